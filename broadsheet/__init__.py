@@ -1,0 +1,5 @@
+"""Broadsheet: a static site generator for news archives.
+
+Data flows one way: read, archive, plan, render, write. ``edition`` joins the stages and is the place to
+begin reading; docs/ and CONTRIBUTING.md say the rest.
+"""

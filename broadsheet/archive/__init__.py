@@ -1,0 +1,46 @@
+"""All articles in an embedded SQLite database, in one total order, and the questions about them.
+
+- ``database`` is the state file and its tables; ``facts`` an article as text in it
+- ``kinds`` says what a kind of question is: an answer and its footprint
+- ``stories``, ``listings``, ``indexes`` and ``site`` are the kinds
+- ``revision`` brings the tables up to date, the only code that writes them
+- ``asking`` answers, and remembers what was asked; ``faces`` are the nouns that layouts get
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from broadsheet.archive import indexes, listings, site, stories
+from broadsheet.archive.kinds import Answer, Kind, Question, answer_digest
+
+KINDS: tuple[Kind, ...] = (
+    stories.Story(),
+    stories.Body(),
+    stories.Target(),
+    stories.Around(),
+    listings.Newest(),
+    listings.Listing(),
+    listings.Periods(),
+    listings.Count(),
+    listings.FacetName(),
+    indexes.Names(),
+    indexes.Months(),
+    indexes.Sitemap(),
+    indexes.Sitemaps(),
+    site.Setting(),
+    site.Template(),
+    site.Engine(),
+    site.Exists(),
+    site.File(),
+    site.Pixels(),
+)
+
+SHARED = frozenset(kind.name for kind in KINDS if kind.shared)
+_BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def answered(state: sqlite3.Connection, question: Question) -> tuple[Answer, bytes]:
+    """Return the answer to a question as the archive stands, and its digest."""
+    answer = _BY_NAME[question.kind].answer(state, question.subject, question.detail)
+    return answer, answer_digest(answer)

@@ -1,0 +1,413 @@
+"""Answers questions, remembers what was asked, and turns answers into the nouns that layouts get.
+
+``Asking`` is the narrow gate: whatever an output learns, it learns through ``ask``. ``Archive`` and
+``Site`` are what layouts hold in hands; each of their methods is one question, or a few.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, cast
+
+from markupsafe import Markup
+
+from broadsheet import dates, prose
+from broadsheet.archive import answered, faces
+from broadsheet.archive.indexes import parts_of
+from broadsheet.archive.kinds import Answer, Question
+from broadsheet.ids import article_id
+from broadsheet.model import FacetKind, Source
+from broadsheet.settings import Publisher
+from broadsheet.urls import Urls, attachment_output, facet_output, feed_output, names_output
+
+FRONT = 30
+_KEPT = 1024
+_LAST_YEAR = 9999
+_LAST_MONTH = 9999_12
+
+
+class Asking:
+    """Puts questions to the archive and remembers, for one output at a time, which and what was said.
+
+    Answers that many outputs ask for are kept; the state does not change while outputs are rendered.
+    """
+
+    def __init__(self, state: sqlite3.Connection) -> None:
+        """Ask ``state``."""
+        self._state = state
+        self._kept: dict[Question, tuple[Answer, bytes]] = {}
+        self._settings: dict[str, Any] = {}
+        self._asked: dict[Question, bytes] = {}
+
+    def ask(self, kind: str, subject: str, detail: str = "") -> Answer:
+        """Return the answer to a question, and remember that it was asked."""
+        question = Question(kind, subject, detail)
+        if question not in self._kept:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[question] = answered(self._state, question)
+        answer, digest = self._kept[question]
+        self._asked[question] = digest
+        return answer
+
+    def begin(self) -> None:
+        """Begin a new output: nothing asked yet."""
+        self._asked = {}
+
+    def asked(self) -> dict[Question, bytes]:
+        """Return the questions of this output with the digest of each answer."""
+        return self._asked
+
+    def setting(self, name: str) -> Any:  # noqa: ANN401 - a setting is whatever site.toml may hold
+        """Return a setting, decoded, or None."""
+        text = self.ask("setting", name)
+        if name not in self._settings:
+            self._settings[name] = json.loads(cast("str", text)) if text is not None else None
+        return self._settings[name]
+
+    @property
+    def urls(self) -> Urls:
+        """What makes the site's URLs."""
+        return _urls(self.setting("url"))
+
+
+@lru_cache(maxsize=4)
+def _urls(site: str) -> Urls:
+    return Urls(site)
+
+
+class Site:
+    """The site itself, as layouts see it: what site.toml says of it."""
+
+    def __init__(self, asking: Asking) -> None:
+        """Ask ``asking``."""
+        self._asking = asking
+
+    @property
+    def title(self) -> str:
+        """The site's title."""
+        return str(self._asking.setting("title"))
+
+    @property
+    def tagline(self) -> str:
+        """The line under the title; may be empty."""
+        return str(self._asking.setting("tagline"))
+
+    @property
+    def language(self) -> str:
+        """The site's own language, a BCP 47 tag."""
+        return str(self._asking.setting("language"))
+
+    @property
+    def authority(self) -> str:
+        """The name in the ids of feeds."""
+        return str(self._asking.setting("authority"))
+
+    @property
+    def url(self) -> str:
+        """The URL of the home page, from the root of the host."""
+        return self._asking.urls.url("index.html")
+
+    @property
+    def permalink(self) -> str:
+        """The absolute URL of the home page."""
+        return self._asking.urls.permalink("index.html")
+
+    @property
+    def publisher(self) -> Publisher:
+        """Who publishes the archive."""
+        return Publisher(**self._asking.setting("publisher"))
+
+    @property
+    def sections(self) -> tuple[faces.Facet, ...]:
+        """The sections that site.toml declares, in menu order; each has a page."""
+        slugs = self._asking.setting("sections") or ()
+        archive = Archive(self._asking)
+        return tuple(archive.facet("section", slug) for slug in slugs)
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The hosts whose frames may be shown."""
+        return tuple(self._asking.setting("safety_frames"))
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The hosts whose pictures may be shown."""
+        return tuple(self._asking.setting("safety_pictures"))
+
+    @property
+    def feeds(self) -> tuple[tuple[str, str, str], ...]:
+        """The feeds of the whole site as (title, media type, URL)."""
+        url = self._asking.urls.url
+        return (
+            ("Atom", "application/atom+xml", url("atom.xml")),
+            ("JSON Feed", "application/feed+json", url("feed.json")),
+            ("RSS", "application/rss+xml", url("rss.xml")),
+        )
+
+
+class Archive:
+    """The archive, to be asked. Every answer is a plain noun, see ``faces``."""
+
+    def __init__(self, asking: Asking) -> None:
+        """Ask ``asking``."""
+        self._asking = asking
+        self._decoded: dict[str, faces.Teaser] = {}
+
+    @property
+    def _urls(self) -> Urls:
+        return self._asking.urls
+
+    def latest(self, count: int) -> tuple[faces.Teaser, ...]:
+        """Return the newest ``count`` articles, newest first."""
+        return self._teasers(self._asking.ask("newest", "all", str(count)))
+
+    def newest(self, facet: faces.Facet, count: int) -> tuple[faces.Teaser, ...]:
+        """Return the newest ``count`` articles of a facet, newest first."""
+        return self._teasers(self._asking.ask("newest", _key(facet.kind, facet.slug), str(count)))
+
+    def around(self, article: faces.Article | faces.Teaser) -> faces.Around:
+        """Return the stories before and after an article in time, at most three each, nearest first."""
+        before, after = cast("tuple[Answer, Answer]", self._asking.ask("around", article.path))
+        return faces.Around(before=self._teasers(before), after=self._teasers(after))
+
+    def names(self, kind: FacetKind) -> tuple[faces.Facet, ...]:
+        """Return the facets of a kind in order of name, with counts; none when there are over 500."""
+        return self.index(kind, "").facets
+
+    def years(self) -> tuple[faces.Year, ...]:
+        """Return the years that have articles, newest first, each with its twelve months."""
+        months = dict(cast("tuple[tuple[int, int], ...]", self._asking.ask("months", "all")))
+        years = sorted({month // 100 for month in months}, reverse=True)
+        return tuple(
+            faces.Year(
+                value=year,
+                url=self._urls.url(facet_output("all", "", year)),
+                count=sum(count for month, count in months.items() if month // 100 == year),
+                months=tuple(
+                    self._period("all", "", month, months.get(month, 0))
+                    for month in range(year * 100 + 1, year * 100 + 13)
+                ),
+            )
+            for year in years
+        )
+
+    def article(self, path: str) -> faces.Article:
+        """Return a live article, whole, by the path of its file."""
+        facts = json.loads(cast("str", self._asking.ask("story", path)))
+        shared = self._shared(facts)
+        return faces.Article(
+            **shared,
+            tags=tuple(self.facet("tag", slug, name) for slug, name in facts["tags"]),
+            body=Markup(self.body(path, facts["output"])),  # noqa: S704 - prose made it safe
+            words=facts["words"],
+            draft=facts["draft"],
+            source=Source(name=facts["source"][0], url=facts["source"][1]) if facts["source"] else None,
+            extra=facts["extra"],
+        )
+
+    def body(self, path: str, output: str, *, absolute: bool = False) -> str:
+        """Return an article's body with its links in place, ``absolute`` for use away from its page."""
+        html = cast("str", self._asking.ask("body", path))
+        make = self._urls.permalink if absolute else self._urls.url
+
+        def attributes(name: str, target: str) -> str:
+            bare, mark, fragment = target.partition("#")
+            if not bare:
+                return f'{name}="{make(output) if absolute else ""}{Markup.escape(mark + fragment)}"'
+            if bare.startswith("/"):
+                return self._static_attributes(name, bare, mark + fragment, make(""))
+            return self._attributes(name, bare, mark + fragment, make(self._target(path, output, bare)))
+
+        return prose.resolve(html, attributes)
+
+    def facet(self, kind: FacetKind, slug: str, name: str | None = None, count: int = 0) -> faces.Facet:
+        """Return a facet; without a ``name`` under the one that listings show it by."""
+        output = facet_output(kind, slug)
+        return faces.Facet(
+            kind=kind,
+            slug=slug,
+            name=self.facet_name(kind, slug) if name is None else name,
+            url=self._urls.url(output),
+            permalink=self._urls.permalink(output),
+            feed=self._urls.url(feed_output(kind, slug)) if kind != "dateline" else "",
+            count=count,
+        )
+
+    def facet_name(self, kind: FacetKind, slug: str) -> str:
+        """Return the name that site.toml gives a facet, else the one its earliest article spells."""
+        if kind == "all":
+            return ""
+        given = self._asking.setting(f"names.{kind}.{slug}")
+        if given is not None:
+            return str(given)
+        return str(self._asking.ask("facet", _key(kind, slug)) or slug)
+
+    def index(self, kind: FacetKind, prefix: str) -> faces.Names:
+        """Return an index of names, or of the prefixes that it splits into."""
+        answer = self._asking.ask("names", f"{kind}/{prefix}")
+        names, prefixes = cast("tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]]", answer)
+        given = {slug: self._asking.setting(f"names.{kind}.{slug}") for slug, _, _ in names}
+        facets = tuple(self.facet(kind, slug, given[slug] or name, count) for slug, name, count in names)
+        return faces.Names(
+            kind=kind,
+            prefix=prefix,
+            url=self._urls.url(names_output(kind, prefix)),
+            parent_url=self._urls.url(names_output(kind, prefix[:-1])) if prefix else "",
+            count=sum(count for _, count in prefixes) + len(names),
+            facets=facets,
+            initials=tuple(
+                faces.Initial(prefix=start, url=self._urls.url(names_output(kind, start)), count=count)
+                for start, count in prefixes
+            ),
+        )
+
+    def listing(self, kind: FacetKind, slug: str, period: int, part: int) -> faces.Listing:
+        """Return the listing of a facet in a period, or one part of it."""
+        key = _key(kind, slug)
+        size = int(self._asking.setting("listings_size"))
+        count = cast("int", self._asking.ask("count", f"{key}/{period}"))
+        is_day = period > _LAST_MONTH
+        whole = count <= size
+        parts = list(parts_of(count, size))
+        if part or whole:
+            articles = self._teasers(self._asking.ask("listing", f"{key}/{period}", f"{part} {size}"))
+        elif period == 0:
+            articles = self._teasers(self._asking.ask("newest", key, str(min(FRONT, size))))
+        else:
+            articles = ()
+        calendar = kind == "all" and _LAST_YEAR < period <= _LAST_MONTH
+        below = self._below(kind, slug, period) if not is_day and (not whole or calendar) else ()
+        return faces.Listing(
+            facet=self.facet(kind, slug),
+            period=self._period(kind, slug, period, count),
+            count=count,
+            articles=articles,
+            whole=whole,
+            periods=below if not whole else (),
+            parents=self._parents(kind, slug, period, part),
+            part=part,
+            parts=self._parts(kind, slug, period, reversed(parts[-size:])) if not whole and is_day and not part else (),
+            previous_part=self._urls.url(facet_output(kind, slug, period, part - 1)) if part > 1 else "",
+            weeks=_weeks(period, below) if calendar else (),
+        )
+
+    def teaser(self, text: str) -> faces.Teaser:
+        """Return the teaser that an answer holds as text."""
+        # Whoever is shown a teaser asks the same settings, also when another output had it decoded.
+        self._asking.setting("url")
+        self._asking.setting("authority")
+        if text not in self._decoded:
+            if len(self._decoded) >= _KEPT:
+                self._decoded.clear()
+            self._decoded[text] = faces.Teaser(**self._shared(json.loads(text)))
+        return self._decoded[text]
+
+    def _teasers(self, texts: Answer) -> tuple[faces.Teaser, ...]:
+        return tuple(self.teaser(text) for text in cast("tuple[str, ...]", texts))
+
+    def _shared(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a teaser and an article have in common."""
+        output, day = facts["output"], dt.date.fromisoformat(facts["day"])
+        permalink = self._urls.permalink(output)
+        number = day.year * 10000 + day.month * 100 + day.day
+        own_id = facts["id"] or (facts["aliases"] or [output])[0].removesuffix("index.html")
+        return {
+            "path": facts["path"],
+            "id": article_id(self._asking.setting("authority"), day, own_id),
+            "title": facts["title"],
+            "url": self._urls.url(output),
+            "permalink": permalink,
+            "day": day,
+            "day_url": self._urls.url(facet_output("all", "", number)),
+            "date": dt.datetime.fromisoformat(facts["date"]),
+            "updated": dt.datetime.fromisoformat(facts["updated"]) if facts["updated"] else None,
+            "authors": tuple(self.facet("author", slug, name) for slug, name in facts["authors"]),
+            "dateline": self.facet("dateline", *facts["dateline"]) if facts["dateline"] else None,
+            "section": self.facet("section", *facts["section"]) if facts["section"] else None,
+            "summary": facts["summary"],
+            "picture": self._picture(facts) if facts["picture"] else None,
+            "language": facts["language"],
+        }
+
+    def _picture(self, facts: Mapping[str, Any]) -> faces.Picture:
+        path, alt, caption, credit, width, height = facts["picture"]
+        output = attachment_output(facts["output"], facts["path"], path)
+        return faces.Picture(
+            url=self._urls.url(output),
+            permalink=self._urls.permalink(output),
+            alt=alt,
+            caption=caption,
+            credit=credit,
+            width=width,
+            height=height,
+        )
+
+    def _target(self, path: str, output: str, target: str) -> str:
+        if not target.endswith(".md"):
+            return attachment_output(output, path, target)
+        return str(self._asking.ask("target", target) or "404.html")
+
+    def _static_attributes(self, name: str, path: str, fragment: str, root: str) -> str:
+        return self._attributes(name, f"static{path}", fragment, root + path.lstrip("/"))
+
+    def _attributes(self, name: str, path: str, fragment: str, url: str) -> str:
+        text = f'{name}="{Markup.escape(url + fragment)}"'
+        if name != "src":
+            return text
+        width, height = cast("tuple[int, int]", self._asking.ask("pixels", path) or (0, 0))
+        return f'{text} width="{width}" height="{height}"' if width and height else text
+
+    def _period(self, kind: FacetKind, slug: str, period: int, count: int) -> faces.Period:
+        name = dates.period_name(period, str(self._asking.setting("language")))
+        output = facet_output(kind, slug, period)
+        url = self._urls.url("archive/index.html" if kind == "all" and period == 0 else output) if count else ""
+        return faces.Period(value=period, name=name, url=url, count=count)
+
+    def _below(self, kind: FacetKind, slug: str, period: int) -> tuple[faces.Period, ...]:
+        answer = self._asking.ask("periods", f"{_key(kind, slug)}/{period}")
+        pairs = cast("tuple[tuple[int, int], ...]", answer)
+        return tuple(self._period(kind, slug, value, count) for value, count in reversed(pairs))
+
+    def _parents(self, kind: FacetKind, slug: str, period: int, part: int) -> tuple[faces.Period, ...]:
+        larger = [*_larger(period), *([period] if part else [])]
+        # The count would tie a past period's page to the present; a parent is shown without it.
+        return tuple(self._period(kind, slug, value, 1) for value in larger)
+
+    def _parts(self, kind: FacetKind, slug: str, period: int, numbers: Any) -> tuple[faces.Part, ...]:  # noqa: ANN401
+        return tuple(
+            faces.Part(number=number, url=self._urls.url(facet_output(kind, slug, period, number)))
+            for number in numbers
+        )
+
+
+def _key(kind: str, slug: str) -> str:
+    return f"{kind}/{slug}" if slug else kind
+
+
+def _larger(period: int) -> tuple[int, ...]:
+    """Return the periods that hold a period, all time first."""
+    if period > _LAST_MONTH:
+        return 0, period // 10000, period // 100
+    if period > _LAST_YEAR:
+        return 0, period // 100
+    return (0,) if period else ()
+
+
+def _weeks(month: int, days: tuple[faces.Period, ...]) -> tuple[tuple[faces.CalendarDay | None, ...], ...]:
+    """Return a month's calendar, Monday first."""
+    first = dt.date(month // 100, month % 100, 1)
+    last = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    by_number = {day.value % 100: day for day in days}
+    squares: list[faces.CalendarDay | None] = [None] * first.weekday()
+    for number in range(1, last.day + 1):
+        day = by_number.get(number)
+        squares.append(
+            faces.CalendarDay(number=number, url=day.url if day else "", count=day.count if day else 0)
+        )
+    squares += [None] * (-len(squares) % 7)
+    return tuple(tuple(squares[start : start + 7]) for start in range(0, len(squares), 7))

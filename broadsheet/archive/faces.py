@@ -1,0 +1,225 @@
+"""The nouns as layouts see them: the model with its URLs, and nothing that a page could change.
+
+Every noun here is an answer, or a part of one; ``asking`` makes them. A noun that layouts may use is
+described in docs/layouts.md under the name of its class, and a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from broadsheet.model import FacetKind, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A section, tag, author or dateline, or (kind ``all``) everything.
+
+    ``count`` is the number of its articles where the facet comes from an index of names, else 0.
+    ``feed`` is the URL of its Atom feed, empty for a dateline, which has none.
+    """
+
+    kind: FacetKind
+    slug: str
+    name: str
+    url: str
+    permalink: str
+    feed: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that belongs to an article; ``width`` and ``height`` in pixels, 0 when unknown."""
+
+    url: str
+    permalink: str
+    alt: str
+    caption: str
+    credit: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teaser:
+    """What other pages may know of an article.
+
+    ``day`` is the date as written; ``date`` the aware moment; ``day_url`` the listing of that day.
+    ``path`` is the Markdown file, relative to the site's folder.
+    """
+
+    path: str
+    id: str
+    title: str
+    url: str
+    permalink: str
+    day: dt.date
+    day_url: str
+    date: dt.datetime
+    updated: dt.datetime | None
+    authors: tuple[Facet, ...]
+    dateline: Facet | None
+    section: Facet | None
+    summary: str
+    picture: Picture | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article, whole. ``id`` is its id in feeds (a tag URI); ``words`` counts the body's words."""
+
+    path: str
+    id: str
+    title: str
+    url: str
+    permalink: str
+    day: dt.date
+    day_url: str
+    date: dt.datetime
+    updated: dt.datetime | None
+    authors: tuple[Facet, ...]
+    dateline: Facet | None
+    section: Facet | None
+    tags: tuple[Facet, ...]
+    summary: str
+    picture: Picture | None
+    language: str
+    body: Markup
+    words: int
+    draft: bool
+    source: Source | None
+    extra: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """The stories next to an article in time.
+
+    ``before`` the older ones and ``after`` the newer ones, at most three each, nearest first.
+    """
+
+    before: tuple[Teaser, ...]
+    after: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A year, a month or a day of a facet.
+
+    ``value`` is 0 for all time, or 2022, 202211, 20221105; ``name`` is it in the site's language
+    ("November 2022"); ``url`` is empty when the period has no page of its own.
+    """
+
+    value: int
+    name: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a day that has too many articles for one page; ``number`` counts from the oldest."""
+
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDay:
+    """A square of a month's calendar: ``number`` 1 to 31; ``url`` is empty on a day without news."""
+
+    number: int
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The articles of one facet in one period: what every index page shows.
+
+    ``articles`` are in the archive's order, newest first: all of them when ``whole``, otherwise the
+    newest few of a front, or none on a page that only leads to smaller periods. ``periods`` are the
+    next smaller ones, newest first, when the listing is not whole. ``parents`` are the larger ones, largest
+    first; the first is the facet's front (value 0; for everything: the archive page). ``part`` is the number of this part, 0 for a
+    whole listing; ``parts`` lead to the parts of a day, newest first. ``weeks`` is a month's calendar, Monday first
+    (None: a square of another month), empty for other periods and facets.
+    """
+
+    facet: Facet
+    period: Period
+    count: int
+    articles: tuple[Teaser, ...]
+    whole: bool
+    periods: tuple[Period, ...]
+    parents: tuple[Period, ...]
+    part: int
+    parts: tuple[Part, ...]
+    previous_part: str
+    weeks: tuple[tuple[CalendarDay | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Initial:
+    """The names that begin alike, when there are too many for one page."""
+
+    prefix: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """An index of names: all tags, all authors. ``initials`` is filled instead of ``facets`` over 500 names."""
+
+    kind: FacetKind
+    prefix: str
+    url: str
+    parent_url: str
+    count: int
+    facets: tuple[Facet, ...]
+    initials: tuple[Initial, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """A year of the whole archive: ``months`` are its twelve, January first, also those without news."""
+
+    value: int
+    url: str
+    count: int
+    months: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The page being made: ``url`` and ``permalink`` are its own; ``kind`` is the output's kind."""
+
+    kind: str
+    url: str
+    permalink: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What a feed says of itself; ``facet`` is what it is cut from, ``home`` the page it belongs to.
+
+    ``id`` is a tag URI, for ever. ``updated`` is the newest change among ``articles``, None when
+    there are none.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    permalink: str
+    home: str
+    language: str
+    updated: dt.datetime | None
+    facet: Facet
+    articles: tuple[Teaser, ...]

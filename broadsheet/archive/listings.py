@@ -1,0 +1,130 @@
+"""Questions about facets and periods: what index pages and feeds are made of."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from broadsheet.archive.kinds import Answer, Change, Kind, days_of, facet_id
+
+_NEWEST_FIRST = "ORDER BY m.day DESC, m.instant DESC, a.path DESC"
+_OLDEST_FIRST = "ORDER BY m.day, m.instant, a.path"
+_TEASERS = "SELECT a.teaser FROM member m JOIN article a ON a.id = m.article WHERE m.facet = ?"
+
+
+class Newest(Kind):
+    """``newest FACET N``: teasers of a facet's newest N articles."""
+
+    name = "newest"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the teasers, newest first."""
+        query = f"{_TEASERS} {_NEWEST_FIRST} LIMIT ?"
+        return tuple(row[0] for row in state.execute(query, (facet_id(state, subject), int(detail))))
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch every facet that the article is or was in."""
+        return () if _same_teaser(change) else change.keys
+
+
+class Listing(Kind):
+    """``listing FACET/PERIOD PART SIZE``: teasers of a facet's articles in a period.
+
+    ``PART`` 0 is the whole, newest first; others count from 1, the oldest, in parts of ``SIZE``.
+    """
+
+    name = "listing"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the teasers, newest first."""
+        key, _, period = subject.rpartition("/")
+        part, size = map(int, detail.split())
+        within = (facet_id(state, key), *days_of(int(period)))
+        query = f"{_TEASERS} AND m.day BETWEEN ? AND ?"
+        if part == 0:
+            return tuple(row[0] for row in state.execute(f"{query} {_NEWEST_FIRST}", within))
+        slice_ = (size, (part - 1) * size)
+        rows = state.execute(f"{query} {_OLDEST_FIRST} LIMIT ? OFFSET ?", (*within, *slice_)).fetchall()
+        return tuple(row[0] for row in reversed(rows))
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch every facet that the article is or was in, in every period that it stands in."""
+        return () if _same_teaser(change) else _keys_and_periods(change)
+
+
+class Periods(Kind):
+    """``periods FACET/PERIOD``: the next smaller periods of a facet that have articles, and how many."""
+
+    name = "periods"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return pairs of period and count, oldest first."""
+        key, _, period = subject.rpartition("/")
+        return tuple(periods_below(state, facet_id(state, key), int(period)))
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch what ``Listing`` touches."""
+        return _keys_and_periods(change)
+
+
+class Count(Kind):
+    """``count FACET/PERIOD``: how many articles a facet has in a period."""
+
+    name = "count"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the number."""
+        key, _, period = subject.rpartition("/")
+        return count_in(state, facet_id(state, key), int(period))
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch what ``Listing`` touches."""
+        return _keys_and_periods(change)
+
+
+class FacetName(Kind):
+    """``facet FACET``: a facet's name as its earliest article spells it, or None without articles."""
+
+    name = "facet"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the name."""
+        kind, _, slug = subject.partition("/")
+        row = state.execute("SELECT name FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+        return row[0] if row else None
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch every facet that the article is or was in."""
+        return change.keys
+
+
+def count_in(state: sqlite3.Connection, facet: int, period: int) -> int:
+    """Return how many articles a facet (by its row) has in a period."""
+    if period < 1_000_000:
+        query = "SELECT count FROM tally WHERE facet = ? AND period = ?"
+        row = state.execute(query, (facet, period)).fetchone()
+        return row[0] if row else 0
+    query = "SELECT count(*) FROM member WHERE facet = ? AND day = ?"
+    (count,) = state.execute(query, (facet, period)).fetchone()
+    return int(count)
+
+
+def periods_below(state: sqlite3.Connection, facet: int, period: int) -> list[tuple[int, int]]:
+    """Return the years of all time, the months of a year or the days of a month, with their counts."""
+    if period >= 10_000:
+        query = "SELECT day, count(*) FROM member WHERE facet = ? AND day BETWEEN ? AND ? GROUP BY day ORDER BY day"
+        return state.execute(query, (facet, *days_of(period))).fetchall()
+    low, high = (1000, 9999) if period == 0 else (period * 100, period * 100 + 99)
+    query = "SELECT period, count FROM tally WHERE facet = ? AND period BETWEEN ? AND ? ORDER BY period"
+    return state.execute(query, (facet, low, high)).fetchall()
+
+
+def _keys_and_periods(change: Change) -> set[str]:
+    return {f"{key}/{period}" for side in change.sides for key in side.keys for period in side.periods}
+
+
+def _same_teaser(change: Change) -> bool:
+    """Return whether nothing that a list shows has changed: a new body leaves listings alone."""
+    if not (change.before and change.after):
+        return False
+    return change.before.teaser == change.after.teaser and change.before.keys == change.after.keys

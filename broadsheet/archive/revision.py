@@ -1,0 +1,332 @@
+"""Brings the archive up to date with the sources: the only code that writes its tables.
+
+A revision takes the sources that are new, changed or gone, in any order, keeps every table in step
+article by article, and when all are in, tells by the footprints what may now be answered otherwise.
+A first build is the same thing with an empty archive. Nothing here reads a file or renders a page.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from broadsheet.archive.facts import Facts, facts_from, facts_of, facts_text
+from broadsheet.archive.indexes import sort_key
+from broadsheet.archive.kinds import Change, Kind
+from broadsheet.files import Look, is_article
+from broadsheet.model import Article
+
+_TALLIES_IN_MEMORY = 100_000
+
+
+class Revision:
+    """One change of the archive, from the first source to ``finish``, within one transaction."""
+
+    def __init__(
+        self,
+        state: sqlite3.Connection,
+        *,
+        kinds: Sequence[Kind],
+        units: Callable[[sqlite3.Connection, Change], Iterable[str]],
+        as_of: int,
+        drafts: bool,
+    ) -> None:
+        """Begin a revision of ``state``.
+
+        ``kinds`` and ``units`` tell what a change touches; ``as_of`` (seconds since 1970) and
+        ``drafts`` decide which articles are live.
+        """
+        self._state = state
+        self._kinds = kinds
+        self._units = units
+        self._as_of = as_of
+        self._drafts = drafts
+        self._facets: dict[tuple[str, str], int] = {}
+        self._tallies: Counter[tuple[int, int]] = Counter()
+        self._stale_facets: set[int] = set()
+        self._stale_months: set[int] = set()
+        state.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS change"
+            " (what TEXT, name TEXT, before TEXT, after TEXT, PRIMARY KEY (what, name))"
+        )
+        state.execute("DELETE FROM temp.change")
+
+    def put_source(self, look: Look, digest: bytes, pixels: tuple[int, int], *, looked: int, sound: bool) -> None:
+        """Keep what the look at a source found; ``sound``: its reading found no problem."""
+        row = (look.path, look.size, look.mtime, look.ctime, look.inode, looked, digest, *pixels, sound)
+        self._state.execute(
+            "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
+            " size = excluded.size, mtime = excluded.mtime, ctime = excluded.ctime, inode = excluded.inode,"
+            " looked = excluded.looked, digest = excluded.digest, sound = excluded.sound,"
+            " width = iif(digest = excluded.digest, width, excluded.width),"
+            " height = iif(digest = excluded.digest, height, excluded.height)",
+            row,
+        )
+
+    def drop(self, path: str) -> None:
+        """Forget a source, and the article in it."""
+        self._state.execute("DELETE FROM source WHERE path = ?", (path,))
+        if is_article(path):
+            self.drop_article(path)
+        else:
+            self.put_file(path)
+
+    def put_file(self, path: str) -> None:
+        """Take note that a file that is no article is new, changed or gone: its source row is as now."""
+        there = self._state.execute("SELECT 1 FROM source WHERE path = ?", (path,)).fetchone() is not None
+        self._state.execute("UPDATE link SET found = ? WHERE target = ?", (there, path))
+        self._note("file", path)
+        query = """
+            SELECT s.facts, s.body FROM link l JOIN article a ON a.id = l.article JOIN story s ON s.article = a.id
+            WHERE l.target = ? ORDER BY a.path
+        """
+        for text, body in self._state.execute(query, (path,)).fetchall():
+            members = json.loads(text)
+            if members["picture"] and members["picture"][0] == path:
+                members["picture"][4:] = self._pixels(path)
+                self._put(members, body)
+
+    def put_article(self, article: Article) -> None:
+        """Take in an article that is new or was read again."""
+        pixels = self._pixels(article.picture.path) if article.picture else (0, 0)
+        self._put(json.loads(facts_text(article, pixels)), article.body)
+
+    def drop_article(self, path: str) -> None:
+        """Forget an article, if there is one of that path."""
+        row = self._row(path)
+        if row is None:
+            return
+        number, live, facts, _ = row
+        if live:
+            self._retire(number, facts)
+        self._state.execute("DELETE FROM article WHERE id = ?", (number,))
+        self._state.execute("DELETE FROM story WHERE article = ?", (number,))
+        if live:
+            self._note("article", path, facts, None)
+
+    def put_settings(self, settings: Mapping[str, str]) -> tuple[str, ...]:
+        """Replace the settings (name to JSON text); return the names of those that differ."""
+        return self._replace("setting", "setting", "value", settings)
+
+    def put_layouts(self, layouts: Mapping[str, str]) -> tuple[str, ...]:
+        """Replace the layouts (name to source); return the names of those that differ."""
+        return self._replace("layout", "layout", "text", layouts)
+
+    def put_engine(self, digest: str) -> bool:
+        """Keep the engine's digest; return whether it differs."""
+        differs = self._put_state("engine", digest)
+        if differs:
+            self._note("engine", "all")
+        return differs
+
+    def put_manner(self, digest: str) -> bool:
+        """Keep what readings depend on beside the files, as a digest; return whether it differs."""
+        return self._put_state("manner", digest)
+
+    def pass_thresholds(self) -> None:
+        """Make live what the as-of time has reached, and hold back what it has not."""
+        queries = (
+            "SELECT path FROM article WHERE live = 0 AND instant <= :as_of AND (draft = 0 OR :drafts)",
+            "SELECT path FROM article WHERE live = 1 AND instant > :as_of",
+            "SELECT path FROM article WHERE draft = 1 AND live = 1 AND NOT :drafts",
+        )
+        bounds = {"as_of": self._as_of, "drafts": self._drafts}
+        paths = {row[0] for query in queries for row in self._state.execute(query, bounds)}
+        for path in sorted(paths):
+            row = self._row(path)
+            if row:
+                self._put(json.loads(row[2].text), row[3])
+
+    def finish(self, *, every_unit: bool = False) -> int:
+        """Settle counts and names, touch what the changes may have touched; return the edition's number.
+
+        With ``every_unit`` each unit of the plan is touched: a setting has changed that plans depend on.
+        """
+        self._settle_tallies()
+        self._settle_months()
+        self._settle_facets()
+        edition = int(_value(self._state, "edition") or 0)
+        (changes,) = self._state.execute("SELECT count(*) FROM temp.change").fetchone()
+        if not changes and not every_unit and edition:
+            return edition
+        edition += 1
+        self._put_state("edition", str(edition))
+        if every_unit:
+            self._state.execute("UPDATE unit SET touched = ?", (edition,))
+        (asked,) = self._state.execute("SELECT count(*) FROM (SELECT 1 FROM question LIMIT 1)").fetchone()
+        rows = self._state.execute("SELECT what, name, before, after FROM temp.change ORDER BY what, name")
+        for what, name, before, after in rows:
+            change = Change(what, name, _facts(before), _facts(after))
+            self._touch(change, edition, asked=bool(asked))
+        return edition
+
+    def _put_state(self, name: str, value: str) -> bool:
+        differs = _value(self._state, name) != value
+        self._state.execute("REPLACE INTO state VALUES (?, ?)", (name, value))
+        return differs
+
+    def _touch(self, change: Change, edition: int, *, asked: bool) -> None:
+        self._state.executemany(
+            "INSERT INTO unit (name, touched) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET touched = excluded.touched",
+            [(unit, edition) for unit in sorted(set(self._units(self._state, change)))],
+        )
+        if not asked:
+            return
+        for kind in self._kinds:
+            stems = {f"{kind.name} {subject}" for subject in kind.footprint(self._state, change)}
+            self._state.executemany(
+                "UPDATE question SET touched = ? WHERE stem = ?", [(edition, stem) for stem in sorted(stems)]
+            )
+
+    def _put(self, members: dict[str, object], body: str) -> None:
+        facts = facts_from(members, json.dumps(members, ensure_ascii=False, separators=(",", ":")))
+        row = self._row(facts.path)
+        live = facts.instant <= self._as_of and (self._drafts or not members["draft"])
+        if row is None:
+            number = None
+            before = None
+        else:
+            number, was_live, old, _ = row
+            before = old if was_live else None
+            if was_live == live and old.text == facts.text:
+                return
+            if was_live:
+                self._retire(number, old)
+        columns = (live, members["draft"], facts.day, facts.instant, facts.modified)
+        cursor = self._state.execute(
+            "INSERT INTO article (id, path, live, draft, day, instant, modified, uid, output, teaser)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET live = excluded.live,"
+            " draft = excluded.draft, day = excluded.day, instant = excluded.instant, modified = excluded.modified,"
+            " uid = excluded.uid, output = excluded.output, teaser = excluded.teaser",
+            (number, facts.path, *columns, members["id"], facts.output, facts.teaser),
+        )
+        number = number or cursor.lastrowid or 0
+        self._state.execute("REPLACE INTO story VALUES (?, ?, ?)", (number, facts.text, body))
+        if live:
+            self._enlist(number, facts, members)
+        if before or live:
+            self._note("article", facts.path, before, facts if live else None)
+
+    def _enlist(self, number: int, facts: Facts, members: Mapping[str, object]) -> None:
+        rows = []
+        for kind, slug, name in (("all", "", ""), *facts.facets):
+            facet = self._facet(kind, slug)
+            rows.append((facet, facts.day, facts.instant, number, name))
+            self._tally(facet, facts, 1)
+        self._state.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?)", rows)
+        links = members["links"]
+        assert isinstance(links, list)
+        rows_of_links = [(number, path, line, column, self._found(path)) for path, line, column in links]
+        self._state.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", rows_of_links)
+        self._state.execute("UPDATE link SET found = 1 WHERE target = ?", (facts.path,))
+
+    def _retire(self, number: int, facts: Facts) -> None:
+        for kind, slug, _ in (("all", "", ""), *facts.facets):
+            facet = self._facet(kind, slug)
+            key = (facet, facts.day, facts.instant, number)
+            self._state.execute("DELETE FROM member WHERE (facet, day, instant, article) = (?, ?, ?, ?)", key)
+            self._tally(facet, facts, -1)
+        self._state.execute("DELETE FROM link WHERE article = ?", (number,))
+        self._state.execute("UPDATE link SET found = 0 WHERE target = ?", (facts.path,))
+
+    def _tally(self, facet: int, facts: Facts, step: int) -> None:
+        all_time, year, month, _ = facts.periods
+        for period in (all_time, year, month):
+            self._tallies[facet, period] += step
+        self._stale_facets.add(facet)
+        self._stale_months.add(month)
+        if len(self._tallies) > _TALLIES_IN_MEMORY:
+            self._settle_tallies()
+
+    def _settle_tallies(self) -> None:
+        self._state.executemany(
+            "INSERT INTO tally VALUES (?, ?, ?)"
+            " ON CONFLICT (facet, period) DO UPDATE SET count = count + excluded.count",
+            [(*key, step) for key, step in sorted(self._tallies.items()) if step],
+        )
+        self._state.executemany(
+            "DELETE FROM tally WHERE facet = ? AND period = ? AND count = 0",
+            [key for key, step in sorted(self._tallies.items()) if step < 0],
+        )
+        self._tallies.clear()
+
+    def _settle_months(self) -> None:
+        for month in sorted(self._stale_months):
+            query = "SELECT count(*), max(modified) FROM article WHERE live = 1 AND day BETWEEN ? AND ?"
+            count, modified = self._state.execute(query, (month * 100, month * 100 + 99)).fetchone()
+            if count:
+                self._state.execute("REPLACE INTO month VALUES (?, ?, ?)", (month, count, modified))
+            else:
+                self._state.execute("DELETE FROM month WHERE value = ?", (month,))
+
+    def _settle_facets(self) -> None:
+        earliest = """
+            SELECT m.name FROM member m JOIN article a ON a.id = m.article
+            WHERE m.facet = ? ORDER BY m.day, m.instant, a.path LIMIT 1
+        """
+        for facet in sorted(self._stale_facets):
+            row = self._state.execute(earliest, (facet,)).fetchone()
+            if row is None:
+                self._state.execute("DELETE FROM facet WHERE id = ?", (facet,))
+                continue
+            count = self._state.execute("SELECT count FROM tally WHERE facet = ? AND period = 0", (facet,)).fetchone()
+            self._state.execute("UPDATE facet SET name = ?, count = ? WHERE id = ?", (row[0], count[0], facet))
+        self._facets.clear()
+
+    def _facet(self, kind: str, slug: str) -> int:
+        if (kind, slug) in self._facets:
+            return self._facets[kind, slug]
+        query = "SELECT id FROM facet WHERE kind = ? AND slug = ?"
+        row = self._state.execute(query, (kind, slug)).fetchone()
+        if row is None:
+            insert = "INSERT INTO facet (kind, slug, name, sort, count) VALUES (?, ?, '', ?, 0) RETURNING id"
+            row = self._state.execute(insert, (kind, slug, sort_key(slug))).fetchone()
+        self._facets[kind, slug] = row[0]
+        return int(row[0])
+
+    def _found(self, path: str) -> bool:
+        if path.endswith(".md"):
+            query = "SELECT 1 FROM article WHERE path = ? AND live = 1"
+        else:
+            query = "SELECT 1 FROM source WHERE path = ?"
+        return self._state.execute(query, (path,)).fetchone() is not None
+
+    def _pixels(self, path: str) -> tuple[int, int]:
+        row = self._state.execute("SELECT width, height FROM source WHERE path = ?", (path,)).fetchone()
+        return row or (0, 0)
+
+    def _row(self, path: str) -> tuple[int, bool, Facts, str] | None:
+        query = "SELECT a.id, a.live, s.facts, s.body FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
+        row = self._state.execute(query, (path,)).fetchone()
+        return (row[0], bool(row[1]), facts_of(row[2]), row[3]) if row else None
+
+    def _replace(self, what: str, table: str, column: str, values: Mapping[str, str]) -> tuple[str, ...]:
+        old = dict(self._state.execute(f"SELECT name, {column} FROM {table}"))
+        changed = sorted(name for name in {*old, *values} if old.get(name) != values.get(name))
+        for name in changed:
+            if name in values:
+                self._state.execute(f"REPLACE INTO {table} VALUES (?, ?)", (name, values[name]))
+            else:
+                self._state.execute(f"DELETE FROM {table} WHERE name = ?", (name,))
+            self._note(what, name)
+        return tuple(changed)
+
+    def _note(self, what: str, name: str, before: Facts | None = None, after: Facts | None = None) -> None:
+        """Keep a change; of several changes of one source in a revision, the first ``before`` counts."""
+        texts = (before.text if before else None, after.text if after else None)
+        self._state.execute(
+            "INSERT INTO temp.change VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (what, name) DO UPDATE SET after = excluded.after",
+            (what, name, *texts),
+        )
+
+
+def _facts(text: str | None) -> Facts | None:
+    return facts_of(text) if text is not None else None
+
+
+def _value(state: sqlite3.Connection, name: str) -> str | None:
+    row = state.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None

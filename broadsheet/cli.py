@@ -1,0 +1,261 @@
+"""Words on the command line to one call; a result to an exit status.
+
+Exit status 0: done; 1: there are problems, all of them shown; 2: the command was used wrongly. Problems
+go to standard error, or as JSON lines to standard output, and inside a GitHub Actions run as
+annotations too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from broadsheet.problems import Problem, Problems, as_annotation, as_json, printed
+from broadsheet.progress import Progress
+
+PAGES_LIMIT = 1_000_000_000
+_COMMANDS = ("build", "new", "explain", "clean", "init")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that ``arguments`` (by default the process's own) name; return the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    if not words or (words[0] not in _COMMANDS and words[0] not in {"-h", "--help", "--version"}):
+        words.insert(0, "build")
+    options = parser.parse_args(words)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except Problems as error:
+        _show(error.problems, as_lines=getattr(options, "json", False))
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was left half-written.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - whoever read us is gone
+        return 1
+
+
+def _build(options: argparse.Namespace) -> int:
+    from broadsheet.edition import Order, build  # noqa: PLC0415 - what a command does not need it does not load
+
+    began = time.monotonic()
+    order = Order(
+        site=options.site,
+        output=_output(options),
+        as_of=options.as_of or dt.datetime.now(dt.UTC),
+        base_url=options.base_url or "",
+        drafts=options.drafts,
+        jobs=options.jobs or os.cpu_count() or 1,
+        verify=options.verify,
+    )
+    progress = Progress() if options.quiet or options.json else _progress()
+    edition = build(order, progress)
+    took = time.monotonic() - began
+    if options.json:
+        summary = asdict(edition) | {"seconds": round(took, 3)}
+        print(json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True))
+    elif not options.quiet:
+        unchanged = edition.outputs - edition.written
+        share = 100 * edition.size / PAGES_LIMIT
+        print(
+            f"{_number(edition.articles, 'article')}: {_number(edition.outputs, 'output')},"
+            f" {edition.written:,} written, {unchanged:,} unchanged, {edition.removed:,} removed;"
+            f" {_bytes(edition.size)} ({share:.1f}% of GitHub Pages' 1 GB); {took:.1f} s"
+        )
+        if edition.excluded:
+            print(f"{_number(edition.excluded, 'Markdown file')} left out, as [content] exclude says")
+        for held in edition.held:
+            when = f"appears {held.appears:%Y-%m-%d %H:%M %z}" if held.appears else "a draft"
+            print(f"held back: {held.path} ({held.title}): {when}")
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from broadsheet.edition import settings_of  # noqa: PLC0415
+    from broadsheet.starter import new_article  # noqa: PLC0415
+
+    print(new_article(options.site, settings_of(options.site), options.title, dt.datetime.now(dt.UTC)))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from broadsheet.explain import explain  # noqa: PLC0415
+
+    print(explain(options.site, _output(options), options.url))
+    return 0
+
+
+def _clean(options: argparse.Namespace) -> int:
+    from broadsheet.edition import clean  # noqa: PLC0415
+
+    for path in clean(options.site, _output(options)):
+        print(f"removed {path}")
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from broadsheet.starter import init  # noqa: PLC0415
+
+    init(options.folder, dt.datetime.now(dt.UTC))
+    print(f"A new site stands in {options.folder}. Build it: broadsheet build --site {options.folder}")
+    return 0
+
+
+def _output(options: argparse.Namespace) -> Path:
+    return Path(options.output or options.site / "public")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=Path(sys.argv[0]).name or "broadsheet",
+        description="Broadsheet turns Markdown articles into an HTML news archive. Without a command it builds.",
+        epilog="Each command has a --help of its own, with an example.",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    name = parser.prog
+
+    build = _command(commands, "build", _build, "build the site", f"{name} build --output public --as-of 2026-11-05")
+    _site_options(build)
+    build.add_argument("--base-url", metavar="URL", type=_url, help="the site's address, instead of site.toml's")
+    build.add_argument(
+        "--as-of", metavar="TIME", type=_moment, help="build the site of this moment, such as 2026-11-05T09:00+04:00"
+    )
+    build.add_argument("--drafts", action="store_true", help="publish drafts too")
+    build.add_argument("--jobs", metavar="N", type=_jobs, help="how many processes work (default: one a core)")
+    build.add_argument("--verify", action="store_true", help="look at every file of the output, and mend it")
+    build.add_argument("--json", action="store_true", help="print the summary, or the problems, as JSON")
+    build.add_argument("--quiet", action="store_true", help="print nothing but problems")
+
+    new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
+    new.add_argument("title", metavar="TITLE", help="the headline")
+    _site_option(new)
+
+    explain = _command(commands, "explain", _explain, "say why a page is as it is", f"{name} explain /tags/oil/")
+    explain.add_argument("url", metavar="URL", help="the page's URL, or its path in the site")
+    _site_options(explain)
+
+    clean = _command(commands, "clean", _clean, "remove the output and the state", f"{name} clean")
+    _site_options(clean)
+
+    init = _command(commands, "init", _init, "begin a new site", f"{name} init courier")
+    init.add_argument("folder", metavar="FOLDER", type=Path, help="a folder that is not there yet, or empty")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Callable[[argparse.Namespace], int],
+    words: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    described = f"{words[0].upper()}{words[1:]}."
+    parser = commands.add_parser(name, help=words, description=described, epilog=f"Example: {example}")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _site_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--site", metavar="DIR", type=Path, default=Path(), help="the site's folder (default: this one)")
+
+
+def _site_options(parser: argparse.ArgumentParser) -> None:
+    _site_option(parser)
+    parser.add_argument("--output", metavar="DIR", type=Path, help="the output folder (default: public in the site's)")
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("https://", "http://")) or any(char.isspace() for char in text):
+        message = f"{text} is not an address such as https://example.org/archive/"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text} is not a time such as 2026-11-05T09:00+04:00"
+        raise argparse.ArgumentTypeError(message) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        message = f"{text} is not a number of processes"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+class _Lines(Progress):
+    """Progress as plain lines: one a stage that is worth it, and one each tenth of it."""
+
+    _WORTH_IT = 2000
+
+    def begin(self, stage: str, count: int) -> None:
+        """Print the stage."""
+        self._stage, self._count, self._done = stage, count, 0
+
+    def step(self) -> None:
+        """Print each tenth of long work."""
+        self._done += 1
+        if self._count >= self._WORTH_IT and self._done * 10 // self._count > (self._done - 1) * 10 // self._count:
+            print(f"{self._stage}: {self._done:,} of {self._count:,}", file=sys.stderr)
+
+    def wait(self) -> None:
+        """Say what is waited for."""
+        print("Another build of this site is running; waiting for it.", file=sys.stderr)
+
+
+class _Bar(_Lines):
+    """Progress as a bar on a terminal."""
+
+    def begin(self, stage: str, count: int) -> None:
+        """Begin a bar."""
+        from tqdm import tqdm  # noqa: PLC0415
+
+        self._bar = tqdm(total=count, desc=stage, leave=False, delay=0.5, unit=" files")
+
+    def step(self) -> None:
+        """Move it."""
+        self._bar.update()
+        if self._bar.n >= (self._bar.total or 0):
+            self._bar.close()
+
+
+def _progress() -> Progress:
+    return _Bar() if sys.stderr.isatty() else _Lines()
+
+
+def _show(problems: tuple[Problem, ...], *, as_lines: bool) -> None:
+    for problem in problems:
+        if as_lines:
+            print(as_json(problem))
+        else:
+            print(printed(problem), file=sys.stderr)
+    if os.environ.get("GITHUB_ACTIONS") == "true" and not as_lines:
+        for problem in problems:
+            print(as_annotation(problem))
+    if not as_lines:
+        print(f"{_number(len(problems), 'problem')}; nothing was written.", file=sys.stderr)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _bytes(size: int) -> str:
+    for unit, least in (("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000)):
+        if size >= least:
+            return f"{size / least:.1f} {unit}"
+    return f"{size} bytes"

@@ -1,0 +1,82 @@
+"""Says of one output what it is made of, what it asked, and why it was rendered or was not."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from broadsheet.archive.database import open_reader
+from broadsheet.edition import STATE, folder_name, settings_of
+from broadsheet.ledger import Why, why
+from broadsheet.problems import Problem, Problems
+from broadsheet.urls import Urls
+
+
+def explain(site: Path, output: Path, url: str) -> str:
+    """Return, in lines for a person, what the ledger knows of the output at ``url``.
+
+    ``url`` is absolute, begins at the root of the host, or at the site's own. Raises ``Problems`` when
+    there is no such output, or nothing was built yet.
+    """
+    urls = Urls(settings_of(site).url)
+    if not (site / STATE).is_file():
+        raise Problems([_unknown(url, "nothing was built yet", "Build the site first.")])
+    try:
+        with closing(open_reader(site / STATE)) as state:
+            name = folder_name(site, output)
+            found = [known for path in _paths(url, urls) if (known := why(state, name, path))]
+    except sqlite3.DatabaseError as error:
+        raise Problems([_unknown(url, "the state cannot be read", "Build the site again.")]) from error
+    if not found:
+        raise Problems([_unknown(url, "there is no such page", "Was it built, and is the output folder the right one?")])
+    return "\n".join(_lines(found[0], urls))
+
+
+def _lines(known: Why, urls: Urls) -> list[str]:
+    templates = [question.subject for question in known.asked if question.kind == "template"]
+    unit, _, source = known.unit.partition(" ")
+    rows = [
+        f"{urls.url(known.output.path)} is {known.output.path}, of {known.size:,} bytes",
+        f"wanted by: {unit}{f' {source}' if source else ''}",
+        f"made as: {known.output.kind}{f' of {known.output.subject}' if known.output.subject else ''}",
+    ]
+    if templates:
+        rows.append(f"with: {', '.join(f'layouts/{name}' for name in templates)}")
+    if known.edition == known.last_edition:
+        rows.append(f"rendered in the last edition, {known.edition}, because")
+        rows += [f"  {_reason(reason)}" for reason in known.reasons]
+    else:
+        rows.append(f"not rendered in the last edition, {known.last_edition}: no answer it was given has changed")
+        rows.append(f"last rendered in edition {known.edition}, because")
+        rows += [f"  {_reason(reason)}" for reason in known.reasons]
+    rows.append(f"asked {len(known.asked)} questions:")
+    rows += [f"  {question}" for question in known.asked]
+    return rows
+
+
+def _reason(reason: str) -> str:
+    if reason == "new":
+        return "it was new"
+    if reason == "unknown":
+        return "the file in the output folder was not known to be as rendered"
+    return f"this has another answer: {reason}"
+
+
+def _paths(url: str, urls: Urls) -> list[str]:
+    """Return the output paths that ``url`` may mean, the likeliest first."""
+    path = unquote(urlsplit(url).path)
+    base = unquote(urls.base)
+    bare = [path.removeprefix(base)] if path.startswith(base) else []
+    found = []
+    for each in (*bare, path.lstrip("/")):
+        if each == "" or each.endswith("/"):
+            found.append(f"{each}index.html")
+        else:
+            found += [each, f"{each}/index.html"]
+    return found
+
+
+def _unknown(url: str, message: str, hint: str) -> Problem:
+    return Problem(path=url, message=message, hint=hint)

@@ -1,0 +1,213 @@
+"""The only module that touches content and output on disk: walk, read, digest, write whole, prune.
+
+Paths are relative to the site's folder, POSIX, as text; a file system's own separators never leave
+this module. Nothing is written in place: bytes go to a staging tree on the output's file system and
+are renamed from there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import imagesize
+
+from broadsheet.problems import Problem, Problems
+
+DIGEST_BYTES = 16
+STATIC = "static"
+PICTURE_SUFFIXES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
+_LEFTOVERS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at a file without reading it tells: its path and the marks that a change leaves."""
+
+    path: str
+    size: int
+    mtime: int
+    ctime: int
+    inode: int
+
+
+def digest(content: bytes) -> bytes:
+    """Return the digest that stands for ``content`` everywhere in the archive and the ledger."""
+    return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
+
+
+def walk(root: Path, folder: str, *, hidden: bool = False) -> Iterator[Look]:
+    """Yield a look at every file below ``root/folder``, in no certain order.
+
+    Names that begin with a dot are passed over unless ``hidden``; editors' and systems' leftovers
+    always are. Linked folders are not entered (they may lead round in a circle), linked files are
+    followed. A folder that is not there is empty. Raises ``Problems`` for names that are not UTF-8.
+    """
+    stack = [folder]
+    while stack:
+        path = stack.pop()
+        try:
+            entries = os.scandir(root / path)
+        except FileNotFoundError:
+            continue
+        with entries:
+            for entry in entries:
+                name = entry.name
+                if name in _LEFTOVERS or name.endswith("~") or (name.startswith(".") and not hidden):
+                    continue
+                below = f"{path}/{name}"
+                _check_name(below)
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(below)
+                elif entry.is_file():
+                    stat = entry.stat()
+                    yield Look(below, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+
+
+def excluded(path: str, patterns: tuple[str, ...]) -> bool:
+    """Return whether a path below content/ matches one of the site's patterns, or lies below a match.
+
+    ``*`` and ``?`` match slashes too, so that ``topics/*`` leaves out everything below topics/.
+    """
+    return any(fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*") for pattern in patterns)
+
+
+def read(root: Path, path: str) -> bytes:
+    """Return a file's content; raises ``Problems`` when it cannot be read."""
+    try:
+        return (root / path).read_bytes()
+    except OSError as error:
+        raise Problems([Problem(path=path, message=f"cannot be read: {error.strerror}")]) from error
+
+
+def pixels(path: str, content: bytes) -> tuple[int, int]:
+    """Return a picture's width and height in pixels, 0 and 0 when it does not tell."""
+    if os.path.splitext(path)[1].lower() not in PICTURE_SUFFIXES:
+        return 0, 0
+    try:
+        width, height = imagesize.get(io.BytesIO(content))
+    except (ValueError, OSError, IndexError, KeyError, ArithmeticError, SyntaxError):
+        return 0, 0
+    return max(0, int(width)), max(0, int(height))
+
+
+class Staging:
+    """A tree beside the output folder in which an edition is gathered before anything is moved.
+
+    It lies beside the folder, not in it, so that a killed build leaves nothing that could be
+    published; and on the same file system, so that a rename is all it takes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Name the tree for an output ``folder``; nothing is made yet."""
+        self.folder = folder
+        self.tree = folder.parent / f".{folder.name}.staging"
+
+    def clear(self) -> None:
+        """Remove what an earlier build left behind."""
+        if self.tree.exists():
+            shutil.rmtree(self.tree)
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write one file of the tree whole."""
+        file = self.tree / path
+        try:
+            file.write_bytes(content)
+        except FileNotFoundError:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+
+    def holds(self, path: str, content: bytes) -> bool:
+        """Return whether the output folder has just this file already."""
+        file = self.folder / path
+        try:
+            return file.stat().st_size == len(content) and file.read_bytes() == content
+        except (OSError, ValueError):
+            return False
+
+    def publish_whole(self) -> None:
+        """Make the tree the output folder, in one rename. The folder is absent or empty."""
+        self.tree.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            self.folder.rmdir()
+        self.tree.rename(self.folder)
+
+    def publish(self, path: str) -> None:
+        """Move one file into its place, whole."""
+        source, target = self.tree / path, self.folder / path
+        try:
+            source.replace(target)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+            _make_room(self.folder, target)
+            source.replace(target)
+
+    def remove(self, path: str) -> None:
+        """Remove one file of the output folder, and the folders that this empties."""
+        file = self.folder / path
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            file.unlink()
+        for parent in file.parents:
+            if parent == self.folder:
+                return
+            try:
+                parent.rmdir()
+            except OSError:
+                return
+
+
+def is_empty(folder: Path) -> bool:
+    """Return whether ``folder`` is absent or has nothing in it."""
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except FileNotFoundError:
+        return True
+
+
+def walk_output(folder: Path) -> Iterator[str]:
+    """Yield the paths of the files of an output folder, but those in dotted names, which are not ours."""
+    return (look.path.removeprefix("./") for look in walk(folder, "."))
+
+
+def has_digest(file: Path, wanted: bytes) -> bool:
+    """Return whether ``file`` is there with the content that ``wanted`` is the digest of."""
+    try:
+        return digest(file.read_bytes()) == wanted
+    except OSError:
+        return False
+
+
+def is_article(path: str) -> bool:
+    """Return whether a source is a Markdown file that is to be read, and not just copied."""
+    return path.endswith(".md") and not path.startswith(f"{STATIC}/")
+
+
+def _make_room(folder: Path, target: Path) -> None:
+    """Clear the way for ``target``: a file where a folder shall be, a folder where it shall be.
+
+    Either belonged to outputs that this edition removes; ``remove`` runs after all moves, so that a
+    page is never missing in between.
+    """
+    for parent in reversed(target.relative_to(folder).parents):
+        above = folder / parent
+        if above.is_file() or above.is_symlink():
+            above.unlink()
+    if target.is_dir():
+        shutil.rmtree(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _check_name(path: str) -> None:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = path.encode(errors="surrogateescape").decode(errors="replace")
+        hint = "Rename the file."
+        raise Problems([Problem(path=shown, message="the file's name is not UTF-8", hint=hint)]) from None

@@ -1,0 +1,341 @@
+"""The Jinja environment: a loader that records, the filters, and template errors as problems.
+
+A layout may learn nothing but through questions. So there is no clock, no chance and no file here: the
+templates' own sources are questions too, also the ones that are not there, and what would print
+differently from run to run (an object's address) is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import jinja2
+from jinja2 import meta, nodes
+from jinja2.environment import Template, TemplateModule
+from jinja2.runtime import Context, Undefined
+from markupsafe import Markup
+
+from broadsheet import dates, metadata, prose
+from broadsheet.archive import faces
+from broadsheet.archive.asking import Archive, Asking, Site
+from broadsheet.feeds import timestamp
+from broadsheet.problems import Problem, Problems, nearest
+from broadsheet.urls import Urls
+
+FOLDER = "layouts"
+LAYOUTS: Mapping[str, tuple[str, ...]] = {
+    "article.html": ("article",),
+    "listing.html": ("listing",),
+    "names.html": ("index",),
+    "home.html": (),
+    "archive.html": (),
+    "latest.html": (),
+    "404.html": (),
+    "redirect.html": ("target",),
+}
+GLOBALS = (
+    *("site", "page", "archive", "static", "url", "csp", "structured", "open_graph"),
+    *("range", "dict", "cycler", "joiner", "namespace"),
+)
+_IMPURE_FILTERS = ("random", "pprint")
+_IN_EVERY_TEMPLATE = frozenset(("self", "super", "loop", "caller", "varargs", "kwargs"))
+
+
+class MistakeError(jinja2.TemplateRuntimeError):
+    """A layout asked for something that there is not; ``hint`` says what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """Say what is wrong, and what to do about it."""
+        super().__init__(message)
+        self.hint = hint
+
+
+class Layouts:
+    """The site's layouts, ready to be rendered, one output at a time."""
+
+    def __init__(self, asking: Asking) -> None:
+        """Take templates, and whatever they ask, from ``asking``."""
+        self._asking = asking
+        self._archive = Archive(asking)
+        self._site = Site(asking)
+        self._environment = _environment(jinja2.FunctionLoader(self._source))
+        self._environment.filters |= {"date": self._date, "time": self._time}
+
+    def render(self, name: str, page: faces.Page, **names: object) -> bytes:
+        """Return the bytes of a page; raises ``Problems`` with the template's file and line."""
+        try:
+            template = self._environment.get_template(name, globals=self._globals(page))
+            return template.render(names).encode()
+        except jinja2.TemplateNotFound as error:
+            hint = "Every site needs this layout; a new site made by `init` has one to copy."
+            message = f"there is no layout {error.name}"
+            raise Problems([self._problem(error, name, message, hint)]) from error
+        except jinja2.TemplateSyntaxError as error:
+            raise Problems([_syntax_problem(error, self._text(error.name or name))]) from error
+        except jinja2.TemplateError as error:
+            message = error.message or "cannot be rendered"
+            raise Problems([self._problem(error, name, message, getattr(error, "hint", ""))]) from error
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+            if _is_ours(error):
+                raise
+            message = f"{type(error).__name__}: {error}"
+            raise Problems([self._problem(error, name, message, "")]) from error
+
+    def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        text = self._asking.ask("template", name)
+        if text is None:
+            return None
+        # Jinja calls this whenever it takes the template from its cache: that records the question.
+        return cast("str", text), f"{FOLDER}/{name}", lambda: self._asking.ask("template", name) == text
+
+    def _text(self, name: str) -> str:
+        return str(self._asking.ask("template", name) or "")
+
+    def _globals(self, page: faces.Page) -> dict[str, object]:
+        urls = self._asking.urls
+        return {
+            "site": self._site,
+            "page": page,
+            "archive": self._archive,
+            "static": lambda path: self._static(urls, path),
+            "url": lambda path: urls.url(path.lstrip("/")),
+            "csp": self._csp,
+            "structured": self._structured,
+            "open_graph": lambda article: metadata.open_graph(article, site_title=self._site.title),
+        }
+
+    def _static(self, urls: Urls, path: str) -> str:
+        if not self._asking.ask("exists", f"static/{path}"):
+            hint = f"Put the file at static/{path}, or mend the name."
+            raise MistakeError(f"there is no static/{path}", hint)
+        return urls.url(path)
+
+    def _csp(self) -> Markup:
+        frames = " ".join(f"https://{host}" for host in self._site.frames) or "'none'"
+        pictures = "".join(f" https://{host}" for host in self._site.pictures)
+        return Markup(  # noqa: S704 - hosts that the settings have checked
+            f"default-src 'none'; img-src 'self'{pictures}; media-src 'self'; style-src 'self'; font-src 'self';"
+            f" script-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src {frames};"
+            " base-uri 'none'; form-action 'none'"
+        )
+
+    def _structured(self, article: faces.Article) -> Markup:
+        return metadata.script(
+            metadata.news_article(
+                article,
+                publisher=self._site.publisher,
+                site_title=self._site.title,
+                site_permalink=self._site.permalink,
+            )
+        )
+
+    def _date(self, moment: dt.date) -> str:
+        return dates.shown(_moment(moment), self._asking.setting("dates_date"), self._site.language)
+
+    def _time(self, moment: dt.datetime) -> str:
+        return dates.shown(_moment(moment), self._asking.setting("dates_time"), self._site.language)
+
+    def _problem(self, error: Exception, name: str, message: str, hint: str) -> Problem:
+        path, line = _place(error) or (f"{FOLDER}/{name}", 0)
+        lines = self._text(path.removeprefix(f"{FOLDER}/")).splitlines()
+        source = lines[line - 1] if 0 < line <= len(lines) else ""
+        return Problem(path=path, line=line, message=message, hint=hint, source=source)
+
+
+def check(texts: Mapping[str, str]) -> list[Problem]:
+    """Return the problems that ``texts`` (layouts by name) have without being rendered.
+
+    Syntax, templates named that there are not, and names that no layout gets or sets.
+    """
+    environment = _environment(jinja2.DictLoader(dict(texts)))
+    problems: list[Problem] = []
+    trees: dict[str, nodes.Template] = {}
+    for name, text in sorted(texts.items()):
+        try:
+            trees[name] = environment.parse(text, name, f"{FOLDER}/{name}")
+            environment.compile(trees[name], name, f"{FOLDER}/{name}")
+        except jinja2.TemplateSyntaxError as error:
+            problems.append(_syntax_problem(error, text))
+    for name in sorted(set(LAYOUTS) - set(texts)):
+        hint = "Every site needs this layout; a new site made by `init` has one to copy."
+        problems.append(Problem(path=f"{FOLDER}/{name}", message="there is no such layout", hint=hint))
+    known = {*GLOBALS, *_IN_EVERY_TEMPLATE, *(name for names in LAYOUTS.values() for name in names)}
+    known |= {name for tree in trees.values() for name in _set_in(tree)}
+    for name, tree in trees.items():
+        lines = texts[name].splitlines()
+        problems += _lost_templates(name, tree, lines, texts)
+        problems += _unknown_names(name, tree, lines, known)
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Dateline:
+    """What ``led`` puts before the first words."""
+
+    url: str
+    name: str
+
+    def __html__(self) -> str:
+        return f'<a href="{Markup.escape(self.url)}">{Markup.escape(self.name)}</a>'
+
+
+class _Template(Template):
+    """A template whose module of macros is made anew for each page, so that what it asks is recorded."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        self._module = None
+        return super()._get_default_module(ctx)
+
+
+class _Environment(jinja2.Environment):
+    template_class = _Template
+
+
+class _Unknown(jinja2.StrictUndefined):
+    """An undefined name, which says what was probably meant."""
+
+    __slots__ = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on as they are
+        super().__init__(*args, **kwargs)
+        self._undefined_exception = _unknown_name(self)  # type: ignore[assignment]
+
+
+def _unknown_name(unknown: Undefined) -> Callable[[str | None], MistakeError]:
+    def error(_message: str | None = None) -> MistakeError:
+        owner, name = unknown._undefined_obj, unknown._undefined_name  # noqa: SLF001 - Jinja's own protocol
+        if owner is jinja2.utils.missing:
+            names: Iterable[str] = (*GLOBALS, *(name for names in LAYOUTS.values() for name in names))
+            message = f"{name} is not defined"
+        else:
+            names = [each for each in dir(owner) if not each.startswith("_")]
+            if isinstance(owner, Mapping):
+                names = [str(each) for each in owner]
+            message = f"{type(owner).__name__} has no {name}"
+        meant = nearest(str(name), names)
+        return MistakeError(message, f"Did you mean {meant}?" if meant else "")
+
+    return error
+
+
+def _environment(loader: jinja2.BaseLoader) -> _Environment:
+    environment = _Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=_Unknown,
+        auto_reload=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_printable,
+        cache_size=-1,
+    )
+    del environment.globals["lipsum"]
+    for name in _IMPURE_FILTERS:
+        del environment.filters[name]
+    environment.filters |= {"iso": _iso, "led": _led, "date": _placeholder, "time": _placeholder}
+    return environment
+
+
+def _placeholder(_moment: dt.date) -> str:
+    raise AssertionError
+
+
+def _printable(value: object) -> object:
+    """Return what ``{{ value }}`` prints; refuses what would print an address."""
+    if value is None:
+        return ""
+    if callable(value) or type(value).__repr__ is object.__repr__ and type(value).__str__ is object.__str__:
+        if isinstance(value, (jinja2.Undefined, Markup)):
+            return value
+        message = f"{type(value).__name__} cannot be printed"
+        raise MistakeError(message, "Print one of its parts, or call it.")
+    return value
+
+
+def _iso(moment: dt.date) -> str:
+    moment = _moment(moment)
+    return timestamp(moment) if isinstance(moment, dt.datetime) else moment.isoformat()
+
+
+def _led(body: str, dateline: faces.Facet | None) -> Markup:
+    """Return a body with the dateline in the running text's first line."""
+    if dateline is None:
+        return Markup(body)  # noqa: S704 - prose made it safe
+    return Markup(prose.led(str(body), _Dateline(dateline.url, dateline.name).__html__()))  # noqa: S704 - escaped above
+
+
+def _moment(moment: object) -> dt.date:
+    if not isinstance(moment, dt.date):
+        message = f"{type(moment).__name__} is not a date"
+        raise MistakeError(message, "Dates of an article are .day, .date and .updated, which may be none.")
+    return moment
+
+
+def _is_ours(error: Exception) -> bool:
+    """Return whether an error rose in Broadsheet's own code: a bug of ours, not the layout's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return not any(frame.filename.startswith(f"{FOLDER}/") for frame in frames) or "/broadsheet/" in frames[-1].filename.replace("\\", "/")
+
+
+def _place(error: Exception) -> tuple[str, int] | None:
+    """Return the template's file and line where ``error`` rose."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith(f"{FOLDER}/"):
+            return frame.filename, frame.lineno or 0
+    return None
+
+
+def _syntax_problem(error: jinja2.TemplateSyntaxError, text: str) -> Problem:
+    lines = text.splitlines()
+    source = lines[error.lineno - 1] if 0 < error.lineno <= len(lines) else ""
+    path = error.filename or f"{FOLDER}/{error.name}"
+    return Problem(path=path, line=error.lineno, message=error.message or "cannot be read", source=source)
+
+
+def _lost_templates(name: str, tree: nodes.Template, lines: list[str], texts: Mapping[str, str]) -> Iterable[Problem]:
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        target = cast("nodes.Extends", node).template
+        if isinstance(node, nodes.Include) and node.ignore_missing:
+            continue
+        if isinstance(target, nodes.Const) and target.value not in texts:
+            meant = nearest(str(target.value), texts)
+            yield Problem(
+                path=f"{FOLDER}/{name}",
+                line=node.lineno,
+                message=f"there is no layout {target.value}",
+                hint=f"Did you mean {meant}?" if meant else "",
+                source=lines[node.lineno - 1],
+            )
+
+
+def _unknown_names(name: str, tree: nodes.Template, lines: list[str], known: set[str]) -> Iterable[Problem]:
+    undeclared = meta.find_undeclared_variables(tree) - known
+    for node in tree.find_all(nodes.Name):
+        if node.name in undeclared and node.ctx == "load":
+            line = lines[node.lineno - 1]
+            meant = nearest(node.name, known)
+            yield Problem(
+                path=f"{FOLDER}/{name}",
+                line=node.lineno,
+                column=line.find(node.name) + 1,
+                message=f"{node.name} is not defined",
+                hint=f"Did you mean {meant}?" if meant else "",
+                source=line,
+            )
+
+
+def _set_in(tree: nodes.Template) -> Iterable[str]:
+    for node in tree.find_all(nodes.Name):
+        if node.ctx in {"store", "param"}:
+            yield node.name
+    for macro in tree.find_all(nodes.Macro):
+        yield macro.name
+    for imported in tree.find_all(nodes.Import):
+        yield imported.target
+    for imports in tree.find_all(nodes.FromImport):
+        yield from (each if isinstance(each, str) else each[1] for each in imports.names)

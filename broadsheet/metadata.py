@@ -1,0 +1,145 @@
+"""What an article's page tells machines of it: schema.org for search engines, Open Graph for previews.
+
+Functions from an article to plain values. Nothing is said twice where a format allows leaving it out,
+and nothing empty is said: this stands on every page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from babel.core import get_global
+from markupsafe import Markup
+
+from broadsheet.archive import faces
+from broadsheet.feeds import as_json, legible, timestamp
+from broadsheet.model import Source
+from broadsheet.settings import Publisher
+from broadsheet.urls import Urls
+
+# Smaller pictures are not shown large:
+# https://developer.x.com/en/docs/x-for-websites/cards/overview/summary-card-with-large-image
+_LARGE = (300, 157)
+# A script ends at "</script>" and a "<!--" in it opens another state, whatever JSON says; U+2028 and
+# U+2029 end a line in old JavaScript. https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
+_IN_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+_TERRITORY = 2
+
+
+def news_article(
+    article: faces.Article, *, publisher: Publisher, site_title: str, site_permalink: str
+) -> dict[str, object]:
+    """Return an article as schema.org knows it: https://schema.org/NewsArticle.
+
+    A publisher without a name or a URL is known by the site's; its logo is a path below
+    static/ or an address. ``dateModified`` is there only if the article was updated.
+    """
+    return _said(
+        {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "mainEntityOfPage": article.permalink,
+            "headline": article.title,
+            "description": article.summary,
+            "datePublished": timestamp(article.date),
+            "dateModified": timestamp(article.updated) if article.updated else "",
+            "author": [_author(author) for author in article.authors],
+            "dateline": article.dateline.name if article.dateline else "",
+            "articleSection": article.section.name if article.section else "",
+            "keywords": [tag.name for tag in article.tags],
+            "image": _image(article.picture) if article.picture else None,
+            "inLanguage": article.language,
+            "wordCount": article.words,
+            "isBasedOn": _source(article.source) if article.source else None,
+            "publisher": _said(
+                {
+                    "@type": "NewsMediaOrganization",
+                    "name": publisher.name or site_title,
+                    "url": publisher.url or site_permalink,
+                    "logo": _logo(publisher.logo, site_permalink),
+                }
+            ),
+        }
+    )
+
+
+def script(mapping: Mapping[str, object]) -> Markup:
+    """Return a mapping as a script element of JSON-LD that no text in it can end."""
+    text = as_json(mapping).translate(_IN_SCRIPT)
+    return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - nothing in it is markup
+
+
+def open_graph(article: faces.Article, *, site_title: str) -> tuple[tuple[str, str], ...]:
+    """Return the properties of an article's page, each with its content, in the order to write them in.
+
+    Format: https://ogp.me/, and ``twitter:card``, which is read as a property as well. Contents are
+    plain text. A property that an array is made of comes several times.
+    """
+    picture = article.picture
+    pairs = (
+        ("og:type", "article"),
+        ("og:site_name", site_title),
+        ("og:locale", _locale(article.language)),
+        ("og:url", article.permalink),
+        ("og:title", article.title),
+        ("og:description", article.summary),
+        *(_picture(picture) if picture else ()),
+        ("article:published_time", timestamp(article.date)),
+        ("article:modified_time", timestamp(article.updated) if article.updated else ""),
+        *(("article:author", author.permalink) for author in article.authors),
+        ("article:section", article.section.name if article.section else ""),
+        *(("article:tag", tag.name) for tag in article.tags),
+        ("twitter:card", "summary_large_image" if picture and _is_large(picture) else "summary"),
+    )
+    return tuple((name, legible(content)) for name, content in pairs if content)
+
+
+def _author(author: faces.Facet) -> dict[str, object]:
+    return {"@type": "Person", "name": author.name, "url": author.permalink}
+
+
+def _image(picture: faces.Picture) -> dict[str, object]:
+    return _said(
+        {
+            "@type": "ImageObject",
+            "url": picture.permalink,
+            "width": picture.width,
+            "height": picture.height,
+            "caption": picture.caption,
+            "creditText": picture.credit,
+        }
+    )
+
+
+def _logo(logo: str, site_permalink: str) -> str:
+    return logo if not logo or urlsplit(logo).scheme else Urls(site_permalink).permalink(logo.lstrip("/"))
+
+
+def _source(source: Source) -> dict[str, object]:
+    return _said({"@type": "CreativeWork", "name": source.name, "url": source.url})
+
+
+def _picture(picture: faces.Picture) -> tuple[tuple[str, str], ...]:
+    return (
+        ("og:image", picture.permalink),
+        ("og:image:width", str(picture.width or "")),
+        ("og:image:height", str(picture.height or "")),
+        ("og:image:alt", picture.alt),
+    )
+
+
+def _is_large(picture: faces.Picture) -> bool:
+    return picture.width >= _LARGE[0] and picture.height >= _LARGE[1]
+
+
+def _locale(language: str) -> str:
+    """Return ``language_TERRITORY``, without a territory in the tag that of most speakers; "" if unknown."""
+    first, *steps = language.split("-")
+    likely = get_global("likely_subtags").get(language.replace("-", "_"), "").split("_")[1:]
+    territories = [step.upper() for step in (*steps, *likely) if len(step) == _TERRITORY]
+    return f"{first.lower()}_{territories[0]}" if territories else ""
+
+
+def _said(members: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in members.items() if value}

@@ -1,0 +1,96 @@
+"""The nouns, frozen: what reading makes of a file and what the archive keeps.
+
+Nothing here knows the base path: an article has the path of its output, and ``urls`` makes its URL
+from that, so that a site built for another address reads and stores the very same articles. What a
+layout sees of these nouns, URLs included, is in ``archive.faces``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+FacetKind = Literal["all", "section", "tag", "author", "dateline"]
+NAMED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A way to cut the archive, as one article spells it.
+
+    ``kind`` is one of ``FacetKind``; two facets of a kind are one when their slugs are equal.
+    Everything is ``Facet(kind="all", slug="", name="")``.
+    """
+
+    kind: FacetKind
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An article's lead picture. ``path`` is relative to the site: ``content/…`` or ``static/…``."""
+
+    path: str
+    alt: str
+    caption: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a piece was taken over from. ``url`` may be empty."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A relative link or picture in a body, resolved from the Markdown file.
+
+    ``path`` is the target's path relative to the site (``content/2019/flood.md``); ``line`` and
+    ``column`` say where the article's file names it, from 1; ``embedded`` when the target is shown
+    in the page (a picture), not linked.
+    """
+
+    path: str
+    line: int
+    column: int
+    embedded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One Markdown file under content/ with front matter, read.
+
+    ``path`` is relative to the site's folder. ``day`` is the date as written, never converted;
+    ``date`` the aware moment of publication, in the offset it was written in. ``output`` is the path
+    of the page's file in the output folder. ``body`` is safe HTML in which links within the site
+    are marked (see ``prose``). ``words`` counts the words of the body.
+    """
+
+    path: str
+    id: str
+    title: str
+    authors: tuple[Facet, ...]
+    dateline: Facet | None
+    section: Facet | None
+    tags: tuple[Facet, ...]
+    day: dt.date
+    date: dt.datetime
+    updated: dt.datetime | None
+    summary: str
+    slug: str
+    output: str
+    picture: Picture | None
+    draft: bool
+    language: str
+    aliases: tuple[str, ...]
+    source: Source | None
+    extra: Mapping[str, Any]
+    body: str
+    words: int
+    links: tuple[Link, ...]

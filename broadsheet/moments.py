@@ -1,0 +1,302 @@
+"""Dates as authors write them: ISO 8601 in its everyday forms, and the forms that site.toml names.
+
+The day is always the one that was written, never converted; only the moment knows an offset. Nothing
+here asks for the time, the machine's zone or its locale.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import get_day_names, get_month_names, get_period_names
+
+EARLIEST, LATEST = 1000, 9999
+DIRECTIVES = "%Y %y %m %d %e %B %b %A %a %H %I %p %M %S %f %z %%, and %-d and the like"
+
+_NUMBERS = {
+    "Y": r"(?P<year>[0-9]{4})",
+    "y": r"(?P<short_year>[0-9]{2})",
+    "m": r"(?P<month>[0-9]{1,2})",
+    "d": r"(?P<day>[0-9]{1,2})",
+    "e": r"(?P<day>[0-9]{1,2})",
+    "H": r"(?P<hour>[0-9]{1,2})",
+    "I": r"(?P<hour12>[0-9]{1,2})",
+    "M": r"(?P<minute>[0-9]{1,2})",
+    "S": r"(?P<second>[0-9]{1,2})",
+    "f": r"(?P<fraction>[0-9]{1,9})",
+    "z": r"(?P<offset>Z|[+\-\u2212][0-9]{1,2}(?::?[0-9]{2}(?::?[0-9]{2})?)?)",
+    "%": "%",
+}
+_NAMED = ("B", "b", "A", "a", "p")
+_CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
+_OFFSET = r"(?P<offset>Z|UTC|GMT|[+\-\u2212][0-9]{1,2}(?::?[0-9]{2}(?::?[0-9]{2})?)?)"
+_ISO = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
+    rf"(?:(?:T|\s+){_CLOCK}(?:\s*{_OFFSET})?)?",
+    re.IGNORECASE,
+)
+_ISO_BASIC = re.compile(
+    r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
+    r"(?:T(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?"
+    rf"{_OFFSET}?)?",
+    re.IGNORECASE,
+)
+_OFFSET_PARTS = re.compile(r"([+\-\u2212])([0-9]{1,2}?)(?::?([0-9]{2}))?(?::?([0-9]{2}))?")
+# Forms that are guessed only to be shown in a hint, never to be read.
+_GUESSES = (
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d",
+    "%d %B %Y %H:%M",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d, %Y %I:%M %p",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%a, %d %b %Y %H:%M:%S %z",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A date as written, and the moment it means.
+
+    ``date`` is aware, in the offset that was written or that the zone had then, always whole minutes;
+    ``timed`` tells whether a time of day was written.
+    """
+
+    day: dt.date
+    date: dt.datetime
+    timed: bool
+
+
+class NotADate(ValueError):  # noqa: N818 - it says what it is
+    """Text that is no date. ``str`` says what is wrong with it, ``hint`` what to write."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def moment(text: str, zone: ZoneInfo, formats: tuple[str, ...], language: str) -> Moment:
+    """Return the moment that ``text`` means; a time without an offset is in ``zone``.
+
+    ``formats`` are read beside ISO 8601, with the names of months and days in ``language``. Raises
+    ``NotADate`` for anything else, also for a time that the zone's clocks skipped or showed twice.
+    """
+    match = _ISO.fullmatch(text) or _ISO_BASIC.fullmatch(text)
+    if match is not None:
+        return _meant(text, match.groupdict(), zone)
+    for pattern in formats:
+        form = _form(pattern, language)
+        match = form.shape.fullmatch(text)
+        if match is not None:
+            return _meant(text, form.numbers(match), zone)
+    raise NotADate(f"{text} is not a date", _guess(text, language))
+
+
+def format_fault(pattern: str) -> str | None:
+    """Return what keeps dates from being read by ``pattern``, or None."""
+    found = []
+    for match in re.finditer(r"%(-?)(.?)", pattern):
+        name = match[2]
+        if name not in _NUMBERS and name not in _NAMED:
+            return f"holds {match[0]}, which is none of the directives for reading"
+        found.append({"e": "d", "b": "B", "y": "Y", "I": "H"}.get(name, name))
+    for name, meaning in (("Y", "year"), ("m", "month"), ("d", "day")):
+        if name not in found and not (name == "m" and "B" in found):
+            return f"names no {meaning}"
+    twice = next((name for name in found if name != "%" and found.count(name) > 1), None)
+    if twice or ("m" in found and "B" in found):
+        return "names the same part twice"
+    if "%I" in pattern.replace("%-I", "%I") and "%p" not in pattern:
+        return "has %I without %p, so that it cannot tell morning from evening"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A strftime pattern made ready to read: names are looked up case folded."""
+
+    shape: re.Pattern[str]
+    months: Mapping[str, int]
+    halves: Mapping[str, int]
+
+    def numbers(self, match: re.Match[str]) -> dict[str, str | None]:
+        parts = match.groupdict()
+        if month := parts.pop("month_name", None):
+            parts["month"] = str(self.months[month.casefold()])
+        if short := parts.pop("short_year", None):
+            parts["year"] = str(int(short) + (1900 if int(short) >= 69 else 2000))  # noqa: PLR2004 - POSIX
+        hour = parts.pop("hour12", None)
+        if hour is not None:
+            half = self.halves[(parts.pop("half") or "").casefold()]
+            if not 1 <= int(hour) <= 12:  # noqa: PLR2004 - a clock's face
+                raise NotADate(f"{match[0]} is not a date", f"{hour} is not an hour of a twelve-hour clock.")
+            parts["hour"] = str(int(hour) % 12 + half)
+        return parts
+
+
+@lru_cache(maxsize=256)
+def _form(pattern: str, language: str) -> _Form:
+    locale = Locale.parse(language, sep="-")
+    months = {name: number for number, name in _names(get_month_names, locale)}
+    days = {name: number for number, name in _names(get_day_names, locale)}
+    halves = {"am": 0, "pm": 12}
+    periods = [get_period_names(width, "format", locale).items() for width in ("wide", "abbreviated")]
+    for half, name in itertools.chain(*periods):
+        if half in {"am", "pm"}:
+            halves[name.casefold()] = halves[half]
+    named = {
+        "B": f"(?P<month_name>{_any_of(months)})",
+        "b": f"(?P<month_name>{_any_of(months)})",
+        "A": f"(?:{_any_of(days)})",
+        "a": f"(?:{_any_of(days)})",
+        "p": f"(?P<half>{_any_of(halves)})",
+    }
+    directives = _NUMBERS | named
+    shape = ""
+    for match in re.finditer(r"%-?(.)|(\s+)|([^%\s]+)", pattern):
+        shape += directives[match[1]] if match[1] else r"\s+" if match[2] else re.escape(match[3])
+    return _Form(re.compile(shape, re.IGNORECASE), months, halves)
+
+
+def _names(of: object, locale: Locale) -> Iterable[tuple[int, str]]:
+    for use in ("format", "stand-alone"):
+        for width in ("abbreviated", "wide"):
+            for number, name in of(width, use, locale).items():  # type: ignore[operator]
+                yield number, name.casefold()
+                yield number, name.casefold().rstrip(".")
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _meant(text: str, parts: Mapping[str, str | None], zone: ZoneInfo) -> Moment:
+    day = _day(text, parts)
+    if parts.get("hour") is None:
+        return Moment(day=day, date=_start(day, zone), timed=False)
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    micro = int((parts.get("fraction") or "")[:6].ljust(6, "0"))
+    try:
+        clock = dt.time(hour, minute, second, micro)
+    except ValueError:
+        seconds = f":{second:02d}" if parts.get("second") else ""
+        raise NotADate(f"{hour}:{minute:02d}{seconds} is not a time of day") from None
+    naive = dt.datetime.combine(day, clock)
+    offset = parts.get("offset")
+    aware = _at(naive, _offset(offset)) if offset else _local(naive, zone)
+    return Moment(day=day, date=aware, timed=True)
+
+
+def _day(text: str, parts: Mapping[str, str | None]) -> dt.date:
+    year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
+    written = f"{year:04d}-{month:02d}-{day:02d}"
+    if year < EARLIEST:
+        raise NotADate(f"{text} is not a date", f"Years go from {EARLIEST} to {LATEST}.")
+    if not 1 <= month <= 12:  # noqa: PLR2004 - a year's months
+        raise NotADate(f"{written} is not a date", f"There is no month {month}.")
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise NotADate(
+            f"{written} is not a date", f"The last day of that month is {year:04d}-{month:02d}-{last}."
+        )
+    return dt.date(year, month, day)
+
+
+def _offset(text: str) -> dt.timedelta:
+    if text.upper() in {"Z", "UTC", "GMT"}:
+        return dt.timedelta(0)
+    match = _OFFSET_PARTS.fullmatch(text)
+    if match is None:
+        raise NotADate(f"{text} is not an offset from UTC", "Write it like +04:00.")
+    hours, minutes, seconds = (int(match[at] or 0) for at in (2, 3, 4))
+    if hours > 23 or minutes > 59 or seconds > 59:  # noqa: PLR2004 - a clock's face
+        raise NotADate(f"{text} is not an offset from UTC", "Write it like +04:00.")
+    size = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return size if match[1] == "+" else -size
+
+
+def _at(naive: dt.datetime, offset: dt.timedelta) -> dt.datetime:
+    """Return the moment, in UTC when its offset has seconds, which no format of the web can write."""
+    moment = naive.replace(tzinfo=dt.timezone(offset))
+    try:
+        in_utc = moment.astimezone(dt.UTC)
+    except OverflowError:
+        raise NotADate(f"{naive.isoformat(' ')} is too far in the future at that offset") from None
+    return in_utc if offset % dt.timedelta(minutes=1) else moment
+
+
+def _local(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    first, second = _offsets(naive, zone)
+    if first == second:
+        return _at(naive, first)
+    skipped = first < second
+    what = "was skipped by the clocks" if skipped else "was shown twice by the clocks"
+    written = naive.isoformat(" ")
+    choices = " or ".join(f"{written} {_spelled(offset)}" for offset in (first, second))
+    raise NotADate(f"{written} {what} of {zone.key}", f"Write {choices}.")
+
+
+def _offsets(naive: dt.datetime, zone: ZoneInfo) -> tuple[dt.timedelta, dt.timedelta]:
+    """Return the offsets before and after a clock change at this time; they are equal elsewhere.
+
+    PEP 495: where clocks skip, the offset grows; where they show a time twice, it shrinks.
+    """
+    first = zone.utcoffset(naive.replace(fold=0))
+    second = zone.utcoffset(naive.replace(fold=1))
+    if first is None or second is None:  # pragma: no cover - a ZoneInfo always knows
+        raise NotADate(f"{naive.isoformat(' ')} has no offset in {zone.key}")
+    return first, second
+
+
+@lru_cache(maxsize=4096)
+def _start(day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    """Return the first moment of a day in a zone: not always midnight, which clocks may skip."""
+    midnight = dt.datetime.combine(day, dt.time())
+    first, second = _offsets(midnight, zone)
+    if first >= second:
+        return _at(midnight, first)
+    # Midnight was skipped. The clocks changed somewhere between these two moments: halve the way.
+    before = (midnight - second).replace(tzinfo=dt.UTC)
+    after = (midnight - first).replace(tzinfo=dt.UTC)
+    while after - before > dt.timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        if middle.astimezone(zone).replace(tzinfo=None) >= midnight:
+            after = middle
+        else:
+            before = middle
+    start = after.astimezone(zone).replace(tzinfo=None)
+    if start.date() != day:
+        raise NotADate(f"{day} was skipped by the clocks of {zone.key}", "Write a day that was there.")
+    return _at(start, second)
+
+
+def _spelled(offset: dt.timedelta) -> str:
+    sign = "-" if offset < dt.timedelta(0) else "+"
+    seconds = abs(int(offset.total_seconds()))
+    text = f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+    return f"{text}:{seconds % 60:02d}" if seconds % 60 else text
+
+
+def _guess(text: str, language: str) -> str:
+    plainly = "Write it as 2022-11-05 09:14."
+    for pattern in _GUESSES:
+        if _form(pattern, language).shape.fullmatch(text):
+            return f'{plainly[:-1]}, or name its form in site.toml: [dates] formats = ["{pattern}"]'
+    return plainly

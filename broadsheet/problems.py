@@ -1,0 +1,123 @@
+"""What is wrong, where, and what to do about it.
+
+A problem is a value. Stages gather problems and raise them together, in one ``Problems``; only the
+command line prints them. This module never reads a file and never prints.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_SOURCE_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """One thing that is wrong.
+
+    ``path`` is the file's path relative to the site's folder, POSIX. ``line`` and ``column`` count
+    from 1; 0 means the whole file (or the whole line). ``message`` says what is wrong, ``hint`` what
+    to do about it; ``source`` is the line of the file that ``line`` names, without its line ending.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+    message: str
+    hint: str = ""
+    source: str = ""
+
+
+class Problems(Exception):  # noqa: N818 - the house word; it carries many, and each says what is wrong
+    """All the problems of one stage, sorted by place, each once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep ``problems`` in the order in which they are shown."""
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return all problems as they are printed."""
+        return "\n".join(printed(problem) for problem in self.problems)
+
+
+def printed(problem: Problem) -> str:
+    """Return ``problem`` as text for a person: place and message, source with a caret, hint."""
+    place = problem.path
+    if problem.line:
+        place += f":{problem.line}"
+        if problem.column:
+            place += f":{problem.column}"
+    rows = [f"{place}: {problem.message}"]
+    if problem.line and problem.source.strip():
+        rows += _excerpt(problem.source, problem.column)
+    if problem.hint:
+        rows.append(f"  {problem.hint}")
+    return "\n".join(rows)
+
+
+def as_json(problem: Problem) -> str:
+    """Return ``problem`` as one line of JSON, the members named as in ``Problem``."""
+    members = {name: getattr(problem, name) for name in Problem.__slots__}
+    return json.dumps(members, ensure_ascii=False, sort_keys=True)
+
+
+def as_annotation(problem: Problem) -> str:
+    """Return ``problem`` as a workflow command that GitHub shows on the line of a pull request.
+
+    Format: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    words = problem.message if not problem.hint else f"{problem.message}\n{problem.hint}"
+    body = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    place = [f"file={_escaped_property(problem.path)}"]
+    if problem.line:
+        place.append(f"line={problem.line}")
+    if problem.column:
+        place.append(f"col={problem.column}")
+    return f"::error {','.join(place)}::{body}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the name among ``known`` that ``name`` was most likely meant to be, or None."""
+    found = difflib.get_close_matches(name.casefold(), sorted(known), n=1, cutoff=0.72)
+    return found[0] if found else None
+
+
+def _escaped_property(text: str) -> str:
+    pairs = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C"))
+    for plain, escaped in pairs:
+        text = text.replace(plain, escaped)
+    return text
+
+
+def _excerpt(source: str, column: int) -> list[str]:
+    """Return the source line, cut to a readable width around ``column``, and its caret.
+
+    Tabs become one space and control characters are shown as ``·``, so that the caret stands where
+    the terminal shows the fault.
+    """
+    line = "".join("·" if _invisible(char) else char for char in source.replace("\t", " "))
+    at = min(column, len(line) + 1) - 1
+    start = max(0, at - _SOURCE_WIDTH // 2) if len(line) > _SOURCE_WIDTH else 0
+    shown = line[start : start + _SOURCE_WIDTH].rstrip()
+    before = "…" if start else ""
+    after = "…" if start + _SOURCE_WIDTH < len(line) else ""
+    rows = [f"  | {before}{shown}{after}"]
+    if column:
+        width = sum(_cells(char) for char in before + line[start:at])
+        rows.append(f"  | {' ' * width}^")
+    return rows
+
+
+def _invisible(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _cells(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1

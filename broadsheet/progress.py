@@ -1,0 +1,16 @@
+"""Tells how far long work has come, to whoever listens; prints nothing itself."""
+
+from __future__ import annotations
+
+
+class Progress:
+    """A listener that does not listen; the command line has others."""
+
+    def begin(self, stage: str, count: int) -> None:
+        """Begin a stage of so many steps."""
+
+    def step(self) -> None:
+        """Take one step."""
+
+    def wait(self) -> None:
+        """Wait for another build of the same site."""

@@ -1,0 +1,191 @@
+"""One output to bytes, in this process or in a pool.
+
+A worker holds a read-only archive, makes outputs, puts those that differ into the staging tree and
+sends back digests, questions and problems, never pages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from broadsheet import feeds, files, ids, sitemaps
+from broadsheet.archive import faces
+from broadsheet.archive.asking import Archive, Asking, Site
+from broadsheet.archive.database import open_reader
+from broadsheet.layouts import Layouts
+from broadsheet.ledger import Due, Rendered
+from broadsheet.model import NAMED_KINDS, FacetKind
+from broadsheet.plan import Output, sitemap_output
+from broadsheet.problems import Problem, Problems
+from broadsheet.urls import names_output
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """Where a worker finds things: the site's folder, the state file, the staging tree."""
+
+    root: Path
+    state: Path
+    staging: files.Staging
+
+
+class Maker:
+    """Makes outputs. One for each process."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        """Open the archive of ``workplace``, to read it."""
+        self._root = workplace.root
+        self._staging = workplace.staging
+        self._state = open_reader(workplace.state)
+        self._asking = Asking(self._state)
+        self._archive = Archive(self._asking)
+        self._site = Site(self._asking)
+        self._layouts = Layouts(self._asking)
+
+    def close(self) -> None:
+        """Let the archive go."""
+        self._state.close()
+
+    def make(self, output: Output) -> bytes:
+        """Return the bytes of an output; Raises ``Problems``."""
+        self._asking.begin()
+        self._asking.ask("engine", "all")
+        return KINDS[output.kind](self, output)
+
+    def stage(self, due: Due) -> Rendered | tuple[Problem, ...]:
+        """Make one output and put it into the staging tree, unless the folder holds it as it is."""
+        try:
+            content = self.make(due.output)
+        except Problems as error:
+            return error.problems
+        digest = files.digest(content)
+        held = due.digest == digest or (due.digest is None and self._staging.holds(due.output.path, content))
+        if not held:
+            self._staging.write(due.output.path, content)
+        return Rendered(due.number, digest, len(content), held, self._asking.asked())
+
+    def _page(self, output: Output) -> faces.Page:
+        urls = self._asking.urls
+        return faces.Page(kind=output.kind, url=urls.url(output.path), permalink=urls.permalink(output.path))
+
+    def _article(self, output: Output) -> bytes:
+        return self._layouts.render("article.html", self._page(output), article=self._archive.article(output.subject))
+
+    def _listing(self, output: Output) -> bytes:
+        kind, slug, period, part = output.subject.split("/")
+        listing = self._archive.listing(cast("FacetKind", kind), slug, int(period), int(part))
+        return self._layouts.render("listing.html", self._page(output), listing=listing)
+
+    def _names(self, output: Output) -> bytes:
+        kind, prefix = output.subject.split("/")
+        index = self._archive.index(cast("FacetKind", kind), prefix)
+        return self._layouts.render("names.html", self._page(output), index=index)
+
+    def _home(self, output: Output) -> bytes:
+        return self._layouts.render("home.html", self._page(output))
+
+    def _archive_page(self, output: Output) -> bytes:
+        return self._layouts.render("archive.html", self._page(output))
+
+    def _latest(self, output: Output) -> bytes:
+        return self._layouts.render("latest.html", self._page(output))
+
+    def _not_found(self, output: Output) -> bytes:
+        return self._layouts.render("404.html", self._page(output))
+
+    def _redirect(self, output: Output) -> bytes:
+        target = cast("str", self._asking.ask("target", output.subject))
+        return self._layouts.render("redirect.html", self._page(output), target=self._asking.urls.permalink(target))
+
+    def _atom(self, output: Output) -> bytes:
+        kind, _, slug = output.subject.partition("/")
+        feed = self._feed(cast("FacetKind", kind), slug)
+        return feeds.atom(feed, self._asking.urls.permalink(output.path), self._bodies(feed) if kind == "all" else {})
+
+    def _rss(self, output: Output) -> bytes:
+        return feeds.rss(self._feed("all", ""), self._asking.urls.permalink(output.path), {})
+
+    def _json_feed(self, output: Output) -> bytes:
+        feed = self._feed("all", "")
+        return feeds.json_feed(feed, self._asking.urls.permalink(output.path), self._bodies(feed))
+
+    def _feed(self, kind: FacetKind, slug: str) -> faces.Feed:
+        site, facet = self._site, self._archive.facet(kind, slug)
+        articles = self._archive.newest(facet, int(self._asking.setting("feeds_length")))
+        home = site.permalink if kind == "all" else facet.permalink
+        return faces.Feed(
+            id=ids.feed_id(site.authority, kind, slug),
+            title=site.title if kind == "all" else f"{facet.name} – {site.title}",
+            subtitle=site.tagline,
+            permalink=home,
+            home=home,
+            language=site.language,
+            updated=max((max(each.date, each.updated or each.date) for each in articles), default=None),
+            facet=facet,
+            articles=articles,
+        )
+
+    def _bodies(self, feed: faces.Feed) -> dict[str, str]:
+        outputs = {each.path: cast("str", self._asking.ask("target", each.path)) for each in feed.articles}
+        return {path: self._archive.body(path, output, absolute=True) for path, output in outputs.items()}
+
+    def _sitemap(self, output: Output) -> bytes:
+        month, part = output.subject.split("/")
+        size = self._asking.setting("sitemaps_size")
+        rows = cast("tuple[tuple[str, int], ...]", self._asking.ask("sitemap", month, f"{part} {size}"))
+        permalink = self._asking.urls.permalink
+        return sitemaps.urlset(_location(permalink(path), modified) for path, modified in rows)
+
+    def _sitemap_index(self, _output: Output) -> bytes:
+        size = self._asking.setting("sitemaps_size")
+        rows = cast("tuple[tuple[int, int, int], ...]", self._asking.ask("sitemaps", "all", str(size)))
+        permalink = self._asking.urls.permalink
+        months = [
+            _location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows
+        ]
+        return sitemaps.index([_location(permalink("sitemaps/pages.xml")), *months])
+
+    def _sitemap_pages(self, _output: Output) -> bytes:
+        pages = ("index.html", "archive/index.html", *(names_output(kind) for kind in NAMED_KINDS))
+        return sitemaps.urlset(_location(self._asking.urls.permalink(page)) for page in pages)
+
+    def _robots(self, _output: Output) -> bytes:
+        return sitemaps.robots(self._asking.urls.permalink("sitemap.xml"))
+
+    def _copy(self, output: Output) -> bytes:
+        digest = self._asking.ask("file", output.subject)
+        content = files.read(self._root, output.subject)
+        if files.digest(content).hex().upper() != digest:
+            hint = "Build again."
+            message = "was changed while the site was being built"
+            raise Problems([Problem(path=output.subject, message=message, hint=hint)])
+        return content
+
+
+KINDS: Mapping[str, Callable[[Maker, Output], bytes]] = {
+    "article": Maker._article,
+    "listing": Maker._listing,
+    "names": Maker._names,
+    "home": Maker._home,
+    "archive": Maker._archive_page,
+    "latest": Maker._latest,
+    "not_found": Maker._not_found,
+    "redirect": Maker._redirect,
+    "atom": Maker._atom,
+    "rss": Maker._rss,
+    "json_feed": Maker._json_feed,
+    "sitemap": Maker._sitemap,
+    "sitemap_index": Maker._sitemap_index,
+    "sitemap_pages": Maker._sitemap_pages,
+    "robots": Maker._robots,
+    "copy": Maker._copy,
+}
+
+
+def _location(permalink: str, modified: int | None = None) -> sitemaps.Location:
+    moment = None if modified is None else dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=modified)
+    return sitemaps.Location(permalink=permalink, lastmod=moment)

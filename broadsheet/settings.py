@@ -1,0 +1,644 @@
+"""site.toml read into one frozen Settings; an unknown key is a problem with its line and the nearest name.
+
+Every fault of the file is found in one go. Nothing here looks at the machine: time zones come from
+the locked tzdata package, languages from Babel, and what the command line overrides is replaced in
+the finished ``Settings`` by whoever reads the command line.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+
+from broadsheet import dates, moments, urls
+from broadsheet.model import NAMED_KINDS
+from broadsheet.problems import Problem, Problems, nearest
+
+# The fields of an article, as design and documents name them: the words of [front_matter], on the left.
+ARTICLE_FIELDS = (
+    "id",
+    "title",
+    "author",
+    "dateline",
+    "date",
+    "updated",
+    "section",
+    "tags",
+    "summary",
+    "slug",
+    "image",
+    "draft",
+    "language",
+    "aliases",
+    "source",
+)
+_SHOWN = 80  # characters of a value that a message repeats
+_T = TypeVar("_T")
+_MOST_URLS = 50_000  # in one sitemap: https://www.sitemaps.org/protocol.html#index
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
+# A domain name or an e-mail address: RFC 4151, section 2.1.
+_AUTHORITY = re.compile(rf"(?:[A-Za-z0-9._-]+@)?{_HOST.pattern}")
+# What BCP 47 and Babel both understand; Babel alone would take "en.UTF-8".
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who publishes the archive."""
+
+    name: str
+    url: str
+    logo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that site.toml says, with its defaults; see docs/settings.md for each.
+
+    A field is named after its table and key: ``listings_size`` is ``size`` of ``[listings]``.
+    ``names`` has, for each of ``model.NAMED_KINDS``, slug to name in the order of the file.
+    """
+
+    title: str
+    url: str
+    language: str
+    timezone: str
+    tagline: str
+    authority: str
+    publisher: Publisher
+    content_folder: str
+    content_exclude: tuple[str, ...]
+    content_required: tuple[str, ...]
+    dates_formats: tuple[str, ...]
+    dates_date: str
+    dates_time: str
+    front_matter: Mapping[str, tuple[str, ...]]
+    front_matter_extra: tuple[str, ...]
+    permalinks_article: str
+    listings_size: int
+    feeds_length: int
+    sitemaps_size: int
+    names: Mapping[str, Mapping[str, str]]
+    safety_frames: tuple[str, ...]
+    safety_pictures: tuple[str, ...]
+
+
+def read(text: str, path: str = "site.toml") -> Settings:
+    """Return the settings that ``text``, a whole site.toml, gives.
+
+    Raises ``Problems`` with everything that is wrong. The format is TOML 1.0: https://toml.io/en/v1.0.0
+    """
+    text = text.removeprefix("\ufeff")
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Problems([_syntax(path, text, error)]) from None
+    return _Reader(path, text, written).read()
+
+
+@functools.lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    """Return a time zone of the tzdata package, never the system's. Raises ``KeyError`` for no such zone."""
+    if name not in _zone_names():
+        raise KeyError(name)
+    file = importlib.resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
+    with file.open("rb") as stream:
+        return ZoneInfo.from_file(stream, key=name)
+
+
+@functools.lru_cache(maxsize=256)
+def is_language(tag: str) -> bool:
+    """Return whether ``tag`` (``en``, ``pt-BR``) is a language whose names of months Babel knows."""
+    if not _LANGUAGE.fullmatch(tag):
+        return False
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+class _Wrong(Exception):  # noqa: N818 - never leaves this module
+    """A value that a setting cannot have. ``step`` is the item's number in a list, -1 for the whole."""
+
+    def __init__(self, message: str, hint: str = "", step: int = -1) -> None:
+        super().__init__(message)
+        self.message, self.hint, self.step = message, hint, step
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How one setting is read: ``check`` returns the value, or raises ``_Wrong``."""
+
+    check: Callable[[object], object]
+    default: object = None
+    required: str = ""  # an example to show when it is missing
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _Wrong("wants text", f'Write it in quotes: "{_as_written(value)}"' if _is_plain(value) else "")
+    return " ".join(value.split())
+
+
+def _some_text(value: object) -> str:
+    text = _text(value)
+    if not text:
+        raise _Wrong("is empty")
+    return text
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _Wrong(
+            "wants a list of texts", f'Write it in brackets: ["{value}"]' if isinstance(value, str) else ""
+        )
+    for step, each in enumerate(value):
+        if not isinstance(each, str) or not each.strip():
+            raise _Wrong("wants a list of texts", step=step)
+    return tuple(value)
+
+
+def _each(check: Callable[[str], str]) -> Callable[[object], tuple[str, ...]]:
+    def checked(value: object) -> tuple[str, ...]:
+        found = []
+        for step, each in enumerate(_texts(value)):
+            try:
+                found.append(check(each))
+            except _Wrong as wrong:
+                raise _Wrong(wrong.message, wrong.hint, step) from None
+        return tuple(dict.fromkeys(found))
+
+    return checked
+
+
+def _count(least: int, most: int) -> Callable[[object], int]:
+    def checked(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _Wrong("wants a whole number")
+        if value < least:
+            raise _Wrong(f"is less than {least}")
+        if value > most:
+            raise _Wrong(f"is more than {most:,}")
+        return value
+
+    return checked
+
+
+def _address(value: object) -> str:
+    """Return an absolute address with a slash at its end, its host as DNS knows it."""
+    text = _some_text(value)
+    hint = "Write the whole address of the site, such as https://example.org/archive/."
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        raise _Wrong("is not an address", hint) from None
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        raise _Wrong("is not an address that begins with http:// or https:// and a host", hint)
+    if parts.username is not None or parts.query or parts.fragment or text.endswith(("?", "#")):
+        raise _Wrong("has more than scheme, host and path", hint)
+    steps = [step for step in parts.path.split("/") if step]
+    if {".", ".."} & set(steps) or re.search(r"[\s\\\"<>^`{|}]", parts.path):
+        raise _Wrong("has a path that browsers would rewrite", hint)
+    return f"{parts.scheme}://{host}{port}/" + "".join(f"{step}/" for step in steps)
+
+
+def _web_address(value: object) -> str:
+    text = _text(value)
+    if not text:
+        return text
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise _Wrong("is not an address") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
+        raise _Wrong("is not an address that begins with http:// or https://")
+    return text
+
+
+def _logo(value: object) -> str:
+    text = _text(value)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+        return _web_address(text)
+    if ".." in text.split("/") or "\\" in text:
+        raise _Wrong("is not the path of a file below static/", "Write it from there: logo.png.")
+    return text
+
+
+def _authority(value: object) -> str:
+    text = _some_text(value).lower()
+    if not _AUTHORITY.fullmatch(text):
+        raise _Wrong(
+            "is neither a domain name nor an e-mail address", "Write a domain that is yours: example.org."
+        )
+    return text
+
+
+def _language(value: object) -> str:
+    text = _some_text(value)
+    if not is_language(text):
+        raise _Wrong("is not a language that Babel knows", "Write its code: en, az, pt-BR.")
+    return text
+
+
+def _timezone(value: object) -> str:
+    text = _some_text(value)
+    if text not in _zone_names():
+        meant = _nearest_zone(text)
+        hint = (
+            f'Did you mean "{meant}"?'
+            if meant
+            else "Write the name of a city's zone: Asia/Baku, Europe/Berlin."
+        )
+        raise _Wrong("is not a time zone", hint)
+    return text
+
+
+def _folder(value: object) -> str:
+    text = _some_text(value).rstrip("/")
+    if text.startswith("/") or "\\" in text or {"", ".", ".."} & set(text.split("/")):
+        raise _Wrong(
+            "is not the path of a folder inside the site", 'Write it from the site\'s folder: "content".'
+        )
+    if text.split("/")[0] in {"static", "layouts"} or text.startswith("."):
+        raise _Wrong("is a folder that has another use", 'The usual one is "content".')
+    return text
+
+
+def _article_field(value: str) -> str:
+    if value not in ARTICLE_FIELDS:
+        meant = nearest(value, ARTICLE_FIELDS)
+        hint = f'Did you mean "{meant}"?' if meant else f"The fields are {', '.join(ARTICLE_FIELDS)}."
+        raise _Wrong(f'names "{value}", which is no field of an article', hint)
+    return value
+
+
+def _shown_format(value: object) -> str:
+    text = _some_text(value)
+    unknown = dates.fault(text)
+    if unknown:
+        known = " ".join(f"%{name}" for name in dates.DIRECTIVES)
+        raise _Wrong(f"holds {unknown}, which is none of strftime's directives here", f"There are {known}.")
+    return text
+
+
+def _read_format(value: str) -> str:
+    text = " ".join(value.split())
+    fault = moments.format_fault(text)
+    if fault:
+        raise _Wrong(f'has "{value}", which {fault}', f"There are {moments.DIRECTIVES}.")
+    return text
+
+
+def _permalink(value: object) -> str:
+    text = _some_text(value)
+    fault = urls.pattern_fault(text)
+    if fault:
+        raise _Wrong(fault, 'Write it like "/{year}/{month}/{day}/{slug}/".')
+    return text
+
+
+def _host(value: str) -> str:
+    text = value.strip().lower()
+    if _HOST.fullmatch(text):
+        return text
+    bare = (urlsplit(text).hostname or "") if "//" in text else text.partition("/")[0]
+    hint = (
+        f'Write only the host: "{bare}".'
+        if _HOST.fullmatch(bare)
+        else 'Write a host: "www.youtube-nocookie.com".'
+    )
+    raise _Wrong(f'has "{value}", which is not a host', hint)
+
+
+_RULES: dict[tuple[str, ...], _Rule] = {
+    ("title",): _Rule(_some_text, required="The Example Courier"),
+    ("url",): _Rule(_address, required="https://example.org/archive/"),
+    ("language",): _Rule(_language, required="en"),
+    ("timezone",): _Rule(_timezone, required="Asia/Baku"),
+    ("tagline",): _Rule(_text, ""),
+    ("authority",): _Rule(_authority, ""),
+    ("publisher", "name"): _Rule(_text, ""),
+    ("publisher", "url"): _Rule(_web_address, ""),
+    ("publisher", "logo"): _Rule(_logo, ""),
+    ("content", "folder"): _Rule(_folder, "content"),
+    ("content", "exclude"): _Rule(_texts, ()),
+    ("content", "required"): _Rule(_each(_article_field), ("title", "author", "dateline", "date")),
+    ("dates", "formats"): _Rule(_each(_read_format), ()),
+    ("dates", "date"): _Rule(_shown_format, "%-d %B %Y"),
+    ("dates", "time"): _Rule(_shown_format, "%H:%M"),
+    ("permalinks", "article"): _Rule(_permalink, "/{year}/{month}/{day}/{slug}/"),
+    ("listings", "size"): _Rule(_count(1, 10_000), 100),
+    ("feeds", "length"): _Rule(_count(1, 10_000), 20),
+    ("sitemaps", "size"): _Rule(_count(1, _MOST_URLS), _MOST_URLS),
+    ("safety", "frames"): _Rule(_each(_host), ()),
+    ("safety", "pictures"): _Rule(_each(_host), ()),
+}
+_FOLDERS: dict[str, str] = {urls.FACET_FOLDERS[kind]: kind for kind in NAMED_KINDS}
+_FREE = ("front_matter", *_FOLDERS)
+_TABLES = (*dict.fromkeys(path[0] for path in _RULES if len(path) > 1), *_FREE)
+_TOP = tuple(path[0] for path in _RULES if len(path) == 1)
+
+
+class _Reader:
+    """One reading of site.toml: the values that tomllib found, and the problems on the way."""
+
+    def __init__(self, path: str, text: str, written: dict[str, Any]) -> None:
+        self.path = path
+        self.rows = text.replace("\r\n", "\n").split("\n")
+        self.written = written
+        self.places = _places(text.replace("\r\n", "\n"))
+        self.problems: list[Problem] = []
+
+    def read(self) -> Settings:
+        self._unknown_names()
+        values = {path: self._value(path, rule) for path, rule in _RULES.items()}
+        mapped, extra = self._front_matter()
+        names = {kind: self._names(folder) for folder, kind in _FOLDERS.items()}
+        if self.problems:
+            raise Problems(self.problems)
+        flat: dict[str, Any] = {"_".join(path): value for path, value in values.items()}
+        publisher = Publisher(**{name: flat.pop(f"publisher_{name}") for name in ("name", "url", "logo")})
+        flat["authority"] = flat["authority"] or urlsplit(flat["url"]).hostname
+        return Settings(
+            publisher=publisher, front_matter=mapped, front_matter_extra=extra, names=names, **flat
+        )
+
+    def _value(self, path: tuple[str, ...], rule: _Rule) -> object:
+        table = self.written if len(path) == 1 else self._table(path[0])
+        name = path[-1]
+        if name in table:
+            return self._checked(path, table[name], rule.check)
+        if rule.required:
+            message = f"{name} is missing"
+            hint = f'Add a line above the first [table]: {name} = "{rule.required}"'
+            self.problems.append(Problem(path=self.path, line=1, message=message, hint=hint))
+        return rule.default
+
+    def _checked(self, path: tuple[str, ...], value: object, check: Callable[[object], _T]) -> _T | None:
+        try:
+            return check(value)
+        except _Wrong as wrong:
+            place = (*path, str(wrong.step)) if wrong.step >= 0 else path
+            label = path[0] if len(path) == 1 else f"[{path[0]}] {path[-1]}"
+            shown = f"{label}: {_as_written(value)}" if _is_plain(value) else label
+            self._problem(place, f"{shown} {wrong.message}", wrong.hint, of_value=True)
+            return None
+
+    def _table(self, name: str) -> dict[str, Any]:
+        table = self.written.get(name, {})
+        return table if isinstance(table, dict) else {}
+
+    def _unknown_names(self) -> None:
+        for name, value in self.written.items():
+            if name in _TABLES:
+                if not isinstance(value, dict):
+                    self._problem(
+                        (name,), f"{name} is a table, not a value", f"Write [{name}] on a line of its own."
+                    )
+                    continue
+                known = {path[1] for path in _RULES if len(path) > 1 and path[0] == name}
+                if name not in _FREE:
+                    for key in value:
+                        if key not in known:
+                            self._unknown((name, key), known)
+            elif name not in _TOP:
+                self._unknown((name,), {*_TOP, *_TABLES})
+
+    def _unknown(self, path: tuple[str, ...], known: set[str]) -> None:
+        name, where = path[-1], f" in [{path[0]}]" if len(path) > 1 else ""
+        homes = [rule for rule in _RULES if rule[-1] == name]
+        meant = nearest(name, known)
+        if len(path) > 1 and name in _TOP:
+            hint = "It belongs above the first [table]."
+        elif meant:
+            hint = f'Did you mean "{meant}"?'
+        elif homes:
+            hint = f"It belongs below [{homes[0][0]}]."
+        else:
+            hint = (
+                f"There are {', '.join(sorted(known))}."
+                if len(known) > 1
+                else f"The only one is {min(known)}."
+            )
+        self._problem(path, f'there is no setting "{name}"{where}', hint)
+
+    def _front_matter(self) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+        table = self._table("front_matter")
+        mapped = {}
+        for name, value in table.items():
+            path = ("front_matter", name)
+            if name == "extra":
+                continue
+            if name not in ARTICLE_FIELDS:
+                self._unknown(path, {*ARTICLE_FIELDS, "extra"})
+                continue
+            keys = self._checked(path, [value] if isinstance(value, str) else value, _texts)
+            mapped[name] = keys or ()
+        extra = self._checked(("front_matter", "extra"), table.get("extra", []), _texts)
+        return mapped, extra or ()
+
+    def _names(self, folder: str) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for key, value in self._table(folder).items():
+            name = self._checked((folder, key), value, _some_text)
+            made = urls.slug(key)
+            if made in names:
+                self._problem(
+                    (folder, key),
+                    f'"{key}" stands twice in [{folder}]: its slug is "{made}"',
+                    "Leave one out.",
+                )
+            names.setdefault(made, name or "")
+        return names
+
+    def _problem(self, path: tuple[str, ...], message: str, hint: str, *, of_value: bool = False) -> None:
+        line, column = self.places.get(
+            (*path, "") if of_value and (*path, "") in self.places else path, (1, 0)
+        )
+        source = self.rows[line - 1] if line <= len(self.rows) else ""
+        self.problems.append(
+            Problem(path=self.path, line=line, column=column, message=message, hint=hint, source=source)
+        )
+
+
+# The tokens of a TOML file that is known to be right. Strings first: a # or a bracket inside one is text.
+_TOKEN = re.compile(
+    r"""
+      (?P<space>[ \t]+ | \#[^\n]*)
+    | (?P<end>\n)
+    | (?P<string>\"\"\"(?:\\.|[^\\])*?\"{3,5} | '''.*?'{3,5} | "(?:\\.|[^"\\\n])*" | '[^'\n]*')
+    | (?P<mark>[\[\]{}=,.])
+    | (?P<bare>[^\s\[\]{}=,."'\#]+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    line: int
+    column: int
+
+
+def _places(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Return line and column of every key of a right TOML file, by its path.
+
+    The path of a key's value has an empty step behind it; that of an item in a list, its number.
+    """
+    tokens = [*_tokens(text), _Token("end", "\n", 0, 0)]
+    return _Places(tokens).find()
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    line, row_start = 1, 0
+    for match in _TOKEN.finditer(text):
+        kind, found = match.lastgroup or "", match[0]
+        if kind != "space":
+            yield _Token(kind, found, line, match.start() - row_start + 1)
+        breaks = found.count("\n")
+        if breaks:
+            line += breaks
+            row_start = match.start() + found.rindex("\n") + 1
+
+
+class _Places:
+    """A walk over the tokens, table by table; it trusts tomllib that they are in order."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.found: dict[tuple[str, ...], tuple[int, int]] = {}
+
+    def find(self) -> dict[tuple[str, ...], tuple[int, int]]:
+        table: tuple[str, ...] = ()
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if token.kind == "end":
+                self.at += 1
+            elif token.text == "[":
+                while self.tokens[self.at].text == "[":
+                    self.at += 1
+                table = self._key(())
+                while self.tokens[self.at].text == "]":
+                    self.at += 1
+            else:
+                self._pair(table)
+        return self.found
+
+    def _key(self, table: tuple[str, ...]) -> tuple[str, ...]:
+        path = table
+        while True:
+            token = self.tokens[self.at]
+            path = (*path, _name(token))
+            self.found.setdefault(path, (token.line, token.column))
+            self.at += 1
+            if self.tokens[self.at].text != ".":
+                return path
+            self.at += 1
+
+    def _pair(self, table: tuple[str, ...]) -> None:
+        path = self._key(table)
+        self.at += 1
+        self._value(path)
+
+    def _value(self, path: tuple[str, ...]) -> None:
+        token = self.tokens[self.at]
+        self.found.setdefault((*path, ""), (token.line, token.column))
+        if token.text == "[":
+            self._list(path)
+        elif token.text == "{":
+            self._inline(path)
+        else:
+            while self.tokens[self.at].kind in {"bare", "string"} or self.tokens[self.at].text == ".":
+                self.at += 1
+
+    def _list(self, path: tuple[str, ...]) -> None:
+        self.at += 1
+        number = 0
+        while (token := self.tokens[self.at]).text != "]":
+            if token.kind == "end" or token.text == ",":
+                self.at += 1
+                continue
+            self.found.setdefault((*path, str(number)), (token.line, token.column))
+            self._value((*path, str(number)))
+            number += 1
+        self.at += 1
+
+    def _inline(self, path: tuple[str, ...]) -> None:
+        self.at += 1
+        while (token := self.tokens[self.at]).text != "}":
+            if token.kind == "end" or token.text == ",":
+                self.at += 1
+            else:
+                self._pair(path)
+        self.at += 1
+
+
+def _name(token: _Token) -> str:
+    if token.kind != "string":
+        return token.text
+    return str(tomllib.loads(f"name = {token.text}")["name"])
+
+
+def _syntax(path: str, text: str, error: tomllib.TOMLDecodeError) -> Problem:
+    """Return the problem of a file that is no TOML. tomllib tells the place in its message only."""
+    said = str(error)
+    match = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", said)
+    words = said[: match.start()] if match else said
+    rows = text.replace("\r\n", "\n").split("\n")
+    line = int(match[1]) if match and match[1] else len(text.rstrip().split("\n"))
+    column = int(match[2]) if match and match[2] else 0
+    row = rows[line - 1] if line <= len(rows) else ""
+    hint = ""
+    if words == "Invalid value":
+        hint = 'Text stands in quotes: name = "value"'
+    elif words.startswith(("Cannot overwrite", "Cannot declare")):
+        hint = "It stands twice in the file."
+    return Problem(
+        path=path,
+        line=line,
+        column=column,
+        message=f"not TOML: {words[:1].lower()}{words[1:]}",
+        hint=hint,
+        source=row,
+    )
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a message may repeat a value."""
+    return isinstance(value, str | int | float) and 0 < len(str(value).strip()) <= _SHOWN
+
+
+def _as_written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
+
+
+@functools.cache
+def _zone_names() -> frozenset[str]:
+    listed = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
+    return frozenset(listed.split())
+
+
+def _nearest_zone(name: str) -> str | None:
+    """Return the zone that was meant: ``baku`` and ``Asia/Bakuu`` both are Asia/Baku."""
+    folded = {zone.casefold(): zone for zone in sorted(_zone_names())}
+    wanted = name.casefold().replace(" ", "_")
+    for low, zone_name in folded.items():
+        if low.rpartition("/")[2] == wanted:
+            return zone_name
+    found = nearest(wanted, folded)
+    return folded[found] if found else None

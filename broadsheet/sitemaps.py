@@ -1,0 +1,61 @@
+"""Sitemaps, the index of sitemaps, and robots.txt: locations in, bytes out.
+
+Format: https://www.sitemaps.org/protocol.html, version 0.9. What goes into which sitemap is the
+plan's to say; nothing here splits, sorts or leaves out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from broadsheet.feeds import XML_DECLARATION, timestamp
+
+# What the protocol allows in one sitemap, and in one index.
+MOST_URLS = 50_000
+MOST_BYTES = 52_428_800
+
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A page, or a sitemap: where it is, and when what it says last changed, None when unknown."""
+
+    permalink: str
+    lastmod: dt.datetime | None = None
+
+
+def urlset(locations: Iterable[Location]) -> bytes:
+    """Return the sitemap of some pages.
+
+    The schema wants at least one page; one without any is written all the same, since a search engine
+    takes it for what it is, and the sitemap of a month that lost its only article has to be something.
+    """
+    return _document("urlset", "url", locations)
+
+
+def index(locations: Iterable[Location]) -> bytes:
+    """Return the index of some sitemaps; as with pages, the schema wants at least one."""
+    return _document("sitemapindex", "sitemap", locations)
+
+
+def robots(sitemap_permalink: str) -> bytes:
+    """Return a robots.txt that lets everyone read everything and says where the sitemap is.
+
+    Format: RFC 9309. Robots look for it at the root of a host only: under a base path it is there
+    for whoever publishes to copy.
+    """
+    return f"User-agent: *\nAllow: /\n\nSitemap: {sitemap_permalink}\n".encode()
+
+
+def _document(root: str, child: str, locations: Iterable[Location]) -> bytes:
+    rows = (f"<{child}>{_members(location)}</{child}>\n" for location in locations)
+    return f'{XML_DECLARATION}\n<{root} xmlns="{_NAMESPACE}">\n{"".join(rows)}</{root}>\n'.encode()
+
+
+def _members(location: Location) -> str:
+    loc = f"<loc>{escape(location.permalink)}</loc>"
+    return f"{loc}<lastmod>{timestamp(location.lastmod)}</lastmod>" if location.lastmod else loc

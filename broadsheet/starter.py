@@ -1,0 +1,115 @@
+"""Begins things: a new site, a new article in it. Writes only what is not there yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+from broadsheet.problems import Problem, Problems
+from broadsheet.settings import Settings, zone
+from broadsheet.urls import slug
+
+_FIELDS = ("id", "title", "author", "dateline", "date", "section", "tags", "summary")
+
+_SITE = """\
+title = "The Example Courier"
+url = "https://example.org/"
+language = "en"
+timezone = "UTC"
+tagline = "News from where we live"
+
+[sections]
+news = "News"
+culture = "Culture"
+"""
+
+_BUILD = '''\
+#!/usr/bin/env python3
+"""The command of this site: build, new, explain, clean … It only calls the package."""
+
+import sys
+
+from broadsheet.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
+'''
+
+_ARTICLE = """\
+---
+title: The first page of a long story
+author: The Editors
+dateline: Here
+date: {date}
+section: News
+tags: [Archive]
+summary: This paper has an archive from today on.
+---
+
+This is the first article of the archive. It is one Markdown file under `content/`; the lines between
+the dashes say who wrote it, where, and when. Change it, or write the next one beside it, and build
+the site again.
+"""
+
+_IGNORED = "/public/\n/.broadsheet/\n/.*.staging/\n"
+
+
+def init(folder: Path, now: dt.datetime) -> None:
+    """Write a new site into ``folder``: settings, layouts, static files and one article dated ``now``.
+
+    Raises ``Problems`` when the folder has anything in it.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        hint = "Name a folder that is not there yet, or an empty one."
+        raise Problems([Problem(path=str(folder), message="is there already", hint=hint)])
+    written = {
+        "site.toml": _SITE,
+        "build.py": _BUILD,
+        ".gitignore": _IGNORED,
+        f"content/{now:%Y/%m}/first-page.md": _ARTICLE.format(date=f"{now:%Y-%m-%d}"),
+    }
+    for path, text in written.items():
+        _write(folder / path, text)
+    for name in ("layouts", "static"):
+        shutil.copytree(_starter() / name, folder / name)
+
+
+def new_article(site: Path, settings: Settings, title: str, now: dt.datetime) -> str:
+    """Write the file of a new article and return its path, relative to the site's folder.
+
+    It is dated ``now`` in the site's zone and has every field that an author fills in, under the names
+    that the site's front matter uses. Raises ``Problems`` when there is such a file already.
+    """
+    local = now.astimezone(zone(settings.timezone)).replace(microsecond=0)
+    name = slug(title)
+    path = f"{settings.content_folder}/{local:%Y/%m}/{name}.md"
+    given = {
+        "id": f"{local:%Y%m%d}-{name}",
+        "title": json.dumps(title, ensure_ascii=False),
+        "date": local.isoformat(),
+        "tags": "[]",
+    }
+    keys = {field: settings.front_matter.get(field, (field,))[0] for field in _FIELDS}
+    rows = [f"{keys[field]}: {given.get(field, '')}".rstrip() for field in _FIELDS]
+    if (site / path).exists():
+        hint = "Write on in that file, or choose another title."
+        raise Problems([Problem(path=path, message="is there already", hint=hint)])
+    _write(site / path, "\n".join(("---", *rows, "---", "", "")))
+    return path
+
+
+def _starter() -> Path:
+    """Return the folder with the layouts and static files of a new site.
+
+    An installed package carries them; in a checkout they are the repository's own.
+    """
+    package = Path(__file__).parent
+    packed = package / "starter"
+    return packed if packed.is_dir() else package.parent
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="\n")

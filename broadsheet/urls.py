@@ -1,0 +1,182 @@
+"""Slugs, the paths of outputs, and the one class that turns such a path into a URL.
+
+An *output path* is where a file stands in the output folder (``2022/11/05/flood/index.html``). It
+knows nothing of the host or the base path; ``Urls`` adds both. Nothing else in Broadsheet glues a
+URL together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
+
+from broadsheet.model import FacetKind
+
+SLUG_BYTES = 120
+WRITTEN_SLUG_BYTES = 200
+FACET_FOLDERS: dict[FacetKind, str] = {
+    "section": "sections",
+    "tag": "tags",
+    "author": "authors",
+    "dateline": "datelines",
+}
+PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
+
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)")
+# The characters of an output path that may stand in a URL's path as they are: RFC 3986, section 3.3,
+# less the ones that would have to be escaped again in HTML or in a shell.
+_SAFE = "/-._~!*,;:@+"
+
+
+def slug(text: str) -> str:
+    """Return the made slug of ``text``: 1 to 120 bytes of UTF-8, NFC, case folded.
+
+    Letters, digits and combining marks of every script are kept, runs of anything else are one
+    hyphen. Text without any of them is spelled by its code points; a name that Windows reserves gets
+    a hyphen, which no other made slug ends with.
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    folded = unicodedata.normalize("NFC", folded.replace("i\u0307", "i"))
+    words = "".join(char if _kept(char) else " " for char in folded).split()
+    if not any(unicodedata.category(char)[0] in "LN" for word in words for char in word):
+        words = [f"u{ord(char):04x}" for char in folded] or ["untitled"]
+    made = _cut("-".join(words), SLUG_BYTES)
+    return made + "-" if _RESERVED.match(made) else made
+
+
+def folded(path: str) -> str:
+    """Return ``path`` as macOS and Windows compare it: two paths with one folded form are one file."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def slug_fault(text: str) -> str | None:
+    """Return what is wrong with a slug that an author wrote, or None when it can stand in a path."""
+    if not text:
+        return "is empty"
+    if len(text.encode()) > WRITTEN_SLUG_BYTES:
+        return f"is longer than {WRITTEN_SLUG_BYTES} bytes"
+    for char in text:
+        if char in '/\\?#%:*"<>|' or char.isspace() or unicodedata.category(char)[0] in "CZ":
+            return f"holds {char!r}"
+    if text.startswith(".") or text.endswith("."):
+        return "begins or ends with a full stop"
+    if _RESERVED.match(text.casefold()):
+        return "is a name that Windows reserves"
+    return None
+
+
+def pattern_fault(pattern: str) -> str | None:
+    """Return what is wrong with a permalink pattern such as ``/{year}/{slug}/``, or None."""
+    if not pattern.startswith("/"):
+        return "does not begin with a slash"
+    if not pattern.endswith(("/", ".html")):
+        return "ends with neither a slash nor .html"
+    unknown = sorted(set(re.findall(r"\{([^{}]*)\}", pattern)) - set(PLACEHOLDERS))
+    if unknown:
+        return f"names {{{unknown[0]}}}, which is none of {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}"
+    rest = re.sub(r"\{[a-z]+\}", "x", pattern)
+    if re.search(r"[{}\\?#%\s]", rest):
+        return "holds a character that cannot stand in a path"
+    if any(step in {"", ".", ".."} for step in rest.strip("/").split("/")):
+        return "has an empty step or a dot for a step"
+    if "{slug}" not in pattern and "{file}" not in pattern:
+        return "has neither {slug} nor {file}, so that two articles of a day would share a page"
+    return None
+
+
+def article_output(pattern: str, *, day: str, slug: str, section: str, file: str) -> str:
+    """Return the output path of an article's page.
+
+    ``day`` is ISO 8601 (``2022-11-05``); ``section`` is the section's slug, empty for none, in which
+    case its step falls away; ``file`` the whole name of the Markdown file, date and all, as a slug.
+    ``pattern`` has passed ``pattern_fault``.
+    """
+    year, month, date = day.split("-")
+    parts = {"year": year, "month": month, "day": date, "slug": slug, "section": section, "file": file}
+    path = re.sub(r"\{([a-z]+)\}", lambda match: parts[match[1]], pattern)
+    path = re.sub(r"/{2,}", "/", path).lstrip("/")
+    return path + "index.html" if path.endswith("/") or not path else path
+
+
+def facet_output(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> str:
+    """Return the output path of a listing.
+
+    ``period`` is 0 for all time, or 2022, 202211, 20221105; ``part`` counts from 1, 0 for the whole.
+    The underscore in a part's name keeps it apart from every made slug.
+    """
+    steps = [FACET_FOLDERS[kind], slug] if kind != "all" else []
+    if period:
+        steps += period_steps(period)
+    if part:
+        steps.append(f"part_{part}")
+    return "/".join([*steps, "index.html"])
+
+
+def names_output(kind: FacetKind, prefix: str = "") -> str:
+    """Return the output path of an index of names: ``tags/index.html``, ``tags/oi_/index.html``."""
+    steps = [FACET_FOLDERS[kind], *([f"{prefix}_"] if prefix else []), "index.html"]
+    return "/".join(steps)
+
+
+def feed_output(kind: FacetKind, slug: str) -> str:
+    """Return the output path of the Atom feed of a facet."""
+    return facet_output(kind, slug).removesuffix("index.html") + "atom.xml"
+
+
+def period_steps(period: int) -> list[str]:
+    """Return the steps of a period: ``20221105`` gives ``["2022", "11", "05"]``."""
+    text = f"{period:04d}"
+    return [text[:4], *(text[at : at + 2] for at in range(4, len(text), 2))]
+
+
+def attachment_output(article_output: str, article_path: str, path: str) -> str:
+    """Return the output path of a file that an article uses.
+
+    A file below static/ stands where static files stand. One below content/ is published beside the
+    article's page: under its path from the article's folder, or its bare name when it lies elsewhere.
+    """
+    if path.startswith("static/"):
+        return path.removeprefix("static/")
+    folder = article_path.rpartition("/")[0] + "/"
+    name = path.removeprefix(folder) if path.startswith(folder) else path.rpartition("/")[2]
+    return f"{article_output.rpartition('/')[0]}/{name}".lstrip("/")
+
+
+class Urls:
+    """Makes every URL of a site from the paths of its outputs."""
+
+    def __init__(self, site: str) -> None:
+        """Take the site's address with the base path, such as ``https://example.org/archive/``."""
+        parts = urlsplit(site)
+        # The base path, which begins and ends with a slash; scheme and host without one.
+        self.base = quote(parts.path, safe=_SAFE + "%").rstrip("/") + "/"
+        self.origin = f"{parts.scheme}://{parts.netloc}"
+
+    def url(self, output: str) -> str:
+        """Return the URL of an output, from the root of the host: ``/archive/2022/11/05/flood/``."""
+        return self.base + _quoted(output)
+
+    def permalink(self, output: str) -> str:
+        """Return the absolute URL of an output."""
+        return self.origin + self.base + _quoted(output)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(output: str) -> str:
+    return quote(output.removesuffix("index.html") if _is_index(output) else output, safe=_SAFE)
+
+
+def _is_index(output: str) -> bool:
+    return output == "index.html" or output.endswith("/index.html")
+
+
+def _kept(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LMN"
+
+
+def _cut(text: str, size: int) -> str:
+    cut = text.encode()[:size].decode(errors="ignore")
+    return cut.rstrip("-")

@@ -1,0 +1,84 @@
+"""Puts a staged edition in its place: whole files, moved only after the last one has rendered.
+
+An output folder that is ours bears ``edition.txt``, a digest of all that stands in it. A folder that
+bears another edition's than the ledger remembers is looked at file by file; one that bears none and is
+not empty is somebody else's and is not touched.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from broadsheet import files
+from broadsheet.ledger import Ledger
+from broadsheet.problems import Problem, Problems
+
+MARKER = "edition.txt"
+_MARK = "Broadsheet edition "
+
+
+def trust(outputs: Ledger, folder: Path, *, verify: bool) -> bool:
+    """Decide which files of ``folder`` the ledger may trust; return whether there are none at all.
+
+    With ``verify`` every file is read. Raises ``Problems`` for a folder that is not ours.
+    """
+    if files.is_empty(folder):
+        outputs.forget_files()
+        return True
+    if not outputs.seen:
+        check_ours(folder)
+    marker = _marker_in(folder)
+    if marker not in outputs.markers:
+        outputs.forget_files()
+    elif verify:
+        for path, digest in outputs.digests():
+            if not files.has_digest(folder / path, digest):
+                outputs.distrust(path)
+    return False
+
+
+def check_ours(folder: Path) -> None:
+    """Raise ``Problems`` unless ``folder`` bears the mark of an edition."""
+    if _marker_in(folder) is None:
+        message = "the output folder holds files that Broadsheet did not write"
+        hint = "Name another folder with --output; or empty this one, if nothing in it is yours."
+        raise Problems([Problem(path=folder.name, message=message, hint=hint)])
+
+
+def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[int, int]:
+    """Move what was staged into place, remove what no plan wants; return how many of each.
+
+    ``fresh``: the folder is empty, so the whole tree is moved at once. When nothing differs, nothing is
+    touched.
+    """
+    changed, gone, marker = list(outputs.changed()), outputs.gone(), outputs.marker()
+    foreign = marker not in outputs.markers and not changed and not gone
+    if not (fresh or changed or gone or foreign):
+        return 0, 0
+    known = _marker_in(staging.folder) in outputs.markers
+    outputs.settle()
+    staging.write(MARKER, f"{_MARK}{marker}\n".encode())
+    if fresh:
+        staging.publish_whole()
+        return len(changed), 0
+    for path in changed:
+        staging.publish(path)
+    for path in gone:
+        if not outputs.wants(path):
+            staging.remove(path)
+    if not known:
+        for path in list(files.walk_output(staging.folder)):
+            if path != MARKER and not outputs.wants(path):
+                staging.remove(path)
+    staging.publish(MARKER)
+    staging.clear()
+    return len(changed), len(gone)
+
+
+def _marker_in(folder: Path) -> str | None:
+    """Return the mark of the edition that stands in ``folder``, None if there is no such mark."""
+    try:
+        text = (folder / MARKER).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return None
+    return text.removeprefix(_MARK).strip() if text.startswith(_MARK) else None
