@@ -1,0 +1,1 @@
+"""The tests, one file for each module, and beside them the ones of the whole machine."""

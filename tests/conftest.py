@@ -1,0 +1,187 @@
+"""Fixtures that every file of tests may ask for, and how Hypothesis works here.
+
+What a machine may lack (a browser, Java, the packages of tests/package.json) skips the tests that
+need it, and says in one line how to get it. Where ``CI`` is set it fails them: there, a test that
+silently does not run is the worst of all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
+
+PACKAGES = Path(__file__).resolve().parent / "node_modules"
+_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# Without these a fresh Chromium calls its makers, which tests that count requests would see.
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--metrics-recording-only",
+    "--no-first-run",
+)
+
+# Tests here write real files, so no example has a time limit. The usual run is the same every time;
+# HYPOTHESIS_PROFILE=long searches where nobody has looked before, and prints how to come back.
+_SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large)
+settings.register_profile("default", deadline=None, derandomize=True, suppress_health_check=_SLOW_IS_FINE)
+settings.register_profile(
+    "long", deadline=None, max_examples=2000, print_blob=True, suppress_health_check=_SLOW_IS_FINE
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a headless Chromium: the one ``BROADSHEET_CHROMIUM`` names, else the first on the path."""
+    named = os.environ.get("BROADSHEET_CHROMIUM")
+    found = [named] if named else [file for file in map(shutil.which, _CHROMIUMS) if file]
+    if not found:
+        _missing("Chromium", "apt-get install chromium, or set BROADSHEET_CHROMIUM to its file")
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    args = [*_QUIET, "--no-sandbox"] if as_root else list(_QUIET)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found[0], args=args)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    """Return the script of axe-core, to be run in a page."""
+    return _package("axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def vnu() -> Callable[..., list[dict[str, Any]]]:
+    """Return a function from files or folders of HTML to the messages of the W3C checker.
+
+    It takes options of the checker as strings: ``vnu(public, "--skip-non-html")``. Of a message,
+    ``type`` is "error" or "info"; ``url``, ``lastLine``, ``message`` and ``extract`` say the rest.
+    """
+    jar = _package("vnu-jar/build/dist/vnu.jar")
+    java = shutil.which("java")
+    if java is None:
+        _missing("Java", "apt-get install default-jre-headless")
+    return functools.partial(_checked, [java, "-Xss8m", "-jar", str(jar)])
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """Return a function that serves a folder on the loopback until the test ends, and returns its URL.
+
+    ``serve(public, "/archive/")`` returns ``http://127.0.0.1:PORT/archive/``. What is not there is
+    answered as GitHub Pages does, with the folder's 404.html.
+    """
+    with contextlib.ExitStack() as stack:
+        yield lambda folder, base="/": stack.enter_context(_served(folder, base))
+
+
+def _checked(command: list[str], *args: Path | str) -> list[dict[str, Any]]:
+    """Return what the checker says, which it prints as JSON on standard error.
+
+    Format: https://github.com/validator/validator/wiki/Output-%C2%BB-JSON
+    """
+    options = [word for word in args if isinstance(word, str)]
+    files = [str(word) for word in args if isinstance(word, Path)]
+    line = [*command, "--format", "json", "--exit-zero-always", *options, *files]
+    done = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    messages: list[dict[str, Any]] = json.loads(done.stderr)["messages"]
+    return messages
+
+
+class _Pages(SimpleHTTPRequestHandler):
+    """Static files under a base path, without a log."""
+
+    def __init__(self, *args: Any, base: str, **options: Any) -> None:
+        self.base = base
+        super().__init__(*args, **options)
+
+    def send_head(self) -> Any:
+        """Answer as the parent does, less the base path; a path outside of it is not there."""
+        if not urlsplit(self.path).path.startswith(self.base):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
+    def translate_path(self, path: str) -> str:
+        """Return the file for ``path``."""
+        return super().translate_path("/" + path.removeprefix(self.base))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send 404.html for what is not there."""
+        page = Path(self.directory, "404.html")
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    """A server that waits for nobody when it closes: a browser keeps its connections open."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing: a browser that leaves a page drops what it was loading."""
+
+
+@contextlib.contextmanager
+def _served(folder: Path, base: str) -> Iterator[str]:
+    pages = functools.partial(_Pages, directory=str(folder), base=base)
+    with _Server(("127.0.0.1", 0), pages) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}{base}"
+        server.shutdown()
+        thread.join()
+
+
+def _package(path: str) -> Path:
+    file = PACKAGES / path
+    if not file.is_file():
+        _missing(path.partition("/")[0], "npm ci, in the folder tests")
+    return file
+
+
+def _missing(name: str, remedy: str) -> NoReturn:
+    line = f"{name} is missing: {remedy}"
+    if os.environ.get("CI"):
+        pytest.fail(line, pytrace=False)
+    pytest.skip(line)
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Mark each test by what it asks for, so that ``-m 'not browser'`` forgets none."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "browser" in names:
+            item.add_marker("browser")
+        if "vnu" in names:
+            item.add_marker("checker")

@@ -1,0 +1,115 @@
+"""A site small enough to be built hundreds of times: plain layouts that ask every question there is."""
+
+from __future__ import annotations
+
+LAYOUTS = {
+    "base.html": """\
+<title>{% block title %}{{ site.title }}{% endblock %}</title>
+{% for section in site.sections %}<a href="{{ section.url }}">{{ section.name }}</a>{% endfor %}
+{% include "note.html" ignore missing %}
+{% block main %}{% endblock %}
+""",
+    "teaser.html": """\
+{% macro teaser(story) %}
+<li><a href="{{ story.url }}">{{ story.title }}</a> {{ story.dateline.name if story.dateline else "" }}
+{{ story.date | date }} {{ story.date | time }} {% for author in story.authors %}{{ author.name }};{% endfor %}
+{{ story.summary }}{% if story.picture %} {{ story.picture.url }} {{ story.picture.width }}{% endif %}</li>
+{% endmacro %}
+""",
+    "article.html": """\
+{% extends "base.html" %}
+{% from "teaser.html" import teaser %}
+{% block title %}{{ article.title }}{% endblock %}
+{% block main %}
+<h1>{{ article.title }}</h1>{% if article.picture %}<img src="{{ article.picture.url }}">{% endif %}
+{{ article.body | led(article.dateline) }}
+{% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %}
+{% for story in archive.around(article).before + archive.around(article).after %}{{ teaser(story) }}{% endfor %}
+{% endblock %}
+""",
+    "listing.html": """\
+{% extends "base.html" %}
+{% from "teaser.html" import teaser %}
+{% block main %}
+{{ listing.facet.name }} {{ listing.period.name }} {{ listing.count }} {{ listing.whole }} {{ listing.part }}
+{% for story in listing.articles %}{{ teaser(story) }}{% endfor %}
+{% for period in listing.periods + listing.parents %}{{ period.name }} {{ period.url }} {{ period.count }}
+{% endfor %}
+{% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %}
+{% for week in listing.weeks %}{% for day in week %}{{ day.number if day else "-" }}{{ day.url if day else "" }} {% endfor %}
+{% endfor %}
+{% endblock %}
+""",
+    "names.html": """\
+{% extends "base.html" %}
+{% block main %}
+{% for facet in index.facets %}{{ facet.name }} {{ facet.url }} {{ facet.count }}
+{% endfor %}
+{% for initial in index.initials %}{{ initial.prefix }} {{ initial.count }}{% endfor %}
+{% endblock %}
+""",
+    "home.html": """\
+{% extends "base.html" %}
+{% from "teaser.html" import teaser %}
+{% block main %}
+{% for story in archive.latest(4) %}{{ teaser(story) }}{% endfor %}
+{% for section in site.sections %}{% for story in archive.newest(section, 2) %}{{ teaser(story) }}{% endfor %}
+{% endfor %}
+{% endblock %}
+""",
+    "archive.html": """\
+{% extends "base.html" %}
+{% block main %}
+{% for year in archive.years() %}{{ year.value }} {{ year.count }}
+{% for month in year.months %}{{ month.count }} {% endfor %}{% endfor %}
+{% endblock %}
+""",
+    "latest.html": "{% for story in archive.latest(3) %}{{ story.title }} {% endfor %}\n",
+    "404.html": '{% extends "base.html" %}\n',
+    "redirect.html": "{{ target }}\n",
+}
+
+SETTINGS = """\
+title = "The Example Courier"
+url = "https://example.org/archive/"
+language = "en"
+timezone = "Asia/Baku"
+
+[content]
+required = ["title"]
+
+[listings]
+size = 3
+
+[sitemaps]
+size = 2
+
+[sections]
+politics = "Politics"
+"""
+
+# One pixel, and four of them.
+PICTURES = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00",
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x04\x08\x00\x00\x00\x00",
+)
+
+
+def article(  # noqa: PLR0913 - the fields of an article
+    title: str,
+    date: str,
+    *,
+    author: str = "",
+    dateline: str = "",
+    section: str = "",
+    tags: tuple[str, ...] = (),
+    body: str = "Words.",
+    more: str = "",
+) -> str:
+    """Return the text of an article's file; fields that are empty are left out."""
+    rows = [f"title: {title}", f"date: {date}"]
+    rows += [f"{name}: {value}" for name, value in (("author", author), ("dateline", dateline)) if value]
+    rows += [f"section: {section}"] if section else []
+    rows += [f"tags: [{', '.join(tags)}]"] if tags else []
+    rows += [more] if more else []
+    return "\n".join(("---", *rows, "---", "", body, ""))

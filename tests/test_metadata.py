@@ -1,0 +1,286 @@
+"""What a page tells machines, read back by a browser's rules for scripts and by json."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from broadsheet.archive import faces
+from broadsheet.metadata import news_article, open_graph, script
+from broadsheet.model import FacetKind, Source
+from broadsheet.settings import Publisher
+
+ROOT = "https://example.org/archive/"
+COURIER = Publisher(name="Courier Media", url="https://courier.example/", logo="/logo.png")
+NOBODY = Publisher(name="", url="", logo="")
+NASTY = (
+    "</script><script>alert(1)</script>",
+    "</SCRIPT\t>",
+    "<!--<script>",
+    "]]> and -->",
+    "line\u2028separator\u2029here",
+    "EPA&#8217;s &amp; R&D &lt;3",
+    "\"quoted\" 'so' \\u003c \\",
+    "flood 🌊 in Şəki",
+    "חדשות \u202eשבת\u202c",
+)
+
+
+def _facet(kind: FacetKind, slug: str, name: str) -> faces.Facet:
+    url = f"/archive/{kind}s/{slug}/"
+    return faces.Facet(
+        kind=kind, slug=slug, name=name, url=url, permalink=f"https://example.org{url}", feed=f"{url}atom.xml"
+    )
+
+
+FLOOD = faces.Article(
+    path="content/2022/flood.md",
+    id="tag:example.org,2022-11-05:2022/11/05/flood/",
+    title="Flood closes the coast road",
+    url="/archive/2022/11/05/flood/",
+    permalink=f"{ROOT}2022/11/05/flood/",
+    day=dt.date(2022, 11, 5),
+    day_url="/archive/2022/11/05/",
+    date=dt.datetime(2022, 11, 5, 9, 14, tzinfo=dt.timezone(dt.timedelta(hours=4))),
+    updated=dt.datetime(2022, 11, 6, 0, 5, tzinfo=dt.UTC),
+    authors=(_facet("author", "aysel-əliyeva", "Aysel Əliyeva"), _facet("author", "o-brien", "O'Brien")),
+    dateline=_facet("dateline", "baku", "Baku"),
+    section=_facet("section", "weather", "Weather"),
+    tags=(_facet("tag", "oil", "oil"), _facet("tag", "roads", "roads")),
+    summary="Water rose by five metres in a night, and the coast road is closed for a week.",
+    picture=faces.Picture(
+        url="/archive/2022/11/05/flood/street.jpg",
+        permalink=f"{ROOT}2022/11/05/flood/street.jpg",
+        alt="A street under water",
+        caption="The coast road on Saturday",
+        credit="O'Brien",
+        width=1200,
+        height=800,
+    ),
+    language="en",
+    body=Markup("<p>Water.</p>"),
+    words=412,
+    draft=False,
+    source=Source(name="Water Office", url="https://water.example/report"),
+    extra={},
+)
+BARE = replace(
+    FLOOD,
+    updated=None,
+    authors=(),
+    dateline=None,
+    section=None,
+    tags=(),
+    summary="",
+    picture=None,
+    words=0,
+    source=None,
+)
+# Characters that are trouble somewhere come often; of a million, Hypothesis would hardly find them. A
+# list, because `text` makes one even alphabet of the two.
+TROUBLE = "\x00\x08\x0b\x1f\ud800\udfff\ufffe\uffff\t\n\r\x7f\x85\u2028\u2029\u202e&<>\"'\\!-/"
+ANY_TEXT = st.lists(st.sampled_from(TROUBLE) | st.characters(exclude_categories=()), max_size=20).map("".join)
+
+
+def _mapping(article: faces.Article, publisher: Publisher = COURIER) -> dict[str, object]:
+    return news_article(article, publisher=publisher, site_title="The Example Courier", site_permalink=ROOT)
+
+
+def _read(element: str) -> Any:
+    """Return the JSON of a script element as a browser finds it, which has to be all there is of the page."""
+    page = html5lib.parse(
+        f"<!doctype html><title>x</title>{element}<p>after", treebuilder="etree", namespaceHTMLElements=False
+    )
+    (found,) = page.findall(".//script")
+    assert found.attrib == {"type": "application/ld+json"}
+    assert [child.tag for child in page.findall("body/*")] == ["p"]
+    return json.loads(found.text or "")
+
+
+def _allowed(text: str) -> str:
+    """Return the text less what is no Char: XML 1.0, section 2.2."""
+    ranges = ((0x9, 0xA), (0xD, 0xD), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
+    return "".join(char for char in text if any(low <= ord(char) <= high for low, high in ranges))
+
+
+def test_an_article_is_a_news_article_with_all_that_is_known() -> None:
+    assert _read(script(_mapping(FLOOD))) == {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "mainEntityOfPage": f"{ROOT}2022/11/05/flood/",
+        "headline": FLOOD.title,
+        "description": FLOOD.summary,
+        "datePublished": "2022-11-05T09:14:00+04:00",
+        "dateModified": "2022-11-06T00:05:00+00:00",
+        "author": [
+            {"@type": "Person", "name": author.name, "url": author.permalink} for author in FLOOD.authors
+        ],
+        "dateline": "Baku",
+        "articleSection": "Weather",
+        "keywords": ["oil", "roads"],
+        "image": {
+            "@type": "ImageObject",
+            "url": f"{ROOT}2022/11/05/flood/street.jpg",
+            "width": 1200,
+            "height": 800,
+            "caption": "The coast road on Saturday",
+            "creditText": "O'Brien",
+        },
+        "inLanguage": "en",
+        "wordCount": 412,
+        "isBasedOn": {"@type": "CreativeWork", "name": "Water Office", "url": "https://water.example/report"},
+        "publisher": {
+            "@type": "NewsMediaOrganization",
+            "name": "Courier Media",
+            "url": "https://courier.example/",
+            "logo": f"{ROOT}logo.png",
+        },
+    }
+
+
+def test_what_is_not_known_is_not_said() -> None:
+    assert _read(script(_mapping(BARE, NOBODY))) == {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "mainEntityOfPage": FLOOD.permalink,
+        "headline": FLOOD.title,
+        "datePublished": "2022-11-05T09:14:00+04:00",
+        "inLanguage": "en",
+        "publisher": {"@type": "NewsMediaOrganization", "name": "The Example Courier", "url": ROOT},
+    }
+
+
+@pytest.mark.parametrize(
+    ("logo", "permalink"),
+    [
+        ("/img/logo.png", f"{ROOT}img/logo.png"),
+        ("our logo.png", f"{ROOT}our%20logo.png"),
+        ("https://cdn.example/logo.png", "https://cdn.example/logo.png"),
+    ],
+)
+def test_a_logo_is_named_absolutely(logo: str, permalink: str) -> None:
+    publisher = _read(script(_mapping(FLOOD, replace(COURIER, logo=logo))))["publisher"]
+    assert publisher["logo"] == permalink
+
+
+def test_a_picture_of_unknown_size_has_none() -> None:
+    assert FLOOD.picture is not None
+    article = replace(FLOOD, picture=replace(FLOOD.picture, width=0, height=0, caption="", credit=""))
+    image = _read(script(_mapping(article)))["image"]
+    assert image == {"@type": "ImageObject", "url": FLOOD.picture.permalink}
+    assert not any(name in {"og:image:width", "og:image:height"} for name, _ in _pairs(article))
+
+
+def test_the_order_of_the_members_is_always_the_same() -> None:
+    full, bare = list(_mapping(FLOOD)), list(_mapping(BARE))
+    assert [name for name in full if name in bare] == bare
+    assert full[:4] == ["@context", "@type", "mainEntityOfPage", "headline"]
+
+
+def test_the_script_of_an_ordinary_article_is_small() -> None:
+    ordinary = replace(FLOOD, updated=None, authors=FLOOD.authors[:1], source=None)
+    assert len(script(_mapping(ordinary)).encode()) < 1000
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_no_text_ends_the_script(text: str) -> None:
+    element = script(_mapping(replace(FLOOD, title=text, summary=text)))
+    inside = element.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
+    assert re.search("[<>&\u2028\u2029]", inside) is None
+    assert _read(element)["headline"] == _read(element)["description"] == text
+
+
+@given(ANY_TEXT)
+def test_any_text_is_read_back_less_what_xml_forbids(text: str) -> None:
+    article = replace(FLOOD, title=f"x{text}", tags=(_facet("tag", "x", text),))
+    element = script(_mapping(article))
+    element.encode()
+    read = _read(element)
+    assert read["headline"] == f"x{_allowed(text)}"
+    assert read["keywords"] == [_allowed(text)]
+    assert _contents(article, "og:title") == [f"x{_allowed(text)}"]
+
+
+def test_a_script_is_markup_and_holds_no_white_space_of_its_own() -> None:
+    element = script({"b": [1, "x y"], "a": {"c": "d"}})
+    assert isinstance(element, Markup)
+    assert element == Markup('<script type="application/ld+json">{"b":[1,"x y"],"a":{"c":"d"}}</script>')
+
+
+def test_open_graph_says_what_the_article_says() -> None:
+    assert _pairs(FLOOD) == (
+        ("og:type", "article"),
+        ("og:site_name", "The Example Courier"),
+        ("og:locale", "en_US"),
+        ("og:url", FLOOD.permalink),
+        ("og:title", FLOOD.title),
+        ("og:description", FLOOD.summary),
+        ("og:image", f"{ROOT}2022/11/05/flood/street.jpg"),
+        ("og:image:width", "1200"),
+        ("og:image:height", "800"),
+        ("og:image:alt", "A street under water"),
+        ("article:published_time", "2022-11-05T09:14:00+04:00"),
+        ("article:modified_time", "2022-11-06T00:05:00+00:00"),
+        ("article:author", FLOOD.authors[0].permalink),
+        ("article:author", FLOOD.authors[1].permalink),
+        ("article:section", "Weather"),
+        ("article:tag", "oil"),
+        ("article:tag", "roads"),
+        ("twitter:card", "summary_large_image"),
+    )
+
+
+def test_open_graph_of_a_bare_article_has_the_four_that_the_format_requires_but_the_picture() -> None:
+    assert dict(_pairs(BARE)) == {
+        "og:type": "article",
+        "og:site_name": "The Example Courier",
+        "og:locale": "en_US",
+        "og:url": FLOOD.permalink,
+        "og:title": FLOOD.title,
+        "article:published_time": "2022-11-05T09:14:00+04:00",
+        "twitter:card": "summary",
+    }
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "card"),
+    [(300, 157, "summary_large_image"), (299, 157, "summary"), (300, 156, "summary"), (0, 0, "summary")],
+)
+def test_only_a_picture_that_is_large_enough_is_shown_large(width: int, height: int, card: str) -> None:
+    assert FLOOD.picture is not None
+    article = replace(FLOOD, picture=replace(FLOOD.picture, width=width, height=height))
+    assert _contents(article, "twitter:card") == [card]
+
+
+@pytest.mark.parametrize(
+    ("language", "locales"),
+    [
+        ("az", ["az_AZ"]),
+        ("pt-br", ["pt_BR"]),
+        ("en-GB", ["en_GB"]),
+        ("zh-Hant", ["zh_TW"]),
+        ("zh-Hans-SG", ["zh_SG"]),
+        ("eo", []),
+        ("es-419", []),
+        ("", []),
+    ],
+)
+def test_a_locale_names_a_territory_or_is_left_out(language: str, locales: list[str]) -> None:
+    assert _contents(replace(FLOOD, language=language), "og:locale") == locales
+
+
+def _pairs(article: faces.Article) -> tuple[tuple[str, str], ...]:
+    return open_graph(article, site_title="The Example Courier")
+
+
+def _contents(article: faces.Article, name: str) -> list[str]:
+    return [content for found, content in _pairs(article) if found == name]

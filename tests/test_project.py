@@ -1,0 +1,218 @@
+"""The rules of this repository that a machine can hold: locks, package, and the order of the house."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.sites import ROOT, write_site
+
+PACKAGE = ROOT / "broadsheet"
+LOCKS = ("requirements.txt", "requirements-test.txt")
+# A module imports only from those before it.
+HOUSE = (
+    "problems",
+    "model",
+    "urls",
+    "ids",
+    "dates",
+    "moments",
+    "settings",
+    "files",
+    "engine",
+    "frontmatter",
+    "prose",
+    "reading",
+    "archive",
+    "plan",
+    "ledger",
+    "feeds",
+    "sitemaps",
+    "metadata",
+    "layouts",
+    "progress",
+    "render",
+    "workers",
+    "sources",
+    "writing",
+    "edition",
+    "explain",
+    "starter",
+    "serve",
+    "cli",
+    "__main__",
+)
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_names_no_registry(name: str) -> None:
+    rows = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    assert [row for row in rows if "://" in row or row.startswith("-") or "@" in row] == []
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_pins_each_package_with_hashes(name: str) -> None:
+    for requirement, hashes in _pins(name):
+        assert re.fullmatch(r"==[^=,*]+", str(requirement.specifier)), requirement
+        assert hashes, requirement
+
+
+def test_the_lock_has_what_the_package_needs_within_its_bounds() -> None:
+    assert _unmet(PROJECT["project"]["dependencies"], "requirements.txt") == []
+
+
+def test_the_lock_of_the_tests_has_what_they_need_within_its_bounds() -> None:
+    assert _unmet(PROJECT["dependency-groups"]["test"], "requirements-test.txt") == []
+
+
+def test_tests_run_on_the_very_releases_that_sites_are_built_with() -> None:
+    tools = {str(requirement): hashes for requirement, hashes in _pins("requirements-test.txt")}
+    assert [pin for pin, hashes in map(_named, _pins("requirements.txt")) if tools.get(pin) != hashes] == []
+
+
+def test_each_dependency_has_a_lower_bound() -> None:
+    words = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["test"]
+    assert [word for word in words if ">=" not in word] == []
+
+
+def test_the_lock_of_the_checkers_names_no_registry_and_has_hashes() -> None:
+    packages = json.loads((ROOT / "tests/package-lock.json").read_text(encoding="utf-8"))["packages"]
+    for name, package in packages.items():
+        assert "resolved" not in package, name
+        assert not name or package["integrity"].startswith("sha512-"), name
+
+
+def test_the_wheel_holds_the_package_and_a_starter(tmp_path: Path) -> None:
+    expected = set(_files("broadsheet"))
+    for name in ("layouts", "static"):
+        expected |= {f"broadsheet/starter/{path}" for path in _files(name)}
+    wheel = _built(ROOT, tmp_path, "wheel")
+    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert sorted(expected - held) == []
+    assert sorted(held - expected) == []
+
+
+def test_the_source_package_makes_the_same_wheel(tmp_path: Path) -> None:
+    with tarfile.open(_built(ROOT, tmp_path, "sdist")) as packed:
+        packed.extractall(tmp_path, filter="data")
+    unpacked = next(file for file in tmp_path.iterdir() if file.is_dir())
+    again = _built(unpacked, tmp_path / "again", "wheel")
+    assert again.read_bytes() == _built(ROOT, tmp_path, "wheel").read_bytes()
+
+
+def test_the_changelog_begins_with_what_is_unreleased() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE)[0] in {"Unreleased", "[Unreleased]"}
+
+
+def test_each_module_has_its_place_in_the_house() -> None:
+    assert sorted({_module(file) for file in _sources()} - {*HOUSE, "__init__"}) == []
+
+
+def test_a_module_imports_only_those_above_it() -> None:
+    wrong = [
+        f"{file.relative_to(ROOT).as_posix()}:{line}: {name}"
+        for file in _sources()
+        if (own := _module(file)) != "__init__"
+        for line, name in _imports(file)
+        if name != own and HOUSE.index(name) > HOUSE.index(own)
+    ]
+    assert wrong == []
+
+
+def test_a_site_is_written_from_one_string(tmp_path: Path) -> None:
+    site = write_site(
+        tmp_path,
+        """
+        === site.toml
+        title = "The Courier"
+
+        === content/2022/flood.md
+        Water.
+          Indented.
+        === empty.txt
+        """,
+        bare=True,
+    )
+    assert site.outputs(".") == {
+        "content/2022/flood.md": b"Water.\n  Indented.\n",
+        "empty.txt": b"",
+        "site.toml": b'title = "The Courier"\n\n',
+    }
+
+
+@pytest.mark.parametrize("text", ["words\n=== a\n", "=== a\n=== b\n=== a\n"])
+def test_a_string_that_is_no_site_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ValueError, match=r"^a (site begins with|is there twice)"):
+        write_site(tmp_path, text, bare=True)
+
+
+def _pins(name: str) -> list[tuple[Requirement, frozenset[str]]]:
+    """Return what a lock pins, and the hashes it takes for that.
+
+    Format: https://pip.pypa.io/en/stable/reference/requirements-file-format/
+    """
+    rows = re.sub(r"^\s*#.*\n", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    pins = (row.split("--hash=") for row in rows.replace("\\\n", " ").splitlines())
+    return [(Requirement(pin), frozenset(map(str.strip, hashes))) for pin, *hashes in pins]
+
+
+def _named(pin: tuple[Requirement, frozenset[str]]) -> tuple[str, frozenset[str]]:
+    return str(pin[0]), pin[1]
+
+
+def _unmet(words: list[str], lock: str) -> list[str]:
+    pins = {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin, _ in _pins(lock)}
+    needs = map(Requirement, words)
+    return [str(need) for need in needs if pins.get(canonicalize_name(need.name), "") not in need.specifier]
+
+
+def _built(source: Path, folder: Path, kind: str) -> Path:
+    line = [sys.executable, "-m", "hatchling", "build", "--target", kind, "--directory", str(folder)]
+    subprocess.run(line, cwd=source, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    return next(folder.glob("*.whl" if kind == "wheel" else "*.tar.gz"))
+
+
+def _files(folder: str) -> list[str]:
+    files = (file for file in (ROOT / folder).rglob("*") if file.is_file() and file.suffix != ".pyc")
+    return [file.relative_to(ROOT).as_posix() for file in files]
+
+
+def _sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def _module(file: Path) -> str:
+    """Return the name under which the house knows a file: of a package within, the package's."""
+    return file.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _imports(file: Path) -> list[tuple[int, str]]:
+    """Return line and module of each import of our own, wherever in the file it stands."""
+    found = []
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "broadsheet":
+            found += [(node.lineno, f"broadsheet.{alias.name}") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found.append((node.lineno, node.module or ""))
+    steps = ((line, name.split(".")) for line, name in found)
+    own = [(line, name[1]) for line, name in steps if name[0] == "broadsheet" and len(name) > 1]
+    return [(line, name) for line, name in own if name in HOUSE]

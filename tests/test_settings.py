@@ -1,0 +1,664 @@
+"""site.toml read into Settings, or all of its problems."""
+
+from __future__ import annotations
+
+import textwrap
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.problems import Problems
+from broadsheet.settings import Publisher, Settings, is_language, read, zone
+
+REQUIRED = """\
+title = "The Example Courier"
+url = "https://example.org/archive/"
+language = "en"
+timezone = "Asia/Baku"
+"""
+
+
+def site(more: str = "", **other: str) -> Settings:
+    """Return the settings of a plain site with ``more`` below; ``other`` replaces a required value."""
+    rows = dict(row.split(" = ", 1) for row in REQUIRED.splitlines()) | other
+    return read("".join(f"{name} = {value}\n" for name, value in rows.items()) + more)
+
+
+def complaint(text: str) -> str:
+    """Return the problems of a site.toml as they are printed."""
+    with pytest.raises(Problems) as raised:
+        read(text)
+    return str(raised.value)
+
+
+def fault(more: str) -> str:
+    """Return the problems of the plain site.toml with ``more`` below it: its first line is line 5."""
+    return complaint(REQUIRED + more)
+
+
+def dedented(text: str) -> str:
+    return textwrap.dedent(text).strip("\n")
+
+
+def test_everything_but_four_lines_has_a_default() -> None:
+    assert read(REQUIRED) == Settings(
+        title="The Example Courier",
+        url="https://example.org/archive/",
+        language="en",
+        timezone="Asia/Baku",
+        tagline="",
+        authority="example.org",
+        publisher=Publisher(name="", url="", logo=""),
+        content_folder="content",
+        content_exclude=(),
+        content_required=("title", "author", "dateline", "date"),
+        dates_formats=(),
+        dates_date="%-d %B %Y",
+        dates_time="%H:%M",
+        front_matter={},
+        front_matter_extra=(),
+        permalinks_article="/{year}/{month}/{day}/{slug}/",
+        listings_size=100,
+        feeds_length=20,
+        sitemaps_size=50_000,
+        names={"section": {}, "tag": {}, "author": {}, "dateline": {}},
+        safety_frames=(),
+        safety_pictures=(),
+    )
+
+
+def test_every_setting_is_read() -> None:
+    assert read(
+        textwrap.dedent(
+            """\
+            title = "The  Example Courier "
+            url = "https://Example.ORG:8443/archive"
+            language = "pt-BR"
+            timezone = "America/Argentina/Buenos_Aires"
+            tagline = "All of it"
+            authority = "News@Example.org"
+            [publisher]
+            name = "Courier Ltd"
+            url = "https://example.com/us?x=1"
+            logo = "logo.png"
+            [content]
+            folder = "src/articles/"
+            exclude = ["drafts/*", "*/_index.md"]
+            required = ["title"]
+            [dates]
+            formats = ["%d.%m.%Y %H:%M", "%-d %B %Y"]
+            date = "%A, %-d %B %Y"
+            time = "%-I:%M %p"
+            [front_matter]
+            author = "authors"
+            summary = ["summary", "deck"]
+            source = []
+            extra = ["tag"]
+            [permalinks]
+            article = "/{section}/{slug}.html"
+            [listings]
+            size = 3
+            [feeds]
+            length = 5
+            [sitemaps]
+            size = 7
+            [sections]
+            world = "World"
+            "Local News" = "Nearby"
+            [tags]
+            oil = "Oil & Gas"
+            [authors]
+            ah = "A. H."
+            [datelines]
+            baku = "Baku"
+            [safety]
+            frames = ["WWW.youtube-nocookie.com", "www.youtube-nocookie.com"]
+            pictures = ["img.example.org"]
+            """
+        )
+    ) == Settings(
+        title="The Example Courier",
+        url="https://example.org:8443/archive/",
+        language="pt-BR",
+        timezone="America/Argentina/Buenos_Aires",
+        tagline="All of it",
+        authority="news@example.org",
+        publisher=Publisher(name="Courier Ltd", url="https://example.com/us?x=1", logo="logo.png"),
+        content_folder="src/articles",
+        content_exclude=("drafts/*", "*/_index.md"),
+        content_required=("title",),
+        dates_formats=("%d.%m.%Y %H:%M", "%-d %B %Y"),
+        dates_date="%A, %-d %B %Y",
+        dates_time="%-I:%M %p",
+        front_matter={"author": ("authors",), "summary": ("summary", "deck"), "source": ()},
+        front_matter_extra=("tag",),
+        permalinks_article="/{section}/{slug}.html",
+        listings_size=3,
+        feeds_length=5,
+        sitemaps_size=7,
+        names={
+            "section": {"world": "World", "local-news": "Nearby"},
+            "tag": {"oil": "Oil & Gas"},
+            "author": {"ah": "A. H."},
+            "dateline": {"baku": "Baku"},
+        },
+        safety_frames=("www.youtube-nocookie.com",),
+        safety_pictures=("img.example.org",),
+    )
+
+
+def test_sections_keep_the_order_of_the_file() -> None:
+    names = site('[sections]\nz = "Z"\na = "A"\nm = "M"\n').names["section"]
+    assert list(names) == ["z", "a", "m"]
+
+
+def test_a_byte_order_mark_and_crlf_are_nothing() -> None:
+    assert read("\ufeff" + REQUIRED.replace("\n", "\r\n")) == read(REQUIRED)
+
+
+@pytest.mark.parametrize(
+    ("written", "url", "authority"),
+    [
+        ("https://example.org", "https://example.org/", "example.org"),
+        ("http://localhost:8000/a/b", "http://localhost:8000/a/b/", "localhost"),
+        ("https://пример.рф/я/", "https://xn--e1afmkfd.xn--p1ai/я/", "xn--e1afmkfd.xn--p1ai"),
+        ("https://example.org//a//", "https://example.org/a/", "example.org"),
+    ],
+)
+def test_the_url_ends_with_a_slash_and_gives_the_authority(written: str, url: str, authority: str) -> None:
+    settings = site(url=f'"{written}"')
+    assert (settings.url, settings.authority) == (url, authority)
+
+
+def test_all_that_is_missing_is_said_at_once() -> None:
+    assert complaint("tagline = 'x'") == dedented(
+        """
+        site.toml:1: language is missing
+          | tagline = 'x'
+          Add a line above the first [table]: language = "en"
+        site.toml:1: timezone is missing
+          | tagline = 'x'
+          Add a line above the first [table]: timezone = "Asia/Baku"
+        site.toml:1: title is missing
+          | tagline = 'x'
+          Add a line above the first [table]: title = "The Example Courier"
+        site.toml:1: url is missing
+          | tagline = 'x'
+          Add a line above the first [table]: url = "https://example.org/archive/"
+        """
+    ).replace("  | tagline = 'x'\n", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("", "not an address"),
+        ("example.org", "begins with"),
+        ("/archive/", "begins with"),
+        ("ftp://example.org/", "begins with"),
+        ("https://", "begins with"),
+        ("https://exa mple.org/", "begins with"),
+        ("https://example.org:port/", "not an address"),
+        ("https://[::1/", "not an address"),
+        ("https://example.org/?page=1", "more than"),
+        ("https://example.org/#top", "more than"),
+        ("https://me@example.org/", "more than"),
+        ("https://example.org/a/../b/", "rewrite"),
+        ("https://example.org/a b/", "rewrite"),
+    ],
+)
+def test_a_url_must_be_a_whole_address(written: str, expected: str) -> None:
+    with pytest.raises(Problems) as raised:
+        site(url=f'"{written}"')
+    (problem,) = raised.value.problems
+    assert (problem.line, problem.column) == (2, 7)
+    assert expected in problem.message or not written
+
+
+FAULTS = {
+    "an unknown key": (
+        "titel = 'x'",
+        """
+        site.toml:5:1: there is no setting "titel"
+          | titel = 'x'
+          | ^
+          Did you mean "title"?
+        """,
+    ),
+    "an unknown table": (
+        "[listing]\nsize = 3",
+        """
+        site.toml:5:2: there is no setting "listing"
+          | [listing]
+          |  ^
+          Did you mean "listings"?
+        """,
+    ),
+    "an unknown key of a table": (
+        "[publisher]\nlgo = 'x'",
+        """
+        site.toml:6:1: there is no setting "lgo" in [publisher]
+          | lgo = 'x'
+          | ^
+          Did you mean "logo"?
+        """,
+    ),
+    "a key of the top below a table": (
+        "[publisher]\ntagline = 'x'",
+        """
+        site.toml:6:1: there is no setting "tagline" in [publisher]
+          | tagline = 'x'
+          | ^
+          It belongs above the first [table].
+        """,
+    ),
+    "a key of another table": (
+        "[listings]\nframes = []",
+        """
+        site.toml:6:1: there is no setting "frames" in [listings]
+          | frames = []
+          | ^
+          It belongs below [safety].
+        """,
+    ),
+    "a key like no other": (
+        "[feeds]\nzzz = 1",
+        """
+        site.toml:6:1: there is no setting "zzz" in [feeds]
+          | zzz = 1
+          | ^
+          The only one is length.
+        """,
+    ),
+    "a value where a table belongs": (
+        "sections = 'x'",
+        """
+        site.toml:5:1: sections is a table, not a value
+          | sections = 'x'
+          | ^
+          Write [sections] on a line of its own.
+        """,
+    ),
+    "no text": (
+        "tagline = true",
+        """
+        site.toml:5:11: tagline: true wants text
+          | tagline = true
+          |           ^
+          Write it in quotes: "true"
+        """,
+    ),
+    "a list for a text": (
+        "tagline = [\n1]",
+        """
+        site.toml:5:11: tagline wants text
+          | tagline = [
+          |           ^
+        """,
+    ),
+    "a text for a list": (
+        "[content]\nexclude = 'x'",
+        """
+        site.toml:6:11: [content] exclude: x wants a list of texts
+          | exclude = 'x'
+          |           ^
+          Write it in brackets: ["x"]
+        """,
+    ),
+    "a number in a list of texts": (
+        "[content]\nexclude = ['x', # one\n  2]",
+        """
+        site.toml:7:3: [content] exclude wants a list of texts
+          |   2]
+          |   ^
+        """,
+    ),
+    "no whole number": (
+        "[listings]\nsize = 1.5",
+        """
+        site.toml:6:8: [listings] size: 1.5 wants a whole number
+          | size = 1.5
+          |        ^
+        """,
+    ),
+    "true for a number": (
+        "feeds.length = true",
+        """
+        site.toml:5:16: [feeds] length: true wants a whole number
+          | feeds.length = true
+          |                ^
+        """,
+    ),
+    "too small a number": (
+        "listings = { size = 0 }",
+        """
+        site.toml:5:21: [listings] size: 0 is less than 1
+          | listings = { size = 0 }
+          |                     ^
+        """,
+    ),
+    "too great a number": (
+        "[sitemaps]\nsize = 50001",
+        """
+        site.toml:6:8: [sitemaps] size: 50001 is more than 50,000
+          | size = 50001
+          |        ^
+        """,
+    ),
+    "no authority": (
+        "authority = 'https://example.org'",
+        """
+        site.toml:5:13: authority: https://example.org is neither a domain name nor an e-mail address
+          | authority = 'https://example.org'
+          |             ^
+          Write a domain that is yours: example.org.
+        """,
+    ),
+    "no address of a publisher": (
+        "publisher.url = 'javascript:alert(1)'",
+        """
+        site.toml:5:17: [publisher] url: javascript:alert(1) is not an address that begins with http:// or https://
+          | publisher.url = 'javascript:alert(1)'
+          |                 ^
+        """,
+    ),
+    "a logo outside": (
+        "[publisher]\nlogo = '../logo.png'",
+        """
+        site.toml:6:8: [publisher] logo: ../logo.png is not the path of a file below static/
+          | logo = '../logo.png'
+          |        ^
+          Write it from there: logo.png.
+        """,
+    ),
+    "a folder outside": (
+        "[content]\nfolder = '../texts'",
+        """
+        site.toml:6:10: [content] folder: ../texts is not the path of a folder inside the site
+          | folder = '../texts'
+          |          ^
+          Write it from the site's folder: "content".
+        """,
+    ),
+    "a folder with another use": (
+        "[content]\nfolder = 'static'",
+        """
+        site.toml:6:10: [content] folder: static is a folder that has another use
+          | folder = 'static'
+          |          ^
+          The usual one is "content".
+        """,
+    ),
+    "an unknown field that is required": (
+        "[content]\nrequired = ['title', 'autor']",
+        """
+        site.toml:6:22: [content] required names "autor", which is no field of an article
+          | required = ['title', 'autor']
+          |                      ^
+          Did you mean "author"?
+        """,
+    ),
+    "an unknown field that is mapped": (
+        "[front_matter]\nautor = 'byline'",
+        """
+        site.toml:6:1: there is no setting "autor" in [front_matter]
+          | autor = 'byline'
+          | ^
+          Did you mean "author"?
+        """,
+    ),
+    "a field mapped to no text": (
+        "[front_matter]\nauthor = ['byline', '']",
+        """
+        site.toml:6:21: [front_matter] author wants a list of texts
+          | author = ['byline', '']
+          |                     ^
+        """,
+    ),
+    "an unreadable form of a date": (
+        "[dates]\nformats = ['%d.%m.%Y', '%d.%m.%Q']",
+        """
+        site.toml:6:24: [dates] formats has "%d.%m.%Q", which holds %Q, which is none of the directives for reading
+          | formats = ['%d.%m.%Y', '%d.%m.%Q']
+          |                        ^
+          There are %Y %y %m %d %e %B %b %A %a %H %I %p %M %S %f %z %%, and %-d and the like.
+        """,  # noqa: E501 - a problem is one line, however long
+    ),
+    "a form of a date without a year": (
+        "[dates]\nformats = ['%d.%m.']",
+        """
+        site.toml:6:12: [dates] formats has "%d.%m.", which names no year
+          | formats = ['%d.%m.']
+          |            ^
+          There are %Y %y %m %d %e %B %b %A %a %H %I %p %M %S %f %z %%, and %-d and the like.
+        """,
+    ),
+    "a directive that cannot be shown": (
+        "[dates]\ndate = '%-d %B %Q'",
+        """
+        site.toml:6:8: [dates] date: %-d %B %Q holds %Q, which is none of strftime's directives here
+          | date = '%-d %B %Q'
+          |        ^
+          There are %Y %y %m %-m %d %-d %H %-H %I %-I %M %S %p %B %b %A %a %z %%.
+        """,
+    ),
+    "a permalink without a slug": (
+        "[permalinks]\narticle = '/{year}/'",
+        """
+        site.toml:6:11: [permalinks] article: /{year}/ has no {slug}, so that two articles of a day would share a page
+          | article = '/{year}/'
+          |           ^
+          Write it like "/{year}/{month}/{day}/{slug}/".
+        """,  # noqa: E501 - a problem is one line, however long
+    ),
+    "an address for a host": (
+        "[safety]\nframes = ['https://www.youtube.com/embed/']",
+        """
+        site.toml:6:11: [safety] frames has "https://www.youtube.com/embed/", which is not a host
+          | frames = ['https://www.youtube.com/embed/']
+          |           ^
+          Write only the host: "www.youtube.com".
+        """,
+    ),
+    "a wildcard for a host": (
+        "[safety]\npictures = ['*.example.org']",
+        """
+        site.toml:6:13: [safety] pictures has "*.example.org", which is not a host
+          | pictures = ['*.example.org']
+          |             ^
+          Write a host: "www.youtube-nocookie.com".
+        """,
+    ),
+    "an empty name": (
+        "[tags]\noil = ' '",
+        """
+        site.toml:6:7: [tags] oil is empty
+          | oil = ' '
+          |       ^
+        """,
+    ),
+    "two names with one slug": (
+        "[tags]\noil-gas = 'Oil'\n'Oil Gas' = 'Oil and Gas'",
+        """
+        site.toml:7:1: "Oil Gas" stands twice in [tags]: its slug is "oil-gas"
+          | 'Oil Gas' = 'Oil and Gas'
+          | ^
+          Leave one out.
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_shown_with_its_place_and_its_mend(name: str) -> None:
+    more, expected = FAULTS[name]
+    assert fault(more) == dedented(expected)
+
+
+def test_language_and_time_zone_must_be_known() -> None:
+    text = REQUIRED.replace('"en"', '"english"').replace('"Asia/Baku"', '"Baku"')
+    assert complaint(text) == dedented(
+        """
+        site.toml:3:12: language: english is not a language that Babel knows
+          | language = "english"
+          |            ^
+          Write its code: en, az, pt-BR.
+        site.toml:4:12: timezone: Baku is not a time zone
+          | timezone = "Baku"
+          |            ^
+          Did you mean "Asia/Baku"?
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "title = Courier",
+            """
+            site.toml:1:9: not TOML: invalid value
+              | title = Courier
+              |         ^
+              Text stands in quotes: name = "value"
+            """,
+        ),
+        (
+            "a = 1\r\nb = 2 3\r\n",
+            """
+            site.toml:2:7: not TOML: expected newline or end of document after a statement
+              | b = 2 3
+              |       ^
+            """,
+        ),
+        (
+            "[tags]\n[tags]\n",
+            """
+            site.toml:2:6: not TOML: cannot declare ('tags',) twice
+              | [tags]
+              |      ^
+              It stands twice in the file.
+            """,
+        ),
+        (
+            "a = [\n  1,\n",
+            """
+            site.toml:2: not TOML: invalid value
+              |   1,
+              Text stands in quotes: name = "value"
+            """,
+        ),
+    ],
+)
+def test_what_is_not_toml_is_one_problem(text: str, expected: str) -> None:
+    shown = complaint(text)
+    place, _, rest = shown.partition("\n")
+    assert place.startswith(dedented(expected).split(" ", 1)[0])
+    assert rest == dedented(expected).partition("\n")[2] or "declare" in expected
+
+
+def test_places_are_found_in_every_way_of_writing_toml() -> None:
+    text = dedented(
+        r'''
+        # a = "[x]"
+        listings . "size" = """
+          ten""" # [no]
+        'feeds' = { "length" = "\"}, x", 'zzz' = [ { a = 1 } ] }
+        content.exclude = [ 'a]', """
+        ]""", # ]
+          3 ]
+        [ "publisher" ]
+        name = \'\'\'
+        it's\'\'\'\'
+        yyy = 1979-05-27T07:32:00.5Z
+        xxx = -1.5e+3
+        [[www]]
+        vvv = 1
+        '''
+    ).replace("\\'", "'")
+    tomllib.loads(text)
+    with pytest.raises(Problems) as raised:
+        read(REQUIRED + text)
+    assert [(problem.line - 4, problem.column, problem.message) for problem in raised.value.problems] == [
+        (2, 21, "[listings] size: ten wants a whole number"),
+        (4, 24, '[feeds] length: "}, x wants a whole number'),
+        (4, 34, 'there is no setting "zzz" in [feeds]'),
+        (7, 3, "[content] exclude wants a list of texts"),
+        (11, 1, 'there is no setting "yyy" in [publisher]'),
+        (12, 1, 'there is no setting "xxx" in [publisher]'),
+        (13, 3, 'there is no setting "www"'),
+    ]
+
+
+def test_zones_are_those_of_the_tzdata_package() -> None:
+    assert zone("Asia/Baku").key == "Asia/Baku"
+    assert zone("Asia/Baku") is zone("Asia/Baku")
+
+
+@pytest.mark.parametrize(
+    "name", ["../zones", "Asia/../Asia/Baku", "/etc/localtime", "Asia", "", "posixrules", "a\0b"]
+)
+def test_no_zone_leads_out_of_the_package(name: str) -> None:
+    with pytest.raises(KeyError):
+        zone(name)
+
+
+@pytest.mark.parametrize("tag", ["en", "az", "pt-BR", "zh-Hans", "sr-Latn-RS", "gsw"])
+def test_languages_that_babel_knows(tag: str) -> None:
+    assert is_language(tag)
+
+
+@pytest.mark.parametrize(
+    "tag", ["", "english", "xx", "en_US", "en.UTF-8", "en-", "e", "en US", "../en", "en-\u0661"]
+)
+def test_what_is_no_language(tag: str) -> None:
+    assert not is_language(tag)
+
+
+@given(
+    st.text(max_size=60) | st.text("title= \"'[].#{},\n\\x1", max_size=60).map(lambda text: REQUIRED + text)
+)
+def test_any_text_gives_settings_or_problems(text: str) -> None:
+    try:
+        settings = read(text)
+    except Problems as problems:
+        rows = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+        assert all(1 <= problem.line <= len(rows) for problem in problems.problems)  # noqa: PT017
+        return
+    assert settings.url.endswith("/")
+
+
+_KEYS = st.text("abé ._\"'#=[]", min_size=1, max_size=4)
+_VALUES = st.recursive(
+    st.integers() | st.booleans() | st.text("a\"'\\#,]}\n=", max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(_KEYS, _VALUES, min_size=1, max_size=4))
+def test_every_unknown_key_is_found_where_it_stands(written: dict[str, object]) -> None:
+    rows = [f"{_toml_text(name)} = {_toml(value)} # {name!r}" for name, value in written.items()]
+    with pytest.raises(Problems) as raised:
+        read(REQUIRED + "\n".join(rows))
+    assert [(problem.line, problem.column) for problem in raised.value.problems] == [
+        (5 + number, 1) for number in range(len(rows))
+    ]
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return _toml_text(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml_text(name)} = {_toml(each)}" for name, each in value.items()) + "}"
+    return str(value)
+
+
+def _toml_text(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

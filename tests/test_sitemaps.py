@@ -1,0 +1,119 @@
+"""Sitemaps, read back by lxml and held against the schema; robots.txt, read by the standard library."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from urllib.robotparser import RobotFileParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from broadsheet.sitemaps import MOST_BYTES, MOST_URLS, Location, index, robots, urlset
+from broadsheet.urls import Urls, article_output
+
+ROOT = "https://example.org/archive/"
+BAKU = dt.timezone(dt.timedelta(hours=4))
+FLOOD = Location(permalink=f"{ROOT}2022/11/05/flood/", lastmod=dt.datetime(2022, 11, 5, 9, 14, tzinfo=BAKU))
+PLAIN = Location(permalink=f"{ROOT}about/?a=1&b=<2>")
+# What https://www.sitemaps.org/schemas/sitemap/0.9/sitemap.xsd and siteindex.xsd say of the elements
+# that are used here.
+SCHEMA = etree.XMLSchema(
+    etree.fromstring(
+        """
+<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+    targetNamespace="http://www.sitemaps.org/schemas/sitemap/0.9" elementFormDefault="qualified">
+  <xsd:element name="urlset"><xsd:complexType><xsd:sequence>
+    <xsd:element name="url" type="location" maxOccurs="50000"/>
+  </xsd:sequence></xsd:complexType></xsd:element>
+  <xsd:element name="sitemapindex"><xsd:complexType><xsd:sequence>
+    <xsd:element name="sitemap" type="location" maxOccurs="50000"/>
+  </xsd:sequence></xsd:complexType></xsd:element>
+  <xsd:complexType name="location"><xsd:sequence>
+    <xsd:element name="loc"><xsd:simpleType><xsd:restriction base="xsd:anyURI">
+      <xsd:minLength value="12"/><xsd:maxLength value="2048"/>
+    </xsd:restriction></xsd:simpleType></xsd:element>
+    <xsd:element name="lastmod" minOccurs="0"><xsd:simpleType>
+      <xsd:union memberTypes="xsd:date xsd:dateTime"/>
+    </xsd:simpleType></xsd:element>
+  </xsd:sequence></xsd:complexType>
+</xsd:schema>
+"""
+    )
+)
+
+
+def _read(written: bytes) -> list[tuple[str, str | None]]:
+    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    children = list(etree.fromstring(written))
+    return [
+        (child.findtext("s:loc", "", names), child.findtext("s:lastmod", None, names)) for child in children
+    ]
+
+
+@pytest.mark.parametrize("write", [urlset, index])
+def test_locations_are_read_back_in_their_order_and_keep_to_the_schema(
+    write: Callable[[Iterable[Location]], bytes],
+) -> None:
+    written = write([FLOOD, PLAIN])
+    SCHEMA.assertValid(etree.fromstring(written))
+    assert _read(written) == [(FLOOD.permalink, "2022-11-05T09:14:00+04:00"), (PLAIN.permalink, None)]
+
+
+def test_a_sitemap_is_a_line_for_each_page() -> None:
+    assert urlset(iter([FLOOD])).decode() == (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        "<url><loc>https://example.org/archive/2022/11/05/flood/</loc>"
+        "<lastmod>2022-11-05T09:14:00+04:00</lastmod></url>\n"
+        "</urlset>\n"
+    )
+
+
+def test_an_index_names_its_children_sitemaps() -> None:
+    assert b"<sitemapindex " in index([FLOOD])
+    assert b"<sitemap><loc>" in index([FLOOD])
+
+
+@pytest.mark.parametrize("write", [urlset, index])
+def test_a_sitemap_of_nothing_is_well_formed_and_ends_in_a_newline(
+    write: Callable[[Iterable[Location]], bytes],
+) -> None:
+    written = write([])
+    assert _read(written) == []
+    assert written.endswith(b">\n")
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), min_size=1),
+    st.datetimes(dt.datetime(2, 1, 1), dt.datetime(9998, 1, 1)),  # noqa: DTZ001 - bounds
+    st.integers(-86_399, 86_399),
+)
+def test_any_page_and_any_moment_keep_to_the_schema(slug: str, naive: dt.datetime, offset: int) -> None:
+    moment = naive.replace(tzinfo=dt.timezone(dt.timedelta(seconds=offset)))
+    output = article_output("/{year}/{slug}/", day="2022-11-05", slug=slug[:40], section="")
+    page = Location(permalink=Urls(ROOT).permalink(output), lastmod=moment)
+    written = urlset([page])
+    SCHEMA.assertValid(etree.fromstring(written))
+    ((loc, lastmod),) = _read(written)
+    assert loc == page.permalink
+    assert lastmod is not None
+    assert dt.datetime.fromisoformat(lastmod) == moment.replace(microsecond=0)
+
+
+def test_a_full_sitemap_of_long_addresses_keeps_to_the_limits() -> None:
+    page = Location(permalink=ROOT.ljust(800, "x"), lastmod=FLOOD.lastmod)
+    written = urlset([page] * MOST_URLS)
+    assert len(_read(written)) == 50_000
+    assert len(written) < MOST_BYTES == 50 * 1024 * 1024
+
+
+def test_robots_may_read_everything_and_find_the_sitemap() -> None:
+    written = robots(f"{ROOT}sitemap.xml")
+    rules = RobotFileParser()
+    rules.parse(written.decode().splitlines())
+    assert rules.can_fetch("AnyBot", f"{ROOT}2022/11/05/flood/")
+    assert rules.site_maps() == [f"{ROOT}sitemap.xml"]
+    assert written == b"User-agent: *\nAllow: /\n\nSitemap: https://example.org/archive/sitemap.xml\n"
