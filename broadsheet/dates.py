@@ -75,7 +75,11 @@ def _days(width: str, language: str) -> dict[int, str]:
 
 @lru_cache(maxsize=64)
 def _halves(language: str) -> dict[str, str]:
-    return dict(get_period_names("wide", "format", _locale(language)))
+    # Many languages name the halves of the day in one width only, some in none.
+    named = {"am": "AM", "pm": "PM"}
+    for width in ("abbreviated", "wide"):
+        named |= get_period_names(width, "format", _locale(language))
+    return named
 
 
 DIRECTIVES: dict[str, Callable[[dt.datetime, str], str]] = {

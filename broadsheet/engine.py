@@ -11,6 +11,8 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+import yaml
+
 LIBRARIES = ("babel", "imagesize", "jinja2", "markdown", "markupsafe", "nh3", "pyyaml", "tzdata")
 
 
@@ -21,5 +23,6 @@ def engine_digest() -> str:
     for file in sorted(package.rglob("*.py")):
         total.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     versions = (f"{name} {metadata.version(name)}" for name in LIBRARIES)
-    total.update("\n".join((*versions, sys.version)).encode())
+    parser = f"libyaml {yaml.__with_libyaml__}"  # PyYAML's own parser takes slightly different texts
+    total.update("\n".join((*versions, parser, sys.version)).encode())
     return total.hexdigest()

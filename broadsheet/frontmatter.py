@@ -34,8 +34,8 @@ _NO_VALUE = frozenset(("~", "null"))
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # PyYAML's own parser, which stands in where libyaml is missing, refuses these; libyaml does not.
 _TABBED = re.compile(r"^ *(?:- +)*[^\s:#'\"]+:[ \t]*\t", re.MULTILINE)
-_FIELD_ROW = re.compile(r"([ \t]*(?:- +)*)([^\s:#'\"\[{&*!][^:]*?):[ \t]+(\S.*?)[ \t]*")
-_BARE_ROW = re.compile(r"([ \t]*)(- +)()(\S.*?)[ \t]*")
+_FIELD_ROW = re.compile(r"([ \t]*(?:- +)*)([^\s:#'\"\[{&*!][^:]*?):[ \t]+(\S.*)")
+_BARE_ROW = re.compile(r"([ \t]*)(- +)(\S.*)")
 _FENCE_HINT = "Begin the file with a line ---, then the fields (title: …), then another line ---."
 # What libyaml, or PyYAML's own parser, says, and what it means to whoever wrote the file.
 _MEANINGS = (
@@ -151,12 +151,12 @@ def split(path: str, content: bytes) -> Document:
 
 def quoted_row(row: str) -> str | None:
     """Return a line ``name: value`` with its value in quotes, or None when it is no such line."""
-    match = _FIELD_ROW.fullmatch(row) or _BARE_ROW.fullmatch(row)
-    if match is None:
-        return None
-    indent, name, value = match[1], match[2], match[4] if match.re is _BARE_ROW else match[3]
-    colon = "" if match.re is _BARE_ROW else ": "
-    return f"{indent}{name}{colon}{_quoted(_unwrapped(value))}"
+    row = row.rstrip(" \t")
+    match = _FIELD_ROW.fullmatch(row)
+    if match is not None:
+        return f"{match[1]}{match[2]}: {_quoted(_unwrapped(match[3]))}"
+    match = _BARE_ROW.fullmatch(row)
+    return f"{match[1]}{match[2]}{_quoted(_unwrapped(match[3]))}" if match is not None else None
 
 
 def plain(value: Value) -> str | list[object] | dict[str, object]:
@@ -343,7 +343,7 @@ class _Sheet:
 
     def _unquoted(self, at: int, mended: str, error: yaml.YAMLError) -> Problem:
         mark = next(mark for mark in _marks(error) if mark.line == at)
-        match = _FIELD_ROW.fullmatch(self.rows[at])
+        match = _FIELD_ROW.fullmatch(self.rows[at].rstrip(" \t"))
         message = f"{match[2]}: the value needs quotes" if match else "the value needs quotes"
         return self._at(at, mark.column + 1, message, f"Write it in quotes: {mended.strip()}")
 

@@ -8,8 +8,9 @@ differently from run to run (an object's address) is refused.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from markupsafe import Markup
 
 from broadsheet import dates, metadata, prose
 from broadsheet.archive import faces
-from broadsheet.archive.asking import Archive, Asking, Site
+from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Site, checked
 from broadsheet.feeds import timestamp
 from broadsheet.problems import Problem, Problems, nearest
 from broadsheet.urls import Urls
@@ -42,6 +43,7 @@ GLOBALS = (
     *("range", "dict", "cycler", "joiner", "namespace"),
 )
 _IMPURE_FILTERS = ("random", "pprint")
+_CLOCKS = frozenset(("now", "today", "utcnow"))
 _IN_EVERY_TEMPLATE = frozenset(("self", "super", "loop", "caller", "varargs", "kwargs"))
 
 
@@ -62,13 +64,16 @@ class Layouts:
         self._asking = asking
         self._archive = Archive(asking)
         self._site = Site(asking)
+        # Globals are the environment's, not each template's: one that is a layout and is imported too
+        # would keep those of the page that it was last rendered for.
         self._environment = _environment(jinja2.FunctionLoader(self._source))
         self._environment.filters |= {"date": self._date, "time": self._time}
 
     def render(self, name: str, page: faces.Page, **names: object) -> bytes:
         """Return the bytes of a page; raises ``Problems`` with the template's file and line."""
         try:
-            template = self._environment.get_template(name, globals=self._globals(page))
+            self._environment.globals |= self._globals(page)
+            template = self._environment.get_template(name)
             return template.render(names).encode()
         except jinja2.TemplateNotFound as error:
             hint = "Every site needs this layout; a new site made by `init` has one to copy."
@@ -102,13 +107,14 @@ class Layouts:
             "page": page,
             "archive": self._archive,
             "static": lambda path: self._static(urls, path),
-            "url": lambda path: urls.url(path.lstrip("/")),
+            "url": lambda path: urls.url(checked(path, str, "url(…)").lstrip("/")),
             "csp": self._csp,
             "structured": self._structured,
-            "open_graph": lambda article: metadata.open_graph(article, site_title=self._site.title),
+            "open_graph": self._open_graph,
         }
 
     def _static(self, urls: Urls, path: str) -> str:
+        checked(path, str, "static(…)")
         if not self._asking.ask("exists", f"static/{path}"):
             hint = f"Put the file at static/{path}, or mend the name."
             raise MistakeError(f"there is no static/{path}", hint)
@@ -123,7 +129,12 @@ class Layouts:
             " base-uri 'none'; form-action 'none'"
         )
 
+    def _open_graph(self, article: faces.Article) -> tuple[tuple[str, str], ...]:
+        checked(article, faces.Article, "open_graph(…)")
+        return metadata.open_graph(article, site_title=self._site.title)
+
     def _structured(self, article: faces.Article) -> Markup:
+        checked(article, faces.Article, "structured(…)")
         return metadata.script(
             metadata.news_article(
                 article,
@@ -156,8 +167,10 @@ def check(texts: Mapping[str, str]) -> list[Problem]:
     trees: dict[str, nodes.Template] = {}
     for name, text in sorted(texts.items()):
         try:
+            tree = environment.parse(text, name, f"{FOLDER}/{name}")
+            environment.compile(tree, name, f"{FOLDER}/{name}")
+            # Compiling changes a tree.
             trees[name] = environment.parse(text, name, f"{FOLDER}/{name}")
-            environment.compile(trees[name], name, f"{FOLDER}/{name}")
         except jinja2.TemplateSyntaxError as error:
             problems.append(_syntax_problem(error, text))
     for name in sorted(set(LAYOUTS) - set(texts)):
@@ -168,6 +181,7 @@ def check(texts: Mapping[str, str]) -> list[Problem]:
     for name, tree in trees.items():
         lines = texts[name].splitlines()
         problems += _lost_templates(name, tree, lines, texts)
+        problems += _clocks(name, tree, lines)
         problems += _unknown_names(name, tree, lines, known)
     return problems
 
@@ -249,6 +263,8 @@ def _printable(value: object) -> object:
     """Return what ``{{ value }}`` prints; refuses what would print an address."""
     if value is None:
         return ""
+    if isinstance(value, Iterator):
+        raise MistakeError(f"{type(value).__name__} cannot be printed", "Add a filter such as | join(\", \").")
     if callable(value) or type(value).__repr__ is object.__repr__ and type(value).__str__ is object.__str__:
         if isinstance(value, (jinja2.Undefined, Markup)):
             return value
@@ -266,6 +282,7 @@ def _led(body: str, dateline: faces.Facet | None) -> Markup:
     """Return a body with the dateline in the running text's first line."""
     if dateline is None:
         return Markup(body)  # noqa: S704 - prose made it safe
+    checked(dateline, faces.Facet, "led(…)")
     return Markup(prose.led(str(body), _Dateline(dateline.url, dateline.name).__html__()))  # noqa: S704 - escaped above
 
 
@@ -278,6 +295,8 @@ def _moment(moment: object) -> dt.date:
 
 def _is_ours(error: Exception) -> bool:
     """Return whether an error rose in Broadsheet's own code: a bug of ours, not the layout's."""
+    if isinstance(error, AskedAmissError):
+        return False
     frames = traceback.extract_tb(error.__traceback__)
     return not any(frame.filename.startswith(f"{FOLDER}/") for frame in frames) or "/broadsheet/" in frames[-1].filename.replace("\\", "/")
 
@@ -303,7 +322,8 @@ def _lost_templates(name: str, tree: nodes.Template, lines: list[str], texts: Ma
         if isinstance(node, nodes.Include) and node.ignore_missing:
             continue
         if isinstance(target, nodes.Const) and target.value not in texts:
-            meant = nearest(str(target.value), texts)
+            stems = {each.removesuffix(".html"): each for each in texts}
+            meant = stems.get(nearest(str(target.value).removesuffix(".html"), stems) or "")
             yield Problem(
                 path=f"{FOLDER}/{name}",
                 line=node.lineno,
@@ -313,16 +333,30 @@ def _lost_templates(name: str, tree: nodes.Template, lines: list[str], texts: Ma
             )
 
 
+def _clocks(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
+    """Yield a problem for each ``article.date.now()``: Python's dates would tell a layout the time."""
+    for node in tree.find_all(nodes.Getattr):
+        if node.attr in _CLOCKS:
+            yield Problem(
+                path=f"{FOLDER}/{name}",
+                line=node.lineno,
+                message=f".{node.attr} asks the clock, and a page does not change with the time",
+                hint="Let a script put the time in, or show a date of the archive.",
+                source=lines[node.lineno - 1],
+            )
+
+
 def _unknown_names(name: str, tree: nodes.Template, lines: list[str], known: set[str]) -> Iterable[Problem]:
     undeclared = meta.find_undeclared_variables(tree) - known
     for node in tree.find_all(nodes.Name):
         if node.name in undeclared and node.ctx == "load":
             line = lines[node.lineno - 1]
+            place = re.search(rf"(?<![\w.]){re.escape(node.name)}(?!\w)", line)
             meant = nearest(node.name, known)
             yield Problem(
                 path=f"{FOLDER}/{name}",
                 line=node.lineno,
-                column=line.find(node.name) + 1,
+                column=place.start() + 1 if place else 0,
                 message=f"{node.name} is not defined",
                 hint=f"Did you mean {meant}?" if meant else "",
                 source=line,

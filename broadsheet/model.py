@@ -49,7 +49,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A relative link or picture in a body, resolved from the Markdown file.
+    """A relative link or picture of a body, or the lead picture, resolved from the Markdown file.
 
     ``path`` is the target's path relative to the site (``content/2019/flood.md``); ``line`` and
     ``column`` say where the article's file names it, from 1; ``embedded`` when the target is shown

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet import frontmatter, moments, prose, urls
 from broadsheet.frontmatter import Document, Field, Fields, Many, Text, Value
-from broadsheet.model import Article, Facet, FacetKind, Picture, Source
+from broadsheet.model import Article, Facet, FacetKind, Link, Picture, Source
 from broadsheet.moments import Moment
 from broadsheet.problems import Problem, Problems, nearest
 from broadsheet.settings import ARTICLE_FIELDS, Settings, is_language, zone
@@ -41,7 +41,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SPACES = re.compile(r"(?![\u00a0\u202f](?!\s))\s+")
 _EDGES = " \u00a0\u202f\u200b\ufeff"
 _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[-_ ]+|$)")
-_ENCODED = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*%[0-9A-Fa-f]{2}(?:[^%]|%[0-9A-Fa-f]{2})*")
+_NOT_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_STEP_BYTES, _PATH_BYTES = 255, 1000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -115,6 +116,7 @@ class _Reading:
         self.manner = manner
         self.scheme = _scheme(manner)
         self.problems = list(document.problems)
+        self.links: list[Link] = []
         self.fields: dict[str, Field] = {}
         self.chosen: dict[str, Field] = {}
         for field in document.fields or ():
@@ -187,12 +189,13 @@ class _Reading:
             extra=extra,
             body=body.html,
             words=body.words,
-            links=body.links,
+            links=(*self.links, *body.links),
         )
 
     def _problem(self, place: Field | Value, message: str, hint: str = "", *, quotes: bool = False) -> None:
         source = self.document.rows[place.line - 1] if place.line <= len(self.document.rows) else ""
-        row = frontmatter.quoted_row(source) if quotes else None
+        quotable = quotes and (isinstance(place, Text) or source[place.column - 1] in "[{")
+        row = frontmatter.quoted_row(source) if quotable else None
         self.problems.append(
             Problem(
                 path=self.path,
@@ -221,11 +224,11 @@ class _Reading:
                 continue
             keys = self.scheme.keys[name] or (name,)
             empty = next((self.fields[key] for key in keys if key in self.fields), None)
-            hint = f"such as {keys[0]}: {_EXAMPLES[name]}" if name in _EXAMPLES else f"{keys[0]}: …"
+            row = f"{keys[0]}: {_EXAMPLES.get(name, '…')}"
             if empty is not None:
-                self._problem(empty, f"{empty.name} is empty", f"Write a value, {hint}.")
+                self._problem(empty, f"{empty.name} is empty", f"Write a value: {row}")
                 continue
-            message, hint = f"{keys[0]} is missing", f"Add a line to the front matter, {hint}."
+            message, hint = f"{keys[0]} is missing", f"Add a line to the front matter: {row}"
             self.problems.append(Problem(path=self.path, line=1, message=message, hint=hint))
 
     def _text(self, name: str) -> str:
@@ -312,12 +315,14 @@ class _Reading:
         if field is None:
             return ""
         written = self._one(field.name, field.value)
-        if _ENCODED.fullmatch(written):
+        if "%" in written and not _NOT_AN_ESCAPE.search(written):
             # WordPress exports slugs as they stand in its URLs.
             return urls.slug(unquote_to_bytes(written).decode(errors="replace"))
         fault = urls.slug_fault(written) if written else None
         if fault:
-            self._problem(field.value, f"{field.name}: {written} {fault}", f"Write {urls.slug(written)}.")
+            self._problem(
+                field.value, f"{field.name}: {written} {fault}", f"Write {field.name}: {urls.slug(written)}"
+            )
         return written
 
     def _picture(self) -> Picture | None:
@@ -335,13 +340,15 @@ class _Reading:
             for name in ("alt", "caption", "credit")
         }
         if file is None or not _said(file.value):
-            self._problem(field, f"{field.name} has no file", "Add a line file: photo.jpg to it.")
+            self._problem(field, f"{field.name} has no file", "Add a line to it: file: photo.jpg")
             return None
-        path = self._picture_path(field.name, file.value, self._one(f"{field.name}.file", file.value))
+        path = self._picture_path(
+            f"{field.name}.file", file.value, self._one(f"{field.name}.file", file.value)
+        )
         return Picture(path=path, **texts) if path else None
 
     def _picture_path(self, name: str, value: Value, written: str) -> str:
-        """Return a picture's path from the site's folder, empty when it is no such path."""
+        """Return a picture's path from the site's folder, kept as a link too; empty when it is no such path."""
         if not written:
             return ""
         if _SCHEME.match(written):
@@ -353,7 +360,12 @@ class _Reading:
             return ""
         if "\\" in written:
             self._problem(
-                value, f"{name}: {written} has a backslash", f"Write {written.replace(chr(92), '/')}."
+                value, f"{name}: {written} has a backslash", f"Write {written.replace(chr(92), '/')}"
+            )
+            return ""
+        if _too_long(written):
+            self._problem(
+                value, f"{name} is too long for the name of a file", "Give the picture a shorter name."
             )
             return ""
         folder = "static" if written.startswith("/") else self.path.rpartition("/")[0]
@@ -369,9 +381,10 @@ class _Reading:
             self._problem(
                 value,
                 f"{name}: {written} leaves {top}/",
-                f"A picture lies in {top}/ beside its article, or in static/ and is written /photo.jpg.",
+                "A picture lies beside its article, or in static/ and is written /photo.jpg.",
             )
             return ""
+        self.links.append(Link(path=path, line=value.line, column=value.column, embedded=True))
         return path
 
     def _parts(self, name: str, value: Fields, known: tuple[str, ...]) -> dict[str, Field]:
@@ -402,7 +415,11 @@ class _Reading:
             return False
         written = self._one(field.name, field.value).casefold()
         if written not in _YES | _NO:
-            self._problem(field.value, f"{field.name} is neither yes nor no", f"Write {field.name}: yes.")
+            self._problem(
+                field.value,
+                f"{field.name} is neither yes nor no",
+                f"Write {field.name}: yes, or {field.name}: no.",
+            )
         return written in _YES
 
     def _language(self) -> str:
@@ -413,7 +430,7 @@ class _Reading:
         if not is_language(written):
             self._problem(
                 field.value,
-                f"{field.name}: {written} is no language that Babel knows",
+                f"{field.name}: {written} is not a language that Babel knows",
                 "Write its code: en, az, pt-BR.",
             )
             return self.manner.language
@@ -432,7 +449,7 @@ class _Reading:
                     self._problem(
                         value,
                         f"{field.name}: {written} {fault}",
-                        "Write the path of a page of this site: /2015/old-name/.",
+                        "Write the path of a page of this site: /2015/old-name/",
                     )
                 found.append(output)
         return tuple(dict.fromkeys(found))
@@ -455,7 +472,7 @@ class _Reading:
             url = self._address(f"{field.name}.url", place, self._one(f"{field.name}.url", place))
         if not name and not url:
             if not self.problems:
-                self._problem(field, f"{field.name} has neither name nor url", "Add a line name: … to it.")
+                self._problem(field, f"{field.name} has neither name nor url", "Add a line to it: name: …")
             return None
         return Source(name=name or _host(url), url=url)
 
@@ -469,7 +486,7 @@ class _Reading:
             right = False
         if not right or re.search(r"[\s<>\"]", written):
             self._problem(
-                value, f"{name}: {written} is not a web address", "Write it whole: https://example.org/page."
+                value, f"{name}: {written} is not a web address", "Write it whole: https://example.org/page"
             )
             return ""
         return written
@@ -491,8 +508,9 @@ class _Reading:
         meant = _meant(field.name, known)
         if meant is None:
             return
-        declare = f'declare it in site.toml: [front_matter] extra = ["{field.name}"]'
-        hint = f'Did you mean "{meant}"? If not, {declare}.'
+        hint = f'Did you mean "{meant}"?'
+        if shown == field.name:
+            hint += f' If not, declare it in site.toml: [front_matter] extra = ["{shown}"]'
         self._problem(field, f'there is no field "{shown}"', hint)
 
 
@@ -532,7 +550,7 @@ def _of_file(path: str) -> tuple[dt.date | None, str]:
 def _said(value: Value) -> bool:
     """Whether a value says anything: an empty text, an empty list and a list of such do not."""
     if isinstance(value, Text):
-        return bool(value.text.strip())
+        return bool(_clean(value.text))
     if isinstance(value, Many):
         return any(_said(each) for each in value.values)
     return bool(value.fields)
@@ -566,9 +584,18 @@ def _alias_output(written: str) -> tuple[str, str]:
     steps = path.strip("/").split("/") if path.strip("/") else []
     if any(step in {"", ".", ".."} for step in steps):
         return "", "has an empty step or a dot for a step"
+    if _too_long(path):
+        return "", "is too long for the name of a file"
     if path.endswith((".html", ".htm")):
         return "/".join(steps), ""
     return "/".join([*steps, "index.html"]), ""
+
+
+def _too_long(path: str) -> bool:
+    """Whether a file system that we know would refuse a path: asking it raises an error."""
+    return len(path.encode()) > _PATH_BYTES or any(
+        len(step.encode()) > _STEP_BYTES for step in path.split("/")
+    )
 
 
 def _host(url: str) -> str:

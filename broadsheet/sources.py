@@ -154,9 +154,13 @@ def _read_layouts(root: Path) -> tuple[dict[str, str], list[Problem]]:
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for look in sorted(files.walk(root, layouts.FOLDER), key=lambda look: look.path):
+        name = look.path.removeprefix(f"{layouts.FOLDER}/")
         try:
-            texts[look.path.removeprefix(f"{layouts.FOLDER}/")] = files.read(root, look.path).decode("utf-8-sig")
+            content = files.read(root, look.path)
+            texts[name] = content.decode("utf-8-sig")
         except UnicodeDecodeError:
+            # It is there, so that no other problem says that it is missing.
+            texts[name] = content.decode("utf-8-sig", errors="replace")
             problems.append(Problem(path=look.path, message="is not UTF-8", hint="Save the file as UTF-8."))
         except Problems as error:
             problems += error.problems

@@ -51,13 +51,12 @@ def fault(text: str, zone_name: str = "Asia/Baku") -> tuple[str, str]:
         ("20221105", "2022-11-05T00:00:00+04:00"),
         ("20221105T091400Z", "2022-11-05T09:14:00+00:00"),
         ("2022-11-05 09:14 \u22124:30", "2022-11-05T09:14:00-04:30"),
-        ("1000-01-01", "1000-01-01T00:00:00+00:00"),
+        ("1000-01-01", "0999-12-31T20:40:36+00:00"),
         ("9999-12-31 23:59:59Z", "9999-12-31T23:59:59+00:00"),
     ],
 )
 def test_iso_8601_in_its_everyday_forms(text: str, expected: str) -> None:
-    found = "1000-01-01T00:00:00+00:00" if text.startswith("1000") else written(text)
-    assert found == expected
+    assert written(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -203,30 +202,20 @@ _MOMENTS = st.datetimes(
 ).map(lambda found: found.replace(microsecond=0))
 
 
-@given(
-    _MOMENTS,
-    st.sampled_from(["T", " ", "t", "  "]),
-    st.booleans(),
-    st.booleans(),
-    st.booleans(),
-    st.booleans(),
-)
+_WAYS = st.sets(st.sampled_from(["colon", "space", "short", "fraction"]))
+
+
+@given(_MOMENTS, st.sampled_from(["T", " ", "t", "  "]), _WAYS)
 def test_every_spelling_of_a_moment_is_that_moment(
-    given_moment: dt.datetime,
-    middle: str,
-    colon: bool,
-    space: bool,
-    short: bool,
-    fraction: bool,  # noqa: FBT001
+    given_moment: dt.datetime, middle: str, ways: set[str]
 ) -> None:
-    text = given_moment.strftime("%m-%d") + middle
-    text = f"{given_moment.year:04d}-{text}"
-    hour = str(given_moment.hour) if short else f"{given_moment.hour:02d}"
-    text += f"{hour}:{given_moment.minute:02d}"
+    short = "short" in ways
+    text = f"{given_moment.year:04d}-{given_moment.month:02d}-{given_moment.day:02d}{middle}"
+    text += f"{given_moment.hour:{'d' if short else '02d'}}:{given_moment.minute:02d}"
     if given_moment.second or not short:
-        text += f":{given_moment.second:02d}" + (".000" if fraction else "")
+        text += f":{given_moment.second:02d}" + (".000" if "fraction" in ways else "")
     offset = given_moment.isoformat()[-6:]
-    text += (" " if space else "") + (offset if colon else offset.replace(":", ""))
+    text += (" " if "space" in ways else "") + (offset if "colon" in ways else offset.replace(":", ""))
     found = read(text)
     assert found.date == given_moment
     assert found.date.utcoffset() == given_moment.utcoffset()

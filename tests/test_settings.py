@@ -447,7 +447,7 @@ FAULTS = {
     "a permalink without a slug": (
         "[permalinks]\narticle = '/{year}/'",
         """
-        site.toml:6:11: [permalinks] article: /{year}/ has no {slug}, so that two articles of a day would share a page
+        site.toml:6:11: [permalinks] article: /{year}/ has neither {slug} nor {file}, so that two articles of a day would share a page
           | article = '/{year}/'
           |           ^
           Write it like "/{year}/{month}/{day}/{slug}/".
@@ -590,6 +590,13 @@ def test_places_are_found_in_every_way_of_writing_toml() -> None:
         (12, 1, 'there is no setting "xxx" in [publisher]'),
         (13, 3, 'there is no setting "www"'),
     ]
+
+
+def test_a_text_of_several_lines_moves_no_column() -> None:
+    with pytest.raises(Problems) as raised:
+        read(REQUIRED + 'feeds = { length = """\nten""", zzz = 1 }\n')
+    places = [(problem.line, problem.column) for problem in raised.value.problems]
+    assert places == [(5, 20), (6, 9)]
 
 
 def test_zones_are_those_of_the_tzdata_package() -> None:

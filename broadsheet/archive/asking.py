@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from markupsafe import Markup
 
@@ -20,7 +20,7 @@ from broadsheet.archive import answered, faces
 from broadsheet.archive.indexes import parts_of
 from broadsheet.archive.kinds import Answer, Question
 from broadsheet.ids import article_id
-from broadsheet.model import FacetKind, Source
+from broadsheet.model import NAMED_KINDS, FacetKind, Source
 from broadsheet.settings import Publisher
 from broadsheet.urls import Urls, attachment_output, facet_output, feed_output, names_output
 
@@ -28,6 +28,21 @@ FRONT = 30
 _KEPT = 1024
 _LAST_YEAR = 9999
 _LAST_MONTH = 9999_12
+
+
+class AskedAmissError(TypeError):
+    """A layout asked about something that the question is not about."""
+
+
+_Given = TypeVar("_Given")
+
+
+def checked(given: _Given, noun: type | tuple[type, ...], call: str) -> _Given:
+    """Return what a layout gave to ``call``; raises ``AskedAmissError`` unless it is a ``noun``."""
+    if not isinstance(given, noun) or isinstance(given, bool):
+        nouns = " or ".join(each.__name__ for each in (noun if isinstance(noun, tuple) else (noun,)))
+        raise AskedAmissError(f"{call} wants {nouns}, not {type(given).__name__}")
+    return given
 
 
 class Asking:
@@ -164,19 +179,24 @@ class Archive:
 
     def latest(self, count: int) -> tuple[faces.Teaser, ...]:
         """Return the newest ``count`` articles, newest first."""
-        return self._teasers(self._asking.ask("newest", "all", str(count)))
+        return self._teasers(self._asking.ask("newest", "all", str(_count(count, "archive.latest(…)"))))
 
     def newest(self, facet: faces.Facet, count: int) -> tuple[faces.Teaser, ...]:
         """Return the newest ``count`` articles of a facet, newest first."""
-        return self._teasers(self._asking.ask("newest", _key(facet.kind, facet.slug), str(count)))
+        checked(facet, faces.Facet, "archive.newest(…)")
+        detail = str(_count(count, "archive.newest(…)"))
+        return self._teasers(self._asking.ask("newest", _key(facet.kind, facet.slug), detail))
 
     def around(self, article: faces.Article | faces.Teaser) -> faces.Around:
         """Return the stories before and after an article in time, at most three each, nearest first."""
+        checked(article, (faces.Article, faces.Teaser), "archive.around(…)")
         before, after = cast("tuple[Answer, Answer]", self._asking.ask("around", article.path))
         return faces.Around(before=self._teasers(before), after=self._teasers(after))
 
     def names(self, kind: FacetKind) -> tuple[faces.Facet, ...]:
         """Return the facets of a kind in order of name, with counts; none when there are over 500."""
+        if kind not in NAMED_KINDS:
+            raise AskedAmissError(f"archive.names(…) wants one of {', '.join(NAMED_KINDS)}")
         return self.index(kind, "").facets
 
     def years(self) -> tuple[faces.Year, ...]:
@@ -270,12 +290,14 @@ class Archive:
         """Return the listing of a facet in a period, or one part of it."""
         key = _key(kind, slug)
         size = int(self._asking.setting("listings_size"))
-        count = cast("int", self._asking.ask("count", f"{key}/{period}"))
+        # A part counts its own: the count of the day would change every full part with each article.
+        count = 0 if part else cast("int", self._asking.ask("count", f"{key}/{period}"))
         is_day = period > _LAST_MONTH
-        whole = count <= size
+        whole = not part and count <= size
         parts = list(parts_of(count, size))
         if part or whole:
             articles = self._teasers(self._asking.ask("listing", f"{key}/{period}", f"{part} {size}"))
+            count = len(articles)
         elif period == 0:
             articles = self._teasers(self._asking.ask("newest", key, str(min(FRONT, size))))
         else:
@@ -383,6 +405,12 @@ class Archive:
             faces.Part(number=number, url=self._urls.url(facet_output(kind, slug, period, number)))
             for number in numbers
         )
+
+
+def _count(given: int, call: str) -> int:
+    if checked(given, int, call) < 0:
+        raise AskedAmissError(f"{call} wants a number of articles, not {given}")
+    return given
 
 
 def _key(kind: str, slug: str) -> str:

@@ -148,7 +148,7 @@ class Listing:
     newest few of a front, or none on a page that only leads to smaller periods. ``periods`` are the
     next smaller ones, newest first, when the listing is not whole. ``parents`` are the larger ones, largest
     first; the first is the facet's front (value 0; for everything: the archive page). ``part`` is the number of this part, 0 for a
-    whole listing; ``parts`` lead to the parts of a day, newest first. ``weeks`` is a month's calendar, Monday first
+    whole listing; on a part ``count`` is the number of its own articles; ``parts`` lead to the parts of a day, newest first. ``weeks`` is a month's calendar, Monday first
     (None: a square of another month), empty for other periods and facets.
     """
 

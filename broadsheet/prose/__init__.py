@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from broadsheet.model import Link
 from broadsheet.problems import Problem
 from broadsheet.prose.finishing import VOID, Finisher
-from broadsheet.prose.markup import converted
 from broadsheet.prose.safety import cleaned
 from broadsheet.prose.source import Source, TooTangled
 
@@ -61,11 +60,13 @@ def render(
     the hosts that may be framed and whose pictures may be shown. What is wrong is in ``problems``;
     no text makes it raise.
     """
+    # Whoever only resolves marks does without Python-Markdown, which takes longer to load than all the rest.
+    from broadsheet.prose.markup import converted  # noqa: PLC0415
+
     source = Source(text, path=path, first_line=first_line)
     finisher = Finisher(source, language=language, frames=frames, pictures=pictures)
     try:
-        raw = converted(source.markdown, path=path, language=language)
-        clean = cleaned(raw)
+        clean = cleaned(converted(source.markdown, path=path))
     except TooTangled as tangle:
         source.complain_of_tangle(tangle)
         clean = source.as_plain_paragraphs()

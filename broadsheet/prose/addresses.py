@@ -13,16 +13,21 @@ from urllib.parse import quote, unquote
 from broadsheet.prose.safety import SCHEMES
 from broadsheet.prose.source import ESCAPED, FORBIDDEN, SHORTCODE, Source
 
+_WEB = frozenset({"http", "https"})
+# What nearly every link is: an absolute URL with nothing in it that anybody could read in two ways.
+_ORDINARY = re.compile(r"https?://[a-z0-9.-]+(?:[/?](?:[A-Za-z0-9/._~!$()*+,;=:@?-]|%[0-9A-Fa-f]{2})*)?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# Without the name and password before an @, which no page may link with: https://url.spec.whatwg.org/#url-writing
+# Less the name and password before an @: a valid URL string has none, says https://url.spec.whatwg.org.
 _HOST = re.compile(
-    r"(?://)(?:[^\s/?#@\\]*@)?([^\s/?#@\\\"<>^`{|}%\[\]]+|\[[0-9A-Fa-f:.]+\](?::\d+)?)(?=[/?#]|\Z)"
+    r"//(?:[^\s/?#@\\]*@)?([^\s/?#@\\\"<>^`{|}%\[\]]+|\[[0-9A-Fa-f:.]+\](?::\d+)?)(?=[/?#]|\Z)"
 )
 # What may not stand in a URL: https://url.spec.whatwg.org/#url-code-points
 _ILLEGAL = re.compile(r'[\x00-\x20"<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})')
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 # Browsers drop line ends and tabs from a URL wherever they stand.
-_AS_BROWSERS_READ = str.maketrans({"\t": "", "\n": "", "\r": ""} | {mark: char for char, mark in ESCAPED.items()})
+_AS_BROWSERS_READ = str.maketrans(
+    {"\t": "", "\n": "", "\r": ""} | {mark: char for char, mark in ESCAPED.items()}
+)
 
 
 class Addresses:
@@ -40,38 +45,18 @@ class Addresses:
         That is an absolute URL, ``#fragment``, ``/path``, or the path of a file from the site's
         folder, with its fragment.
         """
+        if _ORDINARY.fullmatch(value):
+            return value
         written = _read(value)
         if not written or SHORTCODE in written or FORBIDDEN.search(written):
             return None
         if written[0] == "#":
             return None if embedded else "#" + _mended(written[1:])
-        if self.leaves(value):
-            return self.elsewhere(value, schemes=frozenset({"http", "https"}) if embedded else SCHEMES)
+        if _leaves(written):
+            return _elsewhere(written, _WEB if embedded else SCHEMES)
         if written[0] in "/\\":
             return _mended(written.replace("\\", "/"))
         return self._file(written, embedded=embedded)
-
-    def leaves(self, value: str) -> bool:
-        """Return whether a value leads out of the site."""
-        written = _read(value)
-        return _SCHEME.match(written) is not None or written.replace("\\", "/").startswith("//")
-
-    def elsewhere(self, value: str, *, schemes: frozenset[str] = frozenset({"http", "https"})) -> str | None:
-        """Return the absolute URL that a value is, or None when it is none that may be followed."""
-        written = _read(value)
-        if SHORTCODE in written:
-            return None
-        if written.replace("\\", "/").startswith("//"):
-            written = "https:" + written.replace("\\", "/")
-        scheme = _SCHEME.match(written)
-        if scheme is None or scheme[1].lower() not in schemes:
-            return None
-        if scheme[1].lower() in {"mailto", "tel"}:
-            return scheme[0].lower() + _mended(written[scheme.end() :])
-        host = _HOST.match(written, scheme.end())
-        if host is None:
-            return None
-        return f"{scheme[0].lower()}//{host[1]}{_mended(written[host.end() :])}"
 
     def _file(self, written: str, *, embedded: bool) -> str | None:
         path, hash_sign, fragment = written.partition("#")
@@ -80,14 +65,12 @@ class Addresses:
         if "://" in written or (not has_suffix and re.search(r"\s", written)):
             return None
         fault = self._fault(path, has_suffix=has_suffix)
+        file = posixpath.normpath(posixpath.join(self._folder, path))
+        if fault is None and file.partition("/")[0] not in self._roots:
+            fault = f"{written} leads out of {self._roots[0]}/", _HINT
         if fault:
             message, hint = fault
             self._source.complain(written, f"{'picture' if embedded else 'link'}: {message}", hint)
-            return None
-        file = posixpath.normpath(posixpath.join(self._folder, path))
-        if file.partition("/")[0] not in self._roots:
-            message = f"{written} leads out of {self._roots[0]}/"
-            self._source.complain(written, f"{'picture' if embedded else 'link'}: {message}", _HINT)
             return None
         self._source.link(written, file, embedded=embedded)
         return file + hash_sign + _mended(fragment)
@@ -104,7 +87,17 @@ class Addresses:
         return None
 
 
-_HINT = "Name a file from the article's folder, such as ../11/flood.md, or a page from the site's root: /tags/oil/."
+_HINT = "Name a file as seen from the article's folder (../11/flood.md), or a page of this site (/tags/oil/)."
+
+
+def leaves(value: str) -> bool:
+    """Return whether an attribute's value leads out of the site."""
+    return _leaves(_read(value))
+
+
+def elsewhere(value: str) -> str | None:
+    """Return the absolute URL of the web that an attribute's value is, or None when it is none."""
+    return _elsewhere(_read(value), _WEB)
 
 
 def is_external(target: str) -> bool:
@@ -116,6 +109,25 @@ def spelled(name: str, target: str) -> str:
     """Return an attribute with an external target, or the mark that stands for an internal one."""
     value = html.escape(target)
     return f'{name}="{value}"' if is_external(target) else f"\x02{name} {value}\x03"
+
+
+def _leaves(written: str) -> bool:
+    return _SCHEME.match(written) is not None or written.replace("\\", "/").startswith("//")
+
+
+def _elsewhere(written: str, schemes: frozenset[str]) -> str | None:
+    if SHORTCODE in written:
+        return None
+    if not _SCHEME.match(written):
+        written = "https:" + written.replace("\\", "/")
+    scheme, colon, rest = written.partition(":")
+    scheme = scheme.lower()
+    if scheme not in schemes:
+        return None
+    if scheme not in _WEB:
+        return f"{scheme}{colon}{_mended(rest)}" if rest else None
+    host = _HOST.match(rest)
+    return f"{scheme}://{host[1]}{_mended(rest[host.end() :])}" if host else None
 
 
 def _read(value: str) -> str:

@@ -4,7 +4,7 @@ It takes what ``safety`` returns and relies on that being well formed. What it m
 the one h1 of a page:
 
 - Headings nest from h2 without gaps. Their anchors are the plain slug of their words, numbered from the
-  second of its kind (``#water-levels-2``). No id in a body begins with ``page-``: those are the layout's.
+  second of its kind (``#water-levels-2``). No id in a body ends with an underscore: those are the layout's.
 - Alignment, an attribute or a style, becomes a class: ``align-left``, ``-right``, ``-center``, ``-justify``.
 - What a reader's browser would fetch from elsewhere is a link instead, unless the site names its host.
 """
@@ -16,13 +16,13 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from broadsheet.prose.addresses import Addresses, is_external, spelled
+from broadsheet.prose.addresses import Addresses, elsewhere, is_external, leaves, spelled
+from broadsheet.prose.safety import TAGS
 from broadsheet.prose.source import SHORTCODE, STAND_INS, Source
 from broadsheet.prose.typography import Pen
 from broadsheet.urls import slug
 
 VOID = frozenset({"br", "col", "hr", "img", "source", "track", "wbr"})
-LAYOUT_IDS = "page-"
 _OPENING = 200
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>([^<]*)")
@@ -32,11 +32,12 @@ _MEDIA = re.compile(r"<(/?)(audio|video)\b([^<>]*)>")
 _MEDIA_PART = re.compile(r"<(source|track)([^<>]*)>")
 _REFERENCE = re.compile(r'<sup id="fnref[^<>]*>.*?</sup>', re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
+_SUMMARY = re.compile(r"\s*<summary")
 _SPACES = re.compile(r"\s+")
 
 _INLINE = (
-    "abbr acronym b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strike strong sub sup time "
-    "tt u var"
+    "abbr acronym b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strike strong sub sup "
+    "time tt u var"
 )
 # These may stand around blocks, and around words.
 _TRANSPARENT = "a audio del ins iframe video"
@@ -65,15 +66,17 @@ _RENAMED = {
     "tt": "code",
 }
 _PARENTS = {
-    "dd": ("dl", "div"),
-    "dt": ("dl", "div"),
+    "dd": ("dl",),
+    "dt": ("dl",),
     "figcaption": ("figure",),
     "li": ("ol", "ul"),
     "rp": ("ruby",),
     "rt": ("ruby",),
     "summary": ("details",),
 }
+# What may stand right in these, and what is put around anything else.
 _CHILDREN = {"ul": ("li",), "ol": ("li",), "dl": ("dt", "dd", "div")}
+_CHILD = {"ul": "li", "ol": "li", "dl": "dd"}
 
 _ALIGNMENTS = {"left": "left", "right": "right", "center": "center", "middle": "center", "justify": "justify"}
 _FLAGS = frozenset({"allowfullscreen", "default", "loop", "muted", "open", "reversed"})
@@ -115,15 +118,57 @@ _PICTURE = {
 }
 
 
-class _Open(NamedTuple):
-    """An element that is open: its own end tag, and what ends with it."""
+class _Kind(NamedTuple):
+    """What there is to know of an element by its name.
 
-    end: list[str]
-    at: int
-    name: str
+    ``plain`` when its tags may stay as they are; ``parents`` are those it may stand in, if it cannot
+    stand everywhere.
+    """
+
+    tag: str
+    start: str
+    end: str
+    block: bool
+    plain: bool
+    parents: tuple[str, ...]
     verbatim: bool
     words_only: bool
     aside: bool
+    inline: bool
+
+
+class _Open(NamedTuple):
+    """An element that is open: where its start tag is in the output, its end tag, the name it stands under.
+
+    ``wrap`` is the name of the element that was put around it, if any.
+    """
+
+    at: int
+    end: list[str]
+    name: str
+    kind: _Kind
+    aside: bool
+    wrap: str
+
+
+def _kind(name: str) -> _Kind:
+    tag = _RENAMED.get(name, name)
+    return _Kind(
+        tag=tag,
+        start=f"<{tag}>",
+        end=f"</{tag}>",
+        block=name not in _NOT_BLOCKS,
+        plain=name not in _HEADINGS | VOID | _SPECIAL,
+        parents=_PARENTS.get(name, ()),
+        verbatim=name in _VERBATIM,
+        words_only=name in _WORDS_ONLY,
+        aside=name in _ASIDE,
+        inline=name in _INLINE_NAMES,
+    )
+
+
+_SPECIAL = frozenset({"a", "audio", "bdo", "center", "iframe", "img", "source", "time", "track", "video"})
+_KINDS = {name: _kind(name) for name in TAGS}
 
 
 class Finisher:
@@ -152,6 +197,7 @@ class Finisher:
             "a": self._link,
             "audio": self._media,
             "bdo": self._direction,
+            "center": self._centered,
             "iframe": self._frame,
             "img": self._picture,
             "source": self._media_part,
@@ -174,9 +220,13 @@ class Finisher:
                 self._end(name)
             else:
                 self._begin(name, attributes)
-                if name == "details" and not clean.startswith("<summary", _past_space(clean, token.start(4))):
+                if name == "details" and self._open[-1].name == name and not _SUMMARY.match(clean, token.start(4)):
                     self._out.append("<summary>…</summary>")
-            if text:
+            if text == "\n":
+                self._out.append(text)
+                self._gap()
+                self._pen.skip(text)
+            elif text:
                 after = ""
                 if text[-1] in "\"'”" and (found := _NEXT_CHAR.match(clean, token.end())):
                     after = found[1]
@@ -185,7 +235,8 @@ class Finisher:
 
     def words(self) -> int:
         """Return how many words the body has."""
-        return len(STAND_INS.sub(" ", " ".join(self._texts)).split())
+        text = "".join(self._texts)
+        return len((STAND_INS.sub(" ", text) if SHORTCODE in text else text).split())
 
     def opening(self) -> str:
         """Return the first words of the running text, plain."""
@@ -194,73 +245,72 @@ class Finisher:
         if len(text) <= _OPENING:
             return text
         cut = text[:_OPENING]
-        return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:–—-(") + "…"
+        return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:\u2013\u2014-(") + "…"
 
     def _text(self, text: str, after: str) -> None:
         self._texts.append(text)
-        if self._open and (children := _CHILDREN.get(self._open[-1].name)) and text.strip():
-            child = children[-1] if children[-1] != "div" else "dd"
-            self._out.append(f"<{child}>{self._pen.write(text, '')}</{child}>")
-            return
         if self._verbatim:
-            self._out.append(text)
             self._pen.skip(text)
         else:
             text = self._pen.write(text, after)
-            self._out.append(text)
+        child = _CHILD.get(self._open[-1].name) if self._open else None
+        self._out.append(f"<{child}>{text}</{child}>" if child and not text.isspace() else text)
         if self._room > 0 and not self._aside:
             self._running.append(text)
             self._room -= len(text)
 
     def _begin(self, name: str, attributes: str) -> None:
-        parent = self._open[-1].name if self._open else ""
-        block = name not in _NOT_BLOCKS
-        if block:
+        kind = _KINDS[name]
+        if kind.block:
             self._begin_block()
-        tag = _RENAMED.get(name, name)
-        if block and self._words_only and name not in {"hr"}:
-            start = end = tag = ""
-        elif name in _PARENTS and parent not in _PARENTS[name]:
-            tag = "div" if block else "span"
+        parent = self._open[-1].name if self._open else ""
+        dropped = kind.block and self._words_only and not (name in _HEADINGS and parent == "summary")
+        if dropped:
+            start = end = ""
+        elif kind.parents and parent not in kind.parents and not self._in_group(parent):
+            tag = "div" if kind.block else "span"
             start, end = f"<{tag}{self._attributes(attributes)}>", f"</{tag}>"
-        elif name in _HEADINGS:
-            # The heading's level and id are known when it ends.
-            start, end = "", attributes
-        elif name in self._special:
-            start, end = self._special[name](name, attributes)
-        elif attributes or name == "center":
-            extra = "align-center" if name == "center" else ""
-            start, end = f"<{tag}{self._attributes(attributes, extra)}>", f"</{tag}>"
+        elif kind.plain and not attributes:
+            start, end = kind.start, kind.end
         else:
-            start, end = f"<{tag}>", f"</{tag}>"
-        if parent in _CHILDREN and name not in _CHILDREN[parent]:
-            child = "li" if parent != "dl" else "dd"
-            start, end = f"<{child}>{start}", f"{end}</{child}>"
+            start, end = self._tags(name, kind, attributes)
+        wrap = _CHILD.get(parent, "") if parent in _CHILDREN and name not in _CHILDREN[parent] else ""
         if name in VOID:
-            if end.endswith(("</li>", "</dd>")):
-                start += end[-5:]
-            self._out.append(start)
+            self._out.append(f"<{wrap}>{start}</{wrap}>" if wrap else start)
             self._pen.skip("\n" if name == "br" else "\ufffc")
-            if self._room > 0:
-                self._running.append(" ")
+            self._gap()
             return
-        aside = name in _ASIDE or 'class="footnote' in attributes
-        words_only = name in _WORDS_ONLY
-        verbatim = name in _VERBATIM
-        opened = _Open([end], len(self._out), tag or parent, verbatim, words_only, aside)
+        if wrap:
+            self._out.append(f"<{wrap}>")
+        aside = kind.aside or 'class="footnote' in attributes
+        shown = start or end or (name in _HEADINGS and not dropped)
+        opened = _Open(len(self._out), [end], kind.tag if shown else parent, kind, aside, wrap)
         self._out.append(start)
         self._open.append(opened)
-        self._verbatim += verbatim
-        self._words_only += words_only
         self._aside += aside
-        if name in _INLINE_NAMES:
+        self._words_only += kind.words_only
+        self._verbatim += kind.verbatim
+        if kind.inline:
             self._inline.append(opened)
 
+    def _tags(self, name: str, kind: _Kind, attributes: str) -> tuple[str, str]:
+        """Return the start tag and the end tag of an element that needs a closer look."""
+        if name in _HEADINGS:
+            # Its level and its id are known when it ends; until then its attributes stand for its end tag.
+            return "", attributes
+        if name in self._special:
+            return self._special[name](name, attributes)
+        end = "" if name in VOID else kind.end
+        return f"<{kind.tag}{self._attributes(attributes)}>", end
+
+    def _in_group(self, parent: str) -> bool:
+        """Return whether what begins stands in a div that groups terms of a list of definitions."""
+        return parent == "div" and len(self._open) > 1 and self._open[-2].name == "dl"
+
     def _begin_block(self) -> None:
-        """End what ended with the block before; take inline elements away that would stand around a block."""
+        """Begin a block; take away the inline elements that would stand around it."""
         self._pen.begin()
-        if self._room > 0:
-            self._running.append(" ")
+        self._gap()
         for opened in self._inline:
             self._out[opened.at] = ""
             opened.end[0] = ""
@@ -268,22 +318,28 @@ class Finisher:
 
     def _end(self, name: str) -> None:
         opened = self._open.pop()
-        self._verbatim -= opened.verbatim
-        self._words_only -= opened.words_only
+        kind = opened.kind
         self._aside -= opened.aside
+        self._words_only -= kind.words_only
+        self._verbatim -= kind.verbatim
         if self._inline and self._inline[-1] is opened:
             self._inline.pop()
-        end = opened.end[0]
         if name in _HEADINGS and opened.name == name:
             self._end_heading(int(name[1]), opened)
-            end = ""
-        elif name == "a" and end:
+        else:
+            self._out.append(opened.end[0])
+        if opened.wrap:
+            self._out.append(f"</{opened.wrap}>")
+        if name == "a" and opened.end[0] == "</a>":
             self._links -= 1
-        self._out.append(end)
-        if name not in _NOT_BLOCKS:
+        if kind.block:
             self._pen.begin()
-            if self._room > 0:
-                self._running.append(" ")
+            self._gap()
+
+    def _gap(self) -> None:
+        self._texts.append(" ")
+        if self._room > 0:
+            self._running.append(" ")
 
     def _end_heading(self, written: int, opened: _Open) -> None:
         inner = "".join(self._out[opened.at + 1 :])
@@ -332,7 +388,7 @@ class Finisher:
 
     def _id(self, value: str) -> list[str]:
         own = _own_id(value)
-        if not value or SHORTCODE in value or _SPACES.search(value) or own in self._ids:
+        if not own or SHORTCODE in value or _SPACES.search(value) or own in self._ids:
             return []
         self._ids[own] = 1
         return [f' id="{own}"']
@@ -362,7 +418,7 @@ class Finisher:
         return f'<img {spelled("src", target)}{self._attributes(attributes)} loading="lazy">', ""
 
     def _frame(self, name: str, attributes: str) -> tuple[str, str]:
-        target = self._addresses.elsewhere(_value(attributes, "src"))
+        target = elsewhere(_value(attributes, "src"))
         if target is None:
             return "", ""
         title = _value(attributes, "title") or html.escape(target.split("/")[2])
@@ -391,18 +447,17 @@ class Finisher:
 
     def _with_own_media(self, clean: str) -> str:
         made = []
-        depth = done = 0
+        begun: list[re.Match[str]] = []
+        done = 0
         for tag in _MEDIA.finditer(clean):
-            if tag[1]:
-                depth -= 1
-                if depth == 0:
-                    made.append(self._playable(begin, clean[begin.end() : tag.start()]))
-                    done = tag.end()
+            if not tag[1]:
+                begun.append(tag)
                 continue
-            if depth == 0:
-                begin = tag
-                made.append(clean[done : tag.start()])
-            depth += 1
+            begin = begun.pop()
+            if not begun:
+                inner = clean[begin.end() : tag.start()]
+                made += [clean[done : begin.start()], self._playable(begin, inner)]
+                done = tag.end()
         return "".join([*made, clean[done:]])
 
     def _playable(self, begin: re.Match[str], inner: str) -> str:
@@ -414,15 +469,15 @@ class Finisher:
         parts = [(part[0], _value(part[2], "src"), part[1]) for part in _MEDIA_PART.finditer(inner)]
         own = _value(attributes, "src")
         sources = [own] if own else [src for _, src, kind in parts if kind == "source"]
-        if any(src and not self._addresses.leaves(src) for src in sources):
+        if any(src and not leaves(src) for src in sources):
             kept = (
                 part
                 for part, src, kind in parts
-                if src and not self._addresses.leaves(src) and not (own and kind == "source")
+                if src and not leaves(src) and not (own and kind == "source")
             )
             return f"<{name}{attributes}>{''.join(kept)}</{name}>"
         for src in sources:
-            target = self._addresses.elsewhere(src)
+            target = elsewhere(src)
             if target is not None:
                 label = _value(attributes, "title") or html.escape(target.split("/")[2])
                 return f'<a href="{html.escape(target)}">{label}</a>'
@@ -435,6 +490,9 @@ class Finisher:
     def _direction(self, name: str, attributes: str) -> tuple[str, str]:
         rest = self._attributes(attributes)
         return (f"<bdo{rest}>", "</bdo>") if " dir=" in rest else (f"<span{rest}>", "</span>")
+
+    def _centered(self, name: str, attributes: str) -> tuple[str, str]:
+        return f"<div{self._attributes(attributes, 'align-center')}>", "</div>"
 
     def _instead(self, target: str, label: str) -> str:
         return label if self._links else f"<a {spelled('href', target)}>{label}</a>"
@@ -457,10 +515,4 @@ def _value(attributes: str, name: str) -> str:
 
 
 def _own_id(value: str) -> str:
-    return f"text-{value}" if value.startswith(LAYOUT_IDS) else value
-
-
-def _past_space(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at
+    return value.rstrip("_")

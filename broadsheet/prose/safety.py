@@ -15,20 +15,19 @@ from broadsheet.prose.source import TooTangled, allowed
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 _BLOCKS = (
-    "address article aside blockquote caption center col colgroup dd details dir div dl dt figcaption figure footer "
-    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
+    "address article aside blockquote caption center col colgroup dd details dir div dl dt figcaption "
+    "figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot "
+    "th thead tr ul"
 )
 _INLINE = (
-    "a abbr acronym b bdi bdo br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span strike "
-    "strong sub sup time tt u var wbr"
+    "a abbr acronym b bdi bdo br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span "
+    "strike strong sub sup time tt u var wbr"
 )
 _EMBEDS = "audio iframe source track video"
 TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_EMBEDS}".split())
 
 # Elements whose text is not for readers, or is something else without the element.
-_CONTENT_DROPPED = frozenset(
-    "datalist math noembed noframes noscript script select style svg template textarea title".split()
-)
+_DROPPED_WHOLE = "datalist math noembed noframes noscript script select style svg template textarea title"
 
 _ATTRIBUTES = {
     "*": "align class dir id lang style title",
@@ -85,7 +84,7 @@ def _cleaner() -> Callable[[str], str]:
 
     return nh3.Cleaner(
         tags=TAGS,
-        clean_content_tags=_CONTENT_DROPPED,
+        clean_content_tags=frozenset(_DROPPED_WHOLE.split()),
         attributes={name: frozenset(words.split()) for name, words in _ATTRIBUTES.items()},
         link_rel=None,
         url_schemes=SCHEMES,

@@ -18,9 +18,8 @@ from broadsheet.problems import Problem
 
 # What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and what HTML calls an error in the input:
 # the other controls, and the noncharacters (https://infra.spec.whatwg.org/#noncharacter).
-_NEVER = (
-    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+_NEVER = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
 FORBIDDEN = re.compile(f"[{_NEVER}]")
 # The same, less the stand-ins below.
@@ -53,7 +52,17 @@ class TooTangled(Exception):  # noqa: N818 - it says what the text is
 class Source:
     """One body as it was written. Gathers the links and the problems that are found in it."""
 
-    __slots__ = ("__dict__", "_shortcodes", "_sought", "first_line", "links", "markdown", "path", "problems", "text")
+    __slots__ = (
+        "__dict__",
+        "_shortcodes",
+        "_sought",
+        "first_line",
+        "links",
+        "markdown",
+        "path",
+        "problems",
+        "text",
+    )
 
     def __init__(self, text: str, *, path: str, first_line: int) -> None:
         """Take the body ``text`` of the article at ``path``, which begins on ``first_line``."""
@@ -107,7 +116,9 @@ class Source:
         """Note that Markdown cannot make sense of the body, at the line that is most deeply nested."""
         depths = [len(line) - len(line.lstrip(" \t>*+-")) for line in self.text.split("\n")]
         line = max(range(len(depths)), key=lambda at: depths[at])
-        self._note(self.first_line + line, 0, f"the text cannot be rendered: {tangle}", "Write it with less nesting.")
+        self._note(
+            self.first_line + line, 0, f"the text cannot be rendered: {tangle}", "Write it with less nesting."
+        )
 
     def as_plain_paragraphs(self) -> str:
         """Return the body as escaped text, without any markup."""

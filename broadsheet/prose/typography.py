@@ -3,6 +3,8 @@
 Text that is typographic already comes out as it went in. This module never sees a tag.
 """
 
+# ruff: noqa: RUF001 - the characters that look like others are what this module is about
+
 from __future__ import annotations
 
 import re
@@ -47,9 +49,9 @@ _QUOTES = {
 }
 
 _APOSTROPHE = "’"
-# After these a quote opens; after a dash it does when a word follows.
+# After these a quote opens; after a dash, or an apostrophe as in French, it does when a word follows.
 _OPENERS = frozenset("([{<¿¡«„“‘‚‹\u2066\u2067\u2068")
-_DASHES = frozenset("-–—/|=~")
+_JOINTS = frozenset("-–—/|=~’")
 # What begins with an apostrophe: years and decades, and a few English words.
 _ELIDED = re.compile(r"(?:\d0s|\d\d(?!\w)|(?:tis|twas|til|em|n)\b)", re.IGNORECASE)
 # Each alternative begins with one plain character, which makes the search three times as fast.
@@ -101,11 +103,11 @@ class Pen:
     def _made(self, char: str, before: str, after: str, found: re.Match[str]) -> str:
         if char == '"':
             return self._quote(before, after)
+        if char[0] in "'-." and _in_address(found.string, found.start()):
+            return char
         if char == "'":
             return self._quote_or_apostrophe(before, after, found)
         if char[0] in "-.":
-            if _in_address(found.string, found.start()):
-                return char
             return {"--": "–", "---": "—", "...": "…"}.get(char, char)
         opening, closing = self._marks[0].strip(), self._marks[1].strip()
         if char in (opening, closing):
@@ -144,7 +146,7 @@ def _opens(before: str, after: str, is_open: bool) -> bool:  # noqa: FBT001
         return False
     if not before or before.isspace() or before in _OPENERS:
         return True
-    return before in _DASHES and after.isalnum() and not is_open
+    return before in _JOINTS and after.isalnum() and not is_open
 
 
 def _in_address(text: str, at: int) -> bool:

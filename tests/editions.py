@@ -1,0 +1,84 @@
+"""Editions built in this process, for speed, and what each of them did to the output folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from broadsheet.edition import STATE, Edition, Order, build
+from broadsheet.problems import Problems
+from broadsheet.progress import Progress
+from broadsheet.writing import MARKER
+from tests.plain import LAYOUTS, SETTINGS
+from tests.sites import Site
+
+AS_OF = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What an edition did: the paths whose bytes are new or others now, and those that are no more."""
+
+    written: frozenset[str]
+    removed: frozenset[str]
+    edition: Edition
+
+
+def plain_site(folder: Path, articles: dict[str, str] | None = None, *, settings: str = SETTINGS) -> Site:
+    """Write a site with plain layouts and the given articles (path to text)."""
+    site = Site(folder=folder)
+    site.write("site.toml", settings)
+    for name, text in LAYOUTS.items():
+        site.write(f"layouts/{name}", text)
+    for path, text in (articles or {}).items():
+        site.write(path, text)
+    return site
+
+
+def built(site: Site, progress: Progress | None = None, **options: Any) -> Edition:
+    """Build the site into public/, as of ``AS_OF`` unless ``options`` of the order say otherwise."""
+    given = {"site": site.folder, "output": site.folder / "public", "as_of": AS_OF}
+    return build(Order(**{**given, **options}), progress)
+
+
+def printed(site: Site, **options: Any) -> str:
+    """Build; return the problems as they are printed, or "" when there are none."""
+    try:
+        built(site, **options)
+    except Problems as error:
+        return str(error)
+    return ""
+
+
+def clean_outputs(site: Site, **options: Any) -> dict[str, bytes]:
+    """Return what a build of the same sources makes that knows nothing of earlier ones."""
+    folder = site.folder.with_name("clean")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(site.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("public*", STATE.parts[0], ".*.staging"))
+    clean = Site(folder=folder)
+    built(clean, **options)
+    return clean.outputs()
+
+
+def done(site: Site, edit: Callable[[], object], **options: Any) -> Done:
+    """Build, edit, build again; return what the second edition did.
+
+    On the way it is seen that the summary tells the truth, that what did not differ was not touched,
+    and that a clean build gives the same.
+    """
+    built(site)
+    before, looks = site.outputs(), site.looks()
+    edit()
+    edition = built(site, **options)
+    after, looks_after = site.outputs(), site.looks()
+    written = {path for path, content in after.items() if before.get(path) != content}
+    assert {path for path, look in looks_after.items() if looks.get(path) != look} == written
+    assert after == clean_outputs(site, **options)
+    removed = before.keys() - after.keys()
+    assert (edition.written, edition.removed) == (len(written - {MARKER}), len(removed))
+    assert edition.outputs == len(after.keys() - {MARKER})
+    return Done(written=frozenset(written - {MARKER}), removed=frozenset(removed), edition=edition)

@@ -1,0 +1,337 @@
+"""Exact sets: after each kind of edit exactly these outputs were written, and no other was touched."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.editions import built, done, plain_site
+from tests.plain import SETTINGS, article
+from tests.sites import Site
+
+# Every facet fits on one page, and an old article is on no page but those of its own time and facets.
+_ROOMY = SETTINGS.replace("size = 3", "size = 20").replace("size = 2\n", "size = 20\n") + "\n[feeds]\nlength = 4\n"
+_STORIES = (
+    ("dam", "2021-12-31", "Ana Ruiz", "Baku", "Politics", ("Oil",)),
+    ("flood", "2022-11-05 09:00", "Ana Ruiz", "Baku", "Politics", ("Oil", "Sea")),
+    ("storm", "2022-11-05 12:00", "Li Wei", "Ağdam", "Sport", ("Sea",)),
+    ("calm", "2022-11-06", "Li Wei", "Baku", "Politics", ()),
+    ("frost", "2022-12-01", "Ana Ruiz", "Ağdam", "Sport", ("Ice",)),
+    ("thaw", "2023-02-01", "Li Wei", "Baku", "Politics", ("Ice",)),
+    ("spring", "2023-03-01", "Li Wei", "Baku", "Politics", ("Ice",)),
+    ("summer", "2023-06-01", "Ana Ruiz", "Ağdam", "Sport", ("Oil",)),
+    ("autumn", "2023-09-01", "Li Wei", "Baku", "Politics", ("Sea",)),
+)
+_FLOOD = "content/flood.md"
+_FLOOD_PAGE = "2022/11/05/flood/index.html"
+
+
+def _text(name: str, date: str, author: str, dateline: str, section: str, tags: tuple[str, ...]) -> str:  # noqa: PLR0913, PLR0917
+    more = f"summary: Of {name}.\nid: {name}"
+    return article(name.title(), date, author=author, dateline=dateline, section=section, tags=tags, more=more)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    articles = {f"content/{story[0]}.md": _text(*story) for story in _STORIES}
+    site = plain_site(tmp_path / "site", articles, settings=_ROOMY)
+    site.write("static/style.css", "a {}")
+    site.write("static/icon.svg", "<svg/>")
+    return site
+
+
+def _replace(site: Site, path: str, old: str, new: str) -> None:
+    text = site.read(path)
+    assert old in text
+    site.write(path, text.replace(old, new))
+
+
+def _around(*names: str) -> set[str]:
+    days = {story[0]: story[1][:10].replace("-", "/") for story in _STORIES}
+    return {f"{days[name]}/{name}/index.html" for name in names}
+
+
+def _facets(*facets: str, feeds: bool = True) -> set[str]:
+    pages = {f"{facet}/index.html" for facet in facets}
+    return pages | {f"{facet}/atom.xml" for facet in facets if feeds and not facet.startswith("datelines/")}
+
+
+def _indexes() -> set[str]:
+    return {f"{kind}/index.html" for kind in ("sections", "tags", "authors", "datelines")}
+
+
+_FLOOD_FACETS = ("tags/oil", "tags/sea", "authors/ana-ruiz", "datelines/baku", "sections/politics")
+_FRONT = {"index.html", "latest.html", "atom.xml", "feed.json", "rss.xml"}
+
+
+def test_nothing_changed_writes_nothing(site: Site) -> None:
+    result = done(site, lambda: None)
+    assert (result.written, result.removed, result.edition.rendered) == (frozenset(), frozenset(), 0)
+
+
+def test_a_file_saved_again_without_a_change_renders_nothing(site: Site) -> None:
+    result = done(site, lambda: site.write(_FLOOD, site.read(_FLOOD)))
+    assert (result.written, result.edition.rendered) == (frozenset(), 0)
+
+
+def test_a_body_edit_leaves_listings_alone(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "Words.", "Other words."))
+    assert result.written == {_FLOOD_PAGE}
+    assert result.edition.rendered == 1
+
+
+def test_a_body_edit_of_a_new_article_reaches_the_feeds_with_full_text(site: Site) -> None:
+    result = done(site, lambda: _replace(site, "content/autumn.md", "Words.", "Other words."))
+    assert result.written == {"2023/09/01/autumn/index.html", "atom.xml", "feed.json"}
+
+
+def test_a_title_edit_reaches_those_that_name_the_article(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "title: Flood", "title: Deluge"))
+    expected = {_FLOOD_PAGE, "2022/index.html", "2022/11/index.html", "2022/11/05/index.html"}
+    # The newest four of politics, of Ana Ruiz and of oil: flood is the fifth, and the third.
+    expected |= _facets(*_FLOOD_FACETS) - {"sections/politics/atom.xml"}
+    assert result.written == expected | _around("dam", "storm", "calm", "frost")
+
+
+def test_a_tag_added_reaches_the_article_and_the_tag(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "tags: [Oil, Sea]", "tags: [Oil, Sea, Ice]"))
+    assert result.written == {_FLOOD_PAGE, "tags/index.html"} | _facets("tags/ice")
+
+
+def test_a_new_tag_adds_its_page_and_its_feed(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "tags: [Oil, Sea]", "tags: [Oil, Sea, Rain]"))
+    assert result.written == {_FLOOD_PAGE, "tags/index.html"} | _facets("tags/rain")
+    assert result.removed == frozenset()
+
+
+def test_the_last_article_of_a_tag_takes_its_page_along(site: Site) -> None:
+    _replace(site, _FLOOD, "tags: [Oil, Sea]", "tags: [Oil, Sea, Rain]")
+    result = done(site, lambda: _replace(site, _FLOOD, "tags: [Oil, Sea, Rain]", "tags: [Oil, Sea]"))
+    assert result.written == {_FLOOD_PAGE, "tags/index.html"}
+    assert result.removed == _facets("tags/rain")
+
+
+def test_an_article_added_newest_on_a_new_day_changes_the_edge(site: Site) -> None:
+    story = ("winter", "2023-12-01", "Ana Ruiz", "Baku", "Politics", ("Oil",))
+    result = done(site, lambda: site.write("content/winter.md", _text(*story)))
+    expected = {"2023/12/01/winter/index.html", "2023/12/01/index.html", "2023/12/index.html", "2023/index.html"}
+    expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2023-12.xml"} | _FRONT | _indexes()
+    expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
+    assert result.written == expected | _around("spring", "summer", "autumn")
+
+
+def test_a_backdated_article_changes_its_own_time_and_facets(site: Site) -> None:
+    story = ("mist", "2022-11-07", "Ana Ruiz", "Baku", "Politics", ("Oil",))
+    result = done(site, lambda: site.write("content/mist.md", _text(*story)))
+    assert result.written == _MIST
+    assert result.removed == frozenset()
+
+
+def test_a_deleted_article_leaves_what_it_had_changed(site: Site) -> None:
+    site.write("content/mist.md", _text("mist", "2022-11-07", "Ana Ruiz", "Baku", "Politics", ("Oil",)))
+    result = done(site, lambda: site.delete("content/mist.md"))
+    gone = {"2022/11/07/mist/index.html", "2022/11/07/index.html"}
+    assert result.written == _MIST - gone
+    assert result.removed == gone
+
+
+_MIST = {
+    *("2022/11/07/mist/index.html", "2022/11/07/index.html", "2022/11/index.html", "2022/index.html"),
+    *("archive/index.html", "sitemap.xml", "sitemaps/2022-11.xml"),
+    *_indexes(),
+    *_facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics"),
+    *_around("flood", "storm", "calm", "frost", "thaw", "spring"),
+}
+
+
+def test_an_article_moved_to_another_file_keeps_its_neighbours_untouched(site: Site) -> None:
+    def move() -> None:
+        site.write("content/old/flood.md", site.read(_FLOOD))
+        site.delete(_FLOOD)
+
+    assert done(site, move).written == frozenset()
+
+
+def test_an_alias_adds_a_redirect_and_no_more(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "id: flood", "id: flood\naliases: /water/"))
+    assert result.written == {"water/index.html"}
+
+
+def test_another_slug_moves_the_page_and_what_links_to_it(site: Site) -> None:
+    _replace(site, _FLOOD, "id: flood", "id: flood\naliases: /water/")
+    result = done(site, lambda: _replace(site, _FLOOD, "id: flood", "id: flood\nslug: deluge"))
+    assert result.removed == {_FLOOD_PAGE}
+    expected = {"2022/11/05/deluge/index.html", "water/index.html", "sitemaps/2022-11.xml"}
+    expected |= {"2022/index.html", "2022/11/index.html", "2022/11/05/index.html"}
+    expected |= _facets(*_FLOOD_FACETS) - {"sections/politics/atom.xml"}
+    assert result.written == expected | _around("dam", "storm", "calm", "frost")
+
+
+def test_another_url_of_an_article_reaches_those_that_link_to_it(site: Site) -> None:
+    _replace(site, "content/autumn.md", "Words.", "See [the flood](flood.md).")
+    result = done(site, lambda: _replace(site, _FLOOD, "id: flood", "id: flood\nslug: deluge"))
+    assert {"2023/09/01/autumn/index.html", "atom.xml", "feed.json"} <= result.written
+    assert "rss.xml" not in result.written
+
+
+def test_a_static_file_changed_is_copied_alone(site: Site) -> None:
+    result = done(site, lambda: site.write("static/style.css", "b {}"))
+    assert (result.written, result.edition.rendered) == ({"style.css"}, 1)
+
+
+def test_a_static_file_comes_and_goes_alone(site: Site) -> None:
+    assert done(site, lambda: site.write("static/note.txt", "New.")).written == {"note.txt"}
+    assert done(site, lambda: site.delete("static/note.txt")).removed == {"note.txt"}
+
+
+def test_a_picture_changed_reaches_the_pages_that_state_its_size(site: Site) -> None:
+    _replace(site, _FLOOD, "Words.", "![Water](water.png)")
+    site.write("content/water.png", _png(3))
+    result = done(site, lambda: site.write("content/water.png", _png(5)))
+    assert result.written == {_FLOOD_PAGE, "2022/11/05/flood/water.png"}
+
+
+def test_a_partial_layout_reaches_the_pages_that_use_it(site: Site) -> None:
+    result = done(site, lambda: _replace(site, "layouts/teaser.html", "<li>", "<li >"))
+    others = {"404.html", "archive/index.html", "latest.html", *_indexes()}
+    assert result.written == {path for path in site.outputs() if path.endswith(".html")} - others
+
+
+def test_a_partial_used_on_no_page_reaches_none(site: Site) -> None:
+    result = done(site, lambda: site.write("layouts/unused.html", "{{ site.title }}"))
+    assert (result.written, result.edition.rendered) == (frozenset(), 0)
+
+
+def test_a_partial_that_appears_reaches_the_pages_that_looked_for_it(site: Site) -> None:
+    result = done(site, lambda: site.write("layouts/note.html", "A note."))
+    expected = {path for path in site.outputs() if path.endswith(".html")} - {"latest.html"}
+    assert result.written == expected
+    assert done(site, lambda: site.delete("layouts/note.html")).written == expected
+
+
+def test_the_tagline_reaches_the_feeds_that_show_it(site: Site) -> None:
+    result = done(site, lambda: _replace(site, "site.toml", 'timezone = "Asia', 'tagline = "News"\ntimezone = "Asia'))
+    feeds = {path for path in site.outputs() if path.endswith("/atom.xml")} | {"atom.xml", "feed.json", "rss.xml"}
+    assert result.written == feeds
+
+
+def test_a_tag_named_in_the_settings_leaves_articles_alone(site: Site) -> None:
+    result = done(site, lambda: site.write("site.toml", _ROOMY + '[tags]\noil = "Crude oil"\n'))
+    assert result.written == {"tags/index.html"} | _facets("tags/oil")
+
+
+def test_a_tag_that_the_earliest_article_spells_otherwise_leaves_articles_alone(site: Site) -> None:
+    result = done(site, lambda: _replace(site, "content/dam.md", "tags: [Oil]", "tags: [OIL]"))
+    assert result.written == {"2021/12/31/dam/index.html", "tags/index.html"} | _facets("tags/oil")
+
+
+def test_a_declared_section_changes_every_menu(site: Site) -> None:
+    result = done(site, lambda: _replace(site, "site.toml", 'politics = "Politics"', 'politics = "P"\nart = "Art"'))
+    pages = {path for path in site.outputs() if path.endswith(".html")} - {"latest.html"}
+    assert result.written == pages | {"sections/politics/atom.xml", "sections/art/atom.xml"}
+
+
+def test_a_facet_that_outgrows_its_page_splits_into_years(site: Site) -> None:
+    site.write("site.toml", re.sub(r"(?<=listings\]\nsize = )20", "5", _ROOMY))
+    assert site.read("site.toml") != _ROOMY
+    _replace(site, "content/dam.md", "tags: [Oil]", "tags: [Oil, Ice]")
+    _replace(site, _FLOOD, "Oil, Sea", "Oil, Sea, Ice")
+    result = done(site, lambda: _replace(site, "content/storm.md", "tags: [Sea]", "tags: [Sea, Ice]"))
+    years = {f"tags/ice/{year}/index.html" for year in (2021, 2022, 2023)}
+    # Four are newer than storm, so that the tag's feed stands as it was: two of 2023, two of 2022.
+    expected = {"2022/11/05/storm/index.html", "tags/index.html", *_facets("tags/ice"), *years}
+    assert result.written == expected
+    result = done(site, lambda: _replace(site, "content/storm.md", "tags: [Sea, Ice]", "tags: [Sea]"))
+    assert result.removed == years
+    assert result.written == expected - years
+
+
+def test_a_year_of_a_facet_that_outgrows_its_page_splits_into_months(tmp_path: Path) -> None:
+    days = ("2021-05-05", "2022-01-01", "2022-02-02", "2022-03-03")
+    articles = {f"content/{day}.md": _text(f"x{day}", day, "", "", "", ("Oil",)) for day in days}
+    site = plain_site(tmp_path / "site", articles)
+    result = done(site, lambda: site.write("content/n.md", _text("n", "2022-03-04", "", "", "", ("Oil",))))
+    assert {path for path in result.written if path.startswith("tags/oil/")} == {
+        *("tags/oil/index.html", "tags/oil/atom.xml", "tags/oil/2022/index.html"),
+        *(f"tags/oil/2022/{month}/index.html" for month in ("01", "02", "03")),
+    }
+
+
+def test_a_day_that_outgrows_its_page_splits_into_parts(tmp_path: Path) -> None:
+    site = _day(tmp_path, 3)
+    assert not _parts(site)
+    result = done(site, lambda: _add(site, 3))
+    day = "2022/11/05/"
+    assert {path for path in result.written if path.startswith(day)} == {
+        *(f"{day}index.html", f"{day}part_1/index.html", f"{day}part_2/index.html"),
+        *(f"{day}n{number}/index.html" for number in range(4)),
+    }
+
+
+def test_a_part_that_is_full_does_not_change_when_one_is_added_at_the_end(tmp_path: Path) -> None:
+    site = _day(tmp_path, 9)
+    for number in range(9, 13):
+        result = done(site, lambda number=number: _add(site, number))
+        parts = {f"2022/11/05/part_{number // 3 + 1}/index.html"}
+        assert {path for path in result.written if "part_" in path} == parts
+        assert result.removed == frozenset()
+
+
+def test_a_part_before_the_one_changed_stays_when_an_article_leaves_the_end(tmp_path: Path) -> None:
+    site = _day(tmp_path, 7)
+    result = done(site, lambda: site.delete("content/n6.md"))
+    assert result.removed == {"2022/11/05/n6/index.html", "2022/11/05/part_3/index.html", "sitemaps/2022-11_4.xml"}
+    assert not {path for path in result.written if "part_" in path}
+
+
+def test_five_thousand_articles_on_a_day_give_pages_of_bounded_size(tmp_path: Path) -> None:
+    site = _day(tmp_path, 60)
+    built(site)
+    largest = max(len(site.outputs()[path]) for path in _parts(site))
+    lone = _day(tmp_path / "lone", 3)
+    built(lone)
+    assert largest <= 1.2 * len(lone.outputs()["2022/11/05/index.html"])
+
+
+def test_an_embargo_that_passes_publishes_exactly_that_article(site: Site) -> None:
+    story = ("winter", "2026-06-01 09:00", "Ana Ruiz", "Baku", "Politics", ("Oil",))
+    site.write("content/winter.md", _text(*story))
+    # Nine o'clock in Baku, to the second.
+    moment = dt.datetime(2026, 6, 1, 5, tzinfo=dt.UTC)
+    before = built(site, as_of=moment - dt.timedelta(seconds=1))
+    assert [held.path for held in before.held] == ["content/winter.md"]
+    result = done(site, lambda: None, as_of=moment)
+    expected = {"2026/06/01/winter/index.html", "2026/06/01/index.html", "2026/06/index.html", "2026/index.html"}
+    expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2026-06.xml"} | _FRONT | _indexes()
+    expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
+    assert result.written == expected | _around("spring", "summer", "autumn")
+    assert result.edition.held == ()
+
+
+def test_time_that_passes_no_embargo_renders_nothing(site: Site) -> None:
+    result = done(site, lambda: None, as_of=dt.datetime(2046, 1, 1, tzinfo=dt.UTC))
+    assert (result.written, result.edition.rendered) == (frozenset(), 0)
+
+
+def _png(width: int) -> bytes:
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+    return head + width.to_bytes(4) + (2).to_bytes(4) + b"\x08\x00\x00\x00\x00"
+
+
+def _day(folder: Path, count: int) -> Site:
+    site = plain_site(folder / "site")
+    for number in range(count):
+        _add(site, number)
+    return site
+
+
+def _add(site: Site, number: int) -> None:
+    date = f"2022-11-05 09:{number:02d}"
+    site.write(f"content/n{number}.md", _text(f"n{number}", date, "", "", "", ()))
+
+
+def _parts(site: Site) -> list[str]:
+    return [path for path in site.outputs() if "part_" in path]
