@@ -11,8 +11,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, get_day_names, get_month_names, get_period_names
+from babel.dates import format_skeleton, get_day_names, get_month_names, get_period_names
 
+_LAST_YEAR = 9999
+_LAST_MONTH = 9999_12
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
 
 
@@ -35,15 +37,24 @@ def fault(pattern: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def period_name(period: int, language: str) -> str:
-    """Return the name of a year (2022), a month (202211) or a day (20221105); "" for all time."""
-    if period < 10_000:  # noqa: PLR2004 - a year
+def period_name(period: int, language: str, pattern: str) -> str:
+    """Return the name of a year (2022), a month (202211) or a day (20221105, as ``pattern``); "" for all time."""
+    if period <= _LAST_YEAR:
         return str(period) if period else ""
-    locale = _locale(language)
-    if period < 10_000_00:  # noqa: PLR2004 - a month
-        day = dt.date(period // 100, period % 100, 1)
-        return format_skeleton("yMMMM", dt.datetime(day.year, day.month, 1), locale=locale)  # noqa: DTZ001 - no moment
-    return format_date(dt.date(period // 10000, period // 100 % 100, period % 100), "long", locale=locale)
+    if period <= _LAST_MONTH:
+        first = dt.datetime(period // 100, period % 100, 1)  # noqa: DTZ001 - names a month, no moment
+        return format_skeleton("yMMMM", first, locale=_locale(language))
+    return shown(dt.date(period // 10000, period // 100 % 100, period % 100), pattern, language)
+
+
+@lru_cache(maxsize=4096)
+def short_name(period: int, language: str) -> str:
+    """Return the name of a period among its neighbours: "2022", "November", "5"; "" for all time."""
+    if period <= _LAST_YEAR:
+        return str(period) if period else ""
+    if period <= _LAST_MONTH:
+        return str(get_month_names("wide", "stand-alone", _locale(language))[period % 100])
+    return str(period % 100)
 
 
 def _number(attribute: str, width: int) -> Callable[[dt.datetime, str], str]:

@@ -95,7 +95,7 @@ def build(order: Order, progress: Progress | None = None) -> Edition:
 
 
 def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
-    staging = files.Staging(order.output)
+    staging = files.Staging(order.output.resolve())
     workplace = Workplace(root=order.site, state=order.site / STATE, staging=staging)
     staging.clear()
     with closing(open_state(workplace.state)) as state, Workers(order.jobs, workplace, settings) as workers:
@@ -105,7 +105,7 @@ def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
         with _transaction(state):
             outputs = Ledger(state, folder_name(order.site, order.output), sources.edition)
             fresh = writing.trust(outputs, order.output, verify=order.verify)
-            clashes = outputs.plan(partial(plan.outputs, state, settings))
+            clashes = outputs.plan(partial(plan.outputs, state, settings)) or outputs.reserve(writing.MARKER)
             found = (*sources.problems, *lost_links(state), *equal_ids(state), *map(_clash_problem, clashes))
             _raise_if_any(_with_source(order.site, found))
             rendered = _render(outputs, workers, progress)
@@ -163,6 +163,10 @@ def clean(site: Path, output: Path) -> Iterator[str]:
 def _check_folders(order: Order, settings: Settings) -> None:
     """Raise ``Problems`` when the output would stand among the sources, or around them."""
     output, site = order.output.resolve(), order.site.resolve()
+    if output.exists() and not output.is_dir():
+        hint = "Name another folder with --output, or remove the file."
+        path = folder_name(order.site, order.output)
+        raise Problems([Problem(path=path, message="the output folder is a file", hint=hint)])
     sources = [site / settings.content_folder, site / files.STATIC, site / "layouts", site / STATE.parent]
     if output == site or output in site.parents or any(source in (output, *output.parents) for source in sources):
         message = "the output folder lies among the site's own files"
@@ -208,9 +212,17 @@ def _clash_problem(clash: Clash) -> Problem:
     """Return the problem of two outputs with one path, at the source whose unit comes last."""
     first, last = sorted((clash.unit, clash.other), key=_by_source)
     what, _, source = last.partition(" ")
-    _, _, other = first.partition(" ")
-    message = f"its page would be {clash.path}, as would that of {other or 'the site itself'}"
-    hint = "Give one of them another slug, or another date." if what == "article" else "Rename one of them."
+    kind, _, other = first.partition(" ")
+    if kind == "facet":
+        other = "the listings of everything" if other == "all" else f"the listings of {other.replace('/', ' ', 1)}"
+    message = f"would be written to {clash.path}, as would {other or 'a file of the site itself'}"
+    if first == last:
+        message = f"two files that it uses would be written to {clash.path}"
+    elif clash.folder:
+        message = f"would be written to {clash.path}, or below it, and so would {other or 'a file of the site itself'}"
+    hint = "Rename one of them."
+    if what == "article" and first != last:
+        hint = "Give one of them another slug, another date or another alias."
     return Problem(path=source or clash.path, message=message, hint=hint)
 
 

@@ -87,7 +87,8 @@ class Layouts:
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
             if _is_ours(error):
                 raise
-            message = f"{type(error).__name__}: {error}"
+            asked_amiss = isinstance(error, AskedAmissError)
+            message = str(error) if asked_amiss else f"{type(error).__name__}: {error}"
             raise Problems([self._problem(error, name, message, "")]) from error
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:

@@ -59,11 +59,12 @@ class Rendered(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
-    """Two units want one path, or one a file where the other needs a folder."""
+    """Two units want one path, or (``folder``) one a file where the other needs a folder."""
 
     path: str
     unit: str
     other: str
+    folder: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,16 @@ class Ledger:
             names,
         )
         return self._clashes_of_folders()
+
+    def reserve(self, path: str) -> list[Clash]:
+        """Return the clashes with a file of the folder that is not an output."""
+        fold = folded(path)
+        query = (
+            "SELECT o.path, u.name FROM output o JOIN unit u ON u.id = o.unit WHERE o.folder = ? AND o.gone = 0"
+            " AND (o.fold = ? OR o.fold >= ? AND o.fold < ?) ORDER BY o.path"
+        )
+        rows = self._state.execute(query, (self._folder, fold, f"{fold}/", f"{fold}0"))
+        return [Clash(path=path, unit=unit, other="site", folder=found != path) for found, unit in rows]
 
     def mark_due(self) -> int:
         """Find what has to be rendered, and why; return how many outputs that is."""
@@ -334,13 +345,13 @@ class Ledger:
                 if folder not in above:
                     found = self._state.execute(others + "o.fold = ?", (self._folder, folder)).fetchone()
                     if found:
-                        clashes.append(Clash(path=found[0], unit=unit, other=found[1]))
+                        clashes.append(Clash(path=found[0], unit=unit, other=found[1], folder=True))
             above = folders
             if kind in {"copy", "redirect", "article"} and not path.endswith("/index.html"):
                 below = (self._folder, f"{fold}/", f"{fold}0")
                 found = self._state.execute(others + "o.fold >= ? AND o.fold < ? ORDER BY o.fold", below).fetchone()
                 if found:
-                    clashes.append(Clash(path=path, unit=unit, other=found[1]))
+                    clashes.append(Clash(path=path, unit=unit, other=found[1], folder=True))
         return clashes
 
 

@@ -52,10 +52,10 @@ def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[in
     touched.
     """
     changed, gone, marker = list(outputs.changed()), outputs.gone(), outputs.marker()
-    foreign = marker not in outputs.markers and not changed and not gone
-    if not (fresh or changed or gone or foreign):
+    standing = _marker_in(staging.folder)
+    if not (fresh or changed or gone) and standing == marker:
         return 0, 0
-    known = _marker_in(staging.folder) in outputs.markers
+    known = standing in outputs.markers
     outputs.settle()
     staging.write(MARKER, f"{_MARK}{marker}\n".encode())
     if fresh:

@@ -385,10 +385,16 @@ class Archive:
         return f'{text} width="{width}" height="{height}"' if width and height else text
 
     def _period(self, kind: FacetKind, slug: str, period: int, count: int) -> faces.Period:
-        name = dates.period_name(period, str(self._asking.setting("language")))
+        language = str(self._asking.setting("language"))
         output = facet_output(kind, slug, period)
         url = self._urls.url("archive/index.html" if kind == "all" and period == 0 else output) if count else ""
-        return faces.Period(value=period, name=name, url=url, count=count)
+        return faces.Period(
+            value=period,
+            name=dates.period_name(period, language, str(self._asking.setting("dates_date"))),
+            short=dates.short_name(period, language),
+            url=url,
+            count=count,
+        )
 
     def _below(self, kind: FacetKind, slug: str, period: int) -> tuple[faces.Period, ...]:
         answer = self._asking.ask("periods", f"{_key(kind, slug)}/{period}")

@@ -114,11 +114,12 @@ class Period:
     """A year, a month or a day of a facet.
 
     ``value`` is 0 for all time, or 2022, 202211, 20221105; ``name`` is it in the site's language
-    ("November 2022"); ``url`` is empty when the period has no page of its own.
+    ("November 2022"), ``short`` without the larger periods ("November", "5"); ``url`` is empty when the period has no page of its own.
     """
 
     value: int
     name: str
+    short: str
     url: str
     count: int
 

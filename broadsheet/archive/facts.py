@@ -73,7 +73,7 @@ def facts_text(article: Article, pixels: tuple[int, int]) -> str:
             "extra": article.extra,
             "words": article.words,
             "draft": article.draft,
-            "links": _links(article),
+            "links": [[link.path, link.line, link.column] for link in article.links],
             "body": digest(article.body.encode()).hex(),
         }
     )
@@ -120,14 +120,6 @@ def _facets(members: Mapping[str, Any]) -> Iterable[tuple[FacetKind, str, str]]:
     for kind, field in several:
         for slug, name in members[field]:
             yield kind, slug, name
-
-
-def _links(article: Article) -> list[tuple[str, int, int]]:
-    """Return the files that an article names, with their places: its lead picture is one of them."""
-    links = [(link.path, link.line, link.column) for link in article.links]
-    if article.picture and article.picture.path not in {path for path, _, _ in links}:
-        links.append((article.picture.path, 0, 0))
-    return links
 
 
 def _pair(facet: Facet | None) -> tuple[str, str] | None:

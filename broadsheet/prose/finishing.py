@@ -77,6 +77,8 @@ _PARENTS = {
 # What may stand right in these, and what is put around anything else.
 _CHILDREN = {"ul": ("li",), "ol": ("li",), "dl": ("dt", "dd", "div")}
 _CHILD = {"ul": "li", "ol": "li", "dl": "dd"}
+_COMPLETED = frozenset({"dl", "ruby"})
+_FIRST_TERM = re.compile(r"\A\s*<(?:dt|div)")
 
 _ALIGNMENTS = {"left": "left", "right": "right", "center": "center", "middle": "center", "justify": "justify"}
 _FLAGS = frozenset({"allowfullscreen", "default", "loop", "muted", "open", "reversed"})
@@ -220,7 +222,11 @@ class Finisher:
                 self._end(name)
             else:
                 self._begin(name, attributes)
-                if name == "details" and self._open[-1].name == name and not _SUMMARY.match(clean, token.start(4)):
+                if (
+                    name == "details"
+                    and self._open[-1].name == name
+                    and not _SUMMARY.match(clean, token.start(4))
+                ):
                     self._out.append("<summary>…</summary>")
             if text == "\n":
                 self._out.append(text)
@@ -284,7 +290,7 @@ class Finisher:
             self._out.append(f"<{wrap}>")
         aside = kind.aside or 'class="footnote' in attributes
         shown = start or end or (name in _HEADINGS and not dropped)
-        opened = _Open(len(self._out), [end], kind.tag if shown else parent, kind, aside, wrap)
+        opened = _Open(len(self._out), [end], kind.tag if shown else wrap or parent, kind, aside, wrap)
         self._out.append(start)
         self._open.append(opened)
         self._aside += aside
@@ -327,6 +333,8 @@ class Finisher:
         if name in _HEADINGS and opened.name == name:
             self._end_heading(int(name[1]), opened)
         else:
+            if name in _COMPLETED and opened.name == name:
+                self._complete(name, opened)
             self._out.append(opened.end[0])
         if opened.wrap:
             self._out.append(f"</{opened.wrap}>")
@@ -335,6 +343,17 @@ class Finisher:
         if kind.block:
             self._pen.begin()
             self._gap()
+
+    def _complete(self, name: str, opened: _Open) -> None:
+        """Give a list of definitions the term or the definition that it lacks; ruby without notes is none."""
+        inner = "".join(self._out[opened.at + 1 :])
+        if name == "ruby" and "<rt" not in inner:
+            self._out[opened.at] = ""
+            opened.end[0] = ""
+        if name == "dl" and not _FIRST_TERM.search(inner):
+            self._out[opened.at] += "<dt></dt>"
+        if name == "dl" and "<dd" not in inner:
+            self._out.append("<dd></dd>")
 
     def _gap(self) -> None:
         self._texts.append(" ")

@@ -93,14 +93,21 @@ class Source:
         """Return line and column of the next place in the file that names ``target``, or (first line, 0)."""
         for spelling in dict.fromkeys((target, html.escape(target), html.escape(target, quote=False))):
             begin = self._sought.get(spelling, 0)
-            found = re.compile(rf"(?<![\w./%-]){re.escape(spelling)}").search(self.text, begin)
-            if found is None and begin:
-                found = re.compile(rf"(?<![\w./%-]){re.escape(spelling)}").search(self.text)
-            if found is not None:
-                self._sought[spelling] = found.end()
-                line = bisect_right(self._line_starts, found.start()) - 1
-                return self.first_line + line, found.start() - self._line_starts[line] + 1
+            at = self._find(spelling, begin)
+            if at < 0 and begin:
+                at = self._find(spelling, 0)
+            if at >= 0:
+                self._sought[spelling] = at + len(spelling)
+                line = bisect_right(self._line_starts, at) - 1
+                return self.first_line + line, at - self._line_starts[line] + 1
         return self.first_line, 0
+
+    def _find(self, spelling: str, begin: int) -> int:
+        """Return where ``spelling`` stands, not as the end of a longer name; -1 when nowhere."""
+        at = self.text.find(spelling, begin)
+        while at > 0 and (self.text[at - 1].isalnum() or self.text[at - 1] in "_./%-"):
+            at = self.text.find(spelling, at + 1)
+        return at
 
     def complain(self, target: str, message: str, hint: str) -> None:
         """Note a problem with the link or picture ``target``."""

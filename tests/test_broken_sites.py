@@ -1,0 +1,417 @@
+"""One broken site for each kind of problem that is not of a single file, the whole printed text compared.
+
+The kinds that a single article or site.toml can have are in the tests of their modules.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.editions import built, plain_site, printed
+from tests.plain import PICTURES, SETTINGS, article
+from tests.sites import Site
+
+_DAY = "2022-11-05"
+_OTHERS = "Give one of them another slug, another date or another alias."
+
+
+def _said(folder: Path, files: dict[str, str | bytes]) -> str:
+    """Return the problems of a plain site with these files; nothing may have been written."""
+    site = plain_site(folder / "site")
+    for path, text in files.items():
+        site.write(path, text)
+    said = printed(site)
+    assert site.outputs() == {}
+    assert not (site.folder / ".public.staging").exists()
+    return said
+
+
+def test_two_articles_with_one_url(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"content/a/flood.md": article("A", _DAY), "content/b/flood.md": article("B", _DAY)}
+    assert _said(tmp_path, files) == (
+        "content/b/flood.md: would be written to 2022/11/05/flood/index.html, as would content/a/flood.md\n"
+        f"  {_OTHERS}"
+    )
+
+
+def test_two_articles_whose_urls_differ_by_case_only(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/a.md": article("A", _DAY, more="slug: Flood"),
+        "content/flood.md": article("B", _DAY),
+    }
+    assert _said(tmp_path, files) == (
+        "content/flood.md: would be written to 2022/11/05/Flood/index.html, as would content/a.md\n"
+        f"  {_OTHERS}"
+    )
+
+
+def test_two_articles_whose_urls_differ_by_unicode_form_only(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/a.md": article("A", _DAY, more="slug: cafe\u0301"),
+        "content/b.md": article("B", _DAY, more="slug: caf\u00e9"),
+    }
+    said = _said(tmp_path, files)
+    assert said.startswith("content/b.md: would be written to 2022/11/05/caf")
+    assert said.endswith(f"/index.html, as would content/a.md\n  {_OTHERS}")
+
+
+def test_a_third_article_with_one_url(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"content/{name}/flood.md": article("A", _DAY) for name in "abc"}
+    said = _said(tmp_path, files)
+    assert [row.partition(":")[0] for row in said.splitlines() if not row.startswith(" ")] == [
+        *("content/b/flood.md", "content/c/flood.md", "content/c/flood.md")
+    ]
+
+
+def test_an_article_against_a_static_file(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/flood.md": article("A", _DAY),
+        "static/2022/11/05/flood/index.html": "By hand.",
+    }
+    assert _said(tmp_path, files) == (
+        "static/2022/11/05/flood/index.html: would be written to 2022/11/05/flood/index.html,"
+        " as would content/flood.md\n"
+        "  Rename one of them."
+    )
+
+
+def test_a_static_file_where_an_article_needs_a_folder(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"content/flood.md": article("A", _DAY), "static/2022/11/05/flood": "By hand."}
+    assert _said(tmp_path, files) == (
+        "static/2022/11/05/flood: would be written to 2022/11/05/flood, or below it,"
+        " and so would content/flood.md\n"
+        "  Rename one of them."
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("robots.txt", "a file of the site itself"),
+        ("index.html", "a file of the site itself"),
+        ("edition.txt", "a file of the site itself"),
+        ("tags/index.html", "a file of the site itself"),
+        ("tags/oil/index.html", "the listings of tag oil"),
+        ("2022/index.html", "the listings of everything"),
+    ],
+)
+def test_a_static_file_against_a_page_of_the_site(tmp_path: Path, path: str, other: str) -> None:
+    files: dict[str, str | bytes] = {
+        "content/flood.md": article("A", _DAY, tags=("Oil",)),
+        f"static/{path}": "By hand.",
+    }
+    assert _said(tmp_path, files) == (
+        f"static/{path}: would be written to {path}, as would {other}\n  Rename one of them."
+    )
+
+
+def test_a_static_file_below_the_mark_of_the_edition(tmp_path: Path) -> None:
+    assert _said(tmp_path, {"static/edition.txt/a.txt": "By hand."}) == (
+        "static/edition.txt/a.txt: would be written to edition.txt, or below it,"
+        " and so would a file of the site itself\n"
+        "  Rename one of them."
+    )
+
+
+def test_two_static_files_that_are_one_on_other_systems(tmp_path: Path) -> None:
+    assert _said(tmp_path, {"static/Map.svg": "1", "static/map.svg": "2"}) == (
+        "static/map.svg: would be written to Map.svg, as would static/Map.svg\n  Rename one of them."
+    )
+
+
+def test_an_alias_against_a_page(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/a.md": article("A", _DAY, more="aliases: /2022/11/05/flood/"),
+        "content/flood.md": article("B", _DAY),
+    }
+    assert _said(tmp_path, files) == (
+        "content/flood.md: would be written to 2022/11/05/flood/index.html, as would content/a.md\n"
+        f"  {_OTHERS}"
+    )
+
+
+def test_an_alias_against_a_listing(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"content/a.md": article("A", _DAY, tags=("Oil",), more="aliases: /tags/oil/")}
+    assert _said(tmp_path, files) == (
+        f"content/a.md: would be written to tags/oil/index.html, as would the listings of tag oil\n  {_OTHERS}"
+    )
+
+
+def test_two_equal_aliases(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/a.md": article("A", _DAY, more="aliases: /Old/"),
+        "content/b.md": article("B", _DAY, more="aliases: /old/"),
+    }
+    assert _said(tmp_path, files) == (
+        f"content/b.md: would be written to Old/index.html, as would content/a.md\n  {_OTHERS}"
+    )
+
+
+def test_two_pictures_of_an_article_with_one_name(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/news/a.md": article("A", _DAY, body="![A](../x/map.png) ![B](../y/map.png)"),
+        "content/x/map.png": PICTURES[0],
+        "content/y/map.png": PICTURES[1],
+    }
+    assert _said(tmp_path, files) == (
+        "content/news/a.md: two files that it uses would be written to 2022/11/05/a/map.png\n  Rename one of them."
+    )
+
+
+def test_links_that_lead_nowhere(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/a.md": article("A", _DAY, body="[One](gone.md)\n\nand [two](draft.md),\n[three](later.md#x)."),
+        "content/draft.md": article("Draft", _DAY, more="draft: yes"),
+        "content/later.md": article("Later", "2032-01-01"),
+    }
+    assert _said(tmp_path, files) == _text(
+        """
+        content/a.md:6:7: there is no content/gone.md
+          | [One](gone.md)
+          |       ^
+          Mend the link, or add the file.
+        content/a.md:8:11: content/draft.md is a draft
+          | and [two](draft.md),
+          |           ^
+          Link to it once it is published, or hold this article back too.
+        content/a.md:9:9: content/later.md is held back
+          | [three](later.md#x).
+          |         ^
+          Link to it once it is published, or hold this article back too.
+        """
+    )
+
+
+def test_a_link_to_a_broken_article_is_no_problem_of_its_own(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/a.md": article("A", _DAY, body="[One](b.md)"),
+        "content/b.md": article("B", "2022-02-30"),
+    }
+    assert [row for row in _said(tmp_path, files).splitlines() if not row.startswith(" ")] == [
+        "content/b.md:3:7: date: 2022-02-30 is not a date"
+    ]
+
+
+def test_links_of_an_article_that_is_held_back_are_no_problem_yet(tmp_path: Path) -> None:
+    draft = article("A", _DAY, body="[One](gone.md)", more="draft: yes")
+    site = plain_site(tmp_path / "site", {"content/a.md": draft})
+    assert printed(site) == ""
+    assert printed(site, drafts=True).startswith("content/a.md:7:7: there is no content/gone.md")
+
+
+def test_a_link_that_was_right_is_a_problem_once_its_target_is_gone(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {"content/a.md": article("A", _DAY, body="[One](b.md)")})
+    site.write("content/b.md", article("B", _DAY))
+    built(site)
+    site.delete("content/b.md")
+    assert printed(site).startswith("content/a.md:6:7: there is no content/b.md")
+    site.write("content/b.md", article("B", _DAY))
+    assert printed(site) == ""
+
+
+def test_a_missing_picture(tmp_path: Path) -> None:
+    assert _said(tmp_path, {"content/a.md": article("A", _DAY, body="![Water](water.png)")}) == _text(
+        """
+        content/a.md:6:10: there is no content/water.png
+          | ![Water](water.png)
+          |          ^
+          Mend the link, or add the file.
+        """
+    )
+
+
+@pytest.mark.parametrize(("written", "path"), [("water.png", "content/water.png"), ("/water.png", "static/water.png")])
+def test_a_missing_lead_picture(tmp_path: Path, written: str, path: str) -> None:
+    said = _said(tmp_path, {"content/a.md": article("A", _DAY, more=f"image: {written}")})
+    assert said.startswith("content/a.md:")
+    assert f": there is no {path}\n" in said
+    assert said.endswith("  Mend the link, or add the file.")
+
+
+def test_equal_ids(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"content/{name}.md": article("A", _DAY, more="id: one") for name in "abc"}
+    hint = "  An id belongs to one article for ever. Give this one another, or take the line out."
+    assert _said(tmp_path, files) == (
+        f"content/b.md: id: one is that of content/a.md already\n{hint}\n"
+        f"content/c.md: id: one is that of content/a.md already\n{hint}"
+    )
+
+
+def test_site_toml_is_missing(tmp_path: Path) -> None:
+    run = Site(folder=tmp_path).build()
+    assert (run.status, run.stdout) == (1, "")
+    assert run.stderr == (
+        "site.toml: there is no site.toml here\n"
+        "  Name the site's folder with --site, or make a new site with `init`.\n"
+        "1 problem; nothing was written.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_site_toml_is_not_utf8(tmp_path: Path) -> None:
+    said = _said(tmp_path, {"site.toml": 'title = "Caf\xe9"'.encode("latin-1")})
+    assert said == "site.toml: is not UTF-8\n  Save the file as UTF-8."
+
+
+def test_problems_of_site_toml_come_alone(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "site.toml": SETTINGS.replace("timezone", "timezon"),
+        "content/a.md": article("A", "2022-02-30"),
+        "layouts/home.html": "{% if",
+    }
+    said = _said(tmp_path, files)
+    assert {row.partition(":")[0] for row in said.splitlines() if not row.startswith(" ")} == {"site.toml"}
+
+
+def test_a_layout_is_not_utf8(tmp_path: Path) -> None:
+    said = _said(tmp_path, {"layouts/home.html": "Caf\xe9".encode("latin-1")})
+    assert said == "layouts/home.html: is not UTF-8\n  Save the file as UTF-8."
+
+
+def test_a_layout_is_missing(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site")
+    site.delete("layouts/home.html")
+    assert printed(site) == (
+        "layouts/home.html: there is no such layout\n"
+        "  Every site needs this layout; a new site made by `init` has one to copy."
+    )
+
+
+def test_there_are_no_layouts_at_all(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site")
+    site.delete("layouts")
+    assert printed(site).count("there is no such layout") == 8
+
+
+def test_the_output_among_the_sources(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {"content/a.md": article("A", _DAY)})
+    hint = "  Name a folder of its own, such as --output public."
+    for output in ("content", "content/public", "layouts", "static/x", ".broadsheet", ".", ".."):
+        said = printed(site, output=site.folder / output)
+        assert said == f"{output}: the output folder lies among the site's own files\n{hint}"
+    assert sorted(file.name for file in site.folder.iterdir()) == ["content", "layouts", "site.toml"]
+
+
+def test_the_output_is_a_file(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site")
+    site.write("public", "A file.")
+    assert printed(site) == (
+        "public: the output folder is a file\n  Name another folder with --output, or remove the file."
+    )
+    assert site.read("public") == "A file."
+
+
+def test_the_output_holds_somebody_elses_files(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site")
+    site.write("public/thesis.txt", "Years of work.")
+    looks = site.looks()
+    assert printed(site) == (
+        "public: the output folder holds files that Broadsheet did not write\n"
+        "  Name another folder with --output; or empty this one, if nothing in it is yours."
+    )
+    assert site.looks() == looks
+
+
+def test_problems_of_rendering_come_once_the_articles_are_clean(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {"content/a.md": article("A", "2022-02-30")})
+    site.write("layouts/home.html", "{{ site.titel }}\n")
+    assert printed(site).startswith("content/a.md:3:7: ")
+    assert "layouts" not in printed(site)
+    site.write("content/a.md", article("A", _DAY))
+    assert printed(site) == (
+        "layouts/home.html:1: Site has no titel\n  | {{ site.titel }}\n  Did you mean title?"
+    )
+    assert site.outputs() == {}
+
+
+def test_twenty_broken_articles_and_three_broken_layouts_at_once(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {"content/good.md": article("Good", _DAY)})
+    assert site.build().status == 0
+    outputs, looks = site.outputs(), site.looks()
+    for path, text in _BROKEN.items():
+        site.write(path, text)
+    run = site.build()
+    assert run.status == 1
+    assert run.stdout == ""
+    assert _places(run.stderr) == _PLACES
+    assert run.stderr.endswith(f"\n{len(_PLACES)} problems; nothing was written.\n")
+    assert (site.outputs(), site.looks()) == (outputs, looks)
+    assert not (site.folder / ".public.staging").exists()
+    # Mended, it is as if nothing had been.
+    for path in _BROKEN:
+        site.delete(path)
+    for path, text in plain_site(tmp_path / "again").outputs("layouts").items():
+        site.write(f"layouts/{path}", text)
+    again = site.build()
+    assert (again.status, site.looks()) == (0, looks)
+
+
+def _places(said: str) -> list[str]:
+    """Return place and message of each problem."""
+    return [row for row in said.splitlines() if row.startswith(("content/", "layouts/", "static/", "site.toml"))]
+
+
+def _text(text: str) -> str:
+    return dedent(text).strip("\n")
+
+
+def _front(*rows: str) -> str:
+    return "\n".join(("---", *rows, "---", "", "Words.", ""))
+
+
+_BROKEN: dict[str, str | bytes] = {
+    "content/01.md": b"",
+    "content/02.md": b"\xff\xfe\x00",
+    "content/03.md": "No front matter.\n",
+    "content/04.md": "---\ntitle: No end\n",
+    "content/05.md": _front("title: A: B", "date: 2022-11-05"),
+    "content/06.md": _front("title: We're #1", "date: 2022-11-05"),
+    "content/07.md": _front("date: 2022-11-05"),
+    "content/08.md": _front("title: No date"),
+    "content/09.md": _front("title: A", "date: 2021-02-30"),
+    "content/10.md": _front("title: A", "date: yesterday"),
+    "content/11.md": _front("title: A", "title: B", "date: 2022-11-05"),
+    "content/12.md": _front("title: A", "date: 2022-11-05", "autor: Ana"),
+    "content/13.md": _front("title: A", "date: 2022-11-05", "slug: a/b"),
+    "content/14.md": _front("title: A", "date: 2022-11-05", "draft: perhaps"),
+    "content/15.md": _front("title: A", "date: 2022-11-05", "aliases: old"),
+    "content/16.md": _front("title: A", "date: 2022-11-05", "image: gone.png"),
+    "content/17.md": article("A", _DAY, body="[B](gone.md)"),
+    "content/18.md": article("A", _DAY, more="slug: good"),
+    "content/19.md": _front("title: A", "date: 2022-11-05 25:00"),
+    "content/20.md": article("A", _DAY, more="image: ../../x.png"),
+    "layouts/home.html": "{% if site %}\n",
+    "layouts/404.html": "{{ sight }}\n{% include 'gone.html' %}\n",
+    "layouts/names.html": "{{ site.title | dat }}\n",
+}
+_PLACES = [
+    "content/01.md: the file is empty",
+    "content/02.md: the file is UTF-16, not UTF-8",
+    "content/03.md:1:1: the file has no front matter",
+    "content/04.md:1: the front matter that begins here is not closed",
+    "content/05.md:2:9: title: the value needs quotes",
+    "content/06.md:2:8: title is cut off at “ #”, where YAML begins a comment",
+    "content/07.md:1: title is missing",
+    "content/08.md:1: date is missing",
+    "content/09.md:3:7: date: 2021-02-30 is not a date",
+    "content/10.md:3:7: date: yesterday is not a date",
+    "content/11.md:3:1: title stands twice; it is also on line 2",
+    'content/12.md:4:1: there is no field "autor"',
+    "content/13.md:4:7: slug: a/b holds '/'",
+    "content/14.md:4:8: draft is neither yes nor no",
+    "content/15.md:4:10: aliases: old does not begin with a single slash",
+    "content/16.md:4:8: there is no content/gone.png",
+    "content/17.md:6:5: there is no content/gone.md",
+    "content/19.md:3:7: date: 25:00 is not a time of day",
+    "content/20.md:4:8: image: ../../x.png leaves content/",
+    # The second of two, in order of path, is the one that is told.
+    "content/good.md: would be written to 2022/11/05/good/index.html, as would content/18.md",
+    "layouts/404.html:1:4: sight is not defined",
+    "layouts/404.html:2: there is no layout gone.html",
+    "layouts/home.html:1: Unexpected end of template. Jinja was looking for the following tags: 'elif' or"
+    " 'else' or 'endif'. The innermost block that needs to be closed is 'if'.",
+    "layouts/names.html:1: No filter named 'dat'.",
+]

@@ -1,0 +1,506 @@
+"""What a build writes and what it leaves alone, whatever was done to the state and the output meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from broadsheet.edition import STATE
+from broadsheet.progress import Progress
+from broadsheet.writing import MARKER
+from tests.editions import built, clean_outputs, plain_site, printed
+from tests.plain import SETTINGS, article
+from tests.sites import ROOT, Site
+
+_ARTICLES = {
+    "content/dam.md": article("Dam", "2021-12-31", author="Ana Ruiz", tags=("Oil",), section="Politics"),
+    "content/flood.md": article("Flood", "2022-11-05 09:14", author="Li Wei", tags=("Oil",), dateline="Baku"),
+    "content/storm.md": article("Storm", "2022-11-06", author="Li Wei", tags=("Sea",), dateline="Baku"),
+}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    site = plain_site(tmp_path / "site", _ARTICLES)
+    site.write("static/style.css", "a {}")
+    return site
+
+
+def test_a_second_build_renders_nothing_and_touches_no_file(site: Site) -> None:
+    assert built(site).rendered > 0
+    looks = site.looks()
+    edition = built(site)
+    assert (edition.rendered, edition.written, edition.removed) == (0, 0, 0)
+    assert site.looks() == looks
+
+
+def test_a_second_build_reads_no_source_again_that_is_as_it_was(site: Site) -> None:
+    _age(site)
+    built(site)
+    read = _Stages()
+    built(site, read)
+    assert read.counts["Reading"] == 0
+
+
+def test_a_file_with_other_bytes_and_the_same_size_and_time_is_read_again(site: Site) -> None:
+    built(site)
+    file = site.folder / "content/flood.md"
+    look = file.stat()
+    file.write_bytes(file.read_bytes().replace(b"Words.", b"Wards."))
+    _set_time(file, look.st_mtime_ns)
+    built(site)
+    assert "Wards." in site.read("public/2022/11/05/flood/index.html")
+
+
+def test_without_its_state_a_build_gives_the_same_bytes_and_touches_no_file(site: Site) -> None:
+    built(site)
+    outputs, looks = site.outputs(), site.looks()
+    site.delete(".broadsheet")
+    edition = built(site)
+    assert (site.outputs(), site.looks()) == (outputs, looks)
+    assert (edition.written, edition.removed) == (0, 0)
+    assert built(site).rendered == 0
+
+
+@pytest.mark.parametrize("garbage", [b"", b"no database at all", b"SQLite format 3\x00" + b"\xff" * 5000])
+def test_a_state_that_cannot_be_read_is_an_empty_one(site: Site, garbage: bytes) -> None:
+    built(site)
+    outputs, looks = site.outputs(), site.looks()
+    (site.folder / STATE).write_bytes(garbage)
+    built(site)
+    assert (site.outputs(), site.looks()) == (outputs, looks)
+
+
+def test_a_state_damaged_in_the_middle_is_an_empty_one(site: Site) -> None:
+    built(site)
+    outputs = site.outputs()
+    file = site.folder / STATE
+    content = bytearray(file.read_bytes())
+    for page in range(2, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 64] = b"\xa5" * 64
+    file.write_bytes(content)
+    built(site)
+    assert site.outputs() == outputs
+
+
+def test_a_state_may_be_moved_to_another_place_with_its_site(site: Site, tmp_path: Path) -> None:
+    built(site)
+    moved = Site(folder=tmp_path / "elsewhere" / "moved")
+    shutil.copytree(site.folder, moved.folder)
+    looks = moved.looks()
+    assert built(moved).rendered == 0
+    assert moved.looks() == looks
+
+
+def test_without_its_output_folder_the_site_is_whole_again(site: Site) -> None:
+    built(site)
+    outputs = site.outputs()
+    site.delete("public")
+    built(site)
+    assert site.outputs() == outputs
+
+
+def test_without_its_state_a_folder_that_is_not_ours_is_refused_and_untouched(site: Site) -> None:
+    built(site)
+    site.delete(".broadsheet")
+    site.delete(f"public/{MARKER}")
+    site.write("public/mine.txt", "Mine.")
+    looks = site.looks()
+    assert printed(site).startswith("public: the output folder holds files that Broadsheet did not write")
+    assert site.looks() == looks
+
+
+def test_an_empty_output_folder_is_taken(site: Site) -> None:
+    (site.folder / "public").mkdir()
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_an_output_folder_that_is_a_link_is_written_through(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (site.folder / "public").symlink_to(tmp_path / "elsewhere")
+    built(site)
+    assert (site.folder / "public").is_symlink()
+    assert site.outputs() == clean_outputs(site)
+    assert built(site).rendered == 0
+
+
+def test_a_page_altered_by_hand_is_left_without_verify_and_mended_with_it(site: Site) -> None:
+    built(site)
+    outputs, looks = site.outputs(), site.looks()
+    site.write("public/index.html", "Altered.")
+    site.delete("public/style.css")
+    assert built(site).written == 0
+    assert site.read("public/index.html") == "Altered."
+    assert built(site, verify=True).written == 2
+    assert site.outputs() == outputs
+    mended = {path for path, look in site.looks().items() if look != looks[path]}
+    assert mended <= {"index.html", "style.css", MARKER}
+    assert built(site, verify=True).written == 0
+
+
+def test_verify_renders_nothing_when_every_file_is_as_written(site: Site) -> None:
+    built(site)
+    looks = site.looks()
+    assert built(site, verify=True).rendered == 0
+    assert site.looks() == looks
+
+
+def test_after_a_lost_state_unplanned_files_go_and_dotted_names_stay(site: Site) -> None:
+    built(site)
+    outputs = site.outputs()
+    site.delete(".broadsheet")
+    site.write("public/2019/old/index.html", "Old.")
+    site.write("public/.well-known/key", "Mine.")
+    site.write("public/.git/HEAD", "Mine.")
+    built(site)
+    assert site.outputs() == {**outputs, ".well-known/key": b"Mine.", ".git/HEAD": b"Mine."}
+    assert not (site.folder / "public/2019").exists()
+
+
+def test_an_output_whose_source_went_while_the_state_was_lost_is_removed(site: Site) -> None:
+    built(site)
+    site.delete(".broadsheet")
+    site.delete("content/storm.md")
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_a_file_put_into_the_output_by_hand_stays(site: Site) -> None:
+    built(site)
+    site.write("public/google1234.html", "Mine.")
+    site.write("content/new.md", article("New", "2022-11-07"))
+    built(site)
+    assert site.read("public/google1234.html") == "Mine."
+
+
+def test_an_older_edition_put_back_is_brought_up_to_date(site: Site, tmp_path: Path) -> None:
+    site.write("static/old.txt", "Old.")
+    built(site)
+    shutil.copytree(site.folder / "public", tmp_path / "older")
+    site.delete("static/old.txt")
+    built(site)
+    outputs = site.outputs()
+    site.delete("public")
+    shutil.copytree(tmp_path / "older", site.folder / "public")
+    built(site)
+    assert site.outputs() == outputs
+    assert built(site).rendered == 0
+
+
+def test_a_mark_that_was_removed_is_put_back(site: Site) -> None:
+    built(site)
+    outputs = site.outputs()
+    site.delete(f"public/{MARKER}")
+    built(site)
+    assert site.outputs() == outputs
+    assert built(site).rendered == 0
+
+
+def test_two_output_folders_do_not_disturb_each_other(site: Site) -> None:
+    there = {"output": site.folder / "preview", "base_url": "http://localhost:8000/", "drafts": True}
+    site.write("content/draft.md", article("Draft", "2022-11-05", more="draft: yes"))
+    for number in range(3):
+        built(site)
+        built(site, **there)
+        looks = site.looks(), site.looks("preview")
+        assert built(site).rendered == 0
+        assert built(site, **there).rendered == 0
+        assert (site.looks(), site.looks("preview")) == looks
+        assert site.outputs() == clean_outputs(site)
+        assert site.outputs("preview") == clean_outputs(site, base_url="http://localhost:8000/", drafts=True)
+        site.write("content/storm.md", site.read("content/storm.md").replace("title: ", f"title: {number} "))
+
+
+def test_drafts_come_and_go_with_the_option(site: Site) -> None:
+    site.write("content/draft.md", article("Draft", "2022-11-05", tags=("Wind",), more="draft: yes"))
+    without = built(site)
+    outputs = site.outputs()
+    assert [(held.path, held.appears) for held in without.held] == [("content/draft.md", None)]
+    assert built(site, drafts=True).held == ()
+    assert site.outputs().keys() - outputs.keys() == {
+        *("2022/11/05/draft/index.html", "tags/wind/index.html", "tags/wind/atom.xml"),
+    }
+    built(site)
+    assert site.outputs() == outputs
+
+
+def test_time_may_go_back(site: Site) -> None:
+    built(site)
+    outputs = site.outputs()
+    built(site, as_of=dt.datetime(2022, 1, 1, tzinfo=dt.UTC))
+    assert site.outputs() == clean_outputs(site, as_of=dt.datetime(2022, 1, 1, tzinfo=dt.UTC))
+    assert "2022/11/05/flood/index.html" not in site.outputs()
+    built(site)
+    assert site.outputs() == outputs
+
+
+def test_an_article_appears_at_its_moment_and_not_a_second_before(site: Site) -> None:
+    # 9:14 in Baku.
+    moment = dt.datetime(2022, 11, 5, 5, 14, tzinfo=dt.UTC)
+    edition = built(site, as_of=moment - dt.timedelta(seconds=1))
+    appear = {held.path: held.appears for held in edition.held}
+    assert appear["content/flood.md"] == moment
+    assert "2022/11/05/flood/index.html" not in site.outputs()
+    built(site, as_of=moment)
+    assert "2022/11/05/flood/index.html" in site.outputs()
+
+
+def test_every_url_stands_under_the_base_path(site: Site) -> None:
+    built(site)
+    for path, content in site.outputs().items():
+        text = content.decode()
+        for start in ('href="/', 'src="/'):
+            assert text.count(start) == text.count(f"{start}archive/"), path
+    assert "https://example.org/archive/2022/11/05/flood/" in site.read("public/sitemaps/2022-11.xml")
+
+
+def test_another_base_path_is_another_site(site: Site) -> None:
+    built(site, base_url="http://localhost:8000")
+    assert 'href="/2022/11/05/flood/"' in site.read("public/index.html")
+    assert not [path for path, content in site.outputs().items() if b"example.org/archive" in content]
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_a_page_takes_the_place_of_a_folder_and_the_other_way_round(site: Site) -> None:
+    site.write("static/a/b.txt", "Below.")
+    site.write("static/c", "Above.")
+    built(site)
+    site.delete("static/a")
+    site.write("static/a", "Above.")
+    site.delete("static/c")
+    site.write("static/c/d.txt", "Below.")
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_a_file_renamed_by_case_only(site: Site) -> None:
+    site.write("static/Map.svg", "<svg/>")
+    built(site)
+    site.delete("static/Map.svg")
+    site.write("static/map.svg", "<svg/>")
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_problems_leave_the_site_that_stood_and_are_told_again(site: Site) -> None:
+    built(site)
+    looks = site.looks()
+    site.write("content/bad.md", "Nothing.")
+    site.write("content/new.md", article("New", "2022-11-07"))
+    said = printed(site)
+    assert said.startswith("content/bad.md:")
+    assert printed(site) == said
+    assert site.looks() == looks
+    site.delete("content/bad.md")
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_a_problem_of_rendering_leaves_the_site_that_stood(site: Site) -> None:
+    built(site)
+    looks = site.looks()
+    home = site.read("layouts/home.html")
+    site.write("content/new.md", article("New", "2022-11-07"))
+    site.write("layouts/home.html", "{{ site.titel }}")
+    assert printed(site).startswith("layouts/home.html:1: Site has no titel")
+    assert site.looks() == looks
+    site.write("layouts/home.html", home)
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_any_number_of_workers_gives_the_same_bytes_and_the_same_problems(tmp_path: Path) -> None:
+    site = _many(tmp_path / "site", 430)
+    alone = clean_outputs(site, jobs=1)
+    built(site, jobs=2)
+    assert site.outputs() == alone
+    assert built(site, jobs=1).rendered == 0
+    for number in range(0, 430, 40):
+        site.write(f"content/{number:03}.md", article(f"N{number}", "2022-02-30"))
+    site.delete(".broadsheet")
+    said = printed(site, jobs=2)
+    assert said.count("is not a date") == 11
+    assert printed(site, jobs=1) == said
+
+
+def test_a_mistake_in_a_layout_is_told_alike_by_any_number_of_workers(tmp_path: Path) -> None:
+    site = _many(tmp_path / "site", 410)
+    site.write("layouts/article.html", "\n{{ article.titel }}\n")
+    expected = (
+        "layouts/article.html:2: Article has no titel\n  | {{ article.titel }}\n  Did you mean title?"
+    )
+    assert printed(site, jobs=2) == expected
+    assert printed(site, jobs=1) == expected
+
+
+def test_killed_at_any_moment_files_are_whole_and_the_next_build_ends_in_the_same_bytes(tmp_path: Path) -> None:
+    site = _many(tmp_path / "site", 120)
+    built(site)
+    versions = [site.outputs()]
+    texts = [{path.name: path.read_bytes() for path in (site.folder / "content").iterdir()}]
+    for number in range(120):
+        path = f"content/{number:03}.md"
+        site.write(path, site.read(path).replace("title: N", "title: Number "))
+    versions.append(clean_outputs(site))
+    texts.append({path.name: path.read_bytes() for path in (site.folder / "content").iterdir()})
+    chance = random.Random(7)  # noqa: S311 - the same moments each time, as far as a machine allows
+    killed = 0
+    for turn in range(12):
+        wanted = (turn + 1) % 2
+        for name, content in texts[wanted].items():
+            site.write(f"content/{name}", content)
+        killed += _killed(site, chance.uniform(0.2, 1.6))
+        for path, content in site.outputs().items():
+            if path != MARKER:
+                assert content in [version.get(path) for version in versions], path
+        if turn % 3 == 2:
+            # An edit taken back after the kill is the case that a page could look fresh in, and be stale.
+            wanted = 1 - wanted
+            for name, content in texts[wanted].items():
+                site.write(f"content/{name}", content)
+        built(site)
+        assert site.outputs() == versions[wanted]
+        assert built(site).rendered == 0
+    assert killed >= 3
+
+
+def test_killed_in_its_first_build_nothing_half_made_stands(tmp_path: Path) -> None:
+    site = _many(tmp_path / "site", 60)
+    whole = clean_outputs(site)
+    for delay in (0.3, 0.6, 0.9, 1.2):
+        _killed(site, delay)
+        assert site.outputs() in ({}, whole)
+    built(site)
+    assert site.outputs() == whole
+
+
+def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
+    site = _many(tmp_path / "site", 60)
+    began, waiting = threading.Event(), _Waiting()
+    editions = []
+    first = threading.Thread(target=lambda: editions.append(built(site, _Slow(began, waiting.waits))))
+    first.start()
+    assert began.wait(20)
+    editions.append(built(site, waiting))
+    first.join()
+    assert [edition.rendered == 0 for edition in editions] == [False, True]
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_the_command_waits_for_another_build_and_says_so(site: Site) -> None:
+    (site.folder / ".broadsheet").mkdir()
+    with FileLock(site.folder / ".broadsheet/lock"):
+        line = [sys.executable, str(ROOT / "build.py"), "build", "--site", str(site.folder)]
+        second = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert second.stderr is not None
+        assert second.stderr.readline() == "Another build of this site is running; waiting for it.\n"
+        assert not (site.folder / "public").exists()
+    said, _ = second.communicate()
+    assert second.returncode == 0
+    assert said.startswith("3 articles: ")
+
+
+def test_two_commands_at_once_both_end_well(site: Site) -> None:
+    line = [sys.executable, str(ROOT / "build.py"), "build", "--site", str(site.folder)]
+    both = [subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    for process in both:
+        process.communicate()
+    assert [process.returncode for process in both] == [0, 0]
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_a_site_with_nothing_in_it_builds(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site")
+    edition = built(site)
+    assert edition.articles == 0
+    assert {"index.html", "atom.xml", "sitemap.xml", "sections/politics/index.html"} <= site.outputs().keys()
+
+
+def test_an_article_that_content_exclude_names_is_counted_and_left_out(site: Site) -> None:
+    built(site)
+    site.write("site.toml", SETTINGS.replace('required = ["title"]', 'required = ["title"]\nexclude = ["storm.md"]'))
+    assert built(site).excluded == 1
+    assert site.outputs() == clean_outputs(site)
+    assert "2022/11/06/storm/index.html" not in site.outputs()
+
+
+class _Stages(Progress):
+    """Keeps how many steps each stage has."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+
+    def begin(self, stage: str, count: int) -> None:
+        """Keep it."""
+        self.counts[stage] = count
+
+
+class _Slow(Progress):
+    """Holds its build up, once it has the lock, until somebody waits."""
+
+    def __init__(self, began: threading.Event, waits: threading.Event) -> None:
+        self._began, self._waits = began, waits
+
+    def begin(self, stage: str, count: int) -> None:
+        """Say that the build has begun, and wait."""
+        self._began.set()
+        assert self._waits.wait(20)
+
+
+class _Waiting(Progress):
+    """Keeps that its build waited."""
+
+    def __init__(self) -> None:
+        self.waits = threading.Event()
+
+    def wait(self) -> None:
+        """Keep it."""
+        self.waits.set()
+
+
+def _many(folder: Path, count: int) -> Site:
+    names = ("Oil", "Sea", "Ice", "Wind")
+    articles = {
+        f"content/{number:03}.md": article(
+            f"N{number}",
+            f"20{number % 20 + 1:02}-{number % 12 + 1:02}-{number % 28 + 1:02} 09:00",
+            author="Ana Ruiz" if number % 2 else "Li Wei",
+            tags=(names[number % 4],),
+            more="summary: In short.",
+        )
+        for number in range(count)
+    }
+    return plain_site(folder, articles, settings=SETTINGS.replace("size = 3", "size = 200"))
+
+
+def _killed(site: Site, delay: float) -> bool:
+    """Begin a build in a process of its own and kill it after a while; return whether it was still at work."""
+    line = [sys.executable, str(ROOT / "build.py"), "build", "--jobs", "1", "--site", str(site.folder)]
+    process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(delay)
+    process.kill()
+    return process.wait() != 0
+
+
+def _age(site: Site) -> None:
+    """Make every source an hour old, so that a look at it may be trusted."""
+    before = time.time_ns() - 3_600_000_000_000
+    for file in site.folder.rglob("*"):
+        if file.is_file():
+            _set_time(file, before)
+
+
+def _set_time(file: Path, nanoseconds: int) -> None:
+    os.utime(file, ns=(nanoseconds, nanoseconds))
