@@ -11,6 +11,7 @@ import argparse
 import datetime as dt
 import json
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -42,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - whoever read us is gone
+        return 1
+    except (OSError, sqlite3.OperationalError) as error:
+        print(f"{_refused(error)}. Every file is whole; build again once that is mended.", file=sys.stderr)
         return 1
 
 
@@ -187,7 +191,7 @@ def _moment(text: str) -> dt.datetime:
     except ValueError:
         message = f"{text} is not a time such as 2026-11-05T09:00+04:00"
         raise argparse.ArgumentTypeError(message) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return moment
 
 
 def _jobs(text: str) -> int:
@@ -218,18 +222,18 @@ class _Lines(Progress):
 
 
 class _Bar(_Lines):
-    """Progress as a bar on a terminal."""
+    """Progress as a bar on a terminal, once a stage takes its time."""
 
     def begin(self, stage: str, count: int) -> None:
-        """Begin a bar."""
+        """Begin a bar, when there is anything to do."""
         from tqdm import tqdm  # noqa: PLC0415
 
-        self._bar = tqdm(total=count, desc=stage, leave=False, delay=0.5, unit=" files")
+        self._bar = tqdm(total=count, desc=stage, leave=False, delay=0.5, unit=" files", disable=not count)
 
     def step(self) -> None:
-        """Move it."""
+        """Move it; take it away when it is full."""
         self._bar.update()
-        if self._bar.n >= (self._bar.total or 0):
+        if self._bar.n == self._bar.total:
             self._bar.close()
 
 
@@ -248,6 +252,13 @@ def _show(problems: tuple[Problem, ...], *, as_lines: bool) -> None:
             print(as_annotation(problem))
     if not as_lines:
         print(f"{_number(len(problems), 'problem')}; nothing was written.", file=sys.stderr)
+
+
+def _refused(error: OSError | sqlite3.OperationalError) -> str:
+    """Say what the system would not do: a full disk, a folder that may not be written to."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
 
 
 def _number(count: int, noun: str) -> str:

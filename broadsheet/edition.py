@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from broadsheet.ledger import Clash, Ledger, Rendered
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
 from broadsheet.render import Workplace
-from broadsheet.settings import Settings
+from broadsheet.settings import Settings, zone
 from broadsheet.settings import read as read_settings
 from broadsheet.sources import revise
 from broadsheet.workers import Workers
@@ -42,8 +42,9 @@ STATE = Path(".broadsheet") / "state.sqlite"
 class Order:
     """What to build: ``site`` is the site's folder, ``output`` where the edition shall stand.
 
-    ``as_of`` is the moment whose site this shall be; ``base_url`` overrides the address that site.toml
-    gives; ``jobs`` is the number of processes; ``verify`` looks at every file of the output.
+    ``as_of`` is the moment whose site this shall be, in the site's zone if it names none; ``base_url``
+    overrides the address that site.toml gives; ``jobs`` is the number of processes; ``verify`` looks at
+    every file of the output.
     """
 
     site: Path
@@ -83,7 +84,9 @@ def build(order: Order, progress: Progress | None = None) -> Edition:
     settings = settings_of(order.site)
     if order.base_url:
         settings = dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/")
-    _check_folders(order, settings)
+    if order.as_of.tzinfo is None:
+        order = dataclasses.replace(order, as_of=order.as_of.replace(tzinfo=zone(settings.timezone)))
+    _check_folders(order.site, order.output, settings.content_folder)
     with _lock(order, progress or Progress()):
         try:
             return _build(order, settings, progress or Progress())
@@ -151,6 +154,10 @@ def folder_name(site: Path, output: Path) -> str:
 
 def clean(site: Path, output: Path) -> Iterator[str]:
     """Remove the output folder, if it is ours, and the state; yield the path of each."""
+    content = "content"
+    with suppress(Problems):  # a site whose site.toml is broken may be cleaned too
+        content = settings_of(site).content_folder
+    _check_folders(site, output, content)
     if not files.is_empty(output):
         writing.check_ours(output)
         shutil.rmtree(output)
@@ -160,18 +167,17 @@ def clean(site: Path, output: Path) -> Iterator[str]:
         yield STATE.parent.as_posix()
 
 
-def _check_folders(order: Order, settings: Settings) -> None:
+def _check_folders(root: Path, folder: Path, content: str) -> None:
     """Raise ``Problems`` when the output would stand among the sources, or around them."""
-    output, site = order.output.resolve(), order.site.resolve()
+    output, site = folder.resolve(), root.resolve()
     if output.exists() and not output.is_dir():
         hint = "Name another folder with --output, or remove the file."
-        path = folder_name(order.site, order.output)
-        raise Problems([Problem(path=path, message="the output folder is a file", hint=hint)])
-    sources = [site / settings.content_folder, site / files.STATIC, site / "layouts", site / STATE.parent]
+        raise Problems([Problem(path=folder_name(root, folder), message="the output folder is a file", hint=hint)])
+    sources = [site / content, site / files.STATIC, site / "layouts", site / STATE.parent]
     if output == site or output in site.parents or any(source in (output, *output.parents) for source in sources):
         message = "the output folder lies among the site's own files"
         hint = "Name a folder of its own, such as --output public."
-        raise Problems([Problem(path=folder_name(order.site, order.output), message=message, hint=hint)])
+        raise Problems([Problem(path=folder_name(root, folder), message=message, hint=hint)])
 
 
 @contextmanager

@@ -27,15 +27,17 @@ def explain(site: Path, output: Path, url: str) -> str:
         with closing(open_reader(site / STATE)) as state:
             name = folder_name(site, output)
             found = [known for path in _paths(url, urls) if (known := why(state, name, path))]
+            layouts = frozenset(row[0] for row in state.execute("SELECT name FROM layout"))
     except sqlite3.DatabaseError as error:
         raise Problems([_unknown(url, "the state cannot be read", "Build the site again.")]) from error
     if not found:
         raise Problems([_unknown(url, "there is no such page", "Was it built, and is the output folder the right one?")])
-    return "\n".join(_lines(found[0], urls))
+    return "\n".join(_lines(found[0], urls, layouts))
 
 
-def _lines(known: Why, urls: Urls) -> list[str]:
-    templates = [question.subject for question in known.asked if question.kind == "template"]
+def _lines(known: Why, urls: Urls, layouts: frozenset[str]) -> list[str]:
+    asked = [question.subject for question in known.asked if question.kind == "template"]
+    templates = [name for name in asked if name in layouts]
     unit, _, source = known.unit.partition(" ")
     rows = [
         f"{urls.url(known.output.path)} is {known.output.path}, of {known.size:,} bytes",

@@ -48,7 +48,8 @@ def walk(root: Path, folder: str, *, hidden: bool = False) -> Iterator[Look]:
 
     Names that begin with a dot are passed over unless ``hidden``; editors' and systems' leftovers
     always are. Linked folders are not entered (they may lead round in a circle), linked files are
-    followed. A folder that is not there is empty. Raises ``Problems`` for names that are not UTF-8.
+    followed. A folder that is not there is empty. Raises ``Problems`` for names that are not UTF-8, and
+    for links that lead nowhere.
     """
     stack = [folder]
     while stack:
@@ -60,13 +61,13 @@ def walk(root: Path, folder: str, *, hidden: bool = False) -> Iterator[Look]:
         with entries:
             for entry in entries:
                 name = entry.name
-                if name in _LEFTOVERS or name.endswith("~") or (name.startswith(".") and not hidden):
+                if _is_leftover(name) or (name.startswith(".") and not hidden):
                     continue
                 below = f"{path}/{name}"
                 _check_name(below)
                 if entry.is_dir(follow_symlinks=False):
                     stack.append(below)
-                elif entry.is_file():
+                elif _is_file(entry, below):
                     stat = entry.stat()
                     yield Look(below, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
@@ -132,6 +133,13 @@ class Staging:
         except (OSError, ValueError):
             return False
 
+    def is_one_file(self, path: str, other: str) -> bool:
+        """Return whether two paths of the output folder are one file on its file system."""
+        try:
+            return (self.folder / path).samefile(self.folder / other)
+        except OSError:
+            return False
+
     def publish_whole(self) -> None:
         """Make the tree the output folder, in one rename. The folder is absent or empty."""
         self.tree.mkdir(parents=True, exist_ok=True)
@@ -151,6 +159,8 @@ class Staging:
     def remove(self, path: str) -> None:
         """Remove one file of the output folder, and the folders that this empties."""
         file = self.folder / path
+        if file.is_dir() and not file.is_symlink():
+            return  # an output below it has taken the file's place
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             file.unlink()
         for parent in file.parents:
@@ -173,7 +183,12 @@ def is_empty(folder: Path) -> bool:
 
 def walk_output(folder: Path) -> Iterator[str]:
     """Yield the paths of the files of an output folder, but those in dotted names, which are not ours."""
-    return (look.path.removeprefix("./") for look in walk(folder, "."))
+    for top, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = (Path(top) / name).relative_to(folder).as_posix()
+            if not name.startswith(".") and not _is_leftover(name) and _is_utf8(path):
+                yield path
 
 
 def has_digest(file: Path, wanted: bytes) -> bool:
@@ -204,10 +219,32 @@ def _make_room(folder: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
 
 
+def _is_leftover(name: str) -> bool:
+    return name in _LEFTOVERS or name.endswith("~") or name.startswith(".#")
+
+
+def _is_file(entry: os.DirEntry[str], path: str) -> bool:
+    """Return whether an entry is a file, or a link to one; raises ``Problems`` for a link to nothing."""
+    if not entry.is_symlink():
+        return entry.is_file()
+    try:
+        entry.stat()
+    except OSError:
+        hint = "Mend the link, or remove it."
+        raise Problems([Problem(path=path, message="is a link that leads to no file", hint=hint)]) from None
+    return entry.is_file()
+
+
 def _check_name(path: str) -> None:
+    if not _is_utf8(path):
+        shown = path.encode(errors="surrogateescape").decode(errors="replace")
+        hint = "Rename the file."
+        raise Problems([Problem(path=shown, message="the file's name is not UTF-8", hint=hint)])
+
+
+def _is_utf8(path: str) -> bool:
     try:
         path.encode()
     except UnicodeEncodeError:
-        shown = path.encode(errors="surrogateescape").decode(errors="replace")
-        hint = "Rename the file."
-        raise Problems([Problem(path=shown, message="the file's name is not UTF-8", hint=hint)]) from None
+        return False
+    return True

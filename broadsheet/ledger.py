@@ -132,6 +132,12 @@ class Ledger:
         for number, path, rendered in state.execute(unwanted, names).fetchall():
             self._add(path, rendered, -1)
             state.execute("UPDATE output SET gone = 1, digest = NULL, rendered = NULL WHERE id = ?", (number,))
+            # Wanted under another spelling: the row keeps the old one until its file is removed.
+            state.execute(
+                "UPDATE OR REPLACE output SET fold = char(0) || path WHERE id = ? AND EXISTS"
+                " (SELECT 1 FROM temp.wanted w WHERE w.fold = output.fold AND w.path <> output.path)",
+                (number,),
+            )
         clashes = [*self._clashes_among_wanted(), *self._clashes_with_others()]
         if clashes:
             return clashes
@@ -262,10 +268,11 @@ class Ledger:
         query = "SELECT path, digest FROM output WHERE folder = ? AND digest IS NOT NULL ORDER BY path"
         yield from self._state.execute(query, (self._folder,)).fetchall()
 
-    def wants(self, path: str) -> bool:
-        """Return whether the plan wants a file at ``path``."""
-        query = "SELECT 1 FROM output WHERE folder = ? AND fold = ? AND path = ? AND gone = 0"
-        return self._state.execute(query, (self._folder, folded(path), path)).fetchone() is not None
+    def spelling(self, path: str) -> str | None:
+        """Return how the plan spells the output that would be the same file as ``path``, None if none would."""
+        query = "SELECT path FROM output WHERE folder = ? AND fold = ? AND gone = 0"
+        row = self._state.execute(query, (self._folder, folded(path))).fetchone()
+        return row[0] if row else None
 
     def _changed_questions(self) -> Iterator[tuple[int, Question]]:
         rows = self._state.execute(

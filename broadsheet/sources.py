@@ -10,7 +10,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from broadsheet import files, layouts, plan
@@ -102,13 +102,11 @@ def flat(settings: Settings) -> dict[str, str]:
     that show it; ``sections`` are the declared sections' slugs, in the order of the menu.
     """
     values: dict[str, object] = {each.name: getattr(settings, each.name) for each in fields(settings)}
-    names = values.pop("names")
-    publisher = settings.publisher
-    values["publisher"] = {each.name: getattr(publisher, each.name) for each in fields(publisher)}
-    values["sections"] = tuple(settings.names["section"])
-    assert names is settings.names
+    del values["names"]
     for kind, given in settings.names.items():
         values |= {f"names.{kind}.{slug}": name for slug, name in given.items()}
+    values["sections"] = tuple(settings.names["section"])
+    values["publisher"] = asdict(settings.publisher)
     return {name: json.dumps(value, ensure_ascii=False, default=dict) for name, value in values.items()}
 
 

@@ -39,7 +39,7 @@ def slug(text: str) -> str:
     a hyphen, which no other made slug ends with.
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    folded = unicodedata.normalize("NFC", folded.replace("i\u0307", "i"))
+    folded = unicodedata.normalize("NFC", re.sub("i\u0307+", "i", folded))
     words = "".join(char if _kept(char) else " " for char in folded).split()
     if not any(unicodedata.category(char)[0] in "LN" for word in words for char in word):
         words = [f"u{ord(char):04x}" for char in folded] or ["untitled"]

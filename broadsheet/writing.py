@@ -53,26 +53,35 @@ def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[in
     """
     changed, gone, marker = list(outputs.changed()), outputs.gone(), outputs.marker()
     standing = _marker_in(staging.folder)
-    if not (fresh or changed or gone) and standing == marker:
-        return 0, 0
     known = standing in outputs.markers
+    if known and standing == marker and not (fresh or changed or gone):
+        return 0, 0
     outputs.settle()
-    staging.write(MARKER, f"{_MARK}{marker}\n".encode())
+    if standing != marker:
+        staging.write(MARKER, f"{_MARK}{marker}\n".encode())
     if fresh:
         staging.publish_whole()
         return len(changed), 0
     for path in changed:
         staging.publish(path)
-    for path in gone:
-        if not outputs.wants(path):
-            staging.remove(path)
     if not known:
-        for path in list(files.walk_output(staging.folder)):
-            if path != MARKER and not outputs.wants(path):
-                staging.remove(path)
-    staging.publish(MARKER)
+        gone = sorted({*gone, *files.walk_output(staging.folder)} - {MARKER})
+    removed = [path for path in gone if not _is_wanted(outputs, staging, path)]
+    for path in removed:
+        staging.remove(path)
+    if standing != marker:
+        staging.publish(MARKER)
     staging.clear()
-    return len(changed), len(gone)
+    return len(changed), len(removed)
+
+
+def _is_wanted(outputs: Ledger, staging: files.Staging, path: str) -> bool:
+    """Return whether the file at ``path`` is an output, also under another spelling of its name.
+
+    A page that was ``Flood`` and is ``flood`` now is two files on Linux, and one on macOS and Windows.
+    """
+    spelled = outputs.spelling(path)
+    return spelled == path or (spelled is not None and staging.is_one_file(path, spelled))
 
 
 def _marker_in(folder: Path) -> str | None:

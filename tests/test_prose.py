@@ -322,6 +322,7 @@ def test_a_shortcode_stays_as_text(code: str, around: str) -> None:
         ("[x]((https://x.org/a)) y", "x y"),
         ("[x](ttps://x.org/) [y](about:blank) [z]()", "x y z"),
         ("![x]({{< img >}}) y", "x y"),
+        ("![x](tel:1) y", "x y"),
     ],
 )
 def test_a_link_to_nowhere_is_its_label(text: str, expected: str) -> None:
@@ -551,6 +552,14 @@ def test_a_picture_without_words_is_called_one_in_the_language_of_the_article() 
         ("a</p></div>", "<p>a</p>"),
         ("<table><td>a", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
         ('<a href="/a/">b<a href="/c/">d</a></a>', "<p><a [href /a/]>b</a><a [href /c/]>d</a></p>"),
+        (
+            '<div><a href="/a/"><table><tr><td><a href="/b/">c</a></td></tr></table></a></div>',
+            "<div><a [href /a/]><table><tbody><tr><td>c</td></tr></tbody></table></a></div>",
+        ),
+        (
+            "a <object><table><tr><td>b</td></tr></table></object>",
+            "<p>a </p><table><tbody><tr><td>b</td></tr></tbody></table>",
+        ),
         ('<a id="x" name="y" target="_blank">b</a>', '<p><span id="x">b</span></p>'),
         (
             '<div><td>a</td> <time>b</time> <time datetime="2022-11-05">c</time></div>',
@@ -928,6 +937,17 @@ def test_a_text_that_is_too_tangled_is_a_problem_with_its_line() -> None:
     assert body.html.startswith("<p>Words &lt;b&gt;a&lt;/b&gt;.</p>\n<p>&gt;&gt;")
 
 
+def test_tags_that_are_never_closed_are_a_problem() -> None:
+    assert [problem.message for problem in render("<b id=a>" * 1001 + "\n\na" * 1001).problems] == [
+        "the text cannot be rendered: more than 100 tags such as <b> or <a> are never closed"
+    ]
+
+
+def test_brackets_in_brackets_are_a_link_to_a_depth() -> None:
+    assert "<a" in shown(f"{'[' * 30}a{']' * 30}(b.md)")
+    assert "<a" not in shown(f"{'[' * 40}a{']' * 40}(b.md)".replace("[a]", "a"))
+
+
 def test_how_deep_the_caller_is_changes_nothing() -> None:
     text = "".join("    " * depth + "- a\n" for depth in range(20)) + "\n" + "> " * 50 + "b"
 
@@ -972,6 +992,11 @@ def test_the_opening_is_cut_at_a_word() -> None:
 
 def test_what_xml_forbids_is_dropped() -> None:
     assert line("a\x00b\x08c\x0bd\x1be\x7ff\x85g\ufffeh\ufdd0i\U0001ffffj &#1;k&#x0b;l") == "abcdefghij kl"
+
+
+def test_nothing_that_an_author_writes_stands_for_a_shortcode() -> None:
+    assert line("\ufdd00\ufdd1 {{ a }}") == "0 {{ a }}"
+    assert line("&#xFDD0;7&#xFDD1; &#xFDD2; {{ a }}") == " &quot; {{ a }}"
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])

@@ -1,0 +1,192 @@
+"""This repository's own archive: a copy to build, what its files say, and its pages as a reader finds them.
+
+What an article's file says is read here by PyYAML and the standard library alone, so that a test has
+something to hold the built site against that is not the generator itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from zoneinfo import ZoneInfo
+
+import html5lib
+import yaml
+
+from tests.sites import ROOT, Site
+
+# Fixed, so that no test hangs on the day it is run; one article of the sample is of 2031.
+AS_OF = "2026-11-20T12:00:00Z"
+_AS_OF = dt.datetime.fromisoformat(AS_OF)
+ADDRESS = "https://example.org/archive/"
+BASE = "/archive/"
+_ZONE = ZoneInfo("Asia/Baku")
+_SOURCES = ("content", "layouts", "static")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What an article's file says; ``output`` is its page's path."""
+
+    path: str
+    title: str
+    authors: tuple[str, ...]
+    dateline: str
+    section: str
+    tags: tuple[str, ...]
+    date: dt.datetime
+    updated: dt.datetime | None
+    output: str
+    own_id: str
+    language: str
+    aliases: tuple[str, ...]
+    draft: bool
+    image: Mapping[str, str]
+    body: str
+
+    @property
+    def live(self) -> bool:
+        """Return whether readers see it."""
+        return not self.draft and self.date <= _AS_OF
+
+    @property
+    def modified(self) -> dt.datetime:
+        """Return when what it says last changed."""
+        return self.updated or self.date
+
+    @property
+    def permalink(self) -> str:
+        """Return its address, in readable letters."""
+        return ADDRESS + self.output.removesuffix("index.html")
+
+
+class Page:
+    """One HTML page of an output folder, parsed as browsers do."""
+
+    def __init__(self, path: str, content: bytes) -> None:
+        self.path = path
+        self.text = content.decode()
+        self.tree = html5lib.parse(self.text, treebuilder="etree", namespaceHTMLElements=False)
+
+    @property
+    def permalink(self) -> str:
+        """Return the page's address, in readable letters."""
+        whole = self.path == "index.html" or self.path.endswith("/index.html")
+        return ADDRESS + (self.path.removesuffix("index.html") if whole else self.path)
+
+    @property
+    def is_redirect(self) -> bool:
+        """Return whether the page only sends on."""
+        return any(each.get("http-equiv") == "refresh" for each in self.all("meta"))
+
+    def all(self, tag: str, **attributes: str) -> list[Any]:
+        """Return the elements of a tag with these values of attributes; of ``class_``, one word of it."""
+        wanted = {name.rstrip("_"): value for name, value in attributes.items()}
+        return [each for each in self.tree.iter(tag) if all(_has(each, *pair) for pair in wanted.items())]
+
+    def one(self, tag: str, **attributes: str) -> Any:
+        """Return the one element that ``all`` finds."""
+        (found,) = self.all(tag, **attributes)
+        return found
+
+    def ids(self) -> list[str]:
+        """Return every id, as often as it is there."""
+        return [name for each in self.tree.iter() if (name := each.get("id")) is not None]
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Yield what each URL attribute is of and its address, absolute and in readable letters."""
+        for each in self.tree.iter():
+            for name in ("href", "src", "poster", "data-from"):
+                if each.get(name) is not None:
+                    yield f"{each.tag} {name}", unquote(urljoin(self.permalink, each.get(name)))
+            for candidate in (each.get("srcset") or "").split(","):
+                if candidate.strip():
+                    yield f"{each.tag} srcset", unquote(urljoin(self.permalink, candidate.split()[0]))
+
+
+def copy_sample(folder: Path) -> Site:
+    """Copy the sources of this repository's archive into a folder of their own."""
+    for name in _SOURCES:
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "site.toml", folder)
+    return Site(folder=folder)
+
+
+def build_sample(site: Site, *args: str, **env: str) -> str:
+    """Build the site as of ``AS_OF``; return what was printed. It must succeed."""
+    run = site.build("--output", str(site.folder / "public"), "--as-of", AS_OF, *args, **env)
+    assert run.status == 0, run.stdout + run.stderr
+    return run.stdout + run.stderr
+
+
+def stories(site: Site) -> list[Story]:
+    """Return every article of a sample site, held-back ones too, in order of path."""
+    files = sorted((site.folder / "content").rglob("*.md"))
+    return [
+        _story(file.relative_to(site.folder).as_posix(), file.read_text(encoding="utf-8")) for file in files
+    ]
+
+
+def pages(outputs: Mapping[str, bytes]) -> dict[str, Page]:
+    """Return the HTML pages among the outputs, by path."""
+    return {path: Page(path, content) for path, content in outputs.items() if path.endswith(".html")}
+
+
+def output_of(address: str) -> tuple[str, str]:
+    """Return the output path of an address on the site, and its fragment; ("", …) when it is elsewhere."""
+    whole, fragment = urldefrag(address)
+    if not whole.startswith(ADDRESS):
+        return "", fragment
+    path = unquote(urlsplit(whole).path).removeprefix(BASE)
+    return (f"{path}index.html" if path == "" or path.endswith("/") else path), fragment
+
+
+def words(element: Any) -> str:
+    """Return an element's text with each run of white space as one space."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def _has(element: Any, name: str, value: str) -> bool:
+    found = element.get(name)
+    return found is not None and (value in found.split() if name == "class" else found == value)
+
+
+def _story(path: str, text: str) -> Story:
+    _, front, body = re.split(r"^---\n", text, maxsplit=2, flags=re.MULTILINE)
+    fields = yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506 - a loader that only makes text
+    day = _moment(fields["date"]).date()
+    stem = re.sub(r"^\d{4}-\d{2}-\d{2}-", "", path.rpartition("/")[2].removesuffix(".md"))
+    return Story(
+        path=path,
+        title=fields["title"],
+        authors=_several(fields["author"]),
+        dateline=fields["dateline"],
+        section=fields["section"],
+        tags=_several(fields.get("tags", [])),
+        date=_moment(fields["date"]),
+        updated=_moment(fields["updated"]) if "updated" in fields else None,
+        output=f"{day:%Y/%m/%d}/{fields.get('slug', stem)}/index.html",
+        own_id=fields.get("id", ""),
+        language=fields.get("language", "en"),
+        aliases=_several(fields.get("aliases", [])),
+        draft=fields.get("draft") == "true",
+        image=fields.get("image", {}),
+        body=body,
+    )
+
+
+def _several(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _moment(text: str) -> dt.datetime:
+    if re.match(r"\d\d\.\d\d\.\d{4}", text):
+        text = f"{text[6:10]}-{text[3:5]}-{text[:2]}{text[10:]}"
+    moment = dt.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=_ZONE)

@@ -1,0 +1,200 @@
+"""The law of footprints: a question whose answer is another one now was touched by the change.
+
+Straight on the archive, without files or layouts: a revision takes random articles, files, settings and
+layouts, and every question of every kind is asked before and after it. What was touched needlessly is
+allowed, and counted nowhere; what was forgotten is a stale page some day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import sqlite3
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet import plan
+from broadsheet.archive import KINDS, answered
+from broadsheet.archive.database import open_state
+from broadsheet.archive.kinds import Question
+from broadsheet.archive.revision import Revision
+from broadsheet.files import Look, digest
+from broadsheet.model import Article, Facet, FacetKind, Link, Picture
+from broadsheet.settings import read as read_settings
+from tests.plain import SETTINGS
+
+_PATHS = tuple(f"content/{letter}.md" for letter in "abcdefghij")
+_FILES = ("content/one.png", "static/style.css")
+_DAYS = (dt.date(2021, 12, 31), dt.date(2022, 11, 5), dt.date(2022, 11, 6), dt.date(2022, 12, 5), dt.date(2031, 1, 1))
+_SLUGS = ("oil", "oil-price", "ağdam", "кризис")
+_SETTINGS = ("title", "names.tag.oil")
+_LAYOUTS = ("home.html", "note.html")
+_SITE = read_settings(SETTINGS)
+_AS_OF = int(dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp())
+
+
+def _facet(random: Random, kind: FacetKind) -> Facet:
+    slug = random.choice(_SLUGS)
+    return Facet(kind=kind, slug=slug, name=random.choice((slug, slug.title())))
+
+
+def _article(random: Random, path: str) -> Article:
+    day = random.choice(_DAYS)
+    moment = dt.datetime(day.year, day.month, day.day, random.choice((0, 9)), tzinfo=dt.UTC)
+    slug = random.choice(("own", path[8:9]))
+    picture = random.random() < 0.3
+    return Article(
+        path=path,
+        id="",
+        title=random.choice(("One", "Two")),
+        authors=tuple(_facet(random, "author") for _ in range(random.randint(0, 1))),
+        dateline=_facet(random, "dateline") if random.random() < 0.5 else None,
+        section=_facet(random, "section") if random.random() < 0.5 else None,
+        tags=(_facet(random, "tag"),) if random.random() < 0.7 else (),
+        day=day,
+        date=moment,
+        updated=moment + dt.timedelta(days=random.randint(1, 40)) if random.random() < 0.2 else None,
+        summary="",
+        slug=slug,
+        output=f"{day:%Y/%m/%d}/{slug}/index.html",
+        picture=Picture(path=_FILES[0], alt="", caption="", credit="") if picture else None,
+        draft=random.random() < 0.1,
+        language="en",
+        aliases=(),
+        source=None,
+        extra={},
+        body=random.choice(("<p>One</p>", "<p>Two</p>")),
+        words=1,
+        links=(Link(path=_FILES[0], line=1, column=1, embedded=True),) if picture else (),
+    )
+
+
+def _revise(state: sqlite3.Connection, random: Random, count: int) -> None:
+    state.execute("BEGIN")
+    drafts, late = random.random() < 0.2, random.random() < 0.2
+    as_of = _AS_OF * 2 if late else _AS_OF
+    revision = Revision(state, kinds=KINDS, units=plan.footprint, as_of=as_of, drafts=drafts)
+    revision.put_engine(random.choice(("e", "e", "e", "f")))
+    revision.put_settings({name: f'"{random.choice("xy")}"' for name in _SETTINGS if random.random() < 0.8})
+    revision.put_layouts({name: random.choice("xy") for name in _LAYOUTS if random.random() < 0.8})
+    for path in _FILES:
+        if random.random() < 0.3:
+            content = random.choice((b"one", b"two"))
+            revision.put_source(Look(path, 3, 0, 0, 0), digest(content), (len(content), 5), looked=1, sound=True)
+            revision.put_file(path)
+        elif random.random() < 0.2:
+            revision.drop(path)
+    for path in random.sample(_PATHS, count):
+        if random.random() < 0.75:
+            revision.put_article(_article(random, path))
+        else:
+            revision.drop(path)
+    revision.pass_thresholds()
+    revision.finish()
+    state.execute("COMMIT")
+
+
+def _questions() -> Iterator[Question]:
+    """Yield every question that outputs of this little world could ask, of every kind there is."""
+    named = ("section", "tag", "author", "dateline")
+    keys = ("all", *(f"{kind}/{slug}" for kind in named for slug in _SLUGS))
+    months = sorted({f"{day:%Y%m}" for day in _DAYS})
+    periods = ("0", *sorted({f"{day:%Y}" for day in _DAYS}), *months, *(f"{day:%Y%m%d}" for day in _DAYS))
+    for path in _PATHS:
+        yield from (Question(kind, path) for kind in ("story", "body", "target", "around"))
+    for path in _FILES:
+        yield from (Question(kind, path) for kind in ("exists", "file", "pixels"))
+    for key, period in itertools.product(keys, periods):
+        yield Question("listing", f"{key}/{period}", "0 3")
+        yield Question("listing", f"{key}/{period}", "2 2")
+        yield Question("periods", f"{key}/{period}")
+        yield Question("count", f"{key}/{period}")
+    for key in keys:
+        yield from (Question("newest", key, detail) for detail in ("1", "3", "9"))
+        yield Question("facet", key)
+    for kind in named:
+        yield from (Question("names", f"{kind}/{prefix}") for prefix in ("", "o", "oil", "oil-", "a", "к"))
+    for month in months:
+        yield from (Question("sitemap", month, detail) for detail in ("0 9", "1 2"))
+    yield Question("months", "all")
+    yield from (Question("sitemaps", "all", size) for size in ("2", "9"))
+    yield from (Question("setting", name) for name in _SETTINGS)
+    yield from (Question("template", name) for name in _LAYOUTS)
+    yield Question("engine", "all")
+
+
+_QUESTIONS = tuple(dict.fromkeys(_questions()))
+
+
+def test_the_questions_asked_here_are_of_every_kind() -> None:
+    assert {question.kind for question in _QUESTIONS} == {kind.name for kind in KINDS}
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(2**32, 2**64), count=st.integers(1, 4))
+def test_a_question_with_another_answer_was_touched(
+    seed: int, count: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    random = Random(seed)
+    state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
+    _revise(state, random, 8)
+    state.executemany(
+        "INSERT INTO question (stem, detail) VALUES (?, ?)", [(question.stem, question.detail) for question in _QUESTIONS]
+    )
+    for _ in range(4):
+        before = {question: answered(state, question)[0] for question in _QUESTIONS}
+        plans = _plans(state)
+        (edition,) = state.execute("SELECT value FROM state WHERE name = 'edition'").fetchone()
+        _revise(state, random, count)
+        query = "SELECT stem, detail FROM question WHERE touched > ?"
+        touched = set(state.execute(query, (int(edition),)))
+        changed = [question for question in _QUESTIONS if answered(state, question)[0] != before[question]]
+        assert [str(question) for question in changed if (question.stem, question.detail) not in touched] == []
+        now = _plans(state)
+        units = {name for (name,) in state.execute("SELECT name FROM unit WHERE touched > ?", (int(edition),))}
+        assert sorted(unit for unit in {*plans, *now} if plans.get(unit) != now.get(unit) and unit not in units) == []
+    state.close()
+
+
+def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:
+    """Return what every unit wants, without asking which were touched."""
+    named = ("section", "tag", "author", "dateline")
+    units = [f"article {path}" for path in _PATHS]
+    units += [f"facet {key}" for key in ("all", *(f"{kind}/{slug}" for kind in named for slug in _SLUGS))]
+    units += [f"sitemap {day:%Y%m}" for day in _DAYS] + ["static static/style.css"]
+    units += [f"names {kind}" for kind in named]
+    return {unit: tuple(plan.outputs(state, _SITE, unit)) for unit in units}
+
+
+def test_a_facet_bears_the_name_of_its_earliest_article(tmp_path_factory: pytest.TempPathFactory) -> None:
+    random = Random(1)
+    state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
+    for number in range(12):
+        _revise(state, random, 4)
+        for kind, slug, name, count in state.execute("SELECT kind, slug, name, count FROM facet").fetchall():
+            rows = state.execute(
+                "SELECT m.name FROM member m JOIN article a ON a.id = m.article JOIN facet f ON f.id = m.facet"
+                " WHERE f.kind = ? AND f.slug = ? ORDER BY a.day, a.instant, a.path",
+                (kind, slug),
+            ).fetchall()
+            assert (rows[0][0], len(rows)) == (name, count), number
+    state.close()
+
+
+def test_tallies_are_what_counting_gives(tmp_path_factory: pytest.TempPathFactory) -> None:
+    random = Random(2)
+    state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
+    for _ in range(12):
+        _revise(state, random, 5)
+        counted = []
+        for divisor in (10**9, 10_000, 100):
+            counted += state.execute(
+                "SELECT facet, day / ?, count(*) FROM member GROUP BY 1, 2", (divisor,)
+            ).fetchall()
+        kept = state.execute("SELECT facet, period, count FROM tally").fetchall()
+        assert sorted(kept) == sorted(counted)
+    state.close()

@@ -1,0 +1,253 @@
+"""The command: what it prints and where, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from broadsheet import cli
+from tests.editions import plain_site
+from tests.plain import SETTINGS, article
+from tests.sites import Run, Site
+
+COMMANDS = ("build", "new", "explain", "clean", "init")
+_BAD = article("Bad", "2022-02-30")
+_SAID = (
+    "content/bad.md:3:7: date: 2022-02-30 is not a date\n"
+    "  | date: 2022-02-30\n"
+    "  |       ^\n"
+    "  The last day of that month is 2022-02-28.\n"
+    "1 problem; nothing was written.\n"
+)
+
+_Command = Callable[..., Run]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return plain_site(tmp_path / "site", {"content/flood.md": article("Flood", "2022-11-05", tags=("Oil",))})
+
+
+@pytest.fixture
+def run(site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> _Command:
+    """Return a function that runs the command in this process, in the site's folder."""
+    monkeypatch.chdir(site.folder)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    monkeypatch.setattr(sys, "argv", ["broadsheet"])
+
+    def run(*words: str) -> Run:
+        capsys.readouterr()
+        try:
+            status = cli.main(words)
+        except SystemExit as error:
+            status = int(error.code or 0)
+        stdout, stderr = capsys.readouterr()
+        return Run(status=status, stdout=stdout, stderr=stderr)
+
+    return run
+
+
+def test_every_command_has_help_with_an_example(run: _Command) -> None:
+    listed = run("--help")
+    assert (listed.status, listed.stderr) == (0, "")
+    for command in COMMANDS:
+        assert re.search(rf"^    {command} ", listed.stdout, re.MULTILINE)
+        result = run(command, "--help")
+        assert (result.status, result.stderr) == (0, "")
+        assert f"\nExample: broadsheet {command}" in result.stdout
+
+
+def test_the_example_of_help_is_right_usage(run: _Command, site: Site) -> None:
+    for command in COMMANDS:
+        (example,) = re.findall(r"Example: broadsheet (.+(?:\n.+)*)", run(command, "--help").stdout)
+        words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', example)]
+        assert run(*words).status in (0, 1), example
+    assert (site.folder / "courier/site.toml").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("build", "--nonsense"),
+        ("build", "extra"),
+        ("build", "--jobs", "0"),
+        ("build", "--jobs", "two"),
+        ("build", "--jobs", "-1"),
+        ("build", "--as-of", "yesterday"),
+        ("build", "--as-of", "2022-02-30"),
+        ("build", "--base-url", "example.org"),
+        ("build", "--base-url", "ftp://example.org/"),
+        ("build", "--base-url", "https://example.org/a b"),
+        ("new",),
+        ("new", "A", "B"),
+        ("explain",),
+        ("init",),
+        ("clean", "all"),
+    ],
+)
+def test_wrong_usage_ends_with_status_two(run: _Command, site: Site, words: tuple[str, ...]) -> None:
+    result = run(*words)
+    assert (result.status, result.stdout) == (2, "")
+    assert result.stderr.startswith("usage: broadsheet")
+    assert "Traceback" not in result.stderr
+    assert not (site.folder / "public").exists()
+
+
+def test_a_build_ends_with_one_summary(run: _Command) -> None:
+    result = run("build")
+    assert (result.status, result.stderr) == (0, "")
+    assert re.fullmatch(
+        r"1 article: 23 outputs, 23 written, 0 unchanged, 0 removed;"
+        r" \d\.\d KB \(0\.0% of GitHub Pages' 1 GB\); \d+\.\d s\n",
+        result.stdout,
+    )
+    assert "23 outputs, 0 written, 23 unchanged, 0 removed" in run("build").stdout
+
+
+def test_without_a_command_it_builds(run: _Command, site: Site) -> None:
+    assert run().status == 0
+    assert (site.folder / "public/index.html").exists()
+    assert run("--drafts", "--quiet").stdout == ""
+
+
+def test_what_is_held_back_is_named_with_its_moment(run: _Command, site: Site) -> None:
+    site.write("content/draft.md", article("Soon", "2022-11-05", more="draft: yes"))
+    site.write("content/later.md", article("Later", "2031-05-05 09:14"))
+    rows = run("build", "--as-of", "2026-01-01").stdout.splitlines()
+    assert rows[1:] == [
+        "held back: content/later.md (Later): appears 2031-05-05 09:14 +0400",
+        "held back: content/draft.md (Soon): a draft",
+    ]
+    assert rows[0].startswith("1 article: ")
+    assert run("build", "--as-of", "2026-01-01", "--drafts").stdout.count("held back") == 1
+
+
+@pytest.mark.parametrize(
+    ("as_of", "there"),
+    [
+        ("2031-05-05T09:14:00+04:00", True),
+        ("2031-05-05T05:14:00Z", True),
+        ("2031-05-05T05:13:59Z", False),
+        # A time without an offset is the site's, as everywhere.
+        ("2031-05-05T09:14", True),
+        ("2031-05-05T09:13", False),
+        ("2031-05-06", True),
+        ("2031-05-05", False),
+    ],
+)
+def test_as_of_is_the_moment_whose_site_is_built(run: _Command, site: Site, as_of: str, there: bool) -> None:  # noqa: FBT001
+    site.write("content/later.md", article("Later", "2031-05-05 09:14"))
+    assert run("build", "--as-of", as_of).status == 0
+    assert (site.folder / "public/2031/05/05/later/index.html").exists() is there
+
+
+def test_articles_left_out_are_counted(run: _Command, site: Site) -> None:
+    site.write("site.toml", SETTINGS.replace("[content]\n", '[content]\nexclude = ["README.md"]\n'))
+    site.write("content/README.md", "No article.")
+    assert "1 Markdown file left out, as [content] exclude says\n" in run("build").stdout
+
+
+def test_problems_go_to_standard_error_with_status_one(run: _Command, site: Site) -> None:
+    site.write("content/bad.md", _BAD)
+    result = run("build")
+    assert (result.status, result.stdout, result.stderr) == (1, "", _SAID)
+
+
+def test_quiet_says_nothing_but_problems(run: _Command, site: Site) -> None:
+    assert run("build", "--quiet") == Run(status=0, stdout="", stderr="")
+    site.write("content/bad.md", _BAD)
+    assert run("build", "--quiet") == Run(status=1, stdout="", stderr=_SAID)
+
+
+def test_json_is_one_line_a_problem_or_one_summary(run: _Command, site: Site) -> None:
+    site.write("content/later.md", article("Later", "2031-05-05 09:14"))
+    done = run("build", "--json", "--as-of", "2026-01-01")
+    (line,) = done.stdout.splitlines()
+    summary = json.loads(line)
+    assert (done.status, done.stderr) == (0, "")
+    assert summary["articles"] == 1
+    assert summary["outputs"] == summary["written"] == summary["rendered"] == 23
+    assert summary["held"] == [
+        {"path": "content/later.md", "title": "Later", "appears": "2031-05-05 09:14:00+04:00"}
+    ]
+    site.write("content/bad.md", _BAD)
+    site.write("content/worse.md", "")
+    failed = run("build", "--json")
+    assert (failed.status, failed.stderr) == (1, "")
+    problems = [json.loads(line) for line in failed.stdout.splitlines()]
+    assert [problem["path"] for problem in problems] == ["content/bad.md", "content/worse.md"]
+    assert (problems[0]["line"], problems[0]["column"]) == (3, 7)
+
+
+def test_inside_a_workflow_problems_are_annotations_too(
+    run: _Command, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.write("content/bad.md", _BAD)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    result = run("build")
+    assert (result.status, result.stderr) == (1, _SAID)
+    assert result.stdout == (
+        "::error file=content/bad.md,line=3,col=7::date: 2022-02-30 is not a date"
+        "%0AThe last day of that month is 2022-02-28.\n"
+    )
+
+
+def test_many_problems_are_counted(run: _Command, site: Site) -> None:
+    for number in range(3):
+        site.write(f"content/{number}.md", "")
+    assert run("build").stderr.endswith("\n3 problems; nothing was written.\n")
+
+
+def test_another_folder_and_another_address(run: _Command, site: Site) -> None:
+    assert run("build", "--output", "elsewhere/here", "--base-url", "http://localhost:8000").status == 0
+    assert 'href="/2022/11/05/flood/"' in site.read("elsewhere/here/index.html")
+    assert not (site.folder / "public").exists()
+
+
+def test_clean_removes_what_a_build_made_and_no_more(run: _Command, site: Site) -> None:
+    before = sorted(site.folder.rglob("*"))
+    run("build")
+    assert run("clean") == Run(status=0, stdout="removed public\nremoved .broadsheet\n", stderr="")
+    assert sorted(site.folder.rglob("*")) == before
+    assert run("clean") == Run(status=0, stdout="", stderr="")
+
+
+def test_clean_leaves_a_folder_that_is_not_ours(run: _Command, site: Site) -> None:
+    site.write("public/thesis.txt", "Years of work.")
+    result = run("clean")
+    assert (result.status, result.stdout) == (1, "")
+    assert result.stderr.startswith("public: the output folder holds files that Broadsheet did not write\n")
+    assert site.read("public/thesis.txt") == "Years of work."
+
+
+@pytest.mark.parametrize("folder", ["content", "static", "layouts", "."])
+def test_clean_removes_no_source_whatever_it_bears(run: _Command, site: Site, folder: str) -> None:
+    run("build")
+    site.write(f"{folder}/edition.txt", site.read("public/edition.txt"))
+    before = sorted(site.folder.rglob("*"))
+    assert run("clean", "--output", folder).status == 1
+    assert sorted(site.folder.rglob("*")) == before
+
+
+def test_new_then_explain_on_a_site_that_is_broken(run: _Command, site: Site) -> None:
+    site.write("site.toml", "title = 1\n")
+    for words in (("build",), ("new", "A"), ("explain", "/")):
+        result = run(*words)
+        assert (result.status, result.stdout) == (1, "")
+        assert result.stderr.startswith("site.toml:")
+
+
+def test_the_command_works_as_a_process_from_any_folder(site: Site) -> None:
+    result = site.build(LC_ALL="C", TZ="Pacific/Kiritimati")
+    assert (result.status, result.stderr) == (0, "")
+    assert result.stdout.startswith("1 article: 23 outputs, 23 written")
+    site.write("content/bad.md", "---\ntitle: Ağdam\ndate: Şənbə\n---\n")
+    broken = site.build(LC_ALL="C", PYTHONIOENCODING="ascii")
+    assert broken.status == 1
+    assert "Traceback" not in broken.stderr

@@ -1,0 +1,476 @@
+"""Everything is documented, and nothing is documented that is not there.
+
+What there is comes from the code: the parser of the command line, the settings, the fields, the nouns of
+layouts, the kinds of outputs. What is documented comes from the tables, headings and examples of the
+documents, so a row that is missing or one too many fails a test, and so does an example that does not
+work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import inspect
+import re
+import shlex
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import jinja2
+import pytest
+
+from broadsheet import cli, dates, layouts, model, reading, settings
+from broadsheet.archive import faces
+from broadsheet.archive.asking import Archive, Site
+from broadsheet.edition import settings_of
+from broadsheet.model import NAMED_KINDS
+from broadsheet.render import KINDS
+from broadsheet.urls import FACET_FOLDERS, PLACEHOLDERS
+from tests.sites import ROOT, SETTINGS, write_site
+from tests.test_project import HOUSE
+
+DOCUMENTS = tuple(
+    sorted(file.relative_to(ROOT).as_posix() for file in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
+)
+# What feeds are made of; no layout gets it.
+_NOT_FOR_LAYOUTS = {faces.Feed}
+_NOUNS = {
+    noun.__name__: noun
+    for noun in (*vars(faces).values(), model.Source, settings.Publisher)
+    if inspect.isclass(noun) and is_dataclass(noun) and noun not in _NOT_FOR_LAYOUTS
+}
+# A site with one fault for each message that docs/authors.md explains.
+_BROKEN = """
+=== site.toml
+title = "The Example Courier"
+url = "https://example.org/"
+language = "en"
+timezone = "Europe/Berlin"
+=== content/quotes.md
+---
+title: Flood: the morning after
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+---
+=== content/hash.md
+---
+title: We're #1 again
+author:
+autor: Ana Ruiz
+date: 2022-02-30
+date: 2022-02-30
+---
+=== content/skipped.md
+---
+title: A
+author: *ana
+dateline: &baku Baku
+date: 2015-03-29 02:30
+image: https://example.org/a.jpg
+summary: !now
+---
+=== content/shown.md
+---
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2015-10-25 02:30
+---
+[one](www.example.org) and [two](../README.md)
+=== content/links.md
+---
+id: one
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+slug: same
+---
+[one](nothing.md) and [two](draft.md) and [three](later.md)
+=== content/draft.md
+---
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+draft: yes
+---
+=== content/later.md
+---
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2031-11-05
+---
+=== content/same.md
+---
+id: one
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+slug: same
+---
+=== content/bare.md
+Words.
+=== content/open.md
+---
+title: A
+=== content/tab.md
+---
+image:
+\tfile: a.jpg
+---
+"""
+_FIRST = "title: Words\nauthor: Ana Ruiz\ndateline: Baku\ndate: 2022-11-05\n"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_document_begins_with_its_title(document: str) -> None:
+    assert re.match(r"# \S", _text(document))
+
+
+def test_each_command_and_each_of_its_options_is_in_running() -> None:
+    section = _section("docs/running.md", "## Commands", level=2)
+    documented = {name: _first_cells(text) for name, text in _by_heading(section, level=3).items()}
+    assert documented == {name: sorted(_options(parser)) for name, parser in _commands().items()}
+
+
+def test_each_default_of_an_option_is_the_one_that_is_documented() -> None:
+    text = _section("docs/running.md", "### `build`", level=3)
+    documented = {cells[0]: cells[-1] for cells in _rows(text)}
+    site, output = documented["`--site DIR`"], documented["`--output DIR`"]
+    options = _commands()["build"].parse_args([])
+    assert (site, options.site) == ("this one", Path())
+    assert (output, cli._output(options)) == ("`public` in the site's folder", Path("public"))  # noqa: SLF001
+
+
+def test_each_setting_is_in_settings_with_its_default() -> None:
+    documented = {}
+    for title, text in _by_heading(_text("docs/settings.md"), level=2).items():
+        table = title.strip("[]")
+        for setting, _, default, _ in (cells for cells in _rows(text) if len(cells) == 4):
+            if name := setting.strip("`") if re.fullmatch(r"`\w+`", setting) else "":
+                documented[f"{table}_{name}" if title.startswith("[") else name] = default
+    defaults = _defaults()
+    assert sorted(documented) == sorted(defaults)
+    assert {name: _default(cell) for name, cell in documented.items()} == defaults
+
+
+def test_each_field_of_an_article_is_in_authors_with_an_example() -> None:
+    section = _section("docs/authors.md", "## The fields", level=2)
+    documented = _by_heading(section, level=3)
+    assert sorted(documented) == sorted(settings.ARTICLE_FIELDS)
+    without = [
+        name for name, text in documented.items() if not re.search(rf"```yaml\n(.*\n)*{name}: ?", text)
+    ]
+    assert without == []
+
+
+def test_each_layout_is_documented_with_what_it_gets() -> None:
+    section = _section("docs/layouts.md", "## Which layout makes which page", level=2)
+    documented = {cells[0].strip("`"): tuple(re.findall(r"^`(\w+)`", cells[1])) for cells in _rows(section)}
+    assert documented == dict(layouts.LAYOUTS)
+
+
+def test_each_global_is_documented() -> None:
+    section = _section("docs/layouts.md", "## Globals", level=2).partition("\n### ")[0]
+    names = (re.sub(r"\(.*", "", name) for name in _first_cells(section))
+    assert sorted(names) == sorted(layouts.GLOBALS)
+
+
+def test_each_attribute_of_the_site_is_documented() -> None:
+    there = [name for name, member in vars(Site).items() if isinstance(member, property)]
+    assert _first_cells(_section("docs/layouts.md", "### `site`", level=3)) == sorted(there)
+
+
+def test_each_method_of_the_archive_is_documented_with_its_arguments() -> None:
+    there = []
+    for name, method in vars(Archive).items():
+        if inspect.isfunction(method) and not name.startswith("_"):
+            kinds = [
+                each
+                for each in inspect.signature(method).parameters.values()
+                if each.kind != each.KEYWORD_ONLY
+            ]
+            there.append(f"{name}({', '.join(each.name for each in kinds[1:])})")
+    assert _first_cells(_section("docs/layouts.md", "### `archive`", level=3)) == sorted(there)
+
+
+def test_each_filter_of_our_own_is_documented() -> None:
+    environment = layouts._environment(jinja2.DictLoader({}))  # noqa: SLF001 - it has no other door
+    theirs = jinja2.Environment().filters  # noqa: S701 - nothing is rendered
+    own = [name for name, function in environment.filters.items() if theirs.get(name) is not function]
+    text = _text("docs/layouts.md")
+    assert _first_cells(_section("docs/layouts.md", "## Filters", level=2)) == sorted(own)
+    assert [name for name in theirs if name not in environment.filters and f"`{name}`" not in text] == []
+
+
+def test_each_noun_is_documented_with_its_attributes() -> None:
+    section = _section("docs/layouts.md", "## Nouns", level=2)
+    documented = {name: _first_cells(text) for name, text in _by_heading(section, level=3).items()}
+    assert documented == {name: sorted(_attributes(noun)) for name, noun in _NOUNS.items()}
+
+
+def test_each_kind_of_output_has_its_row_in_scaling() -> None:
+    section = _section("docs/scaling.md", "## Each kind of output", level=2)
+    rows = _rows(section)
+    assert sorted(cells[0].strip("`") for cells in rows) == sorted(KINDS)
+    assert [cells for cells in rows if not all(cells)] == []
+
+
+def test_each_module_stands_in_the_house_in_order() -> None:
+    section = _section("CONTRIBUTING.md", "## The house", level=2)
+    documented = [name for cells in _rows(section) for name in re.findall(r"`(\w+)`", cells[0])]
+    package = ROOT / "broadsheet"
+    there = {
+        path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert documented == [name for name in HOUSE if name in there - {"__main__"}]
+
+
+def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
+    text = _section("docs/layouts.md", "### Page", level=3)
+    without_layout = {
+        "atom",
+        "rss",
+        "json_feed",
+        "sitemap",
+        "sitemap_index",
+        "sitemap_pages",
+        "robots",
+        "copy",
+    }
+    row = next(cells[1] for cells in _rows(text) if cells[0] == "`kind`")
+    assert set(re.findall(r"`(\w+)`", row)) == KINDS.keys() - without_layout
+
+
+def test_each_placeholder_and_directive_that_is_documented_is_one() -> None:
+    text = _text("docs/settings.md")
+    shown = re.search(r"For showing: `(.*?)`, and without leading zero `(.*?)`", text)
+    assert shown is not None
+    named = [*shown[1].split(), *shown[2].split()]
+    assert sorted(name.removeprefix("%") for name in named) == sorted(dates.DIRECTIVES)
+    placeholders = set(re.findall(r"`\{(\w+)\}`", text))
+    assert placeholders == set(PLACEHOLDERS)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_relative_link_leads_to_a_file_and_its_anchor(document: str) -> None:
+    lost = []
+    for target in _links(document):
+        path, _, fragment = target.partition("#")
+        file = (ROOT / document).parent / unquote(path) if path else ROOT / document
+        there = file.exists()
+        if not there or (fragment and unquote(fragment) not in _anchors(file.read_text(encoding="utf-8"))):
+            lost.append(target)
+    assert lost == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_example_of_settings_is_read(document: str) -> None:
+    for example in _examples(document, "toml"):
+        given = tomllib.loads(example)
+        needed = [row for row in SETTINGS.splitlines() if row.partition(" =")[0] not in given]
+        settings.read("\n".join((*needed, example)))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_example_of_front_matter_is_read(document: str) -> None:
+    for example in _examples(document, "yaml"):
+        given = set(re.findall(r"^(\w+):", example, re.MULTILINE))
+        needed = [row for row in _FIRST.splitlines() if row.partition(":")[0] not in given]
+        _read("\n".join(("---", *needed, example, "---", "Words.")))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_example_of_an_article_is_read(document: str) -> None:
+    for example in _examples(document, "markdown"):
+        _read(example if example.startswith("---") else _article(example))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_example_of_a_layout_compiles_and_names_what_there_is(document: str) -> None:
+    theme = dict.fromkeys(layouts.LAYOUTS, "")
+    for example in _examples(document, "jinja"):
+        assert layouts.check({**theme, "example.html": example}) == []
+        assert list(_attributes_named(example)) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_command_line_is_one_that_the_command_takes(document: str) -> None:
+    for line in _command_lines(document):
+        words = shlex.split(line)
+        if not words or words[0] not in _commands():
+            words.insert(0, "build")
+        cli._parser().parse_args(words)  # noqa: SLF001 - it exits with a message when it does not
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_target_of_make_that_is_named_is_there(document: str) -> None:
+    there = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    named = re.findall(r"(?:`|^)make ([a-z]+)", _text(document), re.MULTILINE)
+    assert [name for name in named if name not in there] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_line_waits_to_be_written(document: str) -> None:
+    assert re.findall(r"TODO|TBD|FIXME|@[A-Z0-9]+@|<!--", _text(document)) == []
+
+
+def test_every_form_of_a_date_that_is_documented_is_read() -> None:
+    forms = _first_cells(_section("docs/authors.md", "## Dates", level=2))
+    assert len(forms) > 10
+    for form in forms:
+        written = f"2022-11-05 09:14 {form}" if form.startswith("+") else form
+        article = _read(_article("Words.", date=written))
+        assert article.day.isoformat() in {"2022-11-05", "2022-01-05"}, form
+
+
+def test_every_message_that_is_explained_is_one_that_is_printed(tmp_path: Path) -> None:
+    site = write_site(tmp_path, _BROKEN)
+    site.write("content/latin.md", _article("Words.").encode() + b"caf\xe9")
+    run = site.build("--as-of", "2026-11-05", "--jobs", "1")
+    assert run.status == 1
+    explained = _section("docs/authors.md", "## Problems, and what to do about them", level=2)
+    messages = [words for cells in _rows(explained) for words in re.findall(r"`([^`]+)`", cells[0])]
+    printed = [words for words in messages if re.search(re.escape(words).replace("…", ".+"), run.stderr)]
+    assert (printed, len(printed) > 15) == (messages, True)
+
+
+def _text(document: str) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
+
+
+def _bare(text: str) -> str:
+    """Return a document without its blocks of code."""
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def _section(document: str, heading: str, *, level: int) -> str:
+    """Return what stands below a heading, up to the next of its level or of a higher one."""
+    _, found, rest = f"\n{_text(document)}".partition(f"\n{heading}\n")
+    assert found, f"{document} has no heading {heading}"
+    return re.split(rf"^#{{1,{level}}} ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def _by_heading(text: str, *, level: int) -> dict[str, str]:
+    """Return the parts of a text by the heading above each, which loses its backquotes."""
+    parts = re.split(rf"^#{{{level}}} (.*)$", text, flags=re.MULTILINE)
+    return {parts[at].strip("`"): parts[at + 1] for at in range(1, len(parts), 2)}
+
+
+def _rows(text: str) -> list[list[str]]:
+    """Return the cells of the tables of a text, without their heads."""
+    tables = re.findall(r"^\|.*\|\n\|[-|: ]+\|\n((?:\|.*\|\n?)*)", _bare(text), re.MULTILINE)
+    return [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip()[1:-1])]
+        for table in tables
+        for row in table.splitlines()
+    ]
+
+
+def _first_cells(text: str) -> list[str]:
+    """Return, in order, what stands as code in the first cells of tables."""
+    return sorted(name for cells in _rows(text) for name in re.findall(r"`([^`]+)`", cells[0]))
+
+
+def _examples(document: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", _text(document), re.MULTILINE | re.DOTALL)
+
+
+def _commands() -> Mapping[str, argparse.ArgumentParser]:
+    actions = cli._parser()._actions  # noqa: SLF001 - argparse tells its commands nowhere else
+    choices = next(action.choices for action in actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
+    return dict(choices or {})
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:  # noqa: SLF001 - as above
+        if action.dest != "help":
+            yield " ".join([*action.option_strings[-1:], *([str(action.metavar)] if action.metavar else [])])
+
+
+def _defaults() -> dict[str, object]:
+    """Return each setting, named after its table and key, with its default; see ``settings.Settings``."""
+    given = tomllib.loads(SETTINGS)
+    read = settings.read(SETTINGS)
+    defaults = {each.name: getattr(read, each.name) for each in fields(read)}
+    publisher = defaults.pop("publisher")
+    defaults |= {f"publisher_{each.name}": getattr(publisher, each.name) for each in fields(publisher)}
+    defaults |= dict.fromkeys(given, "needed")
+    assert defaults["authority"] == urlsplit(given["url"]).hostname
+    defaults["authority"] = "the host of `url`"
+    assert (defaults.pop("front_matter"), defaults.pop("names").keys()) == ({}, set(NAMED_KINDS))
+    return defaults | {FACET_FOLDERS[kind]: "none" for kind in NAMED_KINDS}
+
+
+def _default(cell: str) -> object:
+    if not cell.startswith("`"):
+        return cell
+    value = tomllib.loads(f"value = {cell.strip('`')}")["value"]
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _attributes(noun: type) -> list[str]:
+    return [each.name for each in fields(noun)]
+
+
+def _attributes_named(example: str) -> Iterator[str]:
+    """Yield the attributes that an example takes of a noun or a global that has none of that name."""
+    known: dict[str, list[str]] = {
+        "site": [name for name in vars(Site) if not name.startswith("_")],
+        "archive": [name for name in vars(Archive) if not name.startswith("_")],
+        "page": _attributes(faces.Page),
+        "article": _attributes(faces.Article),
+        "teaser": _attributes(faces.Teaser),
+        "section": _attributes(faces.Facet),
+        "around": _attributes(faces.Around),
+    }
+    for owner, name in re.findall(r"(?<![\w.])(\w+)\.(\w+)", example):
+        if owner in known and name not in known[owner]:
+            yield f"{owner}.{name}"
+
+
+def _links(document: str) -> list[str]:
+    """Return the relative targets of the links and pictures of a document."""
+    text = re.sub(r"`[^`\n]*`", "", _bare(_text(document)))
+    targets = re.findall(r"\]\(([^()\s]+)\)", text)
+    return [target for target in targets if not urlsplit(target).scheme]
+
+
+def _anchors(text: str) -> set[str]:
+    """Return the anchors of the headings of a document, as GitHub makes them."""
+    anchors: set[str] = set()
+    for heading in re.findall(r"^#{1,6} (.*)$", _bare(text), re.MULTILINE):
+        plain = html.unescape(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)).lower()
+        kept = "".join(char for char in plain if char in " -_" or unicodedata.category(char)[0] in "LMN")
+        made = wanted = kept.strip().replace(" ", "-")
+        number = 0
+        while made in anchors:
+            number += 1
+            made = f"{wanted}-{number}"
+        anchors.add(made)
+    return anchors
+
+
+def _command_lines(document: str) -> list[str]:
+    """Return what stands behind ``build.py`` or ``broadsheet`` wherever a command line is shown."""
+    text = _text(document)
+    blocks = [*_examples(document, "console"), *_examples(document, "sh"), *_examples(document, "powershell")]
+    rows = [row for block in blocks for row in block.splitlines()] + re.findall(r"`([^`\n]+)`", _bare(text))
+    command = re.compile(r"(?:\S*python3? )?(?:build\.py|broadsheet)((?: .*)?)")
+    return [match[1].partition(" # ")[0] for row in rows if (match := command.fullmatch(row))]
+
+
+def _article(body: str, *, date: str = "2022-11-05") -> str:
+    return f"---\n{_FIRST.replace('2022-11-05', date)}---\n\n{body}\n"
+
+
+def _read(text: str) -> model.Article:
+    return reading.read("content/2022/11/example.md", text.encode(), settings_of(ROOT))

@@ -1,0 +1,262 @@
+"""What is found on disk, and how files are put in their place: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from broadsheet import files
+from broadsheet.files import Staging, excluded, has_digest, is_article, is_empty, pixels, walk, walk_output
+from broadsheet.problems import Problems
+from tests.plain import PICTURES
+from tests.sites import Site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(folder=tmp_path)
+
+
+def _walked(site: Site, folder: str = "content", *, hidden: bool = False) -> list[str]:
+    return sorted(look.path for look in walk(site.folder, folder, hidden=hidden))
+
+
+def test_every_file_below_a_folder_is_found(site: Site) -> None:
+    for path in ("content/a.md", "content/2022/11/b.md", "content/2022/photo one.jpg", "elsewhere/c.md"):
+        site.write(path, "x")
+    (site.folder / "content/empty").mkdir()
+    assert _walked(site) == ["content/2022/11/b.md", "content/2022/photo one.jpg", "content/a.md"]
+
+
+def test_a_look_tells_what_the_file_system_knows(site: Site) -> None:
+    site.write("content/a.md", "Words.")
+    (look,) = walk(site.folder, "content")
+    stat = (site.folder / "content/a.md").stat()
+    assert look == files.Look("content/a.md", 6, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+
+
+def test_a_folder_that_is_not_there_is_empty(site: Site) -> None:
+    assert _walked(site) == []
+
+
+def test_leftovers_of_systems_and_editors_are_passed_over(site: Site) -> None:
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini", "a.md~", "b.md"):
+        site.write(f"content/{name}", "x")
+        site.write(f"static/{name}", "x")
+    assert _walked(site) == ["content/b.md"]
+    assert _walked(site, "static", hidden=True) == ["static/b.md"]
+
+
+def test_dotted_names_are_passed_over_unless_they_are_wanted(site: Site) -> None:
+    for path in (".git/HEAD", ".well-known/security.txt", "CNAME", ".nojekyll"):
+        site.write(f"static/{path}", "x")
+    assert _walked(site, "static") == ["static/CNAME"]
+    assert len(_walked(site, "static", hidden=True)) == 4
+
+
+def test_linked_files_are_followed_and_linked_folders_are_not(site: Site) -> None:
+    site.write("elsewhere/a.md", "Linked.")
+    site.write("content/b.md", "Own.")
+    (site.folder / "content/linked.md").symlink_to(site.folder / "elsewhere/a.md")
+    (site.folder / "content/folder").symlink_to(site.folder / "elsewhere")
+    (site.folder / "content/round").symlink_to(site.folder / "content")
+    assert _walked(site) == ["content/b.md", "content/linked.md"]
+    assert files.read(site.folder, "content/linked.md") == b"Linked."
+
+
+def test_a_linked_file_changes_with_the_one_it_leads_to(site: Site) -> None:
+    site.write("elsewhere/a.md", "Linked.")
+    site.write("content/b.md", "Own.")
+    (site.folder / "content/linked.md").symlink_to(site.folder / "elsewhere/a.md")
+    before = {look.path: look for look in walk(site.folder, "content")}
+    site.write("elsewhere/a.md", "Linked and longer.")
+    after = {look.path: look for look in walk(site.folder, "content")}
+    assert before["content/linked.md"] != after["content/linked.md"]
+    assert before["content/b.md"] == after["content/b.md"]
+
+
+@pytest.mark.parametrize("target", ["nowhere.md", "dead.md"])
+def test_a_link_that_leads_nowhere_is_a_problem(site: Site, target: str) -> None:
+    (site.folder / "content").mkdir()
+    (site.folder / "content/dead.md").symlink_to(target)
+    with pytest.raises(Problems) as raised:
+        _walked(site)
+    assert str(raised.value) == (
+        "content/dead.md: is a link that leads to no file\n  Mend the link, or remove it."
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere file names are Unicode")
+def test_a_file_name_that_is_not_utf8_is_a_problem(site: Site) -> None:
+    (site.folder / "content").mkdir()
+    Path(os.fsdecode(os.fsencode(site.folder) + b"/content/caf\xe9.md")).write_bytes(b"x")
+    with pytest.raises(Problems) as raised:
+        _walked(site)
+    assert str(raised.value) == "content/caf\ufffd.md: the file's name is not UTF-8\n  Rename the file."
+
+
+def test_awkward_names_are_found_as_they_are(site: Site) -> None:
+    names = ("cafe\u0301.md", "a & b $ + %20 ‘x’.md", "x" * 249 + ".md", "石油.md", "a\nb.md")
+    for name in names:
+        site.write(f"content/{name}", "x")
+    assert _walked(site) == sorted(f"content/{name}" for name in names)
+
+
+@pytest.mark.parametrize(
+    ("path", "patterns", "out"),
+    [
+        ("topics/a.md", ("topics",), True),
+        ("topics/a/b.md", ("topics/*",), True),
+        ("topics.md", ("topics",), False),
+        ("2019/_index.md", ("*/_index.md",), True),
+        ("2019/05/_index.md", ("*/_index.md",), True),
+        ("README.md", ("README.md",), True),
+        ("readme.md", ("README.md",), False),
+        ("a.md", (), False),
+        ("a.md", ("b.md", "?.md"), True),
+        ("drafts/x/a.md", ("drafts",), True),
+    ],
+)
+def test_patterns_leave_out_files_and_whole_folders(path: str, patterns: tuple[str, ...], out: bool) -> None:  # noqa: FBT001
+    assert excluded(path, patterns) is out
+
+
+def test_a_file_that_cannot_be_read_is_a_problem(site: Site) -> None:
+    with pytest.raises(Problems) as raised:
+        files.read(site.folder, "content/gone.md")
+    assert str(raised.value) == "content/gone.md: cannot be read: No such file or directory"
+
+
+def test_markdown_below_static_is_no_article() -> None:
+    assert is_article("content/a.md")
+    assert not is_article("static/a.md")
+    assert not is_article("content/a.markdown.txt")
+
+
+def test_pictures_tell_their_size() -> None:
+    assert pixels("a.png", PICTURES[0]) == (1, 1)
+    assert pixels("a.PNG", PICTURES[1]) == (4, 4)
+    assert pixels("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>') == (30, 20)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.svg", "a.gif", "a.webp", "a.avif", "a.txt"])
+@pytest.mark.parametrize(
+    "content", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"<svg", b"<svg width='1e9x'/>", b"RIFF____WEBP"]
+)
+def test_what_is_no_picture_has_no_size(name: str, content: bytes) -> None:
+    assert pixels(name, content) == (0, 0)
+
+
+def _staged(site: Site, **contents: str) -> Staging:
+    staging = Staging(site.folder / "public")
+    for path, text in contents.items():
+        staging.write(path.replace("__", "/"), text.encode())
+    return staging
+
+
+def test_the_staging_tree_lies_beside_the_folder(site: Site) -> None:
+    staging = _staged(site, a="x")
+    assert staging.tree == site.folder / ".public.staging"
+    assert site.outputs(".public.staging") == {"a": b"x"}
+    staging.clear()
+    staging.clear()
+    assert list(site.folder.iterdir()) == []
+
+
+def test_a_whole_tree_is_published_in_one_rename(site: Site) -> None:
+    (site.folder / "public").mkdir()
+    staging = _staged(site, a="x", b__c="y")
+    inode = staging.tree.stat().st_ino
+    staging.publish_whole()
+    assert (site.folder / "public").stat().st_ino == inode
+    assert site.outputs() == {"a": b"x", "b/c": b"y"}
+    assert not staging.tree.exists()
+
+
+def test_a_file_takes_the_place_of_another_at_once(site: Site) -> None:
+    site.write("public/a", "old")
+    staging = _staged(site, a="new")
+    inode = (staging.tree / "a").stat().st_ino
+    with (site.folder / "public/a").open("rb") as reader:
+        staging.publish("a")
+        # Whoever reads the old file at this moment reads it to its end.
+        assert reader.read() == b"old"
+    assert (site.folder / "public/a").stat().st_ino == inode
+
+
+def test_a_file_is_published_into_folders_that_are_not_there_yet(site: Site) -> None:
+    (site.folder / "public").mkdir()
+    _staged(site, a__b__c="x").publish("a/b/c")
+    assert site.outputs() == {"a/b/c": b"x"}
+
+
+def test_a_file_makes_room_for_a_folder(site: Site) -> None:
+    site.write("public/a", "file")
+    _staged(site, a__b__c="x").publish("a/b/c")
+    assert site.outputs() == {"a/b/c": b"x"}
+
+
+def test_a_folder_makes_room_for_a_file(site: Site) -> None:
+    site.write("public/a/b/c", "x")
+    _staged(site, a="file").publish("a")
+    assert site.outputs() == {"a": b"file"}
+
+
+def test_a_link_in_the_output_is_replaced_and_what_it_leads_to_stays(site: Site) -> None:
+    site.write("elsewhere/c", "Mine.")
+    (site.folder / "public").mkdir()
+    (site.folder / "public/c").symlink_to(site.folder / "elsewhere/c")
+    _staged(site, c="x").publish("c")
+    assert site.read("elsewhere/c") == "Mine."
+    assert not (site.folder / "public/c").is_symlink()
+
+
+def test_removing_takes_along_the_folders_that_it_empties(site: Site) -> None:
+    for path in ("a/b/c/d", "a/e"):
+        site.write(f"public/{path}", "x")
+    staging = Staging(site.folder / "public")
+    staging.remove("a/b/c/d")
+    assert site.outputs() == {"a/e": b"x"}
+    assert not (site.folder / "public/a/b").exists()
+    staging.remove("a/e")
+    assert (site.folder / "public").is_dir()
+    assert is_empty(site.folder / "public")
+
+
+def test_removing_what_is_not_there_is_no_fault(site: Site) -> None:
+    site.write("public/a", "x")
+    staging = Staging(site.folder / "public")
+    staging.remove("b")
+    staging.remove("a/b")
+    assert site.outputs() == {"a": b"x"}
+
+
+def test_removing_leaves_a_folder_that_took_the_files_place(site: Site) -> None:
+    site.write("public/a/b", "x")
+    Staging(site.folder / "public").remove("a")
+    assert site.outputs() == {"a/b": b"x"}
+
+
+def test_the_folder_holds_a_file_only_with_just_its_bytes(site: Site) -> None:
+    site.write("public/a/b", "abc")
+    staging = Staging(site.folder / "public")
+    assert staging.holds("a/b", b"abc")
+    for path, content in (("a/b", b"abd"), ("a/b", b"ab"), ("a/c", b"abc"), ("a", b"abc"), ("a/b/c", b"")):
+        assert not staging.holds(path, content)
+
+
+def test_a_digest_is_told_of_a_file_as_it_stands(site: Site) -> None:
+    site.write("public/a", "abc")
+    assert has_digest(site.folder / "public/a", files.digest(b"abc"))
+    assert not has_digest(site.folder / "public/a", files.digest(b"abd"))
+    assert not has_digest(site.folder / "public/b", files.digest(b"abc"))
+    assert not has_digest(site.folder / "public", files.digest(b""))
+
+
+def test_dotted_names_of_an_output_folder_are_not_ours(site: Site) -> None:
+    for path in ("a/b.html", ".git/HEAD", ".nojekyll", "a/.htaccess"):
+        site.write(f"public/{path}", "x")
+    assert list(walk_output(site.folder / "public")) == ["a/b.html"]

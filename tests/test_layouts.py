@@ -1,0 +1,250 @@
+"""Layouts: what is wrong with one is told with its file, line and nearest name, and a layout is pure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from broadsheet.layouts import check
+from tests.editions import built, clean_outputs, plain_site, printed
+from tests.plain import LAYOUTS, article
+from tests.sites import ROOT, Site
+
+_HEAD = '{% extends "base.html" %}\n{% block main %}\n'
+_END = "\n{% endblock %}\n"
+_DATES = "Dates of an article are .day, .date and .updated, which may be none."
+_INIT = "Every site needs this layout; a new site made by `init` has one to copy."
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return plain_site(tmp_path / "site", {"content/flood.md": article("Flood", "2022-11-05")})
+
+
+def _said(site: Site, text: str, name: str = "home.html") -> str:
+    """Return what is said of a layout that has ``text`` on its third line."""
+    site.write(f"layouts/{name}", _HEAD + text + _END)
+    return printed(site)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "{% if site %}",
+            "layouts/home.html:4: Encountered unknown tag 'endblock'. You probably made a nesting mistake. Jinja is"
+            " expecting this tag, but currently looking for 'elif' or 'else' or 'endif'. The innermost block that needs to be closed is 'if'.\n"
+            "  | {% endblock %}",
+        ),
+        ("{{ site.title }", "layouts/home.html:3: unexpected '}'\n  | {{ site.title }"),
+        ("{{ site.title | dat }}", "layouts/home.html:3: No filter named 'dat'.\n  | {{ site.title | dat }}"),
+        ("{{ 1 is odder }}", "layouts/home.html:3: No test named 'odder'.\n  | {{ 1 is odder }}"),
+        (
+            "{% include 'teasers.html' %}",
+            "layouts/home.html:3: there is no layout teasers.html\n"
+            "  | {% include 'teasers.html' %}\n"
+            "  Did you mean teaser.html?",
+        ),
+        (
+            "{% from 'weather.html' import sun %}",
+            "layouts/home.html:3: there is no layout weather.html\n  | {% from 'weather.html' import sun %}",
+        ),
+        (
+            "<p>{{ archve.latest(3) }}</p>",
+            "layouts/home.html:3:7: archve is not defined\n"
+            "  | <p>{{ archve.latest(3) }}</p>\n"
+            "  |       ^\n"
+            "  Did you mean archive?",
+        ),
+        (
+            "{{ site.rain }} {{ rain }}",
+            "layouts/home.html:3:20: rain is not defined\n  | {{ site.rain }} {{ rain }}\n  |                    ^",
+        ),
+    ],
+)
+def test_a_layout_is_checked_without_being_rendered(site: Site, text: str, said: str) -> None:
+    assert _said(site, text) == said
+
+
+def test_a_partial_that_is_used_nowhere_is_checked_too(site: Site) -> None:
+    site.write("layouts/partials/unused.html", "One.\n{{ wether }}\n")
+    assert printed(site) == (
+        "layouts/partials/unused.html:2:4: wether is not defined\n  | {{ wether }}\n  |    ^"
+    )
+
+
+def test_all_static_problems_come_at_once_and_with_those_of_articles(site: Site) -> None:
+    site.write("layouts/home.html", "{{ a }}{{ b }}\n{{ c }}")
+    site.write("layouts/404.html", "{% if")
+    site.write("content/bad.md", article("Bad", "2022-02-30"))
+    places = [row.split(": ")[0] for row in printed(site).splitlines() if not row.startswith(" ")]
+    assert places == [
+        *("content/bad.md:3:7", "layouts/404.html:1"),
+        *("layouts/home.html:1:4", "layouts/home.html:1:11", "layouts/home.html:2:4"),
+    ]
+
+
+def test_names_that_a_layout_sets_are_known(site: Site) -> None:
+    text = (
+        "{% set a = 1 %}{% for b in [1] %}{{ a }}{{ b }}{{ loop.index }}{% endfor %}"
+        "{% macro c(d, e=2) %}{{ d }}{{ e }}{{ varargs }}{% endmacro %}{{ c(1) }}"
+        "{% with f = 1 %}{{ f }}{% endwith %}{% set g = namespace(h=1) %}{{ g.h }}"
+        "{% macro w() %}{{ caller() }}{% endmacro %}{% call w() %}{% endcall %}{% import 'teaser.html' as i %}{{ 'x' if i }}{{ range(3) | join }}"
+    )
+    assert _said(site, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("{{ article.titel }}", "Article has no titel", "Did you mean title?"),
+        ("{{ site.titel }}", "Site has no titel", "Did you mean title?"),
+        ("{{ article.weather }}", "Article has no weather", ""),
+        ("{{ article.section.name }}", "NoneType has no name", ""),
+        ("{{ article.extra.deck }}", "dict has no deck", ""),
+        ("{{ archive.latest(1)[5].title }}", "tuple has no 5", ""),
+        ("{{ article.words / 0 }}", "ZeroDivisionError: division by zero", ""),
+        ("{{ 'a' + 1 }}", 'TypeError: can only concatenate str (not "int") to str', ""),
+        ("{{ site.title() }}", "TypeError: 'str' object is not callable", ""),
+        ("{{ archive }}", "Archive cannot be printed", "Print one of its parts, or call it."),
+        ("{{ archive.latest }}", "method cannot be printed", "Print one of its parts, or call it."),
+        (
+            "{{ archive.latest(3) | map(attribute='title') }}",
+            "generator cannot be printed",
+            'Add a filter such as | join(", ").',
+        ),
+        ("{{ article.title | date }}", "str is not a date", _DATES),
+        ("{{ article.updated | time }}", "NoneType is not a date", _DATES),
+        ("{{ article.updated | iso }}", "NoneType is not a date", _DATES),
+        (
+            "{{ static('gone.css') }}",
+            "there is no static/gone.css",
+            "Put the file at static/gone.css, or mend the name.",
+        ),
+        ("{{ static(none) }}", "static(…) wants str, not NoneType", ""),
+        ("{{ url(site) }}", "url(…) wants str, not Site", ""),
+        ("{{ archive.latest('ten') }}", "archive.latest(…) wants int, not str", ""),
+        ("{{ archive.latest(-1) }}", "archive.latest(…) wants a number of articles, not -1", ""),
+        ("{{ archive.newest(article.section, 3) }}", "archive.newest(…) wants Facet, not NoneType", ""),
+        ("{{ archive.around(site) }}", "archive.around(…) wants Article or Teaser, not Site", ""),
+        (
+            "{{ archive.names('tagz') }}",
+            "archive.names(…) wants one of section, tag, author, dateline",
+            "",
+        ),
+        ("{{ structured(site) }}", "structured(…) wants Article, not Site", ""),
+        ("{{ open_graph(site) }}", "open_graph(…) wants Article, not Site", ""),
+        ("{{ article.body | led('Baku') }}", "led(…) wants Facet, not str", ""),
+        ("{% include 'gone' ~ '.html' %}", "there is no layout gone.html", _INIT),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(site: Site, text: str, said: str, hint: str) -> None:
+    rows = [f"layouts/article.html:3: {said}", f"  | {text}", *([f"  {hint}"] if hint else [])]
+    assert _said(site, text, "article.html") == "\n".join(rows)
+
+
+def test_a_mistake_in_a_partial_is_told_where_it_stands(site: Site) -> None:
+    site.write("layouts/part.html", "One.\nTwo.\n{{ site.titel }}\nFour.\n")
+    said = "layouts/part.html:3: Site has no titel\n  | {{ site.titel }}\n  Did you mean title?"
+    assert _said(site, '<p>\n{% include "part.html" %}') == said
+
+
+def test_a_mistake_in_a_macro_is_told_where_it_stands(site: Site) -> None:
+    site.write("layouts/part.html", "\n{% macro show(story) %}\n\n{{ story.titel }}{% endmacro %}\n")
+    said = "layouts/part.html:4: Teaser has no titel\n  | {{ story.titel }}{% endmacro %}\n  Did you mean title?"
+    text = '{% from "part.html" import show %}\n{{ show(archive.latest(1)[0]) }}'
+    assert _said(site, text) == said
+
+
+def test_a_mistake_in_the_parent_is_told_where_it_stands(site: Site) -> None:
+    site.write("layouts/base.html", LAYOUTS["base.html"] + "{{ site.titel }}\n")
+    said = printed(site)
+    assert said.splitlines()[0] == "layouts/base.html:5: Site has no titel"
+    assert said.count("Site has no titel") == 1
+
+
+def test_a_layout_that_includes_itself_is_a_mistake(site: Site) -> None:
+    site.write("layouts/part.html", '{% include "part.html" %}')
+    assert _said(site, '{% include "part.html" %}').startswith("layouts/part.html:1: RecursionError")
+
+
+@pytest.mark.parametrize("text", ["{{ [1, 2] | random }}", "{{ lipsum() }}", "{{ site | pprint }}", "{% debug %}"])
+def test_there_is_no_chance_in_a_layout(site: Site, text: str) -> None:
+    assert _said(site, text).startswith("layouts/home.html:3")
+
+
+@pytest.mark.parametrize("text", ["{{ article.date.now() }}", "{{ article.day.today() }}", "{{ article.date.utcnow }}"])
+def test_there_is_no_clock_in_a_layout(site: Site, text: str) -> None:
+    said = _said(site, text, "article.html")
+    assert "asks the clock" in said
+    assert said.startswith("layouts/article.html:3: ")
+
+
+def test_what_an_imported_macro_asks_is_kept_for_every_page_that_imports_it(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {f"content/{n}.md": article(n, "2022-11-05") for n in "abcdefgh"})
+    site.write("layouts/news.html", "{% set newest = archive.latest(1)[0].title %}{% macro show() %}{{ newest }}{% endmacro %}")
+    site.write("layouts/article.html", '{% from "news.html" import show %}{{ show() }}')
+    built(site)
+    site.write("content/new.md", article("Brand new", "2023-01-01"))
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+    for name in "abcdefgh":
+        assert "Brand new" in site.read(f"public/2022/11/05/{name}/index.html")
+
+
+def test_a_layout_imported_by_another_knows_the_page_that_is_made(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {f"content/{n}.md": article(n, "2022-11-05") for n in "abc"})
+    own = "{% macro here() %}{{ page.url }}{% endmacro %}"
+    site.write("layouts/article.html", f"{own}{{{{ here() }}}}\n")
+    site.write("layouts/listing.html", '{% from "article.html" import here %}{{ here() }}\n')
+    site.write("layouts/home.html", '{% import "article.html" as other %}{{ page.url }} {{ other.here() }}\n')
+    built(site)
+    for path, content in site.outputs().items():
+        if path.startswith("2022/"):
+            assert content.decode() == f"/archive/{path.removesuffix('index.html')}\n"
+    assert site.read("public/index.html") == "/archive/ /archive/\n"
+
+
+def test_a_parent_that_changes_reaches_pages_made_after_many_others(site: Site) -> None:
+    for number in range(30):
+        site.write(f"content/{number}.md", article("N", "2022-11-06"))
+    built(site)
+    site.write("layouts/base.html", LAYOUTS["base.html"].replace("<title>", "<title>The "))
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_a_template_named_at_run_time_is_a_question_too(site: Site) -> None:
+    site.write("layouts/home.html", '{% include ["own.html", "teaser.html"] %}{% include page.kind ~ ".txt" ignore missing %}')
+    built(site)
+    site.write("layouts/home.txt", "Home.")
+    built(site)
+    assert site.read("public/index.html").endswith("Home.")
+    site.write("layouts/own.html", "Own.")
+    built(site)
+    assert site.read("public/index.html") == "Own.Home."
+    assert site.outputs() == clean_outputs(site)
+
+
+def test_text_is_escaped_and_a_body_is_not(site: Site) -> None:
+    site.write("content/flood.md", article("A <b> & C", "2022-11-05", body="*Words.*"))
+    built(site)
+    page = site.read("public/2022/11/05/flood/index.html")
+    assert "<h1>A &lt;b&gt; &amp; C</h1>" in page
+    assert "<em>Words.</em>" in page
+
+
+def test_a_static_file_that_a_layout_names_may_come_and_go(site: Site) -> None:
+    assert "there is no static/style.css" in _said(site, '{{ static("style.css") }}')
+    site.write("static/style.css", "")
+    assert printed(site) == ""
+    assert "/archive/style.css" in site.read("public/index.html")
+    site.delete("static/style.css")
+    assert "there is no static/style.css" in printed(site)
+
+
+def test_the_theme_passes_the_check() -> None:
+    folder = ROOT / "layouts"
+    texts = {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in folder.rglob("*.html")}
+    assert check(texts) == []

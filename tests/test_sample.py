@@ -1,0 +1,552 @@
+"""The sample archive as readers, feed readers and search engines find it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import feedparser
+import pytest
+from lxml import etree
+
+from tests.sample import (
+    ADDRESS,
+    Page,
+    Story,
+    build_sample,
+    copy_sample,
+    output_of,
+    pages,
+    stories,
+    words,
+)
+from tests.sites import Site
+
+DELEGATION = "content/2022/11/delegation-in-washington.md"
+_SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_HEAD_BYTES = 12 * 1024
+_TEXTS = (".html", ".xml", ".json", ".txt", ".css", ".js")
+
+
+class Sample(SimpleNamespace):
+    """The sample archive, built once for all tests here."""
+
+    site: Site
+    printed: str
+    outputs: dict[str, bytes]
+    pages: dict[str, Page]
+    stories: list[Story]
+
+    @property
+    def live(self) -> list[Story]:
+        """Return the articles that readers see."""
+        return [story for story in self.stories if story.live]
+
+    def page(self, address: str) -> Page:
+        """Return the page at an address below the base path."""
+        return self.pages[output_of(ADDRESS + address)[0]]
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    site = copy_sample(tmp_path_factory.mktemp("sample") / "site")
+    printed = build_sample(site)
+    outputs = site.outputs()
+    return Sample(site=site, printed=printed, outputs=outputs, pages=pages(outputs), stories=stories(site))
+
+
+def test_the_archive_is_large_and_varied_enough_to_try_things_on(sample: Sample) -> None:
+    live = sample.live
+    assert len(live) >= 40
+    assert max(story.date for story in live) - min(story.date for story in live) > dt.timedelta(days=4 * 365)
+    assert len({author for story in live for author in story.authors}) > 4
+    assert len({story.dateline for story in live}) > 4
+    assert len({story.section for story in live}) > 4
+    assert any(not story.title.isascii() and story.language == "ru" for story in live)
+    held = [story for story in sample.stories if not story.live]
+    assert {story.draft for story in held} == {False, True}
+
+
+def test_every_article_with_a_title_and_a_date_is_a_page_with_that_title(sample: Sample) -> None:
+    found = {
+        path: words(page.one("h1")) for path, page in sample.pages.items() if page.all("div", class_="story")
+    }
+    assert found == {story.output: story.title for story in sample.live}
+
+
+def test_every_page_has_one_h1_and_a_title_of_its_own(sample: Sample) -> None:
+    for path, page in sample.pages.items():
+        assert len(page.all("h1")) == 1, path
+        assert words(page.one("h1")), path
+        assert words(page.one("title")), path
+    titles = [words(page.one("title")) for page in sample.pages.values() if not page.is_redirect]
+    assert sorted(titles) == sorted(set(titles))
+
+
+def test_every_page_names_its_language_and_no_id_twice(sample: Sample) -> None:
+    for path, page in sample.pages.items():
+        assert page.one("html").get("lang") == "en", path
+        assert len(page.ids()) == len(set(page.ids())), path
+
+
+def test_headings_skip_no_level(sample: Sample) -> None:
+    for path, page in sample.pages.items():
+        levels = [int(each.tag[1]) for each in page.tree.iter() if re.fullmatch("h[1-6]", str(each.tag))]
+        steps = [after - before for before, after in pairwise(levels)]
+        assert levels[0] == 1, path
+        assert max(steps, default=0) <= 1, (path, levels)
+
+
+def test_every_internal_address_leads_to_an_output_and_every_fragment_to_an_element(sample: Sample) -> None:
+    for path, page in sample.pages.items():
+        for what, address in page.addresses():
+            if urlsplit(address).netloc != urlsplit(ADDRESS).netloc or what == "link canonical":
+                continue
+            if address == "https://example.org/":  # the publisher
+                continue
+            assert address.startswith(ADDRESS), (path, what, address)
+            output, fragment = output_of(address)
+            assert output in sample.outputs, (path, what, address)
+            if fragment:
+                assert fragment in sample.pages[output].ids(), (path, what, address)
+
+
+def test_every_page_can_be_reached_from_the_home_page(sample: Sample) -> None:
+    reached, waiting = {"index.html"}, ["index.html"]
+    while waiting:
+        for _, address in sample.pages[waiting.pop()].addresses():
+            output = output_of(address)[0]
+            if output in sample.pages and output not in reached:
+                reached.add(output)
+                waiting.append(output)
+    aliases = {output_of(ADDRESS + alias.lstrip("/"))[0] for story in sample.live for alias in story.aliases}
+    assert sample.pages.keys() - reached == aliases | {"404.html"}
+
+
+def test_nothing_is_asked_of_another_host(sample: Sample) -> None:
+    for path, page in sample.pages.items():
+        for what, address in page.addresses():
+            if what in {"a href", "link href"}:
+                continue
+            assert address.startswith(ADDRESS), (path, what, address)
+        for link in page.all("link"):
+            if link.get("rel") != "canonical":
+                assert link.get("href").startswith("/archive/"), path
+        assert not page.all("style"), path
+        assert not any(each.get("style") for each in page.tree.iter()), path
+    for path, content in sample.outputs.items():
+        if path.endswith(".css"):
+            assert not re.findall(rb"url\(|@import|https?:", content), path
+
+
+def test_every_page_has_a_policy_that_allows_the_site_alone(sample: Sample) -> None:
+    for path, page in sample.pages.items():
+        policy = _equivalent(page, "Content-Security-Policy")
+        assert "default-src 'none'" in policy, path
+        assert not re.search(r"unsafe|https?:|\*|data:", policy), path
+        children = [each.tag for each in page.one("head")]
+        assert children.index("meta") < min(children.index(tag) for tag in ("title", "link")), path
+
+
+def _equivalent(page: Page, name: str) -> str:
+    """Return what the page says in place of a header of HTTP."""
+    (found,) = [each.get("content") for each in page.all("meta") if each.get("http-equiv") == name]
+    return str(found)
+
+
+def test_canonical_links_are_the_pages_own_addresses(sample: Sample) -> None:
+    for path, page in sample.pages.items():
+        found = [unquote(each.get("href")) for each in page.all("link", rel="canonical")]
+        if path == "404.html":
+            assert found == []
+        elif page.is_redirect:
+            assert len(found) == 1
+        else:
+            assert found == [page.permalink], path
+
+
+def test_aliases_send_on_to_the_article(sample: Sample) -> None:
+    redirects = {path for path, page in sample.pages.items() if page.is_redirect}
+    found = set()
+    for story in sample.live:
+        for alias in story.aliases:
+            page = sample.page(alias.lstrip("/"))
+            found.add(page.path)
+            assert unquote(_equivalent(page, "refresh")) == f"0; url={story.permalink}"
+            assert unquote(page.one("link", rel="canonical").get("href")) == story.permalink
+            assert unquote(page.one("a").get("href")) == story.permalink
+    assert found == redirects
+    assert len(found) == 3
+
+
+def test_robots_are_let_in_and_shown_the_sitemap_but_not_to_pages_without_news(sample: Sample) -> None:
+    robots = sample.outputs["robots.txt"].decode()
+    assert robots == f"User-agent: *\nAllow: /\n\nSitemap: {ADDRESS}sitemap.xml\n"
+    hidden = [
+        path for path, page in sample.pages.items() if page.all("meta", name="robots", content="noindex")
+    ]
+    assert hidden == ["404.html", "latest.html"]
+
+
+def test_what_machines_are_told_of_an_article_is_what_its_file_says(sample: Sample) -> None:
+    for story in sample.live:
+        page = sample.pages[story.output]
+        told = json.loads("".join(page.one("script", type="application/ld+json").itertext()))
+        assert told["@type"] == "NewsArticle"
+        assert told["headline"] == story.title
+        assert told["dateline"] == story.dateline
+        assert told["articleSection"] == story.section
+        assert tuple(author["name"] for author in told["author"]) == story.authors
+        assert tuple(told["keywords"]) == story.tags
+        assert told["inLanguage"] == story.language
+        assert unquote(told["mainEntityOfPage"]) == story.permalink
+        assert dt.datetime.fromisoformat(told["datePublished"]) == story.date
+        assert dt.datetime.fromisoformat(told.get("dateModified", told["datePublished"])) == story.modified
+        graph = _graph(page)
+        assert graph["og:title"] == [story.title]
+        assert graph["og:type"] == ["article"]
+        assert unquote(graph["og:url"][0]) == story.permalink
+        assert graph["article:section"] == [story.section]
+        assert tuple(graph["article:tag"]) == story.tags
+        assert len(graph["article:author"]) == len(story.authors)
+        assert len(page.all("meta", name="description")) == 1
+
+
+def _graph(page: Page) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in page.all("meta"):
+        if each.get("property"):
+            found.setdefault(each.get("property"), []).append(each.get("content"))
+    return found
+
+
+def test_pictures_are_published_with_their_measures_and_a_text(sample: Sample) -> None:
+    seen = set()
+    for path, page in sample.pages.items():
+        for picture in page.all("img"):
+            assert int(picture.get("width")) > 0, path
+            assert int(picture.get("height")) > 0, path
+            assert picture.get("alt") is not None, path
+            address = output_of(ADDRESS + picture.get("src").removeprefix("/archive/"))[0]
+            seen.add(address)
+    sources = {
+        file.name: file.read_bytes()
+        for file in (sample.site.folder / "content").rglob("*")
+        if file.suffix in {".svg", ".png"}
+    }
+    published = {path.rpartition("/")[2]: sample.outputs[path] for path in seen}
+    assert published == sources
+    for story in sample.live:
+        if story.image:
+            figure = sample.pages[story.output].one("figure", class_="lead")
+            assert figure.find("img").get("alt") == story.image["alt"]
+            assert words(figure.find("figcaption")) == f"{story.image['caption']} {story.image['credit']}"
+            (graph,) = _graph(sample.pages[story.output])["og:image"]
+            assert output_of(graph)[0] in sample.outputs
+
+
+def test_an_article_of_another_language_says_so_and_the_sites_own_words_in_it_do_too(sample: Sample) -> None:
+    foreign = [story for story in sample.live if story.language != "en"]
+    assert {story.language for story in foreign} == {"az", "ru"}
+    for story in foreign:
+        page = sample.pages[story.output]
+        theirs = {"h1", "div body"}
+        for element, language in _languages(page.tree, ""):
+            name = f"{element.tag} {element.get('class', '')}".strip()
+            if name in theirs:
+                assert language == story.language, (story.path, name)
+            elif name in {"time", "p label", "p byline", "ul tags", "nav around", "h2", "aside latest"}:
+                assert language == "en", (story.path, name)
+
+
+def _languages(element: Any, language: str) -> list[tuple[Any, str]]:
+    language = element.get("lang", language)
+    return [(element, language), *(pair for child in element for pair in _languages(child, language))]
+
+
+def test_held_back_articles_leak_nowhere(sample: Sample) -> None:
+    held = [story for story in sample.stories if not story.live]
+    public = {tag for story in sample.live for tag in (*story.tags, *story.authors)}
+    secrets = {path for story in held for path in (story.output.split("/")[-2],)}
+    secrets |= {story.title for story in held}
+    secrets |= {tag for story in held for tag in story.tags if tag not in public}
+    sentences = re.compile(r"^[A-Z][^\[\n]{30,60}", re.MULTILINE)
+    secrets |= {sentence for story in held for sentence in sentences.findall(story.body)}
+    assert len(secrets) > 6
+    for path, content in sample.outputs.items():
+        for secret in secrets:
+            assert secret not in path
+            assert secret.encode() not in content, (path, secret)
+    for story in held:
+        assert story.path in sample.printed
+    assert "appears 2031-02-11" in sample.printed
+
+
+def test_a_picture_a_tag_and_a_section_of_held_back_articles_alone_leak_nowhere(tmp_path: Path) -> None:
+    site = copy_sample(tmp_path / "site")
+    rest = (
+        "tags: [Zirconium]\nsection: Zincography\nauthor: Zoe Quux\ndateline: Zanzibar\naliases: /zeppelin-NAME/\n"
+        "image: {file: zebra.svg, alt: Zebra}\n---\nZygote. ![Zither](zither.svg)\n"
+    )
+    for name, when in (("zoo", "date: 2026-11-21"), ("zap", "date: 2025-01-01\ndraft: true")):
+        site.write(f"content/2026/{name}.md", f"---\ntitle: {name}\n{when}\n{rest.replace('NAME', name)}")
+    for name in ("zebra", "zither"):
+        site.write(f"content/2026/{name}.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
+    build_sample(site)
+    lines = rb"zirconium|zincography|zoe.quux|zanzibar|zeppelin|zebra|zither|zygote|[>/]zoo[</]|[>/]zap[</]"
+    for path, content in site.outputs().items():
+        assert not re.search(lines, content + path.encode(), re.IGNORECASE), path
+
+
+def test_one_article_shows_its_author_dateline_date_and_section_wherever_it_stands(sample: Sample) -> None:
+    (story,) = [story for story in sample.stories if story.path == DELEGATION]
+    assert story.authors == ("Hanna Wexcombe",)
+    assert (story.dateline, story.section) == ("Washington D.C.", "Politics")
+    page = sample.pages[story.output]
+    assert words(page.one("p", class_="byline")) == "By Hanna Wexcombe"
+    assert words(page.one("div", class_="body")[0]).startswith("Washington D.C. The seven delegates")
+    assert words(page.one("p", class_="label")) == "Politics"
+    moment = page.one("div", class_="about").find(".//time")
+    assert (words(moment), moment.get("datetime")) == ("5 November 2022, 09:14", "2022-11-05T09:14:00+04:00")
+    for address in (
+        "2022/11/05/",
+        "2022/11/",
+        "2022/",
+        "sections/politics/",
+        "authors/hanna-wexcombe/",
+        "datelines/washington-d-c/",
+        "tags/sea-level/",
+    ):
+        row = _row(sample.page(address), story)
+        assert "Washington D.C." in words(row), address
+        assert "Hanna Wexcombe" in words(row), address
+        assert "Politics" in words(row), address
+        assert row.find("time").get("datetime") == "2022-11-05T09:14:00+04:00", address
+        assert ("09:14" if address == "2022/11/05/" else "5 November 2022, 09:14") in words(row), address
+    assert words(sample.page("2022/11/05/").one("h1")) == "5 November 2022"
+    place = f"<loc>{story.permalink}</loc><lastmod>2022-11-05T05:14:00+00:00</lastmod>"
+    assert place in sample.outputs["sitemaps/2022-11.xml"].decode()
+
+
+def _row(page: Page, story: Story) -> Any:
+    (row,) = [
+        row
+        for listing in page.all("ol", class_="rows")
+        for row in listing
+        if ADDRESS + unquote(row.find("a").get("href")).removeprefix("/archive/") == story.permalink
+    ]
+    return row
+
+
+def test_that_article_is_in_the_feeds_when_it_is_among_the_newest(tmp_path: Path) -> None:
+    site = copy_sample(tmp_path / "site")
+    site.write("site.toml", site.read("site.toml") + "\n[feeds]\nlength = 60\n")
+    build_sample(site)
+    outputs = site.outputs()
+    for path in ("atom.xml", "rss.xml", "sections/politics/atom.xml", "authors/hanna-wexcombe/atom.xml"):
+        (entry,) = [
+            entry
+            for entry in feedparser.parse(outputs[path]).entries
+            if entry.link == f"{ADDRESS}2022/11/05/delegation-in-washington/"
+        ]
+        assert entry.title.startswith("Merrow delegation leaves Washington"), path
+        assert [author.name for author in entry.authors] == ["Hanna Wexcombe"], path
+        # The dateline's name in listings and feeds is the one that its earliest article gives.
+        assert [tag.label or tag.term for tag in entry.tags] == ["Politics", "Washington D.C."], path
+        assert entry.published_parsed[:5] == (2022, 11, 5, 5, 14), path
+    (member,) = [
+        member
+        for member in json.loads(outputs["feed.json"])["items"]
+        if member["url"] == f"{ADDRESS}2022/11/05/delegation-in-washington/"
+    ]
+    assert member["authors"] == [
+        {"name": "Hanna Wexcombe", "url": f"{ADDRESS}authors/hanna-wexcombe/"},
+    ]
+    assert member["tags"] == ["Politics", "Washington D.C."]
+    assert member["date_published"] == "2022-11-05T09:14:00+04:00"
+
+
+def test_feeds_hold_the_newest_articles_with_the_ids_that_never_change(sample: Sample) -> None:
+    newest = sorted(sample.live, key=lambda each: (each.date.date(), each.date, each.path), reverse=True)[:20]
+    expected = [
+        (each.title, each.permalink, _id(each), list(each.authors), each.date, each.modified)
+        for each in newest
+    ]
+    parsed = feedparser.parse(sample.outputs["atom.xml"])
+    assert not parsed.bozo
+    assert parsed.version == "atom10"
+    assert parsed.feed.id == "tag:example.org,2026:feeds"
+    assert [
+        (
+            entry.title,
+            unquote(entry.link),
+            entry.id,
+            [author.name for author in entry.authors],
+            dt.datetime.fromisoformat(entry.published),
+            dt.datetime.fromisoformat(entry.updated),
+        )
+        for entry in parsed.entries
+    ] == expected
+    assert dt.datetime.fromisoformat(parsed.feed.updated) == max(story.modified for story in newest)
+    items = json.loads(sample.outputs["feed.json"])["items"]
+    assert [
+        (
+            item["title"],
+            unquote(item["url"]),
+            item["id"],
+            [author["name"] for author in item["authors"]],
+            dt.datetime.fromisoformat(item["date_published"]),
+            dt.datetime.fromisoformat(item.get("date_modified", item["date_published"])),
+        )
+        for item in items
+    ] == expected
+    parsed = feedparser.parse(sample.outputs["rss.xml"])
+    assert not parsed.bozo
+    assert parsed.version == "rss20"
+    assert [(entry.title, unquote(entry.link), entry.id) for entry in parsed.entries] == [
+        each[:3] for each in expected
+    ]
+
+
+def _id(story: Story) -> str:
+    first = story.aliases[0].lstrip("/") if story.aliases else story.output.removesuffix("index.html")
+    return f"tag:example.org,{story.date.date()}:{story.own_id or first}"
+
+
+def test_feeds_with_full_text_hold_it_all_and_every_address_in_it_is_whole(sample: Sample) -> None:
+    parsed = _texts(sample.outputs["atom.xml"])
+    items = {item["url"]: item["content_html"] for item in json.loads(sample.outputs["feed.json"])["items"]}
+    assert parsed == items
+    for link, body in parsed.items():
+        page = sample.page(unquote(link).removeprefix(ADDRESS))
+        undated = Page(page.path, re.sub(r'<span class="dateline">.*?</span> ', "", page.text).encode())
+        ours = words(undated.one("div", class_="body"))
+        assert words(Page("index.html", f"<!doctype html>{body}".encode()).tree) == ours
+        addresses = re.findall(r'(?:href|src|poster)="([^"]*)"', body)
+        for address in addresses:
+            assert re.match(r"https?://|mailto:|#", address), (link, address)
+            if address.startswith(ADDRESS):
+                assert output_of(address)[0] in sample.outputs, (link, address)
+
+
+def _texts(content: bytes) -> dict[str, str]:
+    """Return link to full text of an Atom feed, as it is: feedparser would clean it."""
+    entries = etree.fromstring(content).iterfind(f"{_ATOM}entry")
+    return {
+        str(each.find(f"{_ATOM}link").attrib["href"]): each.findtext(f"{_ATOM}content", "")
+        for each in entries
+    }  # type: ignore[union-attr]
+
+
+def test_every_facet_but_a_dateline_has_a_feed_of_its_articles(sample: Sample) -> None:
+    feeds = {path for path in sample.outputs if path.endswith("/atom.xml")}
+    ids = set()
+    for path in feeds:
+        parsed = feedparser.parse(sample.outputs[path])
+        assert not parsed.bozo, path
+        ids.add(parsed.feed.id)
+        page = sample.pages[path.replace("atom.xml", "index.html")]
+        linked = [unquote(each.get("href")) for each in page.all("link", rel="alternate")]
+        assert f"/archive/{path}" in linked
+        rows = [words(row.find("a")) for row in page.one("ol", class_="rows")]
+        assert [entry.title for entry in parsed.entries] == rows[:20], path
+        assert not any(entry.get("content") for entry in parsed.entries), path
+        assert unquote(parsed.feed.link) == page.permalink
+    assert len(ids) == len(feeds)
+    slugs = {path.partition("/")[0] for path in feeds}
+    assert slugs == {"sections", "tags", "authors"}
+
+
+def test_sitemaps_list_the_articles_and_when_each_last_changed(sample: Sample) -> None:
+    index = etree.fromstring(sample.outputs["sitemap.xml"])
+    listed = {}
+    for row in index:
+        listed[output_of(row.findtext(f"{_SITEMAP}loc", ""))[0]] = row.findtext(f"{_SITEMAP}lastmod", "")
+    assert listed.keys() == {path for path in sample.outputs if path.startswith("sitemaps/")}
+    found: dict[str, dt.datetime] = {}
+    for path, modified in listed.items():
+        content = sample.outputs[path]
+        assert len(content) < 50_000_000
+        urls = etree.fromstring(content)
+        assert 0 < len(urls) <= 50_000
+        moments = []
+        for url in urls:
+            output = output_of(url.findtext(f"{_SITEMAP}loc", ""))[0]
+            assert output in sample.pages
+            if path != "sitemaps/pages.xml":
+                moments.append(dt.datetime.fromisoformat(url.findtext(f"{_SITEMAP}lastmod", "")))
+                assert output not in found
+                found[output] = moments[-1]
+        if moments:
+            assert dt.datetime.fromisoformat(modified) == max(moments)
+    assert found == {story.output: story.modified for story in sample.live}
+
+
+def test_texts_end_with_a_line_end_and_hold_no_leftovers(sample: Sample) -> None:
+    for path, content in sample.outputs.items():
+        if not path.endswith(_TEXTS):
+            continue
+        text = content.decode()
+        assert text.endswith("\n"), path
+        assert "\r" not in text, path
+        assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", text), path
+        assert "{{" not in text, path
+        assert "{%" not in text, path
+        # Atom holds HTML escaped once more.
+        assert path == "atom.xml" or not re.search(r"&amp;(?:#\d+|amp|quot|lt|gt|nbsp);", text), path
+        assert not re.search(r"\bNone\b(?! of)", text), path
+
+
+def test_a_page_is_at_most_12_kb_around_the_body(sample: Sample) -> None:
+    for story in sample.live:
+        content = sample.outputs[story.output]
+        body = content[content.index(b'<div class="body"') : content.index(b"</div>\n<footer>")]
+        assert len(body) > 200
+        assert len(content) - len(body) <= _HEAD_BYTES, story.path
+
+
+def test_all_outputs_together_stay_under_12_kb_an_article_beyond_twice_its_words(tmp_path: Path) -> None:
+    around, count = _measured(tmp_path, 320)
+    assert around / count < 12_000
+
+
+def _measured(folder: Path, count: int) -> tuple[int, int]:
+    """Build an archive of ordinary articles; return the bytes beyond twice their words, and their number."""
+    site = copy_sample(folder / "site")
+    site.delete("content")
+    random = Random(7)  # noqa: S311 - the same archive every time
+    total = 0
+    vocabulary = re.findall(r"\w+", " ".join(story.body for story in stories(copy_sample(folder / "words"))))
+    for number in range(count):
+        day = dt.date(2020, 1, 1) + dt.timedelta(days=number // 2)
+        body = "\n\n".join(_prose(random, vocabulary) for _ in range(8))
+        total += len(body.encode())
+        front = _ordinary(random, vocabulary, number, day)
+        site.write(f"content/{day:%Y/%m}/{day}-{number}-report.md", f"{front}{body}\n")
+    build_sample(site)
+    size = sum(map(len, site.outputs().values()))
+    return size - 2 * total, count
+
+
+def _prose(random: Random, vocabulary: list[str]) -> str:
+    return " ".join(random.choices(vocabulary, k=75)).capitalize() + "."
+
+
+def _ordinary(random: Random, vocabulary: list[str], number: int, day: dt.date) -> str:
+    title = " ".join(random.choices(vocabulary, k=9)).capitalize()
+    sections = ("Politics", "Business", "Science", "Culture", "Sport", "Opinion")
+    tags = ", ".join(f"Subject {random.randrange(80)}" for _ in range(3))
+    return (
+        f'---\nid: report-{number}\ntitle: "{title}"\nauthor: Reporter {random.randrange(12)}\n'
+        f"dateline: Town {random.randrange(20)}\ndate: {day}T{random.randrange(24):02d}:10:00+04:00\n"
+        f"section: {random.choice(sections)}\ntags: [{tags}]\n"
+        f'summary: "{" ".join(random.choices(vocabulary, k=24)).capitalize()}."\n---\n\n'
+    )

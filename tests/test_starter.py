@@ -1,0 +1,143 @@
+"""Beginning things: a new site, a new article."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from broadsheet.edition import settings_of
+from broadsheet.problems import Problems
+from broadsheet.starter import init, new_article
+from tests.editions import built, plain_site, printed
+from tests.plain import SETTINGS
+from tests.sites import Site
+
+# The first of the year in Baku, the last of the old one elsewhere.
+_NOW = dt.datetime(2025, 12, 31, 21, 30, 15, 999, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return plain_site(tmp_path / "site")
+
+
+def _new(site: Site, title: str) -> str:
+    return new_article(site.folder, settings_of(site.folder), title, _NOW)
+
+
+def test_a_new_article_stands_in_the_folder_of_its_month_with_every_field(site: Site) -> None:
+    path = _new(site, "Harbour bridge opens")
+    assert path == "content/2026/01/harbour-bridge-opens.md"
+    assert site.read(path) == (
+        "---\n"
+        "id: 20260101-harbour-bridge-opens\n"
+        'title: "Harbour bridge opens"\n'
+        "author:\n"
+        "dateline:\n"
+        "date: 2026-01-01T01:30:15+04:00\n"
+        "section:\n"
+        "tags: []\n"
+        "summary:\n"
+        "---\n\n"
+    )
+
+
+def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(tmp_path: Path) -> None:
+    settings = SETTINGS.replace('required = ["title"]\n', "")
+    site = plain_site(tmp_path / "site", settings=settings)
+    path = _new(site, "Harbour bridge opens")
+    said = [row for row in printed(site).splitlines() if not row.startswith(" ")]
+    assert said == [f"{path}:4:1: author is empty", f"{path}:5:1: dateline is empty"]
+    text = site.read(path)
+    for name, value in (("author", "Ana Ruiz"), ("dateline", "Washington D.C."), ("section", "Politics")):
+        text = text.replace(f"{name}:\n", f"{name}: {value}\n")
+    site.write(path, f"{text}The bridge is open.\n")
+    edition = built(site, as_of=_NOW + dt.timedelta(seconds=1))
+    assert edition.articles == 1
+    page = site.read("public/2026/01/01/harbour-bridge-opens/index.html")
+    assert "Harbour bridge opens" in page
+    assert "Washington D.C." in page
+
+
+@pytest.mark.parametrize(
+    "title",
+    ['He said: "no" #1', "C:\\temp\\new", "It's 50% – [yes] {no} &amp", "Ağdam, Şuşa", "- dash", "null", "!!!", "x" * 400],
+)
+def test_any_title_comes_back_as_it_was_given(site: Site, title: str) -> None:
+    path = _new(site, title)
+    built(site)
+    facts = site.read("public/feed.json")
+    import json  # noqa: PLC0415
+
+    assert [item["title"] for item in json.loads(facts)["items"]] == [title]
+    assert path.startswith("content/2026/01/")
+
+
+def test_a_new_article_uses_the_names_of_the_sites_front_matter(tmp_path: Path) -> None:
+    settings = f'{SETTINGS}\n[front_matter]\nauthor = ["authors"]\ntags = ["topics", "categories"]\n'
+    site = plain_site(tmp_path / "site", settings=settings)
+    text = site.read(_new(site, "A"))
+    assert "\nauthors:\n" in text
+    assert "\ntopics: []\n" in text
+    assert "author:" not in text
+
+
+def test_a_new_article_stands_in_the_folder_that_site_toml_names(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", settings=SETTINGS.replace("[content]\n", '[content]\nfolder = "news"\n'))
+    assert _new(site, "A") == "news/2026/01/a.md"
+
+
+def test_an_article_that_is_there_is_not_overwritten(site: Site) -> None:
+    path = _new(site, "A")
+    site.write(path, "Mine.")
+    with pytest.raises(Problems) as raised:
+        _new(site, "A!")
+    assert str(raised.value) == (
+        "content/2026/01/a.md: is there already\n  Write on in that file, or choose another title."
+    )
+    assert site.read(path) == "Mine."
+
+
+def test_a_new_site_builds(tmp_path: Path) -> None:
+    site = Site(folder=tmp_path / "courier")
+    init(site.folder, _NOW)
+    assert built(site, as_of=_NOW).articles == 1
+    assert "2025/12/31/first-page/index.html" in site.outputs()
+    assert printed(site, as_of=_NOW) == ""
+    assert (site.folder / ".gitignore").exists()
+
+
+def test_a_new_site_has_a_command_of_its_own(tmp_path: Path) -> None:
+    run = Site(folder=tmp_path).run("init", str(tmp_path / "a"))
+    assert run.status == 2  # init knows no --site
+    import subprocess  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    from tests.sites import ROOT  # noqa: PLC0415
+
+    line = [sys.executable, str(ROOT / "build.py"), "init", "courier"]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "A new site stands in courier. Build it: broadsheet build --site courier\n"
+    own = [sys.executable, "build.py"]
+    done = subprocess.run(
+        own, cwd=tmp_path / "courier", env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("1 article: ")
+    assert (tmp_path / "courier/public/index.html").is_file()
+
+
+def test_an_empty_folder_is_taken_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    init(tmp_path / "empty", _NOW)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/mine.txt").write_text("Mine.")
+    (tmp_path / "file").write_text("Mine.")
+    for name in ("full", "file"):
+        with pytest.raises(Problems) as raised:
+            init(tmp_path / name, _NOW)
+        assert str(raised.value).endswith(
+            f"{name}: is there already\n  Name a folder that is not there yet, or an empty one."
+        )
+    assert [file.name for file in (tmp_path / "full").iterdir()] == ["mine.txt"]

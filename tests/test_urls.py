@@ -1,0 +1,264 @@
+"""Slugs, permalink patterns, output paths, and the URLs that are made of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from broadsheet.urls import (
+    Urls,
+    article_output,
+    attachment_output,
+    facet_output,
+    feed_output,
+    folded,
+    names_output,
+    pattern_fault,
+    period_steps,
+    slug,
+    slug_fault,
+)
+
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_RESERVED = {
+    *("con", "prn", "aux", "nul", "conin$", "conout$"),
+    *(f"{device}{number}" for device in ("com", "lpt") for number in "0123456789¹²³"),
+}
+_AWKWARD = ("", "!!!", "CON", "com1", "İlham", "ß", "ﬀ", "a" * 300, "я" * 100, "-", "\u0301", "i\u0307", "ΑΣ", "Ǆ")
+_texts = st.text(max_size=200) | st.text(alphabet="aAiIİıßſΣς -_\u0307\u0301é", max_size=60) | st.sampled_from(_AWKWARD)
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("Oil prices rise", "oil-prices-rise"),
+        ("oil-prices_rise", "oil-prices-rise"),
+        ("  Oil,  prices: rise!  ", "oil-prices-rise"),
+        ("CRI-O", "cri-o"),
+        ("İlham", "ilham"),
+        ("I\u0307lham", "ilham"),
+        ("Ağdam", "ağdam"),
+        ("Ag\u0306dam", "ağdam"),
+        ("Кризис в Баку", "кризис-в-баку"),
+        ("石油危機", "石油危機"),
+        ("हिन्दी", "हिन्दी"),
+        ("Straße", "strasse"),
+        ("EPA’s $10 plan", "epa-s-10-plan"),
+        ("C++", "c"),
+        ("1984", "1984"),
+        ("½", "½"),
+        ("CON", "con-"),
+        ("con", "con-"),
+        ("Com1", "com1-"),
+        ("con artist", "con-artist"),
+        ("LPT²", "lpt²-"),
+        ("", "untitled"),
+        ("!!!", "u0021-u0021-u0021"),
+        ("?", "u003f"),
+        ("👍", "u1f44d"),
+        ("---", "u002d-u002d-u002d"),
+        ("\u0301", "u0301"),
+    ],
+)
+def test_a_slug_is_made_of_letters_digits_and_marks_of_every_script(text: str, made: str) -> None:
+    assert slug(text) == made
+
+
+@given(_texts)
+@example("İ" * 100)
+@example("u0021-u0021")
+def test_a_made_slug_stays_as_it_is_made_again(text: str) -> None:
+    assert slug(slug(text)) == slug(text)
+
+
+@given(_texts)
+def test_a_made_slug_can_stand_in_a_path_of_every_system(text: str) -> None:
+    made = slug(text)
+    assert 1 <= len(made.encode()) <= 121
+    assert len(made.encode()) <= 120 or made[:-1] in _RESERVED
+    assert unicodedata.is_normalized("NFC", made)
+    assert made not in _RESERVED
+    assert slug_fault(made) is None
+    assert not made.startswith("-")
+    assert "--" not in made
+
+
+@given(_texts)
+def test_a_made_slug_is_its_own_folded_form(text: str) -> None:
+    assert folded(slug(text)) == slug(text)
+
+
+@given(st.lists(st.text(alphabet="abcXYZ9äЖ", min_size=1, max_size=8), min_size=1, max_size=5))
+def test_case_spaces_hyphens_and_underscores_make_no_difference(words: list[str]) -> None:
+    made = slug(" ".join(words))
+    assert made == slug("-".join(words)) == slug("_".join(words)) == slug("  ".join(words))
+    assert made == slug(" ".join(words).upper()) == slug(" ".join(words).lower())
+
+
+@given(_texts)
+def test_the_unicode_form_makes_no_difference(text: str) -> None:
+    assert slug(unicodedata.normalize("NFD", text)) == slug(unicodedata.normalize("NFC", text))
+
+
+@given(_texts, _texts)
+def test_texts_without_a_letter_keep_apart(one: str, other: str) -> None:
+    symbols = "!?#%&$"
+    one, other = (re.sub(r".", lambda match: symbols[ord(match[0]) % 6], text[:8]) for text in (one, other))
+    if one != other and one and other:
+        assert slug(one) != slug(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "is empty"),
+        ("a/b", "holds '/'"),
+        ("a\\b", "holds '\\\\'"),
+        ("a b", "holds ' '"),
+        ("a?b", "holds '?'"),
+        ("a#b", "holds '#'"),
+        ("50%", "holds '%'"),
+        ("a\u200bb", "holds '\\u200b'"),
+        (".", "begins or ends with a full stop"),
+        ("..", "begins or ends with a full stop"),
+        (".hidden", "begins or ends with a full stop"),
+        ("end.", "begins or ends with a full stop"),
+        ("x" * 201, "is longer than 200 bytes"),
+        ("NUL", "is a name that Windows reserves"),
+        ("nul.txt", "is a name that Windows reserves"),
+        ("Own-Slug_2", None),
+        ("x" * 200, None),
+        ("v1.2", None),
+        ("Ağdam", None),
+    ],
+)
+def test_a_slug_that_an_author_wrote_is_kept_or_its_fault_is_told(text: str, fault: str | None) -> None:
+    assert slug_fault(text) == fault
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [
+        ("/{year}/{month}/{day}/{slug}/", None),
+        ("/{slug}.html", None),
+        ("/news/{section}/{file}/", None),
+        ("/{section}/{slug}/", None),
+        ("{slug}/", "does not begin with a slash"),
+        ("/{slug}", "ends with neither a slash nor .html"),
+        (
+            "/{jear}/{slug}/",
+            "names {jear}, which is none of {year}, {month}, {day}, {slug}, {section}, {file}",
+        ),
+        ("/{slug/", "holds a character that cannot stand in a path"),
+        ("/a b/{slug}/", "holds a character that cannot stand in a path"),
+        ("/a?/{slug}/", "holds a character that cannot stand in a path"),
+        ("/a//{slug}/", "has an empty step or a dot for a step"),
+        ("/../{slug}/", "has an empty step or a dot for a step"),
+        (
+            "/{year}/{month}/",
+            "has neither {slug} nor {file}, so that two articles of a day would share a page",
+        ),
+    ],
+)
+def test_a_permalink_pattern_is_right_or_its_fault_is_told(pattern: str, fault: str | None) -> None:
+    assert pattern_fault(pattern) == fault
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("/{year}/{month}/{day}/{slug}/", "2022/11/05/flood/index.html"),
+        ("/{slug}.html", "flood.html"),
+        ("/{section}/{file}/", "news/2022-11-05-flood/index.html"),
+        ("/a-{year}{month}/{slug}/", "a-202211/flood/index.html"),
+    ],
+)
+def test_a_pattern_makes_the_path_of_a_page(pattern: str, path: str) -> None:
+    made = article_output(pattern, day="2022-11-05", slug="flood", section="news", file="2022-11-05-flood")
+    assert made == path
+
+
+def test_the_step_of_a_section_falls_away_without_one() -> None:
+    path = article_output("/{section}/{slug}/", day="2022-11-05", slug="flood", section="", file="flood")
+    assert path == "flood/index.html"
+
+
+def test_listings_stand_below_their_facet() -> None:
+    assert facet_output("all", "", 2022) == "2022/index.html"
+    assert facet_output("all", "", 20221105) == "2022/11/05/index.html"
+    assert facet_output("all", "", 20221105, 12) == "2022/11/05/part_12/index.html"
+    assert facet_output("tag", "oil") == "tags/oil/index.html"
+    assert facet_output("author", "ana-ruiz", 202211) == "authors/ana-ruiz/2022/11/index.html"
+    assert facet_output("dateline", "баку", 1010) == "datelines/баку/1010/index.html"
+    assert feed_output("section", "news") == "sections/news/atom.xml"
+    assert feed_output("all", "") == "atom.xml"
+    assert names_output("tag") == "tags/index.html"
+    assert names_output("tag", "oi") == "tags/oi_/index.html"
+    assert period_steps(20221105) == ["2022", "11", "05"]
+
+
+@given(_texts)
+def test_no_made_slug_is_an_index_of_names_or_a_part(text: str) -> None:
+    assert "_" not in slug(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "output"),
+    [
+        ("content/2022/photo.jpg", "2022/11/05/flood/photo.jpg"),
+        ("content/2022/pictures/photo.jpg", "2022/11/05/flood/pictures/photo.jpg"),
+        ("content/other/photo.jpg", "2022/11/05/flood/photo.jpg"),
+        ("static/photos/photo.jpg", "photos/photo.jpg"),
+    ],
+)
+def test_a_file_that_an_article_uses_stands_beside_its_page(path: str, output: str) -> None:
+    assert attachment_output("2022/11/05/flood/index.html", "content/2022/flood.md", path) == output
+
+
+def test_a_file_used_by_a_page_at_the_top_stands_at_the_top() -> None:
+    assert attachment_output("flood.html", "content/flood.md", "content/photo.jpg") == "photo.jpg"
+
+
+@pytest.mark.parametrize(
+    ("site", "home", "page"),
+    [
+        ("https://example.org/", "/", "/a/"),
+        ("https://example.org", "/", "/a/"),
+        ("https://example.org/archive/", "/archive/", "/archive/a/"),
+        ("https://example.org/a b/ü", "/a%20b/%C3%BC/", "/a%20b/%C3%BC/a/"),
+        ("https://example.org/a%20b/", "/a%20b/", "/a%20b/a/"),
+        ("http://localhost:8000", "/", "/a/"),
+    ],
+)
+def test_the_base_path_stands_before_every_url(site: str, home: str, page: str) -> None:
+    urls = Urls(site)
+    assert (urls.url("index.html"), urls.url("a/index.html")) == (home, page)
+    origin = "/".join(site.split("/")[:3])
+    assert urls.permalink("a/index.html") == origin + page
+
+
+def test_only_whole_names_are_left_out_of_a_url() -> None:
+    urls = Urls("https://example.org/")
+    assert urls.url("a/notindex.html") == "/a/notindex.html"
+    assert urls.url("index.html.txt") == "/index.html.txt"
+    assert urls.url("a.html") == "/a.html"
+
+
+_steps = st.text(st.characters(exclude_characters="/\\", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+
+
+@given(st.lists(_steps.filter(lambda step: step != "index.html"), min_size=1, max_size=4))
+def test_a_url_leads_back_to_its_path(steps: list[str]) -> None:
+    path = "/".join(steps)
+    for site in ("https://example.org/", "https://example.org/archive/"):
+        url = Urls(site).url(path)
+        assert url.isascii()
+        assert not re.search(r"[\s\"'<>?#&\\^`{|}]", url)
+        parts = urlsplit(Urls(site).permalink(path))
+        assert unquote(parts.path) == urlsplit(site).path + path
+        assert (parts.query, parts.fragment, parts.netloc) == ("", "", "example.org")
