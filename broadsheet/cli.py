@@ -122,20 +122,29 @@ def _output(options: argparse.Namespace) -> Path:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=Path(sys.argv[0]).name or "broadsheet",
-        description="Broadsheet turns Markdown articles into an HTML news archive. Without a command it builds.",
+        description="Turns Markdown articles into an HTML news archive. Without a command it builds.",
         epilog="Each command has a --help of its own, with an example.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     name = parser.prog
 
-    build = _command(commands, "build", _build, "build the site", f"{name} build --output public --as-of 2026-11-05")
+    build = _command(
+        commands, "build", _build, "build the site", f"{name} build --output public --as-of 2026-11-05"
+    )
     _site_options(build)
-    build.add_argument("--base-url", metavar="URL", type=_url, help="the site's address, instead of site.toml's")
     build.add_argument(
-        "--as-of", metavar="TIME", type=_moment, help="build the site of this moment, such as 2026-11-05T09:00+04:00"
+        "--base-url", metavar="URL", type=_url, help="the site's address, instead of site.toml's"
+    )
+    build.add_argument(
+        "--as-of",
+        metavar="TIME",
+        type=_moment,
+        help="build the site of this moment, such as 2026-11-05T09:00+04:00",
     )
     build.add_argument("--drafts", action="store_true", help="publish drafts too")
-    build.add_argument("--jobs", metavar="N", type=_jobs, help="how many processes work (default: one a core)")
+    build.add_argument(
+        "--jobs", metavar="N", type=_jobs, help="how many processes work (default: one a core)"
+    )
     build.add_argument("--verify", action="store_true", help="look at every file of the output, and mend it")
     build.add_argument("--json", action="store_true", help="print the summary, or the problems, as JSON")
     build.add_argument("--quiet", action="store_true", help="print nothing but problems")
@@ -144,7 +153,9 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("title", metavar="TITLE", help="the headline")
     _site_option(new)
 
-    explain = _command(commands, "explain", _explain, "say why a page is as it is", f"{name} explain /tags/oil/")
+    explain = _command(
+        commands, "explain", _explain, "say why a page is as it is", f"{name} explain /tags/oil/"
+    )
     explain.add_argument("url", metavar="URL", help="the page's URL, or its path in the site")
     _site_options(explain)
 
@@ -170,12 +181,16 @@ def _command(
 
 
 def _site_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--site", metavar="DIR", type=Path, default=Path(), help="the site's folder (default: this one)")
+    parser.add_argument(
+        "--site", metavar="DIR", type=Path, default=Path(), help="the site's folder (default: this one)"
+    )
 
 
 def _site_options(parser: argparse.ArgumentParser) -> None:
     _site_option(parser)
-    parser.add_argument("--output", metavar="DIR", type=Path, help="the output folder (default: public in the site's)")
+    parser.add_argument(
+        "--output", metavar="DIR", type=Path, help="the output folder (default: public in the site's)"
+    )
 
 
 def _url(text: str) -> str:
@@ -213,7 +228,10 @@ class _Lines(Progress):
     def step(self) -> None:
         """Print each tenth of long work."""
         self._done += 1
-        if self._count >= self._WORTH_IT and self._done * 10 // self._count > (self._done - 1) * 10 // self._count:
+        if (
+            self._count >= self._WORTH_IT
+            and self._done * 10 // self._count > (self._done - 1) * 10 // self._count
+        ):
             print(f"{self._stage}: {self._done:,} of {self._count:,}", file=sys.stderr)
 
     def wait(self) -> None:

@@ -13,8 +13,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_skeleton, get_day_names, get_month_names, get_period_names
 
-_LAST_YEAR = 9999
-_LAST_MONTH = 9999_12
+from broadsheet.periods import LAST_MONTH, LAST_YEAR
+
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
 
 
@@ -38,10 +38,10 @@ def fault(pattern: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def period_name(period: int, language: str, pattern: str) -> str:
-    """Return the name of a year (2022), a month (202211) or a day (20221105, as ``pattern``); "" for all time."""
-    if period <= _LAST_YEAR:
+    """Return the name of a period: "2022", "November 2022", a day as ``pattern`` says; "" for all time."""
+    if period <= LAST_YEAR:
         return str(period) if period else ""
-    if period <= _LAST_MONTH:
+    if period <= LAST_MONTH:
         first = dt.datetime(period // 100, period % 100, 1)  # noqa: DTZ001 - names a month, no moment
         return format_skeleton("yMMMM", first, locale=_locale(language))
     return shown(dt.date(period // 10000, period // 100 % 100, period % 100), pattern, language)
@@ -50,9 +50,9 @@ def period_name(period: int, language: str, pattern: str) -> str:
 @lru_cache(maxsize=4096)
 def short_name(period: int, language: str) -> str:
     """Return the name of a period among its neighbours: "2022", "November", "5"; "" for all time."""
-    if period <= _LAST_YEAR:
+    if period <= LAST_YEAR:
         return str(period) if period else ""
-    if period <= _LAST_MONTH:
+    if period <= LAST_MONTH:
         return str(get_month_names("wide", "stand-alone", _locale(language))[period % 100])
     return str(period % 100)
 

@@ -25,6 +25,7 @@ from broadsheet.archive.facts import seconds
 from broadsheet.archive.faults import equal_ids, lost_links
 from broadsheet.archive.kinds import facet_id
 from broadsheet.archive.listings import count_in
+from broadsheet.archive.revision import Threshold
 from broadsheet.ledger import Clash, Ledger, Rendered
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
@@ -103,8 +104,8 @@ def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
     staging.clear()
     with closing(open_state(workplace.state)) as state, Workers(order.jobs, workplace, settings) as workers:
         with _transaction(state):
-            as_of = seconds(order.as_of)
-            sources = revise(state, order.site, settings, workers, progress, as_of=as_of, drafts=order.drafts)
+            threshold = Threshold(as_of=seconds(order.as_of), drafts=order.drafts)
+            sources = revise(state, order.site, settings, workers, progress, threshold)
         with _transaction(state):
             outputs = Ledger(state, folder_name(order.site, order.output), sources.edition)
             fresh = writing.trust(outputs, order.output, verify=order.verify)
@@ -140,7 +141,9 @@ def settings_of(site: Path) -> Settings:
         hint = "Name the site's folder with --site, or make a new site with `init`."
         raise Problems([Problem(path=SETTINGS, message="there is no site.toml here", hint=hint)]) from None
     except UnicodeDecodeError:
-        raise Problems([Problem(path=SETTINGS, message="is not UTF-8", hint="Save the file as UTF-8.")]) from None
+        raise Problems(
+            [Problem(path=SETTINGS, message="is not UTF-8", hint="Save the file as UTF-8.")]
+        ) from None
     return read_settings(text, SETTINGS)
 
 
@@ -172,9 +175,15 @@ def _check_folders(root: Path, folder: Path, content: str) -> None:
     output, site = folder.resolve(), root.resolve()
     if output.exists() and not output.is_dir():
         hint = "Name another folder with --output, or remove the file."
-        raise Problems([Problem(path=folder_name(root, folder), message="the output folder is a file", hint=hint)])
+        raise Problems(
+            [Problem(path=folder_name(root, folder), message="the output folder is a file", hint=hint)]
+        )
     sources = [site / content, site / files.STATIC, site / "layouts", site / STATE.parent]
-    if output == site or output in site.parents or any(source in (output, *output.parents) for source in sources):
+    if (
+        output == site
+        or output in site.parents
+        or any(source in (output, *output.parents) for source in sources)
+    ):
         message = "the output folder lies among the site's own files"
         hint = "Name a folder of its own, such as --output public."
         raise Problems([Problem(path=folder_name(root, folder), message=message, hint=hint)])
@@ -220,12 +229,17 @@ def _clash_problem(clash: Clash) -> Problem:
     what, _, source = last.partition(" ")
     kind, _, other = first.partition(" ")
     if kind == "facet":
-        other = "the listings of everything" if other == "all" else f"the listings of {other.replace('/', ' ', 1)}"
+        other = (
+            "the listings of everything"
+            if other == "all"
+            else f"the listings of {other.replace('/', ' ', 1)}"
+        )
     message = f"would be written to {clash.path}, as would {other or 'a file of the site itself'}"
     if first == last:
         message = f"two files that it uses would be written to {clash.path}"
     elif clash.folder:
-        message = f"would be written to {clash.path}, or below it, and so would {other or 'a file of the site itself'}"
+        own = other or "a file of the site itself"
+        message = f"would be written to {clash.path}, or below it, and so would {own}"
     hint = "Rename one of them."
     if what == "article" and first != last:
         hint = "Give one of them another slug, another date or another alias."

@@ -31,7 +31,9 @@ def explain(site: Path, output: Path, url: str) -> str:
     except sqlite3.DatabaseError as error:
         raise Problems([_unknown(url, "the state cannot be read", "Build the site again.")]) from error
     if not found:
-        raise Problems([_unknown(url, "there is no such page", "Was it built, and is the output folder the right one?")])
+        raise Problems(
+            [_unknown(url, "there is no such page", "Was it built, and is the output folder the right one?")]
+        )
     return "\n".join(_lines(found[0], urls, layouts))
 
 
@@ -50,7 +52,9 @@ def _lines(known: Why, urls: Urls, layouts: frozenset[str]) -> list[str]:
         rows.append(f"rendered in the last edition, {known.edition}, because")
         rows += [f"  {_reason(reason)}" for reason in known.reasons]
     else:
-        rows.append(f"not rendered in the last edition, {known.last_edition}: no answer it was given has changed")
+        rows.append(
+            f"not rendered in the last edition, {known.last_edition}: no answer it was given has changed"
+        )
         rows.append(f"last rendered in edition {known.edition}, because")
         rows += [f"  {_reason(reason)}" for reason in known.reasons]
     rows.append(f"asked {len(known.asked)} questions:")

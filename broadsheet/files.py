@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import imagesize
 
@@ -90,7 +90,7 @@ def read(root: Path, path: str) -> bytes:
 
 def pixels(path: str, content: bytes) -> tuple[int, int]:
     """Return a picture's width and height in pixels, 0 and 0 when it does not tell."""
-    if os.path.splitext(path)[1].lower() not in PICTURE_SUFFIXES:
+    if PurePosixPath(path).suffix.lower() not in PICTURE_SUFFIXES:
         return 0, 0
     try:
         width, height = imagesize.get(io.BytesIO(content))

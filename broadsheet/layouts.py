@@ -125,9 +125,9 @@ class Layouts:
         frames = " ".join(f"https://{host}" for host in self._site.frames) or "'none'"
         pictures = "".join(f" https://{host}" for host in self._site.pictures)
         return Markup(  # noqa: S704 - hosts that the settings have checked
-            f"default-src 'none'; img-src 'self'{pictures}; media-src 'self'; style-src 'self'; font-src 'self';"
-            f" script-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src {frames};"
-            " base-uri 'none'; form-action 'none'"
+            f"default-src 'none'; img-src 'self'{pictures}; media-src 'self'; style-src 'self';"
+            f" font-src 'self'; script-src 'self'; connect-src 'self'; manifest-src 'self';"
+            f" frame-src {frames}; base-uri 'none'; form-action 'none'"
         )
 
     def _open_graph(self, article: faces.Article) -> tuple[tuple[str, str], ...]:
@@ -265,8 +265,9 @@ def _printable(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, Iterator):
-        raise MistakeError(f"{type(value).__name__} cannot be printed", "Add a filter such as | join(\", \").")
-    if callable(value) or type(value).__repr__ is object.__repr__ and type(value).__str__ is object.__str__:
+        raise MistakeError(f"{type(value).__name__} cannot be printed", 'Add a filter such as | join(", ").')
+    kind = type(value)
+    if callable(value) or (kind.__repr__ is object.__repr__ and kind.__str__ is object.__str__):
         if isinstance(value, (jinja2.Undefined, Markup)):
             return value
         message = f"{type(value).__name__} cannot be printed"
@@ -299,7 +300,9 @@ def _is_ours(error: Exception) -> bool:
     if isinstance(error, AskedAmissError):
         return False
     frames = traceback.extract_tb(error.__traceback__)
-    return not any(frame.filename.startswith(f"{FOLDER}/") for frame in frames) or "/broadsheet/" in frames[-1].filename.replace("\\", "/")
+    return not any(frame.filename.startswith(f"{FOLDER}/") for frame in frames) or "/broadsheet/" in frames[
+        -1
+    ].filename.replace("\\", "/")
 
 
 def _place(error: Exception) -> tuple[str, int] | None:
@@ -317,7 +320,9 @@ def _syntax_problem(error: jinja2.TemplateSyntaxError, text: str) -> Problem:
     return Problem(path=path, line=error.lineno, message=error.message or "cannot be read", source=source)
 
 
-def _lost_templates(name: str, tree: nodes.Template, lines: list[str], texts: Mapping[str, str]) -> Iterable[Problem]:
+def _lost_templates(
+    name: str, tree: nodes.Template, lines: list[str], texts: Mapping[str, str]
+) -> Iterable[Problem]:
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         target = cast("nodes.Extends", node).template
         if isinstance(node, nodes.Include) and node.ignore_missing:

@@ -87,7 +87,9 @@ class Ledger:
         """Open the ledger of ``folder`` (a name for it that does not change) for an edition."""
         self._state = state
         self._edition = edition
-        insert = "INSERT OR IGNORE INTO folder (path, seen, total, marker, next_marker) VALUES (?, 0, '0', '', '')"
+        insert = (
+            "INSERT OR IGNORE INTO folder (path, seen, total, marker, next_marker) VALUES (?, 0, '0', '', '')"
+        )
         state.execute(insert, (folder,))
         query = "SELECT id, seen, total, marker, next_marker FROM folder WHERE path = ?"
         self._folder, self.seen, total, *markers = state.execute(query, (folder,)).fetchone()
@@ -102,7 +104,9 @@ class Ledger:
 
     def distrust(self, path: str) -> None:
         """Trust one file no more: it is not what was written."""
-        self._state.execute("UPDATE output SET digest = NULL WHERE folder = ? AND path = ?", (self._folder, path))
+        self._state.execute(
+            "UPDATE output SET digest = NULL WHERE folder = ? AND path = ?", (self._folder, path)
+        )
 
     def units(self) -> Iterator[str]:
         """Yield the units touched since this folder was last built."""
@@ -126,12 +130,15 @@ class Ledger:
         touched = "unit IN (SELECT id FROM unit WHERE touched > :seen)"
         names = {"folder": folder, "seen": self.seen}
         unwanted = (
-            f"SELECT o.id, o.path, o.rendered FROM output o WHERE o.folder = :folder AND o.{touched} AND o.gone = 0"
-            " AND NOT EXISTS (SELECT 1 FROM temp.wanted w WHERE w.fold = o.fold AND w.path = o.path AND w.unit = o.unit)"
+            "SELECT o.id, o.path, o.rendered FROM output o"
+            f" WHERE o.folder = :folder AND o.{touched} AND o.gone = 0 AND NOT EXISTS"
+            " (SELECT 1 FROM temp.wanted w WHERE w.fold = o.fold AND w.path = o.path AND w.unit = o.unit)"
         )
         for number, path, rendered in state.execute(unwanted, names).fetchall():
             self._add(path, rendered, -1)
-            state.execute("UPDATE output SET gone = 1, digest = NULL, rendered = NULL WHERE id = ?", (number,))
+            state.execute(
+                "UPDATE output SET gone = 1, digest = NULL, rendered = NULL WHERE id = ?", (number,)
+            )
             # Wanted under another spelling: the row keeps the old one until its file is removed.
             state.execute(
                 "UPDATE OR REPLACE output SET fold = char(0) || path WHERE id = ? AND EXISTS"
@@ -156,7 +163,8 @@ class Ledger:
         """Return the clashes with a file of the folder that is not an output."""
         fold = folded(path)
         query = (
-            "SELECT o.path, u.name FROM output o JOIN unit u ON u.id = o.unit WHERE o.folder = ? AND o.gone = 0"
+            "SELECT o.path, u.name FROM output o JOIN unit u ON u.id = o.unit"
+            " WHERE o.folder = ? AND o.gone = 0"
             " AND (o.fold = ? OR o.fold >= ? AND o.fold < ?) ORDER BY o.path"
         )
         rows = self._state.execute(query, (self._folder, fold, f"{fold}/", f"{fold}0"))
@@ -201,17 +209,24 @@ class Ledger:
         """Keep what an output asked, and the digest of its bytes."""
         state = self._state
         shared = frozenset(question for question in rendered.asked if question.kind in SHARED)
-        own = [self._answered(question, digest) for question, digest in rendered.asked.items() if question not in shared]
+        own = [
+            self._answered(question, digest)
+            for question, digest in rendered.asked.items()
+            if question not in shared
+        ]
         for question in shared - self._numbers.keys():
             self._numbers[question] = self._answered(question, rendered.asked[question])
         state.execute("DELETE FROM asked WHERE output = ?", (rendered.number,))
-        state.executemany("INSERT INTO asked VALUES (?, ?)", [(rendered.number, number) for number in sorted(own)])
-        path, before = state.execute("SELECT path, rendered FROM output WHERE id = ?", (rendered.number,)).fetchone()
+        state.executemany(
+            "INSERT INTO asked VALUES (?, ?)", [(rendered.number, number) for number in sorted(own)]
+        )
+        path, before = state.execute(
+            "SELECT path, rendered FROM output WHERE id = ?", (rendered.number,)
+        ).fetchone()
         self._add(path, before, -1)
         self._add(path, rendered.digest, 1)
         state.execute(
-            "UPDATE output SET rendered = ?, size = ?, shared = ?, edition = ?,"
-            " digest = ? WHERE id = ?",
+            "UPDATE output SET rendered = ?, size = ?, shared = ?, edition = ?, digest = ? WHERE id = ?",
             (
                 *(rendered.digest, rendered.size, self._shared(shared), self._edition),
                 *(rendered.digest if rendered.held else None, rendered.number),
@@ -247,9 +262,12 @@ class Ledger:
     def close(self) -> None:
         """Take the marks away: every file stands as rendered. The folder has seen this edition."""
         state, folder = self._state, self._folder
-        state.execute("UPDATE output SET digest = rendered WHERE folder = ? AND gone = 0 AND digest IS NULL", (folder,))
         state.execute(
-            "DELETE FROM asked WHERE output IN (SELECT id FROM output WHERE folder = ? AND gone = 1)", (folder,)
+            "UPDATE output SET digest = rendered WHERE folder = ? AND gone = 0 AND digest IS NULL", (folder,)
+        )
+        state.execute(
+            "DELETE FROM asked WHERE output IN (SELECT id FROM output WHERE folder = ? AND gone = 1)",
+            (folder,),
         )
         state.execute("DELETE FROM output WHERE folder = ? AND gone = 1", (folder,))
         state.execute("UPDATE output SET due = 0 WHERE folder = ? AND due = 1", (folder,))
@@ -269,7 +287,7 @@ class Ledger:
         yield from self._state.execute(query, (self._folder,)).fetchall()
 
     def spelling(self, path: str) -> str | None:
-        """Return how the plan spells the output that would be the same file as ``path``, None if none would."""
+        """Return how the plan spells the output that could be one file with ``path``, None if none could."""
         query = "SELECT path FROM output WHERE folder = ? AND fold = ? AND gone = 0"
         row = self._state.execute(query, (self._folder, folded(path))).fetchone()
         return row[0] if row else None
@@ -313,8 +331,12 @@ class Ledger:
         digest = hashlib.blake2b(json.dumps(numbers).encode(), digest_size=16).digest()
         row = self._state.execute("SELECT id FROM shared WHERE digest = ?", (digest,)).fetchone()
         if row is None:
-            row = self._state.execute("INSERT INTO shared (digest) VALUES (?) RETURNING id", (digest,)).fetchone()
-            self._state.executemany("INSERT INTO sharing VALUES (?, ?)", [(row[0], number) for number in numbers])
+            row = self._state.execute(
+                "INSERT INTO shared (digest) VALUES (?) RETURNING id", (digest,)
+            ).fetchone()
+            self._state.executemany(
+                "INSERT INTO sharing VALUES (?, ?)", [(row[0], number) for number in numbers]
+            )
         return int(row[0])
 
     def _clashes_among_wanted(self) -> list[Clash]:
@@ -327,22 +349,24 @@ class Ledger:
 
     def _clashes_with_others(self) -> list[Clash]:
         rows = self._state.execute(
-            "SELECT w.path, u.name, v.name FROM temp.wanted w JOIN output o ON o.folder = ? AND o.fold = w.fold"
-            " AND o.gone = 0 AND o.unit <> w.unit JOIN unit u ON u.id = w.unit JOIN unit v ON v.id = o.unit"
+            "SELECT w.path, u.name, v.name FROM temp.wanted w"
+            " JOIN output o ON o.folder = ? AND o.fold = w.fold AND o.gone = 0 AND o.unit <> w.unit"
+            " JOIN unit u ON u.id = w.unit JOIN unit v ON v.id = o.unit"
             " ORDER BY 1, 2, 3",
             (self._folder,),
         )
         return [Clash(path=path, unit=unit, other=other) for path, unit, other in rows]
 
     def _clashes_of_folders(self) -> list[Clash]:
-        """Return the clashes of a new output with a file that stands where it needs a folder, or the reverse."""
+        """Return the clashes of new outputs with a file where they need a folder, or the reverse."""
         clashes = []
         others = (
             "SELECT o.path, v.name FROM output o JOIN unit v ON v.id = o.unit"
             " WHERE o.folder = ? AND o.gone = 0 AND "
         )
         rows = self._state.execute(
-            "SELECT w.fold, w.path, u.name, w.kind FROM temp.wanted w JOIN unit u ON u.id = w.unit ORDER BY w.fold"
+            "SELECT w.fold, w.path, u.name, w.kind FROM temp.wanted w JOIN unit u ON u.id = w.unit"
+            " ORDER BY w.fold"
         )
         above: tuple[str, ...] = ()
         for fold, path, unit, kind in rows:
@@ -356,7 +380,9 @@ class Ledger:
             above = folders
             if kind in {"copy", "redirect", "article"} and not path.endswith("/index.html"):
                 below = (self._folder, f"{fold}/", f"{fold}0")
-                found = self._state.execute(others + "o.fold >= ? AND o.fold < ? ORDER BY o.fold", below).fetchone()
+                found = self._state.execute(
+                    others + "o.fold >= ? AND o.fold < ? ORDER BY o.fold", below
+                ).fetchone()
                 if found:
                     clashes.append(Clash(path=path, unit=unit, other=found[1], folder=True))
         return clashes
@@ -365,8 +391,8 @@ class Ledger:
 def why(state: sqlite3.Connection, folder: str, path: str) -> Why | None:
     """Return what the ledger of ``folder`` knows of the output at ``path``; None if it is not wanted."""
     query = (
-        "SELECT o.id, o.path, o.kind, o.subject, o.size, u.name, o.edition, f.seen, o.why, o.shared FROM output o"
-        " JOIN folder f ON f.id = o.folder JOIN unit u ON u.id = o.unit"
+        "SELECT o.id, o.path, o.kind, o.subject, o.size, u.name, o.edition, f.seen, o.why, o.shared"
+        " FROM output o JOIN folder f ON f.id = o.folder JOIN unit u ON u.id = o.unit"
         " WHERE f.path = ? AND o.fold = ? AND o.gone = 0"
     )
     row = state.execute(query, (folder, folded(path))).fetchone()
@@ -374,8 +400,9 @@ def why(state: sqlite3.Connection, folder: str, path: str) -> Why | None:
         return None
     number, path, kind, subject, size, unit, edition, seen, reasons, shared = row
     questions = state.execute(
-        "SELECT q.stem, q.detail FROM asked a JOIN question q ON q.id = a.question WHERE a.output = ?"
-        " UNION SELECT q.stem, q.detail FROM sharing s JOIN question q ON q.id = s.question WHERE s.shared = ?"
+        "SELECT q.stem, q.detail FROM asked a JOIN question q ON q.id = a.question"
+        " WHERE a.output = ? UNION SELECT q.stem, q.detail"
+        " FROM sharing s JOIN question q ON q.id = s.question WHERE s.shared = ?"
         " ORDER BY 1, 2",
         (number, shared),
     )

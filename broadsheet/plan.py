@@ -22,12 +22,11 @@ from broadsheet.settings import Settings
 from broadsheet.urls import attachment_output, facet_output, feed_output, names_output
 
 
-
 @dataclass(frozen=True, slots=True)
 class Output:
     """One file that the site shall have.
 
-    ``kind`` says how it is made (a key of ``render.KINDS``), ``subject`` of what: a source's path, or
+    ``kind`` says how it is made (a key of ``render.Maker.KINDS``), ``subject`` of what: a source's path, or
     the arguments of a listing.
     """
 
@@ -36,7 +35,7 @@ class Output:
     subject: str = ""
 
 
-def footprint(state: sqlite3.Connection, change: Change) -> Iterator[str]:
+def footprint(change: Change) -> Iterator[str]:
     """Yield the units whose outputs ``change`` may have touched."""
     if change.what == "article":
         yield f"article {change.name}"
@@ -83,7 +82,10 @@ def _site(_state: sqlite3.Connection, _settings: Settings, _subject: str) -> Ite
 
 
 def _article(state: sqlite3.Connection, _settings: Settings, path: str) -> Iterator[Output]:
-    query = "SELECT a.output, s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ? AND a.live = 1"
+    query = (
+        "SELECT a.output, s.facts FROM article a JOIN story s ON s.article = a.id"
+        " WHERE a.path = ? AND a.live = 1"
+    )
     row = state.execute(query, (path,)).fetchone()
     if row is None:
         return
@@ -168,5 +170,3 @@ _UNITS: dict[str, Callable[[sqlite3.Connection, Settings, str], Iterator[Output]
     "sitemap": _sitemap,
     "static": _static,
 }
-
-

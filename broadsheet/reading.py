@@ -348,7 +348,7 @@ class _Reading:
         return Picture(path=path, **texts) if path else None
 
     def _picture_path(self, name: str, value: Value, written: str) -> str:
-        """Return a picture's path from the site's folder, kept as a link too; empty when it is no such path."""
+        """Return a picture's path from the site's folder, and keep it as a link; empty if it is none."""
         if not written:
             return ""
         if _SCHEME.match(written):

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import ClassVar, cast
 
 from broadsheet import feeds, files, ids, sitemaps
 from broadsheet.archive import faces
@@ -54,7 +54,7 @@ class Maker:
         """Return the bytes of an output; Raises ``Problems``."""
         self._asking.begin()
         self._asking.ask("engine", "all")
-        return KINDS[output.kind](self, output)
+        return self.KINDS[output.kind](self, output)
 
     def stage(self, due: Due) -> Rendered | tuple[Problem, ...]:
         """Make one output and put it into the staging tree, unless the folder holds it as it is."""
@@ -73,7 +73,9 @@ class Maker:
         return faces.Page(kind=output.kind, url=urls.url(output.path), permalink=urls.permalink(output.path))
 
     def _article(self, output: Output) -> bytes:
-        return self._layouts.render("article.html", self._page(output), article=self._archive.article(output.subject))
+        return self._layouts.render(
+            "article.html", self._page(output), article=self._archive.article(output.subject)
+        )
 
     def _listing(self, output: Output) -> bytes:
         kind, slug, period, part = output.subject.split("/")
@@ -99,12 +101,16 @@ class Maker:
 
     def _redirect(self, output: Output) -> bytes:
         target = cast("str", self._asking.ask("target", output.subject))
-        return self._layouts.render("redirect.html", self._page(output), target=self._asking.urls.permalink(target))
+        return self._layouts.render(
+            "redirect.html", self._page(output), target=self._asking.urls.permalink(target)
+        )
 
     def _atom(self, output: Output) -> bytes:
         kind, _, slug = output.subject.partition("/")
         feed = self._feed(cast("FacetKind", kind), slug)
-        return feeds.atom(feed, self._asking.urls.permalink(output.path), self._bodies(feed) if kind == "all" else {})
+        return feeds.atom(
+            feed, self._asking.urls.permalink(output.path), self._bodies(feed) if kind == "all" else {}
+        )
 
     def _rss(self, output: Output) -> bytes:
         return feeds.rss(self._feed("all", ""), self._asking.urls.permalink(output.path), {})
@@ -119,7 +125,7 @@ class Maker:
         home = site.permalink if kind == "all" else facet.permalink
         return faces.Feed(
             id=ids.feed_id(site.authority, kind, slug),
-            title=site.title if kind == "all" else f"{facet.name} – {site.title}",
+            title=site.title if kind == "all" else f"{facet.name} | {site.title}",
             subtitle=site.tagline,
             permalink=home,
             home=home,
@@ -165,27 +171,28 @@ class Maker:
             raise Problems([Problem(path=output.subject, message=message, hint=hint)])
         return content
 
-
-KINDS: Mapping[str, Callable[[Maker, Output], bytes]] = {
-    "article": Maker._article,
-    "listing": Maker._listing,
-    "names": Maker._names,
-    "home": Maker._home,
-    "archive": Maker._archive_page,
-    "latest": Maker._latest,
-    "not_found": Maker._not_found,
-    "redirect": Maker._redirect,
-    "atom": Maker._atom,
-    "rss": Maker._rss,
-    "json_feed": Maker._json_feed,
-    "sitemap": Maker._sitemap,
-    "sitemap_index": Maker._sitemap_index,
-    "sitemap_pages": Maker._sitemap_pages,
-    "robots": Maker._robots,
-    "copy": Maker._copy,
-}
+    KINDS: ClassVar[Mapping[str, Callable[[Maker, Output], bytes]]] = {
+        "article": _article,
+        "listing": _listing,
+        "names": _names,
+        "home": _home,
+        "archive": _archive_page,
+        "latest": _latest,
+        "not_found": _not_found,
+        "redirect": _redirect,
+        "atom": _atom,
+        "rss": _rss,
+        "json_feed": _json_feed,
+        "sitemap": _sitemap,
+        "sitemap_index": _sitemap_index,
+        "sitemap_pages": _sitemap_pages,
+        "robots": _robots,
+        "copy": _copy,
+    }
 
 
 def _location(permalink: str, modified: int | None = None) -> sitemaps.Location:
-    moment = None if modified is None else dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=modified)
+    moment = (
+        None if modified is None else dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=modified)
+    )
     return sitemaps.Location(permalink=permalink, lastmod=moment)

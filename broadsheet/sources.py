@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from broadsheet import files, layouts, plan
 from broadsheet.archive import KINDS
-from broadsheet.archive.revision import Revision
+from broadsheet.archive.revision import Revision, Threshold
 from broadsheet.engine import engine_digest
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
@@ -44,15 +44,13 @@ def revise(
     settings: Settings,
     workers: Workers,
     progress: Progress,
-    *,
-    as_of: int,
-    drafts: bool,
+    threshold: Threshold,
 ) -> Sources:
     """Bring the archive in ``state`` up to date with the sources below ``root``.
 
-    ``as_of`` is seconds since 1970. A file that has problems is, to the archive, not there.
+    ``threshold`` decides which articles are live. A file that has problems is, to the archive, not there.
     """
-    revision = Revision(state, kinds=KINDS, units=plan.footprint, as_of=as_of, drafts=drafts)
+    revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=threshold)
     texts, problems = _read_layouts(root)
     problems += layouts.check(texts)
     revision.put_layouts(texts)

@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
+from broadsheet import periods
 from broadsheet.model import FacetKind
 
 SLUG_BYTES = 120
@@ -109,7 +110,7 @@ def facet_output(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> 
     """
     steps = [FACET_FOLDERS[kind], slug] if kind != "all" else []
     if period:
-        steps += period_steps(period)
+        steps += periods.steps(period)
     if part:
         steps.append(f"part_{part}")
     return "/".join([*steps, "index.html"])
@@ -124,12 +125,6 @@ def names_output(kind: FacetKind, prefix: str = "") -> str:
 def feed_output(kind: FacetKind, slug: str) -> str:
     """Return the output path of the Atom feed of a facet."""
     return facet_output(kind, slug).removesuffix("index.html") + "atom.xml"
-
-
-def period_steps(period: int) -> list[str]:
-    """Return the steps of a period: ``20221105`` gives ``["2022", "11", "05"]``."""
-    text = f"{period:04d}"
-    return [text[:4], *(text[at : at + 2] for at in range(4, len(text), 2))]
 
 
 def attachment_output(article_output: str, article_path: str, path: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from broadsheet import files
 from broadsheet.ledger import Due, Rendered
@@ -54,7 +54,7 @@ class Workers:
         self._here = _Worker(workplace, settings)
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Self:
         """Return the workers."""
         return self
 

@@ -17,6 +17,7 @@ if (box) {
       for (const link of list.querySelectorAll("a")) {
         if (link.getAttribute("href") === location.pathname) link.closest("li").remove();
       }
+      if (!list.children.length) return;
       list.removeAttribute("id");
       box.querySelector("p").replaceWith(list);
     })

@@ -58,7 +58,12 @@ def clean_outputs(site: Site, **options: Any) -> dict[str, bytes]:
     """Return what a build of the same sources makes that knows nothing of earlier ones."""
     folder = site.folder.with_name("clean")
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(site.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("public*", STATE.parts[0], ".*.staging"))
+    shutil.copytree(
+        site.folder,
+        folder,
+        symlinks=True,
+        ignore=shutil.ignore_patterns("public*", STATE.parts[0], ".*.staging"),
+    )
     clean = Site(folder=folder)
     built(clean, **options)
     return clean.outputs()

@@ -26,6 +26,7 @@ AS_OF = "2026-11-20T12:00:00Z"
 _AS_OF = dt.datetime.fromisoformat(AS_OF)
 ADDRESS = "https://example.org/archive/"
 BASE = "/archive/"
+LANGUAGE = "en-GB"
 _ZONE = ZoneInfo("Asia/Baku")
 _SOURCES = ("content", "layouts", "static")
 
@@ -173,7 +174,7 @@ def _story(path: str, text: str) -> Story:
         updated=_moment(fields["updated"]) if "updated" in fields else None,
         output=f"{day:%Y/%m/%d}/{fields.get('slug', stem)}/index.html",
         own_id=fields.get("id", ""),
-        language=fields.get("language", "en"),
+        language=fields.get("language", LANGUAGE),
         aliases=_several(fields.get("aliases", [])),
         draft=fields.get("draft") == "true",
         image=fields.get("image", {}),

@@ -21,7 +21,7 @@ from broadsheet import plan
 from broadsheet.archive import KINDS, answered
 from broadsheet.archive.database import open_state
 from broadsheet.archive.kinds import Question
-from broadsheet.archive.revision import Revision
+from broadsheet.archive.revision import Revision, Threshold
 from broadsheet.files import Look, digest
 from broadsheet.model import Article, Facet, FacetKind, Link, Picture
 from broadsheet.settings import read as read_settings
@@ -29,7 +29,13 @@ from tests.plain import SETTINGS
 
 _PATHS = tuple(f"content/{letter}.md" for letter in "abcdefghij")
 _FILES = ("content/one.png", "static/style.css")
-_DAYS = (dt.date(2021, 12, 31), dt.date(2022, 11, 5), dt.date(2022, 11, 6), dt.date(2022, 12, 5), dt.date(2031, 1, 1))
+_DAYS = (
+    dt.date(2021, 12, 31),
+    dt.date(2022, 11, 5),
+    dt.date(2022, 11, 6),
+    dt.date(2022, 12, 5),
+    dt.date(2031, 1, 1),
+)
 _SLUGS = ("oil", "oil-price", "ağdam", "кризис")
 _SETTINGS = ("title", "names.tag.oil")
 _LAYOUTS = ("home.html", "note.html")
@@ -77,14 +83,17 @@ def _revise(state: sqlite3.Connection, random: Random, count: int) -> None:
     state.execute("BEGIN")
     drafts, late = random.random() < 0.2, random.random() < 0.2
     as_of = _AS_OF * 2 if late else _AS_OF
-    revision = Revision(state, kinds=KINDS, units=plan.footprint, as_of=as_of, drafts=drafts)
+    threshold = Threshold(as_of=as_of, drafts=drafts)
+    revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=threshold)
     revision.put_engine(random.choice(("e", "e", "e", "f")))
     revision.put_settings({name: f'"{random.choice("xy")}"' for name in _SETTINGS if random.random() < 0.8})
     revision.put_layouts({name: random.choice("xy") for name in _LAYOUTS if random.random() < 0.8})
     for path in _FILES:
         if random.random() < 0.3:
             content = random.choice((b"one", b"two"))
-            revision.put_source(Look(path, 3, 0, 0, 0), digest(content), (len(content), 5), looked=1, sound=True)
+            revision.put_source(
+                Look(path, 3, 0, 0, 0), digest(content), (len(content), 5), looked=1, sound=True
+            )
             revision.put_file(path)
         elif random.random() < 0.2:
             revision.drop(path)
@@ -143,7 +152,8 @@ def test_a_question_with_another_answer_was_touched(
     state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
     _revise(state, random, 8)
     state.executemany(
-        "INSERT INTO question (stem, detail) VALUES (?, ?)", [(question.stem, question.detail) for question in _QUESTIONS]
+        "INSERT INTO question (stem, detail) VALUES (?, ?)",
+        [(question.stem, question.detail) for question in _QUESTIONS],
     )
     for _ in range(4):
         before = {question: answered(state, question)[0] for question in _QUESTIONS}
@@ -153,10 +163,17 @@ def test_a_question_with_another_answer_was_touched(
         query = "SELECT stem, detail FROM question WHERE touched > ?"
         touched = set(state.execute(query, (int(edition),)))
         changed = [question for question in _QUESTIONS if answered(state, question)[0] != before[question]]
-        assert [str(question) for question in changed if (question.stem, question.detail) not in touched] == []
+        assert [
+            str(question) for question in changed if (question.stem, question.detail) not in touched
+        ] == []
         now = _plans(state)
-        units = {name for (name,) in state.execute("SELECT name FROM unit WHERE touched > ?", (int(edition),))}
-        assert sorted(unit for unit in {*plans, *now} if plans.get(unit) != now.get(unit) and unit not in units) == []
+        units = {
+            name for (name,) in state.execute("SELECT name FROM unit WHERE touched > ?", (int(edition),))
+        }
+        assert (
+            sorted(unit for unit in {*plans, *now} if plans.get(unit) != now.get(unit) and unit not in units)
+            == []
+        )
     state.close()
 
 

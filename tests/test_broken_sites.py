@@ -30,7 +30,10 @@ def _said(folder: Path, files: dict[str, str | bytes]) -> str:
 
 
 def test_two_articles_with_one_url(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {"content/a/flood.md": article("A", _DAY), "content/b/flood.md": article("B", _DAY)}
+    files: dict[str, str | bytes] = {
+        "content/a/flood.md": article("A", _DAY),
+        "content/b/flood.md": article("B", _DAY),
+    }
     assert _said(tmp_path, files) == (
         "content/b/flood.md: would be written to 2022/11/05/flood/index.html, as would content/a/flood.md\n"
         f"  {_OTHERS}"
@@ -79,7 +82,10 @@ def test_an_article_against_a_static_file(tmp_path: Path) -> None:
 
 
 def test_a_static_file_where_an_article_needs_a_folder(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {"content/flood.md": article("A", _DAY), "static/2022/11/05/flood": "By hand."}
+    files: dict[str, str | bytes] = {
+        "content/flood.md": article("A", _DAY),
+        "static/2022/11/05/flood": "By hand.",
+    }
     assert _said(tmp_path, files) == (
         "static/2022/11/05/flood: would be written to 2022/11/05/flood, or below it,"
         " and so would content/flood.md\n"
@@ -134,9 +140,12 @@ def test_an_alias_against_a_page(tmp_path: Path) -> None:
 
 
 def test_an_alias_against_a_listing(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {"content/a.md": article("A", _DAY, tags=("Oil",), more="aliases: /tags/oil/")}
+    files: dict[str, str | bytes] = {
+        "content/a.md": article("A", _DAY, tags=("Oil",), more="aliases: /tags/oil/")
+    }
     assert _said(tmp_path, files) == (
-        f"content/a.md: would be written to tags/oil/index.html, as would the listings of tag oil\n  {_OTHERS}"
+        "content/a.md: would be written to tags/oil/index.html, as would the listings of tag oil\n"
+        f"  {_OTHERS}"
     )
 
 
@@ -157,13 +166,16 @@ def test_two_pictures_of_an_article_with_one_name(tmp_path: Path) -> None:
         "content/y/map.png": PICTURES[1],
     }
     assert _said(tmp_path, files) == (
-        "content/news/a.md: two files that it uses would be written to 2022/11/05/a/map.png\n  Rename one of them."
+        "content/news/a.md: two files that it uses would be written to 2022/11/05/a/map.png\n"
+        "  Rename one of them."
     )
 
 
 def test_links_that_lead_nowhere(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        "content/a.md": article("A", _DAY, body="[One](gone.md)\n\nand [two](draft.md),\n[three](later.md#x)."),
+        "content/a.md": article(
+            "A", _DAY, body="[One](gone.md)\n\nand [two](draft.md),\n[three](later.md#x)."
+        ),
         "content/draft.md": article("Draft", _DAY, more="draft: yes"),
         "content/later.md": article("Later", "2032-01-01"),
     }
@@ -223,7 +235,9 @@ def test_a_missing_picture(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(("written", "path"), [("water.png", "content/water.png"), ("/water.png", "static/water.png")])
+@pytest.mark.parametrize(
+    ("written", "path"), [("water.png", "content/water.png"), ("/water.png", "static/water.png")]
+)
 def test_a_missing_lead_picture(tmp_path: Path, written: str, path: str) -> None:
     said = _said(tmp_path, {"content/a.md": article("A", _DAY, more=f"image: {written}")})
     assert said.startswith("content/a.md:")
@@ -232,7 +246,9 @@ def test_a_missing_lead_picture(tmp_path: Path, written: str, path: str) -> None
 
 
 def test_equal_ids(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {f"content/{name}.md": article("A", _DAY, more="id: one") for name in "abc"}
+    files: dict[str, str | bytes] = {
+        f"content/{name}.md": article("A", _DAY, more="id: one") for name in "abc"
+    }
     hint = "  An id belongs to one article for ever. Give this one another, or take the line out."
     assert _said(tmp_path, files) == (
         f"content/b.md: id: one is that of content/a.md already\n{hint}\n"
@@ -351,7 +367,9 @@ def test_twenty_broken_articles_and_three_broken_layouts_at_once(tmp_path: Path)
 
 def _places(said: str) -> list[str]:
     """Return place and message of each problem."""
-    return [row for row in said.splitlines() if row.startswith(("content/", "layouts/", "static/", "site.toml"))]
+    return [
+        row for row in said.splitlines() if row.startswith(("content/", "layouts/", "static/", "site.toml"))
+    ]
 
 
 def _text(text: str) -> str:
@@ -411,7 +429,9 @@ _PLACES = [
     "content/good.md: would be written to 2022/11/05/good/index.html, as would content/18.md",
     "layouts/404.html:1:4: sight is not defined",
     "layouts/404.html:2: there is no layout gone.html",
-    "layouts/home.html:1: Unexpected end of template. Jinja was looking for the following tags: 'elif' or"
-    " 'else' or 'endif'. The innermost block that needs to be closed is 'if'.",
+    (
+        "layouts/home.html:1: Unexpected end of template. Jinja was looking for the following tags: 'elif' or"
+        " 'else' or 'endif'. The innermost block that needs to be closed is 'if'."
+    ),
     "layouts/names.html:1: No filter named 'dat'.",
 ]

@@ -59,7 +59,7 @@ def test_every_directive_is_tested() -> None:
     [
         ("en", "Saturday 5 March 2022", "Sat 5 Mar"),
         ("az", "şənbə 5 mart 2022", "Ş. 5 mar"),
-        ("ru", "суббота 5 марта 2022", "сб 5 мар."),
+        ("ru", "суббота 5 марта 2022", "сб 5 мар."),  # noqa: RUF001
     ],
 )
 def test_names_of_months_and_days_are_those_of_the_language(language: str, full: str, short: str) -> None:
@@ -92,7 +92,7 @@ def test_a_year_has_four_digits() -> None:
         (20221105, "en", "5 November 2022"),
         (202211, "az", "noyabr 2022"),
         (20221105, "az", "5 noyabr 2022"),
-        (202211, "ru", "ноябрь 2022 г."),
+        (202211, "ru", "ноябрь 2022 г."),  # noqa: RUF001
         (20221105, "ru", "5 ноября 2022"),
         (1010, "en", "1010"),
     ],

@@ -28,7 +28,7 @@ from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, Site
 from broadsheet.edition import settings_of
 from broadsheet.model import NAMED_KINDS
-from broadsheet.render import KINDS
+from broadsheet.render import Maker
 from broadsheet.urls import FACET_FOLDERS, PLACEHOLDERS
 from tests.sites import ROOT, SETTINGS, write_site
 from tests.test_project import HOUSE
@@ -220,7 +220,7 @@ def test_each_noun_is_documented_with_its_attributes() -> None:
 def test_each_kind_of_output_has_its_row_in_scaling() -> None:
     section = _section("docs/scaling.md", "## Each kind of output", level=2)
     rows = _rows(section)
-    assert sorted(cells[0].strip("`") for cells in rows) == sorted(KINDS)
+    assert sorted(cells[0].strip("`") for cells in rows) == sorted(Maker.KINDS)
     assert [cells for cells in rows if not all(cells)] == []
 
 
@@ -247,7 +247,7 @@ def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
         "copy",
     }
     row = next(cells[1] for cells in _rows(text) if cells[0] == "`kind`")
-    assert set(re.findall(r"`(\w+)`", row)) == KINDS.keys() - without_layout
+    assert set(re.findall(r"`(\w+)`", row)) == Maker.KINDS.keys() - without_layout
 
 
 def test_each_placeholder_and_directive_that_is_documented_is_one() -> None:
@@ -300,6 +300,16 @@ def test_every_example_of_a_layout_compiles_and_names_what_there_is(document: st
     for example in _examples(document, "jinja"):
         assert layouts.check({**theme, "example.html": example}) == []
         assert list(_attributes_named(example)) == []
+
+
+def test_what_stands_as_code_in_layouts_names_what_there_is() -> None:
+    spans = re.findall(r"`([^`\n]+)`", _bare(_text("docs/layouts.md")))
+    assert [
+        name
+        for span in spans
+        if not re.search(r"\.(html|js|toml)\b", span)
+        for name in _attributes_named(span)
+    ] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

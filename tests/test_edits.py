@@ -30,7 +30,14 @@ from broadsheet.problems import Problem, Problems
 from tests.plain import LAYOUTS, PICTURES, SETTINGS
 from tests.sites import Site
 
-_DAYS = ("2021-12-31", "2022-11-05", "2022-11-05 09:14", "2022-11-05T09:14:00+09:00", "2022-11-06", "2023-01-01")
+_DAYS = (
+    "2021-12-31",
+    "2022-11-05",
+    "2022-11-05 09:14",
+    "2022-11-05T09:14:00+09:00",
+    "2022-11-06",
+    "2023-01-01",
+)
 _NAMES = tuple(f"content/{folder}/{name}.md" for folder in ("a", "b/c") for name in "abcdef")
 _WORDS = ("Oil", "oil", "Flood", "Sea level", "sea-level", "Ağdam", "Кризис")
 _BODIES = (
@@ -57,7 +64,11 @@ _VALUES = {
     "draft": ("", "", "", "", "true"),
 }
 _PICTURE_PATHS = ("content/a/picture.png", "content/b/c/picture.png")
-_NOTES = ("one", "{% for story in archive.latest(1) %}{{ story.title }}{% endfor %}", "two {{ site.tagline }}")
+_NOTES = (
+    "one",
+    "{% for story in archive.latest(1) %}{{ story.title }}{% endfor %}",
+    "two {{ site.tagline }}",
+)
 _MISHAPS = ("", "", "", "", "", "state", "scrambled", "output", "page")
 
 
@@ -83,7 +94,16 @@ class _Script:
 
     def edit(self) -> None:
         edits = (
-            *(self._field, self._field, self._field, self._field, self._body, self._add, self._add, self._delete),
+            *(
+                self._field,
+                self._field,
+                self._field,
+                self._field,
+                self._body,
+                self._add,
+                self._add,
+                self._delete,
+            ),
             *(self._rename, self._picture, self._static, self._note, self._layout, self._settings),
         )
         self.random.choice(edits)()
@@ -139,7 +159,9 @@ class _Script:
         if path is None:
             return
         value = self.random.choice(_VALUES[field])
-        rows = [row for row in self.site.read(path).splitlines(keepends=True) if not row.startswith(f"{field}: ")]
+        rows = [
+            row for row in self.site.read(path).splitlines(keepends=True) if not row.startswith(f"{field}: ")
+        ]
         self._write(path, "".join((rows[0], f"{field}: {value}\n" if value else "", *rows[1:])))
 
     def _body(self) -> None:
@@ -252,7 +274,9 @@ def _clean(order: Order, folder: Path) -> Order:
     copy = folder / "clean"
     if copy.exists():
         shutil.rmtree(copy)
-    shutil.copytree(order.site, copy, ignore=shutil.ignore_patterns("public", ".broadsheet", ".public.staging"))
+    shutil.copytree(
+        order.site, copy, ignore=shutil.ignore_patterns("public", ".broadsheet", ".public.staging")
+    )
     return dataclasses.replace(order, site=copy, output=copy / "public")
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.editions import built, done, plain_site
 from tests.plain import SETTINGS, article
-from tests.sites import Site
+from tests.sites import ROOT, Site
 
 # Every facet fits on one page, and an old article is on no page but those of its own time and facets.
-_ROOMY = SETTINGS.replace("size = 3", "size = 20").replace("size = 2\n", "size = 20\n") + "\n[feeds]\nlength = 4\n"
+_ROOMY = (
+    SETTINGS.replace("size = 3", "size = 20").replace("size = 2\n", "size = 20\n") + "\n[feeds]\nlength = 4\n"
+)
 _STORIES = (
     ("dam", "2021-12-31", "Ana Ruiz", "Baku", "Politics", ("Oil",)),
     ("flood", "2022-11-05 09:00", "Ana Ruiz", "Baku", "Politics", ("Oil", "Sea")),
@@ -29,9 +33,11 @@ _FLOOD = "content/flood.md"
 _FLOOD_PAGE = "2022/11/05/flood/index.html"
 
 
-def _text(name: str, date: str, author: str, dateline: str, section: str, tags: tuple[str, ...]) -> str:  # noqa: PLR0913, PLR0917
+def _text(name: str, date: str, author: str, dateline: str, section: str, tags: tuple[str, ...]) -> str:
     more = f"summary: Of {name}.\nid: {name}"
-    return article(name.title(), date, author=author, dateline=dateline, section=section, tags=tags, more=more)
+    return article(
+        name.title(), date, author=author, dateline=dateline, section=section, tags=tags, more=more
+    )
 
 
 @pytest.fixture
@@ -117,7 +123,12 @@ def test_the_last_article_of_a_tag_takes_its_page_along(site: Site) -> None:
 def test_an_article_added_newest_on_a_new_day_changes_the_edge(site: Site) -> None:
     story = ("winter", "2023-12-01", "Ana Ruiz", "Baku", "Politics", ("Oil",))
     result = done(site, lambda: site.write("content/winter.md", _text(*story)))
-    expected = {"2023/12/01/winter/index.html", "2023/12/01/index.html", "2023/12/index.html", "2023/index.html"}
+    expected = {
+        "2023/12/01/winter/index.html",
+        "2023/12/01/index.html",
+        "2023/12/index.html",
+        "2023/index.html",
+    }
     expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2023-12.xml"} | _FRONT | _indexes()
     expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
     assert result.written == expected | _around("spring", "summer", "autumn")
@@ -179,7 +190,8 @@ def test_another_url_of_an_article_reaches_those_that_link_to_it(site: Site) -> 
 
 def test_a_static_file_changed_is_copied_alone(site: Site) -> None:
     result = done(site, lambda: site.write("static/style.css", "b {}"))
-    assert (result.written, result.edition.rendered) == ({"style.css"}, 1)
+    assert result.written == {"style.css"}
+    assert result.edition.rendered == 1
 
 
 def test_a_static_file_comes_and_goes_alone(site: Site) -> None:
@@ -213,8 +225,14 @@ def test_a_partial_that_appears_reaches_the_pages_that_looked_for_it(site: Site)
 
 
 def test_the_tagline_reaches_the_feeds_that_show_it(site: Site) -> None:
-    result = done(site, lambda: _replace(site, "site.toml", 'timezone = "Asia', 'tagline = "News"\ntimezone = "Asia'))
-    feeds = {path for path in site.outputs() if path.endswith("/atom.xml")} | {"atom.xml", "feed.json", "rss.xml"}
+    result = done(
+        site, lambda: _replace(site, "site.toml", 'timezone = "Asia', 'tagline = "News"\ntimezone = "Asia')
+    )
+    feeds = {path for path in site.outputs() if path.endswith("/atom.xml")} | {
+        "atom.xml",
+        "feed.json",
+        "rss.xml",
+    }
     assert result.written == feeds
 
 
@@ -229,7 +247,9 @@ def test_a_tag_that_the_earliest_article_spells_otherwise_leaves_articles_alone(
 
 
 def test_a_declared_section_changes_every_menu(site: Site) -> None:
-    result = done(site, lambda: _replace(site, "site.toml", 'politics = "Politics"', 'politics = "P"\nart = "Art"'))
+    result = done(
+        site, lambda: _replace(site, "site.toml", 'politics = "Politics"', 'politics = "P"\nart = "Art"')
+    )
     pages = {path for path in site.outputs() if path.endswith(".html")} - {"latest.html"}
     assert result.written == pages | {"sections/politics/atom.xml", "sections/art/atom.xml"}
 
@@ -274,7 +294,7 @@ def test_a_day_that_outgrows_its_page_splits_into_parts(tmp_path: Path) -> None:
 def test_a_part_that_is_full_does_not_change_when_one_is_added_at_the_end(tmp_path: Path) -> None:
     site = _day(tmp_path, 9)
     for number in range(9, 13):
-        result = done(site, lambda number=number: _add(site, number))
+        result = done(site, partial(_add, site, number))
         parts = {f"2022/11/05/part_{number // 3 + 1}/index.html"}
         assert {path for path in result.written if "part_" in path} == parts
         assert result.removed == frozenset()
@@ -283,11 +303,28 @@ def test_a_part_that_is_full_does_not_change_when_one_is_added_at_the_end(tmp_pa
 def test_a_part_before_the_one_changed_stays_when_an_article_leaves_the_end(tmp_path: Path) -> None:
     site = _day(tmp_path, 7)
     result = done(site, lambda: site.delete("content/n6.md"))
-    assert result.removed == {"2022/11/05/n6/index.html", "2022/11/05/part_3/index.html", "sitemaps/2022-11_4.xml"}
+    assert result.removed == {
+        "2022/11/05/n6/index.html",
+        "2022/11/05/part_3/index.html",
+        "sitemaps/2022-11_4.xml",
+    }
     assert not {path for path in result.written if "part_" in path}
 
 
-def test_five_thousand_articles_on_a_day_give_pages_of_bounded_size(tmp_path: Path) -> None:
+def test_in_the_theme_too_an_article_added_changes_only_the_edge(tmp_path: Path) -> None:
+    site = _day(tmp_path, 9, theme=True)
+    result = done(site, partial(_add, site, 9))
+    pages = {path for path in result.written if path.startswith("2022/11/05/") and "/n" in path}
+    assert pages == {f"2022/11/05/n{number}/index.html" for number in (6, 7, 8, 9)}
+    assert {path for path in result.written if "part_" in path} == {"2022/11/05/part_4/index.html"}
+    assert result.removed == frozenset()
+    text = site.read("content/n0.md").replace("Words.", "Other words.")
+    assert done(site, lambda: site.write("content/n0.md", text)).written == {
+        *("2022/11/05/n0/index.html", "atom.xml", "feed.json"),
+    }
+
+
+def test_many_articles_on_a_day_give_pages_of_bounded_size(tmp_path: Path) -> None:
     site = _day(tmp_path, 60)
     built(site)
     largest = max(len(site.outputs()[path]) for path in _parts(site))
@@ -304,7 +341,12 @@ def test_an_embargo_that_passes_publishes_exactly_that_article(site: Site) -> No
     before = built(site, as_of=moment - dt.timedelta(seconds=1))
     assert [held.path for held in before.held] == ["content/winter.md"]
     result = done(site, lambda: None, as_of=moment)
-    expected = {"2026/06/01/winter/index.html", "2026/06/01/index.html", "2026/06/index.html", "2026/index.html"}
+    expected = {
+        "2026/06/01/winter/index.html",
+        "2026/06/01/index.html",
+        "2026/06/index.html",
+        "2026/index.html",
+    }
     expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2026-06.xml"} | _FRONT | _indexes()
     expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
     assert result.written == expected | _around("spring", "summer", "autumn")
@@ -321,8 +363,12 @@ def _png(width: int) -> bytes:
     return head + width.to_bytes(4) + (2).to_bytes(4) + b"\x08\x00\x00\x00\x00"
 
 
-def _day(folder: Path, count: int) -> Site:
+def _day(folder: Path, count: int, *, theme: bool = False) -> Site:
     site = plain_site(folder / "site")
+    if theme:
+        site.delete("layouts")
+        for name in ("layouts", "static"):
+            shutil.copytree(ROOT / name, site.folder / name)
     for number in range(count):
         _add(site, number)
     return site

@@ -99,7 +99,7 @@ def test_a_file_name_that_is_not_utf8_is_a_problem(site: Site) -> None:
 
 
 def test_awkward_names_are_found_as_they_are(site: Site) -> None:
-    names = ("cafe\u0301.md", "a & b $ + %20 ‘x’.md", "x" * 249 + ".md", "石油.md", "a\nb.md")
+    names = ("cafe\u0301.md", "a & b $ + %20 ‘x’.md", "x" * 249 + ".md", "石油.md", "a\nb.md")  # noqa: RUF001
     for name in names:
         site.write(f"content/{name}", "x")
     assert _walked(site) == sorted(f"content/{name}" for name in names)
@@ -144,7 +144,8 @@ def test_pictures_tell_their_size() -> None:
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.svg", "a.gif", "a.webp", "a.avif", "a.txt"])
 @pytest.mark.parametrize(
-    "content", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"<svg", b"<svg width='1e9x'/>", b"RIFF____WEBP"]
+    "content",
+    [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"<svg", b"<svg width='1e9x'/>", b"RIFF____WEBP"],
 )
 def test_what_is_no_picture_has_no_size(name: str, content: bytes) -> None:
     assert pixels(name, content) == (0, 0)

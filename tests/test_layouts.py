@@ -28,41 +28,41 @@ def _said(site: Site, text: str, name: str = "home.html") -> str:
     return printed(site)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (
-            "{% if site %}",
-            "layouts/home.html:4: Encountered unknown tag 'endblock'. You probably made a nesting mistake. Jinja is"
-            " expecting this tag, but currently looking for 'elif' or 'else' or 'endif'. The innermost block that needs to be closed is 'if'.\n"
-            "  | {% endblock %}",
-        ),
-        ("{{ site.title }", "layouts/home.html:3: unexpected '}'\n  | {{ site.title }"),
-        ("{{ site.title | dat }}", "layouts/home.html:3: No filter named 'dat'.\n  | {{ site.title | dat }}"),
-        ("{{ 1 is odder }}", "layouts/home.html:3: No test named 'odder'.\n  | {{ 1 is odder }}"),
-        (
-            "{% include 'teasers.html' %}",
-            "layouts/home.html:3: there is no layout teasers.html\n"
-            "  | {% include 'teasers.html' %}\n"
-            "  Did you mean teaser.html?",
-        ),
-        (
-            "{% from 'weather.html' import sun %}",
-            "layouts/home.html:3: there is no layout weather.html\n  | {% from 'weather.html' import sun %}",
-        ),
-        (
-            "<p>{{ archve.latest(3) }}</p>",
-            "layouts/home.html:3:7: archve is not defined\n"
-            "  | <p>{{ archve.latest(3) }}</p>\n"
-            "  |       ^\n"
-            "  Did you mean archive?",
-        ),
-        (
-            "{{ site.rain }} {{ rain }}",
-            "layouts/home.html:3:20: rain is not defined\n  | {{ site.rain }} {{ rain }}\n  |                    ^",
-        ),
-    ],
-)
+_CHECKED = {
+    "{% if site %}": """\
+layouts/home.html:4: Encountered unknown tag 'endblock'. You probably made a nesting mistake. Jinja is \
+expecting this tag, but currently looking for 'elif' or 'else' or 'endif'. The innermost block that needs to \
+be closed is 'if'.
+  | {% endblock %}""",
+    "{{ site.title }": """\
+layouts/home.html:3: unexpected '}'
+  | {{ site.title }""",
+    "{{ site.title | dat }}": """\
+layouts/home.html:3: No filter named 'dat'.
+  | {{ site.title | dat }}""",
+    "{{ 1 is odder }}": """\
+layouts/home.html:3: No test named 'odder'.
+  | {{ 1 is odder }}""",
+    "{% include 'teasers.html' %}": """\
+layouts/home.html:3: there is no layout teasers.html
+  | {% include 'teasers.html' %}
+  Did you mean teaser.html?""",
+    "{% from 'weather.html' import sun %}": """\
+layouts/home.html:3: there is no layout weather.html
+  | {% from 'weather.html' import sun %}""",
+    "<p>{{ archve.latest(3) }}</p>": """\
+layouts/home.html:3:7: archve is not defined
+  | <p>{{ archve.latest(3) }}</p>
+  |       ^
+  Did you mean archive?""",
+    "{{ site.rain }} {{ rain }}": """\
+layouts/home.html:3:20: rain is not defined
+  | {{ site.rain }} {{ rain }}
+  |                    ^""",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), _CHECKED.items())
 def test_a_layout_is_checked_without_being_rendered(site: Site, text: str, said: str) -> None:
     assert _said(site, text) == said
 
@@ -90,7 +90,8 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         "{% set a = 1 %}{% for b in [1] %}{{ a }}{{ b }}{{ loop.index }}{% endfor %}"
         "{% macro c(d, e=2) %}{{ d }}{{ e }}{{ varargs }}{% endmacro %}{{ c(1) }}"
         "{% with f = 1 %}{{ f }}{% endwith %}{% set g = namespace(h=1) %}{{ g.h }}"
-        "{% macro w() %}{{ caller() }}{% endmacro %}{% call w() %}{% endcall %}{% import 'teaser.html' as i %}{{ 'x' if i }}{{ range(3) | join }}"
+        "{% macro w() %}{{ caller() }}{% endmacro %}{% call w() %}{% endcall %}"
+        "{% import 'teaser.html' as i %}{{ 'x' if i }}{{ range(3) | join }}"
     )
     assert _said(site, text) == ""
 
@@ -152,7 +153,9 @@ def test_a_mistake_in_a_partial_is_told_where_it_stands(site: Site) -> None:
 
 def test_a_mistake_in_a_macro_is_told_where_it_stands(site: Site) -> None:
     site.write("layouts/part.html", "\n{% macro show(story) %}\n\n{{ story.titel }}{% endmacro %}\n")
-    said = "layouts/part.html:4: Teaser has no titel\n  | {{ story.titel }}{% endmacro %}\n  Did you mean title?"
+    said = (
+        "layouts/part.html:4: Teaser has no titel\n  | {{ story.titel }}{% endmacro %}\n  Did you mean title?"
+    )
     text = '{% from "part.html" import show %}\n{{ show(archive.latest(1)[0]) }}'
     assert _said(site, text) == said
 
@@ -169,12 +172,16 @@ def test_a_layout_that_includes_itself_is_a_mistake(site: Site) -> None:
     assert _said(site, '{% include "part.html" %}').startswith("layouts/part.html:1: RecursionError")
 
 
-@pytest.mark.parametrize("text", ["{{ [1, 2] | random }}", "{{ lipsum() }}", "{{ site | pprint }}", "{% debug %}"])
+@pytest.mark.parametrize(
+    "text", ["{{ [1, 2] | random }}", "{{ lipsum() }}", "{{ site | pprint }}", "{% debug %}"]
+)
 def test_there_is_no_chance_in_a_layout(site: Site, text: str) -> None:
     assert _said(site, text).startswith("layouts/home.html:3")
 
 
-@pytest.mark.parametrize("text", ["{{ article.date.now() }}", "{{ article.day.today() }}", "{{ article.date.utcnow }}"])
+@pytest.mark.parametrize(
+    "text", ["{{ article.date.now() }}", "{{ article.day.today() }}", "{{ article.date.utcnow }}"]
+)
 def test_there_is_no_clock_in_a_layout(site: Site, text: str) -> None:
     said = _said(site, text, "article.html")
     assert "asks the clock" in said
@@ -183,7 +190,10 @@ def test_there_is_no_clock_in_a_layout(site: Site, text: str) -> None:
 
 def test_what_an_imported_macro_asks_is_kept_for_every_page_that_imports_it(tmp_path: Path) -> None:
     site = plain_site(tmp_path / "site", {f"content/{n}.md": article(n, "2022-11-05") for n in "abcdefgh"})
-    site.write("layouts/news.html", "{% set newest = archive.latest(1)[0].title %}{% macro show() %}{{ newest }}{% endmacro %}")
+    site.write(
+        "layouts/news.html",
+        "{% set newest = archive.latest(1)[0].title %}{% macro show() %}{{ newest }}{% endmacro %}",
+    )
     site.write("layouts/article.html", '{% from "news.html" import show %}{{ show() }}')
     built(site)
     site.write("content/new.md", article("Brand new", "2023-01-01"))
@@ -216,7 +226,10 @@ def test_a_parent_that_changes_reaches_pages_made_after_many_others(site: Site) 
 
 
 def test_a_template_named_at_run_time_is_a_question_too(site: Site) -> None:
-    site.write("layouts/home.html", '{% include ["own.html", "teaser.html"] %}{% include page.kind ~ ".txt" ignore missing %}')
+    site.write(
+        "layouts/home.html",
+        '{% include ["own.html", "teaser.html"] %}{% include page.kind ~ ".txt" ignore missing %}',
+    )
     built(site)
     site.write("layouts/home.txt", "Home.")
     built(site)
@@ -246,5 +259,8 @@ def test_a_static_file_that_a_layout_names_may_come_and_go(site: Site) -> None:
 
 def test_the_theme_passes_the_check() -> None:
     folder = ROOT / "layouts"
-    texts = {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in folder.rglob("*.html")}
+    texts = {
+        file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8")
+        for file in folder.rglob("*.html")
+    }
     assert check(texts) == []

@@ -63,7 +63,9 @@ def test_a_column_past_the_end_of_the_line_points_behind_it() -> None:
 
 @given(st.text(max_size=300), st.integers(0, 400))
 def test_any_source_is_shown_in_one_line_with_its_caret(source: str, column: int) -> None:
-    rows = printed(Problem(path="a.md", line=1, column=column, message="x", source=source, hint="h")).split("\n")
+    rows = printed(Problem(path="a.md", line=1, column=column, message="x", source=source, hint="h")).split(
+        "\n"
+    )
     assert len(rows) <= 4
     assert rows[-1] == "  h"
     assert all(ord(char) >= 32 for row in rows for char in row)
@@ -87,7 +89,12 @@ def test_json_has_every_member_in_one_line() -> None:
     assert "\n" not in line
     assert "Ağdam" in line
     assert json.loads(line) == {
-        **{"path": "a.md", "line": 1, "column": 0, "message": "x\ny", "hint": "", "source": "Ağdam"},
+        "path": "a.md",
+        "line": 1,
+        "column": 0,
+        "message": "x\ny",
+        "hint": "",
+        "source": "Ağdam",
     }
 
 

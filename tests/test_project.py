@@ -24,6 +24,7 @@ LOCKS = ("requirements.txt", "requirements-test.txt")
 HOUSE = (
     "problems",
     "model",
+    "periods",
     "urls",
     "ids",
     "dates",

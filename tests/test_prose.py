@@ -914,6 +914,7 @@ def test_any_text_is_a_body(text: str) -> None:
         "{% " * 5000,
         "a\n:   b\n" * 2000,
         "<ul>" * 3000,
+        "<div>" + "<dl>" * 2000,
         "<table><tr><td>" * 500,
         "a " * 140_000,
         "[a](https://x.org/) *b* " * 5000,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from broadsheet.problems import Problems
 from broadsheet.starter import init, new_article
 from tests.editions import built, plain_site, printed
 from tests.plain import SETTINGS
-from tests.sites import Site
+from tests.sites import ROOT, Site
 
 # The first of the year in Baku, the last of the old one elsewhere.
 _NOW = dt.datetime(2025, 12, 31, 21, 30, 15, 999, tzinfo=dt.UTC)
@@ -63,14 +66,21 @@ def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(t
 
 @pytest.mark.parametrize(
     "title",
-    ['He said: "no" #1', "C:\\temp\\new", "It's 50% – [yes] {no} &amp", "Ağdam, Şuşa", "- dash", "null", "!!!", "x" * 400],
+    [
+        'He said: "no" #1',
+        "C:\\temp\\new",
+        "It's 50% – [yes] {no} &amp",  # noqa: RUF001
+        "Ağdam, Şuşa",
+        "- dash",
+        "null",
+        "!!!",
+        "x" * 400,
+    ],
 )
 def test_any_title_comes_back_as_it_was_given(site: Site, title: str) -> None:
     path = _new(site, title)
     built(site)
     facts = site.read("public/feed.json")
-    import json  # noqa: PLC0415
-
     assert [item["title"] for item in json.loads(facts)["items"]] == [title]
     assert path.startswith("content/2026/01/")
 
@@ -85,7 +95,9 @@ def test_a_new_article_uses_the_names_of_the_sites_front_matter(tmp_path: Path) 
 
 
 def test_a_new_article_stands_in_the_folder_that_site_toml_names(tmp_path: Path) -> None:
-    site = plain_site(tmp_path / "site", settings=SETTINGS.replace("[content]\n", '[content]\nfolder = "news"\n'))
+    site = plain_site(
+        tmp_path / "site", settings=SETTINGS.replace("[content]\n", '[content]\nfolder = "news"\n')
+    )
     assert _new(site, "A") == "news/2026/01/a.md"
 
 
@@ -112,17 +124,17 @@ def test_a_new_site_builds(tmp_path: Path) -> None:
 def test_a_new_site_has_a_command_of_its_own(tmp_path: Path) -> None:
     run = Site(folder=tmp_path).run("init", str(tmp_path / "a"))
     assert run.status == 2  # init knows no --site
-    import subprocess  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
-    from tests.sites import ROOT  # noqa: PLC0415
-
     line = [sys.executable, str(ROOT / "build.py"), "init", "courier"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "A new site stands in courier. Build it: broadsheet build --site courier\n"
     own = [sys.executable, "build.py"]
     done = subprocess.run(
-        own, cwd=tmp_path / "courier", env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+        own,
+        cwd=tmp_path / "courier",
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.startswith("1 article: ")
     assert (tmp_path / "courier/public/index.html").is_file()

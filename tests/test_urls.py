@@ -29,8 +29,27 @@ _RESERVED = {
     *("con", "prn", "aux", "nul", "conin$", "conout$"),
     *(f"{device}{number}" for device in ("com", "lpt") for number in "0123456789¹²³"),
 }
-_AWKWARD = ("", "!!!", "CON", "com1", "İlham", "ß", "ﬀ", "a" * 300, "я" * 100, "-", "\u0301", "i\u0307", "ΑΣ", "Ǆ")
-_texts = st.text(max_size=200) | st.text(alphabet="aAiIİıßſΣς -_\u0307\u0301é", max_size=60) | st.sampled_from(_AWKWARD)
+_AWKWARD = (
+    "",
+    "!!!",
+    "CON",
+    "com1",
+    "İlham",
+    "ß",
+    "ﬀ",
+    "a" * 300,
+    "я" * 100,
+    "-",
+    "\u0301",
+    "i\u0307",
+    "ΑΣ",
+    "Ǆ",
+)
+_texts = (
+    st.text(max_size=200)
+    | st.text(alphabet="aAiIİıßſΣς -_\u0307\u0301é", max_size=60)  # noqa: RUF001
+    | st.sampled_from(_AWKWARD)
+)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +67,7 @@ _texts = st.text(max_size=200) | st.text(alphabet="aAiIİıßſΣς -_\u0307\u03
         ("石油危機", "石油危機"),
         ("हिन्दी", "हिन्दी"),
         ("Straße", "strasse"),
-        ("EPA’s $10 plan", "epa-s-10-plan"),
+        ("EPA’s $10 plan", "epa-s-10-plan"),  # noqa: RUF001
         ("C++", "c"),
         ("1984", "1984"),
         ("½", "½"),
@@ -249,7 +268,9 @@ def test_only_whole_names_are_left_out_of_a_url() -> None:
     assert urls.url("a.html") == "/a.html"
 
 
-_steps = st.text(st.characters(exclude_characters="/\\", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+_steps = st.text(
+    st.characters(exclude_characters="/\\", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20
+)
 
 
 @given(st.lists(_steps.filter(lambda step: step != "index.html"), min_size=1, max_size=4))

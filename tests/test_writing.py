@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -208,7 +209,11 @@ def test_a_mark_that_was_removed_is_put_back(site: Site) -> None:
 
 
 def test_two_output_folders_do_not_disturb_each_other(site: Site) -> None:
-    there = {"output": site.folder / "preview", "base_url": "http://localhost:8000/", "drafts": True}
+    there: dict[str, Any] = {
+        "output": site.folder / "preview",
+        "base_url": "http://localhost:8000/",
+        "drafts": True,
+    }
     site.write("content/draft.md", article("Draft", "2022-11-05", more="draft: yes"))
     for number in range(3):
         built(site)
@@ -347,30 +352,33 @@ def test_any_number_of_workers_gives_the_same_bytes_and_the_same_problems(tmp_pa
 def test_a_mistake_in_a_layout_is_told_alike_by_any_number_of_workers(tmp_path: Path) -> None:
     site = _many(tmp_path / "site", 410)
     site.write("layouts/article.html", "\n{{ article.titel }}\n")
-    expected = (
-        "layouts/article.html:2: Article has no titel\n  | {{ article.titel }}\n  Did you mean title?"
-    )
+    expected = "layouts/article.html:2: Article has no titel\n  | {{ article.titel }}\n  Did you mean title?"
     assert printed(site, jobs=2) == expected
     assert printed(site, jobs=1) == expected
 
 
-def test_killed_at_any_moment_files_are_whole_and_the_next_build_ends_in_the_same_bytes(tmp_path: Path) -> None:
-    site = _many(tmp_path / "site", 120)
+def test_killed_at_any_moment_files_are_whole_and_the_next_build_ends_in_the_same_bytes(
+    tmp_path: Path,
+) -> None:
+    site = _many(tmp_path / "site", 80)
     built(site)
     versions = [site.outputs()]
     texts = [{path.name: path.read_bytes() for path in (site.folder / "content").iterdir()}]
-    for number in range(120):
+    for number in range(80):
         path = f"content/{number:03}.md"
         site.write(path, site.read(path).replace("title: N", "title: Number "))
     versions.append(clean_outputs(site))
     texts.append({path.name: path.read_bytes() for path in (site.folder / "content").iterdir()})
     chance = random.Random(7)  # noqa: S311 - the same moments each time, as far as a machine allows
-    killed = 0
+    began = time.monotonic()
+    assert not _killed(site, 60)
+    took = time.monotonic() - began
+    standing, killed = 1, 0
     for turn in range(12):
-        wanted = (turn + 1) % 2
+        wanted = 1 - standing
         for name, content in texts[wanted].items():
             site.write(f"content/{name}", content)
-        killed += _killed(site, chance.uniform(0.2, 1.6))
+        killed += _killed(site, took * chance.uniform(0.3, 1.0))
         for path, content in site.outputs().items():
             if path != MARKER:
                 assert content in [version.get(path) for version in versions], path
@@ -380,7 +388,8 @@ def test_killed_at_any_moment_files_are_whole_and_the_next_build_ends_in_the_sam
             for name, content in texts[wanted].items():
                 site.write(f"content/{name}", content)
         built(site)
-        assert site.outputs() == versions[wanted]
+        standing = wanted
+        assert site.outputs() == versions[standing]
         assert built(site).rendered == 0
     assert killed >= 3
 
@@ -439,7 +448,9 @@ def test_a_site_with_nothing_in_it_builds(tmp_path: Path) -> None:
 
 def test_an_article_that_content_exclude_names_is_counted_and_left_out(site: Site) -> None:
     built(site)
-    site.write("site.toml", SETTINGS.replace('required = ["title"]', 'required = ["title"]\nexclude = ["storm.md"]'))
+    site.write(
+        "site.toml", SETTINGS.replace('required = ["title"]', 'required = ["title"]\nexclude = ["storm.md"]')
+    )
     assert built(site).excluded == 1
     assert site.outputs() == clean_outputs(site)
     assert "2022/11/06/storm/index.html" not in site.outputs()
@@ -495,12 +506,14 @@ def _many(folder: Path, count: int) -> Site:
 
 
 def _killed(site: Site, delay: float) -> bool:
-    """Begin a build in a process of its own and kill it after a while; return whether it was still at work."""
+    """Begin a build in another process and kill it after a while; return whether it was still at work."""
     line = [sys.executable, str(ROOT / "build.py"), "build", "--jobs", "1", "--site", str(site.folder)]
     process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(delay)
-    process.kill()
-    return process.wait() != 0
+    try:
+        return process.wait(delay) != 0
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait() != 0
 
 
 def _age(site: Site) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 
 from markupsafe import Markup
 
-from broadsheet import dates, prose
+from broadsheet import dates, periods, prose
 from broadsheet.archive import answered, faces
 from broadsheet.archive.indexes import parts_of
 from broadsheet.archive.kinds import Answer, Question
@@ -26,8 +26,6 @@ from broadsheet.urls import Urls, attachment_output, facet_output, feed_output, 
 
 FRONT = 30
 _KEPT = 1024
-_LAST_YEAR = 9999
-_LAST_MONTH = 9999_12
 
 
 class AskedAmissError(TypeError):
@@ -292,7 +290,7 @@ class Archive:
         size = int(self._asking.setting("listings_size"))
         # A part counts its own: the count of the day would change every full part with each article.
         count = 0 if part else cast("int", self._asking.ask("count", f"{key}/{period}"))
-        is_day = period > _LAST_MONTH
+        is_day = periods.is_day(period)
         whole = not part and count <= size
         parts = list(parts_of(count, size))
         if part or whole:
@@ -302,7 +300,7 @@ class Archive:
             articles = self._teasers(self._asking.ask("newest", key, str(min(FRONT, size))))
         else:
             articles = ()
-        calendar = kind == "all" and _LAST_YEAR < period <= _LAST_MONTH
+        calendar = kind == "all" and periods.is_month(period)
         below = self._below(kind, slug, period) if not is_day and (not whole or calendar) else ()
         return faces.Listing(
             facet=self.facet(kind, slug),
@@ -313,7 +311,9 @@ class Archive:
             periods=below if not whole else (),
             parents=self._parents(kind, slug, period, part),
             part=part,
-            parts=self._parts(kind, slug, period, reversed(parts[-size:])) if not whole and is_day and not part else (),
+            parts=self._parts(kind, slug, period, reversed(parts[-size:]))
+            if not whole and is_day and not part
+            else (),
             previous_part=self._urls.url(facet_output(kind, slug, period, part - 1)) if part > 1 else "",
             weeks=_weeks(period, below) if calendar else (),
         )
@@ -336,7 +336,6 @@ class Archive:
         """Return what a teaser and an article have in common."""
         output, day = facts["output"], dt.date.fromisoformat(facts["day"])
         permalink = self._urls.permalink(output)
-        number = day.year * 10000 + day.month * 100 + day.day
         own_id = facts["id"] or (facts["aliases"] or [output])[0].removesuffix("index.html")
         return {
             "path": facts["path"],
@@ -345,7 +344,7 @@ class Archive:
             "url": self._urls.url(output),
             "permalink": permalink,
             "day": day,
-            "day_url": self._urls.url(facet_output("all", "", number)),
+            "day_url": self._urls.url(facet_output("all", "", periods.day_number(day))),
             "date": dt.datetime.fromisoformat(facts["date"]),
             "updated": dt.datetime.fromisoformat(facts["updated"]) if facts["updated"] else None,
             "authors": tuple(self.facet("author", slug, name) for slug, name in facts["authors"]),
@@ -387,7 +386,9 @@ class Archive:
     def _period(self, kind: FacetKind, slug: str, period: int, count: int) -> faces.Period:
         language = str(self._asking.setting("language"))
         output = facet_output(kind, slug, period)
-        url = self._urls.url("archive/index.html" if kind == "all" and period == 0 else output) if count else ""
+        url = (
+            self._urls.url("archive/index.html" if kind == "all" and period == 0 else output) if count else ""
+        )
         return faces.Period(
             value=period,
             name=dates.period_name(period, language, str(self._asking.setting("dates_date"))),
@@ -402,7 +403,7 @@ class Archive:
         return tuple(self._period(kind, slug, value, count) for value, count in reversed(pairs))
 
     def _parents(self, kind: FacetKind, slug: str, period: int, part: int) -> tuple[faces.Period, ...]:
-        larger = [*_larger(period), *([period] if part else [])]
+        larger = [*periods.larger(period), *([period] if part else [])]
         # The count would tie a past period's page to the present; a parent is shown without it.
         return tuple(self._period(kind, slug, value, 1) for value in larger)
 
@@ -421,15 +422,6 @@ def _count(given: int, call: str) -> int:
 
 def _key(kind: str, slug: str) -> str:
     return f"{kind}/{slug}" if slug else kind
-
-
-def _larger(period: int) -> tuple[int, ...]:
-    """Return the periods that hold a period, all time first."""
-    if period > _LAST_MONTH:
-        return 0, period // 10000, period // 100
-    if period > _LAST_YEAR:
-        return 0, period // 100
-    return (0,) if period else ()
 
 
 def _weeks(month: int, days: tuple[faces.Period, ...]) -> tuple[tuple[faces.CalendarDay | None, ...], ...]:

@@ -170,7 +170,7 @@ def _opened(file: Path) -> sqlite3.Connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if tables and (version, application) != (_VERSION, APPLICATION):
-            raise ForeignStateError
+            raise ForeignStateError  # noqa: TRY301 - the connection is closed on the way out
         if not tables:
             connection.executescript(
                 f"BEGIN; {SCHEMA} PRAGMA user_version = {_VERSION}; "

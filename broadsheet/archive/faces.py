@@ -114,7 +114,8 @@ class Period:
     """A year, a month or a day of a facet.
 
     ``value`` is 0 for all time, or 2022, 202211, 20221105; ``name`` is it in the site's language
-    ("November 2022"), ``short`` without the larger periods ("November", "5"); ``url`` is empty when the period has no page of its own.
+    ("November 2022"), ``short`` without the larger periods ("November", "5"); ``url`` is empty when
+    the period has no page of its own.
     """
 
     value: int
@@ -147,10 +148,11 @@ class Listing:
 
     ``articles`` are in the archive's order, newest first: all of them when ``whole``, otherwise the
     newest few of a front, or none on a page that only leads to smaller periods. ``periods`` are the
-    next smaller ones, newest first, when the listing is not whole. ``parents`` are the larger ones, largest
-    first; the first is the facet's front (value 0; for everything: the archive page). ``part`` is the number of this part, 0 for a
-    whole listing; on a part ``count`` is the number of its own articles; ``parts`` lead to the parts of a day, newest first. ``weeks`` is a month's calendar, Monday first
-    (None: a square of another month), empty for other periods and facets.
+    next smaller ones, newest first, when the listing is not whole. ``parents`` are the larger ones,
+    largest first; the first is the facet's front (value 0; for everything: the archive page).
+    ``part`` is the number of this part, 0 for a whole listing; on a part ``count`` is the number of its
+    own articles; ``parts`` lead to the parts of a day, newest first. ``weeks`` is a month's calendar,
+    Monday first (None: a square of another month), empty for other periods and facets.
     """
 
     facet: Facet
@@ -177,7 +179,10 @@ class Initial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """An index of names: all tags, all authors. ``initials`` is filled instead of ``facets`` over 500 names."""
+    """An index of names: all tags, all authors.
+
+    Over 500 names ``initials`` is filled instead of ``facets``.
+    """
 
     kind: FacetKind
     prefix: str

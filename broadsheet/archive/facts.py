@@ -66,7 +66,9 @@ def facts_text(article: Article, pixels: tuple[int, int]) -> str:
             "section": _pair(article.section),
             "tags": _pairs(article.tags),
             "summary": article.summary,
-            "picture": [picture.path, picture.alt, picture.caption, picture.credit, *pixels] if picture else None,
+            "picture": [picture.path, picture.alt, picture.caption, picture.credit, *pixels]
+            if picture
+            else None,
             "language": article.language,
             "aliases": article.aliases,
             "source": [article.source.name, article.source.url] if article.source else None,

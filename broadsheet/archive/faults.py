@@ -11,7 +11,8 @@ from broadsheet.problems import Problem
 def lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each relative link or picture of a live article whose target is not there."""
     query = (
-        "SELECT a.path, l.line, l.col, l.target, t.draft, s.path FROM link l JOIN article a ON a.id = l.article"
+        "SELECT a.path, l.line, l.col, l.target, t.draft, s.path"
+        " FROM link l JOIN article a ON a.id = l.article"
         " LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
         " WHERE l.found = 0 ORDER BY a.path, l.line, l.col"
     )

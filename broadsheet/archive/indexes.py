@@ -31,7 +31,9 @@ class Names(Kind):
         """Touch every prefix of every name that the article is or was filed under."""
         for side in change.sides:
             for kind, slug, _ in side.facets:
-                row = state.execute("SELECT sort FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+                row = state.execute(
+                    "SELECT sort FROM facet WHERE kind = ? AND slug = ?", (kind, slug)
+                ).fetchone()
                 sort = row[0] if row else sort_key(slug)
                 yield from (f"{kind}/{sort[:length]}" for length in range(len(sort) + 1))
 

@@ -18,7 +18,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from broadsheet.archive.facts import Facts
 from broadsheet.files import digest
 
-Answer: TypeAlias = "str | int | None | tuple[Answer, ...]"
+Answer: TypeAlias = "str | int | tuple[Answer, ...] | None"
 
 
 class Question(NamedTuple):
@@ -79,7 +79,9 @@ class Kind(ABC):
 
 def answer_digest(answer: Answer) -> bytes:
     """Return the digest of an answer."""
-    return digest(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass"))
+    return digest(
+        json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+    )
 
 
 def facet_id(state: sqlite3.Connection, key: str) -> int:
@@ -87,15 +89,3 @@ def facet_id(state: sqlite3.Connection, key: str) -> int:
     kind, _, slug = key.partition("/")
     row = state.execute("SELECT id FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
     return row[0] if row else 0
-
-
-def days_of(period: int) -> tuple[int, int]:
-    """Return the first and the last day number that a period may hold."""
-    if period == 0:
-        return 0, 99991231
-    while period < 10_000_000:
-        low, high = period * 100, period * 100 + 99
-        if period < 10_000:
-            return low * 100, high * 100 + 99
-        return low, high
-    return period, period

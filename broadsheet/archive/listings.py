@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from broadsheet.archive.kinds import Answer, Change, Kind, days_of, facet_id
+from broadsheet.archive.kinds import Answer, Change, Kind, facet_id
+from broadsheet.periods import ALL_TIME, days_of, is_day, is_month
 
 _NEWEST_FIRST = "ORDER BY m.day DESC, m.instant DESC, a.path DESC"
 _OLDEST_FIRST = "ORDER BY m.day, m.instant, a.path"
@@ -100,21 +101,23 @@ class FacetName(Kind):
 
 def count_in(state: sqlite3.Connection, facet: int, period: int) -> int:
     """Return how many articles a facet (by its row) has in a period."""
-    if period < 1_000_000:
-        query = "SELECT count FROM tally WHERE facet = ? AND period = ?"
-        row = state.execute(query, (facet, period)).fetchone()
-        return row[0] if row else 0
-    query = "SELECT count(*) FROM member WHERE facet = ? AND day = ?"
+    if is_day(period):
+        query = "SELECT count(*) FROM member WHERE facet = ? AND day = ?"
+    else:
+        query = "SELECT coalesce(sum(count), 0) FROM tally WHERE facet = ? AND period = ?"
     (count,) = state.execute(query, (facet, period)).fetchone()
     return int(count)
 
 
 def periods_below(state: sqlite3.Connection, facet: int, period: int) -> list[tuple[int, int]]:
     """Return the years of all time, the months of a year or the days of a month, with their counts."""
-    if period >= 10_000:
-        query = "SELECT day, count(*) FROM member WHERE facet = ? AND day BETWEEN ? AND ? GROUP BY day ORDER BY day"
+    if is_month(period):
+        query = (
+            "SELECT day, count(*) FROM member WHERE facet = ? AND day BETWEEN ? AND ?"
+            " GROUP BY day ORDER BY day"
+        )
         return state.execute(query, (facet, *days_of(period))).fetchall()
-    low, high = (1000, 9999) if period == 0 else (period * 100, period * 100 + 99)
+    low, high = (1000, 9999) if period == ALL_TIME else (period * 100, period * 100 + 99)
     query = "SELECT period, count FROM tally WHERE facet = ? AND period BETWEEN ? AND ? ORDER BY period"
     return state.execute(query, (facet, low, high)).fetchall()
 

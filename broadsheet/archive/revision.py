@@ -11,6 +11,8 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from broadsheet.archive.facts import Facts, facts_from, facts_of, facts_text
 from broadsheet.archive.indexes import sort_key
@@ -21,6 +23,18 @@ from broadsheet.model import Article
 _TALLIES_IN_MEMORY = 100_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """Which articles are live: those up to ``as_of`` (seconds since 1970, UTC), with or without drafts."""
+
+    as_of: int
+    drafts: bool
+
+    def passes(self, instant: int, *, draft: bool) -> bool:
+        """Return whether an article of ``instant`` is live."""
+        return instant <= self.as_of and (self.drafts or not draft)
+
+
 class Revision:
     """One change of the archive, from the first source to ``finish``, within one transaction."""
 
@@ -29,20 +43,18 @@ class Revision:
         state: sqlite3.Connection,
         *,
         kinds: Sequence[Kind],
-        units: Callable[[sqlite3.Connection, Change], Iterable[str]],
-        as_of: int,
-        drafts: bool,
+        units: Callable[[Change], Iterable[str]],
+        threshold: Threshold,
     ) -> None:
         """Begin a revision of ``state``.
 
-        ``kinds`` and ``units`` tell what a change touches; ``as_of`` (seconds since 1970) and
-        ``drafts`` decide which articles are live.
+        ``kinds`` and ``units`` tell what a change touches; ``threshold`` decides which articles are
+        live.
         """
         self._state = state
         self._kinds = kinds
         self._units = units
-        self._as_of = as_of
-        self._drafts = drafts
+        self._threshold = threshold
         self._facets: dict[tuple[str, str], int] = {}
         self._tallies: Counter[tuple[int, int]] = Counter()
         self._stale_facets: set[int] = set()
@@ -53,7 +65,9 @@ class Revision:
         )
         state.execute("DELETE FROM temp.change")
 
-    def put_source(self, look: Look, digest: bytes, pixels: tuple[int, int], *, looked: int, sound: bool) -> None:
+    def put_source(
+        self, look: Look, digest: bytes, pixels: tuple[int, int], *, looked: int, sound: bool
+    ) -> None:
         """Keep what the look at a source found; ``sound``: its reading found no problem."""
         row = (look.path, look.size, look.mtime, look.ctime, look.inode, looked, digest, *pixels, sound)
         self._state.execute(
@@ -79,7 +93,8 @@ class Revision:
         self._state.execute("UPDATE link SET found = ? WHERE target = ?", (there, path))
         self._note("file", path)
         query = """
-            SELECT s.facts, s.body FROM link l JOIN article a ON a.id = l.article JOIN story s ON s.article = a.id
+            SELECT s.facts, s.body
+            FROM link l JOIN article a ON a.id = l.article JOIN story s ON s.article = a.id
             WHERE l.target = ? ORDER BY a.path
         """
         for text, body in self._state.execute(query, (path,)).fetchall():
@@ -132,7 +147,7 @@ class Revision:
             "SELECT path FROM article WHERE live = 1 AND instant > :as_of",
             "SELECT path FROM article WHERE draft = 1 AND live = 1 AND NOT :drafts",
         )
-        bounds = {"as_of": self._as_of, "drafts": self._drafts}
+        bounds = {"as_of": self._threshold.as_of, "drafts": self._threshold.drafts}
         paths = {row[0] for query in queries for row in self._state.execute(query, bounds)}
         for path in sorted(paths):
             row = self._row(path)
@@ -169,8 +184,9 @@ class Revision:
 
     def _touch(self, change: Change, edition: int, *, asked: bool) -> None:
         self._state.executemany(
-            "INSERT INTO unit (name, touched) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET touched = excluded.touched",
-            [(unit, edition) for unit in sorted(set(self._units(self._state, change)))],
+            "INSERT INTO unit (name, touched) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET touched = excluded.touched",
+            [(unit, edition) for unit in sorted(set(self._units(change)))],
         )
         if not asked:
             return
@@ -180,10 +196,10 @@ class Revision:
                 "UPDATE question SET touched = ? WHERE stem = ?", [(edition, stem) for stem in sorted(stems)]
             )
 
-    def _put(self, members: dict[str, object], body: str) -> None:
+    def _put(self, members: dict[str, Any], body: str) -> None:
         facts = facts_from(members, json.dumps(members, ensure_ascii=False, separators=(",", ":")))
         row = self._row(facts.path)
-        live = facts.instant <= self._as_of and (self._drafts or not members["draft"])
+        live = self._threshold.passes(facts.instant, draft=bool(members["draft"]))
         if row is None:
             number = None
             before = None
@@ -198,7 +214,8 @@ class Revision:
         cursor = self._state.execute(
             "INSERT INTO article (id, path, live, draft, day, instant, modified, uid, output, teaser)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET live = excluded.live,"
-            " draft = excluded.draft, day = excluded.day, instant = excluded.instant, modified = excluded.modified,"
+            " draft = excluded.draft, day = excluded.day, instant = excluded.instant,"
+            " modified = excluded.modified,"
             " uid = excluded.uid, output = excluded.output, teaser = excluded.teaser",
             (number, facts.path, *columns, members["id"], facts.output, facts.teaser),
         )
@@ -209,17 +226,15 @@ class Revision:
         if before or live:
             self._note("article", facts.path, before, facts if live else None)
 
-    def _enlist(self, number: int, facts: Facts, members: Mapping[str, object]) -> None:
+    def _enlist(self, number: int, facts: Facts, members: Mapping[str, Any]) -> None:
         rows = []
         for kind, slug, name in (("all", "", ""), *facts.facets):
             facet = self._facet(kind, slug)
             rows.append((facet, facts.day, facts.instant, number, name))
             self._tally(facet, facts, 1)
         self._state.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?)", rows)
-        links = members["links"]
-        assert isinstance(links, list)
-        rows_of_links = [(number, path, line, column, self._found(path)) for path, line, column in links]
-        self._state.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", rows_of_links)
+        links = [(number, path, line, column, self._found(path)) for path, line, column in members["links"]]
+        self._state.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", links)
         self._state.execute("UPDATE link SET found = 1 WHERE target = ?", (facts.path,))
 
     def _retire(self, number: int, facts: Facts) -> None:
@@ -271,8 +286,12 @@ class Revision:
             if row is None:
                 self._state.execute("DELETE FROM facet WHERE id = ?", (facet,))
                 continue
-            count = self._state.execute("SELECT count FROM tally WHERE facet = ? AND period = 0", (facet,)).fetchone()
-            self._state.execute("UPDATE facet SET name = ?, count = ? WHERE id = ?", (row[0], count[0], facet))
+            count = self._state.execute(
+                "SELECT count FROM tally WHERE facet = ? AND period = 0", (facet,)
+            ).fetchone()
+            self._state.execute(
+                "UPDATE facet SET name = ?, count = ? WHERE id = ?", (row[0], count[0], facet)
+            )
         self._facets.clear()
 
     def _facet(self, kind: str, slug: str) -> int:
@@ -298,7 +317,10 @@ class Revision:
         return row or (0, 0)
 
     def _row(self, path: str) -> tuple[int, bool, Facts, str] | None:
-        query = "SELECT a.id, a.live, s.facts, s.body FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
+        query = (
+            "SELECT a.id, a.live, s.facts, s.body FROM article a JOIN story s ON s.article = a.id"
+            " WHERE a.path = ?"
+        )
         row = self._state.execute(query, (path,)).fetchone()
         return (row[0], bool(row[1]), facts_of(row[2]), row[3]) if row else None
 

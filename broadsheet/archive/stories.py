@@ -18,7 +18,9 @@ class Story(Kind):
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return the facts as text."""
-        query = "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ? AND a.live = 1"
+        query = (
+            "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ? AND a.live = 1"
+        )
         return _one(state, query, subject)
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
@@ -33,7 +35,9 @@ class Body(Kind):
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return the body's HTML, its links still marked."""
-        query = "SELECT s.body FROM article a JOIN story s ON s.article = a.id WHERE a.path = ? AND a.live = 1"
+        query = (
+            "SELECT s.body FROM article a JOIN story s ON s.article = a.id WHERE a.path = ? AND a.live = 1"
+        )
         return _one(state, query, subject)
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
@@ -67,7 +71,9 @@ class Around(Kind):
         place = state.execute(query, (subject,)).fetchone()
         if place is None:
             return (), ()
-        return tuple(_near(state, place, "teaser", older=True)), tuple(_near(state, place, "teaser", older=False))
+        return tuple(_near(state, place, "teaser", older=True)), tuple(
+            _near(state, place, "teaser", older=False)
+        )
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the article, and those that stand within reach of a place that it has or had.
@@ -90,7 +96,9 @@ def _place(facts: Facts) -> tuple[int, int, str]:
     return facts.day, facts.instant, facts.path
 
 
-def _near(state: sqlite3.Connection, place: tuple[int, int, str], column: str, *, older: bool) -> Iterator[str]:
+def _near(
+    state: sqlite3.Connection, place: tuple[int, int, str], column: str, *, older: bool
+) -> Iterator[str]:
     sign, order = ("<", "DESC") if older else (">", "ASC")
     query = f"""
         SELECT {column} FROM article WHERE live = 1 AND (day, instant, path) {sign} (?, ?, ?)

@@ -78,7 +78,6 @@ _PARENTS = {
 _CHILDREN = {"ul": ("li",), "ol": ("li",), "dl": ("dt", "dd", "div")}
 _CHILD = {"ul": "li", "ol": "li", "dl": "dd"}
 _COMPLETED = frozenset({"dl", "ruby"})
-_FIRST_TERM = re.compile(r"\A\s*<(?:dt|div)")
 
 _ALIGNMENTS = {"left": "left", "right": "right", "center": "center", "middle": "center", "justify": "justify"}
 _FLAGS = frozenset({"allowfullscreen", "default", "loop", "muted", "open", "reversed"})
@@ -108,7 +107,7 @@ _VALUES = {
     }.items()
 }
 
-# What stands in for a picture without words, and what leads back from a footnote.
+# What a link to a picture without words is called.
 _PICTURE = {
     "ar": "صورة",
     "az": "Şəkil",
@@ -142,7 +141,8 @@ class _Kind(NamedTuple):
 class _Open(NamedTuple):
     """An element that is open: where its start tag is in the output, its end tag, the name it stands under.
 
-    ``wrap`` is the name of the element that was put around it, if any.
+    ``end`` may change until then; after the end tag, it names the children where a later look at them is
+    needed. ``wrap`` is the name of the element that was put around this one, if any.
     """
 
     at: int
@@ -260,7 +260,11 @@ class Finisher:
         else:
             text = self._pen.write(text, after)
         child = _CHILD.get(self._open[-1].name) if self._open else None
-        self._out.append(f"<{child}>{text}</{child}>" if child and not text.isspace() else text)
+        if child and not text.isspace():
+            self._open[-1].end.append(child)
+            self._out.append(f"<{child}>{text}</{child}>")
+        else:
+            self._out.append(text)
         if self._room > 0 and not self._aside:
             self._running.append(text)
             self._room -= len(text)
@@ -286,6 +290,8 @@ class Finisher:
             self._pen.skip("\n" if name == "br" else "\ufffc")
             self._gap()
             return
+        if parent in _COMPLETED:
+            self._open[-1].end.append(wrap or name)
         if wrap:
             self._out.append(f"<{wrap}>")
         aside = kind.aside or 'class="footnote' in attributes
@@ -346,13 +352,13 @@ class Finisher:
 
     def _complete(self, name: str, opened: _Open) -> None:
         """Give a list of definitions the term or the definition that it lacks; ruby without notes is none."""
-        inner = "".join(self._out[opened.at + 1 :])
-        if name == "ruby" and "<rt" not in inner:
+        children = opened.end[1:]
+        if name == "ruby" and "rt" not in children:
             self._out[opened.at] = ""
             opened.end[0] = ""
-        if name == "dl" and not _FIRST_TERM.search(inner):
+        if name == "dl" and children[:1] not in (["dt"], ["div"]):
             self._out[opened.at] += "<dt></dt>"
-        if name == "dl" and "<dd" not in inner:
+        if name == "dl" and not {"dd", "div"}.intersection(children):
             self._out.append("<dd></dd>")
 
     def _gap(self) -> None:

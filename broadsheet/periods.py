@@ -1,0 +1,53 @@
+"""Periods as numbers: 0 is all time, 2022 a year, 202211 a month, 20221105 a day.
+
+Numbers, because they sort, fit an index and need no parsing; and their length says what they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+ALL_TIME = 0
+LAST_YEAR = 9999
+LAST_MONTH = 9999_12
+
+
+def day_number(day: dt.date) -> int:
+    """Return the period that is one day."""
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+def is_month(period: int) -> bool:
+    """Return whether a period is a month."""
+    return LAST_YEAR < period <= LAST_MONTH
+
+
+def is_day(period: int) -> bool:
+    """Return whether a period is a day."""
+    return period > LAST_MONTH
+
+
+def larger(period: int) -> tuple[int, ...]:
+    """Return the periods that hold a period, all time first."""
+    if is_day(period):
+        return ALL_TIME, period // 10000, period // 100
+    if is_month(period):
+        return ALL_TIME, period // 100
+    return (ALL_TIME,) if period else ()
+
+
+def days_of(period: int) -> tuple[int, int]:
+    """Return the first and the last number that a day of the period can have."""
+    if period == ALL_TIME:
+        return 0, LAST_MONTH * 100 + 99
+    if is_day(period):
+        return period, period
+    if is_month(period):
+        return period * 100, period * 100 + 99
+    return period * 10000, period * 10000 + 9999
+
+
+def steps(period: int) -> list[str]:
+    """Return the steps of a period in a path: ``20221105`` gives ``["2022", "11", "05"]``."""
+    text = f"{period:04d}"
+    return [text[:4], *(text[at : at + 2] for at in range(4, len(text), 2))]

