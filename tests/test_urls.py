@@ -19,7 +19,6 @@ from broadsheet.urls import (
     folded,
     names_output,
     pattern_fault,
-    period_steps,
     slug,
     slug_fault,
 )
@@ -218,7 +217,6 @@ def test_listings_stand_below_their_facet() -> None:
     assert feed_output("all", "") == "atom.xml"
     assert names_output("tag") == "tags/index.html"
     assert names_output("tag", "oi") == "tags/oi_/index.html"
-    assert period_steps(20221105) == ["2022", "11", "05"]
 
 
 @given(_texts)

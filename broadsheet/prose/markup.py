@@ -20,6 +20,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
+from markdown.blockprocessors import CodeBlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.abbr import AbbrExtension
 from markdown.extensions.attr_list import AttrListExtension
@@ -39,6 +40,10 @@ _DEPTH = 64
 # Python-Markdown looks for their ends to the end of the paragraph, from each bracket anew.
 _BRACKETS = 32
 _REACH = 4096
+# Tags that only an author's own HTML begins a line with; a line of code may, in a fence.
+_INDENTED_HTML = re.compile(
+    r"\s*</?(?:blockquote|center|dd|div|dl|dt|figure|h[1-6]|hr|iframe|img|li|ol|p|strong|table|t[dhr]|ul)\b[^<]*>"
+)
 _BRACKET = re.compile(r"[\[\]]")
 _BRACKETED = ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref")
 
@@ -91,6 +96,7 @@ class _House(Extension):
         md.treeprocessors.register(_Figures(md), "figures", 6)
         md.treeprocessors.register(_Unescape(md), "unescape", 0)
         md.parser.__class__ = _ShallowParser
+        md.parser.blockprocessors.register(_CodeBlocks(md.parser), "code", 80)
         for name in _BRACKETED:
             pattern = md.inlinePatterns[name]
             pattern.__class__ = type(name, (_NearBrackets, type(pattern)), {})
@@ -109,6 +115,13 @@ class _ShallowParser(BlockParser):
             raise TooTangled("quotes and lists stand in each other too deeply")
         super().parseBlocks(parent, blocks)
         self.depth -= 1
+
+
+class _CodeBlocks(CodeBlockProcessor):
+    """Takes no indented HTML for code: years of editors have indented the lists that they wrote as HTML."""
+
+    def test(self, parent: Element, block: str) -> bool:
+        return super().test(parent, block) and not _INDENTED_HTML.match(block)
 
 
 class _NearBrackets(LinkInlineProcessor):
