@@ -3,3 +3,5 @@
 Data flows one way: read, archive, plan, render, write. ``edition`` joins the stages and is the place to
 begin reading; docs/ and CONTRIBUTING.md say the rest.
 """
+
+__version__ = "0.1.0"

@@ -18,18 +18,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from broadsheet import __version__
 from broadsheet.problems import Problem, Problems, as_annotation, as_json, printed
 from broadsheet.progress import Progress
 
 PAGES_LIMIT = 1_000_000_000
-_COMMANDS = ("build", "new", "explain", "clean", "init")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that ``arguments`` (by default the process's own) name; return the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser()
-    if not words or (words[0] not in _COMMANDS and words[0] not in {"-h", "--help", "--version"}):
+    if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help", "--version"}):
         words.insert(0, "build")
     options = parser.parse_args(words)
     command: Callable[[argparse.Namespace], int] = options.command
@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except Problems as error:
         _show(error.problems, as_lines=getattr(options, "json", False))
+        if command is _build and not options.json:
+            print(f"{_number(len(error.problems), 'problem')}; nothing was written.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped. Nothing was left half-written.", file=sys.stderr)
@@ -125,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Turns Markdown articles into an HTML news archive. Without a command it builds.",
         epilog="Each command has a --help of its own, with an example.",
     )
+    parser.add_argument("--version", action="version", version=f"Broadsheet {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     name = parser.prog
 
@@ -268,8 +271,6 @@ def _show(problems: tuple[Problem, ...], *, as_lines: bool) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true" and not as_lines:
         for problem in problems:
             print(as_annotation(problem))
-    if not as_lines:
-        print(f"{_number(len(problems), 'problem')}; nothing was written.", file=sys.stderr)
 
 
 def _refused(error: OSError | sqlite3.OperationalError) -> str:

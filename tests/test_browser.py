@@ -339,7 +339,7 @@ def test_an_article_runs_no_script_and_asks_no_other_host(
             ):
                 visit.go(path)
                 assert visit.page.url == root + path
-                assert visit.page.get_by_text("<script>alert(1)</script>").count() > 0, path
+                assert visit.page.get_by_text("alert(1)").count() > 0, path
                 for link in visit.page.locator("main a, .body *").all():
                     link.dispatch_event("mouseover")
                     link.dispatch_event("focus")

@@ -394,6 +394,41 @@ def test_killed_at_any_moment_files_are_whole_and_the_next_build_ends_in_the_sam
     assert killed >= 3
 
 
+@pytest.mark.parametrize("moves", [0, 1, 5, 17])
+@pytest.mark.parametrize("reverted", [True, False])
+def test_killed_between_two_moves_no_page_looks_fresh_that_is_stale(
+    site: Site,
+    moves: int,
+    reverted: bool,  # noqa: FBT001 - a parameter of a test
+) -> None:
+    built(site)
+    text = site.read("content/flood.md")
+    site.write("content/flood.md", text.replace("title: Flood", "title: Deluge"))
+    program = _DIES.format(moves=moves, root=str(ROOT), site=str(site.folder))
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 9
+    if reverted:
+        site.write("content/flood.md", text)
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+    assert built(site).rendered == 0
+
+
+# A process that dies, as if killed, before it moves its next file into place.
+_DIES = """
+import os, sys
+sys.path.insert(0, {root!r})
+from broadsheet import cli, files
+publish, left = files.Staging.publish, [{moves}]
+def dying(staging, path):
+    if not left[0]:
+        os._exit(9)
+    left[0] -= 1
+    publish(staging, path)
+files.Staging.publish = dying
+cli.main(["build", "--quiet", "--as-of", "2026-01-01", "--site", {site!r}])
+"""
+
+
 def test_killed_in_its_first_build_nothing_half_made_stands(tmp_path: Path) -> None:
     site = _many(tmp_path / "site", 60)
     whole = clean_outputs(site)
