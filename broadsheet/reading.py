@@ -39,7 +39,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # A no-break space alone is meant: "10 000", "« Oui »".
 _SPACES = re.compile(r"(?![\u00a0\u202f](?!\s))\s+")
-_EDGES = " \u00a0\u202f\u200b\ufeff"
+_EDGES = " \u00a0\u202f"
 _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[-_ ]+|$)")
 _NOT_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _STEP_BYTES, _PATH_BYTES = 255, 1000

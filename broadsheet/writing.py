@@ -54,9 +54,10 @@ def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[in
     changed, gone, marker = list(outputs.changed()), outputs.gone(), outputs.marker()
     standing = _marker_in(staging.folder)
     known = standing in outputs.markers
+    # Settled also when nothing moves: a killed build may have announced an edition that never came.
+    outputs.settle()
     if known and standing == marker and not (fresh or changed or gone):
         return 0, 0
-    outputs.settle()
     if standing != marker:
         staging.write(MARKER, f"{_MARK}{marker}\n".encode())
     if fresh:
