@@ -267,7 +267,8 @@ def _printable(value: object) -> object:
     if isinstance(value, Iterator):
         raise MistakeError(f"{type(value).__name__} cannot be printed", 'Add a filter such as | join(", ").')
     kind = type(value)
-    if callable(value) or (kind.__repr__ is object.__repr__ and kind.__str__ is object.__str__):
+    nameless = kind.__repr__ is object.__repr__ and kind.__str__ is object.__str__
+    if nameless or callable(value) or isinstance(value, (Archive, Site)):
         if isinstance(value, (jinja2.Undefined, Markup)):
             return value
         message = f"{type(value).__name__} cannot be printed"

@@ -79,7 +79,7 @@ def test_problems_are_sorted_by_place_and_each_stands_once() -> None:
         for message in ("x", "y")
     ]
     mixed = problems * 2
-    random.Random(1).shuffle(mixed)  # noqa: S311
+    random.Random(1).shuffle(mixed)
     assert Problems(mixed).problems == tuple(problems)
     assert str(Problems([_FLOOD, _FLOOD])) == printed(_FLOOD)
 

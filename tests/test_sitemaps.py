@@ -93,7 +93,7 @@ def test_a_sitemap_of_nothing_is_well_formed_and_ends_in_a_newline(
 )
 def test_any_page_and_any_moment_keep_to_the_schema(slug: str, naive: dt.datetime, offset: int) -> None:
     moment = naive.replace(tzinfo=dt.timezone(dt.timedelta(seconds=offset)))
-    output = article_output("/{year}/{slug}/", day="2022-11-05", slug=slug[:40], section="")
+    output = article_output("/{year}/{slug}/", day="2022-11-05", slug=slug[:40], section="", file="")
     page = Location(permalink=Urls(ROOT).permalink(output), lastmod=moment)
     written = urlset([page])
     SCHEMA.assertValid(etree.fromstring(written))

@@ -93,7 +93,14 @@ def _urls(site: str) -> Urls:
     return Urls(site)
 
 
-class Site:
+class _Plain:
+    """Printed, or put into a text, it is its name: an object's address would differ from run to run."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+class Site(_Plain):
     """The site itself, as layouts see it: what site.toml says of it."""
 
     def __init__(self, asking: Asking) -> None:
@@ -163,7 +170,7 @@ class Site:
         )
 
 
-class Archive:
+class Archive(_Plain):
     """The archive, to be asked. Every answer is a plain noun, see ``faces``."""
 
     def __init__(self, asking: Asking) -> None:

@@ -1,0 +1,45 @@
+"""Periods as numbers: what holds what, and which days are in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet import periods
+
+_days = st.dates(dt.date(1000, 1, 1), dt.date(9999, 12, 31))
+
+
+@given(_days)
+def test_a_day_is_in_each_period_that_holds_it(day: dt.date) -> None:
+    number = periods.day_number(day)
+    larger = periods.larger(number)
+    assert larger == (0, day.year, day.year * 100 + day.month)
+    for period in (*larger, number):
+        first, last = periods.days_of(period)
+        assert first <= number <= last
+
+
+@given(_days, _days)
+def test_a_day_is_in_no_other_period_of_its_length(day: dt.date, other: dt.date) -> None:
+    number = periods.day_number(day)
+    for period in (*periods.larger(periods.day_number(other))[1:], periods.day_number(other)):
+        first, last = periods.days_of(period)
+        same = str(number).startswith(str(period))
+        assert (first <= number <= last) == same
+
+
+@given(_days, _days)
+def test_days_sort_as_numbers_as_they_do_as_dates(day: dt.date, other: dt.date) -> None:
+    assert (day < other) == (periods.day_number(day) < periods.day_number(other))
+
+
+def test_steps_and_lengths() -> None:
+    assert periods.steps(20221105) == ["2022", "11", "05"]
+    assert periods.steps(202211) == ["2022", "11"]
+    assert periods.steps(2022) == ["2022"]
+    assert [periods.is_month(period) for period in (0, 2022, 202211, 20221105)] == [False, False, True, False]
+    assert [periods.is_day(period) for period in (0, 2022, 202211, 20221105)] == [False, False, False, True]
+    assert [periods.larger(period) for period in (0, 2022, 202211)] == [(), (0,), (0, 2022)]
