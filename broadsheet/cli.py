@@ -87,7 +87,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from broadsheet.edition import settings_of  # noqa: PLC0415
+    from broadsheet.folders import settings_of  # noqa: PLC0415
     from broadsheet.starter import new_article  # noqa: PLC0415
 
     print(new_article(options.site, settings_of(options.site), options.title, dt.datetime.now(dt.UTC)))
@@ -102,7 +102,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _clean(options: argparse.Namespace) -> int:
-    from broadsheet.edition import clean  # noqa: PLC0415
+    from broadsheet.folders import clean  # noqa: PLC0415
 
     for path in clean(options.site, _output(options)):
         print(f"removed {path}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from broadsheet.archive.database import open_reader
-from broadsheet.edition import STATE, folder_name, settings_of
+from broadsheet.folders import STATE, folder_name, settings_of
 from broadsheet.ledger import Why, why
 from broadsheet.problems import Problem, Problems
 from broadsheet.urls import Urls

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from broadsheet.edition import STATE, Edition, Order, build
+from broadsheet.edition import Edition, Order, build
+from broadsheet.folders import STATE
 from broadsheet.problems import Problems
 from broadsheet.progress import Progress
 from broadsheet.writing import MARKER

@@ -26,7 +26,7 @@ import pytest
 from broadsheet import cli, dates, layouts, model, reading, settings
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, Site
-from broadsheet.edition import settings_of
+from broadsheet.folders import settings_of
 from broadsheet.model import NAMED_KINDS
 from broadsheet.render import Maker
 from broadsheet.urls import FACET_FOLDERS, PLACEHOLDERS

@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 from broadsheet.archive import answered
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.kinds import Question
-from broadsheet.edition import STATE, Order, build
+from broadsheet.edition import Order, build
+from broadsheet.folders import STATE
 from broadsheet.problems import Problem, Problems
 from tests.plain import LAYOUTS, PICTURES, SETTINGS
 from tests.sites import Site

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.edition import STATE
 from broadsheet.explain import explain
+from broadsheet.folders import STATE
 from broadsheet.problems import Problems
 from tests.editions import built, plain_site
 from tests.plain import article

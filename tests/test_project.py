@@ -47,6 +47,8 @@ HOUSE = (
     "workers",
     "sources",
     "writing",
+    "folders",
+    "faults",
     "edition",
     "explain",
     "starter",

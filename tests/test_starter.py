@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.edition import settings_of
+from broadsheet.folders import settings_of
 from broadsheet.problems import Problems
 from broadsheet.starter import init, new_article
 from tests.editions import built, plain_site, printed

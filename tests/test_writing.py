@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from broadsheet.edition import STATE
+from broadsheet.folders import STATE
 from broadsheet.progress import Progress
 from broadsheet.writing import MARKER
 from tests.editions import built, clean_outputs, plain_site, printed

@@ -50,8 +50,8 @@ class Picture:
 class Teaser:
     """What other pages may know of an article.
 
-    ``day`` is the date as written; ``date`` the aware moment; ``day_url`` the listing of that day.
-    ``path`` is the Markdown file, relative to the site's folder.
+    ``id`` is its id in feeds (a tag URI). ``day`` is the date as written; ``date`` the aware moment;
+    ``day_url`` the listing of that day. ``path`` is the Markdown file, relative to the site's folder.
     """
 
     path: str
@@ -72,25 +72,10 @@ class Teaser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
-    """One article, whole. ``id`` is its id in feeds (a tag URI); ``words`` counts the body's words."""
+class Article(Teaser):
+    """One article, whole: all of its teaser, and more. ``words`` counts the words of the body."""
 
-    path: str
-    id: str
-    title: str
-    url: str
-    permalink: str
-    day: dt.date
-    day_url: str
-    date: dt.datetime
-    updated: dt.datetime | None
-    authors: tuple[Facet, ...]
-    dateline: Facet | None
-    section: Facet | None
     tags: tuple[Facet, ...]
-    summary: str
-    picture: Picture | None
-    language: str
     body: Markup
     words: int
     draft: bool

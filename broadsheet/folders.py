@@ -1,0 +1,98 @@
+"""Where the things of a site are: its settings, its state and its output; and the lock on them.
+
+Everything here works on a site's folder from outside; none of it is needed to make a page.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from broadsheet import files, writing
+from broadsheet.layouts import FOLDER as LAYOUTS
+from broadsheet.problems import Problem, Problems
+from broadsheet.settings import Settings, read
+
+SETTINGS = "site.toml"
+STATE = Path(".broadsheet") / "state.sqlite"
+
+
+def settings_of(site: Path) -> Settings:
+    """Return the settings of the site in a folder; raises ``Problems``."""
+    try:
+        text = (site / SETTINGS).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        hint = "Name the site's folder with --site, or make a new site with `init`."
+        raise Problems([Problem(path=SETTINGS, message="there is no site.toml here", hint=hint)]) from None
+    except UnicodeDecodeError:
+        raise Problems(
+            [Problem(path=SETTINGS, message="is not UTF-8", hint="Save the file as UTF-8.")]
+        ) from None
+    return read(text, SETTINGS)
+
+
+def folder_name(site: Path, output: Path) -> str:
+    """Return the name by which the ledger knows an output folder: its path from the site's."""
+    try:
+        return Path(os.path.relpath(output, site)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return output.resolve().as_posix()
+
+
+def check_output(root: Path, folder: Path, content: str) -> None:
+    """Raise ``Problems`` when the output would stand among the sources, or around them.
+
+    ``root`` is the site's folder, ``content`` the name of the folder that its articles are in.
+    """
+    output, site = folder.resolve(), root.resolve()
+    if output.exists() and not output.is_dir():
+        hint = "Name another folder with --output, or remove the file."
+        raise Problems(
+            [Problem(path=folder_name(root, folder), message="the output folder is a file", hint=hint)]
+        )
+    sources = [site / content, site / files.STATIC, site / LAYOUTS, site / STATE.parent]
+    if (
+        output == site
+        or output in site.parents
+        or any(source in (output, *output.parents) for source in sources)
+    ):
+        message = "the output folder lies among the site's own files"
+        hint = "Name a folder of its own, such as --output public."
+        raise Problems([Problem(path=folder_name(root, folder), message=message, hint=hint)])
+
+
+def clean(site: Path, output: Path) -> Iterator[str]:
+    """Remove the output folder, if it is ours, and the state; yield the path of each."""
+    content = "content"
+    with suppress(Problems):  # a site whose site.toml is broken may be cleaned too
+        content = settings_of(site).content_folder
+    check_output(site, output, content)
+    if not files.is_empty(output):
+        writing.check_ours(output)
+        shutil.rmtree(output)
+        yield folder_name(site, output)
+    if (site / STATE.parent).is_dir():
+        shutil.rmtree(site / STATE.parent)
+        yield STATE.parent.as_posix()
+
+
+@contextmanager
+def lock(site: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the site's lock; call ``waiting`` once, and wait, while another build has it."""
+    folder = site / STATE.parent
+    folder.mkdir(exist_ok=True)
+    held = FileLock(folder / "lock")
+    try:
+        held.acquire(timeout=0)
+    except Timeout:
+        waiting()
+        held.acquire()
+    try:
+        yield
+    finally:
+        held.release()
