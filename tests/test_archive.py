@@ -194,7 +194,7 @@ def test_a_facet_bears_the_name_of_its_earliest_article(tmp_path_factory: pytest
         _revise(state, random, 4)
         for kind, slug, name, count in state.execute("SELECT kind, slug, name, count FROM facet").fetchall():
             rows = state.execute(
-                "SELECT m.name FROM member m JOIN article a ON a.id = m.article JOIN facet f ON f.id = m.facet"
+                "SELECT m.name FROM member m JOIN article a ON a.id = m.article JOIN facet f ON f.id = m.facet"  # noqa: E501
                 " WHERE f.kind = ? AND f.slug = ? ORDER BY a.day, a.instant, a.path",
                 (kind, slug),
             ).fetchall()

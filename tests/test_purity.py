@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -46,13 +44,17 @@ def crowded(site: Site) -> None:
         site.write(f"content/2024/05/{number}.md", _article(random, f"Number {number}"))
 
 
+_DAYS = ("2022-11-05", "2024-05-19 10:00", "2024-05-19", "2024-05-20T23:30-11:00", "2023-01-01")
 _SITES: tuple[Callable[[Site], None], ...] = (sample, split, crowded)
 
 
-def _article(random: Random, title: str) -> str:
-    day = random.choice(("2022-11-05", "2024-05-19 10:00", "2024-05-19", "2024-05-20T23:30-11:00", "2023-01-01"))
+def _article(random: Random, title: str, days: tuple[str, ...] = _DAYS) -> str:
+    day = random.choice(days)
     author = random.choice(("Hanna Wexcombe", "Lalə Sərvan", "hanna  wexcombe", "New Hand"))
-    dateline, section = random.choice(("Quern", "Ағдам", "İzmir")), random.choice(("Sport", "Wine", "politics"))
+    dateline, section = (
+        random.choice(("Quern", "Ағдам", "İzmir")),
+        random.choice(("Sport", "Wine", "politics")),
+    )
     tags = ", ".join(random.sample(("Sea Level", "sea-level", "FLOOD", "Straße", "strasse", "Кризис"), 2))
     return (
         f"---\ntitle: {title}\nauthor: {author}\ndateline: {dateline}\ndate: {day}\nsection: {section}\n"
@@ -119,7 +121,9 @@ def test_fifty_edits_lead_to_the_bytes_of_a_clean_build(
             clean = _built(_copied(site, tmp_path / f"clean-{number}", number // 25), number // 25 + 1)
             assert _differing(site.outputs(), clean) == [], edits.log
     assert len(_differing(begun, clean)) > 100
-    assert {line.partition(" ")[0] for line in edits.log} == {each.__name__.strip("_") for each in edits.kinds}
+    assert {line.partition(" ")[0] for line in edits.log} == {
+        each.__name__.strip("_") for each in edits.kinds
+    }
 
 
 class _Edits:
@@ -187,7 +191,9 @@ class _Edits:
 
     def _author(self) -> None:
         path = self.random.choice([path for path in self._paths() if "\nauthor: " in self.site.read(path)])
-        self._replace("author", path, r"^author: .*", f"author: [{self.random.choice(('Dov Pellerin', 'Li Wei'))}]")
+        self._replace(
+            "author", path, r"^author: .*", f"author: [{self.random.choice(('Dov Pellerin', 'Li Wei'))}]"
+        )
 
     def _draft(self) -> None:
         path = self._free()
@@ -197,9 +203,10 @@ class _Edits:
             self._replace("draft", path, r"^title: ", "draft: true\ntitle: ")
 
     def _add(self) -> None:
-        path = f"content/{self.random.choice(('2020/01', '2022/11'))}/new-{self.random.randrange(10**6)}.md"
+        # Later ones come first in order of path: of two with one date, the order is not that of coming.
+        path = f"content/{self.random.choice(('2020/01', '2022/11'))}/new-{999 - self._count:03}.md"
         self.log.append(f"add {path}")
-        self.site.write(path, _article(self.random, f"New {self.random.random()}"))
+        self.site.write(path, _article(self.random, f"New {self._count}", ("2022-11-05", "2024-05-19")))
 
     def _delete(self) -> None:
         path = self._free()
@@ -217,7 +224,9 @@ def test_a_second_build_renders_nothing_and_touches_no_file(tmp_path: Path) -> N
     site = copy_sample(tmp_path / "site")
     _built(site, 0)
     looks = site.looks()
-    folders = {folder: folder.stat().st_mtime_ns for folder in (site.folder / "public").rglob("*") if folder.is_dir()}
+    folders = {
+        folder: folder.stat().st_mtime_ns for folder in (site.folder / "public").rglob("*") if folder.is_dir()
+    }
     for jobs, environment in (_MACHINES[0], _MACHINES[1]):
         run = site.build("--as-of", AS_OF, "--json", jobs, **environment)
         summary = json.loads(run.stdout)

@@ -347,6 +347,83 @@ def _row(page: Page, story: Story) -> Any:
     return row
 
 
+def test_an_articles_page_shows_what_its_file_says(sample: Sample) -> None:
+    for story in sample.live:
+        page = sample.pages[story.output]
+        about = page.one("div", class_="about")
+        assert [words(each) for each in about.iter("a")] == list(story.authors), story.path
+        assert words(page.one("p", class_="label")) == story.section
+        assert words(page.one("span", class_="dateline")) == story.dateline
+        assert tuple(words(each) for each in page.one("ul", class_="tags")) == story.tags, story.path
+        times = [dt.datetime.fromisoformat(each.get("datetime")) for each in about.iter("time")]
+        assert times == [story.date, *([story.updated] if story.updated else [])]
+        assert f"{story.date.day} {story.date:%B %Y}" in words(about)
+        assert (f"{story.date:%H:%M}" in words(about)) == (f"{story.date:%H:%M}" != "00:00"), story.path
+
+
+def test_an_articles_page_leads_to_the_three_before_it_and_the_three_after_it(sample: Sample) -> None:
+    ordered = _newest_first(sample.live)
+    for at, story in enumerate(ordered):
+        around = sample.pages[story.output].one("nav", class_="around")
+        lists = [[words(row.find("a")) for row in briefs] for briefs in around.iter("ul")]
+        before, after = ordered[at + 1 : at + 4], ordered[max(0, at - 3) : at][::-1]
+        assert lists == [[each.title for each in side] for side in (before, after) if side], story.path
+        rels = [words(each) for each in around.iter("a") if each.get("rel")]
+        assert rels == [side[0].title for side in (before, after) if side]
+
+
+def test_every_listing_holds_just_its_articles_newest_first(sample: Sample) -> None:
+    expected: dict[str, list[Story]] = {}
+    for story in _newest_first(sample.live):
+        facets = [("sections", story.section), ("datelines", story.dateline)]
+        facets += [("tags", tag) for tag in story.tags] + [("authors", author) for author in story.authors]
+        for kind, name in facets:
+            expected.setdefault(f"{kind}/{_slug(name)}/index.html", []).append(story)
+        for period in ("%Y", "%Y/%m", "%Y/%m/%d"):
+            expected.setdefault(f"{story.date:{period}}/index.html", []).append(story)
+    listings = {path: page for path, page in sample.pages.items() if page.all("div", class_="listing")}
+    assert listings.keys() == expected.keys()
+    for path, stories_ in expected.items():
+        rows = listings[path].one("ol", class_="rows")
+        assert [words(row.find("a")) for row in rows] == [story.title for story in stories_], path
+        count = f"{len(stories_)} article{'s' if len(stories_) > 1 else ''}"
+        assert words(listings[path].one("header", class_="heading").find("p")).startswith(count), path
+
+
+def test_the_front_page_begins_with_the_newest_and_goes_on_by_section(sample: Sample) -> None:
+    page, newest = sample.page(""), _newest_first(sample.live)
+    cards = page.all("article", class_="card")
+    briefs = page.one("section", class_="newest").find("ol")
+    top = [words(card.find("h3")) for card in cards[:4]] + [words(row.find("a")) for row in briefs]
+    assert top == [story.title for story in newest[:12]]
+    for card, story in zip(cards, newest[:4], strict=False):
+        origin = f"{story.dateline} · {', '.join(story.authors)} {story.date.day} {story.date:%B %Y}"
+        (shown_origin,) = [words(each) for each in card.iter("p") if each.get("class") == "origin"]
+        assert shown_origin.startswith(origin)
+        assert [words(each) for each in card.iter("p") if each.get("class") == "label"] == [story.section]
+    sections = page.one("div", class_="sections").findall("section")
+    for section in sections:
+        name = words(section.find("h2"))
+        shown = [words(each) for each in section.iter("a") if each.get("href") and _is_article(sample, each)]
+        rest = [story.title for story in newest[12:] if story.section == name]
+        assert shown == rest[:4], name
+    menu = ["Politics", "Business", "Science", "Culture", "Sport", "Opinion"]
+    assert [words(section.find("h2")) for section in sections] == menu
+
+
+def _is_article(sample: Sample, link: Any) -> bool:
+    output = output_of(ADDRESS + unquote(link.get("href")).removeprefix("/archive/"))[0]
+    return bool(sample.pages[output].all("div", class_="story"))
+
+
+def _newest_first(stories_: list[Story]) -> list[Story]:
+    return sorted(stories_, key=lambda each: (each.date.date(), each.date, each.path), reverse=True)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"\W+", "-", name.casefold()).strip("-")
+
+
 def test_that_article_is_in_the_feeds_when_it_is_among_the_newest(tmp_path: Path) -> None:
     site = copy_sample(tmp_path / "site")
     site.write("site.toml", site.read("site.toml") + "\n[feeds]\nlength = 60\n")
@@ -376,7 +453,7 @@ def test_that_article_is_in_the_feeds_when_it_is_among_the_newest(tmp_path: Path
 
 
 def test_feeds_hold_the_newest_articles_with_the_ids_that_never_change(sample: Sample) -> None:
-    newest = sorted(sample.live, key=lambda each: (each.date.date(), each.date, each.path), reverse=True)[:20]
+    newest = _newest_first(sample.live)[:20]
     expected = [
         (each.title, each.permalink, _id(each), list(each.authors), each.date, each.modified)
         for each in newest
