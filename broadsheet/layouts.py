@@ -11,7 +11,6 @@ import datetime as dt
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 import jinja2
@@ -187,17 +186,6 @@ def check(texts: Mapping[str, str]) -> list[Problem]:
     return problems
 
 
-@dataclass(frozen=True, slots=True)
-class _Dateline:
-    """What ``led`` puts before the first words."""
-
-    url: str
-    name: str
-
-    def __html__(self) -> str:
-        return f'<a href="{Markup.escape(self.url)}">{Markup.escape(self.name)}</a>'
-
-
 class _Template(Template):
     """A template whose module of macros is made anew for each page, so that what it asks is recorded."""
 
@@ -286,7 +274,8 @@ def _led(body: str, dateline: faces.Facet | None) -> Markup:
     if dateline is None:
         return Markup(body)  # noqa: S704 - prose made it safe
     checked(dateline, faces.Facet, "led(…)")
-    return Markup(prose.led(str(body), _Dateline(dateline.url, dateline.name).__html__()))  # noqa: S704 - escaped above
+    link = Markup('<a href="{}">{}</a>').format(dateline.url, dateline.name)
+    return Markup(prose.led(str(body), link))  # noqa: S704 - escaped above
 
 
 def _moment(moment: object) -> dt.date:

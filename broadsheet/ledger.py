@@ -20,13 +20,13 @@ changes again, and looks at the marked files whatever they asked.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from broadsheet import files
 from broadsheet.archive import SHARED, answered
 from broadsheet.archive.kinds import Question
 from broadsheet.plan import Output
@@ -108,12 +108,6 @@ class Ledger:
             "UPDATE output SET digest = NULL WHERE folder = ? AND path = ?", (self._folder, path)
         )
 
-    def units(self) -> Iterator[str]:
-        """Yield the units touched since this folder was last built."""
-        query = "SELECT name FROM unit WHERE touched > ? ORDER BY name"
-        for (name,) in self._state.execute(query, (self.seen,)):
-            yield name
-
     def plan(self, wanted: Callable[[str], Iterable[Output]]) -> list[Clash]:
         """Take in what the touched units want now; return the clashes that this would make.
 
@@ -122,8 +116,8 @@ class Ledger:
         state, folder = self._state, self._folder
         state.execute("DROP TABLE IF EXISTS temp.wanted")
         state.execute("CREATE TEMP TABLE wanted (unit INT, path TEXT, fold TEXT, kind TEXT, subject TEXT)")
-        for name in self.units():
-            (unit,) = state.execute("SELECT id FROM unit WHERE name = ?", (name,)).fetchone()
+        units = "SELECT id, name FROM unit WHERE touched > ? ORDER BY name"
+        for unit, name in state.execute(units, (self.seen,)):
             rows = [(unit, out.path, folded(out.path), out.kind, out.subject) for out in wanted(name)]
             state.executemany("INSERT INTO temp.wanted VALUES (?, ?, ?, ?, ?)", rows)
         state.execute("CREATE INDEX temp.wanted_fold ON wanted (fold)")
@@ -319,7 +313,7 @@ class Ledger:
     def _add(self, path: str, digest: bytes | None, sign: int) -> None:
         """Count an output's bytes into the marker, or out of it."""
         if digest is not None:
-            row = hashlib.blake2b(path.encode() + b"\0" + digest, digest_size=16).digest()
+            row = files.digest(path.encode() + b"\0" + digest)
             self._total = (self._total + sign * int.from_bytes(row)) % 2**128
 
     def _shared(self, questions: frozenset[Question]) -> int:
@@ -328,7 +322,7 @@ class Ledger:
         return self._sets[questions]
 
     def _set(self, numbers: list[int]) -> int:
-        digest = hashlib.blake2b(json.dumps(numbers).encode(), digest_size=16).digest()
+        digest = files.digest(json.dumps(numbers).encode())
         row = self._state.execute("SELECT id FROM shared WHERE digest = ?", (digest,)).fetchone()
         if row is None:
             row = self._state.execute(

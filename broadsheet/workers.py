@@ -38,11 +38,11 @@ class Source:
     """
 
     look: files.Look
-    digest: bytes
-    pixels: tuple[int, int]
-    same: bool
-    article: Article | None
-    problems: tuple[Problem, ...]
+    digest: bytes = b""
+    pixels: tuple[int, int] = (0, 0)
+    same: bool = False
+    article: Article | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 class Workers:
@@ -128,21 +128,17 @@ def _work(work: Callable[[_Worker, Piece], Result], pieces: tuple[Piece, ...]) -
 
 def _read(worker: _Worker, piece: tuple[files.Look, bytes | None]) -> Source:
     look, known = piece
-    digest, pixels = b"", (0, 0)
+    digest = b""
     try:
         content = files.read(worker.workplace.root, look.path)
         digest = files.digest(content)
         if digest == known:
-            return Source(look=look, digest=digest, pixels=pixels, same=True, article=None, problems=())
+            return Source(look=look, digest=digest, same=True)
         if not files.is_article(look.path):
-            pixels = files.pixels(look.path, content)
-            return Source(look=look, digest=digest, pixels=pixels, same=False, article=None, problems=())
-        article = read(look.path, content, worker.settings)
+            return Source(look=look, digest=digest, pixels=files.pixels(look.path, content))
+        return Source(look=look, digest=digest, article=read(look.path, content, worker.settings))
     except Problems as error:
-        return Source(
-            look=look, digest=digest, pixels=pixels, same=False, article=None, problems=error.problems
-        )
-    return Source(look=look, digest=digest, pixels=pixels, same=False, article=article, problems=())
+        return Source(look=look, digest=digest, problems=error.problems)
 
 
 def _stage(worker: _Worker, due: Due) -> Rendered | tuple[Problem, ...]:

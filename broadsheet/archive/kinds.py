@@ -18,6 +18,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from broadsheet.archive.facts import Facts
 from broadsheet.files import digest
 
+What: TypeAlias = Literal["article", "file", "setting", "layout", "engine"]
 Answer: TypeAlias = "str | int | tuple[Answer, ...] | None"
 
 
@@ -46,7 +47,7 @@ class Change:
     "setting", "layout", "engine", of which only the ``name`` matters.
     """
 
-    what: Literal["article", "file", "setting", "layout", "engine"]
+    what: What
     name: str
     before: Facts | None = None
     after: Facts | None = None
@@ -75,6 +76,16 @@ class Kind(ABC):
     @abstractmethod
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Yield the subjects that ``change`` may have touched; ``state`` is as after all changes."""
+
+
+class OfSource(Kind):
+    """A kind of question about one source, which is its whole footprint; ``what`` as in ``Change``."""
+
+    what: ClassVar[What]
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch the source itself."""
+        return (change.name,) if change.what == self.what else ()
 
 
 def answer_digest(answer: Answer) -> bytes:

@@ -53,7 +53,15 @@ class Listing(Kind):
         return () if _same_teaser(change) else _keys_and_periods(change)
 
 
-class Periods(Kind):
+class _InPeriods(Kind):
+    """A kind of question about how many articles a facet has, and when."""
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch every facet that the article is or was in, in every period that it stands in."""
+        return _keys_and_periods(change)
+
+
+class Periods(_InPeriods):
     """``periods FACET/PERIOD``: the next smaller periods of a facet that have articles, and how many."""
 
     name = "periods"
@@ -63,12 +71,8 @@ class Periods(Kind):
         key, _, period = subject.rpartition("/")
         return tuple(periods_below(state, facet_id(state, key), int(period)))
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch what ``Listing`` touches."""
-        return _keys_and_periods(change)
 
-
-class Count(Kind):
+class Count(_InPeriods):
     """``count FACET/PERIOD``: how many articles a facet has in a period."""
 
     name = "count"
@@ -77,10 +81,6 @@ class Count(Kind):
         """Return the number."""
         key, _, period = subject.rpartition("/")
         return count_in(state, facet_id(state, key), int(period))
-
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch what ``Listing`` touches."""
-        return _keys_and_periods(change)
 
 
 class FacetName(Kind):

@@ -6,15 +6,15 @@ Those that most outputs ask alike are ``shared``; the ledger keeps them as sets.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 
-from broadsheet.archive.kinds import Answer, Change, Kind
+from broadsheet.archive.kinds import Answer, OfSource
 
 
-class Setting(Kind):
+class Setting(OfSource):
     """``setting NAME``: a setting as JSON text, or None."""
 
     name = "setting"
+    what = "setting"
     shared = True
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
@@ -22,15 +22,12 @@ class Setting(Kind):
         row = state.execute("SELECT value FROM setting WHERE name = ?", (subject,)).fetchone()
         return row[0] if row else None
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the setting."""
-        return (change.name,) if change.what == "setting" else ()
 
-
-class Template(Kind):
+class Template(OfSource):
     """``template NAME``: the source of a file of layouts/, or None: there is no such template."""
 
     name = "template"
+    what = "layout"
     shared = True
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
@@ -38,15 +35,12 @@ class Template(Kind):
         row = state.execute("SELECT text FROM layout WHERE name = ?", (subject,)).fetchone()
         return row[0] if row else None
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the template."""
-        return (change.name,) if change.what == "layout" else ()
 
-
-class Engine(Kind):
+class Engine(OfSource):
     """``engine all``: the digest of Broadsheet's own source and the versions beneath it."""
 
     name = "engine"
+    what = "engine"
     shared = True
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
@@ -54,51 +48,38 @@ class Engine(Kind):
         row = state.execute("SELECT value FROM state WHERE name = 'engine'").fetchone()
         return row[0] if row else None
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the one subject there is."""
-        return ("all",) if change.what == "engine" else ()
 
-
-class Exists(Kind):
+class Exists(OfSource):
     """``exists PATH``: 1 when there is such a file of static/ or content/, else 0."""
 
     name = "exists"
+    what = "file"
     shared = True
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return 1 or 0."""
         return int(state.execute("SELECT 1 FROM source WHERE path = ?", (subject,)).fetchone() is not None)
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the file."""
-        return (change.name,) if change.what == "file" else ()
 
-
-class File(Kind):
+class File(OfSource):
     """``file PATH``: the digest of a file as hexadecimal text, or None."""
 
     name = "file"
+    what = "file"
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return the digest."""
         row = state.execute("SELECT hex(digest) FROM source WHERE path = ?", (subject,)).fetchone()
         return row[0] if row else None
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the file."""
-        return (change.name,) if change.what == "file" else ()
 
-
-class Pixels(Kind):
+class Pixels(OfSource):
     """``pixels PATH``: a picture's width and height, 0 when unknown, or None: there is no such file."""
 
     name = "pixels"
+    what = "file"
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return the pair."""
         row = state.execute("SELECT width, height FROM source WHERE path = ?", (subject,)).fetchone()
         return tuple(row) if row else None
-
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the file."""
-        return (change.name,) if change.what == "file" else ()

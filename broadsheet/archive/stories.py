@@ -6,15 +6,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from broadsheet.archive.facts import Facts
-from broadsheet.archive.kinds import Answer, Change, Kind
+from broadsheet.archive.kinds import Answer, Change, Kind, OfSource
 
 NEIGHBOURS = 3
 
 
-class Story(Kind):
+class Story(OfSource):
     """``story PATH``: the facts of a live article, or None."""
 
     name = "story"
+    what = "article"
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return the facts as text."""
@@ -23,15 +24,12 @@ class Story(Kind):
         )
         return _one(state, query, subject)
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the article itself."""
-        return (change.name,) if change.what == "article" else ()
 
-
-class Body(Kind):
+class Body(OfSource):
     """``body PATH``: the body of a live article, or None."""
 
     name = "body"
+    what = "article"
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return the body's HTML, its links still marked."""
@@ -40,24 +38,17 @@ class Body(Kind):
         )
         return _one(state, query, subject)
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the article itself."""
-        return (change.name,) if change.what == "article" else ()
 
-
-class Target(Kind):
+class Target(OfSource):
     """``target PATH``: the output path of a live article's page, or None."""
 
     name = "target"
+    what = "article"
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return the output path."""
         query = "SELECT output FROM article WHERE path = ? AND live = 1"
         return _one(state, query, subject)
-
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the article itself."""
-        return (change.name,) if change.what == "article" else ()
 
 
 class Around(Kind):
