@@ -146,14 +146,13 @@ def _summary(
     state: sqlite3.Connection, outputs: Ledger, excluded: int, rendered: int, written: int, removed: int
 ) -> Edition:
     articles = count_in(state, facet_id(state, "all"), 0)
-    count, size = outputs.totals()
     return Edition(
         articles=articles,
-        outputs=count,
+        outputs=outputs.count,
         rendered=rendered,
         written=written,
         removed=removed,
-        size=size,
+        size=outputs.size,
         excluded=excluded,
         held=tuple(_held(state)),
     )

@@ -33,6 +33,17 @@ from broadsheet.plan import Output
 from broadsheet.urls import folded
 
 _BATCH = 256
+# said: what outputs asked, as it came; told: the same by number; dropped: questions that an output asks
+# no more.
+_SCRATCH = (
+    "DROP TABLE IF EXISTS temp.said",
+    "DROP TABLE IF EXISTS temp.told",
+    "DROP TABLE IF EXISTS temp.dropped",
+    "CREATE TEMP TABLE said (output INT, stem TEXT, detail TEXT, digest BLOB)",
+    "CREATE TEMP TABLE told (output INT, question INT, digest BLOB, PRIMARY KEY (output, question))"
+    " WITHOUT ROWID",
+    "CREATE TEMP TABLE dropped (question INTEGER PRIMARY KEY ON CONFLICT IGNORE)",
+)
 _NEW, _UNKNOWN = "new", "unknown"
 
 
@@ -47,14 +58,18 @@ class Due(NamedTuple):
 class Rendered(NamedTuple):
     """What rendering an output gave: the bytes' digest and size, and what was asked, with digests.
 
-    ``held``: the file in the folder has just these bytes.
+    ``held``: the file in the folder has just these bytes. ``own`` are questions of the archive;
+    ``shared`` is a digest of the set of questions of the site, which thousands of outputs ask alike,
+    and ``learned`` that set, the first time that a process sends it.
     """
 
     number: int
     digest: bytes
     size: int
     held: bool
-    asked: Mapping[Question, bytes]
+    own: tuple[tuple[Question, bytes], ...]
+    shared: bytes
+    learned: tuple[tuple[Question, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +103,21 @@ class Ledger:
         self._state = state
         self._edition = edition
         insert = (
-            "INSERT OR IGNORE INTO folder (path, seen, total, marker, next_marker) VALUES (?, 0, '0', '', '')"
+            "INSERT OR IGNORE INTO folder (path, seen, total, count, size, marker, next_marker)"
+            " VALUES (?, 0, '0', 0, 0, '', '')"
         )
         state.execute(insert, (folder,))
-        query = "SELECT id, seen, total, marker, next_marker FROM folder WHERE path = ?"
-        self._folder, self.seen, total, *markers = state.execute(query, (folder,)).fetchone()
+        query = "SELECT id, seen, marker, next_marker, total, count, size FROM folder WHERE path = ?"
+        row = state.execute(query, (folder,)).fetchone()
+        self._folder, self.seen, *markers, total, self.count, self.size = row
         self.markers = frozenset(markers)
         self._total = int(total, 16)
-        self._numbers: dict[Question, int] = {}
-        self._sets: dict[frozenset[Question], int] = {}
+        self._given: dict[int, tuple[str, bytes | None, int]] = {}
+        self._made: list[tuple[object, ...]] = []
+        self._said: list[tuple[int, str, str, bytes]] = []
+        self._sets: dict[bytes, int] = {}
+        for statement in _SCRATCH:
+            state.execute(statement)
 
     def forget_files(self) -> None:
         """Trust no file of the folder: it is another one than was written, or shall be looked at."""
@@ -124,12 +145,12 @@ class Ledger:
         touched = "unit IN (SELECT id FROM unit WHERE touched > :seen)"
         names = {"folder": folder, "seen": self.seen}
         unwanted = (
-            "SELECT o.id, o.path, o.rendered FROM output o"
+            "SELECT o.id, o.path, o.rendered, o.size FROM output o"
             f" WHERE o.folder = :folder AND o.{touched} AND o.gone = 0 AND NOT EXISTS"
             " (SELECT 1 FROM temp.wanted w WHERE w.fold = o.fold AND w.path = o.path AND w.unit = o.unit)"
         )
-        for number, path, rendered in state.execute(unwanted, names).fetchall():
-            self._add(path, rendered, -1)
+        for number, path, rendered, size in state.execute(unwanted, names).fetchall():
+            self._add(path, rendered, size, -1)
             state.execute(
                 "UPDATE output SET gone = 1, digest = NULL, rendered = NULL WHERE id = ?", (number,)
             )
@@ -191,49 +212,41 @@ class Ledger:
         """Yield the outputs to render, in the order of their paths."""
         last = ""
         query = (
-            "SELECT id, path, kind, subject, digest FROM output"
+            "SELECT id, path, kind, subject, digest, rendered, size FROM output"
             " WHERE folder = ? AND due = 1 AND path > ? ORDER BY path LIMIT ?"
         )
         while rows := self._state.execute(query, (self._folder, last, _BATCH)).fetchall():
-            for number, path, kind, subject, digest in rows:
+            for number, path, kind, subject, digest, *before in rows:
+                self._given[number] = (path, *before)
                 yield Due(number, Output(path, kind, subject), digest)
             last = rows[-1][1]
 
     def record(self, rendered: Rendered) -> None:
-        """Keep what an output asked, and the digest of its bytes."""
-        state = self._state
-        shared = frozenset(question for question in rendered.asked if question.kind in SHARED)
-        own = [
-            self._answered(question, digest)
-            for question, digest in rendered.asked.items()
-            if question not in shared
-        ]
-        for question in shared - self._numbers.keys():
-            self._numbers[question] = self._answered(question, rendered.asked[question])
-        state.execute("DELETE FROM asked WHERE output = ?", (rendered.number,))
-        state.executemany(
-            "INSERT INTO asked VALUES (?, ?)", [(rendered.number, number) for number in sorted(own)]
-        )
-        path, before = state.execute(
-            "SELECT path, rendered FROM output WHERE id = ?", (rendered.number,)
-        ).fetchone()
-        self._add(path, before, -1)
-        self._add(path, rendered.digest, 1)
-        state.execute(
-            "UPDATE output SET rendered = ?, size = ?, shared = ?, edition = ?, digest = ? WHERE id = ?",
-            (
-                *(rendered.digest, rendered.size, self._shared(shared), self._edition),
-                *(rendered.digest if rendered.held else None, rendered.number),
-            ),
-        )
+        """Keep what an output asked, and the digest of its bytes; ``settle`` makes it last."""
+        number, digest, size = rendered.number, rendered.digest, rendered.size
+        path, *before = self._given.pop(number)
+        self._add(path, *before, -1)
+        self._add(path, digest, size, 1)
+        if rendered.shared not in self._sets:
+            self._sets[rendered.shared] = self._shared(rendered.shared, rendered.learned)
+        shared = self._sets[rendered.shared]
+        self._made.append((digest, size, shared, self._edition, digest if rendered.held else None, number))
+        self._said += [(number, question.stem, question.detail, told) for question, told in rendered.own]
+        if len(self._made) >= _BATCH:
+            self._keep()
 
     def gone(self) -> list[str]:
         """Return the paths of outputs that no unit wants any more, in order."""
         query = "SELECT path FROM output WHERE folder = ? AND gone = 1 ORDER BY path"
         return [row[0] for row in self._state.execute(query, (self._folder,))]
 
+    def changes(self) -> int:
+        """Return how many outputs have files that are to be put in place."""
+        query = "SELECT count(*) FROM output WHERE folder = ? AND gone = 0 AND digest IS NULL"
+        return int(self._state.execute(query, (self._folder,)).fetchone()[0])
+
     def changed(self) -> Iterator[str]:
-        """Yield the paths of outputs whose files are to be put in place."""
+        """Yield the paths of the outputs whose files are to be put in place, in order."""
         query = "SELECT path FROM output WHERE folder = ? AND gone = 0 AND digest IS NULL ORDER BY path"
         for (path,) in self._state.execute(query, (self._folder,)):
             yield path
@@ -248,8 +261,11 @@ class Ledger:
 
     def settle(self) -> None:
         """Commit what was asked, with the marks on all that is about to change; then begin anew."""
-        row = (self.marker(), self._folder)
-        self._state.execute("UPDATE folder SET total = ?1, next_marker = ?1 WHERE id = ?2", row)
+        self._keep()
+        self._state.execute(
+            "UPDATE folder SET total = ?1, next_marker = ?1, count = ?2, size = ?3 WHERE id = ?4",
+            (self.marker(), self.count, self.size, self._folder),
+        )
         self._state.execute("COMMIT")
         self._state.execute("BEGIN IMMEDIATE")
 
@@ -260,25 +276,32 @@ class Ledger:
             "UPDATE output SET digest = rendered WHERE folder = ? AND gone = 0 AND digest IS NULL", (folder,)
         )
         state.execute(
+            "INSERT INTO temp.dropped SELECT question FROM asked"
+            " WHERE output IN (SELECT id FROM output WHERE folder = ? AND gone = 1)",
+            (folder,),
+        )
+        state.execute(
             "DELETE FROM asked WHERE output IN (SELECT id FROM output WHERE folder = ? AND gone = 1)",
             (folder,),
         )
         state.execute("DELETE FROM output WHERE folder = ? AND gone = 1", (folder,))
         state.execute("UPDATE output SET due = 0 WHERE folder = ? AND due = 1", (folder,))
+        self._forget_questions()
         state.execute(
             "UPDATE folder SET seen = ?, marker = next_marker WHERE id = ?", (self._edition, folder)
         )
 
-    def totals(self) -> tuple[int, int]:
-        """Return the number of outputs and the sum of their sizes in bytes."""
-        query = "SELECT count(*), coalesce(sum(size), 0) FROM output WHERE folder = ? AND gone = 0"
-        count, size = self._state.execute(query, (self._folder,)).fetchone()
-        return int(count), int(size)
-
     def digests(self) -> Iterator[tuple[str, bytes]]:
         """Yield path and digest of every output whose file is trusted."""
-        query = "SELECT path, digest FROM output WHERE folder = ? AND digest IS NOT NULL ORDER BY path"
-        yield from self._state.execute(query, (self._folder,)).fetchall()
+        query = (
+            "SELECT fold, path, digest FROM output"
+            " WHERE folder = ? AND fold > ? AND digest IS NOT NULL ORDER BY fold LIMIT ?"
+        )
+        last = ""
+        while rows := self._state.execute(query, (self._folder, last, _BATCH)).fetchall():
+            for _, path, digest in rows:
+                yield path, digest
+            last = rows[-1][0]
 
     def spelling(self, path: str) -> str | None:
         """Return how the plan spells the output that could be one file with ``path``, None if none could."""
@@ -291,11 +314,77 @@ class Ledger:
             "SELECT q.id, q.stem, q.detail, a.digest FROM question q JOIN answer a ON a.question = q.id"
             " WHERE q.touched > ? AND a.folder = ? ORDER BY q.stem, q.detail",
             (self.seen, self._folder),
-        ).fetchall()
+        )
         for number, stem, detail, digest in rows:
             question = _question(stem, detail)
             if answered(self._state, question)[1] != digest:
                 yield number, question
+
+    def _keep(self) -> None:
+        """Write down what was recorded: some hundred outputs at once, in a few statements."""
+        state = self._state
+        state.executemany("INSERT INTO temp.said VALUES (?, ?, ?, ?)", self._said)
+        state.execute(
+            "INSERT OR IGNORE INTO question (stem, detail) SELECT DISTINCT stem, detail FROM temp.said"
+        )
+        state.execute(
+            "INSERT INTO temp.told SELECT s.output, q.id, s.digest"
+            " FROM temp.said s JOIN question q ON q.stem = s.stem AND q.detail = s.detail"
+        )
+        outputs = json.dumps([row[-1] for row in self._made])
+        no_more = (
+            "FROM asked WHERE output IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
+            " (SELECT 1 FROM temp.told t WHERE t.output = asked.output AND t.question = asked.question)"
+        )
+        state.execute(f"INSERT INTO temp.dropped SELECT question {no_more}", (outputs,))
+        state.execute(f"DELETE {no_more}", (outputs,))
+        state.execute("INSERT OR IGNORE INTO asked SELECT output, question FROM temp.told")
+        state.execute(
+            "REPLACE INTO answer SELECT DISTINCT ?, question, digest FROM temp.told", (self._folder,)
+        )
+        state.executemany(
+            "UPDATE output SET rendered = ?, size = ?, shared = ?, edition = ?, digest = ? WHERE id = ?",
+            self._made,
+        )
+        state.execute("DELETE FROM temp.said")
+        state.execute("DELETE FROM temp.told")
+        self._made.clear()
+        self._said.clear()
+
+    def _forget_questions(self) -> None:
+        """Forget the questions that no output asks any more."""
+        orphans = (
+            "SELECT question FROM temp.dropped d WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE a.question ="
+            " d.question) AND NOT EXISTS (SELECT 1 FROM sharing s WHERE s.question = d.question)"
+        )
+        self._state.execute(
+            f"DELETE FROM answer WHERE folder IN (SELECT id FROM folder) AND question IN ({orphans})"
+        )
+        self._state.execute(f"DELETE FROM question WHERE id IN ({orphans})")
+        self._state.execute("DELETE FROM temp.dropped")
+
+    def _add(self, path: str, digest: bytes | None, size: int, sign: int) -> None:
+        """Count an output into the marker and the totals, or out of them."""
+        if digest is not None:
+            row = files.digest(path.encode() + b"\0" + digest)
+            self._total = (self._total + sign * int.from_bytes(row)) % 2**128
+            self.count += sign
+            self.size += sign * size
+
+    def _shared(self, digest: bytes, learned: Iterable[tuple[Question, bytes]]) -> int:
+        """Return the row of a set of questions of the site, and keep what they were answered."""
+        row = self._state.execute("SELECT id FROM shared WHERE digest = ?", (digest,)).fetchone()
+        known = row is not None
+        if row is None:
+            row = self._state.execute(
+                "INSERT INTO shared (digest) VALUES (?) RETURNING id", (digest,)
+            ).fetchone()
+        for question, told in learned:
+            number = self._question(question)
+            self._state.execute("REPLACE INTO answer VALUES (?, ?, ?)", (self._folder, number, told))
+            if not known:
+                self._state.execute("INSERT INTO sharing VALUES (?, ?)", (row[0], number))
+        return int(row[0])
 
     def _question(self, question: Question) -> int:
         query = "SELECT id FROM question WHERE stem = ? AND detail = ?"
@@ -303,34 +392,6 @@ class Ledger:
         if row is None:
             insert = "INSERT INTO question (stem, detail) VALUES (?, ?) RETURNING id"
             row = self._state.execute(insert, (question.stem, question.detail)).fetchone()
-        return int(row[0])
-
-    def _answered(self, question: Question, digest: bytes) -> int:
-        number = self._question(question)
-        self._state.execute("REPLACE INTO answer VALUES (?, ?, ?)", (self._folder, number, digest))
-        return number
-
-    def _add(self, path: str, digest: bytes | None, sign: int) -> None:
-        """Count an output's bytes into the marker, or out of it."""
-        if digest is not None:
-            row = files.digest(path.encode() + b"\0" + digest)
-            self._total = (self._total + sign * int.from_bytes(row)) % 2**128
-
-    def _shared(self, questions: frozenset[Question]) -> int:
-        if questions not in self._sets:
-            self._sets[questions] = self._set(sorted(self._numbers[question] for question in questions))
-        return self._sets[questions]
-
-    def _set(self, numbers: list[int]) -> int:
-        digest = files.digest(json.dumps(numbers).encode())
-        row = self._state.execute("SELECT id FROM shared WHERE digest = ?", (digest,)).fetchone()
-        if row is None:
-            row = self._state.execute(
-                "INSERT INTO shared (digest) VALUES (?) RETURNING id", (digest,)
-            ).fetchone()
-            self._state.executemany(
-                "INSERT INTO sharing VALUES (?, ?)", [(row[0], number) for number in numbers]
-            )
         return int(row[0])
 
     def _clashes_among_wanted(self) -> list[Clash]:

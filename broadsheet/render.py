@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar, cast
 
 from broadsheet import feeds, files, ids, sitemaps
-from broadsheet.archive import faces
+from broadsheet.archive import SHARED, faces
 from broadsheet.archive.asking import Archive, Asking, Site
 from broadsheet.archive.database import open_reader
 from broadsheet.layouts import Layouts
@@ -45,6 +45,7 @@ class Maker:
         self._archive = Archive(self._asking)
         self._site = Site(self._asking)
         self._layouts = Layouts(self._asking)
+        self._sent: set[bytes] = set()
 
     def close(self) -> None:
         """Let the archive go."""
@@ -66,7 +67,13 @@ class Maker:
         held = due.digest == digest or (due.digest is None and self._staging.holds(due.output.path, content))
         if not held:
             self._staging.write(due.output.path, content)
-        return Rendered(due.number, digest, len(content), held, self._asking.asked())
+        asked = self._asking.asked()
+        own = tuple(sorted(pair for pair in asked.items() if pair[0].kind not in SHARED))
+        site = tuple(sorted(pair for pair in asked.items() if pair[0].kind in SHARED))
+        shared = files.digest("\n".join(str(question) for question, _ in site).encode())
+        learned = () if shared in self._sent else site
+        self._sent.add(shared)
+        return Rendered(due.number, digest, len(content), held, own, shared, learned)
 
     def _page(self, output: Output) -> faces.Page:
         urls = self._asking.urls

@@ -51,19 +51,19 @@ def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[in
     ``fresh``: the folder is empty, so the whole tree is moved at once. When nothing differs, nothing is
     touched.
     """
-    changed, gone, marker = list(outputs.changed()), outputs.gone(), outputs.marker()
-    standing = _marker_in(staging.folder)
-    known = standing in outputs.markers
     # Settled also when nothing moves: a killed build may have announced an edition that never came.
     outputs.settle()
-    if known and standing == marker and not (fresh or changed or gone):
+    marker, standing = outputs.marker(), _marker_in(staging.folder)
+    changes, gone = outputs.changes(), outputs.gone()
+    known = standing in outputs.markers
+    if known and standing == marker and not (fresh or changes or gone):
         return 0, 0
     if standing != marker:
         staging.write(MARKER, f"{_MARK}{marker}\n".encode())
     if fresh:
         staging.publish_whole()
-        return len(changed), 0
-    for path in changed:
+        return changes, 0
+    for path in outputs.changed():
         staging.publish(path)
     if not known:
         gone = sorted({*gone, *files.walk_output(staging.folder)} - {MARKER})
@@ -73,7 +73,7 @@ def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[in
     if standing != marker:
         staging.publish(MARKER)
     staging.clear()
-    return len(changed), len(removed)
+    return changes, len(removed)
 
 
 def _is_wanted(outputs: Ledger, staging: files.Staging, path: str) -> bool:

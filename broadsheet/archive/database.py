@@ -89,10 +89,11 @@ CREATE INDEX question_touched ON question (touched) WHERE touched > 0;
 CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, touched INT NOT NULL);
 CREATE INDEX unit_touched ON unit (touched);
 
--- total: what marks an edition, of all that is rendered; marker: the one that stands in the folder.
+-- total: what marks an edition, of all that is rendered; count and size (in bytes) of that; marker: the
+-- one that stands in the folder.
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, seen INT NOT NULL, total TEXT NOT NULL,
-    marker TEXT NOT NULL, next_marker TEXT NOT NULL
+    count INT NOT NULL, size INT NOT NULL, marker TEXT NOT NULL, next_marker TEXT NOT NULL
 );
 
 -- digest: of the file as it stands in the folder; NULL when that is not known: not yet written, or
