@@ -13,11 +13,9 @@ import io
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-
-import imagesize
+from typing import NamedTuple
 
 from broadsheet.problems import Problem, Problems
 
@@ -27,8 +25,7 @@ PICTURE_SUFFIXES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", 
 _LEFTOVERS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What a look at a file without reading it tells: its path and the marks that a change leaves."""
 
     path: str
@@ -43,8 +40,8 @@ def digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
 
 
-def walk(root: Path, folder: str, *, hidden: bool = False) -> Iterator[Look]:
-    """Yield a look at every file below ``root/folder``, in no certain order.
+def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[str, list[Look]]]:
+    """Yield every directory of ``root/folder`` that has files, and a look at each of these, by name.
 
     Names that begin with a dot are passed over unless ``hidden``; editors' and systems' leftovers
     always are. Linked folders are not entered (they may lead round in a circle), linked files are
@@ -58,18 +55,29 @@ def walk(root: Path, folder: str, *, hidden: bool = False) -> Iterator[Look]:
             entries = os.scandir(root / path)
         except FileNotFoundError:
             continue
+        looks = []
         with entries:
             for entry in entries:
                 name = entry.name
-                if _is_leftover(name) or (name.startswith(".") and not hidden):
+                if (name[0] == "." and not hidden) or _is_leftover(name):
                     continue
                 below = f"{path}/{name}"
-                _check_name(below)
+                if not name.isascii():
+                    _check_name(below)
                 if entry.is_dir(follow_symlinks=False):
                     stack.append(below)
-                elif _is_file(entry, below):
+                elif entry.is_file(follow_symlinks=False) or (entry.is_symlink() and _leads(entry, below)):
                     stat = entry.stat()
-                    yield Look(below, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+                    looks.append(Look(below, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+        if looks:
+            looks.sort()
+            yield path, looks
+
+
+def walk(root: Path, folder: str) -> Iterator[Look]:
+    """Yield a look at every file below ``root/folder``, as ``survey`` does, in no certain order."""
+    for _, looks in survey(root, folder):
+        yield from looks
 
 
 def excluded(path: str, patterns: tuple[str, ...]) -> bool:
@@ -93,6 +101,8 @@ def pixels(path: str, content: bytes) -> tuple[int, int]:
     if PurePosixPath(path).suffix.lower() not in PICTURE_SUFFIXES:
         return 0, 0
     try:
+        import imagesize  # noqa: PLC0415 - it loads what fetches pictures from the web, which takes longest of all
+
         width, height = imagesize.get(io.BytesIO(content))
     except (ValueError, OSError, IndexError, KeyError, ArithmeticError, SyntaxError):
         return 0, 0
@@ -223,16 +233,14 @@ def _is_leftover(name: str) -> bool:
     return name in _LEFTOVERS or name.endswith("~") or name.startswith(".#")
 
 
-def _is_file(entry: os.DirEntry[str], path: str) -> bool:
-    """Return whether an entry is a file, or a link to one; raises ``Problems`` for a link to nothing."""
-    if not entry.is_symlink():
-        return entry.is_file()
+def _leads(link: os.DirEntry[str], path: str) -> bool:
+    """Return whether a link leads to a file; raises ``Problems`` for a link to nothing."""
     try:
-        entry.stat()
+        link.stat()
     except OSError:
         hint = "Mend the link, or remove it."
         raise Problems([Problem(path=path, message="is a link that leads to no file", hint=hint)]) from None
-    return entry.is_file()
+    return link.is_file()
 
 
 def _check_name(path: str) -> None:

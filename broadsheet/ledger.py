@@ -22,12 +22,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from broadsheet import files
-from broadsheet.archive import SHARED, answered
+from broadsheet.archive import answered
 from broadsheet.archive.kinds import Question
 from broadsheet.plan import Output
 from broadsheet.urls import folded
@@ -40,8 +40,7 @@ _SCRATCH = (
     "DROP TABLE IF EXISTS temp.told",
     "DROP TABLE IF EXISTS temp.dropped",
     "CREATE TEMP TABLE said (output INT, stem TEXT, detail TEXT, digest BLOB)",
-    "CREATE TEMP TABLE told (output INT, question INT, digest BLOB, PRIMARY KEY (output, question))"
-    " WITHOUT ROWID",
+    "CREATE TEMP TABLE told (output INT, question INT, digest BLOB, PRIMARY KEY (output, question))",
     "CREATE TEMP TABLE dropped (question INTEGER PRIMARY KEY ON CONFLICT IGNORE)",
 )
 _NEW, _UNKNOWN = "new", "unknown"
@@ -216,16 +215,16 @@ class Ledger:
             " WHERE folder = ? AND due = 1 AND path > ? ORDER BY path LIMIT ?"
         )
         while rows := self._state.execute(query, (self._folder, last, _BATCH)).fetchall():
-            for number, path, kind, subject, digest, *before in rows:
-                self._given[number] = (path, *before)
+            for number, path, kind, subject, digest, rendered, size in rows:
+                self._given[number] = path, rendered, size
                 yield Due(number, Output(path, kind, subject), digest)
             last = rows[-1][1]
 
     def record(self, rendered: Rendered) -> None:
         """Keep what an output asked, and the digest of its bytes; ``settle`` makes it last."""
         number, digest, size = rendered.number, rendered.digest, rendered.size
-        path, *before = self._given.pop(number)
-        self._add(path, *before, -1)
+        path, before, size_before = self._given.pop(number)
+        self._add(path, before, size_before, -1)
         self._add(path, digest, size, 1)
         if rendered.shared not in self._sets:
             self._sets[rendered.shared] = self._shared(rendered.shared, rendered.learned)

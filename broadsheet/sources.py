@@ -21,7 +21,7 @@ from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
 from broadsheet.reading import manner
 from broadsheet.settings import Settings
-from broadsheet.workers import Workers
+from broadsheet.workers import Source, Unread, Workers
 
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
 # clocks of file systems tick in steps of up to two seconds.
@@ -59,38 +59,23 @@ def revise(
     every_unit = revision.put_engine(engine) or not changed.isdisjoint(_PLANNED_BY)
     read_anew = revision.put_manner(_manner(engine, settings))
 
-    looked = time.time_ns()
-    known = _known(state)
-    due: list[tuple[files.Look, bytes | None]] = []
-    excluded = 0
-    for look in _walk(root, settings):
-        if _is_left_out(look.path, settings):
-            excluded += 1
-            continue
-        before = known.pop(look.path, None)
-        anew = read_anew and files.is_article(look.path)
-        if before and not anew and before.tells_unchanged(look):
-            continue
-        due.append((look, before.digest if before and before.sound and not anew else None))
-    for path in sorted(known):
-        revision.drop(path)
-
-    # Files before articles: an article's facts hold the size of its picture.
-    due.sort(key=lambda piece: (files.is_article(piece[0].path), piece[0].path))
-    progress.begin("Reading", len(due))
-    for source in workers.read(due):
+    survey = _Survey(state, revision, settings, read_anew=read_anew)
+    survey.look(root)
+    progress.begin("Reading", survey.count)
+    for source in workers.read(survey.due(), survey.count):
         sound = not source.problems
         problems += source.problems
-        revision.put_source(source.look, source.digest, source.pixels, looked=looked, sound=sound)
+        survey.keep(source, sound=sound)
+        path = source.unread.look.path
         if source.article:
             revision.put_article(source.article)
         elif not sound:
-            revision.drop_article(source.look.path)
+            revision.drop_article(path)
         elif not source.same:
-            revision.put_file(source.look.path)
+            revision.put_file(path, source.pixels)
         progress.step()
     revision.pass_thresholds()
-    return Sources(revision.finish(every_unit=every_unit), excluded, tuple(problems))
+    return Sources(revision.finish(every_unit=every_unit), survey.excluded, tuple(problems))
 
 
 def flat(settings: Settings) -> dict[str, str]:
@@ -108,37 +93,93 @@ def flat(settings: Settings) -> dict[str, str]:
     return {name: json.dumps(value, ensure_ascii=False, default=dict) for name, value in values.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the last look at a source found."""
+class _Survey:
+    """A look at every source: which are new, changed or gone.
 
-    size: int
-    mtime: int
-    ctime: int
-    inode: int
-    looked: int
-    digest: bytes
-    sound: bool
+    A directory in which every file has the marks of last time is passed over whole: that costs one digest,
+    not a row of the archive for each file. What is due waits in a table, not in memory.
+    """
 
-    def tells_unchanged(self, look: files.Look) -> bool:
-        marks = (self.size, self.mtime, self.ctime, self.inode)
-        same = marks == (look.size, look.mtime, look.ctime, look.inode)
-        return same and self.sound and look.mtime < self.looked - _RACY
+    def __init__(
+        self, state: sqlite3.Connection, revision: Revision, settings: Settings, *, read_anew: bool
+    ) -> None:
+        self.excluded = 0
+        self.count = 0
+        self._state = state
+        self._revision = revision
+        self._settings = settings
+        self._read_anew = read_anew
+        self._looked = time.time_ns()
 
+    def look(self, root: Path) -> None:
+        """Look at all sources below ``root``, and forget those that are gone."""
+        self._state.execute("DROP TABLE IF EXISTS temp.due")
+        # Files before articles: an article's facts hold the size of its picture.
+        self._state.execute(
+            "CREATE TEMP TABLE due (article INT, path TEXT, size INT, mtime INT, ctime INT, inode INT,"
+            " directory INT, digest BLOB, PRIMARY KEY (article, path)) WITHOUT ROWID"
+        )
+        rows = self._state.execute("SELECT path, marks, excluded FROM directory")
+        known = {path: (marks, excluded) for path, marks, excluded in rows}
+        for path, looks in self._walk(root):
+            marks = files.digest(repr((self._settings.content_exclude, looks)).encode())
+            before, excluded = known.pop(path, (b"", 0))
+            if before == marks and not self._read_anew:
+                self.excluded += excluded
+            else:
+                self._compare(path, looks, marks)
+        for path in sorted(known):
+            self._compare(path, [], b"")
+            self._revision.drop_directory(path)
 
-def _known(state: sqlite3.Connection) -> dict[str, _Known]:
-    rows = state.execute("SELECT path, size, mtime, ctime, inode, looked, digest, sound FROM source")
-    return {path: _Known(*marks) for path, *marks in rows}
+    def due(self) -> Iterator[Unread]:
+        """Yield the sources to read."""
+        query = (
+            "SELECT path, size, mtime, ctime, inode, directory, digest FROM temp.due ORDER BY article, path"
+        )
+        for *look, directory, digest in self._state.execute(query):
+            yield Unread(files.Look(*look), directory, digest)
 
+    def keep(self, source: Source, *, sound: bool) -> None:
+        """Keep what was found of a source that was read."""
+        look, directory, _ = source.unread
+        self._revision.put_source(look, directory, source.digest, looked=self._looked, sound=sound)
 
-def _walk(root: Path, settings: Settings) -> Iterator[files.Look]:
-    yield from files.walk(root, settings.content_folder)
-    yield from files.walk(root, files.STATIC, hidden=True)
+    def _walk(self, root: Path) -> Iterator[tuple[str, list[files.Look]]]:
+        yield from files.survey(root, self._settings.content_folder)
+        yield from files.survey(root, files.STATIC, hidden=True)
 
+    def _compare(self, directory: str, looks: list[files.Look], marks: bytes) -> None:
+        """Go through the files of a directory one by one."""
+        query = (
+            "SELECT s.path, s.size, s.mtime, s.ctime, s.inode, s.looked, s.digest, s.sound"
+            " FROM directory d JOIN source s ON s.directory = d.id WHERE d.path = ?"
+        )
+        known = {row[0]: row for row in self._state.execute(query, (directory,))}
+        kept = [look for look in looks if not self._is_left_out(look.path)]
+        excluded = len(looks) - len(kept)
+        self.excluded += excluded
+        racy = any(look.mtime >= self._looked - _RACY for look in looks)
+        number = self._revision.put_directory(directory, b"" if racy else marks, excluded) if looks else 0
+        due = []
+        for look in kept:
+            before = known.pop(look.path, None)
+            article = files.is_article(look.path)
+            anew = self._read_anew and article
+            digest = None
+            if before and before[-1] and not anew:
+                looked, digest, _ = before[5:]
+                if before[:5] == look and look.mtime < looked - _RACY:
+                    continue
+            due.append((article, *look, number, digest))
+        self._state.executemany("INSERT INTO temp.due VALUES (?, ?, ?, ?, ?, ?, ?, ?)", due)
+        self.count += len(due)
+        for path in sorted(known):
+            self._revision.drop(path)
 
-def _is_left_out(path: str, settings: Settings) -> bool:
-    below = path.removeprefix(f"{settings.content_folder}/")
-    return files.is_article(path) and files.excluded(below, settings.content_exclude)
+    def _is_left_out(self, path: str) -> bool:
+        below = path.removeprefix(f"{self._settings.content_folder}/")
+        return files.is_article(path) and files.excluded(below, self._settings.content_exclude)
 
 
 def _manner(engine: str, settings: Settings) -> str:
@@ -149,7 +190,7 @@ def _manner(engine: str, settings: Settings) -> str:
 def _read_layouts(root: Path) -> tuple[dict[str, str], list[Problem]]:
     texts: dict[str, str] = {}
     problems: list[Problem] = []
-    for look in sorted(files.walk(root, layouts.FOLDER), key=lambda look: look.path):
+    for look in sorted(files.walk(root, layouts.FOLDER)):
         name = look.path.removeprefix(f"{layouts.FOLDER}/")
         try:
             content = files.read(root, look.path)

@@ -11,13 +11,12 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from broadsheet import files
+from broadsheet.archive.facts import Filed, filed
 from broadsheet.ledger import Due, Rendered
-from broadsheet.model import Article
 from broadsheet.problems import Problem, Problems
 from broadsheet.reading import read
 from broadsheet.render import Maker, Workplace
@@ -30,18 +29,28 @@ Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A source file, read: what the look at it found, and the article in it, if it is one.
+class Unread(NamedTuple):
+    """A source to read: what the look at it found, its directory's number in the archive, its last digest.
+
+    ``digest`` is None for a source that is to be read whatever it was.
+    """
+
+    look: files.Look
+    directory: int
+    digest: bytes | None
+
+
+class Source(NamedTuple):
+    """A source, read, and the article in it, if it is one.
 
     ``article`` is None also when the file's bytes are those of last time (``same``).
     """
 
-    look: files.Look
+    unread: Unread
     digest: bytes = b""
     pixels: tuple[int, int] = (0, 0)
     same: bool = False
-    article: Article | None = None
+    article: Filed | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -64,9 +73,9 @@ class Workers:
             self._pool.shutdown(cancel_futures=True)
         self._here.close()
 
-    def read(self, looks: list[tuple[files.Look, bytes | None]]) -> Iterator[Source]:
-        """Yield each source read; beside a look stands the digest of last time, None to read anyway."""
-        return self._spread(_read, looks, len(looks))
+    def read(self, unread: Iterable[Unread], count: int) -> Iterator[Source]:
+        """Yield each source, read."""
+        return self._spread(_read, unread, count)
 
     def stage(self, due: Iterable[Due], count: int) -> Iterator[Rendered | tuple[Problem, ...]]:
         """Yield what became of each output that is due, or its problems."""
@@ -126,19 +135,18 @@ def _work(work: Callable[[_Worker, Piece], Result], pieces: tuple[Piece, ...]) -
     return [work(_workers[0], piece) for piece in pieces]
 
 
-def _read(worker: _Worker, piece: tuple[files.Look, bytes | None]) -> Source:
-    look, known = piece
-    digest = b""
+def _read(worker: _Worker, unread: Unread) -> Source:
+    path, digest = unread.look.path, b""
     try:
-        content = files.read(worker.workplace.root, look.path)
+        content = files.read(worker.workplace.root, path)
         digest = files.digest(content)
-        if digest == known:
-            return Source(look=look, digest=digest, same=True)
-        if not files.is_article(look.path):
-            return Source(look=look, digest=digest, pixels=files.pixels(look.path, content))
-        return Source(look=look, digest=digest, article=read(look.path, content, worker.settings))
+        if digest == unread.digest:
+            return Source(unread, digest, same=True)
+        if not files.is_article(path):
+            return Source(unread, digest, pixels=files.pixels(path, content))
+        return Source(unread, digest, article=filed(read(path, content, worker.settings)))
     except Problems as error:
-        return Source(look=look, digest=digest, problems=error.problems)
+        return Source(unread, digest, problems=error.problems)
 
 
 def _stage(worker: _Worker, due: Due) -> Rendered | tuple[Problem, ...]:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from broadsheet import plan
 from broadsheet.archive import KINDS, answered
 from broadsheet.archive.database import open_state
+from broadsheet.archive.facts import filed
 from broadsheet.archive.kinds import Question
 from broadsheet.archive.revision import Revision, Threshold
 from broadsheet.files import Look, digest
@@ -91,15 +92,13 @@ def _revise(state: sqlite3.Connection, random: Random, count: int) -> None:
     for path in _FILES:
         if random.random() < 0.3:
             content = random.choice((b"one", b"two"))
-            revision.put_source(
-                Look(path, 3, 0, 0, 0), digest(content), (len(content), 5), looked=1, sound=True
-            )
-            revision.put_file(path)
+            revision.put_source(Look(path, 3, 0, 0, 0), 1, digest(content), looked=1, sound=True)
+            revision.put_file(path, (len(content), 5))
         elif random.random() < 0.2:
             revision.drop(path)
     for path in random.sample(_PATHS, count):
         if random.random() < 0.75:
-            revision.put_article(_article(random, path))
+            revision.put_article(filed(_article(random, path)))
         else:
             revision.drop(path)
     revision.pass_thresholds()

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from broadsheet import files
-from broadsheet.files import Staging, excluded, has_digest, is_article, is_empty, pixels, walk, walk_output
+from broadsheet.files import (
+    Staging,
+    excluded,
+    has_digest,
+    is_article,
+    is_empty,
+    pixels,
+    survey,
+    walk,
+    walk_output,
+)
 from broadsheet.problems import Problems
 from tests.plain import PICTURES
 from tests.sites import Site
@@ -21,7 +31,7 @@ def site(tmp_path: Path) -> Site:
 
 
 def _walked(site: Site, folder: str = "content", *, hidden: bool = False) -> list[str]:
-    return sorted(look.path for look in walk(site.folder, folder, hidden=hidden))
+    return sorted(look.path for _, looks in survey(site.folder, folder, hidden=hidden) for look in looks)
 
 
 def test_every_file_below_a_folder_is_found(site: Site) -> None:

@@ -24,12 +24,20 @@ APPLICATION = 0x42726473  # "Brds", https://www.sqlite.org/fileformat.html#appli
 SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
+-- Directories as last looked at. marks: a digest of the names, sizes, times and inodes of all files right
+-- in it, empty when a later look must go through the files one by one; excluded: how many of them are left
+-- out.
+CREATE TABLE directory (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, marks BLOB NOT NULL, excluded INT NOT NULL
+);
+
 -- The sources as last looked at. looked: nanoseconds; a file as old as that look may have changed since
 -- (git's rule for racy files). sound: 0 when its reading found problems, so it is read again.
 CREATE TABLE source (
-    path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode INT, looked INT,
+    path TEXT PRIMARY KEY, directory INT NOT NULL, size INT, mtime INT, ctime INT, inode INT, looked INT,
     digest BLOB NOT NULL, width INT NOT NULL, height INT NOT NULL, sound INT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX source_directory ON source (directory);
 
 -- day: 20221105. instant and modified (the later of date and updated): seconds since 1970, UTC. live:
 -- neither a draft nor in the future.
@@ -43,6 +51,9 @@ CREATE INDEX article_instant ON article (instant) WHERE live = 1;
 CREATE INDEX article_held ON article (instant) WHERE live = 0;
 CREATE INDEX article_draft ON article (path) WHERE draft = 1;
 CREATE INDEX article_uid ON article (uid) WHERE uid <> '';
+
+-- The ids that several articles give.
+CREATE TABLE twin (uid TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- facts: everything of an article but its body.
 CREATE TABLE story (article INTEGER PRIMARY KEY, facts TEXT NOT NULL, body TEXT NOT NULL);

@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from broadsheet.files import digest
 from broadsheet.model import Article, Facet, FacetKind
@@ -21,8 +20,7 @@ _TEASER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """A live article as the archive knows it, before or after a change.
 
     ``day`` is 20221105; ``facets`` are (kind, slug, name), everything left out; ``text`` is the whole
@@ -49,45 +47,76 @@ class Facts:
         return 0, self.day // 10000, self.day // 100, self.day
 
 
-def facts_text(article: Article, pixels: tuple[int, int]) -> str:
-    """Return an article's facts; ``pixels`` are its lead picture's width and height."""
+class Filed(NamedTuple):
+    """An article made ready for the archive, in the process that has read it.
+
+    ``uid`` is its ``id:``, ``links`` are (target, line, column), ``picture`` is the path of its lead
+    picture, or empty.
+    """
+
+    facts: Facts
+    uid: str
+    draft: bool
+    links: tuple[tuple[str, int, int], ...]
+    picture: str
+    body: str
+
+
+def filed(article: Article) -> Filed:
+    """Return an article ready for the archive; how large its picture is, the archive will know."""
     picture = article.picture
-    return _compact(
-        {
-            "path": article.path,
-            "id": article.id,
-            "title": article.title,
-            "output": article.output,
-            "day": article.day.isoformat(),
-            "date": article.date.isoformat(),
-            "updated": article.updated.isoformat() if article.updated else None,
-            "authors": _pairs(article.authors),
-            "dateline": _pair(article.dateline),
-            "section": _pair(article.section),
-            "tags": _pairs(article.tags),
-            "summary": article.summary,
-            "picture": [picture.path, picture.alt, picture.caption, picture.credit, *pixels]
-            if picture
-            else None,
-            "language": article.language,
-            "aliases": article.aliases,
-            "source": [article.source.name, article.source.url] if article.source else None,
-            "extra": article.extra,
-            "words": article.words,
-            "draft": article.draft,
-            "links": [[link.path, link.line, link.column] for link in article.links],
-            "body": digest(article.body.encode()).hex(),
-        }
-    )
+    members = {
+        "path": article.path,
+        "id": article.id,
+        "title": article.title,
+        "output": article.output,
+        "day": article.day.isoformat(),
+        "date": article.date.isoformat(),
+        "updated": article.updated.isoformat() if article.updated else None,
+        "authors": _pairs(article.authors),
+        "dateline": _pair(article.dateline),
+        "section": _pair(article.section),
+        "tags": _pairs(article.tags),
+        "summary": article.summary,
+        "picture": [picture.path, picture.alt, picture.caption, picture.credit, 0, 0] if picture else None,
+        "language": article.language,
+        "aliases": article.aliases,
+        "source": [article.source.name, article.source.url] if article.source else None,
+        "extra": article.extra,
+        "words": article.words,
+        "draft": article.draft,
+        "links": [[link.path, link.line, link.column] for link in article.links],
+        "body": digest(article.body.encode()).hex(),
+    }
+    return _filed(members, _compact(members), article.body)
+
+
+def refiled(text: str, body: str, pixels: tuple[int, int] | None = None) -> Filed:
+    """Return an article by its facts and body; with ``pixels``, its picture of that width and height."""
+    members = json.loads(text)
+    if pixels is not None and members["picture"]:
+        members["picture"][4:] = pixels
+        text = _compact(members)
+    return _filed(members, text, body)
 
 
 def facts_of(text: str) -> Facts:
     """Return what footprints compare of an article's facts."""
-    return facts_from(json.loads(text), text)
+    return _facts(json.loads(text), text)
 
 
-def facts_from(members: Mapping[str, Any], text: str) -> Facts:
-    """Return the same of facts that are decoded already."""
+def _filed(members: Mapping[str, Any], text: str, body: str) -> Filed:
+    return Filed(
+        facts=_facts(members, text),
+        uid=members["id"],
+        draft=members["draft"],
+        links=tuple(map(tuple, members["links"])),
+        picture=members["picture"][0] if members["picture"] else "",
+        body=body,
+    )
+
+
+def _facts(members: Mapping[str, Any], text: str) -> Facts:
     date = dt.datetime.fromisoformat(members["date"])
     updated = dt.datetime.fromisoformat(members["updated"]) if members["updated"] else date
     instant = seconds(date)

@@ -7,20 +7,18 @@ A first build is the same thing with an empty archive. Nothing here reads a file
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from broadsheet.archive.facts import Facts, facts_from, facts_of, facts_text
+from broadsheet.archive.facts import Facts, Filed, facts_of, refiled
 from broadsheet.archive.indexes import sort_key
-from broadsheet.archive.kinds import Change, Kind
+from broadsheet.archive.kinds import Change, Kind, What
 from broadsheet.files import Look, is_article
-from broadsheet.model import Article
 
-_TALLIES_IN_MEMORY = 100_000
+# How much of what is settled later is held in memory until then.
+_IN_MEMORY = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +53,13 @@ class Revision:
         self._kinds = kinds
         self._units = units
         self._threshold = threshold
+        self._edition = int(_value(state, "edition") or 0)
+        (self._asked,) = state.execute("SELECT EXISTS (SELECT 1 FROM question)").fetchone()
+        self._changed = False
         self._facets: dict[tuple[str, str], int] = {}
         self._tallies: Counter[tuple[int, int]] = Counter()
+        self._touched_units: set[str] = set()
+        self._stale_ids: set[str] = set()
         self._stale_facets: set[int] = set()
         self._stale_months: set[int] = set()
         state.execute(
@@ -65,19 +68,32 @@ class Revision:
         )
         state.execute("DELETE FROM temp.change")
 
-    def put_source(
-        self, look: Look, digest: bytes, pixels: tuple[int, int], *, looked: int, sound: bool
-    ) -> None:
-        """Keep what the look at a source found; ``sound``: its reading found no problem."""
-        row = (look.path, look.size, look.mtime, look.ctime, look.inode, looked, digest, *pixels, sound)
-        self._state.execute(
-            "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
-            " size = excluded.size, mtime = excluded.mtime, ctime = excluded.ctime, inode = excluded.inode,"
-            " looked = excluded.looked, digest = excluded.digest, sound = excluded.sound,"
-            " width = iif(digest = excluded.digest, width, excluded.width),"
-            " height = iif(digest = excluded.digest, height, excluded.height)",
-            row,
+    def put_directory(self, path: str, marks: bytes, excluded: int) -> int:
+        """Keep what the look at a directory found; return its number. Empty ``marks`` are never equal."""
+        query = (
+            "INSERT INTO directory (path, marks, excluded) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE"
+            " SET marks = excluded.marks, excluded = excluded.excluded RETURNING id"
         )
+        return int(self._state.execute(query, (path, marks, excluded)).fetchone()[0])
+
+    def drop_directory(self, path: str) -> None:
+        """Forget a directory, in which no source is left."""
+        self._state.execute("DELETE FROM directory WHERE path = ?", (path,))
+
+    def put_source(self, look: Look, directory: int, digest: bytes, *, looked: int, sound: bool) -> None:
+        """Keep what the look at a source found, in nanoseconds ``looked``.
+
+        Unless it is ``sound``, its reading found problems, and its directory is looked through again.
+        """
+        self._state.execute(
+            "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT (path) DO UPDATE SET"
+            " directory = excluded.directory, size = excluded.size, mtime = excluded.mtime,"
+            " ctime = excluded.ctime, inode = excluded.inode, looked = excluded.looked,"
+            " digest = excluded.digest, sound = excluded.sound",
+            (look.path, directory, look.size, look.mtime, look.ctime, look.inode, looked, digest, sound),
+        )
+        if not sound:
+            self._state.execute("UPDATE directory SET marks = x'' WHERE id = ?", (directory,))
 
     def drop(self, path: str) -> None:
         """Forget a source, and the article in it."""
@@ -87,8 +103,9 @@ class Revision:
         else:
             self.put_file(path)
 
-    def put_file(self, path: str) -> None:
+    def put_file(self, path: str, pixels: tuple[int, int] = (0, 0)) -> None:
         """Take note that a file that is no article is new, changed or gone: its source row is as now."""
+        self._state.execute("UPDATE source SET width = ?, height = ? WHERE path = ?", (*pixels, path))
         there = self._state.execute("SELECT 1 FROM source WHERE path = ?", (path,)).fetchone() is not None
         self._state.execute("UPDATE link SET found = ? WHERE target = ?", (there, path))
         self._note("file", path)
@@ -98,22 +115,23 @@ class Revision:
             WHERE l.target = ? ORDER BY a.path
         """
         for text, body in self._state.execute(query, (path,)).fetchall():
-            members = json.loads(text)
-            if members["picture"] and members["picture"][0] == path:
-                members["picture"][4:] = self._pixels(path)
-                self._put(members, body)
+            article = refiled(text, body)
+            if article.picture == path:
+                self.put_article(article)
 
-    def put_article(self, article: Article) -> None:
+    def put_article(self, article: Filed) -> None:
         """Take in an article that is new or was read again."""
-        pixels = self._pixels(article.picture.path) if article.picture else (0, 0)
-        self._put(json.loads(facts_text(article, pixels)), article.body)
+        if article.picture:
+            article = refiled(article.facts.text, article.body, self._pixels(article.picture))
+        self._put(article)
 
     def drop_article(self, path: str) -> None:
         """Forget an article, if there is one of that path."""
         row = self._row(path)
         if row is None:
             return
-        number, live, facts, _ = row
+        number, live, uid, facts, _ = row
+        self._stale_ids.add(uid)
         if live:
             self._retire(number, facts)
         self._state.execute("DELETE FROM article WHERE id = ?", (number,))
@@ -152,7 +170,7 @@ class Revision:
         for path in sorted(paths):
             row = self._row(path)
             if row:
-                self._put(json.loads(row[2].text), row[3])
+                self._put(refiled(row[3].text, row[4]))
 
     def finish(self, *, every_unit: bool = False) -> int:
         """Settle counts and names, touch what the changes may have touched; return the edition's number.
@@ -162,79 +180,84 @@ class Revision:
         self._settle_tallies()
         self._settle_months()
         self._settle_facets()
-        edition = int(_value(self._state, "edition") or 0)
-        (changes,) = self._state.execute("SELECT count(*) FROM temp.change").fetchone()
-        if not changes and not every_unit and edition:
-            return edition
-        edition += 1
+        self._settle_ids()
+        if not self._changed and not every_unit and self._edition:
+            return self._edition
+        edition = self._edition + 1
         self._put_state("edition", str(edition))
         if every_unit:
             self._state.execute("UPDATE unit SET touched = ?", (edition,))
-        (asked,) = self._state.execute("SELECT count(*) FROM (SELECT 1 FROM question LIMIT 1)").fetchone()
+        self._touch_units()
         rows = self._state.execute("SELECT what, name, before, after FROM temp.change ORDER BY what, name")
         for what, name, before, after in rows:
             change = Change(what, name, _facts(before), _facts(after))
-            self._touch(change, edition, asked=bool(asked))
+            for kind in self._kinds:
+                stems = {f"{kind.name} {subject}" for subject in kind.footprint(self._state, change)}
+                self._state.executemany(
+                    "UPDATE question SET touched = ? WHERE stem = ?",
+                    [(edition, stem) for stem in sorted(stems)],
+                )
         return edition
 
     def _put_state(self, name: str, value: str) -> bool:
         differs = _value(self._state, name) != value
-        self._state.execute("REPLACE INTO state VALUES (?, ?)", (name, value))
+        if differs:
+            self._state.execute("REPLACE INTO state VALUES (?, ?)", (name, value))
         return differs
 
-    def _touch(self, change: Change, edition: int, *, asked: bool) -> None:
+    def _touch_units(self) -> None:
         self._state.executemany(
             "INSERT INTO unit (name, touched) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET touched = excluded.touched",
-            [(unit, edition) for unit in sorted(set(self._units(change)))],
+            [(unit, self._edition + 1) for unit in sorted(self._touched_units)],
         )
-        if not asked:
-            return
-        for kind in self._kinds:
-            stems = {f"{kind.name} {subject}" for subject in kind.footprint(self._state, change)}
-            self._state.executemany(
-                "UPDATE question SET touched = ? WHERE stem = ?", [(edition, stem) for stem in sorted(stems)]
-            )
+        self._touched_units.clear()
 
-    def _put(self, members: dict[str, Any], body: str) -> None:
-        facts = facts_from(members, json.dumps(members, ensure_ascii=False, separators=(",", ":")))
+    def _put(self, article: Filed) -> None:
+        facts = article.facts
+        live = self._threshold.passes(facts.instant, draft=article.draft)
         row = self._row(facts.path)
-        live = self._threshold.passes(facts.instant, draft=bool(members["draft"]))
-        if row is None:
-            number = None
-            before = None
-        else:
-            number, was_live, old, _ = row
+        number = before = None
+        if row is not None:
+            number, was_live, uid, old, _ = row
             before = old if was_live else None
             if was_live == live and old.text == facts.text:
                 return
+            self._stale_ids.add(uid)
             if was_live:
                 self._retire(number, old)
-        columns = (live, members["draft"], facts.day, facts.instant, facts.modified)
+        columns = (live, article.draft, facts.day, facts.instant, facts.modified)
         cursor = self._state.execute(
             "INSERT INTO article (id, path, live, draft, day, instant, modified, uid, output, teaser)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET live = excluded.live,"
             " draft = excluded.draft, day = excluded.day, instant = excluded.instant,"
             " modified = excluded.modified,"
             " uid = excluded.uid, output = excluded.output, teaser = excluded.teaser",
-            (number, facts.path, *columns, members["id"], facts.output, facts.teaser),
+            (number, facts.path, *columns, article.uid, facts.output, facts.teaser),
         )
         number = number or cursor.lastrowid or 0
-        self._state.execute("REPLACE INTO story VALUES (?, ?, ?)", (number, facts.text, body))
+        self._state.execute("REPLACE INTO story VALUES (?, ?, ?)", (number, facts.text, article.body))
+        self._stale_ids.add(article.uid)
         if live:
-            self._enlist(number, facts, members)
+            self._enlist(number, article)
         if before or live:
             self._note("article", facts.path, before, facts if live else None)
+        if len(self._tallies) > _IN_MEMORY:
+            self._settle_tallies()
+        if len(self._stale_ids) > _IN_MEMORY:
+            self._settle_ids()
 
-    def _enlist(self, number: int, facts: Facts, members: Mapping[str, Any]) -> None:
+    def _enlist(self, number: int, article: Filed) -> None:
+        facts = article.facts
         rows = []
         for kind, slug, name in (("all", "", ""), *facts.facets):
             facet = self._facet(kind, slug)
             rows.append((facet, facts.day, facts.instant, number, name))
             self._tally(facet, facts, 1)
         self._state.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?)", rows)
-        links = [(number, path, line, column, self._found(path)) for path, line, column in members["links"]]
-        self._state.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", links)
+        if article.links:
+            links = [(number, path, line, col, self._found(path)) for path, line, col in article.links]
+            self._state.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", links)
         self._state.execute("UPDATE link SET found = 1 WHERE target = ?", (facts.path,))
 
     def _retire(self, number: int, facts: Facts) -> None:
@@ -252,8 +275,6 @@ class Revision:
             self._tallies[facet, period] += step
         self._stale_facets.add(facet)
         self._stale_months.add(month)
-        if len(self._tallies) > _TALLIES_IN_MEMORY:
-            self._settle_tallies()
 
     def _settle_tallies(self) -> None:
         self._state.executemany(
@@ -294,6 +315,16 @@ class Revision:
             )
         self._facets.clear()
 
+    def _settle_ids(self) -> None:
+        """Keep which ids are given to more than one article."""
+        for uid in sorted(self._stale_ids - {""}):
+            query = "SELECT 1 FROM article WHERE uid = ? AND uid <> '' LIMIT 1 OFFSET 1"
+            if self._state.execute(query, (uid,)).fetchone():
+                self._state.execute("INSERT OR IGNORE INTO twin VALUES (?)", (uid,))
+            else:
+                self._state.execute("DELETE FROM twin WHERE uid = ?", (uid,))
+        self._stale_ids.clear()
+
     def _facet(self, kind: str, slug: str) -> int:
         if (kind, slug) in self._facets:
             return self._facets[kind, slug]
@@ -316,15 +347,15 @@ class Revision:
         row = self._state.execute("SELECT width, height FROM source WHERE path = ?", (path,)).fetchone()
         return row or (0, 0)
 
-    def _row(self, path: str) -> tuple[int, bool, Facts, str] | None:
+    def _row(self, path: str) -> tuple[int, bool, str, Facts, str] | None:
         query = (
-            "SELECT a.id, a.live, s.facts, s.body FROM article a JOIN story s ON s.article = a.id"
+            "SELECT a.id, a.live, a.uid, s.facts, s.body FROM article a JOIN story s ON s.article = a.id"
             " WHERE a.path = ?"
         )
         row = self._state.execute(query, (path,)).fetchone()
-        return (row[0], bool(row[1]), facts_of(row[2]), row[3]) if row else None
+        return (row[0], bool(row[1]), row[2], facts_of(row[3]), row[4]) if row else None
 
-    def _replace(self, what: str, table: str, column: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    def _replace(self, what: What, table: str, column: str, values: Mapping[str, str]) -> tuple[str, ...]:
         old = dict(self._state.execute(f"SELECT name, {column} FROM {table}"))
         changed = sorted(name for name in {*old, *values} if old.get(name) != values.get(name))
         for name in changed:
@@ -335,8 +366,14 @@ class Revision:
             self._note(what, name)
         return tuple(changed)
 
-    def _note(self, what: str, name: str, before: Facts | None = None, after: Facts | None = None) -> None:
+    def _note(self, what: What, name: str, before: Facts | None = None, after: Facts | None = None) -> None:
         """Keep a change; of several changes of one source in a revision, the first ``before`` counts."""
+        self._changed = True
+        self._touched_units.update(self._units(Change(what, name, before, after)))
+        if len(self._touched_units) > _IN_MEMORY:
+            self._touch_units()
+        if not self._asked:
+            return  # no question was ever asked, so there is none that could be touched
         texts = (before.text if before else None, after.text if after else None)
         self._state.execute(
             "INSERT INTO temp.change VALUES (?, ?, ?, ?)"
