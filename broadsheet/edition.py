@@ -25,7 +25,6 @@ from broadsheet.folders import STATE, check_output, folder_name, lock, settings_
 from broadsheet.ledger import Ledger, Rendered
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
-from broadsheet.render import Workplace
 from broadsheet.settings import Settings, zone
 from broadsheet.sources import revise
 from broadsheet.workers import Workers
@@ -93,7 +92,7 @@ def build(order: Order, progress: Progress | None = None) -> Edition:
 
 def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
     staging = files.Staging(order.output.resolve())
-    workplace = Workplace(root=order.site, state=order.site / STATE, staging=staging)
+    workplace = files.Workplace(root=order.site, state=order.site / STATE, staging=staging)
     staging.clear()
     with closing(open_state(workplace.state)) as state, Workers(order.jobs, workplace, settings) as workers:
         with _transaction(state):

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from broadsheet.problems import Problem, Problems
 
 DIGEST_BYTES = 16
-STATIC = "static"
+STATIC, LAYOUTS = "static", "layouts"
 PICTURE_SUFFIXES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
 _LEFTOVERS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
@@ -180,6 +180,14 @@ class Staging:
                 parent.rmdir()
             except OSError:
                 return
+
+
+class Workplace(NamedTuple):
+    """Where a worker finds things: the site's folder, the state file, the staging tree."""
+
+    root: Path
+    state: Path
+    staging: Staging
 
 
 def is_empty(folder: Path) -> bool:

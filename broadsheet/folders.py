@@ -11,10 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from broadsheet import files, writing
-from broadsheet.layouts import FOLDER as LAYOUTS
 from broadsheet.problems import Problem, Problems
 from broadsheet.settings import Settings, read
 
@@ -55,7 +52,7 @@ def check_output(root: Path, folder: Path, content: str) -> None:
         raise Problems(
             [Problem(path=folder_name(root, folder), message="the output folder is a file", hint=hint)]
         )
-    sources = [site / content, site / files.STATIC, site / LAYOUTS, site / STATE.parent]
+    sources = [site / content, site / files.STATIC, site / files.LAYOUTS, site / STATE.parent]
     if (
         output == site
         or output in site.parents
@@ -84,6 +81,8 @@ def clean(site: Path, output: Path) -> Iterator[str]:
 @contextmanager
 def lock(site: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Hold the site's lock; call ``waiting`` once, and wait, while another build has it."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - loading it takes longer than the lock
+
     folder = site / STATE.parent
     folder.mkdir(exist_ok=True)
     held = FileLock(folder / "lock")

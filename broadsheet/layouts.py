@@ -19,14 +19,14 @@ from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
-from broadsheet import dates, metadata, prose
+from broadsheet import dates, files, metadata, prose
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Site, checked
 from broadsheet.feeds import timestamp
 from broadsheet.problems import Problem, Problems, nearest
 from broadsheet.urls import Urls
 
-FOLDER = "layouts"
+FOLDER = files.LAYOUTS
 LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "article.html": ("article",),
     "listing.html": ("listing",),

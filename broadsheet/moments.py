@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import get_day_names, get_month_names, get_period_names
+if TYPE_CHECKING:
+    from babel import Locale
 
 EARLIEST, LATEST = 1000, 9999
 DIRECTIVES = "%Y %y %m %d %e %B %b %A %a %H %I %p %M %S %f %z %%, and %-d and the like"
@@ -153,6 +154,9 @@ class _Form:
 
 @lru_cache(maxsize=256)
 def _form(pattern: str, language: str) -> _Form:
+    from babel import Locale  # noqa: PLC0415 - only formats with names need it
+    from babel.dates import get_day_names, get_month_names, get_period_names  # noqa: PLC0415
+
     locale = Locale.parse(language, sep="-")
     months = {name: number for number, name in _names(get_month_names, locale)}
     days = {name: number for number, name in _names(get_day_names, locale)}

@@ -11,7 +11,7 @@ import datetime as dt
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -22,7 +22,7 @@ from broadsheet.frontmatter import Document, Field, Fields, Many, Text, Value
 from broadsheet.model import Article, Facet, FacetKind, Link, Picture, Source
 from broadsheet.moments import Moment
 from broadsheet.problems import Problem, Problems, nearest
-from broadsheet.settings import ARTICLE_FIELDS, Settings, is_language, zone
+from broadsheet.settings import ARTICLE_FIELDS, Manner, Settings, is_language, manner, zone
 
 # Without these an article has no place in the archive, whatever [content] required says.
 _NEEDED = ("title", "date")
@@ -44,32 +44,6 @@ _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[-_ ]+|$)")
 _NOT_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _STEP_BYTES, _PATH_BYTES = 255, 1000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
-    """Exactly the settings that a reading depends on, named as in ``Settings``; hashable."""
-
-    language: str
-    timezone: str
-    content_folder: str
-    content_required: tuple[str, ...]
-    dates_formats: tuple[str, ...]
-    front_matter: tuple[tuple[str, tuple[str, ...]], ...]
-    front_matter_extra: tuple[str, ...]
-    permalinks_article: str
-    safety_frames: tuple[str, ...]
-    safety_pictures: tuple[str, ...]
-
-
-_MANNER = tuple(field.name for field in fields(Manner))
-
-
-def manner(settings: Settings) -> Manner:
-    """Return the settings that a reading depends on: while this is equal, so is what ``read`` returns."""
-    chosen = {name: getattr(settings, name) for name in _MANNER}
-    chosen["front_matter"] = tuple(sorted(settings.front_matter.items()))
-    return Manner(**chosen)
 
 
 def read(path: str, content: bytes, settings: Settings) -> Article:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar, cast
 
 from broadsheet import feeds, files, ids, sitemaps
@@ -24,19 +22,10 @@ from broadsheet.problems import Problem, Problems
 from broadsheet.urls import names_output
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workplace:
-    """Where a worker finds things: the site's folder, the state file, the staging tree."""
-
-    root: Path
-    state: Path
-    staging: files.Staging
-
-
 class Maker:
     """Makes outputs. One for each process."""
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: files.Workplace) -> None:
         """Open the archive of ``workplace``, to read it."""
         self._root = workplace.root
         self._staging = workplace.staging

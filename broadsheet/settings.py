@@ -8,7 +8,6 @@ the finished ``Settings`` by whoever reads the command line.
 from __future__ import annotations
 
 import functools
-import importlib.resources
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -16,8 +15,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from babel import Locale, UnknownLocaleError
 
 from broadsheet import dates, moments, urls
 from broadsheet.model import NAMED_KINDS
@@ -105,11 +102,36 @@ def read(text: str, path: str = "site.toml") -> Settings:
     return _Reader(path, text, written).read()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """Exactly the settings that the reading of an article depends on, named as in ``Settings``; hashable."""
+
+    language: str
+    timezone: str
+    content_folder: str
+    content_required: tuple[str, ...]
+    dates_formats: tuple[str, ...]
+    front_matter: tuple[tuple[str, tuple[str, ...]], ...]
+    front_matter_extra: tuple[str, ...]
+    permalinks_article: str
+    safety_frames: tuple[str, ...]
+    safety_pictures: tuple[str, ...]
+
+
+def manner(settings: Settings) -> Manner:
+    """Return the settings that a reading depends on: while this is equal, so is the article."""
+    chosen = {name: getattr(settings, name) for name in Manner.__dataclass_fields__}
+    chosen["front_matter"] = tuple(sorted(settings.front_matter.items()))
+    return Manner(**chosen)
+
+
 @functools.lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:
     """Return a time zone of the tzdata package, never the system's. Raises ``KeyError`` for no such zone."""
     if name not in _zone_names():
         raise KeyError(name)
+    import importlib.resources  # noqa: PLC0415
+
     file = importlib.resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
     with file.open("rb") as stream:
         return ZoneInfo.from_file(stream, key=name)
@@ -120,6 +142,8 @@ def is_language(tag: str) -> bool:
     """Return whether ``tag`` (``en``, ``pt-BR``) is a language whose names of months Babel knows."""
     if not _LANGUAGE.fullmatch(tag):
         return False
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+
     try:
         Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -629,6 +653,8 @@ def _as_written(value: object) -> str:
 
 @functools.cache
 def _zone_names() -> frozenset[str]:
+    import importlib.resources  # noqa: PLC0415
+
     listed = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
     return frozenset(listed.split())
 

@@ -13,14 +13,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from broadsheet import files, layouts, plan
+from broadsheet import files, plan
 from broadsheet.archive import KINDS
 from broadsheet.archive.revision import Revision, Threshold
 from broadsheet.engine import engine_digest
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
-from broadsheet.reading import manner
-from broadsheet.settings import Settings
+from broadsheet.settings import Settings, manner
 from broadsheet.workers import Source, Unread, Workers
 
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
@@ -51,11 +50,11 @@ def revise(
     ``threshold`` decides which articles are live. A file that has problems is, to the archive, not there.
     """
     revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=threshold)
+    engine = engine_digest()
     texts, problems = _read_layouts(root)
-    problems += layouts.check(texts)
+    problems += _faults_of_layouts(revision, engine, texts)
     revision.put_layouts(texts)
     changed = frozenset(revision.put_settings(flat(settings)))
-    engine = engine_digest()
     every_unit = revision.put_engine(engine) or not changed.isdisjoint(_PLANNED_BY)
     read_anew = revision.put_manner(_manner(engine, settings))
 
@@ -187,11 +186,24 @@ def _manner(engine: str, settings: Settings) -> str:
     return files.digest(repr((engine, manner(settings))).encode()).hex()
 
 
+def _faults_of_layouts(revision: Revision, engine: str, texts: dict[str, str]) -> list[Problem]:
+    """Return the problems of the layouts, which are looked at only if they are not those last found good."""
+    digest = files.digest(repr((engine, sorted(texts.items()))).encode(errors="surrogatepass")).hex()
+    if revision.has_checked(digest):
+        return []
+    from broadsheet.layouts import check  # noqa: PLC0415 - it loads Jinja
+
+    problems = check(texts)
+    if not problems:
+        revision.put_checked(digest)
+    return problems
+
+
 def _read_layouts(root: Path) -> tuple[dict[str, str], list[Problem]]:
     texts: dict[str, str] = {}
     problems: list[Problem] = []
-    for look in sorted(files.walk(root, layouts.FOLDER)):
-        name = look.path.removeprefix(f"{layouts.FOLDER}/")
+    for look in sorted(files.walk(root, files.LAYOUTS)):
+        name = look.path.removeprefix(f"{files.LAYOUTS}/")
         try:
             content = files.read(root, look.path)
             texts[name] = content.decode("utf-8-sig")

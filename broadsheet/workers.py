@@ -7,20 +7,23 @@ SQLite's locks of its parent. Below some hundred pieces starting one takes longe
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from typing import NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from broadsheet import files
 from broadsheet.archive.facts import Filed, filed
 from broadsheet.ledger import Due, Rendered
 from broadsheet.problems import Problem, Problems
-from broadsheet.reading import read
-from broadsheet.render import Maker, Workplace
 from broadsheet.settings import Settings
+
+# What reads and what renders takes longer to load than a build in which nothing changed takes, so a
+# process loads either when it has work for it.
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+    from broadsheet.render import Maker
 
 _WORTH_IT = 400
 _CHUNK = 16
@@ -57,7 +60,7 @@ class Source(NamedTuple):
 class Workers:
     """Up to ``jobs`` processes, started when there is work for them."""
 
-    def __init__(self, jobs: int, workplace: Workplace, settings: Settings) -> None:
+    def __init__(self, jobs: int, workplace: files.Workplace, settings: Settings) -> None:
         """Prepare; nothing is started yet."""
         self._jobs = jobs
         self._here = _Worker(workplace, settings)
@@ -89,6 +92,9 @@ class Workers:
                 yield work(self._here, piece)
             return
         if self._pool is None:
+            import multiprocessing  # noqa: PLC0415
+            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
             self._pool = ProcessPoolExecutor(
                 self._jobs,
                 mp_context=multiprocessing.get_context("spawn"),
@@ -108,7 +114,7 @@ class Workers:
 class _Worker:
     """What one process works with; the maker, which opens the archive, only once it is needed."""
 
-    def __init__(self, workplace: Workplace, settings: Settings) -> None:
+    def __init__(self, workplace: files.Workplace, settings: Settings) -> None:
         self.workplace = workplace
         self.settings = settings
         self._maker: Maker | None = None
@@ -116,6 +122,8 @@ class _Worker:
     @property
     def maker(self) -> Maker:
         if self._maker is None:
+            from broadsheet.render import Maker  # noqa: PLC0415
+
             self._maker = Maker(self.workplace)
         return self._maker
 
@@ -127,7 +135,7 @@ class _Worker:
 _workers: list[_Worker] = []
 
 
-def _begin(workplace: Workplace, settings: Settings) -> None:
+def _begin(workplace: files.Workplace, settings: Settings) -> None:
     _workers.append(_Worker(workplace, settings))
 
 
@@ -136,6 +144,8 @@ def _work(work: Callable[[_Worker, Piece], Result], pieces: tuple[Piece, ...]) -
 
 
 def _read(worker: _Worker, unread: Unread) -> Source:
+    from broadsheet.reading import read  # noqa: PLC0415
+
     path, digest = unread.look.path, b""
     try:
         content = files.read(worker.workplace.root, path)

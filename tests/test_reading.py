@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from broadsheet import settings as site_toml
 from broadsheet.model import Article, Facet, Picture, Source
 from broadsheet.problems import Problems
-from broadsheet.reading import Manner, manner, read
-from broadsheet.settings import Settings
+from broadsheet.reading import read
+from broadsheet.settings import Manner, Settings, manner
 
 PATH = "content/2022/11/flood.md"
 SITE = """\

@@ -158,6 +158,14 @@ class Revision:
         """Keep what readings depend on beside the files, as a digest; return whether it differs."""
         return self._put_state("manner", digest)
 
+    def has_checked(self, digest: str) -> bool:
+        """Return whether the layouts of this digest are those that were last found to be without fault."""
+        return _value(self._state, "checked") == digest
+
+    def put_checked(self, digest: str) -> None:
+        """Keep the digest of layouts that were found to be without fault."""
+        self._put_state("checked", digest)
+
     def pass_thresholds(self) -> None:
         """Make live what the as-of time has reached, and hold back what it has not."""
         queries = (
