@@ -11,7 +11,7 @@ import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -28,6 +28,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\ud
 _STAND_IN = "\ufdd0"
 # YAML 1.1 breaks lines at these, editors do not. Pasted headlines hold them.
 _FOREIGN_BREAK = re.compile("[\x85\u2028\u2029]")
+_FIRST_ROW = re.compile(r"(?:[^\S\n]*\n)*(?=[^\n]*\S)([^\n]*)")
 _OPENER = re.compile(r"---[ \t]*")
 _CLOSER = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _NO_VALUE = frozenset(("~", "null"))
@@ -57,8 +58,7 @@ _MEANINGS = (
 _AT_THE_OPENING = ("unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(NamedTuple):
     """One scalar. ``comment`` is what YAML cut off behind it on its line, from the ``#`` on."""
 
     text: str
@@ -67,8 +67,7 @@ class Text:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Many:
+class Many(NamedTuple):
     """A list."""
 
     values: tuple[Value, ...]
@@ -76,8 +75,7 @@ class Many:
     column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fields:
+class Fields(NamedTuple):
     """A mapping, in the order of the file; a name that stands twice is there twice."""
 
     fields: tuple[Field, ...]
@@ -85,8 +83,7 @@ class Fields:
     column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(NamedTuple):
     """One name and its value. ``line`` and ``column`` are those of the name, from 1."""
 
     name: str
@@ -104,15 +101,19 @@ class Document:
     """A file, split.
 
     ``fields`` is None where the front matter is absent or beyond reading; ``problems`` then says so.
-    ``body`` has line feeds only, and begins on line ``body_line`` of the file. ``rows`` are the lines
-    of the file, without their ends.
+    ``text`` is the whole file with line feeds only, and ``body`` what begins on its line ``body_line``.
     """
 
     fields: tuple[Field, ...] | None
+    text: str
     body: str
     body_line: int
-    rows: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The lines of the file, without their ends."""
+        return tuple(self.text.split("\n"))
 
 
 def split(path: str, content: bytes) -> Document:
@@ -122,31 +123,30 @@ def split(path: str, content: bytes) -> Document:
     or ``...``; the body. Lines end in LF, CRLF or CR.
     """
     text = _decoded(path, content)
-    rows = tuple(text.split("\n"))
-    first = next((at for at, row in enumerate(rows) if row.strip()), None)
-    if first is None:
+    opening = _FIRST_ROW.match(text)
+    if opening is None:
         raise Problems([Problem(path=path, message="the file is empty", hint=_FENCE_HINT)])
-    if not _OPENER.fullmatch(rows[first]):
-        problem = _without(path, first + 1, rows[first])
-        return Document(fields=None, body=text, body_line=1, rows=rows, problems=(problem,))
-    start = sum(len(row) + 1 for row in rows[: first + 1])
+    row, first = opening[1], text.count("\n", 0, opening.start(1)) + 1
+    if not _OPENER.fullmatch(row):
+        problem = _without(path, first, row)
+        return Document(fields=None, text=text, body=text, body_line=1, problems=(problem,))
+    start = opening.end() + 1
     closer = _CLOSER.search(text, start)
     if closer is None:
         problem = Problem(
             path=path,
-            line=first + 1,
+            line=first,
             message="the front matter that begins here is not closed",
             hint="Put a line --- below its last field.",
-            source=rows[first],
+            source=row,
         )
-        return Document(fields=None, body="", body_line=len(rows), rows=rows, problems=(problem,))
-    fields, problems = _Sheet(
-        path=path, text=text[start : closer.start()].removesuffix("\n"), line=first + 2
-    ).read()
-    body_line = first + 2 + text.count("\n", start, closer.end()) + 1
-    return Document(
-        fields=fields, body=text[closer.end() + 1 :], body_line=body_line, rows=rows, problems=problems
-    )
+        last = text.count("\n") + 1
+        return Document(fields=None, text=text, body="", body_line=last, problems=(problem,))
+    sheet = _Sheet(path=path, text=text[start : closer.start()].removesuffix("\n"), line=first + 1)
+    fields, problems = sheet.read()
+    body_line = first + 1 + text.count("\n", start, closer.end()) + 1
+    body = text[closer.end() + 1 :]
+    return Document(fields=fields, text=text, body=body, body_line=body_line, problems=problems)
 
 
 def quoted_row(row: str) -> str | None:

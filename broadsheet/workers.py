@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from broadsheet.render import Maker
 
 _WORTH_IT = 400
-_CHUNK = 16
+_CHUNK = 64
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
