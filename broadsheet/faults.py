@@ -47,7 +47,7 @@ def _lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
 def _equal_ids(state: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each article whose ``id`` another one has already."""
     query = (
-        "SELECT b.path, b.uid, min(a.path) FROM twin t JOIN article b ON b.uid = t.uid AND b.uid <> ''"
+        "SELECT b.path, b.uid, min(a.path) FROM twin t CROSS JOIN article b ON b.uid = t.uid AND b.uid <> ''"
         " JOIN article a ON a.uid = t.uid AND a.uid <> '' AND a.path < b.path"
         " GROUP BY b.path ORDER BY b.path"
     )

@@ -12,7 +12,7 @@ import hashlib
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -40,8 +40,12 @@ def digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
 
 
-def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[str, list[Look]]]:
-    """Yield every directory of ``root/folder`` that has files, and a look at each of these, by name.
+# A file's name, size, times of change in nanoseconds, and inode: what a change of it leaves a mark on.
+Marks = tuple[str, int, int, int, int]
+
+
+def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[str, list[Marks]]]:
+    """Yield every directory of ``root/folder`` that has files, and the marks of these, by name.
 
     Names that begin with a dot are passed over unless ``hidden``; editors' and systems' leftovers
     always are. Linked folders are not entered (they may lead round in a circle), linked files are
@@ -55,29 +59,33 @@ def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[s
             entries = os.scandir(root / path)
         except FileNotFoundError:
             continue
-        looks = []
+        marks = []
         with entries:
             for entry in entries:
                 name = entry.name
                 if (name[0] == "." and not hidden) or _is_leftover(name):
                     continue
-                below = f"{path}/{name}"
                 if not name.isascii():
-                    _check_name(below)
+                    _check_name(f"{path}/{name}")
                 if entry.is_dir(follow_symlinks=False):
-                    stack.append(below)
-                elif entry.is_file(follow_symlinks=False) or (entry.is_symlink() and _leads(entry, below)):
+                    stack.append(f"{path}/{name}")
+                elif entry.is_file(follow_symlinks=False) or _leads(entry, path):
                     stat = entry.stat()
-                    looks.append(Look(below, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
-        if looks:
-            looks.sort()
-            yield path, looks
+                    marks.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+        if marks:
+            marks.sort()
+            yield path, marks
 
 
 def walk(root: Path, folder: str) -> Iterator[Look]:
     """Yield a look at every file below ``root/folder``, as ``survey`` does, in no certain order."""
-    for _, looks in survey(root, folder):
-        yield from looks
+    for directory, marks in survey(root, folder):
+        yield from looks(directory, marks)
+
+
+def looks(directory: str, marks: Iterable[Marks]) -> Iterator[Look]:
+    """Yield a look at each file of a directory."""
+    return (Look(f"{directory}/{name}", *rest) for name, *rest in marks)
 
 
 def excluded(path: str, patterns: tuple[str, ...]) -> bool:
@@ -241,14 +249,17 @@ def _is_leftover(name: str) -> bool:
     return name in _LEFTOVERS or name.endswith("~") or name.startswith(".#")
 
 
-def _leads(link: os.DirEntry[str], path: str) -> bool:
-    """Return whether a link leads to a file; raises ``Problems`` for a link to nothing."""
+def _leads(entry: os.DirEntry[str], directory: str) -> bool:
+    """Return whether an entry is a link that leads to a file; raises ``Problems`` for a link to nothing."""
+    if not entry.is_symlink():
+        return False
     try:
-        link.stat()
+        entry.stat()
     except OSError:
         hint = "Mend the link, or remove it."
+        path = f"{directory}/{entry.name}"
         raise Problems([Problem(path=path, message="is a link that leads to no file", hint=hint)]) from None
-    return link.is_file()
+    return entry.is_file()
 
 
 def _check_name(path: str) -> None:

@@ -136,7 +136,7 @@ class Ledger:
         state, folder = self._state, self._folder
         state.execute("DROP TABLE IF EXISTS temp.wanted")
         state.execute("CREATE TEMP TABLE wanted (unit INT, path TEXT, fold TEXT, kind TEXT, subject TEXT)")
-        units = "SELECT id, name FROM unit WHERE touched > ? ORDER BY name"
+        units = "SELECT id, name FROM unit INDEXED BY unit_touched WHERE touched > ? ORDER BY name"
         for unit, name in state.execute(units, (self.seen,)):
             rows = [(unit, out.path, folded(out.path), out.kind, out.subject) for out in wanted(name)]
             state.executemany("INSERT INTO temp.wanted VALUES (?, ?, ?, ?, ?)", rows)
@@ -196,10 +196,10 @@ class Ledger:
         for number, question in self._changed_questions():
             state.execute(
                 "UPDATE output SET why = iif(due = 1, why || char(10) || :why, :why), due = 1"
-                " WHERE folder = :folder AND gone = 0 AND id IN"
+                " WHERE +folder = :folder AND gone = 0 AND id IN"
                 " (SELECT output FROM asked WHERE question = :number UNION ALL"
-                " SELECT o.id FROM sharing s JOIN output o ON o.shared = s.shared AND o.folder = :folder"
-                " WHERE s.question = :number)",
+                " SELECT o.id FROM sharing s CROSS JOIN output o INDEXED BY output_shared"
+                " ON o.folder = :folder AND o.shared = s.shared WHERE s.question = :number)",
                 {"why": json.dumps(str(question), ensure_ascii=False), "folder": folder, "number": number},
             )
         (count,) = state.execute(
@@ -310,9 +310,10 @@ class Ledger:
 
     def _changed_questions(self) -> Iterator[tuple[int, Question]]:
         rows = self._state.execute(
-            "SELECT q.id, q.stem, q.detail, a.digest FROM question q JOIN answer a ON a.question = q.id"
-            " WHERE q.touched > ? AND a.folder = ? ORDER BY q.stem, q.detail",
-            (self.seen, self._folder),
+            "SELECT q.id, q.stem, q.detail, a.digest FROM question q INDEXED BY question_touched"
+            " CROSS JOIN answer a ON a.folder = ? AND a.question = q.id"
+            " WHERE q.touched > 0 AND q.touched > ? ORDER BY q.stem, q.detail",
+            (self._folder, self.seen),
         )
         for number, stem, detail, digest in rows:
             question = _question(stem, detail)

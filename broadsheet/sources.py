@@ -25,7 +25,7 @@ from broadsheet.workers import Source, Unread, Workers
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
 # clocks of file systems tick in steps of up to two seconds.
 _RACY = 2_000_000_000
-_PLANNED_BY = frozenset(("listings_size", "sitemaps_size"))
+_PLANNED_BY = frozenset(("listings_size", "listings_days", "listings_kinds", "feeds_kinds", "sitemaps_size"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +120,16 @@ class _Survey:
         )
         rows = self._state.execute("SELECT path, marks, excluded FROM directory")
         known = {path: (marks, excluded) for path, marks, excluded in rows}
-        for path, looks in self._walk(root):
-            marks = files.digest(repr((self._settings.content_exclude, looks)).encode())
-            before, excluded = known.pop(path, (b"", 0))
-            if before == marks and not self._read_anew:
+        for directory, marks in self._walk(root):
+            digest = files.digest(repr((self._settings.content_exclude, marks)).encode())
+            before, excluded = known.pop(directory, (b"", 0))
+            if before == digest and not self._read_anew:
                 self.excluded += excluded
             else:
-                self._compare(path, looks, marks)
-        for path in sorted(known):
-            self._compare(path, [], b"")
-            self._revision.drop_directory(path)
+                self._compare(directory, list(files.looks(directory, marks)), digest)
+        for directory in sorted(known):
+            self._compare(directory, [], b"")
+            self._revision.drop_directory(directory)
 
     def due(self) -> Iterator[Unread]:
         """Yield the sources to read."""
@@ -144,7 +144,7 @@ class _Survey:
         look, directory, _ = source.unread
         self._revision.put_source(look, directory, source.digest, looked=self._looked, sound=sound)
 
-    def _walk(self, root: Path) -> Iterator[tuple[str, list[files.Look]]]:
+    def _walk(self, root: Path) -> Iterator[tuple[str, list[files.Marks]]]:
         yield from files.survey(root, self._settings.content_folder)
         yield from files.survey(root, files.STATIC, hidden=True)
 

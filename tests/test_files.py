@@ -15,6 +15,7 @@ from broadsheet.files import (
     has_digest,
     is_article,
     is_empty,
+    looks,
     pixels,
     survey,
     walk,
@@ -31,7 +32,9 @@ def site(tmp_path: Path) -> Site:
 
 
 def _walked(site: Site, folder: str = "content", *, hidden: bool = False) -> list[str]:
-    return sorted(look.path for _, looks in survey(site.folder, folder, hidden=hidden) for look in looks)
+    return sorted(
+        look.path for path, marks in survey(site.folder, folder, hidden=hidden) for look in looks(path, marks)
+    )
 
 
 def test_every_file_below_a_folder_is_found(site: Site) -> None:

@@ -171,7 +171,7 @@ class Revision:
         queries = (
             "SELECT path FROM article WHERE live = 0 AND instant <= :as_of AND (draft = 0 OR :drafts)",
             "SELECT path FROM article WHERE live = 1 AND instant > :as_of",
-            "SELECT path FROM article WHERE draft = 1 AND live = 1 AND NOT :drafts",
+            "SELECT path FROM article INDEXED BY article_draft WHERE draft = 1 AND live = 1 AND NOT :drafts",
         )
         bounds = {"as_of": self._threshold.as_of, "drafts": self._threshold.drafts}
         paths = {row[0] for query in queries for row in self._state.execute(query, bounds)}
