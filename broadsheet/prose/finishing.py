@@ -25,7 +25,8 @@ from broadsheet.urls import slug
 VOID = frozenset({"br", "col", "hr", "img", "source", "track", "wbr"})
 _OPENING = 200
 
-_TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>([^<]*)")
+# A paragraph of nothing but words, as most are, is one token.
+_TOKEN = re.compile(r"(?:<p>(?!\n<)([^<]++)</p>|<(/?)([a-z][a-z0-9]*)([^<>]*)>)([^<]*)")
 _ATTRIBUTE = re.compile(r'([a-z_-]+)="([^"]*)"')
 _FRAME = re.compile(r"(<iframe[^<>]*>).*?</iframe>", re.DOTALL)
 _MEDIA = re.compile(r"<(/?)(audio|video)\b([^<>]*)>")
@@ -217,15 +218,17 @@ class Finisher:
         begin = clean.find("<")
         self._text(clean if begin < 0 else clean[:begin], "")
         for token in _TOKEN.finditer(clean):
-            ends, name, attributes, text = token.groups()
-            if ends:
+            words, ends, name, attributes, text = token.groups()
+            if words:
+                self._paragraph(words)
+            elif ends:
                 self._end(name)
             else:
                 self._begin(name, attributes)
                 if (
                     name == "details"
                     and self._open[-1].name == name
-                    and not _SUMMARY.match(clean, token.start(4))
+                    and not _SUMMARY.match(clean, token.start(5))
                 ):
                     self._out.append("<summary>…</summary>")
             if text == "\n":
@@ -252,6 +255,21 @@ class Finisher:
             return text
         cut = text[:_OPENING]
         return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:\u2013\u2014-(") + "…"
+
+    def _paragraph(self, words: str) -> None:
+        if self._open:
+            self._begin("p", "")
+            self._text(words, "")
+            self._end("p")
+            return
+        self._pen.begin()
+        text = self._pen.write(words, "")
+        self._pen.begin()
+        self._out.append(f"<p>{text}</p>")
+        self._texts += (" ", words, " ")
+        if self._room > 0:
+            self._running += (" ", text, " ")
+            self._room -= len(text)
 
     def _text(self, text: str, after: str) -> None:
         self._texts.append(text)

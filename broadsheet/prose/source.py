@@ -76,18 +76,22 @@ class Source:
         self._shortcodes: list[str] = []
         self._sought: dict[str, int] = {}
         plain = text if _harmless(text) else FORBIDDEN.sub("", text)
-        plain = _SHORTCODES.sub(self._stash, plain)
+        if "{" in plain or "[" in plain:
+            plain = _SHORTCODES.sub(self._stash, plain)
         # No tag can begin after the last ``>``.
         rest = plain.rfind(">") + 1
         self.markdown = plain[:rest] + plain[rest:].replace("<", ESCAPED["<"])
 
     def restored(self, finished: str) -> str:
         """Return ``finished`` HTML with what the stand-ins stand for, escaped."""
+        # A stand-in comes of a shortcode, an escape, a lone ``<`` or a reference.
+        if self.markdown.isascii() and "\\" not in self.markdown and "&" not in self.markdown:
+            return finished
         return _STAND_IN.sub(self._unstash, finished)
 
     def restored_plain(self, text: str) -> str:
         """Return plain ``text`` with the characters that the author escaped."""
-        return text.translate(_PLAIN)
+        return text.translate(_PLAIN) if _STAND_IN.search(text) else text
 
     def place(self, target: str) -> tuple[int, int]:
         """Return line and column of the next place in the file that names ``target``, or (first line, 0)."""

@@ -62,7 +62,7 @@ _REACH = 200
 class Pen:
     """Writes the text of one body, run by run, and remembers within a block which quotes are open."""
 
-    __slots__ = ("_after", "_before", "_double", "_end", "_marks", "_single")
+    __slots__ = ("_addresses", "_after", "_before", "_double", "_end", "_marks", "_single")
 
     def __init__(self, language: str) -> None:
         """Write as ``language``, a BCP 47 tag, wants it."""
@@ -70,6 +70,7 @@ class Pen:
         self._marks = _QUOTES.get(tag) or _QUOTES.get(tag.partition("-")[0], _ENGLISH)
         self._after = ""
         self._end = 0
+        self._addresses = False
         self.begin()
 
     def begin(self) -> None:
@@ -86,29 +87,33 @@ class Pen:
         """Return ``text`` as it is set; ``after`` is the character that follows in the block, if any."""
         self._after = after
         self._end = 0
+        self._addresses = "://" in text or "www." in text
         written = _SPECIAL.sub(self._set, text)
         self._before = written[-1:] or self._before
         return written
 
     def _set(self, found: re.Match[str]) -> str:
-        text, start, end = found.string, found.start(), found.end()
+        char, text = found[0], found.string
+        start, end = found.span()
         # Right after another mark, what counts is what that has become.
         before = self._before if start == self._end else text[start - 1]
         after = text[end] if end < len(text) else self._after
-        made = self._made(found[0], before, after, found)
+        if char == '"':
+            made = self._quote(before, after)
+        elif self._addresses and char[0] in "'-." and _in_address(text, start):
+            made = char
+        elif char == "'":
+            made = self._quote_or_apostrophe(before, after, found)
+        elif char[0] in "-.":
+            made = {"--": "–", "---": "—", "...": "…"}.get(char, char)
+        else:
+            made = self._noted(char, before, after)
         self._before = made[-1]
         self._end = end
         return made
 
-    def _made(self, char: str, before: str, after: str, found: re.Match[str]) -> str:
-        if char == '"':
-            return self._quote(before, after)
-        if char[0] in "'-." and _in_address(found.string, found.start()):
-            return char
-        if char == "'":
-            return self._quote_or_apostrophe(before, after, found)
-        if char[0] in "-.":
-            return {"--": "–", "---": "—", "...": "…"}.get(char, char)
+    def _noted(self, char: str, before: str, after: str) -> str:
+        """Return a quote that is typographic already; note whether it opens or closes."""
         opening, closing = self._marks[0].strip(), self._marks[1].strip()
         if char in (opening, closing):
             self._double = _opens(before, after, self._double) if opening == closing else char == opening
