@@ -1,0 +1,331 @@
+"""Breaks a copy of Broadsheet in one place after another, and sees that each time some test fails.
+
+    python bench/mutants.py
+    python bench/mutants.py --only "newest"
+
+For each kind of question its answer is made wrong, or kept from the first time it was asked, and its
+footprint forgets everything, one side of a change, or one subject; each unit of the plan is dropped from its
+footprint; and then what else incremental builds lean on. A mutant that no test notices has *survived*: a
+test is missing, unless it stands in ``EQUIVALENT`` with the reason why nobody could notice it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from broadsheet.archive import KINDS  # noqa: E402 - the package lies beside this folder
+from broadsheet.archive.kinds import OfSource  # noqa: E402
+
+_COPIED = ("broadsheet", "tests", "layouts", "static", "content", "build.py", "site.toml", "pyproject.toml")
+# Cheapest first: the first that fails ends the run of a mutant.
+_LAW = ("tests/test_archive.py", "tests/test_exact_sets.py", "tests/test_edits.py")
+_SITE = (
+    "tests/test_exact_sets.py",
+    "tests/test_writing.py",
+    "tests/test_archive.py",
+    "tests/test_sample.py",
+    "tests/test_sitemaps.py",
+    "tests/test_feeds.py",
+    "tests/test_layouts.py",
+    "tests/test_edits.py",
+    "tests/test_broken_sites.py",
+    "tests/test_bulk.py",
+)
+_KILLS = ("tests/test_writing.py", "tests/test_kills.py", "tests/test_edits.py")
+_LIMIT = 900.0
+
+EQUIVALENT = {
+    "nothing is broken": "it is whole",
+    "footprint of sitemaps without the side before": "the one subject is the same on either side",
+    "footprint of sitemaps without the side after": "the one subject is the same on either side",
+    "footprint of months without the side before": "it touches its one subject all the more",
+    "footprint of months without the side after": "it touches its one subject all the more",
+}
+
+
+class Mutant(NamedTuple):
+    """One place that is broken: ``change`` makes the text of a file of the package another."""
+
+    name: str
+    file: str
+    change: Callable[[str], str]
+    tests: tuple[str, ...]
+
+
+# What is wrong with an answer, by kind: an expression of ``was``, the right one.
+_WRONG = {
+    "story": 'was and was.replace(\'"title":"\', \'"title":"T\')',
+    "body": "was and was[:-1]",
+    "target": "None",
+    "around": "(was[0][:-1], was[1])",
+    "newest": "was[:-1]",
+    "listing": "was[:-1]",
+    "periods": "was[:-1]",
+    "count": "max(0, was - 1)",
+    "facet": "None",
+    "names": "(was[0][:-1], was[1])",
+    "months": "was[:-1]",
+    "sitemap": "was[:-1]",
+    "sitemaps": "was[:-1]",
+    "setting": "None if subject.startswith('names.') else was",
+    "template": "was and was + 'x'",
+    "engine": "'the same'",
+    "exists": "1",
+    "file": "'the same'",
+    "pixels": "(0, 0)",
+}
+_ANSWER = """
+
+def _break(kind):
+    real, first = type(kind).answer, {{}}
+    def answer(self, state, subject, detail):
+        was = real(self, state, subject, detail)
+        return {wrong}
+    type(kind).answer = answer
+_break(_BY_NAME["{kind}"])
+"""
+_FIRST = "first.setdefault((subject, detail), was)"
+_FOOTPRINT = """
+
+def _break(kind):
+    real = type(kind).footprint
+    def footprint(self, state, change):
+        {before}
+        return [subject for subject in subjects if subject not in {dropped}]
+    type(kind).footprint = footprint
+_break(_BY_NAME["{kind}"])
+"""
+_SIDE = (
+    "import dataclasses; both = change.before and change.after;"
+    " change = dataclasses.replace(change, {side}=None) if both else change;"
+)
+_SUBJECTS = " subjects = sorted(real(self, state, change), key=lambda each: (len(each), each))"
+_FORGOTTEN = {
+    "nothing at all": (_SUBJECTS.strip(), "subjects"),
+    "without the side before": (_SIDE.format(side="before") + _SUBJECTS, "()"),
+    "without the side after": (_SIDE.format(side="after") + _SUBJECTS, "()"),
+    "without the first subject": (_SUBJECTS.strip(), "subjects[:1]"),
+    "without the last subject": (_SUBJECTS.strip(), "subjects[-1:]"),
+}
+# Name, file, what stands there, what stands there then, tests.
+_PLACES = (
+    ("tie-break of the newest first", "archive/listings.py", ", a.path DESC", "", _SITE),
+    ("tie-break of the oldest first", "archive/listings.py", "m.instant, a.path", "m.instant", _SITE),
+    ("tie-break of neighbours", "archive/stories.py", ", path {order} LIMIT", " LIMIT", _SITE),
+    (
+        "tie-break of a facet's earliest article",
+        "archive/revision.py",
+        "m.instant, a.path LIMIT 1",
+        "m.instant LIMIT 1",
+        _LAW,
+    ),
+    (
+        "tie-break of sitemaps",
+        "archive/indexes.py",
+        'ORDER BY day, instant, path LIMIT ? OFFSET ?\n        """\n        return',
+        'ORDER BY day, instant LIMIT ? OFFSET ?\n        """\n        return',
+        _SITE,
+    ),
+    (
+        "the reset of Markdown",
+        "prose/markup.py",
+        "        markdown.reset()\n",
+        "",
+        ("tests/test_prose.py", *_SITE),
+    ),
+    (
+        "the engine is not asked",
+        "render.py",
+        '        self._asking.ask("engine", "all")\n',
+        "",
+        ("tests/test_edits.py",),
+    ),
+    (
+        "the mark of what is about to change",
+        "ledger.py",
+        '        self._state.execute("COMMIT")\n        self._state.execute("BEGIN IMMEDIATE")\n',
+        "",
+        _KILLS,
+    ),
+    (
+        "digests known before files are moved",
+        "ledger.py",
+        "digest if rendered.held else None",
+        "digest",
+        _KILLS,
+    ),
+    ("the rule for racy files", "sources.py", "look.mtime < looked - _RACY", "True", _SITE),
+    ("the rule for racy folders", "sources.py", 'b"" if racy else marks', "marks", _SITE),
+    ("the plan of changed settings", "sources.py", "every_unit=every_unit", "every_unit=False", _LAW),
+    ("reading anew", "sources.py", "read_anew and article", "False", _LAW),
+    (
+        "a picture of an article held back",
+        "archive/revision.py",
+        "self.put_article(refiled(row[3].text, row[4]))",
+        "self._put(refiled(row[3].text, row[4]))",
+        _LAW,
+    ),
+    (
+        "links to an article that leaves",
+        "archive/revision.py",
+        '        self._state.execute("UPDATE link SET found = 0 WHERE target = ?", (facts.path,))\n',
+        "",
+        ("tests/test_broken_sites.py", *_LAW),
+    ),
+    (
+        "links to an article that comes",
+        "archive/revision.py",
+        '        self._state.execute("UPDATE link SET found = 1 WHERE target = ?", (facts.path,))\n',
+        "",
+        ("tests/test_broken_sites.py", *_LAW),
+    ),
+    (
+        "a parent template is looked at again",
+        "layouts.py",
+        'lambda: self._asking.ask("template", name) == text',
+        "lambda: True",
+        _SITE,
+    ),
+    (
+        "the staging tree goes when a build fails",
+        "edition.py",
+        "    except BaseException:\n        staging.clear()\n        raise\n",
+        "    except BaseException:\n        raise\n",
+        ("tests/test_disks.py", "tests/test_edits.py"),
+    ),
+    (
+        "workers end with their build",
+        "workers.py",
+        "        os._exit(1)\n",
+        "        pass\n",
+        ("tests/test_kills.py",),
+    ),
+)
+
+
+def main() -> int:
+    """Try the mutants that the command line asks for; return 1 when one survived, or is out of date."""
+    options = _options()
+    mutants = [mutant for mutant in _mutants() if options.only in mutant.name]
+    with TemporaryDirectory(prefix="mutants-") as name, ThreadPoolExecutor(options.processes) as pool:
+        folders = [Path(name, str(number)) for number in range(len(mutants))]
+        failed = 0
+        for mutant, (verdict, took) in zip(mutants, pool.map(_tried, mutants, folders), strict=True):
+            why = EQUIVALENT.get(mutant.name, "")
+            failed += not (verdict == "survived" if why else verdict.startswith("killed"))
+            print(f"{mutant.name:64} {verdict}{': ' + why if why else ''} ({took:.0f} s)", flush=True)
+    print(f"{len(mutants)} mutants, {failed} of them alive")
+    return 1 if failed else 0
+
+
+def _mutants() -> Iterator[Mutant]:
+    package = "archive/__init__.py"
+    yield Mutant(
+        "nothing is broken", package, _appending("\n"), tuple(dict.fromkeys((*_LAW, *_SITE, *_KILLS)))
+    )
+    for kind in (kind.name for kind in KINDS):
+        for what, wrong in (("wrong", _WRONG[kind]), ("that of the first time", _FIRST)):
+            text = _ANSWER.format(kind=kind, wrong=wrong)
+            yield Mutant(f"answer of {kind} {what}", package, _appending(text), _SITE)
+    for each in KINDS:
+        forgotten = list(_FORGOTTEN.items())
+        for what, (before, dropped) in forgotten[:1] if isinstance(each, OfSource) else forgotten:
+            text = _FOOTPRINT.format(kind=each.name, before=before, dropped=dropped)
+            yield Mutant(f"footprint of {each.name} {what}", package, _appending(text), _LAW)
+    source = (ROOT / "broadsheet/plan.py").read_text(encoding="utf-8")
+    for unit in _yields(source):
+        yield Mutant(f"unit {unit}", "plan.py", _without(unit), _LAW)
+    for name, file, old, new, tests in _PLACES:
+        yield Mutant(name, file, _replacing(old, new), tests)
+
+
+def _appending(text: str) -> Callable[[str], str]:
+    return lambda source: source + text
+
+
+def _replacing(old: str, new: str) -> Callable[[str], str]:
+    return lambda source: source.replace(old, new)
+
+
+def _without(unit: str) -> Callable[[str], str]:
+    return lambda source: source.replace(unit, "pass", 1)
+
+
+def _yields(source: str) -> list[str]:
+    """Return each statement of ``plan.footprint`` that yields a unit."""
+    body = next(
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name == "footprint"
+    )
+    statements = [
+        node
+        for node in ast.walk(body)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom)
+    ]
+    return [ast.get_source_segment(source, node) or "" for node in statements]
+
+
+def _tried(mutant: Mutant, folder: Path) -> tuple[str, float]:
+    """Break a copy, run tests on it; return what became of it, and in how many seconds."""
+    began = time.monotonic()
+    for name in _COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(
+                source, folder / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__")
+            )
+        else:
+            shutil.copy(source, folder / name)
+    file = folder / "broadsheet" / mutant.file
+    text = file.read_text(encoding="utf-8")
+    broken = mutant.change(text)
+    if broken == text:
+        return "is out of date", 0.0
+    file.write_text(broken, encoding="utf-8")
+    verdict = "survived"
+    for tests in mutant.tests:
+        line = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", tests]
+        environment = os.environ | {"HYPOTHESIS_PROFILE": "unshrunk", "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            done = subprocess.run(
+                line, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=_LIMIT
+            )
+        except subprocess.TimeoutExpired:
+            verdict = f"killed: {tests} does not end"
+            break
+        if done.returncode == 1:
+            found = re.search(r"^FAILED \S+::(\S+)", done.stdout, re.MULTILINE)
+            verdict = f"killed by {found[1] if found else tests}"
+            break
+        if done.returncode:
+            verdict = f"cannot be tried: {done.stdout[-500:]}{done.stderr[-500:]}"
+            break
+    shutil.rmtree(folder)
+    return verdict, time.monotonic() - began
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="See that each broken place makes a test fail.")
+    parser.add_argument("--only", default="", help="only the mutants whose name contains this")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

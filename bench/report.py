@@ -1,0 +1,369 @@
+"""The tables of RESULTS.md: what was measured, how it compares, and which goals were held."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from records import Record, Records
+from tools import BROADSHEET, EQUAL
+
+MILLION = 1_000_000
+GOAL_SIZE = 100_000
+SMALL = 1000
+COLD = "cold"
+SAME = "nothing changed"
+NEWEST = "newest, on a new day"
+ADDITIONS = (NEWEST, "into a day of 150", "ten years back", "a new tag and author", "eight common tags")
+CHANGES = ("a body", "a title", "a tag", "deleted")
+FLOOR = "a look at the sources"
+PLAIN = "plain Python"
+LAYOUT = "a layout"
+CARRIED = "carried elsewhere"
+_NONE = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """One measure of one goal: ``figure`` is None where it was not measured, and holds up to ``most``.
+
+    ``of`` says which of several it is that comes worst.
+    """
+
+    name: str
+    figure: float | None
+    most: float
+    unit: str
+    of: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """Return whether the goal is held, and if it is missed, by how much."""
+        if self.figure is None:
+            return "not measured"
+        if self.figure <= self.most:
+            return "held"
+        return f"**missed**, {self.figure / self.most:.2f} times" if self.most else "**missed**"
+
+
+def written(records: Records, machine: str, date: str = "") -> str:
+    """Return RESULTS.md."""
+    counts = [records.count(COLD, tool, size) for tool in records.tools() for size in records.sizes()]
+    rounds = max(counts, default=0)
+    when = f", {date}" if date else ""
+    parts = [
+        "# Results",
+        f"Measured in one run{when}, by [`bench/run.py`](README.md), on {machine}.",
+        (
+            f"Medians of at most {rounds} rounds; what took very long ran once. A second is one of the whole"
+            " process, in brackets are\nthe processor seconds of all its processes. A megabyte (MB) is"
+            " 1,000,000 bytes. Memory is the most that all processes\nheld together."
+        ),
+        *_goals(records),
+        *_cold(records),
+        *_changes(records),
+        *_others(records),
+        *_peers(records),
+        *_failures(records),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def goals(records: Records) -> list[Goal]:
+    """Return every goal beside what was measured."""
+    return [*_speed(records), *_growth(records), *_rest(records)]
+
+
+def _speed(records: Records) -> Iterator[Goal]:
+    for size, most in ((10_000, 0.7), (GOAL_SIZE, 0.35)):
+        ratio = _ratio(_wall(records, COLD, EQUAL, size), _wall(records, COLD, "Hugo", size))
+        yield Goal(
+            name=f"1. cold, {size:,} articles, equal pages, to Hugo", figure=ratio, most=most, unit="times"
+        )
+    for name, whats in (("an added article", ADDITIONS), ("another change", CHANGES)):
+        times = {what: _wall(records, what, BROADSHEET, GOAL_SIZE) for what in whats}
+        yield _worst(f"2. {name}, {GOAL_SIZE:,}", times, 0.8, "s")
+        files = {what: records.median(what, BROADSHEET, GOAL_SIZE, _touched) for what in whats}
+        yield _worst(f"2. {name}, {GOAL_SIZE:,}", files, 80, "files")
+
+
+def _growth(records: Records) -> Iterator[Goal]:
+    figures: dict[str, Callable[[Record], float]] = {"files": _touched, "bytes": _size}
+    for unit, figure in figures.items():
+        ratios = {}
+        for what in ADDITIONS:
+            large, small = (records.median(what, BROADSHEET, size, figure) for size in (GOAL_SIZE, SMALL))
+            ratios[what] = _ratio(large, small)
+        yield _worst(f"2. an added article, {unit}, {GOAL_SIZE:,} to {SMALL:,}", ratios, 1.2, "times")
+    for size in records.sizes():
+        tops = {what: records.median(what, BROADSHEET, size, _on_top) for what in (*ADDITIONS, *CHANGES)}
+        yield _worst(f"2. on top of the look at the sources, {size:,}", tops, 0.3, "s")
+
+
+def _rest(records: Records) -> Iterator[Goal]:
+    same = _wall(records, SAME, BROADSHEET, GOAL_SIZE)
+    yield Goal(name=f"3. nothing changed, {GOAL_SIZE:,}", figure=same, most=0.6, unit="s")
+    cold = {tool: _peak(records, COLD, tool, GOAL_SIZE) for tool in (BROADSHEET, EQUAL)}
+    yield _worst(f"4. memory, cold, {GOAL_SIZE:,}", cold, 400, "MB")
+    added = {what: _peak(records, what, BROADSHEET, GOAL_SIZE) for what in ADDITIONS}
+    yield _worst(f"4. memory, an added article, {GOAL_SIZE:,}", added, 150, "MB")
+    large = _ratio(_peak(records, COLD, BROADSHEET, MILLION), cold[BROADSHEET])
+    yield Goal(name="4. memory, cold, a million to 100,000", figure=large, most=1.5, unit="times")
+    grown = {what: _ratio(_peak(records, what, BROADSHEET, MILLION), peak) for what, peak in added.items()}
+    yield _worst("4. memory, an added article, a million to 100,000", grown, 1.5, "times")
+    base = _wall(records, COLD, BROADSHEET, GOAL_SIZE)
+    longer = _ratio(_wall(records, COLD, BROADSHEET, MILLION), base)
+    yield Goal(name="5. cold, a million to 100,000", figure=longer, most=12, unit="times")
+    times = {what: _wall(records, what, BROADSHEET, MILLION) for what in ADDITIONS}
+    yield _worst("5. an added article, a million", times, 8, "s")
+    layout = _ratio(_wall(records, LAYOUT, BROADSHEET, GOAL_SIZE), base)
+    yield Goal(name=f"6. a changed layout to cold, {GOAL_SIZE:,}", figure=layout, most=0.4, unit="times")
+    for size in records.sizes():
+        rendered = records.median(CARRIED, BROADSHEET, size, lambda one: one.rendered)
+        if rendered is not None:
+            name = f"7. carried to another machine, {size:,}"
+            yield Goal(name=name, figure=rendered, most=0, unit="pages rendered")
+
+
+def _worst(name: str, figures: dict[str, float | None], most: float, unit: str) -> Goal:
+    """Return the goal that all of several figures have to hold; while one is unknown, only a miss counts."""
+    known = {what: figure for what, figure in figures.items() if figure is not None}
+    what = max(known, key=lambda one: known[one], default="")
+    if not known or (len(known) < len(figures) and known[what] <= most):
+        return Goal(name=name, figure=None, most=most, unit=unit)
+    return Goal(name=name, figure=known[what], most=most, unit=unit, of=what)
+
+
+def _goals(records: Records) -> list[str]:
+    rows = [
+        (goal.name, _figure(goal.figure, goal.unit), goal.of, f"{goal.most:g} {goal.unit}", goal.verdict)
+        for goal in goals(records)
+    ]
+    return ["## Goals", _table(("goal", "measured", "worst of all", "at most", ""), rows)]
+
+
+def _cold(records: Records) -> list[str]:
+    rows = []
+    for size in records.sizes():
+        hugo, spent = (records.median(COLD, "Hugo", size, figure) for figure in (_elapsed, _processor))
+        for tool in _sorted(records.tools()):
+            wall = _wall(records, COLD, tool, size)
+            if wall is None:
+                continue
+            files = records.median(COLD, tool, size, lambda one: one.written)
+            rows.append(
+                (
+                    f"{size:,}",
+                    tool,
+                    _timed(records, COLD, tool, size),
+                    f"{size / wall:,.0f}",
+                    _figure(_peak(records, COLD, tool, size), "MB"),
+                    f"{files:,.0f}",
+                    f"{records.median(COLD, tool, size, lambda one: one.size / 1e6):,.1f} MB",
+                    _figure(_ratio(wall, hugo), "times"),
+                    _figure(_ratio(records.median(COLD, tool, size, _processor), spent), "times"),
+                )
+            )
+    head = ("articles", "", "time", "articles a second", "memory", "files", "in them", "time to Hugo's",
+            "processor to Hugo's")  # fmt: skip
+    return ["## Cold builds", _table(head, rows)]
+
+
+def _changes(records: Records) -> list[str]:
+    parts = ["## One change, with Broadsheet"]
+    for size in records.sizes():
+        rows = [
+            (
+                _said(what),
+                _timed(records, what, BROADSHEET, size),
+                _figure(records.median(what, BROADSHEET, size, _on_top), "s"),
+                f"{records.median(what, BROADSHEET, size, _touched):,.0f}",
+                f"{records.median(what, BROADSHEET, size, lambda one: one.size / 1e3):,.0f} KB",
+                _figure(_peak(records, what, BROADSHEET, size), "MB"),
+                *(_growth_of(records, what, size, figure) for figure in (_touched, _size)),
+            )
+            for what in (*ADDITIONS, *CHANGES)
+            if records.count(what, BROADSHEET, size)
+        ]
+        if rows:
+            head = (f"{size:,} articles", "time", "on top", "files", "in them", "memory",
+                    f"times the files of {SMALL:,}", f"times the bytes of {SMALL:,}")  # fmt: skip
+            parts.append(_table(head, rows))
+    parts.append(
+        "*On top* is what the build takes more than one without a change, run just before: what comes on top"
+        " of the look at\nevery source file. *Files* are those written or removed; *in them* is the size of"
+        " what was written."
+    )
+    return parts if len(parts) > 2 else []
+
+
+def _others(records: Records) -> list[str]:
+    rows = []
+    for size in records.sizes():
+        cold = _wall(records, COLD, BROADSHEET, size)
+        for what, tool in ((SAME, BROADSHEET), (FLOOR, PLAIN), (LAYOUT, BROADSHEET), (CARRIED, BROADSHEET)):
+            if not records.count(what, tool, size):
+                continue
+            rows.append(
+                (
+                    f"{size:,}",
+                    _said(what),
+                    _timed(records, what, tool, size),
+                    _figure(_ratio(_wall(records, what, tool, size), cold), "times"),
+                    _figure(_peak(records, what, tool, size), "MB"),
+                    f"{records.median(what, tool, size, lambda one: one.rendered):,.0f}",
+                    f"{records.median(what, tool, size, _touched):,.0f}",
+                )
+            )
+    if not rows:
+        return []
+    head = ("articles", "", "time", "time to cold", "memory", "pages rendered", "files written")
+    return ["## Nothing, everything, elsewhere", _table(head, rows)]
+
+
+def _peers(records: Records) -> list[str]:
+    rows = []
+    for size in records.sizes():
+        ours = _wall(records, NEWEST, BROADSHEET, size)
+        for tool in _sorted(records.tools()):
+            if records.count(NEWEST, tool, size):
+                wall = _wall(records, NEWEST, tool, size)
+                rows.append(
+                    (
+                        f"{size:,}",
+                        tool,
+                        _timed(records, NEWEST, tool, size),
+                        _figure(_peak(records, NEWEST, tool, size), "MB"),
+                        f"{records.median(NEWEST, tool, size, _touched):,.0f}",
+                        f"{records.median(NEWEST, tool, size, lambda one: one.size / 1e6):,.1f} MB",
+                        _figure(_ratio(wall, ours), "times"),
+                    )
+                )
+    if not rows:
+        return []
+    head = ("articles", "", "time", "memory", "files written", "in them", "time to Broadsheet's")
+    return ["## One article more, with each", _table(head, rows)]
+
+
+def _failures(records: Records) -> list[str]:
+    rows = [
+        (
+            f"{record.articles:,}",
+            record.tool,
+            _said(record.what),
+            "stopped at the limit" if record.status is None else f"exit status {record.status}",
+            f"{record.wall:,.1f} s",
+            f"{record.peak / 1e6:,.0f} MB",
+        )
+        for record in records
+        if record.status != 0
+    ]
+    head = ("articles", "", "", "ended with", "after", "memory")
+    return ["## What did not work", _table(head, rows)] if rows else []
+
+
+def _wall(records: Records, what: str, tool: str, size: int) -> float | None:
+    return records.median(what, tool, size, _elapsed)
+
+
+def _peak(records: Records, what: str, tool: str, size: int) -> float | None:
+    return records.median(what, tool, size, lambda one: one.peak / 1e6)
+
+
+def _most_added(records: Records, size: int) -> float | None:
+    peaks = [_peak(records, what, BROADSHEET, size) for what in ADDITIONS]
+    return max((peak for peak in peaks if peak is not None), default=None)
+
+
+def _elapsed(record: Record) -> float:
+    return record.wall
+
+
+def _processor(record: Record) -> float:
+    return record.processor
+
+
+def _touched(record: Record) -> float:
+    return record.written + record.removed
+
+
+def _size(record: Record) -> float:
+    return record.size
+
+
+def _on_top(record: Record) -> float:
+    return max(0.0, record.spent - record.beside)
+
+
+def _growth_of(records: Records, what: str, size: int, figure: Callable[[Record], float]) -> str:
+    large, small = (records.median(what, BROADSHEET, count, figure) for count in (size, SMALL))
+    return _figure(_ratio(large, small), "times")
+
+
+def _ratio(one: float | None, other: float | None) -> float | None:
+    return one / other if one is not None and other else None
+
+
+def _timed(records: Records, what: str, tool: str, size: int) -> str:
+    processor = records.median(what, tool, size, _processor)
+    return f"{_figure(_wall(records, what, tool, size), 's')} ({_seconds(processor or 0)})"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:,.1f}" if seconds >= 20 else f"{seconds:.2f}"
+
+
+def _figure(figure: float | None, unit: str) -> str:
+    if figure is None or (unit == "MB" and not figure):
+        return _NONE
+    if unit == "times":
+        return f"{figure:.2f}" if figure < 20 else f"{figure:,.0f}"
+    return f"{_seconds(figure)} s" if unit == "s" else f"{figure:,.0f} {unit}"
+
+
+def _said(what: str) -> str:
+    return {
+        COLD: "cold build",
+        **{addition: f"added: {addition}" for addition in ADDITIONS},
+        "a body": "changed: a body",
+        "a title": "changed: a title",
+        "a tag": "changed: a tag",
+        "deleted": "deleted: an article",
+        FLOOR: "the floor: plain Python looks at every source file",
+        LAYOUT: "changed: the articles' layout",
+        CARRIED: "carried to another machine",
+    }.get(what, what)
+
+
+def _sorted(names: Sequence[str]) -> list[str]:
+    """Return the tools in the order of the tables, whatever was measured first."""
+    order = (EQUAL, BROADSHEET, "Hugo", "Eleventy", "Pelican")
+    return [name for name in order if name in names]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, [":--" if not number or not name else "--:" for number, name in enumerate(head)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def cores() -> int:
+    """Return how many cores there are for us."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory() -> int:
+    """Return the machine's memory in gigabytes."""
+    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9)
+
+
+def file_system(folder: Path) -> str:
+    """Return the kind of file system that a folder is on; see proc_mounts(5)."""
+    kind, longest = "an unknown file system", -1
+    mounts = Path("/proc/mounts")
+    for row in mounts.read_text(encoding="utf-8").splitlines() if mounts.exists() else ():
+        place, found = row.split()[1:3]
+        if len(place) > longest and (folder == Path(place) or Path(place) in folder.parents):
+            kind, longest = found, len(place)
+    return kind
