@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-
-from babel import Locale
-from babel.dates import format_skeleton, get_day_names, get_month_names, get_period_names
+from typing import NamedTuple
 
 from broadsheet.periods import LAST_MONTH, LAST_YEAR
 
@@ -24,8 +22,9 @@ def shown(moment: dt.date, pattern: str, language: str) -> str:
     ``pattern`` holds the directives of C's strftime, ``%-d`` and the like for numbers without a
     leading zero; of a bare date the time is 00:00.
     """
-    full = moment if isinstance(moment, dt.datetime) else dt.datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - shown, never compared
-    return _DIRECTIVE.sub(lambda match: DIRECTIVES[match[1]](full, language), pattern)
+    if isinstance(moment, dt.datetime):
+        return _shown(moment, pattern, language)
+    return _shown_day(moment, pattern, language)
 
 
 def fault(pattern: str) -> str | None:
@@ -42,8 +41,10 @@ def period_name(period: int, language: str, pattern: str) -> str:
     if period <= LAST_YEAR:
         return str(period) if period else ""
     if period <= LAST_MONTH:
+        from babel.dates import format_skeleton  # noqa: PLC0415 - as in ``_names``
+
         first = dt.datetime(period // 100, period % 100, 1)  # noqa: DTZ001 - names a month, no moment
-        return format_skeleton("yMMMM", first, locale=_locale(language))
+        return format_skeleton("yMMMM", first, locale=language.replace("-", "_"))
     return shown(dt.date(period // 10000, period // 100 % 100, period % 100), pattern, language)
 
 
@@ -53,8 +54,55 @@ def short_name(period: int, language: str) -> str:
     if period <= LAST_YEAR:
         return str(period) if period else ""
     if period <= LAST_MONTH:
-        return str(get_month_names("wide", "stand-alone", _locale(language))[period % 100])
+        return _names(language).months_alone[period % 100]
     return str(period % 100)
+
+
+# Not of moments: two in different zones may be equal, and are shown differently.
+@lru_cache(maxsize=4096)
+def _shown_day(day: dt.date, pattern: str, language: str) -> str:
+    return _shown(dt.datetime(day.year, day.month, day.day), pattern, language)  # noqa: DTZ001 - shown, never compared
+
+
+def _shown(moment: dt.datetime, pattern: str, language: str) -> str:
+    return "".join([part if isinstance(part, str) else part(moment, language) for part in _parts(pattern)])
+
+
+@lru_cache(maxsize=64)
+def _parts(pattern: str) -> tuple[str | Callable[[dt.datetime, str], str], ...]:
+    """Return the texts and the directives that a pattern is made of, in order."""
+    texts = _DIRECTIVE.split(pattern)  # every other one is a directive
+    return tuple(DIRECTIVES[text] if place % 2 else text for place, text in enumerate(texts))
+
+
+class _Names(NamedTuple):
+    """The names of months and days in a language; ``months_alone`` as they are without a day beside them."""
+
+    months: Mapping[int, str]
+    months_short: Mapping[int, str]
+    months_alone: Mapping[int, str]
+    days: Mapping[int, str]
+    days_short: Mapping[int, str]
+    halves: Mapping[str, str]
+
+
+@lru_cache(maxsize=64)
+def _names(language: str) -> _Names:
+    # A build that shows no date, because nothing has changed, does without Babel, which takes long to load.
+    from babel import Locale  # noqa: PLC0415
+
+    locale = Locale.parse(language, sep="-")
+    periods = locale.day_periods["format"]
+    # Many languages name the halves of the day in one width only, some in none.
+    halves = {"am": "AM", "pm": "PM"} | dict(periods["abbreviated"]) | dict(periods["wide"])
+    return _Names(
+        months=locale.months["format"]["wide"],
+        months_short=locale.months["format"]["abbreviated"],
+        months_alone=locale.months["stand-alone"]["wide"],
+        days=locale.days["format"]["wide"],
+        days_short=locale.days["format"]["abbreviated"],
+        halves=halves,
+    )
 
 
 def _number(attribute: str, width: int) -> Callable[[dt.datetime, str], str]:
@@ -67,30 +115,6 @@ def _hour12(moment: dt.datetime) -> int:
 
 def _offset(moment: dt.datetime, _: str) -> str:
     return moment.strftime("%z")
-
-
-@lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
-    return Locale.parse(language, sep="-")
-
-
-@lru_cache(maxsize=64)
-def _months(width: str, language: str) -> dict[int, str]:
-    return dict(get_month_names(width, "format", _locale(language)))  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=64)
-def _days(width: str, language: str) -> dict[int, str]:
-    return dict(get_day_names(width, "format", _locale(language)))  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=64)
-def _halves(language: str) -> dict[str, str]:
-    # Many languages name the halves of the day in one width only, some in none.
-    named = {"am": "AM", "pm": "PM"}
-    for width in ("abbreviated", "wide"):
-        named |= get_period_names(width, "format", _locale(language))
-    return named
 
 
 DIRECTIVES: dict[str, Callable[[dt.datetime, str], str]] = {
@@ -106,11 +130,11 @@ DIRECTIVES: dict[str, Callable[[dt.datetime, str], str]] = {
     "-I": lambda moment, _: str(_hour12(moment)),
     "M": _number("minute", 2),
     "S": _number("second", 2),
-    "p": lambda moment, language: _halves(language)["am" if moment.hour < 12 else "pm"],  # noqa: PLR2004 - noon
-    "B": lambda moment, language: _months("wide", language)[moment.month],
-    "b": lambda moment, language: _months("abbreviated", language)[moment.month],
-    "A": lambda moment, language: _days("wide", language)[moment.weekday()],
-    "a": lambda moment, language: _days("abbreviated", language)[moment.weekday()],
+    "p": lambda moment, language: _names(language).halves["am" if moment.hour < 12 else "pm"],  # noqa: PLR2004 - noon
+    "B": lambda moment, language: _names(language).months[moment.month],
+    "b": lambda moment, language: _names(language).months_short[moment.month],
+    "A": lambda moment, language: _names(language).days[moment.weekday()],
+    "a": lambda moment, language: _names(language).days_short[moment.weekday()],
     "z": _offset,
     "%": lambda _moment, _language: "%",
 }

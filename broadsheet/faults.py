@@ -61,7 +61,8 @@ def _clash_problem(clash: Clash) -> Problem:
     first, last = sorted((clash.unit, clash.other), key=_by_source)
     what, _, source = last.partition(" ")
     kind, _, other = first.partition(" ")
-    if kind == "facet":
+    if kind in {"facet", "year"}:
+        other = other.partition(" ")[0]
         other = (
             "the listings of everything"
             if other == "all"

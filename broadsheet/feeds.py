@@ -25,6 +25,7 @@ XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 GENERATOR = "Broadsheet"
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NO_BODIES: Mapping[str, str] = MappingProxyType({})
 _MINUTE = dt.timedelta(minutes=1)
 _FARTHEST = dt.timedelta(hours=14)
@@ -33,6 +34,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # What a parser would turn into a line feed or a space unless it is written as a reference: XML 1.0,
 # sections 2.11 and 3.3.3.
 _IN_TEXT = {"\r": "&#13;"}
+_SPECIAL = re.compile("[&<>\r]")
 _IN_ATTRIBUTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 
@@ -48,12 +50,17 @@ def timestamp(moment: dt.datetime) -> str:
 
 def legible(text: str) -> str:
     """Return ``text`` less what XML forbids; plain, since Markup would escape again what is put into it."""
-    return _FORBIDDEN.sub("", str(text))
+    plain = str(text)
+    return plain if plain.isprintable() else _FORBIDDEN.sub("", plain)
 
 
 def as_json(value: object) -> str:
     """Return compact JSON of texts, numbers, sequences and mappings, in the order they are given in."""
-    return json.dumps(_legible_throughout(value), ensure_ascii=False, separators=(",", ":"))
+    text = _JSON.encode(value)
+    # A character that is forbidden stands there as it is, and cannot be printed, or behind a backslash.
+    if text.isprintable() and "\\" not in text:
+        return text
+    return _JSON.encode(_legible_throughout(value))
 
 
 def atom(feed: faces.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
@@ -139,7 +146,7 @@ def _atom_rows(teaser: faces.Teaser, language: str, body: str) -> Iterator[str]:
     for author in teaser.authors:
         yield _author(author.name, author.permalink)
     for facet in _categories(teaser):
-        yield _element("category", term=facet.slug, scheme=_scheme(facet), label=facet.name)
+        yield _element("category", term=facet.slug, **_scheme("scheme", facet), label=facet.name)
     if teaser.summary:
         yield _element("summary", teaser.summary)
     if body:
@@ -158,7 +165,7 @@ def _rss_rows(teaser: faces.Teaser, language: str, body: str) -> Iterator[str]:
     for text in _language("dc:language", teaser, language).values():
         yield _element("dc:language", text)
     for facet in _categories(teaser):
-        yield _element("category", facet.name, domain=_scheme(facet))
+        yield _element("category", facet.name, **_scheme("domain", facet))
     if teaser.summary:
         yield _element("description", _as_html(teaser.summary))
     if body:
@@ -176,7 +183,10 @@ def _json_members(teaser: faces.Teaser, language: str, body: str) -> dict[str, o
         "image": teaser.picture.permalink if teaser.picture else "",
         "date_published": timestamp(teaser.date),
         "date_modified": timestamp(teaser.updated) if teaser.updated else "",
-        "authors": [{"name": author.name, "url": author.permalink} for author in teaser.authors],
+        "authors": [
+            {"name": author.name, **({"url": author.permalink} if author.permalink else {})}
+            for author in teaser.authors
+        ],
         "tags": [facet.name for facet in _categories(teaser)],
         **_language("language", teaser, language),
     }
@@ -184,6 +194,7 @@ def _json_members(teaser: faces.Teaser, language: str, body: str) -> dict[str, o
     return said if body else {**said, "content_text": teaser.summary}  # one of the two is required
 
 
+@lru_cache(maxsize=1024)
 def _author(name: str, permalink: str = "") -> str:
     return f"<author>{_element('name', name)}{_element('uri', permalink) if permalink else ''}</author>"
 
@@ -192,9 +203,14 @@ def _categories(teaser: faces.Teaser) -> tuple[faces.Facet, ...]:
     return tuple(facet for facet in (teaser.section, teaser.dateline) if facet)
 
 
-def _scheme(facet: faces.Facet) -> str:
-    """Return what tells a dateline from a section of the same name: the index that the facet is in."""
-    return urljoin(facet.permalink, "..")
+def _scheme(name: str, facet: faces.Facet) -> dict[str, str]:
+    """Return what tells a dateline from a section of the same name: the index it is in, if it has one."""
+    return {name: _above(facet.permalink)} if facet.permalink else {}
+
+
+@lru_cache(maxsize=1024)
+def _above(permalink: str) -> str:
+    return urljoin(permalink, "..")
 
 
 def _language(name: str, teaser: faces.Teaser, language: str) -> dict[str, str]:
@@ -214,20 +230,27 @@ def _rfc822(moment: dt.datetime) -> str:
 
 
 def _whole(moment: dt.datetime) -> dt.datetime:
-    offset = moment.utcoffset()
-    known = offset is not None and not offset % _MINUTE and abs(offset) <= _FARTHEST
-    return moment if known else moment.astimezone(dt.UTC)
+    return moment if _is_known(moment.utcoffset()) else moment.astimezone(dt.UTC)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)
+def _is_known(offset: dt.timedelta | None) -> bool:
+    return offset is not None and not offset % _MINUTE and abs(offset) <= _FARTHEST
+
+
+@lru_cache(maxsize=64)
 def _opening(tag: str, **attributes: str) -> str:
     pairs = (f' {name}="{escape(legible(value), _IN_ATTRIBUTES)}"' for name, value in attributes.items())
     return f"<{tag}{''.join(pairs)}>"
 
 
 def _element(tag: str, text: str = "", **attributes: str) -> str:
-    opening, escaped = _opening(tag, **attributes), escape(legible(text), _IN_TEXT)
+    opening, escaped = _opening(tag, **attributes), _escaped(legible(text))
     return f"{opening}{escaped}</{tag}>" if escaped else f"{opening[:-1]}/>"
+
+
+def _escaped(text: str) -> str:
+    return escape(text, _IN_TEXT) if _SPECIAL.search(text) else text
 
 
 def _legible_throughout(value: object) -> object:

@@ -1,8 +1,13 @@
-"""The Jinja environment: a loader that records, the filters, and template errors as problems.
+"""The Jinja environment: templates that are asked for, the filters, and template errors as problems.
 
 A layout may learn nothing but through questions. So there is no clock, no chance and no file here: the
 templates' own sources are questions too, also the ones that are not there, and what would print
 differently from run to run (an object's address) is refused.
+
+All pages are rendered in one environment, one after the other, and nothing of a page is left for the next.
+What a template that is imported defines is made once for all of them, as ``Asking.once`` keeps it: a page
+that imports it has asked what was asked on the way, and a template that looked at the page being made, or
+holds something that a page may change, is not kept.
 """
 
 from __future__ import annotations
@@ -10,21 +15,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import is_dataclass
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
 
 import jinja2
 from jinja2 import meta, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
-from jinja2.runtime import Context, Undefined
-from markupsafe import Markup
+from jinja2.runtime import Context, Macro, Undefined
+from jinja2.utils import internalcode, missing
+from markupsafe import Markup, escape
 
 from broadsheet import dates, files, metadata, prose
 from broadsheet.archive import faces
-from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Site, checked
+from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Page, Site, checked
 from broadsheet.feeds import timestamp
 from broadsheet.problems import Problem, Problems, nearest
-from broadsheet.urls import Urls
+from broadsheet.settings import Publisher
 
 FOLDER = files.LAYOUTS
 LAYOUTS: Mapping[str, tuple[str, ...]] = {
@@ -43,7 +52,19 @@ GLOBALS = (
 )
 _IMPURE_FILTERS = ("random", "pprint")
 _CLOCKS = frozenset(("now", "today", "utcnow"))
+_SPECIAL = re.compile("[&<>'\"]")
+# What a page cannot change. An article is not among them: its extra fields are a mapping.
+_LASTING = frozenset(
+    (
+        *(str, Markup, int, float, bool, type(None), dt.date, dt.datetime),
+        *(Macro, TemplateModule, Site, Archive, Page, Publisher),
+        *(noun for noun in vars(faces).values() if is_dataclass(noun) and noun is not faces.Article),
+    )
+)
 _IN_EVERY_TEMPLATE = frozenset(("self", "super", "loop", "caller", "varargs", "kwargs"))
+
+
+_AnEnvironment = TypeVar("_AnEnvironment", bound=jinja2.Environment)
 
 
 class MistakeError(jinja2.TemplateRuntimeError):
@@ -58,20 +79,29 @@ class MistakeError(jinja2.TemplateRuntimeError):
 class Layouts:
     """The site's layouts, ready to be rendered, one output at a time."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Asking, site: Site, archive: Archive) -> None:
         """Take templates, and whatever they ask, from ``asking``."""
         self._asking = asking
-        self._archive = Archive(asking)
-        self._site = Site(asking)
-        # Globals are the environment's, not each template's: one that is a layout and is imported too
-        # would keep those of the page that it was last rendered for.
-        self._environment = _environment(jinja2.FunctionLoader(self._source))
+        self._site = site
+        loader = jinja2.FunctionLoader(self._source)
+        self._environment = _prepared(_Environment(asking, loader=loader, autoescape=True, **_OPTIONS))
         self._environment.filters |= {"date": self._date, "time": self._time}
+        self._environment.globals |= {
+            "site": site,
+            "page": Page(asking),
+            "archive": archive,
+            "static": self._static,
+            "url": self._url,
+            "csp": self._csp,
+            "structured": self._structured,
+            "open_graph": self._open_graph,
+        }
 
     def render(self, name: str, page: faces.Page, **names: object) -> bytes:
         """Return the bytes of a page; raises ``Problems`` with the template's file and line."""
+        self._asking.page = page
+        self._environment.begin()
         try:
-            self._environment.globals |= self._globals(page)
             template = self._environment.get_template(name)
             return template.render(names).encode()
         except jinja2.TemplateNotFound as error:
@@ -90,37 +120,29 @@ class Layouts:
             message = str(error) if asked_amiss else f"{type(error).__name__}: {error}"
             raise Problems([self._problem(error, name, message, "")]) from error
 
-    def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    def _source(self, name: str) -> tuple[str, str, None] | None:
         text = self._asking.ask("template", name)
-        if text is None:
-            return None
-        # Jinja calls this whenever it takes the template from its cache: that records the question.
-        return cast("str", text), f"{FOLDER}/{name}", lambda: self._asking.ask("template", name) == text
+        return None if text is None else (cast("str", text), f"{FOLDER}/{name}", None)
 
     def _text(self, name: str) -> str:
         return str(self._asking.ask("template", name) or "")
 
-    def _globals(self, page: faces.Page) -> dict[str, object]:
-        urls = self._asking.urls
-        return {
-            "site": self._site,
-            "page": page,
-            "archive": self._archive,
-            "static": lambda path: self._static(urls, path),
-            "url": lambda path: urls.url(checked(path, str, "url(…)").lstrip("/")),
-            "csp": self._csp,
-            "structured": self._structured,
-            "open_graph": self._open_graph,
-        }
+    def _url(self, path: str) -> str:
+        return self._asking.urls.url(checked(path, str, "url(…)").lstrip("/"))
 
-    def _static(self, urls: Urls, path: str) -> str:
-        checked(path, str, "static(…)")
+    def _static(self, path: str) -> str:
+        return self._asking.once(self._static_url, checked(path, str, "static(…)"))
+
+    def _static_url(self, path: str) -> str:
         if not self._asking.ask("exists", f"static/{path}"):
             hint = f"Put the file at static/{path}, or mend the name."
             raise MistakeError(f"there is no static/{path}", hint)
-        return urls.url(path)
+        return self._asking.urls.url(path)
 
     def _csp(self) -> Markup:
+        return self._asking.once(self._policy)
+
+    def _policy(self) -> Markup:
         frames = " ".join(f"https://{host}" for host in self._site.frames) or "'none'"
         pictures = "".join(f" https://{host}" for host in self._site.pictures)
         return Markup(  # noqa: S704 - hosts that the settings have checked
@@ -162,7 +184,7 @@ def check(texts: Mapping[str, str]) -> list[Problem]:
 
     Syntax, templates named that there are not, and names that no layout gets or sets.
     """
-    environment = _environment(jinja2.DictLoader(dict(texts)))
+    environment = _prepared(jinja2.Environment(autoescape=True, **_OPTIONS))
     problems: list[Problem] = []
     trees: dict[str, nodes.Template] = {}
     for name, text in sorted(texts.items()):
@@ -187,15 +209,104 @@ def check(texts: Mapping[str, str]) -> list[Problem]:
 
 
 class _Template(Template):
-    """A template whose module of macros is made anew for each page, so that what it asks is recorded."""
+    """A template; what it defines, when it is imported, is the environment's to keep."""
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        self._module = None
-        return super()._get_default_module(ctx)
+        return cast("_Environment", self.environment).imported(self)
+
+
+class _Context(Context):
+    """What a template knows while it is rendered; it calls macros and our own methods without detours.
+
+    Before any call Jinja looks whether a context is to be handed over, and then takes arguments apart.
+    """
+
+    @internalcode
+    def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - Jinja's
+        if type(called) is not Macro and type(getattr(called, "__self__", None)) not in _OURS:
+            return super().call(called, *arguments, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        if type(called) is not Macro:
+            return called(*arguments, **named)
+        # What is uncommon, or wrong, is left to Jinja.
+        most = len(called.arguments)
+        if called.caller or called.catch_kwargs or called.catch_varargs or len(arguments) > most:
+            return called(self.eval_ctx, *arguments, **named)
+        rest = [named.pop(name, missing) for name in called.arguments[len(arguments) :]]
+        if named:
+            return called(self.eval_ctx, *arguments, **named)
+        text = called._func(*arguments, *rest)  # noqa: SLF001 - as Macro does itself
+        return Markup(text) if self.eval_ctx.autoescape and type(text) is not Markup else text  # noqa: S704 - escaped
+
+
+class _CodeGenerator(CodeGenerator):
+    """Writes ``environment.printed(…)`` in place of ``escape(environment.finalize(…))``."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ANN401 - Jinja's
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.printed((")
 
 
 class _Environment(jinja2.Environment):
+    """The environment of one process. Each use of a template is a question, each is compiled once."""
+
     template_class = _Template
+    context_class = _Context
+    code_generator_class = _CodeGenerator
+
+    def __init__(self, asking: Asking, **options: Any) -> None:  # noqa: ANN401 - Jinja's
+        super().__init__(**options)
+        self._asking = asking
+        self._templates: dict[str, Template] = {}
+        self._changes = 0
+        self._changeable: dict[Template, tuple[tuple[object, ...], str]] = {}
+
+    def begin(self) -> None:
+        """Begin a new page: if the last one changed a list or a mapping of a module, all are made anew."""
+        if any(repr(values) != text for values, text in self._changeable.values()):
+            self._changes += 1
+            self._changeable.clear()
+
+    def imported(self, template: Template) -> TemplateModule:
+        """Return what ``template`` defines."""
+        return self._asking.once(self._defined, template, self._changes)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template, which are those of all."""
+        return self.globals
+
+    @staticmethod
+    @internalcode
+    def printed(value: Any) -> str:  # noqa: ANN401 - whatever a layout prints
+        """Return what ``{{ value }}`` prints: ``escape(_printable(value))``, the commonest kinds first."""
+        kind = type(value)
+        if kind is str:
+            return escape(value) if _SPECIAL.search(value) else cast("str", value)
+        if kind is Markup:
+            return cast("Markup", value)
+        return str(value) if kind is int else escape(_printable(value))
+
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002 - Jinja's
+        self._asking.ask("template", name)
+        if name not in self._templates:
+            self._templates[name] = super()._load_template(name, globals)
+        return self._templates[name]
+
+    def _defined(self, template: Template, _changes: int) -> TemplateModule:
+        context = template.new_context()
+        module = TemplateModule(template, context)
+        values = tuple(value for value in context.vars.values() if not _is_lasting(value))
+        if not all(map(_is_plain, values)):
+            self._asking.is_fleeting()
+        elif values:
+            self._changeable[template] = values, repr(values)
+        return module
+
+
+_OURS = frozenset((Archive, Layouts))
 
 
 class _Unknown(jinja2.StrictUndefined):
@@ -225,18 +336,8 @@ def _unknown_name(unknown: Undefined) -> Callable[[str | None], MistakeError]:
     return error
 
 
-def _environment(loader: jinja2.BaseLoader) -> _Environment:
-    environment = _Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=_Unknown,
-        auto_reload=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_printable,
-        cache_size=-1,
-    )
+def _prepared(environment: _AnEnvironment) -> _AnEnvironment:
+    """Return an environment with the filters that layouts have, and without what differs from run to run."""
     del environment.globals["lipsum"]
     for name in _IMPURE_FILTERS:
         del environment.filters[name]
@@ -246,6 +347,18 @@ def _environment(loader: jinja2.BaseLoader) -> _Environment:
 
 def _placeholder(_moment: dt.date) -> str:
     raise AssertionError
+
+
+def _is_lasting(value: object) -> bool:
+    """Return whether nothing that a page does can change ``value``."""
+    return all(map(_is_lasting, value)) if isinstance(value, tuple) else type(value) in _LASTING
+
+
+def _is_plain(value: object) -> bool:
+    """Return whether ``value`` is lasting, or lists and mappings of what is: its repr tells every change."""
+    if isinstance(value, dict):
+        return all(_is_plain(each) for pair in value.items() for each in pair)
+    return all(map(_is_plain, value)) if isinstance(value, (list, tuple)) else type(value) in _LASTING
 
 
 def _printable(value: object) -> object:
@@ -264,6 +377,19 @@ def _printable(value: object) -> object:
     return value
 
 
+_OPTIONS: Mapping[str, Any] = MappingProxyType(
+    {
+        "undefined": _Unknown,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+        "finalize": _printable,
+        "auto_reload": False,
+        "cache_size": 0,
+    }
+)
+
+
 def _iso(moment: dt.date) -> str:
     moment = _moment(moment)
     return timestamp(moment) if isinstance(moment, dt.datetime) else moment.isoformat()
@@ -274,8 +400,9 @@ def _led(body: str, dateline: faces.Facet | None) -> Markup:
     if dateline is None:
         return Markup(body)  # noqa: S704 - prose made it safe
     checked(dateline, faces.Facet, "led(…)")
-    link = Markup('<a href="{}">{}</a>').format(dateline.url, dateline.name)
-    return Markup(prose.led(str(body), link))  # noqa: S704 - escaped above
+    name = escape(dateline.name)
+    shown = f'<a href="{escape(dateline.url)}">{name}</a>' if dateline.url else name
+    return Markup(prose.led(str(body), shown))  # noqa: S704 - escaped above
 
 
 def _moment(moment: object) -> dt.date:

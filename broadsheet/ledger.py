@@ -405,7 +405,7 @@ class Ledger:
     def _clashes_with_others(self) -> list[Clash]:
         rows = self._state.execute(
             "SELECT w.path, u.name, v.name FROM temp.wanted w"
-            " JOIN output o ON o.folder = ? AND o.fold = w.fold AND o.gone = 0 AND o.unit <> w.unit"
+            " CROSS JOIN output o ON o.folder = ? AND o.fold = w.fold AND o.gone = 0 AND o.unit <> w.unit"
             " JOIN unit u ON u.id = w.unit JOIN unit v ON v.id = o.unit"
             " ORDER BY 1, 2, 3",
             (self._folder,),

@@ -6,10 +6,11 @@ and nothing empty is said: this stands on every page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from babel.core import get_global
 from markupsafe import Markup
 
 from broadsheet.archive import faces
@@ -23,7 +24,7 @@ from broadsheet.urls import Urls
 _LARGE = (300, 157)
 # A script ends at "</script>" and a "<!--" in it opens another state, whatever JSON says; U+2028 and
 # U+2029 end a line in old JavaScript. https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
-_IN_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+_IN_SCRIPT = re.compile("[<>&\u2028\u2029]")
 _TERRITORY = 2
 
 
@@ -52,21 +53,14 @@ def news_article(
             "inLanguage": article.language,
             "wordCount": article.words,
             "isBasedOn": _source(article.source) if article.source else None,
-            "publisher": _said(
-                {
-                    "@type": "NewsMediaOrganization",
-                    "name": publisher.name or site_title,
-                    "url": publisher.url or site_permalink,
-                    "logo": _logo(publisher.logo, site_permalink),
-                }
-            ),
+            "publisher": _publisher(publisher, site_title, site_permalink),
         }
     )
 
 
 def script(mapping: Mapping[str, object]) -> Markup:
     """Return a mapping as a script element of JSON-LD that no text in it can end."""
-    text = as_json(mapping).translate(_IN_SCRIPT)
+    text = _IN_SCRIPT.sub(lambda char: f"\\u{ord(char[0]):04x}", as_json(mapping))
     return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - nothing in it is markup
 
 
@@ -95,8 +89,20 @@ def open_graph(article: faces.Article, *, site_title: str) -> tuple[tuple[str, s
     return tuple((name, legible(content)) for name, content in pairs if content)
 
 
+@lru_cache(maxsize=8)
+def _publisher(publisher: Publisher, site_title: str, site_permalink: str) -> Mapping[str, object]:
+    return _said(
+        {
+            "@type": "NewsMediaOrganization",
+            "name": publisher.name or site_title,
+            "url": publisher.url or site_permalink,
+            "logo": _logo(publisher.logo, site_permalink),
+        }
+    )
+
+
 def _author(author: faces.Facet) -> dict[str, object]:
-    return {"@type": "Person", "name": author.name, "url": author.permalink}
+    return _said({"@type": "Person", "name": author.name, "url": author.permalink})
 
 
 def _image(picture: faces.Picture) -> dict[str, object]:
@@ -133,8 +139,11 @@ def _is_large(picture: faces.Picture) -> bool:
     return picture.width >= _LARGE[0] and picture.height >= _LARGE[1]
 
 
+@lru_cache(maxsize=64)
 def _locale(language: str) -> str:
     """Return ``language_TERRITORY``, without a territory in the tag that of most speakers; "" if unknown."""
+    from babel.core import get_global  # noqa: PLC0415 - takes long to load, and not every build needs it
+
     first, *steps = language.split("-")
     likely = get_global("likely_subtags").get(language.replace("-", "_"), "").split("_")[1:]
     territories = [step.upper() for step in (*steps, *likely) if len(step) == _TERRITORY]

@@ -27,6 +27,11 @@ def is_day(period: int) -> bool:
     return period > LAST_MONTH
 
 
+def is_smallest(period: int, *, days: bool) -> bool:
+    """Return whether a period splits into no smaller ones: a day, or a month where ``days`` have no pages."""
+    return is_day(period) or (is_month(period) and not days)
+
+
 def larger(period: int) -> tuple[int, ...]:
     """Return the periods that hold a period, all time first."""
     if is_day(period):

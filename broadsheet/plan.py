@@ -17,7 +17,8 @@ from typing import cast
 from broadsheet.archive.indexes import names_with, parts_of
 from broadsheet.archive.kinds import Change, facet_id
 from broadsheet.archive.listings import count_in, periods_below
-from broadsheet.model import NAMED_KINDS, FacetKind
+from broadsheet.model import FacetKind
+from broadsheet.periods import is_smallest
 from broadsheet.settings import Settings
 from broadsheet.urls import attachment_output, facet_output, feed_output, names_output
 
@@ -43,10 +44,11 @@ def footprint(change: Change) -> Iterator[str]:
             return
         for side in change.sides:
             yield f"sitemap {side.day // 100}"
-        for key in change.keys:
-            yield f"facet {key}"
-        for kind in NAMED_KINDS:
-            yield f"names {kind}"
+            for key in side.keys:
+                yield f"facet {key}"
+                yield f"year {key} {side.day // 10000}"
+    elif change.what == "facet":
+        yield f"names {change.name.partition('/')[0]}"
     elif change.what == "file" and change.name.startswith("static/"):
         yield f"static {change.name}"
     elif change.what == "setting" and change.name.startswith("names.section."):
@@ -66,7 +68,7 @@ def _same_places(change: Change) -> bool:
     return bool(before and after and before.keys == after.keys and before.day == after.day)
 
 
-def _site(_state: sqlite3.Connection, _settings: Settings, _subject: str) -> Iterator[Output]:
+def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iterator[Output]:
     yield Output("index.html", "home")
     yield Output("archive/index.html", "archive")
     yield Output("latest.html", "latest")
@@ -77,7 +79,7 @@ def _site(_state: sqlite3.Connection, _settings: Settings, _subject: str) -> Ite
     yield Output("sitemap.xml", "sitemap_index")
     yield Output("sitemaps/pages.xml", "sitemap_pages")
     yield Output("robots.txt", "robots")
-    for kind in NAMED_KINDS:
+    for kind in settings.listings_kinds:
         yield Output(names_output(kind), "names", f"{kind}/")
 
 
@@ -100,28 +102,46 @@ def _article(state: sqlite3.Connection, _settings: Settings, path: str) -> Itera
 
 
 def _facet(state: sqlite3.Connection, settings: Settings, key: str) -> Iterator[Output]:
+    """Yield a facet's front and feed, and its years if it has them."""
     kind, slug = _facet_of(key)
-    facet, size = facet_id(state, key), settings.listings_size
-    everything = kind == "all"
+    facet = facet_id(state, key)
     count = count_in(state, facet, 0)
-    declared = kind == "section" and slug in settings.names["section"]
-    if not everything and (count or declared):
-        yield _listing(kind, slug)
-        if kind != "dateline":
-            yield Output(feed_output(kind, slug), "atom", key)
-    if not everything and count <= size:
-        return
-    for year, in_year in periods_below(state, facet, 0):
-        yield _listing(kind, slug, year)
-        if not everything and in_year <= size:
-            continue
-        for month, in_month in periods_below(state, facet, year):
-            yield _listing(kind, slug, month)
-            if not everything and in_month <= size:
-                continue
-            for day, in_day in periods_below(state, facet, month):
-                yield _listing(kind, slug, day)
-                yield from (_listing(kind, slug, day, part) for part in parts_of(in_day, size) if part)
+    if kind != "all":
+        if kind not in settings.listings_kinds:
+            return
+        if count or (kind == "section" and slug in settings.names["section"]):
+            yield _listing(kind, slug)
+            if kind in settings.feeds_kinds:
+                yield Output(feed_output(kind, slug), "atom", key)
+        if count <= settings.listings_size:
+            return
+    yield from (_listing(kind, slug, year) for year, _ in periods_below(state, facet, 0))
+
+
+def _year(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
+    """Yield the listings of a facet in the months and days of a year, a unit of their own.
+
+    So an article costs the plan the days of its year, and not those of all years.
+    """
+    key, _, year = subject.rpartition(" ")
+    kind, slug = _facet_of(key)
+    facet = facet_id(state, key)
+    split = kind in settings.listings_kinds and count_in(state, facet, int(year)) > settings.listings_size
+    if kind == "all" or split:
+        yield from _periods(state, settings, kind, slug, facet, int(year))
+
+
+def _periods(
+    state: sqlite3.Connection, settings: Settings, kind: FacetKind, slug: str, facet: int, period: int
+) -> Iterator[Output]:
+    """Yield the listings of a facet in the periods below ``period``, as far down as it has them."""
+    for below, count in periods_below(state, facet, period):
+        yield _listing(kind, slug, below)
+        if is_smallest(below, days=settings.listings_days):
+            numbers = parts_of(count, settings.listings_size)
+            yield from (_listing(kind, slug, below, number) for number in numbers if number)
+        elif kind == "all" or count > settings.listings_size:
+            yield from _periods(state, settings, kind, slug, facet, below)
 
 
 def _facet_of(key: str) -> tuple[FacetKind, str]:
@@ -133,9 +153,11 @@ def _listing(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> Outp
     return Output(facet_output(kind, slug, period, part), "listing", f"{kind}/{slug}/{period}/{part}")
 
 
-def _names(state: sqlite3.Connection, _settings: Settings, subject: str) -> Iterator[Output]:
-    """Yield the pages below an index of names; the index itself is the site's and always there."""
+def _names(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
+    """Yield the pages below an index of names; the index itself is the site's."""
     kind = cast("FacetKind", subject)
+    if kind not in settings.listings_kinds:
+        return
     prefixes = [prefix for prefix, _ in names_with(state, kind, "")[1]]
     while prefixes:
         prefix = prefixes.pop()
@@ -166,6 +188,7 @@ _UNITS: dict[str, Callable[[sqlite3.Connection, Settings, str], Iterator[Output]
     "site": _site,
     "article": _article,
     "facet": _facet,
+    "year": _year,
     "names": _names,
     "sitemap": _sitemap,
     "static": _static,

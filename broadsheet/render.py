@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar, cast
 
 from broadsheet import feeds, files, ids, sitemaps
-from broadsheet.archive import SHARED, faces
-from broadsheet.archive.asking import Archive, Asking, Site
+from broadsheet.archive import faces
+from broadsheet.archive.asking import Archive, Asked, Asking, Site, Told
 from broadsheet.archive.database import open_reader
 from broadsheet.layouts import Layouts
 from broadsheet.ledger import Due, Rendered
-from broadsheet.model import NAMED_KINDS, FacetKind
+from broadsheet.model import FacetKind
 from broadsheet.plan import Output, sitemap_output
 from broadsheet.problems import Problem, Problems
 from broadsheet.urls import names_output
@@ -30,10 +30,13 @@ class Maker:
         self._root = workplace.root
         self._staging = workplace.staging
         self._state = open_reader(workplace.state)
+        # One look at the state for all: a question by itself locks and unlocks it, which takes as long.
+        self._state.execute("BEGIN")
         self._asking = Asking(self._state)
         self._archive = Archive(self._asking)
         self._site = Site(self._asking)
-        self._layouts = Layouts(self._asking)
+        self._layouts = Layouts(self._asking, self._site, self._archive)
+        self._shared: dict[frozenset[Asked], tuple[bytes, tuple[Told, ...]]] = {}
         self._sent: set[bytes] = set()
 
     def close(self) -> None:
@@ -56,13 +59,19 @@ class Maker:
         held = due.digest == digest or (due.digest is None and self._staging.holds(due.output.path, content))
         if not held:
             self._staging.write(due.output.path, content)
-        asked = self._asking.asked()
-        own = tuple(sorted(pair for pair in asked.items() if pair[0].kind not in SHARED))
-        site = tuple(sorted(pair for pair in asked.items() if pair[0].kind in SHARED))
-        shared = files.digest("\n".join(str(question) for question, _ in site).encode())
+        shared, site = self._site_questions()
         learned = () if shared in self._sent else site
         self._sent.add(shared)
-        return Rendered(due.number, digest, len(content), held, own, shared, learned)
+        return Rendered(due.number, digest, len(content), held, self._asking.own(), shared, learned)
+
+    def _site_questions(self) -> tuple[bytes, tuple[Told, ...]]:
+        """Return the questions of the site that the output asked, and what stands for that set."""
+        sets = self._asking.site()
+        if sets not in self._shared:
+            site = tuple(sorted(frozenset().union(*sets)))
+            named = "\n".join(str(question) for question, _ in site)
+            self._shared[sets] = files.digest(named.encode()), site
+        return self._shared[sets]
 
     def _page(self, output: Output) -> faces.Page:
         urls = self._asking.urls
@@ -152,7 +161,8 @@ class Maker:
         return sitemaps.index([_location(permalink("sitemaps/pages.xml")), *months])
 
     def _sitemap_pages(self, _output: Output) -> bytes:
-        pages = ("index.html", "archive/index.html", *(names_output(kind) for kind in NAMED_KINDS))
+        kinds = cast("tuple[FacetKind, ...]", self._asking.setting("listings_kinds"))
+        pages = ("index.html", "archive/index.html", *(names_output(kind) for kind in kinds))
         return sitemaps.urlset(_location(self._asking.urls.permalink(page)) for page in pages)
 
     def _robots(self, _output: Output) -> bytes:

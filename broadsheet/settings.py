@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from broadsheet import dates, moments, urls
-from broadsheet.model import NAMED_KINDS
+from broadsheet.model import NAMED_KINDS, FacetKind
 from broadsheet.problems import Problem, Problems, nearest
 
 # The fields of an article, as design and documents name them: the words of [front_matter], on the left.
@@ -62,7 +62,9 @@ class Settings:
     """Everything that site.toml says, with its defaults; see docs/settings.md for each.
 
     A field is named after its table and key: ``listings_size`` is ``size`` of ``[listings]``.
-    ``names`` has, for each of ``model.NAMED_KINDS``, slug to name in the order of the file.
+    ``names`` has, for each of ``model.NAMED_KINDS``, slug to name in the order of the file. Kinds stand
+    in the order of ``NAMED_KINDS`` however they were written, and those of feeds are among those of
+    listings.
     """
 
     title: str
@@ -82,7 +84,10 @@ class Settings:
     front_matter_extra: tuple[str, ...]
     permalinks_article: str
     listings_size: int
+    listings_days: bool
+    listings_kinds: tuple[FacetKind, ...]
     feeds_length: int
+    feeds_kinds: tuple[FacetKind, ...]
     sitemaps_size: int
     names: Mapping[str, Mapping[str, str]]
     safety_frames: tuple[str, ...]
@@ -218,6 +223,15 @@ def _count(least: int, most: int) -> Callable[[object], int]:
     return checked
 
 
+def _truth(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    said = str(value).strip().lower()
+    raise _Wrong(
+        "wants true or false", f"Write it without quotes: {said}" if said in {"true", "false"} else ""
+    )
+
+
 def _address(value: object) -> str:
     """Return an absolute address with a slash at its end, its host as DNS knows it."""
     text = _some_text(value)
@@ -308,6 +322,19 @@ def _article_field(value: str) -> str:
     return value
 
 
+def _kind(value: str) -> str:
+    if value not in NAMED_KINDS:
+        meant = nearest(value, NAMED_KINDS)
+        hint = f'Did you mean "{meant}"?' if meant else f"There are {', '.join(NAMED_KINDS)}."
+        raise _Wrong(f'names "{value}", which is no kind of facet', hint)
+    return value
+
+
+def _kinds(value: object) -> tuple[FacetKind, ...]:
+    found = _each(_kind)(value)
+    return tuple(kind for kind in NAMED_KINDS if kind in found)
+
+
 def _shown_format(value: object) -> str:
     text = _some_text(value)
     unknown = dates.fault(text)
@@ -364,7 +391,10 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("dates", "time"): _Rule(_shown_format, "%H:%M"),
     ("permalinks", "article"): _Rule(_permalink, "/{year}/{month}/{day}/{slug}/"),
     ("listings", "size"): _Rule(_count(1, 10_000), 100),
+    ("listings", "days"): _Rule(_truth, True),  # noqa: FBT003 - a default like the others
+    ("listings", "kinds"): _Rule(_kinds, NAMED_KINDS),
     ("feeds", "length"): _Rule(_count(1, 10_000), 20),
+    ("feeds", "kinds"): _Rule(_kinds, ("section", "tag", "author")),
     ("sitemaps", "size"): _Rule(_count(1, _MOST_URLS), _MOST_URLS),
     ("safety", "frames"): _Rule(_each(_host), ()),
     ("safety", "pictures"): _Rule(_each(_host), ()),
@@ -390,6 +420,7 @@ class _Reader:
         values = {path: self._value(path, rule) for path, rule in _RULES.items()}
         mapped, extra = self._front_matter()
         names = {kind: self._names(folder) for folder, kind in _FOLDERS.items()}
+        values["feeds", "kinds"] = self._with_pages(values["feeds", "kinds"], values["listings", "kinds"])
         if self.problems:
             raise Problems(self.problems)
         flat: dict[str, Any] = {"_".join(path): value for path, value in values.items()}
@@ -472,6 +503,20 @@ class _Reader:
             mapped[name] = keys or ()
         extra = self._checked(("front_matter", "extra"), table.get("extra", []), _texts)
         return mapped, extra or ()
+
+    def _with_pages(self, fed: Any, listed: Any) -> tuple[FacetKind, ...]:  # noqa: ANN401 - read or wrong
+        """Return the kinds that have a feed, which is a problem if one was written that has no pages."""
+        written = self._table("feeds").get("kinds")
+        if fed is None or listed is None:
+            return ()
+        for step, kind in enumerate(written or ()):
+            if kind not in listed:
+                self._problem(
+                    ("feeds", "kinds", str(step)),
+                    f'[feeds] kinds names "{kind}", which has no pages',
+                    f'Leave it out, or add "{kind}" to the kinds of [listings].',
+                )
+        return tuple(kind for kind in fed if kind in listed)
 
     def _names(self, folder: str) -> dict[str, str]:
         names: dict[str, str] = {}

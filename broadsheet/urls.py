@@ -102,11 +102,13 @@ def article_output(pattern: str, *, day: str, slug: str, section: str, file: str
     return path + "index.html" if path.endswith("/") or not path else path
 
 
+@lru_cache(maxsize=4096)
 def facet_output(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> str:
     """Return the output path of a listing.
 
     ``period`` is 0 for all time, or 2022, 202211, 20221105; ``part`` counts from 1, 0 for the whole.
-    The underscore in a part's name keeps it apart from every made slug.
+    The underscore in a part's name keeps it apart from every made slug, and its letters from a day of
+    the month that it is a part of.
     """
     steps = [FACET_FOLDERS[kind], slug] if kind != "all" else []
     if period:

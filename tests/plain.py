@@ -13,8 +13,9 @@ LAYOUTS = {
     "teaser.html": """\
 {% macro teaser(story) %}
 <li><a href="{{ story.url }}">{{ story.title }}</a> {{ story.dateline.name if story.dateline else "" }}
-{{ story.date | date }} {{ story.date | time }} {% for author in story.authors %}{{ author.name }};{% endfor %}
-{{ story.summary }}{% if story.picture %} {{ story.picture.url }} {{ story.picture.width }}{% endif %}</li>
+{{ story.date | date }} {{ story.date | time }} {{ story.day_url }}
+{% for author in story.authors %}{{ author.name }} {{ author.url }};{% endfor %}
+{{ story.section.feed if story.section else "" }} {{ story.summary }}{% if story.picture %} {{ story.picture.url }} {{ story.picture.width }}{% endif %}</li>
 {% endmacro %}
 """,
     "article.html": """\
@@ -24,7 +25,7 @@ LAYOUTS = {
 {% block main %}
 <h1>{{ article.title }}</h1>{% if article.picture %}<img src="{{ article.picture.url }}">{% endif %}
 {{ article.body | led(article.dateline) }}
-{% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %}
+{% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %} {{ article.day_name }}
 {% for story in archive.around(article).before + archive.around(article).after %}{{ teaser(story) }}{% endfor %}
 {% endblock %}
 """,
@@ -32,11 +33,11 @@ LAYOUTS = {
 {% extends "base.html" %}
 {% from "teaser.html" import teaser %}
 {% block main %}
-{{ listing.facet.name }} {{ listing.period.name }} {{ listing.count }} {{ listing.whole }} {{ listing.part }}
+{{ listing.facet.name }} {{ listing.facet.url }} {{ listing.facet.feed }} {{ listing.period.name }} {{ listing.count }} {{ listing.whole }} {{ listing.part }}
 {% for story in listing.articles %}{{ teaser(story) }}{% endfor %}
 {% for period in listing.periods + listing.parents %}{{ period.name }} {{ period.url }} {{ period.count }}
 {% endfor %}
-{% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %}
+{% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %} {{ listing.previous_part }}
 {% for week in listing.weeks %}{% for day in week %}{{ day.number if day else "-" }}{{ day.url if day else "" }} {% endfor %}
 {% endfor %}
 {% endblock %}
@@ -46,6 +47,7 @@ LAYOUTS = {
 {% block main %}
 {% for facet in index.facets %}{{ facet.name }} {{ facet.url }} {{ facet.count }}
 {% endfor %}
+{{ site.kinds | join(" ") }}
 {% for initial in index.initials %}{{ initial.prefix }} {{ initial.count }}{% endfor %}
 {% endblock %}
 """,
@@ -81,6 +83,8 @@ required = ["title"]
 
 [listings]
 size = 3
+days = true
+kinds = ["section", "tag", "author", "dateline"]
 
 [sitemaps]
 size = 2

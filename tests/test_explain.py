@@ -45,10 +45,11 @@ def test_a_page_is_explained_whole(site: Site) -> None:
         "with: layouts/latest.html\n"
         "rendered in the last edition, 1, because\n"
         "  it was new\n"
-        "asked 5 questions:\n"
+        "asked 6 questions:\n"
         "  engine all\n"
         "  newest all 3\n"
         "  setting authority\n"
+        "  setting listings_days\n"
         "  setting url\n"
         "  template latest.html"
     )
@@ -61,7 +62,7 @@ def test_an_article_names_its_source_and_its_layouts(site: Site) -> None:
     assert "layouts/article.html" in rows[3]
     assert "layouts/base.html" in rows[3]
     asked = {row.strip() for row in rows if row.startswith("  ")}
-    assert {"story content/flood.md", "body content/flood.md", "around content/flood.md"} <= asked
+    assert {"story content/flood.md", "around content/flood.md"} <= asked
 
 
 def test_a_layout_that_is_not_there_is_not_said_to_be_used(site: Site) -> None:

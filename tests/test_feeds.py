@@ -95,13 +95,13 @@ ATOM = etree.RelaxNG(
           <zeroOrMore>
             <element name="author">
               <element name="name"><text/></element>
-              <element name="uri"><data type="anyURI"/></element>
+              <optional><element name="uri"><data type="anyURI"/></element></optional>
             </element>
           </zeroOrMore>
           <zeroOrMore>
             <element name="category">
               <attribute name="term"/>
-              <attribute name="scheme"><data type="anyURI"/></attribute>
+              <optional><attribute name="scheme"><data type="anyURI"/></attribute></optional>
               <attribute name="label"/>
               <empty/>
             </element>
@@ -351,6 +351,26 @@ def test_an_empty_rss_feed_has_the_description_that_rss_requires() -> None:
 
 def test_an_empty_json_feed_has_the_items_that_the_format_requires() -> None:
     assert json.loads(json_feed(EMPTY, f"{ROOT}feed.json", {}))["items"] == []
+
+
+def test_facets_without_pages_have_names_and_no_addresses() -> None:
+    def pageless(facet: faces.Facet) -> faces.Facet:
+        return replace(facet, url="", permalink="", feed="")
+
+    assert FLOOD.section
+    assert FLOOD.dateline
+    section, dateline = pageless(FLOOD.section), pageless(FLOOD.dateline)
+    story = replace(FLOOD, authors=(pageless(FLOOD.authors[1]),), section=section, dateline=dateline)
+    feed = replace(FEED, articles=(story,))
+    written = atom(feed, f"{ROOT}atom.xml", {})
+    ATOM.assertValid(etree.fromstring(written))
+    assert _text(written, "a:entry/a:author/a:name") == ["O'Brien & Co"]
+    assert _text(written, "a:entry/a:author/a:uri") == []
+    assert _text(written, "a:entry/a:category/@label") == ["Baku", "Baku"]
+    assert _text(written, "a:entry/a:category/@scheme") == []
+    assert b"domain" not in rss(feed, f"{ROOT}rss.xml")
+    (told,) = json.loads(json_feed(feed, f"{ROOT}feed.json", {}))["items"]
+    assert told["authors"] == [{"name": "O'Brien & Co"}]
 
 
 def test_an_atom_feed_has_an_author_where_an_article_has_none() -> None:

@@ -50,6 +50,7 @@ FLOOD = faces.Article(
     permalink=f"{ROOT}2022/11/05/flood/",
     day=dt.date(2022, 11, 5),
     day_url="/archive/2022/11/05/",
+    day_name="5 November 2022",
     date=dt.datetime(2022, 11, 5, 9, 14, tzinfo=dt.timezone(dt.timedelta(hours=4))),
     updated=dt.datetime(2022, 11, 6, 0, 5, tzinfo=dt.UTC),
     authors=(_facet("author", "aysel-əliyeva", "Aysel Əliyeva"), _facet("author", "o-brien", "O'Brien")),
@@ -178,6 +179,14 @@ def test_a_picture_of_unknown_size_has_none() -> None:
     image = _read(script(_mapping(article)))["image"]
     assert image == {"@type": "ImageObject", "url": FLOOD.picture.permalink}
     assert not any(name in {"og:image:width", "og:image:height"} for name, _ in _pairs(article))
+
+
+def test_a_facet_without_a_page_has_no_address() -> None:
+    author = replace(FLOOD.authors[0], url="", permalink="")
+    article = replace(FLOOD, authors=(author,))
+    assert _mapping(article)["author"] == [{"@type": "Person", "name": author.name}]
+    names = [name for name, _ in open_graph(article, site_title="The Example Courier")]
+    assert "article:author" not in names
 
 
 def test_the_order_of_the_members_is_always_the_same() -> None:

@@ -61,7 +61,10 @@ def test_everything_but_four_lines_has_a_default() -> None:
         front_matter_extra=(),
         permalinks_article="/{year}/{month}/{day}/{slug}/",
         listings_size=100,
+        listings_days=True,
+        listings_kinds=("section", "tag", "author", "dateline"),
         feeds_length=20,
+        feeds_kinds=("section", "tag", "author"),
         sitemaps_size=50_000,
         names={"section": {}, "tag": {}, "author": {}, "dateline": {}},
         safety_frames=(),
@@ -100,8 +103,11 @@ def test_every_setting_is_read() -> None:
             article = "/{section}/{slug}.html"
             [listings]
             size = 3
+            days = false
+            kinds = ["dateline", "tag", "section", "tag"]
             [feeds]
             length = 5
+            kinds = ["dateline"]
             [sitemaps]
             size = 7
             [sections]
@@ -136,7 +142,10 @@ def test_every_setting_is_read() -> None:
         front_matter_extra=("tag",),
         permalinks_article="/{section}/{slug}.html",
         listings_size=3,
+        listings_days=False,
+        listings_kinds=("section", "tag", "dateline"),
         feeds_length=5,
+        feeds_kinds=("dateline",),
         sitemaps_size=7,
         names={
             "section": {"world": "World", "local-news": "Nearby"},
@@ -147,6 +156,12 @@ def test_every_setting_is_read() -> None:
         safety_frames=("www.youtube-nocookie.com",),
         safety_pictures=("img.example.org",),
     )
+
+
+def test_only_kinds_with_pages_have_feeds_unless_they_are_written() -> None:
+    assert site('[listings]\nkinds = ["dateline", "tag"]').feeds_kinds == ("tag",)
+    assert site("[listings]\nkinds = []").feeds_kinds == ()
+    assert site("[feeds]\nkinds = []").feeds_kinds == ()
 
 
 def test_sections_keep_the_order_of_the_file() -> None:
@@ -264,12 +279,12 @@ FAULTS = {
         """,
     ),
     "a key like no other": (
-        "[feeds]\nzzz = 1",
+        "[sitemaps]\nzzz = 1",
         """
-        site.toml:6:1: there is no setting "zzz" in [feeds]
+        site.toml:6:1: there is no setting "zzz" in [sitemaps]
           | zzz = 1
           | ^
-          The only one is length.
+          The only one is size.
         """,
     ),
     "a value where a table belongs": (
@@ -329,6 +344,50 @@ FAULTS = {
         site.toml:5:16: [feeds] length: true wants a whole number
           | feeds.length = true
           |                ^
+        """,
+    ),
+    "neither true nor false": (
+        "[listings]\ndays = 'False'",
+        """
+        site.toml:6:8: [listings] days: False wants true or false
+          | days = 'False'
+          |        ^
+          Write it without quotes: false
+        """,
+    ),
+    "a number for true": (
+        "[listings]\ndays = 1",
+        """
+        site.toml:6:8: [listings] days: 1 wants true or false
+          | days = 1
+          |        ^
+        """,
+    ),
+    "a kind by the name of its folder": (
+        "[listings]\nkinds = ['section', 'tags']",
+        """
+        site.toml:6:21: [listings] kinds names "tags", which is no kind of facet
+          | kinds = ['section', 'tags']
+          |                     ^
+          Did you mean "tag"?
+        """,
+    ),
+    "a kind like no other": (
+        "[feeds]\nkinds = ['all']",
+        """
+        site.toml:6:10: [feeds] kinds names "all", which is no kind of facet
+          | kinds = ['all']
+          |          ^
+          There are section, tag, author, dateline.
+        """,
+    ),
+    "a feed of a kind without pages": (
+        "[listings]\nkinds = ['section']\n[feeds]\nkinds = [\n  'section',\n  'tag']",
+        """
+        site.toml:10:3: [feeds] kinds names "tag", which has no pages
+          |   'tag']
+          |   ^
+          Leave it out, or add "tag" to the kinds of [listings].
         """,
     ),
     "too small a number": (

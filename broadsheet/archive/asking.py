@@ -1,7 +1,9 @@
 """Answers questions, remembers what was asked, and turns answers into the nouns that layouts get.
 
-``Asking`` is the narrow gate: whatever an output learns, it learns through ``ask``. ``Archive`` and
-``Site`` are what layouts hold in hands; each of their methods is one question, or a few.
+``Asking`` is the narrow gate: whatever an output learns, it learns through ``ask``. What many outputs have
+in common is made once, and kept together with what was asked while it was made: whoever is given it has
+asked that too. ``Archive`` and ``Site`` are what layouts hold in hands; each of their methods is one
+question, or a few.
 """
 
 from __future__ import annotations
@@ -9,23 +11,26 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from markupsafe import Markup
 
 from broadsheet import dates, periods, prose
-from broadsheet.archive import answered, faces
+from broadsheet.archive import SHARED, answered, faces
 from broadsheet.archive.indexes import parts_of
 from broadsheet.archive.kinds import Answer, Question
+from broadsheet.archive.stories import Body
 from broadsheet.ids import article_id
 from broadsheet.model import NAMED_KINDS, FacetKind, Source
 from broadsheet.settings import Publisher
 from broadsheet.urls import Urls, attachment_output, facet_output, feed_output, names_output
 
 FRONT = 30
-_KEPT = 1024
+_BODY = Body()
+_KEPT_ANSWERS = 1024
+_KEPT = 4096
 
 
 class AskedAmissError(TypeError):
@@ -43,54 +48,157 @@ def checked(given: _Given, noun: type | tuple[type, ...], call: str) -> _Given:
     return given
 
 
+Told: TypeAlias = "tuple[Question, bytes]"  # a question, and the digest of its answer
+Asked: TypeAlias = "frozenset[Told]"
+
+_Made = TypeVar("_Made")
+_NOTHING: Asked = frozenset()
+
+
+class _Notes:
+    """What was asked while one thing was made, in sets that were each written down before.
+
+    ``own`` are questions of the archive, ``site`` those of the site (the kinds that are ``SHARED``).
+    ``fleeting``: the thing is for the page that is being made alone.
+    """
+
+    __slots__ = ("fleeting", "own", "site")
+
+    def __init__(self) -> None:
+        self.own: set[Asked] = set()
+        self.site: set[Asked] = set()
+        self.fleeting = False
+
+
+class _Kept(NamedTuple):
+    """What was made once, with all that was asked on the way."""
+
+    made: Any
+    own: Asked
+    site: Asked
+
+
 class Asking:
     """Puts questions to the archive and remembers, for one output at a time, which and what was said.
 
-    Answers that many outputs ask for are kept; the state does not change while outputs are rendered.
+    Answers, and what is made of them, are kept; the state does not change while outputs are rendered.
     """
 
     def __init__(self, state: sqlite3.Connection) -> None:
         """Ask ``state``."""
         self._state = state
-        self._kept: dict[Question, tuple[Answer, bytes]] = {}
-        self._settings: dict[str, Any] = {}
-        self._asked: dict[Question, bytes] = {}
-
-    def ask(self, kind: str, subject: str, detail: str = "") -> Answer:
-        """Return the answer to a question, and remember that it was asked."""
-        question = Question(kind, subject, detail)
-        if question not in self._kept:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            self._kept[question] = answered(self._state, question)
-        answer, digest = self._kept[question]
-        self._asked[question] = digest
-        return answer
+        self._answers: dict[tuple[str, str, str], tuple[Answer, Asked, bool]] = {}
+        self._kept: dict[tuple[object, ...], _Kept] = {}
+        self._sets: dict[Asked, Asked] = {}
+        self._settings: dict[str, tuple[Any, Asked]] = {}
+        self._urls: Urls | None = None
+        self._notes = _Notes()
+        self._page: faces.Page | None = None
 
     def begin(self) -> None:
         """Begin a new output: nothing asked yet."""
-        self._asked = {}
+        self._notes = _Notes()
 
-    def asked(self) -> dict[Question, bytes]:
-        """Return the questions of this output with the digest of each answer."""
-        return self._asked
+    def ask(self, kind: str, subject: str, detail: str = "") -> Answer:
+        """Return the answer to a question, and remember that it was asked."""
+        known = self._answers.get((kind, subject, detail))
+        if known is None:
+            known = self._answer(Question(kind, subject, detail))
+        answer, asked, shared = known
+        notes = self._notes
+        (notes.site if shared else notes.own).add(asked)
+        return answer
+
+    def body(self, path: str) -> Answer:
+        """Return the body of an article to whoever has asked for its story, and need not ask for more.
+
+        The facts of a story hold a digest of the body, so that they are others when the body is.
+        """
+        return _BODY.answer(self._state, path, "")
+
+    def once(self, make: Callable[..., _Made], *arguments: Hashable) -> _Made:
+        """Return ``make(*arguments)``, made once; whoever is given it has asked all that making it asked.
+
+        It must be a function of its arguments and of what it asks. Nobody may change what it returns.
+        """
+        kept = self._kept.get((make, *arguments))
+        if kept is None:
+            kept = self._make((make, *arguments))
+        made: _Made
+        made, own, site = kept
+        notes = self._notes
+        notes.own.add(own)
+        notes.site.add(site)
+        return made
+
+    def is_fleeting(self) -> None:
+        """Say that what is being made, and whatever it becomes a part of, shall not be kept."""
+        self._notes.fleeting = True
+
+    @property
+    def page(self) -> faces.Page:
+        """The page being made. What looks at it is not kept for others."""
+        self.is_fleeting()
+        return cast("faces.Page", self._page)
+
+    @page.setter
+    def page(self, page: faces.Page) -> None:
+        self._page = page
+
+    def own(self) -> tuple[Told, ...]:
+        """Return what this output asked of the archive, in order, with the digest of each answer."""
+        return tuple(sorted(_NOTHING.union(*self._notes.own)))
+
+    def site(self) -> frozenset[Asked]:
+        """Return what it asked of the site, in sets that many outputs have in common."""
+        return frozenset(self._notes.site)
 
     def setting(self, name: str) -> Any:  # noqa: ANN401 - a setting is whatever site.toml may hold
         """Return a setting, decoded, or None."""
-        text = self.ask("setting", name)
+        # Not through ``once``: no page asks anything as often.
         if name not in self._settings:
-            self._settings[name] = json.loads(cast("str", text)) if text is not None else None
-        return self._settings[name]
+            text, asked, _ = self._answer(Question("setting", name))
+            self._settings[name] = json.loads(cast("str", text)) if text is not None else None, asked
+        value, asked = self._settings[name]
+        self._notes.site.add(asked)
+        return value
 
     @property
     def urls(self) -> Urls:
         """What makes the site's URLs."""
-        return _urls(self.setting("url"))
+        site = self.setting("url")
+        if self._urls is None:
+            self._urls = Urls(site)
+        return self._urls
 
+    def _answer(self, question: Question) -> tuple[Answer, Asked, bool]:
+        answer, digest = answered(self._state, question)
+        if len(self._answers) >= _KEPT_ANSWERS:
+            self._answers.clear()
+        known = answer, frozenset(((question, digest),)), question.kind in SHARED
+        self._answers[question] = known
+        return known
 
-@lru_cache(maxsize=4)
-def _urls(site: str) -> Urls:
-    return Urls(site)
+    def _make(self, key: tuple[Callable[..., Any], *tuple[Hashable, ...]]) -> _Kept:
+        outer, inner = self._notes, _Notes()
+        self._notes = inner
+        try:
+            made = key[0](*key[1:])
+        except BaseException:
+            outer.own |= inner.own
+            outer.site |= inner.site
+            raise
+        finally:
+            self._notes = outer
+        outer.fleeting |= inner.fleeting
+        own, site = _NOTHING.union(*inner.own), _NOTHING.union(*inner.site)
+        # Thousands of teasers have asked the same of the site: one set for all is compared at a glance.
+        kept = _Kept(made, own, self._sets.setdefault(site, site))
+        if not inner.fleeting:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[key] = kept
+        return kept
 
 
 class _Plain:
@@ -98,6 +206,32 @@ class _Plain:
 
     def __repr__(self) -> str:
         return type(self).__name__
+
+
+class Page(_Plain):
+    """The page being made, as layouts see it: one for all, so that no macro holds a page made before."""
+
+    def __init__(self, asking: Asking) -> None:
+        """Ask ``asking``."""
+        self._asking = asking
+
+    def __repr__(self) -> str:
+        return repr(self._asking.page)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the output."""
+        return self._asking.page.kind
+
+    @property
+    def url(self) -> str:
+        """Its URL, from the root of the host."""
+        return self._asking.page.url
+
+    @property
+    def permalink(self) -> str:
+        """Its absolute URL."""
+        return self._asking.page.permalink
 
 
 class Site(_Plain):
@@ -140,14 +274,17 @@ class Site(_Plain):
     @property
     def publisher(self) -> Publisher:
         """Who publishes the archive."""
-        return Publisher(**self._asking.setting("publisher"))
+        return self._asking.once(self._publisher)
 
     @property
     def sections(self) -> tuple[faces.Facet, ...]:
-        """The sections that site.toml declares, in menu order; each has a page."""
-        slugs = self._asking.setting("sections") or ()
-        archive = Archive(self._asking)
-        return tuple(archive.facet("section", slug) for slug in slugs)
+        """The sections that site.toml declares, in menu order; each has a page if sections have pages."""
+        return self._asking.once(self._sections)
+
+    @property
+    def kinds(self) -> tuple[FacetKind, ...]:
+        """The kinds of facets that have pages."""
+        return tuple(self._asking.setting("listings_kinds"))
 
     @property
     def frames(self) -> tuple[str, ...]:
@@ -162,6 +299,17 @@ class Site(_Plain):
     @property
     def feeds(self) -> tuple[tuple[str, str, str], ...]:
         """The feeds of the whole site as (title, media type, URL)."""
+        return self._asking.once(self._feeds)
+
+    def _publisher(self) -> Publisher:
+        return Publisher(**self._asking.setting("publisher"))
+
+    def _sections(self) -> tuple[faces.Facet, ...]:
+        slugs = self._asking.setting("sections") or ()
+        archive = Archive(self._asking)
+        return tuple(archive.facet("section", slug) for slug in slugs)
+
+    def _feeds(self) -> tuple[tuple[str, str, str], ...]:
         url = self._asking.urls.url
         return (
             ("Atom", "application/atom+xml", url("atom.xml")),
@@ -176,7 +324,6 @@ class Archive(_Plain):
     def __init__(self, asking: Asking) -> None:
         """Ask ``asking``."""
         self._asking = asking
-        self._decoded: dict[str, faces.Teaser] = {}
 
     @property
     def _urls(self) -> Urls:
@@ -224,11 +371,13 @@ class Archive(_Plain):
     def article(self, path: str) -> faces.Article:
         """Return a live article, whole, by the path of its file."""
         facts = json.loads(cast("str", self._asking.ask("story", path)))
-        shared = self._shared(facts)
+        body = self._asking.body(path)
+        shared, facet = self._shared(facts), partial(self._asking.once, self._spelt)
         return faces.Article(
             **shared,
-            tags=tuple(self.facet("tag", slug, name) for slug, name in facts["tags"]),
-            body=Markup(self.body(path, facts["output"])),  # noqa: S704 - prose made it safe
+            day_name=self._name_of(self._listed_in(shared["day"])),
+            tags=tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
+            body=Markup(self._resolved(body, path, facts["output"])),  # noqa: S704 - prose made it safe
             words=facts["words"],
             draft=facts["draft"],
             source=Source(name=facts["source"][0], url=facts["source"][1]) if facts["source"] else None,
@@ -237,7 +386,9 @@ class Archive(_Plain):
 
     def body(self, path: str, output: str, *, absolute: bool = False) -> str:
         """Return an article's body with its links in place, ``absolute`` for use away from its page."""
-        html = cast("str", self._asking.ask("body", path))
+        return self._resolved(self._asking.ask("body", path), path, output, absolute=absolute)
+
+    def _resolved(self, html: Answer, path: str, output: str, *, absolute: bool = False) -> str:
         make = self._urls.permalink if absolute else self._urls.url
 
         def attributes(name: str, target: str) -> str:
@@ -248,18 +399,19 @@ class Archive(_Plain):
                 return self._static_attributes(name, bare, mark + fragment, make(""))
             return self._attributes(name, bare, mark + fragment, make(self._target(path, output, bare)))
 
-        return prose.resolve(html, attributes)
+        return prose.resolve(cast("str", html), attributes)
 
     def facet(self, kind: FacetKind, slug: str, name: str | None = None, count: int = 0) -> faces.Facet:
         """Return a facet; without a ``name`` under the one that listings show it by."""
-        output = facet_output(kind, slug)
+        output, listed = facet_output(kind, slug), self._has_pages(kind)
+        fed = kind == "all" or kind in self._asking.setting("feeds_kinds")
         return faces.Facet(
             kind=kind,
             slug=slug,
             name=self.facet_name(kind, slug) if name is None else name,
-            url=self._urls.url(output),
-            permalink=self._urls.permalink(output),
-            feed=self._urls.url(feed_output(kind, slug)) if kind != "dateline" else "",
+            url=self._urls.url(output) if listed else "",
+            permalink=self._urls.permalink(output) if listed else "",
+            feed=self._urls.url(feed_output(kind, slug)) if fed else "",
             count=count,
         )
 
@@ -267,26 +419,25 @@ class Archive(_Plain):
         """Return the name that site.toml gives a facet, else the one its earliest article spells."""
         if kind == "all":
             return ""
-        given = self._asking.setting(f"names.{kind}.{slug}")
-        if given is not None:
-            return str(given)
-        return str(self._asking.ask("facet", _key(kind, slug)) or slug)
+        given = self._given_name(kind, slug)
+        return str(self._asking.ask("facet", _key(kind, slug)) or slug) if given is None else given
 
     def index(self, kind: FacetKind, prefix: str) -> faces.Names:
         """Return an index of names, or of the prefixes that it splits into."""
         answer = self._asking.ask("names", f"{kind}/{prefix}")
         names, prefixes = cast("tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]]", answer)
-        given = {slug: self._asking.setting(f"names.{kind}.{slug}") for slug, _, _ in names}
-        facets = tuple(self.facet(kind, slug, given[slug] or name, count) for slug, name, count in names)
+        facets = tuple(
+            self.facet(kind, slug, self._given_name(kind, slug) or name, count) for slug, name, count in names
+        )
         return faces.Names(
             kind=kind,
             prefix=prefix,
-            url=self._urls.url(names_output(kind, prefix)),
-            parent_url=self._urls.url(names_output(kind, prefix[:-1])) if prefix else "",
+            url=self._names_url(kind, prefix),
+            parent_url=self._names_url(kind, prefix[:-1]) if prefix else "",
             count=sum(count for _, count in prefixes) + len(names),
             facets=facets,
             initials=tuple(
-                faces.Initial(prefix=start, url=self._urls.url(names_output(kind, start)), count=count)
+                faces.Initial(prefix=start, url=self._names_url(kind, start), count=count)
                 for start, count in prefixes
             ),
         )
@@ -297,7 +448,7 @@ class Archive(_Plain):
         size = int(self._asking.setting("listings_size"))
         # A part counts its own: the count of the day would change every full part with each article.
         count = 0 if part else cast("int", self._asking.ask("count", f"{key}/{period}"))
-        is_day = periods.is_day(period)
+        smallest = periods.is_smallest(period, days=self._asking.setting("listings_days"))
         whole = not part and count <= size
         parts = list(parts_of(count, size))
         if part or whole:
@@ -307,10 +458,10 @@ class Archive(_Plain):
             articles = self._teasers(self._asking.ask("newest", key, str(min(FRONT, size))))
         else:
             articles = ()
-        calendar = kind == "all" and periods.is_month(period)
-        below = self._below(kind, slug, period) if not is_day and (not whole or calendar) else ()
+        calendar = kind == "all" and periods.is_month(period) and not smallest
+        below = self._below(kind, slug, period) if not smallest and (not whole or calendar) else ()
         return faces.Listing(
-            facet=self.facet(kind, slug),
+            facet=self._asking.once(self.facet, kind, slug),
             period=self._period(kind, slug, period, count),
             count=count,
             articles=articles,
@@ -319,44 +470,47 @@ class Archive(_Plain):
             parents=self._parents(kind, slug, period, part),
             part=part,
             parts=self._parts(kind, slug, period, reversed(parts[-size:]))
-            if not whole and is_day and not part
+            if not whole and smallest and not part
             else (),
-            previous_part=self._urls.url(facet_output(kind, slug, period, part - 1)) if part > 1 else "",
+            previous_part=self._listing_url(kind, slug, period, part - 1) if part > 1 else "",
             weeks=_weeks(period, below) if calendar else (),
         )
 
     def teaser(self, text: str) -> faces.Teaser:
         """Return the teaser that an answer holds as text."""
-        # Whoever is shown a teaser asks the same settings, also when another output had it decoded.
-        self._asking.setting("url")
-        self._asking.setting("authority")
-        if text not in self._decoded:
-            if len(self._decoded) >= _KEPT:
-                self._decoded.clear()
-            self._decoded[text] = faces.Teaser(**self._shared(json.loads(text)))
-        return self._decoded[text]
+        return self._asking.once(self._teaser, text)
+
+    def _given_name(self, kind: FacetKind, slug: str) -> str | None:
+        text = self._asking.ask("name", _key(kind, slug))
+        return None if text is None else str(json.loads(cast("str", text)))
+
+    def _teaser(self, text: str) -> faces.Teaser:
+        return faces.Teaser(**self._shared(json.loads(text)))
 
     def _teasers(self, texts: Answer) -> tuple[faces.Teaser, ...]:
         return tuple(self.teaser(text) for text in cast("tuple[str, ...]", texts))
 
+    def _spelt(self, kind: FacetKind, slug: str, name: str) -> faces.Facet:
+        return self.facet(kind, slug, name)
+
     def _shared(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a teaser and an article have in common."""
+        urls, facet = self._urls, partial(self._asking.once, self._spelt)
         output, day = facts["output"], dt.date.fromisoformat(facts["day"])
-        permalink = self._urls.permalink(output)
         own_id = facts["id"] or (facts["aliases"] or [output])[0].removesuffix("index.html")
         return {
             "path": facts["path"],
             "id": article_id(self._asking.setting("authority"), day, own_id),
             "title": facts["title"],
-            "url": self._urls.url(output),
-            "permalink": permalink,
+            "url": urls.url(output),
+            "permalink": urls.permalink(output),
             "day": day,
-            "day_url": self._urls.url(facet_output("all", "", periods.day_number(day))),
+            "day_url": urls.url(facet_output("all", "", self._listed_in(day))),
             "date": dt.datetime.fromisoformat(facts["date"]),
             "updated": dt.datetime.fromisoformat(facts["updated"]) if facts["updated"] else None,
-            "authors": tuple(self.facet("author", slug, name) for slug, name in facts["authors"]),
-            "dateline": self.facet("dateline", *facts["dateline"]) if facts["dateline"] else None,
-            "section": self.facet("section", *facts["section"]) if facts["section"] else None,
+            "authors": tuple(facet("author", slug, name) for slug, name in facts["authors"]),
+            "dateline": facet("dateline", *facts["dateline"]) if facts["dateline"] else None,
+            "section": facet("section", *facts["section"]) if facts["section"] else None,
             "summary": facts["summary"],
             "picture": self._picture(facts) if facts["picture"] else None,
             "language": facts["language"],
@@ -391,18 +545,35 @@ class Archive(_Plain):
         return f'{text} width="{width}" height="{height}"' if width and height else text
 
     def _period(self, kind: FacetKind, slug: str, period: int, count: int) -> faces.Period:
-        language = str(self._asking.setting("language"))
-        output = facet_output(kind, slug, period)
-        url = (
-            self._urls.url("archive/index.html" if kind == "all" and period == 0 else output) if count else ""
-        )
+        archive = kind == "all" and period == 0
+        url = self._urls.url("archive/index.html") if archive else self._listing_url(kind, slug, period)
         return faces.Period(
             value=period,
-            name=dates.period_name(period, language, str(self._asking.setting("dates_date"))),
-            short=dates.short_name(period, language),
-            url=url,
+            name=self._name_of(period),
+            short=dates.short_name(period, str(self._asking.setting("language"))),
+            url=url if count else "",
             count=count,
         )
+
+    def _name_of(self, period: int) -> str:
+        language, pattern = self._asking.setting("language"), self._asking.setting("dates_date")
+        return dates.period_name(period, str(language), str(pattern))
+
+    def _listed_in(self, day: dt.date) -> int:
+        """Return the smallest period with a page that a day is in."""
+        number = periods.day_number(day)
+        return number if self._asking.setting("listings_days") else number // 100
+
+    def _has_pages(self, kind: FacetKind) -> bool:
+        return kind == "all" or kind in self._asking.setting("listings_kinds")
+
+    def _names_url(self, kind: FacetKind, prefix: str) -> str:
+        return self._urls.url(names_output(kind, prefix)) if self._has_pages(kind) else ""
+
+    def _listing_url(self, kind: FacetKind, slug: str, period: int, part: int = 0) -> str:
+        exists = not periods.is_day(period) or self._asking.setting("listings_days")
+        listed = exists and self._has_pages(kind)
+        return self._urls.url(facet_output(kind, slug, period, part)) if listed else ""
 
     def _below(self, kind: FacetKind, slug: str, period: int) -> tuple[faces.Period, ...]:
         answer = self._asking.ask("periods", f"{_key(kind, slug)}/{period}")
@@ -412,12 +583,11 @@ class Archive(_Plain):
     def _parents(self, kind: FacetKind, slug: str, period: int, part: int) -> tuple[faces.Period, ...]:
         larger = [*periods.larger(period), *([period] if part else [])]
         # The count would tie a past period's page to the present; a parent is shown without it.
-        return tuple(self._period(kind, slug, value, 1) for value in larger)
+        return tuple(self._asking.once(self._period, kind, slug, value, 1) for value in larger)
 
     def _parts(self, kind: FacetKind, slug: str, period: int, numbers: Any) -> tuple[faces.Part, ...]:  # noqa: ANN401
         return tuple(
-            faces.Part(number=number, url=self._urls.url(facet_output(kind, slug, period, number)))
-            for number in numbers
+            faces.Part(number=number, url=self._listing_url(kind, slug, period, number)) for number in numbers
         )
 
 

@@ -21,7 +21,8 @@ class Facet:
     """A section, tag, author or dateline, or (kind ``all``) everything.
 
     ``count`` is the number of its articles where the facet comes from an index of names, else 0.
-    ``feed`` is the URL of its Atom feed, empty for a dateline, which has none.
+    ``url`` and ``permalink`` are empty where its kind has no pages, ``feed``, the URL of its Atom feed,
+    where its kind has none.
     """
 
     kind: FacetKind
@@ -51,7 +52,8 @@ class Teaser:
     """What other pages may know of an article.
 
     ``id`` is its id in feeds (a tag URI). ``day`` is the date as written; ``date`` the aware moment;
-    ``day_url`` the listing of that day. ``path`` is the Markdown file, relative to the site's folder.
+    ``day_url`` the listing of that day, or of its month where days have no pages. ``path`` is the
+    Markdown file, relative to the site's folder.
     """
 
     path: str
@@ -73,8 +75,13 @@ class Teaser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Teaser):
-    """One article, whole: all of its teaser, and more. ``words`` counts the words of the body."""
+    """One article, whole: all of its teaser, and more.
 
+    ``day_name`` is what the listing at ``day_url`` is called: a day, or a month where days have no pages.
+    ``words`` counts the words of the body.
+    """
+
+    day_name: str
     tags: tuple[Facet, ...]
     body: Markup
     words: int
@@ -112,7 +119,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part of a day that has too many articles for one page; ``number`` counts from the oldest."""
+    """A part of a smallest period that has too many articles for one page.
+
+    ``number`` counts from the oldest; ``url`` is empty when it has no page.
+    """
 
     number: int
     url: str
@@ -136,8 +146,9 @@ class Listing:
     next smaller ones, newest first, when the listing is not whole. ``parents`` are the larger ones,
     largest first; the first is the facet's front (value 0; for everything: the archive page).
     ``part`` is the number of this part, 0 for a whole listing; on a part ``count`` is the number of its
-    own articles; ``parts`` lead to the parts of a day, newest first. ``weeks`` is a month's calendar,
-    Monday first (None: a square of another month), empty for other periods and facets.
+    own articles; ``parts`` lead to the parts of a day, or of a month where days have no pages, newest
+    first. ``weeks`` is a month's calendar, Monday first (None: a square of another month), empty for
+    other periods and facets, and where days have no pages.
     """
 
     facet: Facet
@@ -166,7 +177,7 @@ class Initial:
 class Names:
     """An index of names: all tags, all authors.
 
-    Over 500 names ``initials`` is filled instead of ``facets``.
+    Over 500 names ``initials`` is filled instead of ``facets``. URLs are empty where the kind has no pages.
     """
 
     kind: FacetKind

@@ -8,7 +8,6 @@ changes nothing) and must never name too few.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -18,7 +17,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from broadsheet.archive.facts import Facts
 from broadsheet.files import digest
 
-What: TypeAlias = Literal["article", "file", "setting", "layout", "engine"]
+What: TypeAlias = Literal["article", "facet", "file", "setting", "layout", "engine"]
 Answer: TypeAlias = "str | int | tuple[Answer, ...] | None"
 
 
@@ -44,7 +43,7 @@ class Change:
     """One source before and after.
 
     ``what`` is "article" (``before`` and ``after`` are its facts while live, else None), or "file",
-    "setting", "layout", "engine", of which only the ``name`` matters.
+    "setting", "layout", "engine", of which only the ``name`` matters; or "facet", which has come or gone.
     """
 
     what: What
@@ -90,9 +89,16 @@ class OfSource(Kind):
 
 def answer_digest(answer: Answer) -> bytes:
     """Return the digest of an answer."""
-    return digest(
-        json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
-    )
+    return digest(_written(answer).encode(errors="surrogatepass"))
+
+
+def _written(answer: Answer) -> str:
+    """Return an answer as one text that no other answer has: each part with its kind and its length."""
+    if type(answer) is str:
+        return f"s{len(answer)}:{answer}"
+    if type(answer) is tuple:
+        return f"t{len(answer)}:{''.join(map(_written, answer))}"
+    return f"{answer};"
 
 
 def facet_id(state: sqlite3.Connection, key: str) -> int:

@@ -178,7 +178,8 @@ class Revision:
         for path in sorted(paths):
             row = self._row(path)
             if row:
-                self._put(refiled(row[3].text, row[4]))
+                # Its picture may have changed meanwhile.
+                self.put_article(refiled(row[3].text, row[4]))
 
     def finish(self, *, every_unit: bool = False) -> int:
         """Settle counts and names, touch what the changes may have touched; return the edition's number.
@@ -313,7 +314,8 @@ class Revision:
         for facet in sorted(self._stale_facets):
             row = self._state.execute(earliest, (facet,)).fetchone()
             if row is None:
-                self._state.execute("DELETE FROM facet WHERE id = ?", (facet,))
+                delete = "DELETE FROM facet WHERE id = ? RETURNING kind || '/' || slug"
+                self._note("facet", *self._state.execute(delete, (facet,)).fetchone())
                 continue
             count = self._state.execute(
                 "SELECT count FROM tally WHERE facet = ? AND period = 0", (facet,)
@@ -341,6 +343,7 @@ class Revision:
         if row is None:
             insert = "INSERT INTO facet (kind, slug, name, sort, count) VALUES (?, ?, '', ?, 0) RETURNING id"
             row = self._state.execute(insert, (kind, slug, sort_key(slug))).fetchone()
+            self._note("facet", f"{kind}/{slug}")
         self._facets[kind, slug] = row[0]
         return int(row[0])
 

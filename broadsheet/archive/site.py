@@ -6,8 +6,9 @@ Those that most outputs ask alike are ``shared``; the ledger keeps them as sets.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
-from broadsheet.archive.kinds import Answer, OfSource
+from broadsheet.archive.kinds import Answer, Change, Kind, OfSource
 
 
 class Setting(OfSource):
@@ -21,6 +22,27 @@ class Setting(OfSource):
         """Return the text."""
         row = state.execute("SELECT value FROM setting WHERE name = ?", (subject,)).fetchone()
         return row[0] if row else None
+
+
+class Name(Kind):
+    """``name FACET``: the name that site.toml gives a facet, as JSON text, or None.
+
+    A setting too, but not ``shared``: each facet's pages ask for another.
+    """
+
+    name = "name"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the text."""
+        kind, _, slug = subject.partition("/")
+        query = "SELECT value FROM setting WHERE name = ?"
+        row = state.execute(query, (f"names.{kind}.{slug}",)).fetchone()
+        return row[0] if row else None
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch the facet that the setting names."""
+        place, _, name = change.name.partition(".")
+        return (name.replace(".", "/", 1),) if change.what == "setting" and place == "names" else ()
 
 
 class Template(OfSource):

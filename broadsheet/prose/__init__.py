@@ -129,6 +129,8 @@ def led(html: str, dateline_html: str) -> str:
     if not dateline_html:
         return html
     span = f'<span class="dateline">{dateline_html}</span>'
+    if html.startswith("<p>") and html[3:4].isalnum():
+        return f"<p>{span} {html[3:]}"
     depth = 0
     for tag in _TAG.finditer(html):
         if tag[2] in VOID:
