@@ -216,6 +216,119 @@ def test_a_layout_imported_by_another_knows_the_page_that_is_made(tmp_path: Path
     assert site.read("public/index.html") == "/archive/ /archive/\n"
 
 
+_MODULES = {
+    "a list": (
+        "{% set seen = [] %}{% macro show(x) %}{{ seen.append(x) or '' }}{{ seen | length }}{% endmacro %}",
+        "12",
+    ),
+    "a list in a mapping": (
+        "{% set s = {'n': []} %}{% macro show(x) %}{{ s.n.append(x) or '' }}{{ s.n | length }}{% endmacro %}",
+        "12",
+    ),
+    "a namespace": (
+        "{% set ns = namespace(n=0) %}{% macro show(x) %}{% set ns.n = ns.n + 1 %}{{ ns.n }}{% endmacro %}",
+        "12",
+    ),
+    "a cycler": (
+        "{% set turn = cycler('odd', 'even', 'late') %}{% macro show(x) %}{{ turn.next() }}{% endmacro %}",
+        "oddeven",
+    ),
+    "what is read once": (
+        "{% set names = ['a', 'b'] | map('upper') %}{% macro show(x) %}{{ names | join }}.{% endmacro %}",
+        "AB..",
+    ),
+    "the page": ("{% set here = page.url %}{% macro show(x) %}{{ here[-2] }}{% endmacro %}", "{0}{0}"),
+}
+
+
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("module", _MODULES)
+def test_nothing_that_an_imported_layout_holds_is_left_over_from_another_page(
+    module: str, tmp_path: Path, *, nested: bool
+) -> None:
+    site = plain_site(tmp_path / "site", {f"content/{n}.md": article(n, "2022-11-05") for n in "abcde"})
+    text, shown = _MODULES[module]
+    site.write("layouts/inner.html", text)
+    outer = '{% from "inner.html" import show as inner %}{% macro show(x) %}{{ inner(x) }}{% endmacro %}'
+    site.write("layouts/outer.html", outer if nested else text)
+    site.write("layouts/article.html", '{% from "outer.html" import show %}{{ show(1) }}{{ show(2) }}')
+    built(site)
+    for name in "abcde":
+        assert site.read(f"public/2022/11/05/{name}/index.html") == shown.format(name)
+
+
+def test_a_list_that_a_page_changes_by_itself_is_whole_on_the_next(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {f"content/{n}.md": article(n, "2022-11-05") for n in "abc"})
+    site.write("layouts/inner.html", "{% set words = ['one'] %}")
+    site.write(
+        "layouts/article.html",
+        "{% import 'inner.html' as inner %}{{ inner.words | join }}{{ inner.words.append('two') or '' }}",
+    )
+    built(site)
+    assert {site.read(f"public/2022/11/05/{name}/index.html") for name in "abc"} == {"one"}
+
+
+def test_what_a_module_within_a_module_asks_is_kept_for_every_page(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {f"content/{n}.md": article(n, "2022-11-05") for n in "abcdefgh"})
+    site.write("layouts/inner.html", "{% set newest = archive.latest(1)[0].title %}")
+    site.write(
+        "layouts/outer.html",
+        '{% from "inner.html" import newest %}{% macro show() %}{{ newest }}{{ site.tagline }}{% endmacro %}',
+    )
+    site.write("layouts/article.html", '{% from "outer.html" import show %}{{ show() }}')
+    built(site)
+    site.write("content/new.md", article("Brand new", "2023-01-01"))
+    site.write("layouts/inner.html", site.read("layouts/inner.html") + "{# #}")
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+    site.write("site.toml", 'tagline = "Daily"\n' + site.read("site.toml"))
+    built(site)
+    assert site.read("public/2022/11/05/a/index.html") == "Brand newDaily"
+    assert site.outputs() == clean_outputs(site)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "{% macro m(a, b=2) %}{{ a }}{{ b }}{% endmacro %}{{ m(1) }}{{ m(1, 3) }}{{ m(b=4, a='<') }}",
+            "1213&lt;4",
+        ),
+        (
+            "{% macro m(called, self='s') %}{{ called }}{{ self }}{% endmacro %}{{ m(called=1, self=2) }}",
+            "12",
+        ),
+        ("{% macro m(a) %}{{ a }}{{ varargs | join }}{{ kwargs.b }}{% endmacro %}{{ m(1, 2, b=3) }}", "123"),
+        ("{% macro m(a) %}{{ caller(a) }}{% endmacro %}{% call(b) m(1) %}<{{ b }}{% endcall %}", "<1"),
+        (
+            "{% for a in 'xy' %}{% macro m(b) %}{{ a }}{{ b }}{% endmacro %}{{ m(loop.index) }}{% endfor %}",
+            "x1y2",
+        ),
+        ("{% autoescape false %}{{ '<' ~ '&' }}{{ none }}{{ 1 }}{% endautoescape %}{{ '<' }}", "<&1&lt;"),
+        ("{% set n = none %}{{ n }}{{ 0 }}{{ 1.5 }}{{ not n }}{{ ['<'] }}", "01.5True[&#39;&lt;&#39;]"),
+        ("{{ '\\'' }}{{ '<b>' | safe }}{{ ('<' | e) }}{{ '>' if 0 }}{{ 'a' ~ '\"' }}", "&#39;<b>&lt;a&#34;"),
+    ],
+)
+def test_macros_and_values_are_as_jinja_has_them(site: Site, text: str, shown: str) -> None:
+    site.write("layouts/home.html", text)
+    built(site)
+    assert site.read("public/index.html") == shown
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("m(1, 2)", "TypeError: macro 'm' takes not more than 1 argument(s)"),
+        ("m(b=1)", "TypeError: macro 'm' takes no keyword argument 'b'"),
+        ("m()", "a is not defined"),
+    ],
+)
+def test_a_macro_that_is_called_amiss_is_told(site: Site, call: str, said: str) -> None:
+    told = _said(site, f"{{% macro m(a) %}}{{{{ a }}}}{{% endmacro %}}{{{{ {call} }}}}")
+    assert told.startswith("layouts/home.html:3: ")
+    assert said in told
+
+
 def test_a_parent_that_changes_reaches_pages_made_after_many_others(site: Site) -> None:
     for number in range(30):
         site.write(f"content/{number}.md", article("N", "2022-11-06"))

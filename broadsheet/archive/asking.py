@@ -307,7 +307,10 @@ class Site(_Plain):
     def _sections(self) -> tuple[faces.Facet, ...]:
         slugs = self._asking.setting("sections") or ()
         archive = Archive(self._asking)
-        return tuple(archive.facet("section", slug) for slug in slugs)
+        # Their names are asked as settings, which all pages ask alike, and not facet by facet.
+        return tuple(
+            archive.facet("section", slug, self._asking.setting(f"names.section.{slug}")) for slug in slugs
+        )
 
     def _feeds(self) -> tuple[tuple[str, str, str], ...]:
         url = self._asking.urls.url
