@@ -162,7 +162,7 @@ def open_reader(file: Path) -> sqlite3.Connection:
     """Return a connection that can only read, for a worker."""
     connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     connection.execute("PRAGMA query_only = 1")
-    connection.execute("PRAGMA mmap_size = 268435456")
+    connection.execute("PRAGMA mmap_size = 33554432")
     return connection
 
 
