@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -449,9 +450,13 @@ class Archive(_Plain):
         """Return the listing of a facet in a period, or one part of it."""
         key = _key(kind, slug)
         size = int(self._asking.setting("listings_size"))
-        # A part counts its own: the count of the day would change every full part with each article.
-        count = 0 if part else cast("int", self._asking.ask("count", f"{key}/{period}"))
         smallest = periods.is_smallest(period, days=self._asking.setting("listings_days"))
+        # A facet's page between its front and its articles leads from one to the other and counts nothing:
+        # so it changes when a period is new, not with each article.
+        counted = kind == "all" or period == 0 or smallest
+        most = "" if counted else str(size + 1)
+        # A part counts its own: the count of the day would change every full part with each article.
+        count = 0 if part else cast("int", self._asking.ask("count", f"{key}/{period}", most))
         whole = not part and count <= size
         parts = list(parts_of(count, size))
         if part or whole:
@@ -462,11 +467,14 @@ class Archive(_Plain):
         else:
             articles = ()
         calendar = kind == "all" and periods.is_month(period) and not smallest
-        below = self._below(kind, slug, period) if not smallest and (not whole or calendar) else ()
+        below = self._below(kind, slug, period, most) if not smallest and (not whole or calendar) else ()
+        own = self._period(kind, slug, period, count)
+        if most and not whole:
+            own = replace(own, count=0)
         return faces.Listing(
             facet=self._asking.once(self.facet, kind, slug),
-            period=self._period(kind, slug, period, count),
-            count=count,
+            period=own,
+            count=own.count,
             articles=articles,
             whole=whole,
             periods=below if not whole else (),
@@ -578,10 +586,11 @@ class Archive(_Plain):
         listed = exists and self._has_pages(kind)
         return self._urls.url(facet_output(kind, slug, period, part)) if listed else ""
 
-    def _below(self, kind: FacetKind, slug: str, period: int) -> tuple[faces.Period, ...]:
-        answer = self._asking.ask("periods", f"{_key(kind, slug)}/{period}")
+    def _below(self, kind: FacetKind, slug: str, period: int, most: str) -> tuple[faces.Period, ...]:
+        answer = self._asking.ask("periods", f"{_key(kind, slug)}/{period}", "1" if most else "")
         pairs = cast("tuple[tuple[int, int], ...]", answer)
-        return tuple(self._period(kind, slug, value, count) for value, count in reversed(pairs))
+        below = (self._period(kind, slug, value, count) for value, count in reversed(pairs))
+        return tuple(replace(each, count=0) if most else each for each in below)
 
     def _parents(self, kind: FacetKind, slug: str, period: int, part: int) -> tuple[faces.Period, ...]:
         larger = [*periods.larger(period), *([period] if part else [])]

@@ -20,7 +20,8 @@ from broadsheet.model import FacetKind, Source
 class Facet:
     """A section, tag, author or dateline, or (kind ``all``) everything.
 
-    ``count`` is the number of its articles where the facet comes from an index of names, else 0.
+    ``count`` is the number of its articles where the facet comes from an index of names, over 99 rounded
+    down to two digits (12,431 is 12,000); else 0.
     ``url`` and ``permalink`` are empty where its kind has no pages, ``feed``, the URL of its Atom feed,
     where its kind has none.
     """
@@ -146,9 +147,10 @@ class Listing:
     next smaller ones, newest first, when the listing is not whole. ``parents`` are the larger ones,
     largest first; the first is the facet's front (value 0; for everything: the archive page).
     ``part`` is the number of this part, 0 for a whole listing; on a part ``count`` is the number of its
-    own articles; ``parts`` lead to the parts of a day, or of a month where days have no pages, newest
-    first. ``weeks`` is a month's calendar, Monday first (None: a square of another month), empty for
-    other periods and facets, and where days have no pages.
+    own articles. The page of a period that only leads to smaller ones tells no counts (they are 0), but
+    for those of everything: it would change with each article. ``parts`` lead to the parts of a day, or
+    of a month where days have no pages, newest first. ``weeks`` is a month's calendar, Monday first
+    (None: a square of another month), empty for other periods and facets, and where days have no pages.
     """
 
     facet: Facet

@@ -16,7 +16,8 @@ class Names(Kind):
     """``names KIND/PREFIX``: the facets of a kind whose names begin with a prefix, in order.
 
     At most 500 are answered as (slug, name, count); of more, the ones that are just the prefix, and
-    then (longer prefix, count) for the rest: what an index page lists, and where it splits.
+    then (longer prefix, count) for the rest: what an index page lists, and where it splits. Counts of
+    articles are ``rounded``, or each article would change the indexes of all its names.
     """
 
     name = "names"
@@ -25,7 +26,7 @@ class Names(Kind):
         """Return two tuples, names and longer prefixes."""
         kind, _, prefix = subject.partition("/")
         names, prefixes = names_with(state, kind, prefix)
-        return tuple(names), tuple(prefixes)
+        return tuple((slug, name, rounded(count)) for slug, name, count in names), tuple(prefixes)
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every prefix of every name that the article is or was filed under."""
@@ -106,6 +107,12 @@ def names_with(
     """
     longer = len(prefix) + 1
     return whole, state.execute(query, (longer, *within, longer)).fetchall()
+
+
+def rounded(count: int) -> int:
+    """Return a count as indexes show it: over 99 rounded down to two digits."""
+    unit = 10 ** max(0, len(str(count)) - 2)
+    return int(count // unit * unit)
 
 
 def sort_key(slug: str) -> str:

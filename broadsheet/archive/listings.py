@@ -62,25 +62,34 @@ class _InPeriods(Kind):
 
 
 class Periods(_InPeriods):
-    """``periods FACET/PERIOD``: the next smaller periods of a facet that have articles, and how many."""
+    """``periods FACET/PERIOD MOST``: the next smaller periods of a facet that have articles, and how many.
+
+    With ``MOST``, counted no further than that: a list of periods without counts asks with 1, and changes
+    only with a new period.
+    """
 
     name = "periods"
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return pairs of period and count, oldest first."""
         key, _, period = subject.rpartition("/")
-        return tuple(periods_below(state, facet_id(state, key), int(period)))
+        pairs = periods_below(state, facet_id(state, key), int(period))
+        return tuple((below, min(count, int(detail)) if detail else count) for below, count in pairs)
 
 
 class Count(_InPeriods):
-    """``count FACET/PERIOD``: how many articles a facet has in a period."""
+    """``count FACET/PERIOD MOST``: how many articles a facet has in a period.
+
+    With ``MOST``, counted no further than that: enough to know whether they fit on a page.
+    """
 
     name = "count"
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return the number."""
         key, _, period = subject.rpartition("/")
-        return count_in(state, facet_id(state, key), int(period))
+        count = count_in(state, facet_id(state, key), int(period))
+        return min(count, int(detail)) if detail else count
 
 
 class FacetName(Kind):
