@@ -93,8 +93,11 @@ def build(order: Order, progress: Progress | None = None) -> Edition:
 def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
     staging = files.Staging(order.output.resolve())
     workplace = files.Workplace(root=order.site, state=order.site / STATE, staging=staging)
-    staging.clear()
-    with closing(open_state(workplace.state)) as state, Workers(order.jobs, workplace, settings) as workers:
+    with (
+        _cleared(staging),
+        closing(open_state(workplace.state)) as state,
+        Workers(order.jobs, workplace, settings) as workers,
+    ):
         with _transaction(state):
             threshold = Threshold(as_of=seconds(order.as_of), drafts=order.drafts)
             sources = revise(state, order.site, settings, workers, progress, threshold)
@@ -122,6 +125,17 @@ def _render(outputs: Ledger, workers: Workers, progress: Progress) -> int:
         progress.step()
     _raise_if_any(problems)
     return count
+
+
+@contextmanager
+def _cleared(staging: files.Staging) -> Iterator[None]:
+    """Clear the staging tree of what a killed build left, and when this one fails, of what it leaves."""
+    staging.clear()
+    try:
+        yield
+    except BaseException:
+        staging.clear()
+        raise
 
 
 @contextmanager

@@ -403,12 +403,13 @@ class Ledger:
         return [Clash(path=path, unit=unit, other=other) for path, unit, other in rows]
 
     def _clashes_with_others(self) -> list[Clash]:
+        """Return the clashes with outputs of units not touched, told as a clean build would tell them."""
         rows = self._state.execute(
-            "SELECT w.path, u.name, v.name FROM temp.wanted w"
+            "SELECT iif(v.name < u.name, o.path, w.path), u.name, v.name FROM temp.wanted w"
             " CROSS JOIN output o ON o.folder = ? AND o.fold = w.fold AND o.gone = 0 AND o.unit <> w.unit"
-            " JOIN unit u ON u.id = w.unit JOIN unit v ON v.id = o.unit"
+            " JOIN unit u ON u.id = w.unit JOIN unit v ON v.id = o.unit AND v.touched <= ?"
             " ORDER BY 1, 2, 3",
-            (self._folder,),
+            (self._folder, self.seen),
         )
         return [Clash(path=path, unit=unit, other=other) for path, unit, other in rows]
 

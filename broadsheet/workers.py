@@ -7,6 +7,8 @@ SQLite's locks of its parent. Below some hundred pieces starting one takes longe
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -135,7 +137,18 @@ class _Worker:
 _workers: list[_Worker] = []
 
 
+def _end_with_parent() -> None:
+    """End this process when the one that started it is no more: it would wait for work for ever."""
+    from multiprocessing import connection, parent_process  # noqa: PLC0415
+
+    parent = parent_process()
+    if parent:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
 def _begin(workplace: files.Workplace, settings: Settings) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _workers.append(_Worker(workplace, settings))
 
 

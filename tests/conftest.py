@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, sync_playwright
 
 PACKAGES = Path(__file__).resolve().parent / "node_modules"
@@ -44,6 +44,14 @@ settings.register_profile("default", deadline=None, derandomize=True, suppress_h
 settings.register_profile(
     "long", deadline=None, max_examples=2000, print_blob=True, suppress_health_check=_SLOW_IS_FINE
 )
+# For a look at whether a test fails at all, not at what is the smallest example.
+settings.register_profile(
+    "unshrunk",
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=_SLOW_IS_FINE,
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
@@ -53,7 +61,7 @@ def browser() -> Iterator[Browser]:
     named = os.environ.get("BROADSHEET_CHROMIUM")
     found = [named] if named else [file for file in map(shutil.which, _CHROMIUMS) if file]
     if not found:
-        _missing("Chromium", "apt-get install chromium, or set BROADSHEET_CHROMIUM to its file")
+        missing("Chromium", "apt-get install chromium, or set BROADSHEET_CHROMIUM to its file")
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     args = [*_QUIET, "--no-sandbox"] if as_root else list(_QUIET)
     with sync_playwright() as playwright:
@@ -78,7 +86,7 @@ def vnu() -> Callable[..., list[dict[str, Any]]]:
     jar = _package("vnu-jar/build/dist/vnu.jar")
     java = shutil.which("java")
     if java is None:
-        _missing("Java", "apt-get install default-jre-headless")
+        missing("Java", "apt-get install default-jre-headless")
     return functools.partial(_checked, [java, "-Xss8m", "-jar", str(jar)])
 
 
@@ -166,11 +174,12 @@ def _served(folder: Path, base: str) -> Iterator[str]:
 def _package(path: str) -> Path:
     file = PACKAGES / path
     if not file.is_file():
-        _missing(path.partition("/")[0], "npm ci, in the folder tests")
+        missing(path.partition("/")[0], "npm ci, in the folder tests")
     return file
 
 
-def _missing(name: str, remedy: str) -> NoReturn:
+def missing(name: str, remedy: str) -> NoReturn:
+    """Skip the test that needs ``name``, and say how to get it; in continuous integration fail it."""
     line = f"{name} is missing: {remedy}"
     if os.environ.get("CI"):
         pytest.fail(line, pytrace=False)

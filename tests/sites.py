@@ -69,7 +69,7 @@ class Site:
         done = subprocess.run(
             line,
             cwd=self.folder,
-            env=_environment() | env,
+            env=environment() | env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
@@ -132,7 +132,8 @@ def _split(text: str) -> list[tuple[str, str]]:
     return [(path, "".join(rows)) for path, rows in files.items()]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the environment of this process without what would change how a command runs."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_UNWANTED)}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
@@ -20,8 +21,9 @@ from hypothesis import strategies as st
 from broadsheet import plan
 from broadsheet.archive import KINDS, answered
 from broadsheet.archive.database import open_state
-from broadsheet.archive.facts import filed
-from broadsheet.archive.kinds import Question
+from broadsheet.archive.facts import Filed, filed, refiled
+from broadsheet.archive.indexes import sort_key
+from broadsheet.archive.kinds import Answer, Question
 from broadsheet.archive.revision import Revision, Threshold
 from broadsheet.files import Look, digest
 from broadsheet.model import Article, Facet, FacetKind, Link, Picture
@@ -80,26 +82,64 @@ def _article(random: Random, path: str) -> Article:
     )
 
 
-def _revise(state: sqlite3.Connection, random: Random, count: int) -> None:
+class _World:
+    """The sources of a little site, kept beside the archive, to hold its answers against."""
+
+    def __init__(self) -> None:
+        self.articles: dict[str, Article] = {}
+        self.files: dict[str, bytes] = {}
+        self.settings: dict[str, str] = {}
+        self.layouts: dict[str, str] = {}
+        self.engine = ""
+        self.threshold = Threshold(as_of=_AS_OF, drafts=False)
+
+    def live(self) -> list[tuple[Article, Filed]]:
+        """Return the articles that are live, in the archive's one order."""
+        pairs = [(article, self._filed(article)) for article in self.articles.values()]
+        passing = [
+            (article, made)
+            for article, made in pairs
+            if self.threshold.passes(made.facts.instant, draft=article.draft)
+        ]
+        return sorted(passing, key=lambda pair: (pair[0].day, pair[0].date, pair[0].path))
+
+    def pixels(self, path: str) -> tuple[int, int] | None:
+        """Return how large a picture is said to be."""
+        return (len(self.files[path]), 5) if path in self.files else None
+
+    def _filed(self, article: Article) -> Filed:
+        made = filed(article)
+        if article.picture is None:
+            return made
+        return refiled(made.facts.text, made.body, self.pixels(article.picture.path) or (0, 0))
+
+
+def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World | None = None) -> None:
+    world = world or _World()
     state.execute("BEGIN")
     drafts, late = random.random() < 0.2, random.random() < 0.2
-    as_of = _AS_OF * 2 if late else _AS_OF
-    threshold = Threshold(as_of=as_of, drafts=drafts)
-    revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=threshold)
-    revision.put_engine(random.choice(("e", "e", "e", "f")))
-    revision.put_settings({name: f'"{random.choice("xy")}"' for name in _SETTINGS if random.random() < 0.8})
-    revision.put_layouts({name: random.choice("xy") for name in _LAYOUTS if random.random() < 0.8})
+    world.threshold = Threshold(as_of=_AS_OF * 2 if late else _AS_OF, drafts=drafts)
+    world.engine = random.choice(("e", "e", "e", "f"))
+    world.settings = {name: f'"{random.choice("xy")}"' for name in _SETTINGS if random.random() < 0.8}
+    world.layouts = {name: random.choice("xy") for name in _LAYOUTS if random.random() < 0.8}
+    revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=world.threshold)
+    revision.put_engine(world.engine)
+    revision.put_settings(world.settings)
+    revision.put_layouts(world.layouts)
     for path in _FILES:
         if random.random() < 0.3:
-            content = random.choice((b"one", b"two"))
+            content = world.files[path] = random.choice((b"one", b"other"))
             revision.put_source(Look(path, 3, 0, 0, 0), 1, digest(content), looked=1, sound=True)
-            revision.put_file(path, (len(content), 5))
+            revision.put_file(path, world.pixels(path) or (0, 0))
         elif random.random() < 0.2:
+            world.files.pop(path, None)
             revision.drop(path)
     for path in random.sample(_PATHS, count):
         if random.random() < 0.75:
-            revision.put_article(filed(_article(random, path)))
+            article = world.articles[path] = _article(random, path)
+            revision.put_article(filed(article))
         else:
+            world.articles.pop(path, None)
             revision.drop(path)
     revision.pass_thresholds()
     revision.finish()
@@ -123,7 +163,7 @@ def _questions() -> Iterator[Question]:
         yield Question("count", f"{key}/{period}")
     for key in keys:
         yield from (Question("newest", key, detail) for detail in ("1", "3", "9"))
-        yield Question("facet", key)
+        yield from (Question(kind, key) for kind in ("facet", "name"))
     for kind in named:
         yield from (Question("names", f"{kind}/{prefix}") for prefix in ("", "o", "oil", "oil-", "a", "к"))
     for month in months:
@@ -174,6 +214,142 @@ def test_a_question_with_another_answer_was_touched(
             == []
         )
     state.close()
+
+
+@settings(max_examples=15)
+@given(seed=st.integers(2**32, 2**64))
+def test_answers_are_what_going_through_all_articles_gives(
+    seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    random, world = Random(seed), _World()
+    state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
+    for count in (8, 3, 3):
+        _revise(state, random, count, world)
+        given = {question: answered(state, question)[0] for question in _QUESTIONS}
+        expected = {question: _expected(world, question) for question in _QUESTIONS}
+        assert {
+            str(each): (given[each], expected[each]) for each in given if given[each] != expected[each]
+        } == {}
+    state.close()
+
+
+def _expected(world: _World, question: Question) -> Answer:
+    """Return the answer to a question as one gives it who looks at everything."""
+    if question.kind in {"story", "body", "target", "around"}:
+        return _of_article(world, question)
+    if question.kind in {"exists", "file", "pixels", "setting", "name", "template", "engine"}:
+        return _of_source(world, question)
+    if question.kind in {"months", "sitemap", "sitemaps"}:
+        return _of_months(world, question)
+    if question.kind == "names":
+        return _names(world, question)
+    return _of_facet(world, question)
+
+
+def _of_article(world: _World, question: Question) -> Answer:
+    live = world.live()
+    paths = [article.path for article, _ in live]
+    if question.subject not in paths:
+        return ((), ()) if question.kind == "around" else None
+    place = paths.index(question.subject)
+    article, made = live[place]
+    teasers = [each.facts.teaser for _, each in live]
+    answers: dict[str, Answer] = {
+        "story": made.facts.text,
+        "body": article.body,
+        "target": article.output,
+        "around": (
+            tuple(reversed(teasers[max(0, place - 3) : place])),
+            tuple(teasers[place + 1 : place + 4]),
+        ),
+    }
+    return answers[question.kind]
+
+
+def _of_source(world: _World, question: Question) -> Answer:
+    content = world.files.get(question.subject)
+    answers: dict[str, Answer] = {
+        "exists": int(content is not None),
+        "file": digest(content).hex().upper() if content is not None else None,
+        "pixels": world.pixels(question.subject),
+        "setting": world.settings.get(question.subject),
+        "name": world.settings.get(f"names.{question.subject.replace('/', '.', 1)}"),
+        "template": world.layouts.get(question.subject),
+        "engine": world.engine,
+    }
+    return answers[question.kind]
+
+
+def _of_months(world: _World, question: Question) -> Answer:
+    months: dict[int, list[tuple[str, int]]] = {}
+    for article, made in world.live():
+        row = (article.output, made.facts.modified)
+        months.setdefault(article.day.year * 100 + article.day.month, []).append(row)
+    if question.kind == "months":
+        return tuple((month, len(rows)) for month, rows in sorted(months.items()))
+    if question.kind == "sitemap":
+        part, size = map(int, question.detail.split())
+        first = max(0, part - 1) * size
+        return tuple(months.get(int(question.subject), [])[first : first + size])
+    size = int(question.detail)
+    sitemaps = []
+    for month, rows in sorted(months.items()):
+        parts = [rows[first : first + size] for first in range(0, len(rows), size)]
+        numbers = range(1, len(parts) + 1) if len(parts) > 1 else range(1)
+        latest = [max(modified for _, modified in part) for part in parts]
+        sitemaps += [(month, number, modified) for number, modified in zip(numbers, latest, strict=True)]
+    return tuple(sitemaps)
+
+
+def _facets_of(article: Article) -> list[Facet]:
+    alone = [facet for facet in (article.section, article.dateline) if facet]
+    return [*alone, *article.tags, *article.authors]
+
+
+def _names(world: _World, question: Question) -> Answer:
+    kind, _, prefix = question.subject.partition("/")
+    spelled: dict[str, list[str]] = {}
+    for article, _ in world.live():
+        for facet in _facets_of(article):
+            if facet.kind == kind and sort_key(facet.slug).startswith(prefix):
+                spelled.setdefault(facet.slug, []).append(facet.name)
+    order = sorted(spelled, key=lambda slug: (sort_key(slug), slug))
+    return tuple((slug, spelled[slug][0], len(spelled[slug])) for slug in order), ()
+
+
+def _of_facet(world: _World, question: Question) -> Answer:
+    subject = question.subject
+    key, _, number = subject.rpartition("/") if question.kind in _IN_PERIODS else (subject, "", "0")
+    period = int(number)
+    kind, _, slug = key.partition("/")
+    members = [
+        (int(f"{article.day:%Y%m%d}"), made.facts.teaser, _facets_of(article))
+        for article, made in world.live()
+        if kind == "all" or any((each.kind, each.slug) == (kind, slug) for each in _facets_of(article))
+    ]
+    if question.kind == "facet":
+        named = [
+            each.name for _, _, facets in members for each in facets if (each.kind, each.slug) == (kind, slug)
+        ]
+        return named[0] if named else "" if kind == "all" and members else None
+    members = [row for row in members if str(row[0]).startswith(number) or period == 0]
+    teasers = [teaser for _, teaser, _ in members]
+    if question.kind == "newest":
+        return tuple(reversed(teasers[-int(question.detail) :]))
+    if question.kind == "listing":
+        part, size = map(int, question.detail.split())
+        return tuple(reversed(teasers[(part - 1) * size : part * size] if part else teasers))
+    if question.kind == "count":
+        return len(members)
+    if len(number) == _DAY_DIGITS:
+        return ()
+    digits = {0: 4, 4: 6, 6: _DAY_DIGITS}[len(number) if period else 0]
+    counted = Counter(int(str(day)[:digits]) for day, _, _ in members)
+    return tuple(sorted(counted.items()))
+
+
+_DAY_DIGITS = 8
+_IN_PERIODS = ("listing", "periods", "count")
 
 
 def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:

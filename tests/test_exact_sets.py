@@ -158,6 +158,163 @@ _MIST = {
 }
 
 
+def test_an_article_backdated_ten_years_changes_its_own_time_and_facets(site: Site) -> None:
+    story = ("dust", "2011-11-05", "Ana Ruiz", "Baku", "Politics", ("Oil",))
+    result = done(site, lambda: site.write("content/dust.md", _text(*story)))
+    expected = {
+        *("2011/11/05/dust/index.html", "2011/11/05/index.html", "2011/11/index.html", "2011/index.html"),
+        *("archive/index.html", "sitemap.xml", "sitemaps/2011-11.xml"),
+        *_indexes(),
+        # Of these only oil has fewer than four newer ones, so that its feed reaches back to this one.
+        *_facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics"),
+    } - {"authors/ana-ruiz/atom.xml", "sections/politics/atom.xml"}
+    assert result.written == expected | _around("dam", "flood", "storm")
+    assert result.removed == frozenset()
+
+
+def test_an_article_with_a_new_tag_and_a_new_author_brings_their_pages(site: Site) -> None:
+    story = ("winter", "2023-12-01", "Mia Novak", "Baku", "Politics", ("Wind",))
+    result = done(site, lambda: site.write("content/winter.md", _text(*story)))
+    facets = _facets("tags/wind", "authors/mia-novak", "datelines/baku", "sections/politics")
+    assert result.written == _WINTER | facets | _around("spring", "summer", "autumn")
+    assert result.removed == frozenset()
+
+
+_WINTER = {
+    *("2023/12/01/winter/index.html", "2023/12/01/index.html", "2023/12/index.html", "2023/index.html"),
+    *("archive/index.html", "sitemap.xml", "sitemaps/2023-12.xml"),
+    *_FRONT,
+    *_indexes(),
+}
+
+
+def test_an_article_with_eight_common_tags_changes_each_of_their_fronts_and_no_older_page(
+    tmp_path: Path,
+) -> None:
+    tags = tuple(f"T{number}" for number in range(8))
+    days = [f"{year}-0{month}-01" for year in range(2019, 2023) for month in (1, 2, 3)]
+    articles = {f"content/n{day[:7]}.md": _text(f"n{day[:7]}", day, "", "", "", tags) for day in days}
+    site = plain_site(tmp_path / "site", articles, settings=SETTINGS.replace("size = 2\n", "size = 20\n"))
+    story = ("winter", "2023-12-01", "", "", "", tags)
+    result = done(site, lambda: site.write("content/winter.md", _text(*story)))
+    # Each tag splits into years, and 2023 is a new one of three articles or less.
+    pages = {f"tags/t{number}/{page}" for number in range(8) for page in ("index.html", "atom.xml")}
+    years = {f"tags/t{number}/2023/index.html" for number in range(8)}
+    before = {f"2022/0{month}/01/n2022-0{month}/index.html" for month in (1, 2, 3)}
+    menus = {"authors/index.html", "datelines/index.html", "sections/index.html"}
+    assert result.written == (_WINTER - menus) | pages | years | before
+    assert result.removed == frozenset()
+
+
+# What shows a teaser of the flood beside its own page: its time, its neighbours, and the pages of its facets.
+_FLOOD_NAMED = {
+    *("2022/index.html", "2022/11/index.html", "2022/11/05/index.html"),
+    *_around("dam", "storm", "calm", "frost"),
+    *_facets(*_FLOOD_FACETS),
+} - {"sections/politics/atom.xml"}
+_FLOOD_FEEDS = {path for path in _FLOOD_NAMED if path.endswith(".xml")}
+
+
+def test_another_section_reaches_both_sections_and_those_that_name_the_article(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "section: Politics", "section: Sport"))
+    assert result.written == _FLOOD_NAMED | {"sections/index.html"} | _facets("sections/sport")
+    assert result.removed == frozenset()
+
+
+def test_another_dateline_reaches_both_datelines_and_those_that_name_the_article(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "dateline: Baku", "dateline: Ganja"))
+    datelines = {"datelines/index.html", "datelines/ganja/index.html"}
+    assert result.written == _FLOOD_NAMED | datelines | {_FLOOD_PAGE}
+
+
+def test_another_author_reaches_both_authors_and_those_that_name_the_article(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "author: Ana Ruiz", "author: Li Wei"))
+    # Of Li Wei four are newer than the flood, so that the feed stays.
+    assert result.written == _FLOOD_NAMED | {"authors/index.html", "authors/li-wei/index.html"}
+
+
+def test_another_summary_reaches_those_that_show_it(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "summary: Of flood.", "summary: Of much water."))
+    assert result.written == _FLOOD_NAMED
+
+
+def test_a_lead_picture_reaches_those_that_show_it_and_is_published(site: Site) -> None:
+    site.write("content/water.png", _png(3))
+    result = done(site, lambda: _replace(site, _FLOOD, "id: flood", "id: flood\nimage: water.png"))
+    shown = _FLOOD_NAMED - _FLOOD_FEEDS | {_FLOOD_PAGE, "2022/11/05/flood/water.png"}
+    assert result.written == shown
+    result = done(site, lambda: site.write("content/water.png", _png(5)))
+    # The article's page names the picture, but not its size.
+    assert result.written == shown - {_FLOOD_PAGE}
+
+
+def test_a_picture_that_changes_while_its_article_is_held_back_is_right_when_it_appears(site: Site) -> None:
+    site.write("content/water.png", _png(3))
+    _replace(site, _FLOOD, "id: flood", "id: flood\nimage: water.png\ndraft: true")
+    built(site)
+    site.write("content/water.png", _png(5))
+    built(site)
+    done(site, lambda: None, drafts=True)
+    assert " 5</li>" in site.read("public/2022/11/05/index.html")
+
+
+def test_a_changed_tag_reaches_the_article_and_both_tags(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "tags: [Oil, Sea]", "tags: [Oil, Ice]"))
+    assert result.written == {_FLOOD_PAGE, "tags/index.html"} | _facets("tags/sea", "tags/ice")
+
+
+def test_an_article_that_becomes_a_draft_leaves_as_if_deleted(site: Site) -> None:
+    site.write("content/mist.md", _text("mist", "2022-11-07", "Ana Ruiz", "Baku", "Politics", ("Oil",)))
+    result = done(site, lambda: _replace(site, "content/mist.md", "id: mist", "id: mist\ndraft: true"))
+    gone = {"2022/11/07/mist/index.html", "2022/11/07/index.html"}
+    assert result.written == _MIST - gone
+    assert result.removed == gone
+    result = done(site, lambda: _replace(site, "content/mist.md", "\ndraft: true", ""))
+    assert result.written == _MIST
+    assert result.removed == frozenset()
+
+
+def test_a_draft_that_is_edited_reaches_nobody(site: Site) -> None:
+    _replace(site, _FLOOD, "id: flood", "id: flood\ndraft: true")
+    result = done(site, lambda: _replace(site, _FLOOD, "title: Flood", "title: Deluge"))
+    assert (result.written, result.removed, result.edition.rendered) == (frozenset(), frozenset(), 0)
+
+
+def test_an_article_added_to_a_day_in_parts_changes_its_last_part_and_its_neighbours(tmp_path: Path) -> None:
+    site = _day(tmp_path, 9)
+    result = done(site, partial(_add, site, 9))
+    day = "2022/11/05/"
+    assert result.written == {
+        *(f"{day}n{number}/index.html" for number in (6, 7, 8, 9)),
+        *(f"{day}index.html", f"{day}part_4/index.html", "2022/11/index.html", "2022/index.html"),
+        *("archive/index.html", "sitemap.xml", "sitemaps/2022-11_5.xml"),
+        *_FRONT,
+    }
+    assert result.removed == frozenset()
+
+
+def test_a_setting_of_dates_reaches_the_pages_that_show_one(site: Site) -> None:
+    result = done(site, lambda: site.write("site.toml", _ROOMY + '[dates]\ndate = "%d.%m.%Y"\n'))
+    assert {path for path in result.written if not path.endswith("/index.html")} == {"index.html"}
+    assert result.written >= {_FLOOD_PAGE, "tags/oil/index.html", "2022/11/05/index.html"}
+    assert result.written.isdisjoint({"404.html", "latest.html", *_indexes()})
+
+
+def test_over_five_hundred_names_a_new_one_brings_the_page_of_its_initial(tmp_path: Path) -> None:
+    tags = [f"{chr(97 + number % 20)}{number:03}" for number in range(600)]
+    articles = {
+        f"content/n{number}.md": _text(f"n{number}", "2022-11-05", "", "", "", tuple(tags[number::6]))
+        for number in range(6)
+    }
+    site = plain_site(tmp_path / "site", articles, settings=_ROOMY)
+    story = ("winter", "2023-12-01", "", "", "", ("Zebra",))
+    result = done(site, lambda: site.write("content/winter.md", _text(*story)))
+    brought = {"tags/zebra/index.html", "tags/zebra/atom.xml", "tags/z_/index.html"}
+    assert {path for path in result.written if path.startswith("tags/")} == brought | {"tags/index.html"}
+    result = done(site, lambda: site.delete("content/winter.md"))
+    assert {path for path in result.removed if path.startswith("tags/")} == brought
+
+
 def test_an_article_moved_to_another_file_keeps_its_neighbours_untouched(site: Site) -> None:
     def move() -> None:
         site.write("content/old/flood.md", site.read(_FLOOD))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,33 @@ def test_a_file_with_other_bytes_and_the_same_size_and_time_is_read_again(site: 
     _set_time(file, look.st_mtime_ns)
     built(site)
     assert "Wards." in site.read("public/2022/11/05/flood/index.html")
+
+
+def test_a_file_changed_within_the_tick_of_the_clock_in_which_it_was_looked_at_is_read_again(
+    site: Site,
+) -> None:
+    built(site)
+    file = site.folder / "content/flood.md"
+    file.write_bytes(file.read_bytes().replace(b"Words.", b"Wards."))
+    look = file.stat()
+    with closing(sqlite3.connect(site.folder / STATE)) as state, state:
+        # As if the last look had found these marks, and the old bytes.
+        marks = (look.st_mtime_ns, look.st_ctime_ns, look.st_ino, "content/flood.md")
+        state.execute("UPDATE source SET mtime = ?, ctime = ?, inode = ? WHERE path = ?", marks)
+    built(site)
+    assert "Wards." in site.read("public/2022/11/05/flood/index.html")
+
+
+def test_a_folder_is_passed_over_only_when_its_files_had_rested_at_the_last_look(site: Site) -> None:
+    query = "SELECT count(*) FROM directory WHERE marks <> x''"
+    passed_over = []
+    for rested in (False, True):
+        if rested:
+            _age(site)
+        built(site)
+        with closing(sqlite3.connect(site.folder / STATE)) as state:
+            passed_over.append(state.execute(query).fetchone()[0])
+    assert passed_over == [0, 2]
 
 
 def test_without_its_state_a_build_gives_the_same_bytes_and_touches_no_file(site: Site) -> None:
@@ -335,6 +363,19 @@ def test_a_problem_of_rendering_leaves_the_site_that_stood(site: Site) -> None:
     assert site.outputs() == clean_outputs(site)
 
 
+@pytest.mark.parametrize("newer", ["content/a.md", "content/z.md"])
+def test_a_clash_is_told_as_a_clean_build_tells_it(site: Site, newer: str) -> None:
+    site.write("content/flood.md", article("Flood", "2022-11-05", more="slug: own"))
+    built(site)
+    built(site, output=site.folder / "preview")
+    site.write(newer, article("New", "2022-11-05", more="slug: Own"))
+    said = printed(site)
+    site.write("content/flood.md", site.read("content/flood.md").replace("Words.", "Other words."))
+    both_touched = printed(site, output=site.folder / "preview")
+    site.delete(".broadsheet")
+    assert [said, both_touched] == [printed(site)] * 2
+
+
 def test_any_number_of_workers_gives_the_same_bytes_and_the_same_problems(tmp_path: Path) -> None:
     site = _many(tmp_path / "site", 430)
     alone = clean_outputs(site, jobs=1)
@@ -355,43 +396,6 @@ def test_a_mistake_in_a_layout_is_told_alike_by_any_number_of_workers(tmp_path: 
     expected = "layouts/article.html:2: Article has no titel\n  | {{ article.titel }}\n  Did you mean title?"
     assert printed(site, jobs=2) == expected
     assert printed(site, jobs=1) == expected
-
-
-def test_killed_at_any_moment_files_are_whole_and_the_next_build_ends_in_the_same_bytes(
-    tmp_path: Path,
-) -> None:
-    site = _many(tmp_path / "site", 80)
-    built(site)
-    versions = [site.outputs()]
-    texts = [{path.name: path.read_bytes() for path in (site.folder / "content").iterdir()}]
-    for number in range(80):
-        path = f"content/{number:03}.md"
-        site.write(path, site.read(path).replace("title: N", "title: Number "))
-    versions.append(clean_outputs(site))
-    texts.append({path.name: path.read_bytes() for path in (site.folder / "content").iterdir()})
-    chance = random.Random(7)  # the same moments each time, as far as a machine allows
-    began = time.monotonic()
-    assert not _killed(site, 60)
-    took = time.monotonic() - began
-    standing, killed = 1, 0
-    for turn in range(12):
-        wanted = 1 - standing
-        for name, content in texts[wanted].items():
-            site.write(f"content/{name}", content)
-        killed += _killed(site, took * chance.uniform(0.3, 1.0))
-        for path, content in site.outputs().items():
-            if path != MARKER:
-                assert content in [version.get(path) for version in versions], path
-        if turn % 3 == 2:
-            # An edit taken back after the kill is the case that a page could look fresh in, and be stale.
-            wanted = 1 - wanted
-            for name, content in texts[wanted].items():
-                site.write(f"content/{name}", content)
-        built(site)
-        standing = wanted
-        assert site.outputs() == versions[standing]
-        assert built(site).rendered == 0
-    assert killed >= 3
 
 
 @pytest.mark.parametrize("moves", [0, 1, 5, 9])
@@ -427,16 +431,6 @@ def dying(staging, path):
 files.Staging.publish = dying
 cli.main(["build", "--quiet", "--as-of", "2026-01-01", "--site", {site!r}])
 """
-
-
-def test_killed_in_its_first_build_nothing_half_made_stands(tmp_path: Path) -> None:
-    site = _many(tmp_path / "site", 60)
-    whole = clean_outputs(site)
-    for delay in (0.3, 0.6, 0.9, 1.2):
-        _killed(site, delay)
-        assert site.outputs() in ({}, whole)
-    built(site)
-    assert site.outputs() == whole
 
 
 def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
@@ -538,17 +532,6 @@ def _many(folder: Path, count: int) -> Site:
         for number in range(count)
     }
     return plain_site(folder, articles, settings=SETTINGS.replace("size = 3", "size = 200"))
-
-
-def _killed(site: Site, delay: float) -> bool:
-    """Begin a build in another process and kill it after a while; return whether it was still at work."""
-    line = [sys.executable, str(ROOT / "build.py"), "build", "--jobs", "1", "--site", str(site.folder)]
-    process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        return process.wait(delay) != 0
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return process.wait() != 0
 
 
 def _age(site: Site) -> None:
