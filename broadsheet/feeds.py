@@ -12,11 +12,9 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from email.utils import format_datetime
 from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import urljoin
-from xml.sax.saxutils import escape
 
 from broadsheet.archive import faces
 
@@ -33,9 +31,10 @@ _FARTHEST = dt.timedelta(hours=14)
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What a parser would turn into a line feed or a space unless it is written as a reference: XML 1.0,
 # sections 2.11 and 3.3.3.
-_IN_TEXT = {"\r": "&#13;"}
+_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_IN_TEXT = str.maketrans(_TEXT)
 _SPECIAL = re.compile("[&<>\r]")
-_IN_ATTRIBUTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+_IN_ATTRIBUTES = str.maketrans(_TEXT | {'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
 def timestamp(moment: dt.datetime) -> str:
@@ -226,6 +225,8 @@ def _as_html(text: str) -> str:
 
 
 def _rfc822(moment: dt.datetime) -> str:
+    from email.utils import format_datetime  # noqa: PLC0415 - it loads what sends mail, and RSS alone wants it
+
     return format_datetime(_whole(moment))
 
 
@@ -240,7 +241,7 @@ def _is_known(offset: dt.timedelta | None) -> bool:
 
 @lru_cache(maxsize=64)
 def _opening(tag: str, **attributes: str) -> str:
-    pairs = (f' {name}="{escape(legible(value), _IN_ATTRIBUTES)}"' for name, value in attributes.items())
+    pairs = (f' {name}="{legible(value).translate(_IN_ATTRIBUTES)}"' for name, value in attributes.items())
     return f"<{tag}{''.join(pairs)}>"
 
 
@@ -250,7 +251,7 @@ def _element(tag: str, text: str = "", **attributes: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(text, _IN_TEXT) if _SPECIAL.search(text) else text
+    return text.translate(_IN_TEXT) if _SPECIAL.search(text) else text
 
 
 def _legible_throughout(value: object) -> object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from broadsheet.feeds import XML_DECLARATION, timestamp
 
@@ -57,5 +57,5 @@ def _document(root: str, child: str, locations: Iterable[Location]) -> bytes:
 
 
 def _members(location: Location) -> str:
-    loc = f"<loc>{escape(location.permalink)}</loc>"
+    loc = f"<loc>{escape(location.permalink, quote=False)}</loc>"
     return f"{loc}<lastmod>{timestamp(location.lastmod)}</lastmod>" if location.lastmod else loc
