@@ -66,7 +66,7 @@ def run(
         subprocess.Popen(
             [str(word) for word in command],
             cwd=folder,
-            env={**os.environ, **(environment or {})},
+            env={**_usual(), **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
@@ -178,6 +178,11 @@ def _end(pid: int) -> None:
     """End a process with its whole group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
+
+
+def _usual() -> dict[str, str]:
+    """Return this process's environment, without what would have Python compile its modules each time."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @contextlib.contextmanager

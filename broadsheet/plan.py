@@ -176,7 +176,7 @@ def _sitemap(state: sqlite3.Connection, settings: Settings, month: str) -> Itera
 def sitemap_output(month: int, part: int) -> str:
     """Return the output path of the sitemap of a month, or of one part of it."""
     name = f"{month // 100:04d}-{month % 100:02d}"
-    return f"sitemaps/{name}.xml" if part == 0 else f"sitemaps/{name}_{part}.xml"
+    return f"sitemaps/{name}.xml.gz" if part == 0 else f"sitemaps/{name}_{part}.xml.gz"
 
 
 def _static(state: sqlite3.Connection, _settings: Settings, path: str) -> Iterator[Output]:

@@ -149,7 +149,8 @@ class Maker:
         size = self._asking.setting("sitemaps_size")
         rows = cast("tuple[tuple[str, int], ...]", self._asking.ask("sitemap", month, f"{part} {size}"))
         permalink = self._asking.urls.permalink
-        return sitemaps.urlset(_location(permalink(path), modified) for path, modified in rows)
+        pages = (_location(permalink(path), modified) for path, modified in rows)
+        return sitemaps.packed(sitemaps.urlset(pages))
 
     def _sitemap_index(self, _output: Output) -> bytes:
         size = self._asking.setting("sitemaps_size")

@@ -7,6 +7,8 @@ plan's to say; nothing here splits, sorts or leaves out.
 from __future__ import annotations
 
 import datetime as dt
+import gzip
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -35,6 +37,18 @@ def urlset(locations: Iterable[Location]) -> bytes:
     takes it for what it is, and the sitemap of a month that lost its only article has to be something.
     """
     return _document("urlset", "url", locations)
+
+
+def packed(sitemap: bytes) -> bytes:
+    """Return a sitemap as the protocol allows it too, compressed, a sixth of the size.
+
+    Format: RFC 1952, without the name and the time of a file, and with nothing of the system it is made on
+    (``gzip.compress`` says which that is), so that the same pages are the same bytes everywhere.
+    """
+    written = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=written, mtime=0) as file:
+        file.write(sitemap)
+    return written.getvalue()
 
 
 def index(locations: Iterable[Location]) -> bytes:

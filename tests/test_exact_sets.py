@@ -129,7 +129,7 @@ def test_an_article_added_newest_on_a_new_day_changes_the_edge(site: Site) -> No
         "2023/12/index.html",
         "2023/index.html",
     }
-    expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2023-12.xml"} | _FRONT | _indexes()
+    expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2023-12.xml.gz"} | _FRONT | _indexes()
     expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
     assert result.written == expected | _around("spring", "summer", "autumn")
 
@@ -151,7 +151,7 @@ def test_a_deleted_article_leaves_what_it_had_changed(site: Site) -> None:
 
 _MIST = {
     *("2022/11/07/mist/index.html", "2022/11/07/index.html", "2022/11/index.html", "2022/index.html"),
-    *("archive/index.html", "sitemap.xml", "sitemaps/2022-11.xml"),
+    *("archive/index.html", "sitemap.xml", "sitemaps/2022-11.xml.gz"),
     *_indexes(),
     *_facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics"),
     *_around("flood", "storm", "calm", "frost", "thaw", "spring"),
@@ -163,7 +163,7 @@ def test_an_article_backdated_ten_years_changes_its_own_time_and_facets(site: Si
     result = done(site, lambda: site.write("content/dust.md", _text(*story)))
     expected = {
         *("2011/11/05/dust/index.html", "2011/11/05/index.html", "2011/11/index.html", "2011/index.html"),
-        *("archive/index.html", "sitemap.xml", "sitemaps/2011-11.xml"),
+        *("archive/index.html", "sitemap.xml", "sitemaps/2011-11.xml.gz"),
         *_indexes(),
         # Of these only oil has fewer than four newer ones, so that its feed reaches back to this one.
         *_facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics"),
@@ -182,7 +182,7 @@ def test_an_article_with_a_new_tag_and_a_new_author_brings_their_pages(site: Sit
 
 _WINTER = {
     *("2023/12/01/winter/index.html", "2023/12/01/index.html", "2023/12/index.html", "2023/index.html"),
-    *("archive/index.html", "sitemap.xml", "sitemaps/2023-12.xml"),
+    *("archive/index.html", "sitemap.xml", "sitemaps/2023-12.xml.gz"),
     *_FRONT,
     *_indexes(),
 }
@@ -287,7 +287,7 @@ def test_an_article_added_to_a_day_in_parts_changes_its_last_part_and_its_neighb
     assert result.written == {
         *(f"{day}n{number}/index.html" for number in (6, 7, 8, 9)),
         *(f"{day}index.html", f"{day}part_4/index.html", "2022/11/index.html", "2022/index.html"),
-        *("archive/index.html", "sitemap.xml", "sitemaps/2022-11_5.xml"),
+        *("archive/index.html", "sitemap.xml", "sitemaps/2022-11_5.xml.gz"),
         *_FRONT,
     }
     assert result.removed == frozenset()
@@ -332,7 +332,7 @@ def test_another_slug_moves_the_page_and_what_links_to_it(site: Site) -> None:
     _replace(site, _FLOOD, "id: flood", "id: flood\naliases: /water/")
     result = done(site, lambda: _replace(site, _FLOOD, "id: flood", "id: flood\nslug: deluge"))
     assert result.removed == {_FLOOD_PAGE}
-    expected = {"2022/11/05/deluge/index.html", "water/index.html", "sitemaps/2022-11.xml"}
+    expected = {"2022/11/05/deluge/index.html", "water/index.html", "sitemaps/2022-11.xml.gz"}
     expected |= {"2022/index.html", "2022/11/index.html", "2022/11/05/index.html"}
     expected |= _facets(*_FLOOD_FACETS) - {"sections/politics/atom.xml"}
     assert result.written == expected | _around("dam", "storm", "calm", "frost")
@@ -463,7 +463,7 @@ def test_a_part_before_the_one_changed_stays_when_an_article_leaves_the_end(tmp_
     assert result.removed == {
         "2022/11/05/n6/index.html",
         "2022/11/05/part_3/index.html",
-        "sitemaps/2022-11_4.xml",
+        "sitemaps/2022-11_4.xml.gz",
     }
     assert not {path for path in result.written if "part_" in path}
 
@@ -504,7 +504,7 @@ def test_an_embargo_that_passes_publishes_exactly_that_article(site: Site) -> No
         "2026/06/index.html",
         "2026/index.html",
     }
-    expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2026-06.xml"} | _FRONT | _indexes()
+    expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2026-06.xml.gz"} | _FRONT | _indexes()
     expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
     assert result.written == expected | _around("spring", "summer", "autumn")
     assert result.edition.held == ()

@@ -101,7 +101,7 @@ def test_every_machine_makes_the_same_bytes(prepare: Callable[[Site], None], tmp
     assert len(first) > _ENOUGH_FOR_WORKERS or prepare is sample
     if prepare is crowded:
         assert "2024/05/19/part_2/index.html" in first
-        assert "sitemaps/2024-05_2.xml" in first
+        assert "sitemaps/2024-05_2.xml.gz" in first
 
 
 @pytest.mark.slow

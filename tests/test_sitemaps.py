@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from collections.abc import Callable, Iterable
 from urllib.robotparser import RobotFileParser
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from broadsheet.sitemaps import MOST_BYTES, MOST_URLS, Location, index, robots, urlset
+from broadsheet.sitemaps import MOST_BYTES, MOST_URLS, Location, index, packed, robots, urlset
 from broadsheet.urls import Urls, article_output
 
 ROOT = "https://example.org/archive/"
@@ -75,6 +76,15 @@ def test_a_sitemap_is_a_line_for_each_page() -> None:
 def test_an_index_names_its_children_sitemaps() -> None:
     assert b"<sitemapindex " in index([FLOOD])
     assert b"<sitemap><loc>" in index([FLOOD])
+
+
+def test_a_packed_sitemap_unpacks_to_itself_and_tells_nothing_of_the_machine_or_the_time() -> None:
+    written = urlset([FLOOD] * 500)
+    small = packed(written)
+    assert gzip.decompress(small) == written
+    assert len(small) < len(written) / 5
+    # RFC 1952, 2.3: no flags (so no name), no time, best compression, and a system that is not known.
+    assert small[:10] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 
 
 @pytest.mark.parametrize("write", [urlset, index])
