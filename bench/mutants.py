@@ -58,6 +58,9 @@ EQUIVALENT = {
     "footprint of sitemaps without the side after": "the one subject is the same on either side",
     "footprint of months without the side before": "it touches its one subject all the more",
     "footprint of months without the side after": "it touches its one subject all the more",
+    "footprint of periods without the last subject": "that is a day, which has no smaller periods",
+    "footprint of name without the side before": "a setting has no sides",
+    "footprint of name without the side after": "a setting has no sides",
 }
 
 
