@@ -13,13 +13,16 @@ uv := $(python) -m uv --no-config --quiet pip compile pyproject.toml --universal
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site test lint format lock upgrade clean checkers
+.PHONY: help site preview test lint format lock upgrade clean checkers
 
 help: ## list what make can do here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 site: $(venv)/requirements.txt ## build this repository's archive into public/
 	@$(python) build.py
+
+preview: $(venv)/requirements.txt ## serve this repository's archive, and follow every save
+	@$(python) build.py serve --open
 
 test: $(venv)/requirements-test.txt checkers lint ## run every check and every test
 	@$(python) -m pytest $(PYTEST_ARGS)

@@ -23,6 +23,8 @@ from broadsheet.problems import Problem, Problems, as_annotation, as_json, print
 from broadsheet.progress import Progress
 
 PAGES_LIMIT = 1_000_000_000
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_PORTS = 65_536
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,6 +85,29 @@ def _build(options: argparse.Namespace) -> int:
         for held in edition.held:
             when = f"appears {held.appears:%Y-%m-%d %H:%M %z}" if held.appears else "a draft"
             print(f"held back: {held.path} ({held.title}): {when}")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from broadsheet.serve import Terms, serve  # noqa: PLC0415
+    from broadsheet.serve.proof import Look  # noqa: PLC0415
+
+    look = Look(
+        site=options.site,
+        as_of=options.as_of,
+        readers=options.no_drafts,
+        jobs=options.jobs or os.cpu_count() or 1,
+    )
+    if options.host not in _LOOPBACK:
+        print(
+            f"Listening on {options.host}: whoever reaches this machine can read what is not published yet.",
+            file=sys.stderr,
+        )
+    terms = Terms(look=look, host=options.host, port=options.port, browser=options.open)
+    try:
+        serve(terms, lambda line: print(line, flush=True))
+    except KeyboardInterrupt:
+        print()
     return 0
 
 
@@ -152,6 +177,23 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--json", action="store_true", help="print the summary, or the problems, as JSON")
     build.add_argument("--quiet", action="store_true", help="print nothing but problems")
 
+    serve = _command(commands, "serve", _serve, "preview the site while you write", f"{name} serve --open")
+    _site_option(serve)
+    serve.add_argument(
+        "--host", metavar="HOST", default=_LOOPBACK[0], help="where to listen (default: this machine alone)"
+    )
+    serve.add_argument(
+        "--port", metavar="PORT", type=_port, default=8000, help="the first port to try (default: 8000)"
+    )
+    serve.add_argument("--open", action="store_true", help="open the front page in a browser")
+    serve.add_argument(
+        "--no-drafts", action="store_true", help="show what readers would get: no drafts, nothing to come"
+    )
+    serve.add_argument("--as-of", metavar="TIME", type=_moment, help="what is still to come, seen from TIME")
+    serve.add_argument(
+        "--jobs", metavar="N", type=_jobs, help="how many processes read (default: one a core)"
+    )
+
     new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
     new.add_argument("title", metavar="TITLE", help="the headline")
     _site_option(new)
@@ -210,6 +252,13 @@ def _moment(text: str) -> dt.datetime:
         message = f"{text} is not a time such as 2026-11-05T09:00+04:00"
         raise argparse.ArgumentTypeError(message) from None
     return moment
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < _PORTS:
+        message = f"{text} is not a port, 1 to {_PORTS - 1}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _jobs(text: str) -> int:

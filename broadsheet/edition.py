@@ -98,10 +98,10 @@ def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
         closing(open_state(workplace.state)) as state,
         Workers(order.jobs, workplace, settings) as workers,
     ):
-        with _transaction(state):
+        with transaction(state):
             threshold = Threshold(as_of=seconds(order.as_of), drafts=order.drafts)
             sources = revise(state, order.site, settings, workers, progress, threshold)
-        with _transaction(state):
+        with transaction(state):
             outputs = Ledger(state, folder_name(order.site, order.output), sources.edition)
             fresh = writing.trust(outputs, order.output, verify=order.verify)
             clashes = outputs.plan(partial(plan.outputs, state, settings)) or outputs.reserve(writing.MARKER)
@@ -139,7 +139,8 @@ def _cleared(staging: files.Staging) -> Iterator[None]:
 
 
 @contextmanager
-def _transaction(state: sqlite3.Connection) -> Iterator[None]:
+def transaction(state: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is done within, or nothing of it."""
     state.execute("BEGIN IMMEDIATE")
     try:
         yield

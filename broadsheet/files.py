@@ -55,22 +55,29 @@ def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[s
     stack = [folder]
     while stack:
         path = stack.pop()
-        marks = []
-        for entry in _entries(root / path):
-            name = entry.name
-            # Nothing with this suffix is a leftover: a call less for each of a million articles.
-            if (name[0] == "." and not hidden) or (name[-3:] != ".md" and _is_leftover(name)):
-                continue
-            if not name.isascii():
-                _check_name(f"{path}/{name}")
-            if entry.is_file(follow_symlinks=False) or _leads(entry, path):
-                stat = entry.stat()
-                marks.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
-            elif entry.is_dir(follow_symlinks=False):
-                stack.append(f"{path}/{name}")
+        marks, folders = look_into(root, path, hidden=hidden)
+        stack += folders
         if marks:
-            marks.sort()
             yield path, marks
+
+
+def look_into(root: Path, path: str, *, hidden: bool = False) -> tuple[list[Marks], list[str]]:
+    """Return the marks of the files right in a directory, by name, and the paths of the folders in it."""
+    marks, folders = [], []
+    for entry in _entries(root / path):
+        name = entry.name
+        # Nothing with this suffix is a leftover: a call less for each of a million articles.
+        if (name[0] == "." and not hidden) or (name[-3:] != ".md" and _is_leftover(name)):
+            continue
+        if not name.isascii():
+            _check_name(f"{path}/{name}")
+        if entry.is_file(follow_symlinks=False) or _leads(entry, path):
+            stat = entry.stat()
+            marks.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+        elif entry.is_dir(follow_symlinks=False):
+            folders.append(f"{path}/{name}")
+    marks.sort()
+    return marks, folders
 
 
 def walk(root: Path, folder: str) -> Iterator[Look]:
@@ -82,6 +89,11 @@ def walk(root: Path, folder: str) -> Iterator[Look]:
 def looks(directory: str, marks: Iterable[Marks]) -> Iterator[Look]:
     """Yield a look at each file of a directory."""
     return (Look(f"{directory}/{name}", *rest) for name, *rest in marks)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Return whether ``path`` is ``folder`` or lies below it."""
+    return path == folder or path.startswith(f"{folder}/")
 
 
 def excluded(path: str, patterns: tuple[str, ...]) -> bool:

@@ -31,6 +31,7 @@ from markupsafe import Markup, escape
 from broadsheet import dates, files, metadata, prose
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Page, Site, checked
+from broadsheet.archive.kinds import Answer
 from broadsheet.feeds import timestamp
 from broadsheet.problems import Problem, Problems, nearest
 from broadsheet.settings import Publisher
@@ -251,7 +252,7 @@ class _CodeGenerator(CodeGenerator):
 
 
 class _Environment(jinja2.Environment):
-    """The environment of one process. Each use of a template is a question, each is compiled once."""
+    """The environment of one process. Each use of a template is a question, each text is compiled once."""
 
     template_class = _Template
     context_class = _Context
@@ -260,7 +261,8 @@ class _Environment(jinja2.Environment):
     def __init__(self, asking: Asking, **options: Any) -> None:  # noqa: ANN401 - Jinja's
         super().__init__(**options)
         self._asking = asking
-        self._templates: dict[str, Template] = {}
+        # Each with its source: Jinja's own cache, switched off, would not see that another was answered.
+        self._templates: dict[str, tuple[Answer, Template]] = {}
         self._changes = 0
         self._changeable: dict[Template, tuple[tuple[object, ...], str]] = {}
 
@@ -290,10 +292,11 @@ class _Environment(jinja2.Environment):
         return str(value) if kind is int else escape(_printable(value))
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002 - Jinja's
-        self._asking.ask("template", name)
-        if name not in self._templates:
-            self._templates[name] = super()._load_template(name, globals)
-        return self._templates[name]
+        text = self._asking.ask("template", name)
+        known = self._templates.get(name)
+        if known is None or (known[0] is not text and known[0] != text):
+            known = self._templates[name] = text, super()._load_template(name, globals)
+        return known[1]
 
     def _defined(self, template: Template, _changes: int) -> TemplateModule:
         context = template.new_context()

@@ -234,6 +234,16 @@ class Ledger:
         if len(self._made) >= _BATCH:
             self._keep()
 
+    def close_plan(self) -> None:
+        """End an edition of which nothing is rendered: the folder has seen what the plan wants.
+
+        For whoever makes outputs when they are looked at, and keeps none. What outputs asked is not
+        followed up any more, so nothing may be built from this folder's ledger again.
+        """
+        state, folder = self._state, self._folder
+        state.execute("DELETE FROM output WHERE folder = ? AND gone = 1", (folder,))
+        state.execute("UPDATE folder SET seen = ? WHERE id = ?", (self._edition, folder))
+
     def gone(self) -> list[str]:
         """Return the paths of outputs that no unit wants any more, in order."""
         query = "SELECT path FROM output WHERE folder = ? AND gone = 1 ORDER BY path"
@@ -442,6 +452,25 @@ class Ledger:
                 if found:
                     clashes.append(Clash(path=path, unit=unit, other=found[1], folder=True))
         return clashes
+
+
+def take_over(state: sqlite3.Connection, folder: str) -> None:
+    """Let ``folder`` have the plan of the folder that was built last, in a state that no build will use."""
+    state.execute(
+        "UPDATE OR IGNORE folder SET path = ?"
+        " WHERE id = (SELECT id FROM folder ORDER BY seen DESC, id LIMIT 1)",
+        (folder,),
+    )
+
+
+def planned(state: sqlite3.Connection, folder: str, path: str) -> Output | None:
+    """Return the output that the plan of ``folder`` has at ``path``, None if there is none."""
+    query = (
+        "SELECT o.path, o.kind, o.subject FROM output o JOIN folder f ON f.id = o.folder"
+        " WHERE f.path = ? AND o.fold = ? AND o.gone = 0"
+    )
+    row = state.execute(query, (folder, folded(path))).fetchone()
+    return Output(*row) if row and row[0] == path else None
 
 
 def why(state: sqlite3.Connection, folder: str, path: str) -> Why | None:

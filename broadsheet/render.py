@@ -7,6 +7,7 @@ sends back digests, questions and problems, never pages.
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Mapping
 from typing import ClassVar, cast
 
@@ -19,7 +20,7 @@ from broadsheet.ledger import Due, Rendered
 from broadsheet.model import FacetKind
 from broadsheet.plan import Output, sitemap_output
 from broadsheet.problems import Problem, Problems
-from broadsheet.urls import names_output
+from broadsheet.urls import Urls, names_output
 
 
 class Maker:
@@ -38,6 +39,22 @@ class Maker:
         self._layouts = Layouts(self._asking, self._site, self._archive)
         self._shared: dict[frozenset[Asked], tuple[bytes, tuple[Told, ...]]] = {}
         self._sent: set[bytes] = set()
+
+    def renew(self) -> None:
+        """Look at the archive as it is now, and forget all that was asked of it before."""
+        self._state.execute("ROLLBACK")
+        self._state.execute("BEGIN")
+        self._asking.forget()
+
+    @property
+    def urls(self) -> Urls:
+        """What makes the site's URLs."""
+        return self._asking.urls
+
+    @property
+    def state(self) -> sqlite3.Connection:
+        """The archive as it is looked at, to read it."""
+        return self._state
 
     def close(self) -> None:
         """Let the archive go."""

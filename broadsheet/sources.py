@@ -38,17 +38,21 @@ class Sources:
     problems: tuple[Problem, ...]
 
 
-def revise(
+def revise(  # noqa: PLR0913 - what a build works with, and where to look
     state: sqlite3.Connection,
     root: Path,
     settings: Settings,
     workers: Workers,
     progress: Progress,
     threshold: Threshold,
+    *,
+    within: frozenset[str] | None = None,
 ) -> Sources:
     """Bring the archive in ``state`` up to date with the sources below ``root``.
 
     ``threshold`` decides which articles are live. A file that has problems is, to the archive, not there.
+    ``within``: the only directories (paths from ``root``) in which a file of content/ or static/ can have
+    changed since the last look; None when it is not known.
     """
     revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=threshold)
     engine = engine_digest()
@@ -60,7 +64,7 @@ def revise(
     read_anew = revision.put_manner(_manner(engine, settings))
 
     survey = _Survey(state, revision, settings, read_anew=read_anew)
-    survey.look(root)
+    survey.look(root, within)
     progress.begin("Reading", survey.count)
     for source in workers.read(survey.due(), survey.count):
         sound = not source.problems
@@ -111,17 +115,21 @@ class _Survey:
         self._read_anew = read_anew
         self._looked = time.time_ns()
 
-    def look(self, root: Path) -> None:
-        """Look at all sources below ``root``, and forget those that are gone."""
+    def look(self, root: Path, within: frozenset[str] | None) -> None:
+        """Look at all sources below ``root``, or right in some directories; forget those that are gone."""
         self._state.execute("DROP TABLE IF EXISTS temp.due")
         # Files before articles: an article's facts hold the size of its picture.
         self._state.execute(
             "CREATE TEMP TABLE due (article INT, path TEXT, size INT, mtime INT, ctime INT, inode INT,"
             " directory INT, digest BLOB, PRIMARY KEY (article, path)) WITHOUT ROWID"
         )
+        if self._read_anew:
+            within = None
         rows = self._state.execute("SELECT path, marks, excluded FROM directory")
-        known = {path: (marks, excluded) for path, marks, excluded in rows}
-        for directory, marks in self._walk(root):
+        known = {
+            path: (marks, excluded) for path, marks, excluded in rows if within is None or path in within
+        }
+        for directory, marks in self._walk(root) if within is None else self._look_into(root, within):
             # In a tenth of the time of repr(); that another version of Python may write it differently
             # costs a closer look.
             digest = files.digest(marshal.dumps((self._settings.content_exclude, marks), 0))
@@ -150,6 +158,14 @@ class _Survey:
     def _walk(self, root: Path) -> Iterator[tuple[str, list[files.Marks]]]:
         yield from files.survey(root, self._settings.content_folder)
         yield from files.survey(root, files.STATIC, hidden=True)
+
+    def _look_into(self, root: Path, directories: frozenset[str]) -> Iterator[tuple[str, list[files.Marks]]]:
+        for directory in sorted(directories):
+            static = files.is_below(directory, files.STATIC)
+            if static or files.is_below(directory, self._settings.content_folder):
+                marks, _ = files.look_into(root, directory, hidden=static)
+                if marks:
+                    yield directory, marks
 
     def _compare(self, directory: str, looks: list[files.Look], marks: bytes) -> None:
         """Go through the files of a directory one by one."""

@@ -15,7 +15,7 @@ from tests.editions import plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Run, Site
 
-COMMANDS = ("build", "new", "explain", "clean", "init")
+COMMANDS = ("build", "serve", "new", "explain", "clean", "init")
 _BAD = article("Bad", "2022-02-30")
 _SAID = (
     "content/bad.md:3:7: date: 2022-02-30 is not a date\n"
@@ -64,6 +64,8 @@ def test_every_command_has_help_with_an_example(run: _Command) -> None:
 
 def test_the_example_of_help_is_right_usage(run: _Command, site: Site) -> None:
     for command in COMMANDS:
+        if command == "serve":
+            continue  # it does not end by itself; tests/test_serve.py tries its example
         (example,) = re.findall(r"Example: broadsheet (.+(?:\n.+)*)", run(command, "--help").stdout)
         words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', example)]
         assert run(*words).status in (0, 1), example
@@ -89,6 +91,11 @@ def test_the_example_of_help_is_right_usage(run: _Command, site: Site) -> None:
         ("explain",),
         ("init",),
         ("clean", "all"),
+        ("serve", "--port", "0"),
+        ("serve", "--port", "65536"),
+        ("serve", "--port", "http"),
+        ("serve", "--as-of", "yesterday"),
+        ("serve", "content"),
     ],
 )
 def test_wrong_usage_ends_with_status_two(run: _Command, site: Site, words: tuple[str, ...]) -> None:

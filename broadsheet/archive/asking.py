@@ -96,6 +96,13 @@ class Asking:
         self._notes = _Notes()
         self._page: faces.Page | None = None
 
+    def forget(self) -> None:
+        """Forget all answers: the state has changed."""
+        self._answers.clear()
+        self._kept.clear()
+        self._settings.clear()
+        self._urls = None
+
     def begin(self) -> None:
         """Begin a new output: nothing asked yet."""
         self._notes = _Notes()

@@ -1,0 +1,126 @@
+"""The pages that browsers show, and what each of them is told.
+
+A tab is one page in one browser, with a line to it that stays open. After each edition every page that is
+shown is made again, and only the tabs are told whose page, or a file that it loads, is another one.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from broadsheet.problems import Problem, printed
+from broadsheet.serve.proof import Proof
+
+END: Final = None
+News: TypeAlias = "tuple[str, dict[str, object]]"
+
+
+@dataclass(slots=True, eq=False)
+class Tab:
+    """A page that a browser shows: how it was when it was sent, and what there is to tell."""
+
+    path: str
+    stamp: str
+    digest: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    news: queue.SimpleQueue[News | None] = field(default_factory=queue.SimpleQueue)
+
+    def tell(self, what: str, **members: object) -> None:
+        """Send the tab an event."""
+        self.news.put((what, members))
+
+
+class Tabs:
+    """All open tabs."""
+
+    def __init__(self, proof: Proof) -> None:
+        """Show the pages of ``proof``; there are no tabs yet."""
+        self._proof = proof
+        self._lock = threading.Lock()
+        self._tabs: list[Tab] = []
+        self._problems: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the sources."""
+        return self._problems
+
+    def open(self, path: str, stamp: str) -> Tab:
+        """Add a tab that shows the output at ``path`` as it was sent with ``stamp``."""
+        tab = Tab(path=path, stamp=stamp)
+        with self._lock:
+            self._tabs.append(tab)
+            self._tell(tab)
+        return tab
+
+    def close(self, tab: Tab) -> None:
+        """Forget a tab."""
+        with self._lock:
+            self._tabs.remove(tab)
+
+    def end(self) -> None:
+        """Let every line end."""
+        with self._lock:
+            for tab in self._tabs:
+                tab.news.put(END)
+
+    def progress(self, stage: str, done: int, count: int) -> None:
+        """Tell all how far the first reading has come."""
+        with self._lock:
+            for tab in self._tabs:
+                tab.tell("progress", stage=stage, done=done, count=count)
+
+    def announce(self, problems: tuple[Problem, ...], new: tuple[str, str] | None) -> None:
+        """Tell each tab what has become of its page; ``problems`` are those of the sources."""
+        with self._lock:
+            self._problems = problems
+            for tab in self._tabs:
+                # Before the page is loaded again: it shows what is new once it is there.
+                if new:
+                    tab.tell("new", url=new[0], title=new[1])
+                self._tell(tab)
+
+    def _tell(self, tab: Tab) -> None:
+        if not self._proof.edition and not self._problems:
+            return  # the first edition is still to come
+        made = self._proof.made(tab.path)
+        problems = (*self._problems, *(made.problems if made else ()))
+        if problems != tab.problems:
+            tab.problems = problems
+            tab.tell("problems", problems=shown(problems))
+        stamp = made.stamp if made else ""
+        if stamp == tab.stamp:
+            tab.digest, tab.parts = (made.digest, dict(made.parts)) if made else ("", {})
+            return
+        if problems and (made is None or made.problems):
+            return  # what there is to see is what was seen last
+        parts = dict(made.parts) if made else {}
+        if made and made.digest == tab.digest and parts.keys() == tab.parts.keys():
+            tab.stamp = stamp
+            tab.tell("parts", urls=[url for url, digest in made.parts if tab.parts[url] != digest])
+        else:
+            tab.stamp = stamp
+            tab.tell("reload")
+        tab.digest, tab.parts = made.digest if made else "", parts
+
+
+def shown(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Return problems as the page shows them: the place to copy, and the whole text."""
+    return [{"place": place(problem), "text": printed(problem)} for problem in problems]
+
+
+def place(problem: Problem) -> str:
+    """Return ``file:line`` of a problem, as editors take it."""
+    return f"{problem.path}:{problem.line}" if problem.line else problem.path
+
+
+def as_event(news: News) -> bytes:
+    """Return what is told as a server-sent event: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
+    what, members = news
+    return f"event: {what}\ndata: {json.dumps(members, ensure_ascii=False)}\n\n".encode()

@@ -1,0 +1,169 @@
+"""The preview as its users have it: a process, a URL, and the lines that browsers keep open."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from tests.sites import ROOT, Site, environment
+
+_PATIENCE = 30.0
+
+
+@dataclass(slots=True)
+class Preview:
+    """A preview that runs: its URL, and what it has printed so far."""
+
+    process: subprocess.Popen[str]
+    url: str
+    printed: list[str]
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        parts = urlsplit(self.url)
+        return str(parts.hostname), int(parts.port or 0)
+
+    @property
+    def base(self) -> str:
+        """The site's base path."""
+        return urlsplit(self.url).path
+
+    def ask(
+        self, path: str = "", method: str = "GET", headers: Mapping[str, str] | None = None
+    ) -> tuple[HTTPResponse, bytes]:
+        """Ask for a path of the site, or one from the root of the host; return the answer and its body."""
+        connection = HTTPConnection(*self.address, timeout=_PATIENCE)
+        try:
+            url = path if path.startswith("/") else self.base + quote(path)
+            connection.request(method, url, headers=dict(headers or {}))
+            answer = connection.getresponse()
+            return answer, answer.read()
+        finally:
+            connection.close()
+
+    def page(self, path: str = "") -> str:
+        """Return what is at a path, as text."""
+        return self.ask(path)[1].decode()
+
+    def stamp(self, path: str = "") -> str:
+        """Return the stamp that a page is sent with."""
+        return self.page(path).partition('data-stamp="')[2].partition('"')[0]
+
+    def said(self, words: str) -> bool:
+        """Return whether ``words`` are printed before long."""
+        return before_long(lambda: any(words in line for line in self.printed))
+
+
+@dataclass(slots=True)
+class Tab:
+    """A browser's open line: what it was told."""
+
+    connection: socket.socket
+    news: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    begun: threading.Event = field(default_factory=threading.Event)
+
+    def told(self, what: str) -> bool:
+        """Return whether the tab is told of something before long."""
+        return before_long(lambda: any(name == what for name, _ in self.news))
+
+    def forget(self) -> None:
+        """Forget what was told."""
+        self.news.clear()
+
+    def listen(self) -> None:
+        """Take in what is told, until the line ends."""
+        what = ""
+        with self.connection.makefile("rb") as lines:
+            for line in lines:
+                name, _, value = line.decode().rstrip("\n").partition(": ")
+                if name.startswith(":"):
+                    self.begun.set()
+                elif name == "event":
+                    what = value
+                elif name == "data":
+                    self.news.append((what, json.loads(value)))
+
+
+def before_long(holds: Callable[[], bool]) -> bool:
+    """Return whether something comes to hold."""
+    until = time.monotonic() + _PATIENCE
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+@contextmanager
+def previewing(site: Site, *words: str, status: int = 0, command: tuple[str, ...] = ()) -> Iterator[Preview]:
+    """Run ``build.py serve`` on a site; end it as Ctrl-C does, and see that it ends well."""
+    line = [*command, sys.executable, str(ROOT / "build.py"), "serve", "--site", str(site.folder), *words]
+    if "--port" not in words:
+        line += ["--port", str(free_port())]
+    with subprocess.Popen(
+        line,
+        cwd=site.folder,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        printed: list[str] = []
+        reader = threading.Thread(target=_read, args=(process, printed), daemon=True)
+        reader.start()
+        try:
+            assert before_long(lambda: bool(_url(printed)) or process.poll() is not None)
+            assert process.poll() is None, printed
+            yield Preview(process=process, url=_url(printed), printed=printed)
+        finally:
+            process.send_signal(signal.SIGINT)
+            ended = process.wait(_PATIENCE)
+            reader.join()
+        assert ended == status, printed
+        assert not [line for line in printed if "Traceback" in line], printed
+
+
+@contextmanager
+def tab(preview: Preview, path: str = "", stamp: str | None = None) -> Iterator[Tab]:
+    """Open the line of a tab that shows a page as it is now, or as it was sent with ``stamp``."""
+    words = {"path": preview.base + quote(path), "stamp": preview.stamp(path) if stamp is None else stamp}
+    with socket.create_connection(preview.address) as connection:
+        host, port = preview.address
+        request = f"GET /.broadsheet/events?{urlencode(words)} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
+        connection.sendall(request.encode())
+        opened = Tab(connection)
+        listener = threading.Thread(target=opened.listen, daemon=True)
+        listener.start()
+        assert opened.begun.wait(_PATIENCE)
+        yield opened
+        connection.shutdown(socket.SHUT_RDWR)
+        listener.join()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+def _read(process: subprocess.Popen[str], printed: list[str]) -> None:
+    assert process.stdout
+    printed.extend(line.rstrip("\n") for line in iter(process.stdout.readline, ""))
+
+
+def _url(printed: list[str]) -> str:
+    return next((line.split()[1] for line in printed if line.startswith("Serving ")), "")

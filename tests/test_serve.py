@@ -1,0 +1,649 @@
+"""The preview, asked over the network as browsers and as others do."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import missing
+from tests.editions import built, plain_site
+from tests.plain import PICTURES, SETTINGS, article
+from tests.previews import Preview, before_long, free_port, previewing, tab
+from tests.sample import AS_OF, build_sample, copy_sample
+from tests.sites import Site
+
+_SCRIPT = re.compile(rb'<script src="/\.broadsheet/preview\.js"[^>]*></script>\n')
+_HIDDEN = "nobody else's business"
+_SPELLED = (
+    "..",
+    "%2e%2e",
+    "%2E.",
+    ".%2e",
+    "%252e%252e",
+    "..%00",
+    "%c0%ae%c0%ae",
+    "..;",
+    "%u002e%u002e",
+    "....",
+)
+_BETWEEN = ("/", "%2f", "\\", "%5c", "//", "/./", "%252f", "/%20/../")
+_SLUG = "---\ntitle: Storm\ndate: 2022-11-02\nslug: ../x\n---\n"
+_STRANGE_HOSTS = (
+    *("evil.example", "127.0.0.1.evil.example", "evil.example:80", "localhost.evil.example", "[::2]"),
+    *("10.0.0.1", "192.0.2.1:80", "127.0.0.1@evil.example", "", " ", "127.0.0.1, evil.example"),
+    *("localhost\tx", "2130706434", "%6cocalhost"),
+)
+_NONSENSE = (
+    *("GET", "GET /archive/", "GET /archive/ HTTP/9.9", "\x00\x01\x02", "GET /archive/ HTTP/1.1 x", "get\t/"),
+    *("PUT /archive/x HTTP/1.1", "DELETE /archive/ HTTP/1.1", "POST /archive/ HTTP/1.1", "TRACE / HTTP/1.1"),
+    *("CONNECT evil.example:443 HTTP/1.1", "OPTIONS * HTTP/1.1", "GET * HTTP/1.1", "GET  HTTP/1.1"),
+    *("GET /%ff%fe HTTP/1.1", "GET /%zz HTTP/1.1", "GET /archive/\xff HTTP/1.1"),
+)
+_STARTS = (
+    "",
+    "/",
+    "//",
+    "/archive/../../",
+    "/archive/static/../../",
+    "file:///",
+    "/archive//",
+    "/.broadsheet/../",
+)
+_OWN = ("state.sqlite", "preview.sqlite", "../site.toml", "preview.js/../../site.toml", "preview.js%00.css")
+_TARGETS = ("secret.txt", "site/site.toml", "etc/passwd")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    articles = {
+        f"content/2022/{name}.md": article(
+            name.title(), f"2022-11-0{day}", tags=("Oil",), body=f"Of {name}.", more="summary: In short."
+        )
+        for day, name in enumerate(("flood", "storm", "drought"), 1)
+    }
+    site = plain_site(tmp_path / "site", articles)
+    site.write(
+        "layouts/base.html",
+        '<link rel="stylesheet" href="/archive/style.css">\n' + site.read("layouts/base.html"),
+    )
+    site.write("static/style.css", "p {}\n")
+    return site
+
+
+@pytest.fixture
+def preview(site: Site) -> Iterator[Preview]:
+    with previewing(site) as preview:
+        yield preview
+
+
+def test_what_is_served_is_what_is_built_for_every_output(tmp_path: Path) -> None:
+    site = copy_sample(tmp_path / "site")
+    build_sample(site)
+    outputs = site.outputs()
+    del outputs["edition.txt"]
+    with previewing(site, "--no-drafts", "--as-of", AS_OF) as preview:
+        scripted = 0
+        for path, content in outputs.items():
+            is_index = path == "index.html" or path.endswith("/index.html")
+            address = path.removesuffix("index.html") if is_index else path
+            answer, body = preview.ask(address)
+            served, scripts = _SCRIPT.subn(b"", body)
+            assert answer.status == 200, path
+            assert served == content, path
+            assert scripts == path.endswith(".html"), path
+            scripted += scripts
+    assert scripted > 100
+    # Nothing else was written than the preview's own state.
+    assert site.outputs().keys() == outputs.keys() | {"edition.txt"}
+
+
+def test_it_serves_without_a_build_and_writes_no_output(site: Site, preview: Preview) -> None:
+    assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
+    assert not (site.folder / "public").exists()
+    assert sorted(file.name for file in site.folder.iterdir()) == [
+        ".broadsheet", "content", "layouts", "site.toml", "static",
+    ]  # fmt: skip
+
+
+def test_it_begins_with_what_the_last_build_knew_and_leaves_it_alone(site: Site) -> None:
+    built(site)
+    outputs, state = site.outputs(), (site.folder / ".broadsheet/state.sqlite").read_bytes()
+    site.write("content/2022/draft.md", article("Soon", "2022-11-05", more="draft: yes"))
+    with previewing(site) as preview:
+        assert "<h1>Soon</h1>" in preview.page("2022/11/05/draft/")
+        site.write("content/2022/flood.md", article("Deluge", "2022-11-01", tags=("Oil",)))
+        assert before_long(lambda: "Deluge" in preview.page("tags/oil/"))
+    assert site.outputs() == outputs
+    assert (site.folder / ".broadsheet/state.sqlite").read_bytes() == state
+    built(site)
+    assert b"Deluge" in site.outputs()["tags/oil/index.html"]
+
+
+def test_what_was_edited_between_two_previews_is_seen(site: Site) -> None:
+    with previewing(site) as preview:
+        assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
+    site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
+    site.delete("content/2022/storm.md")
+    with previewing(site) as preview:
+        assert "<h1>Deluge</h1>" in preview.page("2022/11/01/flood/")
+        assert preview.ask("2022/11/02/storm/")[0].status == 404
+
+
+def test_only_a_tab_whose_page_is_another_one_is_told(site: Site, preview: Preview) -> None:
+    with tab(preview, "2022/11/01/flood/") as flood, tab(preview, "2022/11/02/storm/") as storm:
+        with tab(preview, "tags/oil/") as oil:
+            site.write("content/2022/flood.md", article("Flood", "2022-11-01", tags=("Oil",), body="Dry."))
+            assert flood.told("reload")
+            site.write("content/2022/drought.md", article("Heat", "2022-11-03", tags=("Oil",), body="Hot."))
+            assert oil.told("reload")
+            assert storm.told("reload")  # it names its neighbour
+            assert before_long(lambda: len(flood.news) == 2)
+        flood.forget()
+        storm.forget()
+        text = site.read("content/2022/storm.md")
+        site.write("content/2022/storm.md", f"{text}\nA second paragraph, which no list of articles shows.\n")
+        assert storm.told("reload")
+        assert flood.news == []
+
+
+def test_an_edit_that_changes_no_page_tells_nobody(site: Site, preview: Preview) -> None:
+    with tab(preview, "2022/11/01/flood/") as flood:
+        text = site.read("content/2022/flood.md")
+        site.write("content/2022/flood.md", text + "\n")
+        site.write("content/2022/notes.txt", "For later.")
+        site.write("content/2022/storm.md", site.read("content/2022/storm.md") + "\nNew.\n")
+        assert before_long(lambda: "New." in preview.page("2022/11/02/storm/"))
+        assert flood.news == []
+
+
+def test_a_tab_that_comes_late_is_told_at_once(site: Site, preview: Preview) -> None:
+    before = preview.stamp("2022/11/01/flood/")
+    site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
+    assert before_long(lambda: preview.stamp("2022/11/01/flood/") != before)
+    with tab(preview, "2022/11/01/flood/", stamp=before) as late:
+        assert late.told("reload")
+
+
+def test_a_changed_stylesheet_is_named_and_no_page_is_loaded_again(site: Site, preview: Preview) -> None:
+    with tab(preview, "2022/11/01/flood/") as flood:
+        site.write("static/style.css", "p { color: red }\n")
+        assert flood.told("parts")
+        assert flood.news == [("parts", {"urls": ["/archive/style.css"]})]
+    assert preview.ask("style.css")[1] == b"p { color: red }\n"
+
+
+def test_an_article_that_is_added_is_named_and_one_that_is_deleted_is_gone(
+    site: Site, preview: Preview
+) -> None:
+    with tab(preview) as home, tab(preview, "2022/11/01/flood/") as flood:
+        site.write("content/2023/09/frost.md", article("Frost", "2023-09-09"))
+        assert home.told("new")
+        assert ("new", {"url": "/archive/2023/09/09/frost/", "title": "Frost"}) in home.news
+        assert "<h1>Frost</h1>" in preview.page("2023/09/09/frost/")
+        site.delete("content/2022/flood.md")
+        assert flood.told("reload")
+        assert preview.ask("2022/11/01/flood/")[0].status == 404
+        site.delete("content/2023")
+        assert before_long(lambda: preview.ask("2023/09/09/frost/")[0].status == 404)
+
+
+def test_problems_are_told_over_the_last_good_page_and_go_when_they_are_mended(
+    site: Site, preview: Preview
+) -> None:
+    good = site.read("content/2022/flood.md")
+    with tab(preview, "2022/11/01/flood/") as flood, tab(preview, "2022/11/02/storm/") as storm:
+        site.write("content/2022/flood.md", good.replace("2022-11-01", "2022-02-30"))
+        assert flood.told("problems")
+        assert storm.told("problems")
+        (found,) = flood.news[0][1]["problems"]
+        assert found["place"] == "content/2022/flood.md:3"
+        assert "2022-02-30 is not a date" in found["text"]
+        assert "The last day of that month is 2022-02-28." in found["text"]
+        assert preview.said("content/2022/flood.md:3:7: date: 2022-02-30 is not a date")
+        assert "Of flood." in preview.page("2022/11/01/flood/")
+        assert "Flood" in preview.page("tags/oil/")
+        flood.forget()
+        site.write("content/2022/flood.md", good)
+        assert flood.told("problems")
+        assert flood.news == [("problems", {"problems": []})]
+        assert preview.said("All problems are mended.")
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong", "said"),
+    [
+        ("layouts/article.html", "{% if %}", "layouts/article.html:1"),
+        ("layouts/article.html", None, "there is no such layout"),
+        ("layouts/article.html", "{{ article.titel }}", "layouts/article.html:1"),
+        ("site.toml", "title = 1\n", "site.toml:1"),
+        ("content/2022/storm.md", _SLUG, "content/2022/storm.md:4"),
+        ("content/2022/storm.md", article("S", "2022-11-01", more="slug: flood"), "would be written to"),
+    ],
+    ids=["syntax", "missing", "rendering", "settings", "front matter", "one path"],
+)  # fmt: skip
+def test_whatever_is_broken_the_last_good_page_stands_until_it_is_mended(
+    site: Site, preview: Preview, path: str, wrong: str | None, said: str
+) -> None:
+    good, page = site.read(path), preview.page("2022/11/01/flood/")
+    with tab(preview, "2022/11/01/flood/") as flood:
+        if wrong is None:
+            site.delete(path)
+        else:
+            site.write(path, wrong)
+        assert flood.told("problems")
+        assert said in flood.news[-1][1]["problems"][0]["text"]
+        assert preview.page("2022/11/01/flood/") == page
+        flood.forget()
+        site.write(path, good)
+        assert flood.told("problems")
+        assert flood.news == [("problems", {"problems": []})]
+        assert preview.page("2022/11/01/flood/") == page
+
+
+def test_a_site_that_is_broken_from_the_start_says_so_and_can_be_mended(site: Site) -> None:
+    site.write("site.toml", "title = 1\n")
+    with previewing(site) as preview:
+        answer, body = preview.ask("/")
+        assert answer.status == 500
+        assert b"site.toml:1" in body
+        with tab(preview) as home:
+            site.write("site.toml", SETTINGS)
+            assert home.told("reload")
+        assert before_long(lambda: preview.ask("/archive/")[0].status == 200)
+
+
+def test_an_article_that_is_broken_from_the_start_hides_no_other(site: Site) -> None:
+    good = site.read("content/2022/flood.md")
+    site.write("content/2022/flood.md", "---\ntitle: Flood\n---\n")
+    with previewing(site) as preview:
+        assert "<h1>Storm</h1>" in preview.page("2022/11/02/storm/")
+        with tab(preview, "2022/11/01/flood/", stamp="") as flood:
+            assert flood.told("problems")
+            site.write("content/2022/flood.md", good)
+            assert flood.told("reload")
+        assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
+
+
+def test_what_is_edited_while_the_settings_are_broken_is_not_forgotten(site: Site, preview: Preview) -> None:
+    with tab(preview, "2022/11/01/flood/") as flood:
+        site.write("site.toml", "title = 1\n")
+        assert flood.told("problems")
+        site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
+        time.sleep(0.3)
+        flood.forget()
+        site.write("site.toml", SETTINGS)
+        assert flood.told("reload")
+    assert "<h1>Deluge</h1>" in preview.page("2022/11/01/flood/")
+
+
+@pytest.mark.parametrize("how", ["cut", "scrambled", "foreign"])
+def test_a_state_of_its_own_that_is_damaged_is_made_anew(site: Site, how: str) -> None:
+    with previewing(site) as preview:
+        assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
+    state = site.folder / ".broadsheet/preview.sqlite"
+    content = state.read_bytes()
+    if how == "cut":
+        state.write_bytes(content[: len(content) // 2])
+    else:
+        state.write_bytes(
+            content[:4096] + bytes(len(content) - 4096) if how == "scrambled" else b"no database"
+        )
+    with previewing(site) as preview:
+        assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
+        assert "Storm" in preview.page("tags/oil/")
+
+
+def test_a_file_that_is_renamed_into_place_is_seen(site: Site, preview: Preview) -> None:
+    for number in range(5):
+        site.write("content/2022/.flood.md.swp", article(f"Deluge {number}", "2022-11-01"))
+        (site.folder / "content/2022/.flood.md.swp").replace(site.folder / "content/2022/flood.md")
+        assert before_long(lambda n=number: f"Deluge {n}" in preview.page("2022/11/01/flood/"))  # type: ignore[misc]
+
+
+def test_folders_may_come_and_go(site: Site, preview: Preview, tmp_path: Path) -> None:
+    shutil.move(site.folder / "content", tmp_path / "away")
+    assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 404)
+    shutil.move(tmp_path / "away", site.folder / "content")
+    assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 200)
+    site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
+    assert before_long(lambda: "Deluge" in preview.page("2022/11/01/flood/"))
+    (site.folder / "content/2022").rename(site.folder / "content/later")
+    site.write("content/later/storm.md", article("Gale", "2022-11-02"))
+    assert before_long(lambda: "Gale" in preview.page("2022/11/02/storm/"))
+
+
+def test_drafts_and_articles_to_come_are_shown_with_a_badge_unless_refused(site: Site) -> None:
+    site.write("content/draft.md", article("Soon", "2022-11-05", more="draft: yes"))
+    site.write("content/later.md", article("Later", "2031-05-05 09:14"))
+    with previewing(site, "--as-of", "2026-01-01") as preview:
+        assert 'data-badge="Draft."' in preview.page("2022/11/05/draft/")
+        assert 'data-badge="Held back: appears 2031-05-05 09:14 +0400."' in preview.page("2031/05/05/later/")
+        assert "data-badge" not in preview.page("2022/11/01/flood/")
+    with previewing(site, "--as-of", "2026-01-01", "--no-drafts") as preview:
+        assert preview.ask("2022/11/05/draft/")[0].status == 404
+        assert preview.ask("2031/05/05/later/")[0].status == 404
+        assert "Soon" not in preview.page()
+
+
+def test_an_article_to_come_appears_at_its_moment(site: Site) -> None:
+    moment = time.gmtime(time.time() + 3)
+    site.write("content/now.md", article("Now", time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)))
+    with previewing(site, "--no-drafts") as preview:
+        assert "Now" not in preview.page()
+        assert before_long(lambda: "Now" in preview.page())
+
+
+def test_a_url_leads_where_it_leads_on_github_pages(preview: Preview) -> None:
+    answer, _ = preview.ask("/")
+    assert (answer.status, answer.getheader("Location")) == (302, "/archive/")
+    answer, _ = preview.ask("2022/11/01/flood")
+    assert (answer.status, answer.getheader("Location")) == (302, "/archive/2022/11/01/flood/")
+    assert preview.ask("latest")[1] == preview.ask("latest.html")[1]
+    for path in (
+        "none/",
+        "2022/11/01/flood/x",
+        "2022/11/01/Flood/",
+        "static/style.css",
+        "content/",
+        ".broadsheet/",
+    ):
+        answer, body = preview.ask(path)
+        assert answer.status == 404, path
+        assert b"<title>" in body, path
+    assert preview.ask("/elsewhere/")[0].status == 404
+
+
+def test_answers_bear_their_types_and_are_not_kept(site: Site, preview: Preview) -> None:
+    site.write("content/2022/flood.md", article("Flood", "2022-11-01", body="![A flood](flood.png)"))
+    site.write("content/2022/flood.png", PICTURES[0])
+    site.write("static/film.mp4", b"film")
+    assert before_long(lambda: preview.ask("2022/11/01/flood/flood.png")[0].status == 200)
+    assert before_long(lambda: preview.ask("film.mp4")[0].status == 200)
+    for path, kind in {
+        "": "text/html; charset=utf-8",
+        "style.css": "text/css; charset=utf-8",
+        "2022/11/01/flood/flood.png": "image/png",
+        "film.mp4": "video/mp4",
+        "atom.xml": "application/xml",
+        "feed.json": "application/json",
+        "robots.txt": "text/plain; charset=utf-8",
+        "sitemaps/2022-11_1.xml.gz": "application/gzip",
+    }.items():
+        answer, body = preview.ask(path)
+        assert (answer.status, answer.getheader("Content-Type")) == (200, kind), path
+        assert answer.getheader("Cache-Control") == "no-store"
+        head, nothing = preview.ask(path, "HEAD")
+        assert (head.status, nothing) == (200, b"")
+        assert head.getheader("Content-Length") == str(len(body)), path
+        assert head.getheader("Content-Type") == kind
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "span", "body"),
+    [
+        ("bytes=0-3", 206, "bytes 0-3/10", b"0123"),
+        ("bytes=4-", 206, "bytes 4-9/10", b"456789"),
+        ("bytes=-3", 206, "bytes 7-9/10", b"789"),
+        ("bytes=8-99", 206, "bytes 8-9/10", b"89"),
+        ("bytes=10-", 416, "bytes */10", b""),
+        ("bytes=-0", 416, "bytes */10", b""),
+        ("bytes=5-2", 200, None, b"0123456789"),
+        ("bytes=0-1,3-4", 200, None, b"0123456789"),
+        ("bytes=-", 200, None, b"0123456789"),
+        ("lines=1-2", 200, None, b"0123456789"),
+    ],
+)
+def test_a_part_of_a_file_may_be_asked_for(
+    site: Site, asked: str, status: int, span: str | None, body: bytes
+) -> None:
+    site.write("static/film.mp4", b"0123456789")
+    with previewing(site) as preview:
+        answer, content = preview.ask("film.mp4", headers={"Range": asked})
+        assert (answer.status, answer.getheader("Content-Range"), content) == (status, span, body)
+
+
+def test_a_taken_port_is_passed_over(site: Site) -> None:
+    with previewing(site) as first, previewing(site, "--port", str(first.address[1])) as second:
+        assert second.address[1] > first.address[1]
+        assert f"Port {first.address[1]} is taken." in second.printed
+        # Two previews of one site are in nobody's way.
+        site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
+        for preview in (first, second):
+            assert before_long(lambda p=preview: "Deluge" in p.page("2022/11/01/flood/"))  # type: ignore[misc]
+
+
+def test_ctrl_c_ends_it_at_once_whoever_is_connected_and_leaves_no_process(site: Site) -> None:
+    with ExitStack() as stack:
+        preview = stack.enter_context(previewing(site))
+        for _ in range(5):
+            stack.enter_context(socket.create_connection(preview.address))
+        connection = stack.enter_context(socket.create_connection(preview.address))
+        connection.sendall(b"GET /.broadsheet/events?path=/archive/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert connection.recv(4) == b"HTTP"
+        preview.process.send_signal(2)
+        assert preview.process.wait(3) == 0
+        assert _children(preview.process.pid) == []
+
+
+def test_elsewhere_than_on_this_machine_it_says_what_that_means(site: Site) -> None:
+    with previewing(site, "--host", "0.0.0.0") as preview:  # noqa: S104 - what is tested
+        assert preview.said(
+            "Listening on 0.0.0.0: whoever reaches this machine can read what is not published"
+        )
+        port = preview.address[1]
+        assert _status(port, f"GET /archive/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n") == 200
+        assert _status(port, f"GET /archive/ HTTP/1.1\r\nHost: evil.example:{port}\r\n\r\n") == 421
+
+
+def test_the_example_of_its_help_serves(site: Site) -> None:
+    done = site.run("serve", "--help")
+    (example,) = re.findall(r"Example: build\.py serve (.+)", done.stdout)
+    words = [word for word in shlex.split(example) if word != "--open"]
+    with previewing(site, *words, "--port", str(free_port())) as preview:
+        assert preview.ask()[0].status == 200
+
+
+def test_without_watches_it_says_so_and_looks_again_and_again(site: Site) -> None:
+    refused = ("unshare", "--user", "--map-root-user", "sh", "-c")
+    forbid = 'echo 0 > /proc/sys/user/max_inotify_instances && exec "$@"'
+    if subprocess.run([*refused, forbid, "sh", "true"], capture_output=True, check=False).returncode:
+        missing("a namespace of users of its own", "unshare, of util-linux, and a system that lets it")
+    with previewing(site, command=(*refused, forbid, "sh")) as preview:
+        assert preview.said("The system refuses to watch the site's folders")
+        assert preview.said("fs.inotify.max_user_watches")
+        assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
+        site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
+        assert before_long(lambda: "<h1>Deluge</h1>" in preview.page("2022/11/01/flood/"))
+
+
+def test_a_first_look_at_a_large_archive_is_watched_and_becomes_the_page(site: Site) -> None:
+    for number in range(3000):
+        day = f"20{number // 300:02}-01-{number % 28 + 1:02}"
+        site.write(f"content/{day[:4]}/{number}.md", article(f"No {number}", day, body="A word. " * 40))
+    with previewing(site) as preview:
+        answer, body = preview.ask("2022/11/01/flood/")
+        assert answer.status == 503
+        assert b"The archive is being read" in body
+        stamp = body.decode().partition('data-stamp="')[2].partition('"')[0]
+        with tab(preview, "2022/11/01/flood/", stamp=stamp) as flood:
+            assert flood.told("progress")
+            assert flood.news[0][1]["count"] > 3000
+            assert flood.told("reload")
+        assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
+
+
+def test_a_switch_of_branches_ends_in_the_right_pages(tmp_path: Path) -> None:
+    """Five thousand articles differ, of 5,500."""
+    site = plain_site(tmp_path / "site")
+    for number in range(5500):
+        _number(site, number, "one")
+    git = _git(site)
+    git("init", "--initial-branch", "one")
+    git("add", "content", "layouts", "site.toml")
+    git("commit", "--message", "one")
+    git("switch", "--create", "two")
+    for number in range(5000):
+        if number % 10 == 9:
+            site.delete(_path(number))
+        else:
+            _number(site, number, "two")
+    for number in range(6000, 6200):
+        _number(site, number, "two")
+    git("add", "content")
+    git("commit", "--message", "two")
+    with previewing(site) as preview:
+        assert before_long(lambda: preview.ask()[0].status == 200)
+        for branch in ("one", "two"):
+            with tab(preview, "2000/01/05/4/") as four:
+                git("switch", branch)
+                assert four.told("reload")
+                assert before_long(lambda b=branch: f"Number 0 of {b}" in preview.page("2000/01/01/0/"))  # type: ignore[misc]
+            expected = {
+                number: "one" if branch == "one" or 5000 <= number < 5500 else "two" for number in range(5500)
+            }
+            if branch == "two":
+                expected = {
+                    number: words for number, words in expected.items() if number >= 5000 or number % 10 != 9
+                }
+                expected |= dict.fromkeys(range(6000, 6200), "two")
+            with ThreadPoolExecutor(4) as pool:
+                pages = dict(
+                    zip(range(6200), pool.map(lambda n: preview.ask(_address(n)), range(6200)), strict=True)
+                )
+            found = {
+                number: re.findall(rf"Number {number} of (\w+)", body.decode())[0]
+                for number, (answer, body) in pages.items()
+                if answer.status == 200
+            }
+            assert found == expected
+
+
+def _children(parent: int) -> list[str]:
+    """Return the processes that one has started: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _, rest = file.read_text(errors="replace").rpartition(")")
+            found += [name] if rest.split()[1] == str(parent) else []
+    return found
+
+
+def _path(number: int) -> str:
+    return f"content/{number % 40}/{number}.md"
+
+
+def _address(number: int) -> str:
+    return f"20{number // 336:02}/{number // 28 % 12 + 1:02}/{number % 28 + 1:02}/{number}/"
+
+
+def _number(site: Site, number: int, words: str) -> None:
+    day = _address(number)[:10].replace("/", "-")
+    site.write(_path(number), article(f"Number {number} of {words}", day))
+
+
+def _git(site: Site) -> Callable[..., None]:
+    program = shutil.which("git") or missing("git", "apt-get install git")
+
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "gc.auto=0")
+        subprocess.run([program, *who, *words], cwd=site.folder, check=True, capture_output=True)
+
+    return git
+
+
+def _status(port: int, request: str | bytes) -> int:
+    """Return the status that a request is answered with; 0 when it is not answered."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request if isinstance(request, bytes) else request.encode())
+        try:
+            line = connection.makefile("rb").readline()
+        except OSError:
+            return 0
+    return int(line.split()[1]) if line.startswith(b"HTTP/") else 0
+
+
+def _hostile(port: int) -> Iterator[tuple[str, bytes]]:
+    """Yield some two hundred requests that nobody sends by accident."""
+    own = f"Host: 127.0.0.1:{port}\r\n"
+    for dots in _SPELLED:
+        for between in _BETWEEN:
+            for base in ("/archive/", "/"):
+                way = between.join([dots] * 3 + ["secret.txt"])
+                yield "traversal", f"GET {base}{way} HTTP/1.1\r\n{own}\r\n".encode()
+    for target in _TARGETS:
+        for start in _STARTS:
+            yield "traversal", f"GET {start}{target} HTTP/1.1\r\n{own}\r\n".encode()
+    for path in (
+        "state.sqlite",
+        "preview.sqlite",
+        "../site.toml",
+        "preview.js/../../site.toml",
+        "preview.js%00.css",
+    ):
+        yield "own", f"GET /.broadsheet/{path} HTTP/1.1\r\n{own}\r\n".encode()
+    for name in _STRANGE_HOSTS:
+        yield "host", f"GET /archive/ HTTP/1.1\r\nHost: {name}\r\n\r\n".encode()
+        yield "host", f"GET http://{name.strip()}/archive/ HTTP/1.1\r\n{own}\r\n".encode()
+    yield "host", b"GET /archive/ HTTP/1.1\r\n\r\n"
+    yield "host", b"GET /archive/ HTTP/1.0\r\n\r\n"
+    yield "large", f"GET /archive/ HTTP/1.1\r\n{own}X: {'x' * 100_000}\r\n\r\n".encode()
+    yield "large", f"GET /archive/{'x' * 100_000} HTTP/1.1\r\n{own}\r\n".encode()
+    yield "large", f"GET /archive/ HTTP/1.1\r\n{own}{'X: y' + chr(13) + chr(10)}".encode() * 3000
+    yield "large", f"GET /archive/ HTTP/1.1\r\n{own}Cookie: {'a=b; ' * 20_000}\r\n\r\n".encode()
+    for line in _NONSENSE:
+        yield "nonsense", f"{line}\r\n{own}\r\n".encode("latin-1")
+
+
+def test_nothing_hostile_is_answered_with_what_is_not_the_site_s(site: Site) -> None:
+    secret = site.folder.parent / "secret.txt"
+    secret.write_text(_HIDDEN, encoding="utf-8")
+    (site.folder / "static/out.txt").symlink_to(secret)
+    (site.folder / "static/up").symlink_to(site.folder.parent)
+    with previewing(site) as preview:
+        port = preview.address[1]
+        assert preview.ask("out.txt")[0].status == 403
+        requests = list(_hostile(port))
+        assert len(requests) >= 200
+        answers = [(kind, request, _answer(port, request)) for kind, request in requests]
+        for kind, request, answer in answers:
+            assert _HIDDEN.encode() not in answer, request[:200]
+            assert b"The Example Courier" not in answer or b" 404 " in answer[:20], request[:200]
+            assert b"root:" not in answer, request[:200]
+            assert not re.match(rb"HTTP/1\.\d (2|3|500)", answer), (kind, request[:200])
+            if kind == "host":
+                assert re.match(rb"HTTP/1\.\d 4", answer), request[:200]
+        assert preview.ask()[0].status == 200
+
+
+def test_requests_left_half_open_and_a_hundred_at_once_keep_nobody_waiting(site: Site) -> None:
+    with previewing(site) as preview, ExitStack() as stack:
+        for number in range(100):
+            half = stack.enter_context(socket.create_connection(preview.address, timeout=10))
+            half.sendall(
+                (b"", b"G", b"GET /archive/ HTTP/1.1\r\n", b"GET /archive/ HTTP/1.1\r\nHost: local")[
+                    number % 4
+                ]
+            )
+        with ThreadPoolExecutor(100) as pool:
+            answers = list(pool.map(lambda _: preview.ask("2022/11/01/flood/")[0].status, range(100)))
+        assert answers == [200] * 100
+
+
+def _answer(port: int, request: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        try:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65_536), b""))
+        except OSError:
+            return b""
