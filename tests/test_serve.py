@@ -191,8 +191,8 @@ def test_an_article_that_is_added_is_named_and_one_that_is_deleted_is_gone(
         assert ("new", {"url": "/archive/2023/09/09/frost/", "title": "Frost"}) in home.news
         assert "<h1>Frost</h1>" in preview.page("2023/09/09/frost/")
         site.delete("content/2022/flood.md")
+        assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 404)
         assert flood.told("reload")
-        assert preview.ask("2022/11/01/flood/")[0].status == 404
         site.delete("content/2023")
         assert before_long(lambda: preview.ask("2023/09/09/frost/")[0].status == 404)
 
@@ -301,6 +301,15 @@ def test_a_state_of_its_own_that_is_damaged_is_made_anew(site: Site, how: str) -
     with previewing(site) as preview:
         assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
         assert "Storm" in preview.page("tags/oil/")
+
+
+def test_cleaning_up_meanwhile_costs_only_time(site: Site, preview: Preview) -> None:
+    assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
+    assert site.run("clean").status == 0
+    site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
+    assert before_long(lambda: "<h1>Deluge</h1>" in preview.page("2022/11/01/flood/"))
+    assert "<h1>Storm</h1>" in preview.page("2022/11/02/storm/")
+    assert "Drought" in preview.page("tags/oil/")
 
 
 def test_a_file_that_is_renamed_into_place_is_seen(site: Site, preview: Preview) -> None:

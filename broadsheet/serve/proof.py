@@ -129,6 +129,7 @@ class Proof:
         self._settings: Settings | None = None
         self._edition = 0
         self._newest = 0
+        self._shown = 0
         self._press = ThreadPoolExecutor(1, thread_name_prefix="press")
         self._maker: Maker | None = None
         self._kept: OrderedDict[str, Made] = OrderedDict()
@@ -180,6 +181,8 @@ class Proof:
             return self._revise(settings, None, progress)
 
     def _revise(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
+        if self._inode() != self._shown:
+            within = None  # `clean` has been here, and nothing is known
         with closing(open_state(self._file)) as state:
             problems, planned = self._take_in(state, settings, within, progress)
             if problems and (self._edition or not planned):
@@ -235,8 +238,11 @@ class Proof:
 
     def _show(self, settings: Settings) -> None:
         self._settings = settings
+        if self._inode() != self._shown:
+            self._close_maker()
         if self._maker is None:
             site = self._look.site
+            self._shown = self._inode()
             self._maker = Maker(
                 files.Workplace(root=site, state=self._file, staging=files.Staging(site / "preview"))
             )
@@ -244,10 +250,14 @@ class Proof:
             self._maker.renew()
             # While a reader looks at the newest edition SQLite writes on at the end of its log; between two
             # editions there is none.
-            if self._file.with_name(f"{self._file.name}-wal").stat().st_size > _LONGEST_LOG:
+            log = self._file.with_name(f"{self._file.name}-wal")
+            if log.exists() and log.stat().st_size > _LONGEST_LOG:
                 with closing(sqlite3.connect(self._file)) as state:
                     state.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._edition += 1
+
+    def _inode(self) -> int:
+        return self._file.stat().st_ino if self._file.exists() else 0
 
     def _close_maker(self) -> None:
         if self._maker:
