@@ -31,6 +31,7 @@ from broadsheet.urls import Urls, attachment_output, facet_output, feed_output, 
 FRONT = 30
 _BODY = Body()
 _KEPT_ANSWERS = 1024
+_LONGEST_KEPT = 300
 _KEPT = 4096
 
 
@@ -181,10 +182,12 @@ class Asking:
 
     def _answer(self, question: Question) -> tuple[Answer, Asked, bool]:
         answer, digest = answered(self._state, question)
-        if len(self._answers) >= _KEPT_ANSWERS:
-            self._answers.clear()
         known = answer, frozenset(((question, digest),)), question.kind in SHARED
-        self._answers[question] = known
+        # The longest answers, a month for its sitemap, are for one output each.
+        if not isinstance(answer, tuple) or len(answer) <= _LONGEST_KEPT:
+            if len(self._answers) >= _KEPT_ANSWERS:
+                self._answers.clear()
+            self._answers[question] = known
         return known
 
     def _make(self, key: tuple[Callable[..., Any], *tuple[Hashable, ...]]) -> _Kept:
