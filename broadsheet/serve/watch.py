@@ -82,7 +82,9 @@ class Watch:
         with self._news:
             self._news.wait_for(lambda: self._within or self._everywhere or self._woken, timeout)
             self._woken = False
-        self._wait_for_git()
+        if self._waited_for_git():
+            # Not all that it did may have been heard of by now.
+            self._lose_track()
         if self._moved and not self.refused:
             self._moved = False
             try:
@@ -106,10 +108,13 @@ class Watch:
         """Say how long it took to look at the whole site."""
         self._took = seconds
 
-    def _wait_for_git(self) -> None:
-        began = time.monotonic()
-        while self._git_lock and self._git_lock.exists() and time.monotonic() - began < _LONGEST_GIT:
+    def _waited_for_git(self) -> bool:
+        """Wait while git is at work; return whether it was."""
+        until, waited = time.monotonic() + _LONGEST_GIT, False
+        while self._git_lock and self._git_lock.exists() and time.monotonic() < until:
+            waited = True
             time.sleep(0.01)
+        return waited
 
     def _watch_folders(self) -> None:
         if self._observer is None:
