@@ -49,6 +49,11 @@ new PerformanceObserver((list) => {
 """
 
 
+# On a busy machine the parser may pause in the middle of a centred line, whose first words then move by some
+# pixels: 0.0003 was seen. A latest news that grows moves ten times that.
+_A_PAUSE = 0.002
+
+
 @dataclass(slots=True)
 class Visit:
     """A page open in the browser, and all it complained of and asked for."""
@@ -135,7 +140,7 @@ def test_nothing_moves_while_a_page_loads(public: Path, browser: Browser, serve:
             for name, path in PAGES.items():
                 visit.go(path)
                 visit.page.wait_for_timeout(100)
-                assert visit.page.evaluate("window.shifted") == 0, (name, width, height)
+                assert visit.page.evaluate("window.shifted") < _A_PAUSE, (name, width, height)
 
 
 def test_the_masthead_shows_the_readers_date(

@@ -16,6 +16,7 @@ from tests.sites import Site
 
 _STORY = "content/2026/11/gate-holds.md"
 _ADDRESS = "2026/11/18/gate-holds/"
+expect.set_options(timeout=20_000)  # a busy machine takes its time
 _PANEL = "broadsheet-preview .problems"
 
 

@@ -345,7 +345,7 @@ def test_drafts_and_articles_to_come_are_shown_with_a_badge_unless_refused(site:
 
 
 def test_an_article_to_come_appears_at_its_moment(site: Site) -> None:
-    moment = time.gmtime(time.time() + 3)
+    moment = time.gmtime(time.time() + 8)
     site.write("content/now.md", article("Now", time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)))
     with previewing(site, "--no-drafts") as preview:
         assert "Now" not in preview.page()
@@ -440,7 +440,7 @@ def test_ctrl_c_ends_it_at_once_whoever_is_connected_and_leaves_no_process(site:
         connection.sendall(b"GET /.broadsheet/events?path=/archive/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert connection.recv(4) == b"HTTP"
         preview.process.send_signal(2)
-        assert preview.process.wait(3) == 0
+        assert preview.process.wait(10) == 0
         assert _children(preview.process.pid) == []
 
 
