@@ -50,7 +50,9 @@ def _open(window: BrowserContext, preview: Preview, path: str) -> Page:
 def _replace(site: Site, path: str, old: str, new: str) -> None:
     text = site.read(path)
     assert text.count(old) == 1
-    site.write(path, text.replace(old, new))
+    # Whole, as editors save: half a layout, or none of it, would be another page for a moment.
+    site.write("saving", text.replace(old, new))
+    (site.folder / "saving").replace(site.folder / path)
 
 
 def _title(site: Site) -> str:
