@@ -166,6 +166,18 @@ def test_an_edit_that_changes_no_page_tells_nobody(site: Site, preview: Preview)
         assert flood.news == []
 
 
+@pytest.mark.parametrize("path", ["2022/11/04/şənbə/", "latest.html", "latest", "none/"])
+def test_a_tab_of_any_address_is_left_alone_until_its_page_is_another_one(site: Site, path: str) -> None:
+    site.write("content/2022/şənbə.md", article("Şənbə", "2022-11-04", more="summary: In short."))
+    with previewing(site) as preview, tab(preview, path) as there, tab(preview, "2022/11/01/flood/") as flood:
+        site.write("content/2022/flood.md", site.read("content/2022/flood.md") + "\nMore.\n")
+        assert flood.told("reload")
+        assert there.news == []
+        site.write("layouts/base.html", site.read("layouts/base.html") + "<hr>\n")
+        site.write("layouts/latest.html", site.read("layouts/latest.html") + "<hr>\n")
+        assert path == "none/" or there.told("reload")
+
+
 def test_a_tab_that_comes_late_is_told_at_once(site: Site, preview: Preview) -> None:
     before = preview.stamp("2022/11/01/flood/")
     site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))

@@ -23,7 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
 from pathlib import Path
 from typing import ClassVar
-from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
+from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
 from broadsheet import __version__
 from broadsheet.serve.proof import Held, Made, Proof
@@ -151,20 +151,21 @@ class _Handler(BaseHTTPRequestHandler):
             home = urls.base if path in ("/", urls.base.rstrip("/")) else ""
             self._move(home) if home else self._send_not_found()
             return
-        output = path.removeprefix(urls.base)
-        made = server.proof.made(output_at(output))
-        if made is None and output and not output.endswith("/"):
-            for other in (f"{output}.html", f"{output}/index.html"):
-                if server.proof.made(other):
-                    if other.endswith("/index.html"):
-                        self._move(urls.url(other))
-                    else:
-                        self._send_made(other)
-                    return
-        if made is None:
-            self._send_not_found()
+        output = self._output_at(path.removeprefix(urls.base))
+        made = server.proof.made(output)
+        if made:
+            self._send_made(made)
+        elif server.proof.made(f"{output}/index.html"):
+            self._move(urls.url(f"{output}/index.html"))
         else:
-            self._send_made(output_at(output))
+            self._send_not_found()
+
+    def _output_at(self, path: str) -> str:
+        """Return the path of the output that a URL's path (decoded, from the site's base) leads to."""
+        if path.endswith("/") or not path:
+            return f"{path}index.html"
+        proof = self.server.proof
+        return f"{path}.html" if not proof.made(path) and proof.made(f"{path}.html") else path
 
     def _send_not_found(self) -> None:
         made = self.server.proof.made("404.html")
@@ -173,11 +174,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._refuse(HTTPStatus.NOT_FOUND, "There is no such page.")
 
-    def _send_made(self, path: str) -> None:
-        made = self.server.proof.made(path)
-        if made is None:
-            self._send_not_found()
-        elif made.file:
+    def _send_made(self, made: Made) -> None:
+        path = made.output.path
+        if made.file:
             self._send_file(made.file, content_type(path))
         elif not made.content:
             self._send_own_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made")
@@ -243,8 +242,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Tell a tab what happens, until it or the server goes."""
         asked = parse_qs(urlsplit(self.path).query)
         urls = self.server.proof.urls
-        path = asked.get("path", ["/"])[0]
-        output = output_at(path.removeprefix(urls.base)) if urls else ""
+        # As browsers say it, ``location.pathname``: encoded, within a query that is encoded too.
+        path = unquote(asked.get("path", ["/"])[0])
+        output = self._output_at(path.removeprefix(urls.base)) if urls else ""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
@@ -286,8 +286,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _begin(self, status: HTTPStatus, length: int, kind: str, span: str) -> None:
         self.send_response(status)
-        text = kind.startswith("text/") and "charset" not in kind
-        self.send_header("Content-Type", f"{kind}; charset=utf-8" if text else kind)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
         self.send_header("Content-Length", str(length))
         self.send_header("Accept-Ranges", "bytes")
         if span:
@@ -298,11 +297,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
-
-
-def output_at(path: str) -> str:
-    """Return the path of the output that a URL's path (decoded, from the site's base) leads to."""
-    return f"{path}index.html" if path.endswith("/") or not path else path
 
 
 def content_type(path: str) -> str:
