@@ -25,7 +25,7 @@ from broadsheet.folders import STATE, check_output, folder_name, lock, settings_
 from broadsheet.ledger import Ledger, Rendered
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
-from broadsheet.settings import Settings, zone
+from broadsheet.settings import Settings, in_zone
 from broadsheet.sources import revise
 from broadsheet.workers import Workers
 
@@ -76,8 +76,7 @@ def build(order: Order, progress: Progress | None = None) -> Edition:
     settings = settings_of(order.site)
     if order.base_url:
         settings = dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/")
-    if order.as_of.tzinfo is None:
-        order = dataclasses.replace(order, as_of=order.as_of.replace(tzinfo=zone(settings.timezone)))
+    order = dataclasses.replace(order, as_of=in_zone(order.as_of, settings))
     check_output(order.site, order.output, settings.content_folder)
     progress = progress or Progress()
     with lock(order.site, progress.wait):

@@ -11,7 +11,7 @@ from broadsheet.archive.database import open_reader
 from broadsheet.folders import STATE, folder_name, settings_of
 from broadsheet.ledger import Why, why
 from broadsheet.problems import Problem, Problems
-from broadsheet.urls import Urls
+from broadsheet.urls import Urls, output_at
 
 
 def explain(site: Path, output: Path, url: str) -> str:
@@ -77,10 +77,8 @@ def _paths(url: str, urls: Urls) -> list[str]:
     bare = [path.removeprefix(base)] if path.startswith(base) else []
     found = []
     for each in (*bare, path.lstrip("/")):
-        if each == "" or each.endswith("/"):
-            found.append(f"{each}index.html")
-        else:
-            found += [each, f"{each}/index.html"]
+        output = output_at(each)
+        found += [output] if output != each else [each, f"{each}/index.html"]
     return found
 
 

@@ -7,6 +7,7 @@ the finished ``Settings`` by whoever reads the command line.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 import tomllib
@@ -140,6 +141,11 @@ def zone(name: str) -> ZoneInfo:
     file = importlib.resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
     with file.open("rb") as stream:
         return ZoneInfo.from_file(stream, key=name)
+
+
+def in_zone(moment: dt.datetime, settings: Settings) -> dt.datetime:
+    """Return a moment with its offset; one that was given without is in the site's time zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone(settings.timezone))
 
 
 @functools.lru_cache(maxsize=256)

@@ -142,6 +142,11 @@ def attachment_output(article_output: str, article_path: str, path: str) -> str:
     return f"{article_output.rpartition('/')[0]}/{name}".lstrip("/")
 
 
+def output_at(path: str) -> str:
+    """Return the path of the output that a URL's path, decoded and from the site's base, leads to."""
+    return f"{path}index.html" if path.endswith("/") or not path else path
+
+
 class Urls:
     """Makes every URL of a site from the paths of its outputs."""
 

@@ -6,6 +6,7 @@ its exit status, what it printed and the files in the output folder.
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -130,6 +131,11 @@ def _split(text: str) -> list[tuple[str, str]]:
         elif row.strip():
             raise ValueError(f"a site begins with a line {_MARK!r} and a path, not with {row!r}")
     return [(path, "".join(rows)) for path, rows in files.items()]
+
+
+def unpacked(path: str, content: bytes) -> bytes:
+    """Return what an output says: a compressed one unpacked, any other as it is."""
+    return gzip.decompress(content) if path.endswith(".gz") else content
 
 
 def environment() -> dict[str, str]:

@@ -69,7 +69,8 @@ def test_a_saved_body_is_on_the_screen_where_it_was(site: Site, preview: Preview
         page.evaluate("scrollTo(0, 300)")
         site.write(_STORY, site.read(_STORY) + "\nOne more paragraph, just now.\n")
         expect(page.get_by_text("One more paragraph, just now.")).to_be_visible()
-        assert page.evaluate("scrollY") == 300
+        # The words may be on the screen before the script, at the end of the page, has run.
+        page.wait_for_function("scrollY === 300")
         site.write(_STORY, site.read(_STORY).replace("just now", "a little later"))
         expect(page.get_by_text("One more paragraph, a little later.")).to_be_visible()
 

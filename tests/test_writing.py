@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import os
 import shutil
 import sqlite3
@@ -23,7 +22,7 @@ from broadsheet.progress import Progress
 from broadsheet.writing import MARKER
 from tests.editions import built, clean_outputs, plain_site, printed
 from tests.plain import SETTINGS, article
-from tests.sites import ROOT, Site
+from tests.sites import ROOT, Site, unpacked
 
 _ARTICLES = {
     "content/dam.md": article("Dam", "2021-12-31", author="Ana Ruiz", tags=("Oil",), section="Politics"),
@@ -292,10 +291,11 @@ def test_an_article_appears_at_its_moment_and_not_a_second_before(site: Site) ->
 def test_every_url_stands_under_the_base_path(site: Site) -> None:
     built(site)
     for path, content in site.outputs().items():
-        text = (gzip.decompress(content) if path.endswith(".gz") else content).decode()
+        text = unpacked(path, content).decode()
         for start in ('href="/', 'src="/'):
             assert text.count(start) == text.count(f"{start}archive/"), path
-    sitemap = gzip.decompress(site.outputs()["sitemaps/2022-11.xml.gz"])
+    path = "sitemaps/2022-11.xml.gz"
+    sitemap = unpacked(path, site.outputs()[path])
     assert b"<loc>https://example.org/archive/2022/11/05/flood/</loc>" in sitemap
 
 

@@ -38,7 +38,7 @@ from broadsheet.plan import Output
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
 from broadsheet.render import Maker
-from broadsheet.settings import Settings, zone
+from broadsheet.settings import Settings, in_zone
 from broadsheet.sources import revise
 from broadsheet.urls import Urls
 from broadsheet.workers import Workers
@@ -65,8 +65,7 @@ class Look:
 
     def moment(self, settings: Settings) -> int:
         """Return the as-of time, in seconds since 1970, UTC; one without an offset is the site's."""
-        moment = self.as_of or dt.datetime.now(dt.UTC)
-        return seconds(moment if moment.tzinfo else moment.replace(tzinfo=zone(settings.timezone)))
+        return seconds(in_zone(self.as_of or dt.datetime.now(dt.UTC), settings))
 
     def threshold(self, settings: Settings) -> Threshold:
         """Return which articles are shown."""
@@ -107,13 +106,12 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revised:
-    """What a revision came to: the edition that is shown now, and what is wrong with the sources.
+    """What a revision came to: what is wrong with the sources.
 
     ``new`` is the URL and title of an article that was not there before, if there is just one. Unless
     ``looked``, the settings are wrong, and what has changed is still to be looked at.
     """
 
-    edition: int
     problems: tuple[Problem, ...] = ()
     looked: bool = True
     new: tuple[str, str] | None = None
@@ -126,6 +124,9 @@ class Proof:
         """Open the preview's state of a site; nothing is read yet."""
         self._look = look
         self._lock, self._file = _own_state(look.site)
+        # Nothing is ever staged.
+        staging = files.Staging(look.site / _FOLDER)
+        self._workplace = files.Workplace(root=look.site, state=self._file, staging=staging)
         self._settings: Settings | None = None
         self._edition = 0
         self._newest = 0
@@ -169,7 +170,7 @@ class Proof:
         try:
             settings = settings_of(self._look.site)
         except Problems as error:
-            return Revised(edition=self._edition, problems=error.problems, looked=False)
+            return Revised(problems=error.problems, looked=False)
         try:
             return self._revise(settings, within, progress)
         except sqlite3.OperationalError:
@@ -186,10 +187,10 @@ class Proof:
         with closing(open_state(self._file)) as state:
             problems, planned = self._take_in(state, settings, within, progress)
             if problems and (self._edition or not planned):
-                return Revised(edition=self._edition, problems=problems)
+                return Revised(problems=problems)
             new = self._new_article(state, settings)
         self._press.submit(self._show, settings).result()
-        return Revised(edition=self._edition, problems=problems, new=new)
+        return Revised(problems=problems, new=new)
 
     def made(self, path: str) -> Made | None:
         """Return the output at a path, made from the edition that is shown; None if there is none."""
@@ -206,9 +207,8 @@ class Proof:
     ) -> tuple[tuple[Problem, ...], bool]:
         """Read, archive and plan, as a build does; return what is wrong, and whether there is a plan."""
         site = self._look.site
-        workplace = files.Workplace(root=site, state=self._file, staging=files.Staging(site / "preview"))
         take_over(state, _FOLDER)
-        with Workers(self._look.jobs, workplace, settings) as workers, transaction(state):
+        with Workers(self._look.jobs, self._workplace, settings) as workers, transaction(state):
             sources = revise(
                 state, site, settings, workers, progress, self._look.threshold(settings), within=within
             )
@@ -241,11 +241,8 @@ class Proof:
         if self._inode() != self._shown:
             self._close_maker()
         if self._maker is None:
-            site = self._look.site
             self._shown = self._inode()
-            self._maker = Maker(
-                files.Workplace(root=site, state=self._file, staging=files.Staging(site / "preview"))
-            )
+            self._maker = Maker(self._workplace)
         else:
             self._maker.renew()
             # While a reader looks at the newest edition SQLite writes on at the end of its log; between two

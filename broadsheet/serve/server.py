@@ -28,6 +28,7 @@ from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 from broadsheet import __version__
 from broadsheet.serve.proof import Held, Made, Proof
 from broadsheet.serve.tabs import END, Tabs, as_event, shown
+from broadsheet.urls import output_at
 
 # Where the preview's own files are; no output can be there, since it is outside of the site's base path or
 # below a name that no layout, article or file that is published has.
@@ -162,10 +163,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _output_at(self, path: str) -> str:
         """Return the path of the output that a URL's path (decoded, from the site's base) leads to."""
-        if path.endswith("/") or not path:
-            return f"{path}index.html"
-        proof = self.server.proof
-        return f"{path}.html" if not proof.made(path) and proof.made(f"{path}.html") else path
+        output, proof = output_at(path), self.server.proof
+        return f"{output}.html" if not proof.made(output) and proof.made(f"{output}.html") else output
 
     def _send_not_found(self) -> None:
         made = self.server.proof.made("404.html")

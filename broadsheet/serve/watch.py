@@ -42,7 +42,6 @@ class Watch:
         self._news = threading.Condition()
         self._within: set[str] = set()
         self._everywhere = False
-        self._woken = False
         self._moved = False
         self._took = 0.0
         self._watches: dict[str, ObservedWatch] = {}
@@ -65,12 +64,6 @@ class Watch:
             with suppress(RuntimeError):  # it never began
                 self._observer.join()
 
-    def wake(self) -> None:
-        """Let ``changes`` return now."""
-        with self._news:
-            self._woken = True
-            self._news.notify()
-
     def changes(self, timeout: float | None) -> frozenset[str] | None:
         """Wait for a change, at most ``timeout`` seconds; return the directories it is in, None for anywhere.
 
@@ -80,8 +73,7 @@ class Watch:
             # At most a fifth of one processor goes into looking.
             timeout = min(timeout or 3600, max(1.0, 5 * self._took))
         with self._news:
-            self._news.wait_for(lambda: self._within or self._everywhere or self._woken, timeout)
-            self._woken = False
+            self._news.wait_for(lambda: self._within or self._everywhere, timeout)
         if self._waited_for_git():
             # Not all that it did may have been heard of by now.
             self._lose_track()
