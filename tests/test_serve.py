@@ -254,11 +254,13 @@ def test_whatever_is_broken_the_last_good_page_stands_until_it_is_mended(
             site.write(path, wrong)
         assert flood.told("problems")
         assert said in flood.news[-1][1]["problems"][0]["text"]
+        assert preview.said(said)
         assert preview.page("2022/11/01/flood/") == page
         flood.forget()
         site.write(path, good)
         assert flood.told("problems")
         assert flood.news == [("problems", {"problems": []})]
+        assert preview.said("All problems are mended.")
         assert preview.page("2022/11/01/flood/") == page
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet.folders import settings_of
-from broadsheet.problems import Problem, Problems, printed
+from broadsheet.problems import Problems
 from broadsheet.progress import Progress
 from broadsheet.serve.proof import Look, Proof, Revised
 from broadsheet.serve.server import Server
@@ -50,7 +50,7 @@ class Terms:
 def serve(terms: Terms, say: Callable[[str], None]) -> None:
     """Serve until ``KeyboardInterrupt``; ``say`` prints a line. Raises ``OSError`` when no port is free."""
     proof = Proof(terms.look)
-    tabs = Tabs(proof)
+    tabs = Tabs(proof, say)
     ready = threading.Event()
     try:
         with _listening(terms, proof, tabs, ready, say) as server:
@@ -95,7 +95,6 @@ def _follow(
     if watch.refused:
         say(_WITHOUT_WATCHES.format(reason=watch.refused))
     try:
-        told: tuple[Problem, ...] = ()
         within: frozenset[str] | None = None
         progress: Progress = _Steps(tabs)
         while True:
@@ -103,14 +102,11 @@ def _follow(
             revised = _revised(proof, within, progress)
             if within is None:
                 watch.looked(time.monotonic() - began)
-            if revised.problems and revised.problems != told and ready.is_set():
+            if revised.problems and revised.problems != tabs.problems and ready.is_set():
                 within = _both(within, watch.changes(_HALF_SAVED))
                 revised = _revised(proof, within, progress)
             tabs.announce(revised.problems, revised.new)
             ready.set()
-            if revised.problems != told:
-                told = revised.problems
-                say("\n".join(map(printed, told)) if told else "All problems are mended.")
             progress = Progress()
             watch.follow(proof.content)
             left = frozenset() if revised.looked else within

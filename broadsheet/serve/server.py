@@ -198,8 +198,9 @@ class _Handler(BaseHTTPRequestHandler):
         )
         again = "" if problems else '<noscript><meta http-equiv="refresh" content="1"></noscript>\n'
         page = (
-            f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{words}</title>\n'
-            f"{again}"
+            f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{words}</title>\n{again}"
             f'<link rel="stylesheet" href="{OWN}preview.css">\n</head>\n<body class="broadsheet-waiting">\n'
             f'<main>\n<h1>{words}</h1>\n<p class="broadsheet-progress"></p>\n{problems}</main>\n'
         )

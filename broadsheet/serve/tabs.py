@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from broadsheet.problems import Problem, printed
-from broadsheet.serve.proof import Proof
+from broadsheet.serve.proof import Made, Proof
 
 END: Final = None
 News: TypeAlias = "tuple[str, dict[str, object]]"
@@ -39,12 +39,15 @@ class Tab:
 class Tabs:
     """All open tabs."""
 
-    def __init__(self, proof: Proof) -> None:
-        """Show the pages of ``proof``; there are no tabs yet."""
+    def __init__(self, proof: Proof, say: Callable[[str], None]) -> None:
+        """Show the pages of ``proof``; there are no tabs yet. ``say`` prints what is wrong."""
         self._proof = proof
+        self._say = say
         self._lock = threading.Lock()
         self._tabs: list[Tab] = []
         self._problems: tuple[Problem, ...] = ()
+        self._of_pages: dict[str, tuple[Problem, ...]] = {}
+        self._said: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -57,6 +60,7 @@ class Tabs:
         with self._lock:
             self._tabs.append(tab)
             self._tell(tab)
+            self._say_what_is_wrong()
         return tab
 
     def close(self, tab: Tab) -> None:
@@ -85,11 +89,28 @@ class Tabs:
                 if new:
                     tab.tell("new", url=new[0], title=new[1])
                 self._tell(tab)
+            for path in self._of_pages.keys() - {tab.path for tab in self._tabs}:
+                self._note_problems(path, self._proof.made(path))
+            self._say_what_is_wrong()
+
+    def _note_problems(self, path: str, made: Made | None) -> None:
+        self._of_pages.pop(path, None)
+        if made and made.problems:
+            self._of_pages[path] = made.problems
+
+    def _say_what_is_wrong(self) -> None:
+        """Say it when it is something else than before; a fault of a layout is one, on however many pages."""
+        pages = (problem for path in sorted(self._of_pages) for problem in self._of_pages[path])
+        found = tuple(dict.fromkeys((*self._problems, *pages)))
+        if found != self._said:
+            self._said = found
+            self._say("\n".join(map(printed, found)) if found else "All problems are mended.")
 
     def _tell(self, tab: Tab) -> None:
         if not self._proof.edition and not self._problems:
             return  # the first edition is still to come
         made = self._proof.made(tab.path)
+        self._note_problems(tab.path, made)
         problems = (*self._problems, *(made.problems if made else ()))
         if problems != tab.problems:
             tab.problems = problems
