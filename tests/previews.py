@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
@@ -85,7 +85,8 @@ class Tab:
     def listen(self) -> None:
         """Take in what is told, until the line ends."""
         what = ""
-        with self.connection.makefile("rb") as lines:
+        # What the server still writes once this side has hung up resets the line.
+        with suppress(ConnectionResetError), self.connection.makefile("rb") as lines:
             for line in lines:
                 name, _, value = line.decode().rstrip("\n").partition(": ")
                 if name.startswith(":"):
