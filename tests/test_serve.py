@@ -7,6 +7,7 @@ import shlex
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -333,6 +334,22 @@ def test_a_file_that_is_renamed_into_place_is_seen(site: Site, preview: Preview)
         assert before_long(lambda n=number: f"Deluge {n}" in preview.page("2022/11/01/flood/"))  # type: ignore[misc]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a file is closed")
+def test_half_of_a_file_that_is_being_saved_is_never_shown(site: Site, preview: Preview) -> None:
+    good = site.read("layouts/base.html")
+    with tab(preview, "2022/11/01/flood/") as flood:
+        for number in range(10):
+            with (site.folder / "layouts/base.html").open("w", encoding="utf-8") as file:
+                file.flush()
+                time.sleep(0.05)  # an empty layout is a good one, and another page
+                file.write(good)
+            site.write("content/2022/storm.md", article(f"Gale {number}", "2022-11-02"))
+            assert before_long(lambda n=number: f"Gale {n}" in preview.page("2022/11/02/storm/"))  # type: ignore[misc]
+            assert "Of flood." in preview.page("2022/11/01/flood/")
+        reloads = [name for name, _ in flood.news]
+        assert reloads == ["reload"] * 10  # for its neighbour's new headlines, and for nothing else
+
+
 def test_folders_may_come_and_go(site: Site, preview: Preview, tmp_path: Path) -> None:
     shutil.move(site.folder / "content", tmp_path / "away")
     assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 404)
@@ -606,13 +623,7 @@ def _hostile(port: int) -> Iterator[tuple[str, bytes]]:
     for target in _TARGETS:
         for start in _STARTS:
             yield "traversal", f"GET {start}{target} HTTP/1.1\r\n{own}\r\n".encode()
-    for path in (
-        "state.sqlite",
-        "preview.sqlite",
-        "../site.toml",
-        "preview.js/../../site.toml",
-        "preview.js%00.css",
-    ):
+    for path in _OWN:
         yield "own", f"GET /.broadsheet/{path} HTTP/1.1\r\n{own}\r\n".encode()
     for name in _STRANGE_HOSTS:
         yield "host", f"GET /archive/ HTTP/1.1\r\nHost: {name}\r\n\r\n".encode()

@@ -3,11 +3,13 @@
 Events are gathered, never counted on: they say in which directories to look, and the look finds what has
 changed. Where they say more than that (folders that come and go, thousands of files, a queue that ran
 over), the whole site is looked at. Where the system has no watches left, it is looked at again and again.
+A file that a program has open and writes to is waited for, so that nobody sees half of what is saved.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +27,11 @@ from broadsheet.folders import SETTINGS
 _MOST = 64
 _NO_CHANGE = frozenset(("opened", "closed_no_write"))
 _LONGEST_GIT = 30.0  # seconds; a lock that stays is a killed git's
+# Only Linux tells when a file is opened and closed: https://man7.org/linux/man-pages/man7/inotify.7.html
+_OPENING_IS_TOLD = sys.platform == "linux"
+# Seconds. That a file was emptied is told just before that it was opened for it; one that was written to may
+# be left open.
+_OPENING, _LONGEST_SAVE = 0.01, 0.5
 
 
 class Watch:
@@ -41,6 +48,7 @@ class Watch:
         self._folders = (content, files.STATIC, files.LAYOUTS)
         self._news = threading.Condition()
         self._within: set[str] = set()
+        self._unfinished: dict[Path, bool] = {}
         self._everywhere = False
         self._moved = False
         self._took = 0.0
@@ -67,13 +75,17 @@ class Watch:
     def changes(self, timeout: float | None) -> frozenset[str] | None:
         """Wait for a change, at most ``timeout`` seconds; return the directories it is in, None for anywhere.
 
-        While git is at work its changes are gathered, so that a switch of branches is one change.
+        While git is at work its changes are gathered, so that a switch of branches is one change; and while
+        a file is being written, so that it is seen whole.
         """
         if self.refused:
             # At most a fifth of one processor goes into looking.
             timeout = min(timeout or 3600, max(1.0, 5 * self._took))
         with self._news:
             self._news.wait_for(lambda: self._within or self._everywhere, timeout)
+            self._news.wait_for(lambda: not self._unfinished, _OPENING)
+            self._news.wait_for(lambda: not any(self._unfinished.values()), _LONGEST_SAVE)
+            self._unfinished.clear()
         if self._waited_for_git():
             # Not all that it did may have been heard of by now.
             self._lose_track()
@@ -130,13 +142,27 @@ class Watch:
             self._news.notify()
 
     def _hear(self, event: FileSystemEvent) -> None:
-        if event.event_type in _NO_CHANGE:
-            return
         for text in (event.src_path, event.dest_path):
             if text:
                 with suppress(ValueError, UnicodeDecodeError):
                     name = text if isinstance(text, str) else text.decode()
-                    self._hear_of(Path(name).relative_to(self._site), event)
+                    path = Path(name).relative_to(self._site)
+                    self._note_writing(path, event)
+                    if event.event_type not in _NO_CHANGE:
+                        self._hear_of(path, event)
+
+    def _note_writing(self, path: Path, event: FileSystemEvent) -> None:
+        """Keep which files may be half written: that they are open, or were changed and not yet closed."""
+        if not _OPENING_IS_TOLD or event.is_directory:
+            return
+        with self._news:
+            if event.event_type == "opened":
+                self._unfinished[path] = True
+            elif event.event_type == "modified":
+                self._unfinished.setdefault(path, False)
+            else:
+                self._unfinished.pop(path, None)
+                self._news.notify()
 
     def _hear_of(self, path: Path, event: FileSystemEvent) -> None:
         steps = path.parts
