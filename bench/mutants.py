@@ -204,8 +204,11 @@ _PLACES = (
     (
         "a template that is kept is asked for",
         "layouts.py",
-        '        self._asking.ask("template", name)\n        if name',
-        "        if name",
+        '        text = self._asking.ask("template", name)\n        known = self._templates.get(name)\n',
+        (
+            "        known = self._templates.get(name)\n        if known:\n            return known[1]\n"
+            '        text = self._asking.ask("template", name)\n'
+        ),
         _SITE,
     ),
     (
