@@ -59,8 +59,8 @@ EQUIVALENT = {
     "footprint of months without the side before": "it touches its one subject all the more",
     "footprint of months without the side after": "it touches its one subject all the more",
     "footprint of periods without the last subject": "that is a day, which has no smaller periods",
-    "footprint of name without the side before": "a setting has no sides",
-    "footprint of name without the side after": "a setting has no sides",
+    "footprint of given without the side before": "a setting has no sides",
+    "footprint of given without the side after": "a setting has no sides",
 }
 
 
@@ -89,7 +89,7 @@ _WRONG = {
     "sitemap": "was[:-1]",
     "sitemaps": "was[:-1]",
     "setting": "None if subject.startswith('names.') else was",
-    "name": "None",
+    "given": "None",
     "template": "was and was + 'x'",
     "engine": "'the same'",
     "exists": "1",

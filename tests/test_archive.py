@@ -163,14 +163,14 @@ def _questions() -> Iterator[Question]:
         yield Question("count", f"{key}/{period}")
     for key in keys:
         yield from (Question("newest", key, detail) for detail in ("1", "3", "9"))
-        yield from (Question(kind, key) for kind in ("facet", "name"))
+        yield Question("facet", key)
     for kind in named:
         yield from (Question("names", f"{kind}/{prefix}") for prefix in ("", "o", "oil", "oil-", "a", "к"))
     for month in months:
         yield from (Question("sitemap", month, detail) for detail in ("0 9", "1 2"))
     yield Question("months", "all")
     yield from (Question("sitemaps", "all", size) for size in ("2", "9"))
-    yield from (Question("setting", name) for name in _SETTINGS)
+    yield from (Question(kind, name) for kind in ("setting", "given") for name in _SETTINGS)
     yield from (Question("template", name) for name in _LAYOUTS)
     yield Question("engine", "all")
 
@@ -237,7 +237,7 @@ def _expected(world: _World, question: Question) -> Answer:
     """Return the answer to a question as one gives it who looks at everything."""
     if question.kind in {"story", "body", "target", "around"}:
         return _of_article(world, question)
-    if question.kind in {"exists", "file", "pixels", "setting", "name", "template", "engine"}:
+    if question.kind in {"exists", "file", "pixels", "setting", "given", "template", "engine"}:
         return _of_source(world, question)
     if question.kind in {"months", "sitemap", "sitemaps"}:
         return _of_months(world, question)
@@ -273,7 +273,7 @@ def _of_source(world: _World, question: Question) -> Answer:
         "file": digest(content).hex().upper() if content is not None else None,
         "pixels": world.pixels(question.subject),
         "setting": world.settings.get(question.subject),
-        "name": world.settings.get(f"names.{question.subject.replace('/', '.', 1)}"),
+        "given": world.settings.get(question.subject),
         "template": world.layouts.get(question.subject),
         "engine": world.engine,
     }

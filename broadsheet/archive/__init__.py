@@ -29,7 +29,7 @@ KINDS: tuple[Kind, ...] = (
     indexes.Sitemap(),
     indexes.Sitemaps(),
     site.Setting(),
-    site.Name(),
+    site.Given(),
     site.Template(),
     site.Engine(),
     site.Exists(),

@@ -502,7 +502,7 @@ class Archive(_Plain):
         return self._asking.once(self._teaser, text)
 
     def _given_name(self, kind: FacetKind, slug: str) -> str | None:
-        text = self._asking.ask("name", _key(kind, slug))
+        text = self._asking.ask("given", f"names.{kind}.{slug}")
         return None if text is None else str(json.loads(cast("str", text)))
 
     def _teaser(self, text: str) -> faces.Teaser:

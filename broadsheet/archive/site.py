@@ -6,9 +6,8 @@ Those that most outputs ask alike are ``shared``; the ledger keeps them as sets.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 
-from broadsheet.archive.kinds import Answer, Change, Kind, OfSource
+from broadsheet.archive.kinds import Answer, OfSource
 
 
 class Setting(OfSource):
@@ -24,25 +23,14 @@ class Setting(OfSource):
         return row[0] if row else None
 
 
-class Name(Kind):
-    """``name FACET``: the name that site.toml gives a facet, as JSON text, or None.
+class Given(Setting):
+    """``given NAME``: a setting as ``Setting`` has it, but of one facet or one address.
 
-    A setting too, but not ``shared``: each facet's pages ask for another.
+    Not ``shared``: each page asks for another.
     """
 
-    name = "name"
-
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
-        """Return the text."""
-        kind, _, slug = subject.partition("/")
-        query = "SELECT value FROM setting WHERE name = ?"
-        row = state.execute(query, (f"names.{kind}.{slug}",)).fetchone()
-        return row[0] if row else None
-
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the facet that the setting names."""
-        place, _, name = change.name.partition(".")
-        return (name.replace(".", "/", 1),) if change.what == "setting" and place == "names" else ()
+    name = "given"
+    shared = False
 
 
 class Template(OfSource):
