@@ -14,13 +14,17 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet import __version__
 from broadsheet.problems import Problem, Problems, as_annotation, as_json, printed
 from broadsheet.progress import Progress
+
+if TYPE_CHECKING:
+    from broadsheet.due import Held
 
 PAGES_LIMIT = 1_000_000_000
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -82,10 +86,14 @@ def _build(options: argparse.Namespace) -> int:
         )
         if edition.excluded:
             print(f"{_number(edition.excluded, 'Markdown file')} left out, as [content] exclude says")
-        for held in edition.held:
-            when = f"appears {held.appears:%Y-%m-%d %H:%M %z}" if held.appears else "a draft"
-            print(f"held back: {held.path} ({held.title}): {when}")
+        _print_held(edition.held)
     return 0
+
+
+def _print_held(held: Iterable[Held]) -> None:
+    for each in held:
+        when = f"appears {each.appears:%Y-%m-%d %H:%M %z}" if each.appears else "a draft"
+        print(f"held back: {each.path} ({each.title}): {when}")
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -123,6 +131,19 @@ def _explain(options: argparse.Namespace) -> int:
     from broadsheet.explain import explain  # noqa: PLC0415
 
     print(explain(options.site, _output(options), options.url))
+    return 0
+
+
+def _due(options: argparse.Namespace) -> int:
+    from broadsheet.due import outlook  # noqa: PLC0415
+
+    found = outlook(options.site)
+    if options.json:
+        members = {"changes": found.changes, "held": [asdict(each) for each in found.held]}
+        print(json.dumps(members, ensure_ascii=False, default=str, sort_keys=True))
+        return 0
+    print(found.changes.isoformat() if found.changes else "never")
+    _print_held(found.held)
     return 0
 
 
@@ -203,6 +224,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     explain.add_argument("url", metavar="URL", help="the page's URL, or its path in the site")
     _site_options(explain)
+
+    due = _command(commands, "due", _due, "say when the site will change by itself", f"{name} due")
+    _site_option(due)
+    due.add_argument("--json", action="store_true", help="print it as one JSON object")
 
     clean = _command(commands, "clean", _clean, "remove the output and the state", f"{name} clean")
     _site_options(clean)

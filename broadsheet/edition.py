@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from broadsheet import faults, files, plan, writing
+from broadsheet import due, faults, files, plan, writing
 from broadsheet.archive.database import discard, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.kinds import facet_id
@@ -49,15 +48,6 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """An article that is held back: a draft (``appears`` is None), or one of a coming date."""
-
-    path: str
-    title: str
-    appears: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """What a build has done. ``size`` is the sum of all outputs in bytes."""
 
@@ -68,7 +58,7 @@ class Edition:
     removed: int
     size: int
     excluded: int
-    held: tuple[Held, ...]
+    held: tuple[due.Held, ...]
 
 
 def build(order: Order, progress: Progress | None = None) -> Edition:
@@ -104,7 +94,7 @@ def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
             outputs = Ledger(state, folder_name(order.site, order.output), sources.edition)
             fresh = writing.trust(outputs, order.output, verify=order.verify)
             clashes = outputs.plan(partial(plan.outputs, state, settings)) or outputs.reserve(writing.MARKER)
-            _raise_if_any([*sources.problems, *faults.found(state, order.site, clashes)])
+            _raise_if_any([*sources.problems, *faults.found(state, order.site, settings, outputs, clashes)])
             rendered = _render(outputs, workers, progress)
             written, removed = writing.publish(outputs, staging, fresh=fresh)
             outputs.close()
@@ -167,16 +157,5 @@ def _summary(
         removed=removed,
         size=outputs.size,
         excluded=excluded,
-        held=tuple(_held(state)),
+        held=tuple(due.held(state)),
     )
-
-
-def _held(state: sqlite3.Connection) -> Iterator[Held]:
-    query = (
-        "SELECT a.path, s.facts, a.draft FROM article a JOIN story s ON s.article = a.id"
-        " WHERE a.live = 0 ORDER BY a.draft, a.instant, a.path"
-    )
-    for path, facts, draft in state.execute(query):
-        members = json.loads(facts)
-        appears = None if draft else dt.datetime.fromisoformat(members["date"])
-        yield Held(path=path, title=members["title"], appears=appears)

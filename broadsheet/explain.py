@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from broadsheet.archive.database import open_reader
-from broadsheet.folders import STATE, folder_name, settings_of
+from broadsheet.folders import folder_name, last_state, settings_of
 from broadsheet.ledger import Why, why
 from broadsheet.problems import Problem, Problems
 from broadsheet.urls import Urls, output_at
@@ -21,19 +18,13 @@ def explain(site: Path, output: Path, url: str) -> str:
     there is no such output, or nothing was built yet.
     """
     urls = Urls(settings_of(site).url)
-    if not (site / STATE).is_file():
-        raise Problems([_unknown(url, "nothing was built yet", "Build the site first.")])
-    try:
-        with closing(open_reader(site / STATE)) as state:
-            name = folder_name(site, output)
-            found = [known for path in _paths(url, urls) if (known := why(state, name, path))]
-            layouts = frozenset(row[0] for row in state.execute("SELECT name FROM layout"))
-    except sqlite3.DatabaseError as error:
-        raise Problems([_unknown(url, "the state cannot be read", "Build the site again.")]) from error
+    with last_state(site) as state:
+        name = folder_name(site, output)
+        found = [known for path in _paths(url, urls) if (known := why(state, name, path))]
+        layouts = frozenset(row[0] for row in state.execute("SELECT name FROM layout"))
     if not found:
-        raise Problems(
-            [_unknown(url, "there is no such page", "Was it built, and is the output folder the right one?")]
-        )
+        hint = "Was it built, and is the output folder the right one?"
+        raise Problems([Problem(path=url, message="there is no such page", hint=hint)])
     return "\n".join(_lines(found[0], urls, layouts))
 
 
@@ -80,7 +71,3 @@ def _paths(url: str, urls: Urls) -> list[str]:
         output = output_at(each)
         found += [output] if output != each else [each, f"{each}/index.html"]
     return found
-
-
-def _unknown(url: str, message: str, hint: str) -> Problem:
-    return Problem(path=url, message=message, hint=hint)

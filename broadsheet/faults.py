@@ -1,28 +1,85 @@
 """Problems that only the whole archive and the whole plan can tell.
 
-Links that lead nowhere, ids given twice, two outputs with one path. They come together with those of
-single articles, so that everything that is wrong is shown at once.
+Links and redirects that lead nowhere, ids given twice, two outputs with one path. They come together with
+those of single articles, so that everything that is wrong is shown at once.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from broadsheet import files
-from broadsheet.ledger import Clash
+from broadsheet.folders import SETTINGS
+from broadsheet.ledger import Clash, Ledger
 from broadsheet.problems import Problem
+from broadsheet.settings import Settings, place_of
+from broadsheet.urls import address
+
+# Units whose names are those of files, and of tables of site.toml.
+_SOURCES = frozenset(("article", "static"))
+_OF_SITE = frozenset(("redirects", "gone"))
 
 
-def found(state: sqlite3.Connection, root: Path, clashes: Iterable[Clash]) -> list[Problem]:
-    """Return the problems of the archive as it is in ``state``, and those of the plan's ``clashes``.
+def found(
+    state: sqlite3.Connection, root: Path, settings: Settings, outputs: Ledger, clashes: Sequence[Clash]
+) -> list[Problem]:
+    """Return the problems of the archive as it is in ``state``, of the plan, and of its ``clashes``.
 
     ``root`` is the site's folder, from which the lines that they name are read.
     """
-    problems = (*_lost_links(state), *_equal_ids(state), *map(_clash_problem, clashes))
+    problems = [*_lost_links(state), *_equal_ids(state), *(_clash_problem(root, clash) for clash in clashes)]
+    if outputs.is_behind and not clashes:
+        for output, target in settings.redirects.items():
+            fault = _fault_of_redirect(state, settings, outputs, output, target)
+            if fault:
+                problems.append(_of_site(root, "redirects", output, *fault))
     return [_with_source(root, problem) for problem in problems]
+
+
+def _fault_of_redirect(
+    state: sqlite3.Connection, settings: Settings, outputs: Ledger, output: str, target: str
+) -> tuple[str, str] | None:
+    """Return what is wrong with a redirect and its mend, unless it leads to something of the site at once."""
+    if target.startswith(("https:", "http:")):
+        return None
+    if not target.startswith("/"):
+        query = "SELECT live OR gone, draft FROM article WHERE path = ?"
+        stands, draft = state.execute(query, (target,)).fetchone() or (None, None)
+        if stands:
+            return None
+        if stands is None:
+            return f"there is no article {target}", "Mend the path, or lead it elsewhere."
+        return f"{target} is {'a draft' if draft else 'held back'}", "Redirect to it once it is published."
+    path = target[1:].partition("#")[0]
+    found = outputs.planned(path)
+    if found is None:
+        return f"there is no {address(path)}", "Lead it to a page that the site has."
+    if found.kind == "gone" and found.subject.startswith("/"):
+        return f"{address(path)} is gone itself", "Say in [gone] that this is gone too, or lead it elsewhere."
+    if found.kind != "redirect":
+        return None
+    end = _end(settings, outputs, path)
+    if end is None:
+        return f"{address(path)} leads back to {address(output)}", "Lead one of them elsewhere."
+    return f"{address(path)} leads on", f"Lead it to the end of the way: {end}"
+
+
+def _end(settings: Settings, outputs: Ledger, path: str) -> str | None:
+    """Return where a way of redirects ends, as site.toml has it; None if it does not."""
+    seen = set()
+    while path not in seen:
+        seen.add(path)
+        target = settings.redirects.get(path)
+        if target is None:
+            found = outputs.planned(path)
+            return found.subject if found and found.kind == "redirect" else address(path)
+        if not target.startswith("/"):
+            return target
+        path = target[1:].partition("#")[0]
+    return None
 
 
 def _lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
@@ -56,11 +113,17 @@ def _equal_ids(state: sqlite3.Connection) -> Iterator[Problem]:
         yield Problem(path=path, message=f"id: {uid} is that of {other} already", hint=hint)
 
 
-def _clash_problem(clash: Clash) -> Problem:
+def _clash_problem(root: Path, clash: Clash) -> Problem:
     """Return the problem of two outputs with one path, at the source whose unit comes last."""
     first, last = sorted((clash.unit, clash.other), key=_by_source)
     what, _, source = last.partition(" ")
     kind, _, other = first.partition(" ")
+    if what in _OF_SITE:
+        stands = other if kind in _SOURCES else "a page of the site itself"
+        if kind in {"facet", "year"}:
+            stands = f"a listing of {other.partition(' ')[0].replace('/', ' ', 1)}"
+        message = f"something stands there already: {stands}"
+        return _of_site(root, what, source, message, "Take the line out, or let that stand elsewhere.")
     if kind in {"facet", "year"}:
         other = other.partition(" ")[0]
         other = (
@@ -80,9 +143,16 @@ def _clash_problem(clash: Clash) -> Problem:
     return Problem(path=source or clash.path, message=message, hint=hint)
 
 
-def _by_source(unit: str) -> tuple[bool, str]:
+def _by_source(unit: str) -> tuple[bool, bool, str]:
     kind, _, source = unit.partition(" ")
-    return kind in {"article", "static"}, source
+    return kind in _OF_SITE, kind in _SOURCES, source
+
+
+def _of_site(root: Path, table: str, output: str, message: str, hint: str) -> Problem:
+    """Return a problem of what site.toml says of an address."""
+    line, column = place_of(files.read(root, SETTINGS).decode("utf-8-sig"), table, output)
+    message = f"[{table}] {address(output)}: {message}"
+    return Problem(path=SETTINGS, line=line, column=column, message=message, hint=hint)
 
 
 def _with_source(root: Path, problem: Problem) -> Problem:

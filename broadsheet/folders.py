@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from broadsheet import files, writing
+from broadsheet.archive.database import open_reader
 from broadsheet.problems import Problem, Problems
 from broadsheet.settings import Settings, read
 
@@ -31,6 +33,20 @@ def settings_of(site: Path) -> Settings:
             [Problem(path=SETTINGS, message="is not UTF-8", hint="Save the file as UTF-8.")]
         ) from None
     return read(text, SETTINGS)
+
+
+@contextmanager
+def last_state(site: Path) -> Iterator[sqlite3.Connection]:
+    """Yield the state that the last build left, to be read; raises ``Problems`` when there is none."""
+    path = STATE.as_posix()
+    if not (site / STATE).is_file():
+        raise Problems([Problem(path=path, message="nothing was built yet", hint="Build the site first.")])
+    try:
+        with closing(open_reader(site / STATE)) as state:
+            yield state
+    except sqlite3.DatabaseError as error:
+        message = "the state cannot be read"
+        raise Problems([Problem(path=path, message=message, hint="Build the site again.")]) from error
 
 
 def folder_name(site: Path, output: Path) -> str:

@@ -46,6 +46,7 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "latest.html": (),
     "404.html": (),
     "redirect.html": ("target",),
+    "gone.html": ("gone",),
 }
 GLOBALS = (
     *("site", "page", "archive", "static", "url", "csp", "structured", "open_graph"),

@@ -100,6 +100,7 @@ class Ledger:
     def __init__(self, state: sqlite3.Connection, folder: str, edition: int) -> None:
         """Open the ledger of ``folder`` (a name for it that does not change) for an edition."""
         self._state = state
+        self._name = folder
         self._edition = edition
         insert = (
             "INSERT OR IGNORE INTO folder (path, seen, total, count, size, marker, next_marker)"
@@ -183,6 +184,15 @@ class Ledger:
         )
         rows = self._state.execute(query, (self._folder, fold, f"{fold}/", f"{fold}0"))
         return [Clash(path=path, unit=unit, other="site", folder=found != path) for found, unit in rows]
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is an edition that the folder has not seen."""
+        return bool(self.seen < self._edition)
+
+    def planned(self, path: str) -> Output | None:
+        """Return the output that the plan has at a path, None if there is none."""
+        return planned(self._state, self._name, path)
 
     def mark_due(self) -> int:
         """Find what has to be rendered, and why; return how many outputs that is."""

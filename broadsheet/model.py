@@ -67,7 +67,8 @@ class Article:
     """One Markdown file under content/ with front matter, read.
 
     ``path`` is relative to the site's folder. ``day`` is the date as written, never converted;
-    ``date`` the aware moment of publication, in the offset it was written in. ``output`` is the path
+    ``date`` the aware moment of publication, in the offset it was written in, ``expires`` the one from which
+    on only a page that says so is left of it. ``output`` is the path
     of the page's file in the output folder. ``body`` is safe HTML in which links within the site
     are marked (see ``prose``). ``words`` counts the words of the body.
     """
@@ -82,6 +83,7 @@ class Article:
     day: dt.date
     date: dt.datetime
     updated: dt.datetime | None
+    expires: dt.datetime | None
     summary: str
     slug: str
     output: str

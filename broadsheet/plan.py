@@ -20,7 +20,17 @@ from broadsheet.archive.listings import count_in, periods_below
 from broadsheet.model import FacetKind
 from broadsheet.periods import is_smallest
 from broadsheet.settings import Settings
-from broadsheet.urls import attachment_output, facet_output, feed_output, names_output
+from broadsheet.urls import (
+    FACET_FOLDERS,
+    attachment_output,
+    facet_output,
+    feed_output,
+    fronts_output,
+    is_page,
+    names_output,
+)
+
+_FEEDS = {"atom.xml": ("atom", "all"), "rss.xml": ("rss", ""), "feed.json": ("json_feed", "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +61,19 @@ def footprint(change: Change) -> Iterator[str]:
         yield f"names {change.name.partition('/')[0]}"
     elif change.what == "file" and change.name.startswith("static/"):
         yield f"static {change.name}"
-    elif change.what == "setting" and change.name.startswith("names.section."):
-        yield f"facet section/{change.name.removeprefix('names.section.')}"
+    elif change.what == "setting":
+        yield from _units_of_setting(change.name)
     elif change.what == "engine":
         yield "site"
+
+
+def _units_of_setting(name: str) -> Iterator[str]:
+    table, _, rest = name.partition(".")
+    if table in {"redirects", "gone"}:
+        yield f"{table} {rest}"
+    elif rest.startswith("section."):
+        yield f"facet section/{rest.removeprefix('section.')}"
+        yield "names section"
 
 
 def outputs(state: sqlite3.Connection, settings: Settings, unit: str) -> Iterable[Output]:
@@ -73,9 +92,8 @@ def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iter
     yield Output("archive/index.html", "archive")
     yield Output("latest.html", "latest")
     yield Output("404.html", "not_found")
-    yield Output("atom.xml", "atom", "all")
-    yield Output("rss.xml", "rss")
-    yield Output("feed.json", "json_feed")
+    for feed, kind_and_subject in _FEEDS.items():
+        yield Output(feed, *kind_and_subject)
     yield Output("sitemap.xml", "sitemap_index")
     yield Output("sitemaps/pages.xml", "sitemap_pages")
     yield Output("robots.txt", "robots")
@@ -85,16 +103,18 @@ def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iter
 
 def _article(state: sqlite3.Connection, _settings: Settings, path: str) -> Iterator[Output]:
     query = (
-        "SELECT a.output, s.facts FROM article a JOIN story s ON s.article = a.id"
-        " WHERE a.path = ? AND a.live = 1"
+        "SELECT a.output, a.gone, s.facts FROM article a JOIN story s ON s.article = a.id"
+        " WHERE a.path = ? AND (a.live = 1 OR a.gone = 1)"
     )
     row = state.execute(query, (path,)).fetchone()
     if row is None:
         return
-    output, facts = row[0], json.loads(row[1])
-    yield Output(output, "article", path)
+    output, gone, facts = row[0], row[1], json.loads(row[2])
+    yield Output(output, "gone" if gone else "article", path)
     for alias in facts["aliases"]:
         yield Output(alias, "redirect", path)
+    if gone:
+        return
     files = {target for target, _, _ in facts["links"] if target.startswith("content/")}
     for target in sorted(files):
         if not target.endswith(".md"):
@@ -149,20 +169,34 @@ def _facet_of(key: str) -> tuple[FacetKind, str]:
     return cast("FacetKind", kind), slug
 
 
+def _feed_at(settings: Settings, path: str) -> tuple[str, str] | None:
+    """Return the kind and subject of the output that is a feed at ``path``, None if there can be none."""
+    if path in _FEEDS:
+        return _FEEDS[path]
+    folder, _, rest = path.partition("/")
+    slug, _, name = rest.partition("/")
+    kinds = (kind for kind in settings.feeds_kinds if FACET_FOLDERS[kind] == folder)
+    return ("atom", f"{kind}/{slug}") if name == "atom.xml" and (kind := next(kinds, None)) else None
+
+
 def _listing(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> Output:
     return Output(facet_output(kind, slug, period, part), "listing", f"{kind}/{slug}/{period}/{part}")
 
 
 def _names(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
-    """Yield the pages below an index of names; the index itself is the site's."""
+    """Yield the pages below an index of names, and of each the sitemap; the index itself is the site's."""
     kind = cast("FacetKind", subject)
     if kind not in settings.listings_kinds:
         return
-    prefixes = [prefix for prefix, _ in names_with(state, kind, "")[1]]
+    prefixes = [""]
     while prefixes:
         prefix = prefixes.pop()
-        yield Output(names_output(kind, prefix), "names", f"{kind}/{prefix}")
-        prefixes += [longer for longer, _ in names_with(state, kind, prefix)[1]]
+        names, longer = names_with(state, kind, prefix)
+        if prefix:
+            yield Output(names_output(kind, prefix), "names", f"{kind}/{prefix}")
+        if names or (kind == "section" and not prefix and settings.names["section"]):
+            yield Output(fronts_output(kind, prefix), "sitemap_fronts", f"{kind}/{prefix}")
+        prefixes += [start for start, _ in longer]
 
 
 def _sitemap(state: sqlite3.Connection, settings: Settings, month: str) -> Iterator[Output]:
@@ -179,6 +213,30 @@ def sitemap_output(month: int, part: int) -> str:
     return f"sitemaps/{name}.xml.gz" if part == 0 else f"sitemaps/{name}_{part}.xml.gz"
 
 
+def _redirects(_state: sqlite3.Connection, settings: Settings, output: str) -> Iterator[Output]:
+    """Yield what stands where something has moved away.
+
+    That is a page that sends browsers on; or, since nobody else is sent on by a page, the very bytes of the
+    feed or file that it has become. A facet takes its feed along.
+    """
+    target = settings.redirects.get(output)
+    if target is None:
+        return
+    path = target.removeprefix("/").partition("#")[0]
+    if is_page(output):
+        yield Output(output, "redirect", target)
+        old, new = (front.removesuffix("index.html") + "atom.xml" for front in (output, path))
+        if _feed_at(settings, old) and (feed := _feed_at(settings, new)):
+            yield Output(old, *feed)
+    else:
+        yield Output(output, *(_feed_at(settings, path) or ("copy", f"static/{path}")))
+
+
+def _gone(_state: sqlite3.Connection, settings: Settings, output: str) -> Iterator[Output]:
+    if output in settings.gone:
+        yield Output(output, "gone", f"/{output}")
+
+
 def _static(state: sqlite3.Connection, _settings: Settings, path: str) -> Iterator[Output]:
     if state.execute("SELECT 1 FROM source WHERE path = ?", (path,)).fetchone():
         yield Output(path.removeprefix("static/"), "copy", path)
@@ -192,4 +250,6 @@ _UNITS: dict[str, Callable[[sqlite3.Connection, Settings, str], Iterator[Output]
     "names": _names,
     "sitemap": _sitemap,
     "static": _static,
+    "redirects": _redirects,
+    "gone": _gone,
 }

@@ -42,7 +42,6 @@ _SPACES = re.compile(r"(?![\u00a0\u202f](?!\s))\s+")
 _EDGES = " \u00a0\u202f"
 _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[-_ ]+|$)")
 _NOT_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_STEP_BYTES, _PATH_BYTES = 255, 1000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -125,6 +124,7 @@ class _Reading:
         section = self._facet("section")
         slug = self._slug() or file_slug
         updated = self._updated(published)
+        expires = self._expires(published)
         summary = self._text("summary") or body.opening
         picture = self._picture()
         draft = self._draft()
@@ -152,6 +152,7 @@ class _Reading:
             day=published.day,
             date=published.date,
             updated=updated,
+            expires=expires,
             summary=summary,
             slug=slug,
             output=output,
@@ -284,6 +285,17 @@ class _Reading:
             return None
         return updated.date
 
+    def _expires(self, published: Moment | None) -> dt.datetime | None:
+        """Return when the article's time is over."""
+        expires = self._moment("expires")
+        if expires is None or published is None:
+            return None
+        if expires.date <= published.date:
+            field = self.chosen["expires"]
+            message = f"{field.name} is not after the article's date"
+            self._problem(field.value, message, "Write a later moment, or leave it out.")
+        return expires.date
+
     def _slug(self) -> str:
         field = self.chosen.get("slug")
         if field is None:
@@ -337,7 +349,7 @@ class _Reading:
                 value, f"{name}: {written} has a backslash", f"Write {written.replace(chr(92), '/')}"
             )
             return ""
-        if _too_long(written):
+        if urls.too_long(written):
             self._problem(
                 value, f"{name} is too long for the name of a file", "Give the picture a shorter name."
             )
@@ -418,7 +430,7 @@ class _Reading:
         for value in field.value.values if isinstance(field.value, Many) else (field.value,):
             written = self._one(field.name, value)
             if written:
-                output, fault = _alias_output(written)
+                output, fault = urls.written_output(written)
                 if fault:
                     self._problem(
                         value,
@@ -541,35 +553,6 @@ def _clean(text: str) -> str:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
         text = _CONTROL.sub("", text)
     return _SPACES.sub(" ", text).strip(_EDGES)
-
-
-def _alias_output(written: str) -> tuple[str, str]:
-    """Return the output path of an alias, and what is wrong with it, one of them empty."""
-    if not written.startswith("/") or written.startswith("//"):
-        return "", "does not begin with a single slash"
-    if "?" in written or "#" in written:
-        return "", "has a part after ? or #, which no file can answer"
-    try:
-        path = unquote_to_bytes(written).decode()
-    except UnicodeDecodeError:
-        return "", "has escapes that are not UTF-8"
-    if _CONTROL.search(path) or "\\" in path or "\n" in path:
-        return "", "has a character that cannot stand in a path"
-    steps = path.strip("/").split("/") if path.strip("/") else []
-    if any(step in {"", ".", ".."} for step in steps):
-        return "", "has an empty step or a dot for a step"
-    if _too_long(path):
-        return "", "is too long for the name of a file"
-    if path.endswith((".html", ".htm")):
-        return "/".join(steps), ""
-    return "/".join([*steps, "index.html"]), ""
-
-
-def _too_long(path: str) -> bool:
-    """Whether a file system that we know would refuse a path: asking it raises an error."""
-    return len(path.encode()) > _PATH_BYTES or any(
-        len(step.encode()) > _STEP_BYTES for step in path.split("/")
-    )
 
 
 def _host(url: str) -> str:

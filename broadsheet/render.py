@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, cast
 
 from broadsheet import feeds, files, ids, sitemaps
@@ -20,7 +20,7 @@ from broadsheet.ledger import Due, Rendered
 from broadsheet.model import FacetKind
 from broadsheet.plan import Output, sitemap_output
 from broadsheet.problems import Problem, Problems
-from broadsheet.urls import Urls, names_output
+from broadsheet.urls import Urls, facet_output, feed_output, fronts_output, names_output
 
 
 class Maker:
@@ -122,24 +122,37 @@ class Maker:
         return self._layouts.render("404.html", self._page(output))
 
     def _redirect(self, output: Output) -> bytes:
-        target = cast("str", self._asking.ask("target", output.subject))
-        return self._layouts.render(
-            "redirect.html", self._page(output), target=self._asking.urls.permalink(target)
-        )
+        target = self._destination(output.subject)
+        return self._layouts.render("redirect.html", self._page(output), target=target)
+
+    def _destination(self, subject: str) -> str:
+        """Return the permalink of an article by its path, of ``/`` and an output, or what is one already."""
+        if subject.startswith(("https:", "http:")):
+            return subject
+        if not subject.startswith("/"):
+            return self._asking.urls.permalink(cast("str", self._asking.ask("target", subject)))
+        path, mark, fragment = subject[1:].partition("#")
+        return self._asking.urls.permalink(path) + mark + fragment
+
+    def _gone(self, output: Output) -> bytes:
+        return self._layouts.render("gone.html", self._page(output), gone=self._archive.gone(output.subject))
+
+    # A feed says where it stands: the same words also where it has moved away from.
 
     def _atom(self, output: Output) -> bytes:
         kind, _, slug = output.subject.partition("/")
         feed = self._feed(cast("FacetKind", kind), slug)
+        where = "atom.xml" if kind == "all" else feed_output(cast("FacetKind", kind), slug)
         return feeds.atom(
-            feed, self._asking.urls.permalink(output.path), self._bodies(feed) if kind == "all" else {}
+            feed, self._asking.urls.permalink(where), self._bodies(feed) if kind == "all" else {}
         )
 
-    def _rss(self, output: Output) -> bytes:
-        return feeds.rss(self._feed("all", ""), self._asking.urls.permalink(output.path), {})
+    def _rss(self, _output: Output) -> bytes:
+        return feeds.rss(self._feed("all", ""), self._asking.urls.permalink("rss.xml"), {})
 
-    def _json_feed(self, output: Output) -> bytes:
+    def _json_feed(self, _output: Output) -> bytes:
         feed = self._feed("all", "")
-        return feeds.json_feed(feed, self._asking.urls.permalink(output.path), self._bodies(feed))
+        return feeds.json_feed(feed, self._asking.urls.permalink("feed.json"), self._bodies(feed))
 
     def _feed(self, kind: FacetKind, slug: str) -> faces.Feed:
         site, facet = self._site, self._archive.facet(kind, slug)
@@ -176,7 +189,39 @@ class Maker:
         months = [
             _location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows
         ]
-        return sitemaps.index([_location(permalink("sitemaps/pages.xml")), *months])
+        kinds = cast("tuple[FacetKind, ...]", self._asking.setting("listings_kinds"))
+        fronts = [
+            _location(permalink(fronts_output(kind, prefix)))
+            for kind in kinds
+            for prefix in self._prefixes(kind)
+            if self._fronts(kind, prefix)[0]
+        ]
+        return sitemaps.index([_location(permalink("sitemaps/pages.xml")), *fronts, *months])
+
+    def _sitemap_fronts(self, output: Output) -> bytes:
+        kind, prefix = output.subject.split("/")
+        slugs, _ = self._fronts(cast("FacetKind", kind), prefix)
+        fronts = (facet_output(cast("FacetKind", kind), slug) for slug in slugs)
+        locations = (_location(self._asking.urls.permalink(front)) for front in fronts)
+        return sitemaps.packed(sitemaps.urlset(locations))
+
+    def _fronts(self, kind: FacetKind, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the slugs of the facets that an index lists, and the longer prefixes that it leads to.
+
+        A section that is declared has a page before it has an article.
+        """
+        answer = self._asking.ask("fronts", f"{kind}/{prefix}")
+        slugs, longer = cast("tuple[tuple[str, ...], tuple[str, ...]]", answer)
+        declared = self._asking.setting("sections") if kind == "section" and not prefix else ()
+        return tuple(dict.fromkeys((*slugs, *declared))), longer
+
+    def _prefixes(self, kind: FacetKind) -> Iterator[str]:
+        """Yield the prefixes of the indexes of a kind, in order."""
+        prefixes = [""]
+        while prefixes:
+            prefix = prefixes.pop()
+            yield prefix
+            prefixes += reversed(self._fronts(kind, prefix)[1])
 
     def _sitemap_pages(self, _output: Output) -> bytes:
         kinds = cast("tuple[FacetKind, ...]", self._asking.setting("listings_kinds"))
@@ -204,12 +249,14 @@ class Maker:
         "latest": _latest,
         "not_found": _not_found,
         "redirect": _redirect,
+        "gone": _gone,
         "atom": _atom,
         "rss": _rss,
         "json_feed": _json_feed,
         "sitemap": _sitemap,
         "sitemap_index": _sitemap_index,
         "sitemap_pages": _sitemap_pages,
+        "sitemap_fronts": _sitemap_fronts,
         "robots": _robots,
         "copy": _copy,
     }

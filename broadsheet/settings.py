@@ -29,6 +29,7 @@ ARTICLE_FIELDS = (
     "dateline",
     "date",
     "updated",
+    "expires",
     "section",
     "tags",
     "summary",
@@ -42,6 +43,7 @@ ARTICLE_FIELDS = (
 _SHOWN = 80  # characters of a value that a message repeats
 _T = TypeVar("_T")
 _MOST_URLS = 50_000  # in one sitemap: https://www.sitemaps.org/protocol.html#index
+_AN_ADDRESS = "Write the path of a page of this site: /2015/old-name/"
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 # A domain name or an e-mail address: RFC 4151, section 2.1.
 _AUTHORITY = re.compile(rf"(?:[A-Za-z0-9._-]+@)?{_HOST.pattern}")
@@ -59,11 +61,21 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """Why a page was taken down, and when."""
+
+    date: dt.date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that site.toml says, with its defaults; see docs/settings.md for each.
 
     A field is named after its table and key: ``listings_size`` is ``size`` of ``[listings]``.
-    ``names`` has, for each of ``model.NAMED_KINDS``, slug to name in the order of the file. Kinds stand
+    ``names`` has, for each of ``model.NAMED_KINDS``, slug to name in the order of the file. ``redirects`` and
+    ``gone`` go by the output paths of what moved or was taken down; a redirect leads to ``/`` and an output
+    path, perhaps with a fragment, to the path of an article's file, or to an address elsewhere. Kinds stand
     in the order of ``NAMED_KINDS`` however they were written, and those of feeds are among those of
     listings.
     """
@@ -91,6 +103,8 @@ class Settings:
     feeds_kinds: tuple[FacetKind, ...]
     sitemaps_size: int
     names: Mapping[str, Mapping[str, str]]
+    redirects: Mapping[str, str]
+    gone: Mapping[str, Gone]
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
 
@@ -379,6 +393,34 @@ def _host(value: str) -> str:
     raise _Wrong(f'has "{value}", which is not a host', hint)
 
 
+def _destination(value: object) -> str:
+    text = _some_text(value)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+        return _web_address(text)
+    if text.endswith(".md") and not text.startswith("/"):
+        return text
+    path, mark, fragment = text.partition("#")
+    output, fault = urls.written_output(path, files=True)
+    if fault:
+        raise _Wrong(fault, f"{_AN_ADDRESS}, an article's file, or an address elsewhere.")
+    return f"/{output}{mark}{fragment}"
+
+
+def _gone(value: object) -> Gone:
+    hint = 'Write { date = 2024-05-01, reason = "…" }.'
+    if not isinstance(value, dict) or value.keys() != {"date", "reason"}:
+        raise _Wrong("wants a date and a reason", hint)
+    date, reason = value["date"], _some_text(value["reason"])
+    if isinstance(date, str):
+        try:
+            date = dt.date.fromisoformat(date)
+        except ValueError:
+            raise _Wrong(f"has {date}, which is not a date", hint) from None
+    if not isinstance(date, dt.date) or isinstance(date, dt.datetime):
+        raise _Wrong("has a date that is not a day", hint)
+    return Gone(date=date, reason=reason)
+
+
 _RULES: dict[tuple[str, ...], _Rule] = {
     ("title",): _Rule(_some_text, required="The Example Courier"),
     ("url",): _Rule(_address, required="https://example.org/archive/"),
@@ -406,7 +448,7 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("safety", "pictures"): _Rule(_each(_host), ()),
 }
 _FOLDERS: dict[str, str] = {urls.FACET_FOLDERS[kind]: kind for kind in NAMED_KINDS}
-_FREE = ("front_matter", *_FOLDERS)
+_FREE = ("front_matter", "redirects", "gone", *_FOLDERS)
 _TABLES = (*dict.fromkeys(path[0] for path in _RULES if len(path) > 1), *_FREE)
 _TOP = tuple(path[0] for path in _RULES if len(path) == 1)
 
@@ -426,6 +468,9 @@ class _Reader:
         values = {path: self._value(path, rule) for path, rule in _RULES.items()}
         mapped, extra = self._front_matter()
         names = {kind: self._names(folder) for folder, kind in _FOLDERS.items()}
+        redirects = self._by_address("redirects", _destination)
+        gone = self._by_address("gone", _gone)
+        self._astray(redirects, gone)
         values["feeds", "kinds"] = self._with_pages(values["feeds", "kinds"], values["listings", "kinds"])
         if self.problems:
             raise Problems(self.problems)
@@ -433,7 +478,13 @@ class _Reader:
         publisher = Publisher(**{name: flat.pop(f"publisher_{name}") for name in ("name", "url", "logo")})
         flat["authority"] = flat["authority"] or urlsplit(flat["url"]).hostname
         return Settings(
-            publisher=publisher, front_matter=mapped, front_matter_extra=extra, names=names, **flat
+            publisher=publisher,
+            front_matter=mapped,
+            front_matter_extra=extra,
+            names=names,
+            redirects=redirects,
+            gone=gone,
+            **flat,
         )
 
     def _value(self, path: tuple[str, ...], rule: _Rule) -> object:
@@ -538,6 +589,35 @@ class _Reader:
             names.setdefault(made, name or "")
         return names
 
+    def _by_address(self, table: str, check: Callable[[object], _T]) -> dict[str, _T]:
+        """Return what a table says of addresses, by the paths of their outputs."""
+        found: dict[str, _T] = {}
+        for key, value in self._table(table).items():
+            output, fault = urls.written_output(key, files=True)
+            if fault:
+                self._problem((table, key), f"[{table}] {key} {fault}", f"{_AN_ADDRESS}.")
+                continue
+            if output in found:
+                self._problem((table, key), f"[{table}] {key} stands twice", "Leave one out.")
+            checked = self._checked((table, key), value, check)
+            if checked is not None:
+                found.setdefault(output, checked)
+        return found
+
+    def _astray(self, redirects: Mapping[str, str], gone: Mapping[str, Gone]) -> None:
+        """Find the redirects that cannot be right whatever the site has."""
+        for key in self._table("redirects"):
+            output, _ = urls.written_output(key, files=True)
+            target = redirects.get(output, "")
+            to, _, _ = target.partition("#")
+            if to == f"/{output}":
+                self._problem(("redirects", key), f"[redirects] {key} leads to itself", "Leave it out.")
+            elif output in gone:
+                self._problem(("redirects", key), f"[redirects] {key} is in [gone] too", "Leave one out.")
+            elif target and not urls.is_page(output) and (urls.is_page(to) or not to.startswith("/")):
+                message = f"[redirects] {key} is no page, so browsers would not be sent on from it"
+                self._problem(("redirects", key), message, "Lead it to a feed or another file of this site.")
+
     def _problem(self, path: tuple[str, ...], message: str, hint: str, *, of_value: bool = False) -> None:
         line, column = self.places.get(
             (*path, "") if of_value and (*path, "") in self.places else path, (1, 0)
@@ -546,6 +626,14 @@ class _Reader:
         self.problems.append(
             Problem(path=self.path, line=line, column=column, message=message, hint=hint, source=source)
         )
+
+
+def place_of(text: str, table: str, output: str) -> tuple[int, int]:
+    """Return line and column at which ``text``, a right site.toml, has an output's address in a table."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    keys = tomllib.loads(text).get(table, {})
+    found = (key for key in keys if urls.written_output(key, files=True)[0] == output)
+    return _places(text).get((table, next(found, "")), (1, 0))
 
 
 # The tokens of a TOML file that is known to be right. Strings first: a # or a bracket inside one is text.

@@ -86,12 +86,16 @@ def flat(settings: Settings) -> dict[str, str]:
     """Return the settings as the questions ask for them: each by name, as JSON text.
 
     The names of facets are one setting each (``names.tag.oil``), so that a new one touches only pages
-    that show it; ``sections`` are the declared sections' slugs, in the order of the menu.
+    that show it; ``sections`` are the declared sections' slugs, in the order of the menu. So is each address
+    that moved or is gone (``redirects.old/index.html``).
     """
     values: dict[str, object] = {each.name: getattr(settings, each.name) for each in fields(settings)}
-    del values["names"]
+    del values["names"], values["redirects"], values["gone"]
     for kind, given in settings.names.items():
         values |= {f"names.{kind}.{slug}": name for slug, name in given.items()}
+    values |= {f"redirects.{output}": target for output, target in settings.redirects.items()}
+    for output, gone in settings.gone.items():
+        values[f"gone.{output}"] = {"date": gone.date.isoformat(), "reason": gone.reason}
     values["sections"] = tuple(settings.names["section"])
     values["publisher"] = asdict(settings.publisher)
     return {name: json.dumps(value, ensure_ascii=False, default=dict) for name, value in values.items()}

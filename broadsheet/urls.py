@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from broadsheet import periods
 from broadsheet.model import FacetKind
 
 SLUG_BYTES = 120
 WRITTEN_SLUG_BYTES = 200
+_STEP_BYTES, _PATH_BYTES = 255, 1000
 FACET_FOLDERS: dict[FacetKind, str] = {
     "section": "sections",
     "tag": "tags",
@@ -30,6 +31,8 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²
 # The characters of an output path that may stand in a URL's path as they are: RFC 3986, section 3.3,
 # less the ones that would have to be escaped again in HTML or in a shell.
 _SAFE = "/-._~!*,;:@+"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_FILE = re.compile(r"[^/]\.[A-Za-z0-9]{1,10}\Z")
 
 
 def slug(text: str) -> str:
@@ -124,6 +127,11 @@ def names_output(kind: FacetKind, prefix: str = "") -> str:
     return "/".join(steps)
 
 
+def fronts_output(kind: FacetKind, prefix: str = "") -> str:
+    """Return the output path of the sitemap of the fronts that an index of names lists."""
+    return f"sitemaps/{names_output(kind, prefix).removesuffix('/index.html')}.xml.gz"
+
+
 def feed_output(kind: FacetKind, slug: str) -> str:
     """Return the output path of the Atom feed of a facet."""
     return facet_output(kind, slug).removesuffix("index.html") + "atom.xml"
@@ -147,6 +155,49 @@ def output_at(path: str) -> str:
     return f"{path}index.html" if path.endswith("/") or not path else path
 
 
+def written_output(written: str, *, files: bool = False) -> tuple[str, str]:
+    """Return the output path that an address leads to, and what is wrong with it, one of them empty.
+
+    ``written`` is a path from the site's base, as authors write it: ``/2015/old-name/``. It is that of a
+    page; with ``files``, one that ends like a file's name (``/tags/oil/atom.xml``) is that of a file.
+    """
+    if not written.startswith("/") or written.startswith("//"):
+        return "", "does not begin with a single slash"
+    if "?" in written or "#" in written:
+        return "", "has a part after ? or #, which no file can answer"
+    try:
+        path = unquote_to_bytes(written).decode()
+    except UnicodeDecodeError:
+        return "", "has escapes that are not UTF-8"
+    if _CONTROL.search(path) or "\\" in path:
+        return "", "has a character that cannot stand in a path"
+    steps = path.strip("/").split("/") if path.strip("/") else []
+    if any(step in {"", ".", ".."} for step in steps):
+        return "", "has an empty step or a dot for a step"
+    if too_long(path):
+        return "", "is too long for the name of a file"
+    if path.endswith((".html", ".htm")) or (files and _FILE.search(path)):
+        return "/".join(steps), ""
+    return "/".join([*steps, "index.html"]), ""
+
+
+def address(output: str) -> str:
+    """Return an output's path as authors write it: from the site's base, of an index its folder."""
+    return "/" + (output.removesuffix("index.html") if _is_index(output) else output)
+
+
+def too_long(path: str) -> bool:
+    """Return whether a file system that we know would refuse a path: asking it raises an error."""
+    return len(path.encode()) > _PATH_BYTES or any(
+        len(step.encode()) > _STEP_BYTES for step in path.split("/")
+    )
+
+
+def is_page(output: str) -> bool:
+    """Return whether an output is a page, by its path."""
+    return output.endswith((".html", ".htm"))
+
+
 class Urls:
     """Makes every URL of a site from the paths of its outputs."""
 
@@ -168,7 +219,7 @@ class Urls:
 
 @lru_cache(maxsize=4096)
 def _quoted(output: str) -> str:
-    return quote(output.removesuffix("index.html") if _is_index(output) else output, safe=_SAFE)
+    return quote(address(output)[1:], safe=_SAFE)
 
 
 def _is_index(output: str) -> bool:

@@ -70,6 +70,7 @@ LAYOUTS = {
     "latest.html": "{% for story in archive.latest(3) %}{{ story.title }} {% endfor %}\n",
     "404.html": '{% extends "base.html" %}\n',
     "redirect.html": "{{ target }}\n",
+    "gone.html": "{{ gone.title }} {{ gone.day | date }} {{ gone.reason }} {{ gone.language }}\n",
 }
 
 SETTINGS = """\

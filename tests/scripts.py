@@ -72,6 +72,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tags": ("", "[Oil]", "[oil, Flood]", "[Sea level, Кризис, Oil]", "[sea-level]"),
     "summary": ("", "In short."),
     "updated": ("", "2024-01-01", "2029-09-09 09:00"),
+    "expires": (*("",) * 4, "2022-11-05 09:14:30", "2025-01-01", "2031-06-06"),
     "image": ("", "", "picture.png", "{file: picture.png, alt: Water, caption: High, credit: Li Wei}"),
     "slug": (*("",) * 20, "own", "Own"),
     "aliases": (*("",) * 8, "/old/", "[/older/, /oldest/]"),
@@ -136,6 +137,19 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "tags": ("", 'oil = "Petroleum"', 'oil = "Crude"\nflood = "Floods"'),
     "authors": ("", 'ana-ruiz = "A. Ruiz"'),
     "datelines": ("", 'baku = "Bakü"'),
+    "redirects": (
+        *("",) * 2,
+        '"/gone/" = "/archive/"',
+        '"/gone/" = "https://example.net/"\n"/tags/crude/" = "/sections/art/"',
+        '"/crude/atom.xml" = "/atom.xml"\n"/moved/" = "content/a/a.md"',
+        '"/moved/" = "/gone/"',
+    ),
+    "gone": (
+        "",
+        "",
+        '"/false/" = { date = 2024-05-01, reason = "Untrue." }',
+        '"/old/" = { date = "2024-05-01", reason = "x" }',
+    ),
 }
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from random import Random
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -71,6 +73,7 @@ def _article(random: Random, path: str) -> Article:
         slug=slug,
         output=f"{day:%Y/%m/%d}/{slug}/index.html",
         picture=Picture(path=_FILES[0], alt="", caption="", credit="") if picture else None,
+        expires=moment + dt.timedelta(days=random.choice((1, 3000))) if random.random() < 0.3 else None,
         draft=random.random() < 0.1,
         language="en",
         aliases=(),
@@ -95,13 +98,13 @@ class _World:
 
     def live(self) -> list[tuple[Article, Filed]]:
         """Return the articles that are live, in the archive's one order."""
-        pairs = [(article, self._filed(article)) for article in self.articles.values()]
-        passing = [
-            (article, made)
-            for article, made in pairs
-            if self.threshold.passes(made.facts.instant, draft=article.draft)
-        ]
+        passing = [pair for pair in self.passing() if not self.threshold.is_over(pair[1].facts.expires)]
         return sorted(passing, key=lambda pair: (pair[0].day, pair[0].date, pair[0].path))
+
+    def passing(self) -> list[tuple[Article, Filed]]:
+        """Return the articles that are live or gone."""
+        pairs = [(article, self._filed(article)) for article in self.articles.values()]
+        return [pair for pair in pairs if self.threshold.passes(pair[1].facts.instant, draft=pair[0].draft)]
 
     def pixels(self, path: str) -> tuple[int, int] | None:
         """Return how large a picture is said to be."""
@@ -118,7 +121,9 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
     world = world or _World()
     state.execute("BEGIN")
     drafts, late = random.random() < 0.2, random.random() < 0.2
-    world.threshold = Threshold(as_of=_AS_OF * 2 if late else _AS_OF, drafts=drafts)
+    world.threshold = Threshold(
+        as_of=_AS_OF * 2 if late else _AS_OF, drafts=drafts, ahead=random.random() < 0.2
+    )
     world.engine = random.choice(("e", "e", "e", "f"))
     world.settings = {name: f'"{random.choice("xy")}"' for name in _SETTINGS if random.random() < 0.8}
     world.layouts = {name: random.choice("xy") for name in _LAYOUTS if random.random() < 0.8}
@@ -153,7 +158,7 @@ def _questions() -> Iterator[Question]:
     months = sorted({f"{day:%Y%m}" for day in _DAYS})
     periods = ("0", *sorted({f"{day:%Y}" for day in _DAYS}), *months, *(f"{day:%Y%m%d}" for day in _DAYS))
     for path in _PATHS:
-        yield from (Question(kind, path) for kind in ("story", "body", "target", "around"))
+        yield from (Question(kind, path) for kind in ("story", "body", "target", "gone", "around"))
     for path in _FILES:
         yield from (Question(kind, path) for kind in ("exists", "file", "pixels"))
     for key, period in itertools.product(keys, periods):
@@ -165,7 +170,8 @@ def _questions() -> Iterator[Question]:
         yield from (Question("newest", key, detail) for detail in ("1", "3", "9"))
         yield Question("facet", key)
     for kind in named:
-        yield from (Question("names", f"{kind}/{prefix}") for prefix in ("", "o", "oil", "oil-", "a", "к"))
+        for prefix in ("", "o", "oil", "oil-", "a", "к"):
+            yield from (Question(which, f"{kind}/{prefix}") for which in ("names", "fronts"))
     for month in months:
         yield from (Question("sitemap", month, detail) for detail in ("0 9", "1 2"))
     yield Question("months", "all")
@@ -235,7 +241,7 @@ def test_answers_are_what_going_through_all_articles_gives(
 
 def _expected(world: _World, question: Question) -> Answer:
     """Return the answer to a question as one gives it who looks at everything."""
-    if question.kind in {"story", "body", "target", "around"}:
+    if question.kind in {"story", "body", "target", "gone", "around"}:
         return _of_article(world, question)
     if question.kind in {"exists", "file", "pixels", "setting", "given", "template", "engine"}:
         return _of_source(world, question)
@@ -243,12 +249,21 @@ def _expected(world: _World, question: Question) -> Answer:
         return _of_months(world, question)
     if question.kind == "names":
         return _names(world, question)
+    if question.kind == "fronts":
+        names, longer = cast("tuple[tuple[tuple[str, str, int], ...], tuple[()]]", _names(world, question))
+        return tuple(slug for slug, _, _ in names), longer
     return _of_facet(world, question)
 
 
 def _of_article(world: _World, question: Question) -> Answer:
-    live = world.live()
+    live, passing = world.live(), {article.path: made for article, made in world.passing()}
     paths = [article.path for article, _ in live]
+    if question.kind == "target":
+        return passing[question.subject].facts.output if question.subject in passing else None
+    if question.kind == "gone":
+        gone = question.subject in passing and question.subject not in paths
+        members = json.loads(passing[question.subject].facts.text) if gone else None
+        return (members["title"], members["language"], members["expires"]) if members else None
     if question.subject not in paths:
         return ((), ()) if question.kind == "around" else None
     place = paths.index(question.subject)
@@ -257,7 +272,6 @@ def _of_article(world: _World, question: Question) -> Answer:
     answers: dict[str, Answer] = {
         "story": made.facts.text,
         "body": article.body,
-        "target": article.output,
         "around": (
             tuple(reversed(teasers[max(0, place - 3) : place])),
             tuple(teasers[place + 1 : place + 4]),

@@ -299,7 +299,7 @@ def test_a_layout_is_missing(tmp_path: Path) -> None:
 def test_there_are_no_layouts_at_all(tmp_path: Path) -> None:
     site = plain_site(tmp_path / "site")
     site.delete("layouts")
-    assert printed(site).count("there is no such layout") == 8
+    assert printed(site).count("there is no such layout") == 9
 
 
 def test_the_output_among_the_sources(tmp_path: Path) -> None:
@@ -376,6 +376,99 @@ def _text(text: str) -> str:
     return dedent(text).strip("\n")
 
 
+def _redirected(folder: Path, table: str) -> str:
+    files: dict[str, str | bytes] = {
+        "site.toml": f"{SETTINGS}{table}\n",
+        "content/flood.md": article("Flood", _DAY, tags=("Oil",), more="aliases: /deluge/"),
+        "content/soon.md": article("Soon", _DAY, more="draft: yes"),
+        "content/over.md": article("Over", _DAY, more="expires: 2023-01-01"),
+        "static/icon.svg": "<svg/>",
+    }
+    return _said(folder, files)
+
+
+_FIRST = len(SETTINGS.splitlines()) + 2
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "mend"),
+    [
+        ('"/a/" = "/none/"', "there is no /none/", "Lead it to a page that the site has."),
+        ('"/a/" = "/tags/coal/"', "there is no /tags/coal/", "Lead it to a page that the site has."),
+        ('"/a.xml" = "/b.xml"', "there is no /b.xml", "Lead it to a page that the site has."),
+        (
+            '"/a/" = "content/b.md"',
+            "there is no article content/b.md",
+            "Mend the path, or lead it elsewhere.",
+        ),
+        ('"/a/" = "content/soon.md"', "content/soon.md is a draft", "Redirect to it once it is published."),
+        ('"/a/" = "/deluge/"', "/deluge/ leads on", "Lead it to the end of the way: content/flood.md"),
+        (
+            '"/tags/oil/" = "/archive/"',
+            "something stands there already: a listing of tag oil",
+            "Take the line out, or let that stand elsewhere.",
+        ),
+        (
+            '"/2022/11/05/flood/" = "/archive/"',
+            "something stands there already: content/flood.md",
+            "Take the line out, or let that stand elsewhere.",
+        ),
+        (
+            '"/icon.svg" = "/other.svg"',
+            "something stands there already: static/icon.svg",
+            "Take the line out, or let that stand elsewhere.",
+        ),
+        (
+            '"/archive/" = "/tags/oil/"',
+            "something stands there already: a page of the site itself",
+            "Take the line out, or let that stand elsewhere.",
+        ),
+    ],
+)
+def test_a_redirect_that_cannot_be(tmp_path: Path, line: str, said: str, mend: str) -> None:
+    address = line.split('"')[1]
+    assert _redirected(tmp_path, f"[redirects]\n{line}") == (
+        f"site.toml:{_FIRST}:1: [redirects] {address}: {said}\n  | {line}\n  | ^\n  {mend}"
+    )
+
+
+def test_redirects_that_lead_on_or_round_in_a_circle(tmp_path: Path) -> None:
+    lines = ('"/a/" = "/b/"', '"/b/" = "/c/"', '"/c/" = "/archive/"', '"/x/" = "/y/"', '"/y/" = "/x/"')
+    said = _redirected(tmp_path, "[redirects]\n" + "\n".join(lines))
+    assert said.splitlines()[::4] == [
+        f"site.toml:{_FIRST}:1: [redirects] /a/: /b/ leads on",
+        f"site.toml:{_FIRST + 1}:1: [redirects] /b/: /c/ leads on",
+        f"site.toml:{_FIRST + 3}:1: [redirects] /x/: /y/ leads back to /x/",
+        f"site.toml:{_FIRST + 4}:1: [redirects] /y/: /x/ leads back to /y/",
+    ]
+    assert said.count("  Lead it to the end of the way: /archive/") == 2
+
+
+def test_a_redirect_to_what_is_gone_and_what_is_gone_where_something_stands(tmp_path: Path) -> None:
+    gone = '{ date = 2024-05-01, reason = "Untrue." }'
+    said = _redirected(tmp_path / "one", f'[redirects]\n"/a/" = "/b/"\n[gone]\n"/b/" = {gone}')
+    assert said.startswith(f"site.toml:{_FIRST}:1: [redirects] /a/: /b/ is gone itself\n")
+    said = _redirected(tmp_path / "two", f'[gone]\n"/2022/11/05/flood/" = {gone}')
+    place = f"site.toml:{_FIRST}:1: [gone] /2022/11/05/flood/"
+    assert said.startswith(f"{place}: something stands there already: content/flood.md\n")
+
+
+@pytest.mark.parametrize(
+    "target", ["content/over.md", "/2022/11/05/over/", "https://example.net/", "/tags/oil/#top"]
+)
+def test_a_redirect_may_lead_to_what_says_itself_that_it_is_over_and_elsewhere(
+    tmp_path: Path, target: str
+) -> None:
+    site = plain_site(tmp_path / "site", {"content/over.md": article("Over", _DAY, tags=("Oil",))})
+    site.write("content/over.md", article("Over", _DAY, more="expires: 2023-01-01"))
+    site.write("content/flood.md", article("Flood", _DAY, tags=("Oil",)))
+    site.write("site.toml", f'{SETTINGS}[redirects]\n"/a/" = "{target}"\n')
+    built(site)
+    at = "/2022/11/05/over/" if target == "content/over.md" else target
+    expected = at if at.startswith("https:") else f"https://example.org/archive{at}"
+    assert site.outputs()["a/index.html"].decode() == f"{expected}\n"
+
+
 def _front(*rows: str) -> str:
     return "\n".join(("---", *rows, "---", "", "Words.", ""))
 
@@ -402,7 +495,7 @@ _BROKEN: dict[str, str | bytes] = {
     "content/19.md": _front("title: A", "date: 2022-11-05 25:00"),
     "content/20.md": article("A", _DAY, more="image: ../../x.png"),
     "layouts/home.html": "{% if site %}\n",
-    "layouts/404.html": "{{ sight }}\n{% include 'gone.html' %}\n",
+    "layouts/404.html": "{{ sight }}\n{% include 'none.html' %}\n",
     "layouts/names.html": "{{ site.title | dat }}\n",
 }
 _PLACES = [
@@ -428,7 +521,7 @@ _PLACES = [
     # The second of two, in order of path, is the one that is told.
     "content/good.md: would be written to 2022/11/05/good/index.html, as would content/18.md",
     "layouts/404.html:1:4: sight is not defined",
-    "layouts/404.html:2: there is no layout gone.html",
+    "layouts/404.html:2: there is no layout none.html",
     (
         "layouts/home.html:1: Unexpected end of template. Jinja was looking for the following tags: 'elif' or"
         " 'else' or 'endif'. The innermost block that needs to be closed is 'if'."

@@ -15,7 +15,7 @@ from tests.editions import plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Run, Site
 
-COMMANDS = ("build", "serve", "new", "explain", "clean", "init")
+COMMANDS = ("build", "serve", "new", "explain", "due", "clean", "init")
 _BAD = article("Bad", "2022-02-30")
 _SAID = (
     "content/bad.md:3:7: date: 2022-02-30 is not a date\n"
@@ -110,11 +110,34 @@ def test_a_build_ends_with_one_summary(run: _Command) -> None:
     result = run("build")
     assert (result.status, result.stderr) == (0, "")
     assert re.fullmatch(
-        r"1 article: 23 outputs, 23 written, 0 unchanged, 0 removed;"
+        r"1 article: 25 outputs, 25 written, 0 unchanged, 0 removed;"
         r" \d\.\d KB \(0\.0% of GitHub Pages' 1 GB\); \d+\.\d s\n",
         result.stdout,
     )
-    assert "23 outputs, 0 written, 23 unchanged, 0 removed" in run("build").stdout
+    assert "25 outputs, 0 written, 25 unchanged, 0 removed" in run("build").stdout
+
+
+def test_it_says_when_the_site_will_change_by_itself(run: _Command, site: Site) -> None:
+    assert run("due").stderr == ".broadsheet/state.sqlite: nothing was built yet\n  Build the site first.\n"
+    run("build", "--as-of", "2026-01-01")
+    assert (run("due").status, run("due").stdout) == (0, "never\n")
+    site.write("content/later.md", article("Later", "2031-05-05 09:14"))
+    site.write("content/brief.md", article("Brief", "2022-11-06", more="expires: 2029-01-01"))
+    site.write("content/draft.md", article("Soon", "2022-11-05", more="draft: yes"))
+    run("build", "--as-of", "2026-01-01")
+    assert run("due").stdout.splitlines() == [
+        "2029-01-01T00:00:00+04:00",
+        "held back: content/later.md (Later): appears 2031-05-05 09:14 +0400",
+        "held back: content/draft.md (Soon): a draft",
+    ]
+    run("build", "--as-of", "2030-01-01")
+    assert json.loads(run("due", "--json").stdout) == {
+        "changes": "2031-05-05 09:14:00+04:00",
+        "held": [
+            {"appears": "2031-05-05 09:14:00+04:00", "path": "content/later.md", "title": "Later"},
+            {"appears": None, "path": "content/draft.md", "title": "Soon"},
+        ],
+    }
 
 
 def test_without_a_command_it_builds(run: _Command, site: Site) -> None:
@@ -179,7 +202,7 @@ def test_json_is_one_line_a_problem_or_one_summary(run: _Command, site: Site) ->
     summary = json.loads(line)
     assert (done.status, done.stderr) == (0, "")
     assert summary["articles"] == 1
-    assert summary["outputs"] == summary["written"] == summary["rendered"] == 23
+    assert summary["outputs"] == summary["written"] == summary["rendered"] == 25
     assert summary["held"] == [
         {"path": "content/later.md", "title": "Later", "appears": "2031-05-05 09:14:00+04:00"}
     ]
@@ -253,7 +276,7 @@ def test_new_then_explain_on_a_site_that_is_broken(run: _Command, site: Site) ->
 def test_the_command_works_as_a_process_from_any_folder(site: Site) -> None:
     result = site.build(LC_ALL="C", TZ="Pacific/Kiritimati")
     assert (result.status, result.stderr) == (0, "")
-    assert result.stdout.startswith("1 article: 23 outputs, 23 written")
+    assert result.stdout.startswith("1 article: 25 outputs, 25 written")
     site.write("content/bad.md", "---\ntitle: Ağdam\ndate: Şənbə\n---\n")
     broken = site.build(LC_ALL="C", PYTHONIOENCODING="ascii")
     assert broken.status == 1

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.editions import built, done, plain_site
+from tests.editions import AS_OF, built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
-from tests.sites import ROOT, Site
+from tests.sites import ROOT, Site, unpacked
 
 # Every facet fits on one page, and an old article is on no page but those of its own time and facets.
 _ROOMY = (
@@ -109,14 +109,14 @@ def test_a_tag_added_reaches_the_article_and_the_tag(site: Site) -> None:
 
 def test_a_new_tag_adds_its_page_and_its_feed(site: Site) -> None:
     result = done(site, lambda: _replace(site, _FLOOD, "tags: [Oil, Sea]", "tags: [Oil, Sea, Rain]"))
-    assert result.written == {_FLOOD_PAGE, "tags/index.html"} | _facets("tags/rain")
+    assert result.written == {_FLOOD_PAGE, "tags/index.html", "sitemaps/tags.xml.gz"} | _facets("tags/rain")
     assert result.removed == frozenset()
 
 
 def test_the_last_article_of_a_tag_takes_its_page_along(site: Site) -> None:
     _replace(site, _FLOOD, "tags: [Oil, Sea]", "tags: [Oil, Sea, Rain]")
     result = done(site, lambda: _replace(site, _FLOOD, "tags: [Oil, Sea, Rain]", "tags: [Oil, Sea]"))
-    assert result.written == {_FLOOD_PAGE, "tags/index.html"}
+    assert result.written == {_FLOOD_PAGE, "tags/index.html", "sitemaps/tags.xml.gz"}
     assert result.removed == _facets("tags/rain")
 
 
@@ -176,7 +176,8 @@ def test_an_article_with_a_new_tag_and_a_new_author_brings_their_pages(site: Sit
     story = ("winter", "2023-12-01", "Mia Novak", "Baku", "Politics", ("Wind",))
     result = done(site, lambda: site.write("content/winter.md", _text(*story)))
     facets = _facets("tags/wind", "authors/mia-novak", "datelines/baku", "sections/politics")
-    assert result.written == _WINTER | facets | _around("spring", "summer", "autumn")
+    fronts = {"sitemaps/tags.xml.gz", "sitemaps/authors.xml.gz"}
+    assert result.written == _WINTER | facets | fronts | _around("spring", "summer", "autumn")
     assert result.removed == frozenset()
 
 
@@ -223,7 +224,7 @@ def test_another_section_reaches_both_sections_and_those_that_name_the_article(s
 
 def test_another_dateline_reaches_both_datelines_and_those_that_name_the_article(site: Site) -> None:
     result = done(site, lambda: _replace(site, _FLOOD, "dateline: Baku", "dateline: Ganja"))
-    datelines = {"datelines/index.html", "datelines/ganja/index.html"}
+    datelines = {"datelines/index.html", "datelines/ganja/index.html", "sitemaps/datelines.xml.gz"}
     assert result.written == _FLOOD_NAMED | datelines | {_FLOOD_PAGE}
 
 
@@ -403,12 +404,101 @@ def test_a_tag_that_the_earliest_article_spells_otherwise_leaves_articles_alone(
     assert result.written == {"2021/12/31/dam/index.html", "tags/index.html"} | _facets("tags/oil")
 
 
+def test_a_redirect_that_is_added_led_elsewhere_or_taken_away_changes_its_own_page(site: Site) -> None:
+    result = done(site, lambda: site.write("site.toml", _ROOMY + '[redirects]\n"/old/" = "/tags/oil/"\n'))
+    assert result.written == {"old/index.html"}
+    result = done(site, lambda: site.write("site.toml", _ROOMY + '[redirects]\n"/old/" = "/tags/sea/"\n'))
+    assert result.written == {"old/index.html"}
+    result = done(site, lambda: site.write("site.toml", _ROOMY))
+    assert result.written == frozenset()
+    assert result.removed == {"old/index.html"}
+
+
+def test_a_redirect_to_an_article_follows_it(site: Site) -> None:
+    site.write("site.toml", _ROOMY + f'[redirects]\n"/old/" = "{_FLOOD}"\n')
+    result = done(site, lambda: _replace(site, _FLOOD, "2022-11-05 09:00", "2022-11-05 09:00\nslug: deluge"))
+    assert "old/index.html" in result.written
+    assert site.outputs()["old/index.html"] == b"https://example.org/archive/2022/11/05/deluge/\n"
+
+
+def test_a_redirected_facet_takes_its_feed_along(site: Site) -> None:
+    renamed = '[redirects]\n"/tags/petrol/" = "/tags/oil/"\n"/news.xml" = "/atom.xml"\n'
+    result = done(site, lambda: site.write("site.toml", _ROOMY + renamed))
+    assert result.written == {"tags/petrol/index.html", "tags/petrol/atom.xml", "news.xml"}
+    outputs = site.outputs()
+    assert outputs["tags/petrol/atom.xml"] == outputs["tags/oil/atom.xml"]
+    assert outputs["news.xml"] == outputs["atom.xml"]
+    result = done(site, lambda: _replace(site, "content/summer.md", "title: Summer", "title: Heat"))
+    assert {"tags/petrol/atom.xml", "tags/oil/atom.xml", "news.xml", "atom.xml"} < result.written
+    assert site.outputs()["tags/petrol/atom.xml"] == site.outputs()["tags/oil/atom.xml"]
+
+
+def test_a_redirected_file_is_the_file_that_it_has_become(site: Site) -> None:
+    site.write("site.toml", _ROOMY + '[redirects]\n"/plan.svg" = "/icon.svg"\n')
+    result = done(site, lambda: site.write("static/icon.svg", "<svg></svg>"))
+    assert result.written == {"icon.svg", "plan.svg"}
+    assert site.outputs()["plan.svg"] == b"<svg></svg>"
+
+
+def test_what_is_said_to_be_gone_changes_its_own_page(site: Site) -> None:
+    gone = '[gone]\n"/false/" = { date = 2024-05-01, reason = "It was %s." }\n'
+    result = done(site, lambda: site.write("site.toml", _ROOMY + gone % "untrue"))
+    assert result.written == {"false/index.html"}
+    result = done(site, lambda: site.write("site.toml", _ROOMY + gone % "stolen"))
+    assert result.written == {"false/index.html"}
+    assert site.outputs()["false/index.html"].split(b" ", 1)[1] == b"1 May 2024 It was stolen. en\n"
+
+
+_LATER = AS_OF + dt.timedelta(days=365)
+
+
+def test_an_article_that_expires_leaves_a_page_and_goes_from_all_others(site: Site) -> None:
+    _replace(site, "content/thaw.md", "id: thaw", "id: thaw\nexpires: 2026-06-01\naliases: /melt/")
+    result = done(site, lambda: None, as_of=_LATER)
+    page = "2023/02/01/thaw/index.html"
+    assert result.written == {
+        *(page, "2023/index.html", "archive/index.html", "sitemap.xml"),
+        *_around("storm", "calm", "frost", "spring", "summer", "autumn"),
+        *_facets("tags/ice", "authors/li-wei", "datelines/baku", "sections/politics"),
+        *_indexes(),
+        *_FRONT - {"latest.html"},
+    }
+    assert result.removed == {
+        "2023/02/index.html",
+        "2023/02/01/index.html",
+        "sitemaps/2023-02.xml.gz",
+    }
+    assert site.outputs()[page] == b"Thaw 1 June 2026  en\n"
+    assert site.outputs()["melt/index.html"] == b"https://example.org/archive/2023/02/01/thaw/\n"
+    named = {path for path, text in site.outputs().items() if b"2023/02/01/thaw/" in unpacked(path, text)}
+    assert named == {"melt/index.html"}
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+    assert b"<h1>Thaw</h1>" in site.outputs()[page]
+
+
+def test_an_edit_of_an_expired_article_changes_what_its_page_says_and_nothing_else(site: Site) -> None:
+    _replace(site, "content/thaw.md", "id: thaw", "id: thaw\nexpires: 2025-06-01")
+    result = done(site, lambda: _replace(site, "content/thaw.md", "title: Thaw", "title: Melting"))
+    assert result.written == {"2023/02/01/thaw/index.html"}
+    result = done(site, lambda: _replace(site, "content/thaw.md", "Words.", "Other words."))
+    assert result.written == frozenset()
+
+
+def test_a_link_to_an_article_that_expires_stays(site: Site) -> None:
+    _replace(site, _FLOOD, "Words.", "See [the thaw](thaw.md).")
+    _replace(site, "content/thaw.md", "id: thaw", "id: thaw\nexpires: 2026-06-01")
+    done(site, lambda: None, as_of=_LATER)
+    assert b'href="/archive/2023/02/01/thaw/"' in site.outputs()[_FLOOD_PAGE]
+
+
 def test_a_declared_section_changes_every_menu(site: Site) -> None:
     result = done(
         site, lambda: _replace(site, "site.toml", 'politics = "Politics"', 'politics = "P"\nart = "Art"')
     )
     pages = {path for path in site.outputs() if path.endswith(".html")} - {"latest.html"}
-    assert result.written == pages | {"sections/politics/atom.xml", "sections/art/atom.xml"}
+    feeds = {"sections/politics/atom.xml", "sections/art/atom.xml"}
+    assert result.written == pages | feeds | {"sitemaps/sections.xml.gz"}
 
 
 def test_a_facet_that_outgrows_its_page_splits_into_years(site: Site) -> None:

@@ -144,7 +144,7 @@ def test_home_and_copied_files_are_explained_too(site: Site) -> None:
 
 
 def test_what_there_is_not_is_a_problem(site: Site) -> None:
-    assert _refused(site, "/") == "/: nothing was built yet\n  Build the site first."
+    assert _refused(site, "/") == f"{STATE}: nothing was built yet\n  Build the site first."
     built(site)
     assert _refused(site, "/nowhere/") == (
         "/nowhere/: there is no such page\n  Was it built, and is the output folder the right one?"
@@ -152,7 +152,7 @@ def test_what_there_is_not_is_a_problem(site: Site) -> None:
     with pytest.raises(Problems):
         _explained(site, "/", output="preview")
     (site.folder / STATE).write_bytes(b"no database at all")
-    assert _refused(site, "/") == "/: the state cannot be read\n  Build the site again."
+    assert _refused(site, "/") == f"{STATE}: the state cannot be read\n  Build the site again."
 
 
 def test_a_page_that_is_gone_is_not_explained(site: Site) -> None:

@@ -53,6 +53,7 @@ FLOOD = faces.Article(
     day_name="5 November 2022",
     date=dt.datetime(2022, 11, 5, 9, 14, tzinfo=dt.timezone(dt.timedelta(hours=4))),
     updated=dt.datetime(2022, 11, 6, 0, 5, tzinfo=dt.UTC),
+    expires=None,
     authors=(_facet("author", "aysel-əliyeva", "Aysel Əliyeva"), _facet("author", "o-brien", "O'Brien")),
     dateline=_facet("dateline", "baku", "Baku"),
     section=_facet("section", "weather", "Weather"),

@@ -33,7 +33,7 @@ _FRONTS = {
     "author": {"authors/ana-ruiz/index.html"},
     "dateline": {"datelines/baku/index.html"},
 }
-_NAMES = {kind: {f"{folder}/index.html"} for kind, folder in _FOLDERS.items()}
+_NAMES = {kind: {f"{folder}/index.html", f"sitemaps/{folder}.xml.gz"} for kind, folder in _FOLDERS.items()}
 _FEEDS = {
     kind: {path.replace("index.html", "atom.xml") for path in fronts} for kind, fronts in _FRONTS.items()
 }
@@ -245,6 +245,7 @@ def test_of_the_sample_nothing_leads_to_a_page_that_is_not_there(
         if path.endswith((".xml", ".json")):
             assert b'""' not in content, path
         if path.startswith("sitemap"):
+            assert content.count(b"<loc>") > 0, path
             locations = [str(each.text) for each in etree.fromstring(content).iter("{*}loc")]
             assert [each for each in locations if output_of(unquote(each))[0] not in outputs] == []
     assert _unreached(found) == {"404.html"}

@@ -99,6 +99,7 @@ def test_a_whole_article() -> None:
         day=dt.date(2022, 11, 5),
         date=dt.datetime(2022, 11, 5, 9, 14, tzinfo=baku),
         updated=dt.datetime(2022, 11, 6, 10, 0, tzinfo=dt.UTC),
+        expires=None,
         summary="What came.",
         slug="the-flood",
         output="2022/11/05/the-flood/index.html",

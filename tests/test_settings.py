@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
 import tomllib
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.problems import Problems
-from broadsheet.settings import Publisher, Settings, is_language, read, zone
+from broadsheet.settings import Gone, Publisher, Settings, is_language, read, zone
 
 REQUIRED = """\
 title = "The Example Courier"
@@ -67,6 +68,8 @@ def test_everything_but_four_lines_has_a_default() -> None:
         feeds_kinds=("section", "tag", "author"),
         sitemaps_size=50_000,
         names={"section": {}, "tag": {}, "author": {}, "dateline": {}},
+        redirects={},
+        gone={},
         safety_frames=(),
         safety_pictures=(),
     )
@@ -119,6 +122,11 @@ def test_every_setting_is_read() -> None:
             ah = "A. H."
             [datelines]
             baku = "Baku"
+            [redirects]
+            "/old" = "/new/#top"
+            "/a.xml" = "/tags/oil/atom.xml"
+            [gone]
+            "/false/" = { date = 2024-05-01, reason = "It was not  true." }
             [safety]
             frames = ["WWW.youtube-nocookie.com", "www.youtube-nocookie.com"]
             pictures = ["img.example.org"]
@@ -153,6 +161,8 @@ def test_every_setting_is_read() -> None:
             "author": {"ah": "A. H."},
             "dateline": {"baku": "Baku"},
         },
+        redirects={"old/index.html": "/new/index.html#top", "a.xml": "/tags/oil/atom.xml"},
+        gone={"false/index.html": Gone(date=dt.date(2024, 5, 1), reason="It was not true.")},
         safety_frames=("www.youtube-nocookie.com",),
         safety_pictures=("img.example.org",),
     )
@@ -233,6 +243,78 @@ def test_a_url_must_be_a_whole_address(written: str, expected: str) -> None:
 
 
 FAULTS = {
+    "a redirect that is no path": (
+        "[redirects]\n'old/' = '/new/'",
+        """
+        site.toml:6:1: [redirects] old/ does not begin with a single slash
+          | 'old/' = '/new/'
+          | ^
+          Write the path of a page of this site: /2015/old-name/.
+        """,
+    ),
+    "a redirect to no path": (
+        "[redirects]\n'/old/' = 'new'",
+        """
+        site.toml:6:11: [redirects] /old/: new does not begin with a single slash
+          | '/old/' = 'new'
+          |           ^
+          Write the path of a page of this site: /2015/old-name/, an article's file, or an address elsewhere.
+        """,
+    ),
+    "a redirect to itself": (
+        "[redirects]\n'/old/' = '/old'",
+        """
+        site.toml:6:1: [redirects] /old/ leads to itself
+          | '/old/' = '/old'
+          | ^
+          Leave it out.
+        """,
+    ),
+    "a redirect in two spellings": (
+        "[redirects]\n'/old/' = '/new/'\n'/old' = '/newer/'",
+        """
+        site.toml:7:1: [redirects] /old stands twice
+          | '/old' = '/newer/'
+          | ^
+          Leave one out.
+        """,
+    ),
+    "a redirect from a feed to a page": (
+        "[redirects]\n'/atom.rss' = '/new/'",
+        """
+        site.toml:6:1: [redirects] /atom.rss is no page, so browsers would not be sent on from it
+          | '/atom.rss' = '/new/'
+          | ^
+          Lead it to a feed or another file of this site.
+        """,
+    ),
+    "what is gone and moved": (
+        "[redirects]\n'/old/' = '/new/'\n[gone]\n'/old/' = { date = 2024-05-01, reason = 'x' }",
+        """
+        site.toml:6:1: [redirects] /old/ is in [gone] too
+          | '/old/' = '/new/'
+          | ^
+          Leave one out.
+        """,
+    ),
+    "what is gone without a reason": (
+        "[gone]\n'/old/' = 'x'",
+        """
+        site.toml:6:11: [gone] /old/: x wants a date and a reason
+          | '/old/' = 'x'
+          |           ^
+          Write { date = 2024-05-01, reason = "…" }.
+        """,
+    ),
+    "what is gone on no day": (
+        "[gone]\n'/old/' = { date = '2024-02-30', reason = 'x' }",
+        """
+        site.toml:6:11: [gone] /old/ has 2024-02-30, which is not a date
+          | '/old/' = { date = '2024-02-30', reason = 'x' }
+          |           ^
+          Write { date = 2024-05-01, reason = "…" }.
+        """,
+    ),
     "an unknown key": (
         "titel = 'x'",
         """

@@ -393,9 +393,21 @@ class Archive(_Plain):
             tags=tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
             body=Markup(self._resolved(body, path, facts["output"])),  # noqa: S704 - prose made it safe
             words=facts["words"],
+            expires=dt.datetime.fromisoformat(facts["expires"]) if facts["expires"] else None,
             draft=facts["draft"],
             source=Source(name=facts["source"][0], url=facts["source"][1]) if facts["source"] else None,
             extra=facts["extra"],
+        )
+
+    def gone(self, subject: str) -> faces.Gone:
+        """Return what was taken down: an article, by its path, or ``/`` and the path of an output."""
+        if subject.startswith("/"):
+            told = json.loads(cast("str", self._asking.ask("given", f"gone.{subject[1:]}")))
+            title, day, language = "", dt.date.fromisoformat(told["date"]), self._asking.setting("language")
+            return faces.Gone(title=title, day=day, reason=told["reason"], language=language)
+        title, language, expires = cast("tuple[str, str, str]", self._asking.ask("gone", subject))
+        return faces.Gone(
+            title=title, day=dt.datetime.fromisoformat(expires).date(), reason="", language=language
         )
 
     def body(self, path: str, output: str, *, absolute: bool = False) -> str:

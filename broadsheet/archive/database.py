@@ -39,16 +39,18 @@ CREATE TABLE source (
 ) WITHOUT ROWID;
 CREATE INDEX source_directory ON source (directory);
 
--- day: 20221105. instant and modified (the later of date and updated): seconds since 1970, UTC. live:
--- neither a draft nor in the future.
+-- day: 20221105. instant, modified (the later of date and updated) and expires: seconds since 1970, UTC.
+-- live: neither a draft, nor in the future, nor gone: one whose time is over.
 CREATE TABLE article (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, live INT NOT NULL, draft INT NOT NULL,
-    day INT NOT NULL, instant INT NOT NULL, modified INT NOT NULL, uid TEXT NOT NULL,
-    output TEXT NOT NULL, teaser TEXT NOT NULL
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, live INT NOT NULL, gone INT NOT NULL,
+    draft INT NOT NULL, day INT NOT NULL, instant INT NOT NULL, modified INT NOT NULL, expires INT,
+    uid TEXT NOT NULL, output TEXT NOT NULL, teaser TEXT NOT NULL
 );
 CREATE INDEX article_order ON article (day, instant, path) WHERE live = 1;
 CREATE INDEX article_instant ON article (instant) WHERE live = 1;
-CREATE INDEX article_held ON article (instant) WHERE live = 0;
+CREATE INDEX article_held ON article (instant) WHERE live = 0 AND gone = 0;
+CREATE INDEX article_expires ON article (expires) WHERE live = 1 AND expires IS NOT NULL;
+CREATE INDEX article_gone ON article (expires) WHERE gone = 1;
 CREATE INDEX article_draft ON article (path) WHERE draft = 1;
 CREATE INDEX article_uid ON article (uid) WHERE uid <> '';
 
@@ -78,7 +80,7 @@ CREATE TABLE tally (
 -- Months that have live articles, as the sitemaps need them.
 CREATE TABLE month (value INTEGER PRIMARY KEY, count INT NOT NULL, modified INT NOT NULL);
 
--- Relative links and pictures of live articles. found: the target is there, and live.
+-- Relative links and pictures of live articles. found: the target is there, and has a page.
 CREATE TABLE link (
     article INT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, found INT NOT NULL,
     PRIMARY KEY (article, target, line, col)

@@ -79,16 +79,31 @@ class Article(Teaser):
     """One article, whole: all of its teaser, and more.
 
     ``day_name`` is what the listing at ``day_url`` is called: a day, or a month where days have no pages.
-    ``words`` counts the words of the body.
+    ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone.
     """
 
     day_name: str
     tags: tuple[Facet, ...]
     body: Markup
     words: int
+    expires: dt.datetime | None
     draft: bool
     source: Source | None
     extra: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """What was taken down, and stood at the address of this page.
+
+    ``title`` is that of an article whose time is over, and empty for what site.toml says is gone; ``day`` is
+    since when, ``reason`` why, which is empty for an article.
+    """
+
+    title: str
+    day: dt.date
+    reason: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,14 +23,16 @@ _TEASER = (
 class Facts(NamedTuple):
     """A live article as the archive knows it, before or after a change.
 
-    ``day`` is 20221105; ``facets`` are (kind, slug, name), everything left out; ``text`` is the whole
-    of its facts, the digest of its body among them, and ``teaser`` what other pages may know of it.
+    ``day`` is 20221105; ``expires`` is None for what never does; ``facets`` are (kind, slug, name) but for
+    everything; ``text`` is the whole of its facts, the digest of its body among them, and ``teaser`` what
+    other pages may know of it.
     """
 
     path: str
     day: int
     instant: int
     modified: int
+    expires: int | None
     output: str
     facets: tuple[tuple[FacetKind, str, str], ...]
     teaser: str
@@ -73,6 +75,7 @@ def filed(article: Article) -> Filed:
         "day": article.day.isoformat(),
         "date": article.date.isoformat(),
         "updated": article.updated.isoformat() if article.updated else None,
+        "expires": article.expires.isoformat() if article.expires else None,
         "authors": _pairs(article.authors),
         "dateline": _pair(article.dateline),
         "section": _pair(article.section),
@@ -125,6 +128,7 @@ def _facts(members: Mapping[str, Any], text: str) -> Facts:
         day=int(members["day"].replace("-", "")),
         instant=instant,
         modified=max(instant, seconds(updated)),
+        expires=seconds(dt.datetime.fromisoformat(members["expires"])) if members["expires"] else None,
         output=members["output"],
         facets=tuple(_facets(members)),
         teaser=_compact({name: members[name] for name in _TEASER}),

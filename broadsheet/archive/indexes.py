@@ -35,8 +35,28 @@ class Names(Kind):
                 row = state.execute(
                     "SELECT sort FROM facet WHERE kind = ? AND slug = ?", (kind, slug)
                 ).fetchone()
-                sort = row[0] if row else sort_key(slug)
-                yield from (f"{kind}/{sort[:length]}" for length in range(len(sort) + 1))
+                yield from _prefixes(kind, row[0] if row else sort_key(slug))
+
+
+class Fronts(Kind):
+    """``fronts KIND/PREFIX``: what ``names`` lists, and where it splits, without names and counts.
+
+    So it changes when a facet comes or goes, and not with each article.
+    """
+
+    name = "fronts"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return two tuples, slugs and longer prefixes."""
+        kind, _, prefix = subject.partition("/")
+        names, prefixes = names_with(state, kind, prefix)
+        return tuple(slug for slug, _, _ in names), tuple(longer for longer, _ in prefixes)
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch every prefix of a facet that has come or gone."""
+        if change.what == "facet":
+            kind, _, slug = change.name.partition("/")
+            yield from _prefixes(kind, sort_key(slug))
 
 
 class Months(Kind):
@@ -124,6 +144,10 @@ def sort_key(slug: str) -> str:
 def parts_of(count: int, size: int) -> range:
     """Return the numbers of the parts that so many need: 0 alone, for the whole, when they fit."""
     return range(1) if count <= size else range(1, -(-count // size) + 1)
+
+
+def _prefixes(kind: str, sort: str) -> Iterator[str]:
+    return (f"{kind}/{sort[:length]}" for length in range(len(sort) + 1))
 
 
 def _sitemaps(state: sqlite3.Connection, size: int) -> Iterator[tuple[int, int, int]]:

@@ -42,7 +42,8 @@ class Question(NamedTuple):
 class Change:
     """One source before and after.
 
-    ``what`` is "article" (``before`` and ``after`` are its facts while live, else None), or "file",
+    ``what`` is "article" (``before`` and ``after`` are its facts while live, else None: neither if it was
+    gone, and is), or "file",
     "setting", "layout", "engine", of which only the ``name`` matters; or "facet", which has come or gone.
     """
 

@@ -19,18 +19,32 @@ from broadsheet.files import Look, is_article
 
 # How much of what is settled later is held in memory until then.
 _IN_MEMORY = 50_000
+_LAST = 253_402_300_799  # the last second of the year 9999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """Which articles are live: those up to ``as_of`` (seconds since 1970, UTC), with or without drafts."""
+    """Which articles are live: those up to ``as_of`` (seconds since 1970, UTC) that have not expired by then.
+
+    ``drafts`` are live too, or held back like those to come; so are these with ``ahead``.
+    """
 
     as_of: int
     drafts: bool
+    ahead: bool = False
+
+    @property
+    def reach(self) -> int:
+        """The last moment whose articles are not held back."""
+        return _LAST if self.ahead else self.as_of
 
     def passes(self, instant: int, *, draft: bool) -> bool:
-        """Return whether an article of ``instant`` is live."""
-        return instant <= self.as_of and (self.drafts or not draft)
+        """Return whether an article of ``instant`` is not held back."""
+        return instant <= self.reach and (self.drafts or not draft)
+
+    def is_over(self, expires: int | None) -> bool:
+        """Return whether the time of an article that expires then is over."""
+        return expires is not None and expires <= self.as_of
 
 
 class Revision:
@@ -107,7 +121,7 @@ class Revision:
         """Take note that a file that is no article is new, changed or gone: its source row is as now."""
         self._state.execute("UPDATE source SET width = ?, height = ? WHERE path = ?", (*pixels, path))
         there = self._state.execute("SELECT 1 FROM source WHERE path = ?", (path,)).fetchone() is not None
-        self._state.execute("UPDATE link SET found = ? WHERE target = ?", (there, path))
+        self._find(path, found=there)
         self._note("file", path)
         query = """
             SELECT s.facts, s.body
@@ -130,14 +144,15 @@ class Revision:
         row = self._row(path)
         if row is None:
             return
-        number, live, uid, facts, _ = row
+        number, live, gone, uid, facts, _ = row
         self._stale_ids.add(uid)
         if live:
             self._retire(number, facts)
         self._state.execute("DELETE FROM article WHERE id = ?", (number,))
         self._state.execute("DELETE FROM story WHERE article = ?", (number,))
-        if live:
-            self._note("article", path, facts, None)
+        if live or gone:
+            self._find(path, found=False)
+            self._note("article", path, facts if live else None, None)
 
     def put_settings(self, settings: Mapping[str, str]) -> tuple[str, ...]:
         """Replace the settings (name to JSON text); return the names of those that differ."""
@@ -167,19 +182,25 @@ class Revision:
         self._put_state("checked", digest)
 
     def pass_thresholds(self) -> None:
-        """Make live what the as-of time has reached, and hold back what it has not."""
+        """Make live what the as-of time has reached, hold back what it has not, take down what expired."""
+        draft = "INDEXED BY article_draft WHERE draft = 1 AND (live = 1 OR gone = 1) AND NOT :drafts"
         queries = (
-            "SELECT path FROM article WHERE live = 0 AND instant <= :as_of AND (draft = 0 OR :drafts)",
-            "SELECT path FROM article WHERE live = 1 AND instant > :as_of",
-            "SELECT path FROM article INDEXED BY article_draft WHERE draft = 1 AND live = 1 AND NOT :drafts",
+            "WHERE live = 0 AND gone = 0 AND instant <= :reach AND (draft = 0 OR :drafts)",
+            "WHERE live = 1 AND instant > :reach",
+            "WHERE live = 1 AND expires IS NOT NULL AND expires <= :as_of",
+            # What is still to come has not expired either.
+            "WHERE gone = 1 AND expires > :as_of",
+            draft,
         )
-        bounds = {"as_of": self._threshold.as_of, "drafts": self._threshold.drafts}
-        paths = {row[0] for query in queries for row in self._state.execute(query, bounds)}
+        threshold = self._threshold
+        bounds = {"as_of": threshold.as_of, "reach": threshold.reach, "drafts": threshold.drafts}
+        rows = (self._state.execute(f"SELECT path FROM article {query}", bounds) for query in queries)
+        paths = {path for found in rows for (path,) in found}
         for path in sorted(paths):
             row = self._row(path)
             if row:
                 # Its picture may have changed meanwhile.
-                self.put_article(refiled(row[3].text, row[4]))
+                self.put_article(refiled(row[4].text, row[5]))
 
     def finish(self, *, every_unit: bool = False) -> int:
         """Settle counts and names, touch what the changes may have touched; return the edition's number.
@@ -224,23 +245,26 @@ class Revision:
 
     def _put(self, article: Filed) -> None:
         facts = article.facts
-        live = self._threshold.passes(facts.instant, draft=article.draft)
+        appears = self._threshold.passes(facts.instant, draft=article.draft)
+        gone = appears and self._threshold.is_over(facts.expires)
+        live = appears and not gone
         row = self._row(facts.path)
-        number = before = None
+        number, before, was_gone = None, None, False
         if row is not None:
-            number, was_live, uid, old, _ = row
+            number, was_live, was_gone, uid, old, _ = row
             before = old if was_live else None
-            if was_live == live and old.text == facts.text:
+            if (was_live, was_gone, old.text) == (live, gone, facts.text):
                 return
             self._stale_ids.add(uid)
             if was_live:
                 self._retire(number, old)
-        columns = (live, article.draft, facts.day, facts.instant, facts.modified)
+        columns = (live, gone, article.draft, facts.day, facts.instant, facts.modified, facts.expires)
         cursor = self._state.execute(
-            "INSERT INTO article (id, path, live, draft, day, instant, modified, uid, output, teaser)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET live = excluded.live,"
-            " draft = excluded.draft, day = excluded.day, instant = excluded.instant,"
-            " modified = excluded.modified,"
+            "INSERT INTO article"
+            " (id, path, live, gone, draft, day, instant, modified, expires, uid, output, teaser)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " live = excluded.live, gone = excluded.gone, draft = excluded.draft, day = excluded.day,"
+            " instant = excluded.instant, modified = excluded.modified, expires = excluded.expires,"
             " uid = excluded.uid, output = excluded.output, teaser = excluded.teaser",
             (number, facts.path, *columns, article.uid, facts.output, facts.teaser),
         )
@@ -249,7 +273,8 @@ class Revision:
         self._stale_ids.add(article.uid)
         if live:
             self._enlist(number, article)
-        if before or live:
+        if appears or before or was_gone:
+            self._find(facts.path, found=appears)
             self._note("article", facts.path, before, facts if live else None)
         if len(self._tallies) > _IN_MEMORY:
             self._settle_tallies()
@@ -267,7 +292,6 @@ class Revision:
         if article.links:
             links = [(number, path, line, col, self._found(path)) for path, line, col in article.links]
             self._state.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", links)
-        self._state.execute("UPDATE link SET found = 1 WHERE target = ?", (facts.path,))
 
     def _retire(self, number: int, facts: Facts) -> None:
         for kind, slug, _ in (("all", "", ""), *facts.facets):
@@ -276,7 +300,6 @@ class Revision:
             self._state.execute("DELETE FROM member WHERE (facet, day, instant, article) = (?, ?, ?, ?)", key)
             self._tally(facet, facts, -1)
         self._state.execute("DELETE FROM link WHERE article = ?", (number,))
-        self._state.execute("UPDATE link SET found = 0 WHERE target = ?", (facts.path,))
 
     def _tally(self, facet: int, facts: Facts, step: int) -> None:
         all_time, year, month, _ = facts.periods
@@ -347,9 +370,13 @@ class Revision:
         self._facets[kind, slug] = row[0]
         return int(row[0])
 
+    def _find(self, path: str, *, found: bool) -> None:
+        """Keep that what links to a source finds it, or does not."""
+        self._state.execute("UPDATE link SET found = ? WHERE target = ?", (found, path))
+
     def _found(self, path: str) -> bool:
         if path.endswith(".md"):
-            query = "SELECT 1 FROM article WHERE path = ? AND live = 1"
+            query = "SELECT 1 FROM article WHERE path = ? AND (live = 1 OR gone = 1)"
         else:
             query = "SELECT 1 FROM source WHERE path = ?"
         return self._state.execute(query, (path,)).fetchone() is not None
@@ -358,13 +385,16 @@ class Revision:
         row = self._state.execute("SELECT width, height FROM source WHERE path = ?", (path,)).fetchone()
         return row or (0, 0)
 
-    def _row(self, path: str) -> tuple[int, bool, str, Facts, str] | None:
+    def _row(self, path: str) -> tuple[int, bool, bool, str, Facts, str] | None:
         query = (
-            "SELECT a.id, a.live, a.uid, s.facts, s.body FROM article a JOIN story s ON s.article = a.id"
-            " WHERE a.path = ?"
+            "SELECT a.id, a.live, a.gone, a.uid, s.facts, s.body"
+            " FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
         )
         row = self._state.execute(query, (path,)).fetchone()
-        return (row[0], bool(row[1]), row[2], facts_of(row[3]), row[4]) if row else None
+        if row is None:
+            return None
+        number, live, gone, uid, facts, body = row
+        return number, bool(live), bool(gone), uid, facts_of(facts), body
 
     def _replace(self, what: What, table: str, column: str, values: Mapping[str, str]) -> tuple[str, ...]:
         old = dict(self._state.execute(f"SELECT name, {column} FROM {table}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 
@@ -40,15 +41,31 @@ class Body(OfSource):
 
 
 class Target(OfSource):
-    """``target PATH``: the output path of a live article's page, or None."""
+    """``target PATH``: the output path of the page of an article that is live or gone, or None."""
 
     name = "target"
     what = "article"
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return the output path."""
-        query = "SELECT output FROM article WHERE path = ? AND live = 1"
+        query = "SELECT output FROM article WHERE path = ? AND (live = 1 OR gone = 1)"
         return _one(state, query, subject)
+
+
+class Gone(OfSource):
+    """``gone PATH``: what is left to say of an article whose time is over, or None."""
+
+    name = "gone"
+    what = "article"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return title, language, and when it expired in ISO 8601."""
+        query = (
+            "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ? AND a.gone = 1"
+        )
+        facts = _one(state, query, subject)
+        members = json.loads(facts) if facts else None
+        return (members["title"], members["language"], members["expires"]) if members else None
 
 
 class Around(Kind):

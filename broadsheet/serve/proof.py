@@ -27,7 +27,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from filelock import FileLock, Timeout
 
-from broadsheet import faults, files, plan
+from broadsheet import due, faults, files, plan
 from broadsheet.archive.database import discard, open_reader, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.revision import Threshold
@@ -45,7 +45,6 @@ from broadsheet.workers import Workers
 
 # The name of the preview's plan in its state.
 _FOLDER = "preview"
-_FOR_EVER = Threshold(as_of=253_402_300_799, drafts=True)  # the last second of the year 9999
 _KEPT = 512
 _LONGEST_LOG = 64_000_000
 _ADDRESS = re.compile(rb"""<(?:link|script|img|source|video|audio)\b[^>]*?\s(?:href|src)="([^"]+)""")
@@ -69,7 +68,7 @@ class Look:
 
     def threshold(self, settings: Settings) -> Threshold:
         """Return which articles are shown."""
-        return Threshold(as_of=self.moment(settings), drafts=False) if self.readers else _FOR_EVER
+        return Threshold(as_of=self.moment(settings), drafts=not self.readers, ahead=not self.readers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +196,8 @@ class Proof:
         return self._press.submit(self._made, path).result()
 
     def until_next(self) -> float | None:
-        """Return in how many seconds the next article appears; None if readers' time does not matter."""
-        if not self._look.readers or self._look.as_of:
+        """Return in how many seconds the site will change by itself; None if it will not."""
+        if self._look.as_of:
             return None
         return self._press.submit(self._until_next).result()
 
@@ -215,7 +214,7 @@ class Proof:
         with suppress(_UnplannableError), transaction(state):
             outputs = Ledger(state, _FOLDER, sources.edition)
             clashes = outputs.plan(partial(plan.outputs, state, settings))
-            problems = (*sources.problems, *faults.found(state, site, clashes))
+            problems = (*sources.problems, *faults.found(state, site, settings, outputs, clashes))
             if clashes:
                 raise _UnplannableError
             outputs.close_plan()
@@ -324,8 +323,7 @@ class Proof:
         if self._maker is None or self._settings is None:
             return None
         moment = self._look.moment(self._settings)
-        query = "SELECT min(instant) FROM article WHERE live = 0 AND draft = 0 AND instant > ?"
-        (instant,) = self._maker.state.execute(query, (moment,)).fetchone()
+        instant = due.next_change(self._maker.state, after=moment)
         return None if instant is None else float(instant - moment)
 
 
