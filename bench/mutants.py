@@ -59,8 +59,8 @@ EQUIVALENT = {
     "footprint of months without the side before": "it touches its one subject all the more",
     "footprint of months without the side after": "it touches its one subject all the more",
     "footprint of periods without the last subject": "that is a day, which has no smaller periods",
-    "footprint of given without the side before": "a setting has no sides",
-    "footprint of given without the side after": "a setting has no sides",
+    "footprint of fronts without the side before": "that a facet comes or goes has no sides",
+    "footprint of fronts without the side after": "that a facet comes or goes has no sides",
 }
 
 
@@ -78,6 +78,7 @@ _WRONG = {
     "story": 'was and was.replace(\'"title":"\', \'"title":"T\')',
     "body": "was and was[:-1]",
     "target": "None",
+    "gone": "was and (was[0] + 'T', *was[1:])",
     "around": "(was[0][:-1], was[1])",
     "newest": "was[:-1]",
     "listing": "was[:-1]",
@@ -85,6 +86,7 @@ _WRONG = {
     "count": "max(0, was - 1)",
     "facet": "None",
     "names": "(was[0][:-1], was[1])",
+    "fronts": "(was[0][:-1], was[1])",
     "months": "was[:-1]",
     "sitemap": "was[:-1]",
     "sitemaps": "was[:-1]",
@@ -139,6 +141,27 @@ _PLACES = (
         "archive/revision.py",
         "m.instant, a.path LIMIT 1",
         "m.instant LIMIT 1",
+        _LAW,
+    ),
+    (
+        "articles whose time is over",
+        "archive/revision.py",
+        '            "WHERE live = 1 AND expires IS NOT NULL AND expires <= :as_of",\n',
+        "",
+        _LAW,
+    ),
+    (
+        "articles whose time is no longer over",
+        "archive/revision.py",
+        '            "WHERE gone = 1 AND expires > :as_of",\n',
+        "",
+        _LAW,
+    ),
+    (
+        "links to what is gone",
+        "archive/revision.py",
+        "self._find(facts.path, found=appears)",
+        "self._find(facts.path, found=live)",
         _LAW,
     ),
     (

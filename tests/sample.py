@@ -28,6 +28,9 @@ ADDRESS = "https://example.org/archive/"
 BASE = "/archive/"
 LANGUAGE = "en-GB"
 _ZONE = ZoneInfo("Asia/Baku")
+# What the sample's site.toml says of addresses, and the article that has expired by ``AS_OF``.
+MOVED = frozenset(("tags/sluice/index.html", "2024/02/12/night-of-the-flood/index.html"))
+GONE = frozenset(("2024/02/12/names-of-the-missing/index.html", "2025/05/28/ferry-timetable/index.html"))
 _SOURCES = ("content", "layouts", "static")
 
 
@@ -48,13 +51,19 @@ class Story:
     language: str
     aliases: tuple[str, ...]
     draft: bool
+    expires: dt.datetime | None
     image: Mapping[str, str]
     body: str
 
     @property
     def live(self) -> bool:
         """Return whether readers see it."""
-        return not self.draft and self.date <= _AS_OF
+        return not self.draft and self.date <= _AS_OF and not self.gone
+
+    @property
+    def gone(self) -> bool:
+        """Return whether readers are told that its time is over."""
+        return not self.draft and self.expires is not None and self.expires <= _AS_OF
 
     @property
     def modified(self) -> dt.datetime:
@@ -109,6 +118,12 @@ class Page:
             for candidate in (each.get("srcset") or "").split(","):
                 if candidate.strip():
                     yield f"{each.tag} srcset", unquote(urljoin(self.permalink, candidate.split()[0]))
+
+
+def forget_what_moved(site: Site) -> None:
+    """Take out of a copy's site.toml what leads to pages of the sample."""
+    settings, _, _ = site.read("site.toml").partition("# What has moved")
+    site.write("site.toml", settings)
 
 
 def copy_sample(folder: Path) -> Site:
@@ -177,6 +192,7 @@ def _story(path: str, text: str) -> Story:
         language=fields.get("language", LANGUAGE),
         aliases=_several(fields.get("aliases", [])),
         draft=fields.get("draft") == "true",
+        expires=_moment(fields["expires"]) if "expires" in fields else None,
         image=fields.get("image", {}),
         body=body,
     )

@@ -243,6 +243,7 @@ def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
         "sitemap",
         "sitemap_index",
         "sitemap_pages",
+        "sitemap_fronts",
         "robots",
         "copy",
     }
@@ -417,6 +418,7 @@ def _defaults() -> dict[str, object]:
     assert defaults["authority"] == urlsplit(given["url"]).hostname
     defaults["authority"] = "the host of `url`"
     assert (defaults.pop("front_matter"), defaults.pop("names").keys()) == ({}, set(NAMED_KINDS))
+    assert (defaults.pop("redirects"), defaults.pop("gone")) == ({}, {})
     return defaults | {FACET_FOLDERS[kind]: "none" for kind in NAMED_KINDS}
 
 

@@ -12,7 +12,16 @@ from lxml import etree
 
 from tests.editions import built, done, plain_site
 from tests.plain import SETTINGS, article
-from tests.sample import ADDRESS, Page, build_sample, copy_sample, output_of, pages, stories
+from tests.sample import (
+    ADDRESS,
+    Page,
+    build_sample,
+    copy_sample,
+    forget_what_moved,
+    output_of,
+    pages,
+    stories,
+)
 from tests.sites import Site, unpacked
 
 _ALL = '["section", "tag", "author", "dateline"]'
@@ -214,6 +223,7 @@ def test_of_the_sample_nothing_leads_to_a_page_that_is_not_there(
     tmp_path: Path, *, days: bool, kinds: str, feeds: str, size: int
 ) -> None:
     sample = copy_sample(tmp_path / "site")
+    forget_what_moved(sample)
     more = (
         f"[listings]\ndays = {str(days).lower()}\nkinds = {kinds}\nsize = {size}\n[feeds]\nkinds = {feeds}\n"
     )
@@ -248,7 +258,8 @@ def test_of_the_sample_nothing_leads_to_a_page_that_is_not_there(
             assert content.count(b"<loc>") > 0, path
             locations = [str(each.text) for each in etree.fromstring(content).iter("{*}loc")]
             assert [each for each in locations if output_of(unquote(each))[0] not in outputs] == []
-    assert _unreached(found) == {"404.html"}
+    (expired,) = (story.output for story in stories(sample) if story.gone)
+    assert _unreached(found) == {"404.html", expired}
 
 
 def _links(page: Page) -> list[tuple[str, str]]:

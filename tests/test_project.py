@@ -49,6 +49,7 @@ HOUSE = (
     "writing",
     "folders",
     "faults",
+    "due",
     "edition",
     "explain",
     "starter",

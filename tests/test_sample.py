@@ -18,11 +18,14 @@ from lxml import etree
 
 from tests.sample import (
     ADDRESS,
+    GONE,
     LANGUAGE,
+    MOVED,
     Page,
     Story,
     build_sample,
     copy_sample,
+    forget_what_moved,
     output_of,
     pages,
     stories,
@@ -129,7 +132,7 @@ def test_every_page_can_be_reached_from_the_home_page(sample: Sample) -> None:
                 reached.add(output)
                 waiting.append(output)
     aliases = {output_of(ADDRESS + alias.lstrip("/"))[0] for story in sample.live for alias in story.aliases}
-    assert sample.pages.keys() - reached == aliases | {"404.html"}
+    assert sample.pages.keys() - reached == aliases | MOVED | GONE | {"404.html"}
 
 
 def test_nothing_is_asked_of_another_host(sample: Sample) -> None:
@@ -166,7 +169,7 @@ def _equivalent(page: Page, name: str) -> str:
 def test_canonical_links_are_the_pages_own_addresses(sample: Sample) -> None:
     for path, page in sample.pages.items():
         found = [unquote(each.get("href")) for each in page.all("link", rel="canonical")]
-        if path == "404.html":
+        if path in {"404.html", *GONE}:
             assert found == []
         elif page.is_redirect:
             assert len(found) == 1
@@ -184,7 +187,7 @@ def test_aliases_send_on_to_the_article(sample: Sample) -> None:
             assert unquote(_equivalent(page, "refresh")) == f"0; url={story.permalink}"
             assert unquote(page.one("link", rel="canonical").get("href")) == story.permalink
             assert unquote(page.one("a").get("href")) == story.permalink
-    assert found == redirects
+    assert found == redirects - MOVED
     assert len(found) == 3
 
 
@@ -194,7 +197,7 @@ def test_robots_are_let_in_and_shown_the_sitemap_but_not_to_pages_without_news(s
     hidden = [
         path for path, page in sample.pages.items() if page.all("meta", name="robots", content="noindex")
     ]
-    assert hidden == ["404.html", "latest.html"]
+    assert hidden == sorted(("404.html", "latest.html", *GONE))
 
 
 def test_what_machines_are_told_of_an_article_is_what_its_file_says(sample: Sample) -> None:
@@ -274,7 +277,7 @@ def _languages(element: Any, language: str) -> list[tuple[Any, str]]:
 
 
 def test_held_back_articles_leak_nowhere(sample: Sample) -> None:
-    held = [story for story in sample.stories if not story.live]
+    held = [story for story in sample.stories if not story.live and not story.gone]
     public = {tag for story in sample.live for tag in (*story.tags, *story.authors)}
     secrets = {path for story in held for path in (story.output.split("/")[-2],)}
     secrets |= {story.title for story in held}
@@ -304,7 +307,44 @@ def test_a_picture_a_tag_and_a_section_of_held_back_articles_alone_leak_nowhere(
     build_sample(site)
     lines = rb"zirconium|zincography|zoe.quux|zanzibar|zeppelin|zebra|zither|zygote|[>/]zoo[</]|[>/]zap[</]"
     for path, content in site.outputs().items():
-        assert not re.search(lines, content + path.encode(), re.IGNORECASE), path
+        assert not re.search(lines, unpacked(path, content) + path.encode(), re.IGNORECASE), path
+
+
+def test_of_an_expired_article_only_its_title_and_its_address_are_left(tmp_path: Path) -> None:
+    site = copy_sample(tmp_path / "site")
+    rest = (
+        "tags: [Zirconium]\nsection: Zincography\nauthor: Zoe Quux\ndateline: Zanzibar\nsummary: Zesty.\n"
+        "image: {file: zebra.svg, alt: Zebra}\n---\nZygote. ![Zither](zither.svg)\n"
+    )
+    site.write(
+        "content/2026/zoo.md", f"---\ntitle: Zoology\ndate: 2026-11-19\nexpires: 2026-11-20 11:00\n{rest}"
+    )
+    for name in ("zebra", "zither"):
+        site.write(f"content/2026/{name}.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
+    build_sample(site)
+    lines = rb"zirconium|zincography|zoe.quux|zanzibar|zesty|zebra|zither|zygote"
+    for path, content in site.outputs().items():
+        assert not re.search(lines, unpacked(path, content) + path.encode(), re.IGNORECASE), path
+    named = {path for path, content in site.outputs().items() if b"Zoology" in content or b"/zoo/" in content}
+    assert named == {"2026/11/19/zoo/index.html"}
+
+
+def test_what_is_gone_or_has_moved_says_so_to_readers_and_to_search_engines(sample: Sample) -> None:
+    (story,) = [story for story in sample.stories if story.gone]
+    expired, taken_down = sample.pages[story.output], sample.page("2024/02/12/names-of-the-missing/")
+    assert words(expired.one("h1")) == story.title
+    assert "could be read here until 1 October 2025" in words(expired.one("main"))
+    assert "taken down on 14 February 2024. The list of names" in words(taken_down.one("main"))
+    for page in (expired, taken_down):
+        assert page.one("meta", name="robots").get("content") == "noindex"
+        assert page.all("link", rel="canonical") == []
+    moved = sample.page("2024/02/12/night-of-the-flood/")
+    flood = f"{ADDRESS}2024/02/12/saltmere-flood/"
+    assert moved.one("meta", **{"http-equiv": "refresh"}).get("content") == f"0; url={flood}"
+    assert moved.one("link", rel="canonical").get("href") == flood
+    assert [each.get("href") for each in moved.all("a")] == [flood]
+    feeds = [sample.outputs[f"tags/{tag}/atom.xml"] for tag in ("sluice", "coast-works")]
+    assert feeds[0] == feeds[1]
 
 
 def test_one_article_shows_its_author_dateline_date_and_section_wherever_it_stands(sample: Sample) -> None:
@@ -526,7 +566,8 @@ def _texts(content: bytes) -> dict[str, str]:
 
 
 def test_every_facet_but_a_dateline_has_a_feed_of_its_articles(sample: Sample) -> None:
-    feeds = {path for path in sample.outputs if path.endswith("/atom.xml")}
+    moved = {path.replace("index.html", "atom.xml") for path in MOVED}
+    feeds = {path for path in sample.outputs if path.endswith("/atom.xml") and path not in moved}
     ids = set()
     for path in feeds:
         parsed = feedparser.parse(sample.outputs[path])
@@ -551,6 +592,7 @@ def test_sitemaps_list_the_articles_and_when_each_last_changed(sample: Sample) -
         listed[output_of(row.findtext(f"{_SITEMAP}loc", ""))[0]] = row.findtext(f"{_SITEMAP}lastmod", "")
     assert listed.keys() == {path for path in sample.outputs if path.startswith("sitemaps/")}
     found: dict[str, dt.datetime] = {}
+    fixed = []
     for path, modified in listed.items():
         content = sample.outputs[path]
         content = unpacked(path, content)
@@ -561,13 +603,22 @@ def test_sitemaps_list_the_articles_and_when_each_last_changed(sample: Sample) -
         for url in urls:
             output = output_of(url.findtext(f"{_SITEMAP}loc", ""))[0]
             assert output in sample.pages
-            if path != "sitemaps/pages.xml":
+            if re.search(r"\d", path):
                 moments.append(dt.datetime.fromisoformat(url.findtext(f"{_SITEMAP}lastmod", "")))
                 assert output not in found
                 found[output] = moments[-1]
+            else:
+                fixed.append(output)
         if moments:
             assert dt.datetime.fromisoformat(modified) == max(moments)
     assert found == {story.output: story.modified for story in sample.live}
+    fronts = [
+        path
+        for path in sample.pages
+        if re.fullmatch(r"(?:section|tag|author|dateline)s/[^/]+/index.html", path)
+    ]
+    indexes = [f"{folder}/index.html" for folder in ("sections", "tags", "authors", "datelines")]
+    assert sorted(fixed) == sorted({*fronts, *indexes, "index.html", "archive/index.html"} - MOVED)
 
 
 def test_texts_end_with_a_line_end_and_hold_no_leftovers(sample: Sample) -> None:
@@ -601,6 +652,7 @@ def test_all_outputs_together_stay_under_12_kb_an_article_beyond_twice_its_words
 def _measured(folder: Path, count: int) -> tuple[int, int]:
     """Build an archive of ordinary articles; return the bytes beyond twice their words, and their number."""
     site = copy_sample(folder / "site")
+    forget_what_moved(site)
     site.delete("content")
     random = Random(7)
     total = 0
