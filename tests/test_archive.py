@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import cast
 
@@ -403,4 +405,16 @@ def test_tallies_are_what_counting_gives(tmp_path_factory: pytest.TempPathFactor
             ).fetchall()
         kept = state.execute("SELECT facet, period, count FROM tally").fetchall()
         assert sorted(kept) == sorted(counted)
+    state.close()
+
+
+@pytest.mark.parametrize("lost", [1, 100, 4095, 4096, 5000])
+def test_a_state_that_was_cut_off_counts_as_none(lost: int, tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    state = open_state(file)
+    _revise(state, Random(1), 8)
+    state.close()
+    os.truncate(file, file.stat().st_size - lost)
+    state = open_state(file)
+    assert state.execute("SELECT count(*) FROM article").fetchone() == (0,)
     state.close()

@@ -137,7 +137,7 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         ("{{ structured(site) }}", "structured(…) wants Article, not Site", ""),
         ("{{ open_graph(site) }}", "open_graph(…) wants Article, not Site", ""),
         ("{{ article.body | led('Baku') }}", "led(…) wants Facet, not str", ""),
-        ("{% include 'gone' ~ '.html' %}", "there is no layout gone.html", _INIT),
+        ("{% include 'none' ~ '.html' %}", "there is no layout none.html", _INIT),
     ],
 )
 def test_a_mistake_is_told_with_its_line(site: Site, text: str, said: str, hint: str) -> None:

@@ -143,6 +143,7 @@ CREATE TABLE sharing (
 CREATE INDEX sharing_question ON sharing (question);
 """
 
+_PAGE = 4096  # bytes
 _VERSION = int.from_bytes(hashlib.blake2b(SCHEMA.encode(), digest_size=3).digest())
 
 
@@ -175,8 +176,12 @@ def discard(file: Path) -> None:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
+    # Of a file that was cut off within its last page SQLite would read the rest as zeros, and not complain.
+    if file.exists() and file.stat().st_size % _PAGE:
+        raise ForeignStateError
     connection = sqlite3.connect(file, isolation_level=None)
     try:
+        connection.execute(f"PRAGMA page_size = {_PAGE}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -32768")
