@@ -107,7 +107,9 @@ def excluded(path: str, patterns: tuple[str, ...]) -> bool:
 def read(root: Path, path: str) -> bytes:
     """Return a file's content; raises ``Problems`` when it cannot be read."""
     try:
-        return (root / path).read_bytes()
+        # Not through pathlib, which takes longer than the system.
+        with open(f"{root}/{path}", "rb", buffering=0) as opened:  # noqa: PTH123
+            return opened.readall()
     except OSError as error:
         raise Problems([Problem(path=path, message=f"cannot be read: {error.strerror}")]) from error
 

@@ -30,6 +30,7 @@ class Maker:
         """Open the archive of ``workplace``, to read it."""
         self._root = workplace.root
         self._staging = workplace.staging
+        self._fresh = files.is_empty(workplace.staging.folder)
         self._state = open_reader(workplace.state)
         # One look at the state for all: a question by itself locks and unlocks it, which takes as long.
         self._state.execute("BEGIN")
@@ -73,7 +74,8 @@ class Maker:
         except Problems as error:
             return error.problems
         digest = files.digest(content)
-        held = due.digest == digest or (due.digest is None and self._staging.holds(due.output.path, content))
+        unknown = due.digest is None and not self._fresh
+        held = due.digest == digest or (unknown and self._staging.holds(due.output.path, content))
         if not held:
             self._staging.write(due.output.path, content)
         shared, site = self._site_questions()

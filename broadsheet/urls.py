@@ -28,6 +28,8 @@ PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)")
+# What the rule for all scripts finds in ASCII, in a tenth of the time.
+_ASCII_WORD = re.compile("[0-9a-z]+")
 # The characters of an output path that may stand in a URL's path as they are: RFC 3986, section 3.3,
 # less the ones that would have to be escaped again in HTML or in a shell.
 _SAFE = "/-._~!*,;:@+"
@@ -42,9 +44,13 @@ def slug(text: str) -> str:
     hyphen. Text without any of them is spelled by its code points; a name that Windows reserves gets
     a hyphen, which no other made slug ends with.
     """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    folded = unicodedata.normalize("NFC", re.sub("i\u0307+", "i", folded))
-    words = "".join(char if _kept(char) else " " for char in folded).split()
+    if text.isascii():
+        folded = text.lower()
+        words = _ASCII_WORD.findall(folded)
+    else:
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+        folded = unicodedata.normalize("NFC", re.sub("i\u0307+", "i", folded))
+        words = "".join(char if _kept(char) else " " for char in folded).split()
     if not any(unicodedata.category(char)[0] in "LN" for word in words for char in word):
         words = [f"u{ord(char):04x}" for char in folded] or ["untitled"]
     made = _cut("-".join(words), SLUG_BYTES)

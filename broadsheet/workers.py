@@ -7,6 +7,7 @@ SQLite's locks of its parent. Below some hundred pieces starting one takes longe
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections import deque
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _WORTH_IT = 400
 _CHUNK = 64
+_LOOSE = 50_000
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -148,6 +150,8 @@ def _end_with_parent() -> None:
 
 
 def _begin(workplace: files.Workplace, settings: Settings) -> None:
+    # What is kept is in no circles; to look it through for some time and again takes a twentieth of the work.
+    gc.set_threshold(_LOOSE)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _workers.append(_Worker(workplace, settings))
 

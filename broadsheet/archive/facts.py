@@ -141,6 +141,7 @@ def seconds(moment: dt.datetime) -> int:
     return (moment - _EPOCH) // _SECOND
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND = dt.timedelta(seconds=1)
 
@@ -166,4 +167,4 @@ def _pairs(facets: Iterable[Facet]) -> list[tuple[str, str]]:
 
 
 def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
