@@ -106,6 +106,12 @@ def test_a_made_slug_can_stand_in_a_path_of_every_system(text: str) -> None:
     assert "--" not in made
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_ascii_is_no_rule_of_its_own(text: str) -> None:
+    made = slug(f"é {text}")
+    assert made == (f"é-{slug(text).rstrip('-')}" if any(map(str.isalnum, text)) else "é")
+
+
 @given(_texts)
 def test_a_made_slug_is_its_own_folded_form(text: str) -> None:
     assert folded(slug(text)) == slug(text)
