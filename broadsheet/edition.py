@@ -22,12 +22,28 @@ from broadsheet.archive.kinds import facet_id
 from broadsheet.archive.listings import count_in
 from broadsheet.archive.revision import Threshold
 from broadsheet.folders import STATE, check_output, folder_name, lock, settings_of
-from broadsheet.ledger import Ledger, Rendered
+from broadsheet.ledger import Ledger, Rendered, Terms, sizes
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
 from broadsheet.settings import Settings, in_zone
 from broadsheet.sources import revise
 from broadsheet.workers import Workers
+
+# https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits
+PAGES_LIMIT = 1_000_000_000
+NEAR = 0.8
+_SORTS = {
+    "article": "articles",
+    "listing": "listings",
+    "names": "listings",
+    "copy": "pictures and other files",
+    "atom": "feeds",
+    "rss": "feeds",
+    "json_feed": "feeds",
+    "sitemap": "sitemaps",
+    "sitemap_index": "sitemaps",
+    "sitemap_pages": "sitemaps",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +74,21 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What outputs of one sort take: how many there are, and their bytes."""
+
+    sort: str
+    outputs: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What a build has done. ``size`` is the sum of all outputs in bytes."""
+    """What a build has done. ``size`` is the sum of all outputs in bytes.
+
+    ``shares`` says what takes it, the largest first, once ``size`` comes near to the most that GitHub Pages
+    takes; before that it is empty, since it costs a look at every output.
+    """
 
     articles: int
     outputs: int
@@ -69,6 +98,7 @@ class Edition:
     size: int
     excluded: int
     held: tuple[Held, ...]
+    shares: tuple[Share, ...] = ()
 
 
 def build(order: Order, progress: Progress | None = None) -> Edition:
@@ -107,8 +137,11 @@ def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
             _raise_if_any([*sources.problems, *faults.found(state, order.site, clashes)])
             rendered = _render(outputs, workers, progress)
             written, removed = writing.publish(outputs, staging, fresh=fresh)
-            outputs.close()
-        return _summary(state, outputs, sources.excluded, rendered, written, removed)
+            outputs.close(Terms(drafts=order.drafts, as_of=threshold.as_of))
+        edition = _summary(state, outputs, sources.excluded, rendered, written, removed)
+        if edition.size < PAGES_LIMIT * NEAR:
+            return edition
+        return dataclasses.replace(edition, shares=_shares(state, folder_name(order.site, order.output)))
 
 
 def _render(outputs: Ledger, workers: Workers, progress: Progress) -> int:
@@ -169,6 +202,16 @@ def _summary(
         excluded=excluded,
         held=tuple(_held(state)),
     )
+
+
+def _shares(state: sqlite3.Connection, folder: str) -> tuple[Share, ...]:
+    found: dict[str, tuple[int, int]] = {}
+    for kind, count, size in sizes(state, folder):
+        sort = _SORTS.get(kind, "other pages")
+        counts, bytes_ = found.get(sort, (0, 0))
+        found[sort] = counts + count, bytes_ + size
+    shares = [Share(sort=sort, outputs=count, size=size) for sort, (count, size) in found.items()]
+    return tuple(sorted(shares, key=lambda share: (-share.size, share.sort)))
 
 
 def _held(state: sqlite3.Connection) -> Iterator[Held]:
