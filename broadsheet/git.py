@@ -89,6 +89,10 @@ class Repository:
             found[path] = (mode, blob)
         return found
 
+    def unlock(self, ref: str) -> None:
+        """Remove the lock that a killed call has left on a ref, which is the caller's alone."""
+        (self._folder / self.said("rev-parse", "--git-path", f"{ref}.lock")).unlink(missing_ok=True)
+
     @contextmanager
     def blobs(self) -> Iterator[Blobs]:
         """Open a door to the contents of blobs, for as long as it is needed."""

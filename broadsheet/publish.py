@@ -143,6 +143,7 @@ def _published(order: Publication, repository: Repository, change: _Change, prog
     if not order.dry_run and (change.blobs or change.removed):
         people = _people(order, repository)
         ref = f"refs/broadsheet/{order.branch}"
+        repository.unlock(ref)
         progress.begin("Committing", len(change.blobs))
         repository.take_in(_stream(order, change, people, ref, progress))
         commit = repository.said("rev-parse", "--verify", ref)
@@ -179,7 +180,7 @@ def _push(order: Publication, repository: Repository, commit: str) -> None:
         )
     except GitError as error:
         said = str(error)
-        if re.search(r"fetch first|non-fast-forward|cannot lock ref|reference already exists", said):
+        if re.search(r"fetch first|non-fast-forward|but expected|reference already exists", said):
             message = f"{order.remote} has got another commit on {order.branch} meanwhile"
             hint = "Nothing was changed there. Publish again, on top of what is there now."
             raise Problems([Problem(path=order.branch, message=message, hint=hint)]) from None
