@@ -96,7 +96,7 @@ def _hint(address: str) -> str:
         (
             b'<?xml version="1.0"?><s:urlset xmlns:s="http://www.google.com/schemas/sitemap/0.84"'
             b' xmlns:i="http://www.google.com/schemas/sitemap-image/1.1"><s:url>'
-            b"<s:loc>https://example.org/archive/a/</s:loc><i:image><i:loc>https://example.org/i.png</i:loc>"
+            b"<s:loc>https://example.org/archive/a/</s:loc><i:loc>https://example.org/j.png</i:loc><i:image><i:loc>https://example.org/i.png</i:loc>"
             b"</i:image></s:url><s:url><s:loc>https://example.org/archive/b.html</s:loc></s:url></s:urlset>"
         ),
         _sitemap("https://example.org/archive/a/", "https://example.org/archive/b.html")

@@ -380,17 +380,14 @@ def test_a_lock_that_a_killed_call_left_is_no_hindrance(newsroom: Newsroom) -> N
 
 
 def test_the_set_up_of_the_user_changes_no_byte(newsroom: Newsroom, home: Path, tmp_path: Path) -> None:
-    hooks = tmp_path / "hooks"
-    hooks.mkdir()
-    # A remote in the same file system would run what stands in hooksPath too, as the remote that it is.
-    own = newsroom.site.folder / ".git/hooks"
-    own.mkdir(exist_ok=True)
-    for hook in (hooks / "pre-commit", hooks / "pre-push", own / "pre-push", own / "reference-transaction"):
-        hook.write_text(f"#!/bin/sh\necho {hook.name} >> {tmp_path}/ran\nexit 1\n")
-        hook.chmod(0o755)
+    hooks = newsroom.site.folder / ".git/hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in ("pre-commit", "pre-push", "reference-transaction"):
+        (hooks / name).write_text(f"#!/bin/sh\necho {name} >> {tmp_path}/ran\nexit 1\n")
+        (hooks / name).chmod(0o755)
     with (home / ".gitconfig").open("a") as settings:
         settings.write(
-            f"[core]\nautocrlf = true\neol = crlf\nsafecrlf = true\nhooksPath = {hooks}\n"
+            f"[core]\nautocrlf = true\neol = crlf\nsafecrlf = true\n"
             f"attributesFile = {tmp_path}/attributes\nexcludesFile = {tmp_path}/ignored\n"
             '[filter "shout"]\nclean = tr a-z A-Z\nrequired = true\n'
             "[commit]\ngpgSign = true\n[push]\ngpgSign = true\nfollowTags = true\ndefault = nothing\n"
