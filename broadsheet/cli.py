@@ -11,6 +11,7 @@ import argparse
 import datetime as dt
 import json
 import os
+import re
 import sqlite3
 import sys
 import time
@@ -26,9 +27,9 @@ from broadsheet.progress import Progress
 if TYPE_CHECKING:
     from broadsheet.due import Held
 
-PAGES_LIMIT = 1_000_000_000
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PORTS = 65_536
+_SHOWN_PATHS = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from broadsheet.edition import Order, build  # noqa: PLC0415 - what a command does not need it does not load
+    from broadsheet.shares import PAGES_LIMIT  # noqa: PLC0415
 
     began = time.monotonic()
     order = Order(
@@ -78,12 +80,16 @@ def _build(options: argparse.Namespace) -> int:
         print(json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True))
     elif not options.quiet:
         unchanged = edition.outputs - edition.written
-        share = 100 * edition.size / PAGES_LIMIT
+        used = 100 * edition.size / PAGES_LIMIT
         print(
             f"{_number(edition.articles, 'article')}: {_number(edition.outputs, 'output')},"
             f" {edition.written:,} written, {unchanged:,} unchanged, {edition.removed:,} removed;"
-            f" {_bytes(edition.size)} ({share:.1f}% of GitHub Pages' 1 GB); {took:.1f} s"
+            f" {_bytes(edition.size)} ({used:.1f}% of GitHub Pages' 1 GB); {took:.1f} s"
         )
+        if edition.shares:
+            print("That is near what GitHub Pages takes, or more. What takes the space:")
+        for share in edition.shares:
+            print(f"  {share.sort}: {_bytes(share.size)} in {_number(share.outputs, 'file')}")
         if edition.excluded:
             print(f"{_number(edition.excluded, 'Markdown file')} left out, as [content] exclude says")
         _print_held(edition.held)
@@ -124,6 +130,58 @@ def _new(options: argparse.Namespace) -> int:
     from broadsheet.starter import new_article  # noqa: PLC0415
 
     print(new_article(options.site, settings_of(options.site), options.title, dt.datetime.now(dt.UTC)))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from broadsheet import promise  # noqa: PLC0415
+    from broadsheet.folders import settings_of  # noqa: PLC0415
+    from broadsheet.promise.sources import source  # noqa: PLC0415
+
+    site, output = options.site, _output(options)
+    url = options.base_url or settings_of(site).url
+    if options.against:
+        wanted = promise.Comparison(
+            site=site,
+            output=output,
+            url=url,
+            day=promise.fit(site, output, dt.datetime.now(dt.UTC)),
+            first=options.first,
+        )
+        promise.compare(source(options.against), wanted)
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from broadsheet.publish import Publication, publish  # noqa: PLC0415
+
+    order = Publication(
+        site=options.site,
+        output=_output(options),
+        now=dt.datetime.now(dt.UTC),
+        branch=options.branch,
+        remote=options.remote,
+        first=options.first,
+        dry_run=options.dry_run,
+        cname=options.cname or "",
+    )
+    done = publish(order, _progress())
+    count = len(done.added) + len(done.changed) + len(done.removed)
+    place = f"{options.branch} of {options.remote}"
+    if not count:
+        print(f"Nothing is new on {place}; nothing was committed.")
+        return 0
+    for word, paths in (("add", done.added), ("change", done.changed), ("remove", done.removed)):
+        if options.dry_run:
+            for path in paths[:_SHOWN_PATHS]:
+                print(f"would {word}: {path}")
+            if len(paths) > _SHOWN_PATHS:
+                print(f"would {word}: {len(paths) - _SHOWN_PATHS:,} more")
+    print(
+        f"{'Would change' if options.dry_run else 'Published'} {_number(count, 'file')} on {place}:"
+        f" {len(done.added):,} added, {len(done.changed):,} changed, {len(done.removed):,} removed"
+        f"{f'; commit {done.commit[:12]}' if done.commit else ''}"
+    )
     return 0
 
 
@@ -219,6 +277,37 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("title", metavar="TITLE", help="the headline")
     _site_option(new)
 
+    check = _command(
+        commands,
+        "check",
+        _check,
+        "look for what readers would miss",
+        f"{name} check --against https://example.org/archive/sitemap.xml",
+    )
+    _site_options(check)
+    check.add_argument(
+        "--base-url", metavar="URL", type=_url, help="the site's address, instead of site.toml's"
+    )
+    check.add_argument(
+        "--against",
+        metavar="SITEMAP",
+        help="a file, a folder or an address: all that it lists has to be there still",
+    )
+    check.add_argument("--first", action="store_true", help="nothing may be at SITEMAP yet")
+    check.add_argument("--json", action="store_true", help="print the problems as JSON")
+
+    publish = _command(
+        commands, "publish", _publish, "commit the site to a branch and push it", f"{name} publish --dry-run"
+    )
+    _site_options(publish)
+    publish.add_argument(
+        "--branch", metavar="NAME", default="gh-pages", help="the branch (default: gh-pages)"
+    )
+    publish.add_argument("--remote", metavar="NAME", default="origin", help="the remote (default: origin)")
+    publish.add_argument("--first", action="store_true", help="nothing was ever published there")
+    publish.add_argument("--dry-run", action="store_true", help="only say what would change")
+    publish.add_argument("--cname", metavar="HOST", type=_host, help="the domain to write into CNAME")
+
     explain = _command(
         commands, "explain", _explain, "say why a page is as it is", f"{name} explain /tags/oil/"
     )
@@ -277,6 +366,13 @@ def _moment(text: str) -> dt.datetime:
         message = f"{text} is not a time such as 2026-11-05T09:00+04:00"
         raise argparse.ArgumentTypeError(message) from None
     return moment
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+", text.lower()):
+        message = f"{text} is not a domain such as news.example.org"
+        raise argparse.ArgumentTypeError(message)
+    return text.lower()
 
 
 def _port(text: str) -> int:

@@ -21,10 +21,11 @@ from broadsheet.archive.kinds import facet_id
 from broadsheet.archive.listings import count_in
 from broadsheet.archive.revision import Threshold
 from broadsheet.folders import STATE, check_output, folder_name, lock, settings_of
-from broadsheet.ledger import Ledger, Rendered
+from broadsheet.ledger import Ledger, Rendered, Terms
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
 from broadsheet.settings import Settings, in_zone
+from broadsheet.shares import Share, shares
 from broadsheet.sources import revise
 from broadsheet.workers import Workers
 
@@ -49,7 +50,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What a build has done. ``size`` is the sum of all outputs in bytes."""
+    """What a build has done. ``size`` is the sum of all outputs in bytes.
+
+    ``shares`` says what takes it, once it comes near to the most that GitHub Pages takes.
+    """
 
     articles: int
     outputs: int
@@ -59,6 +63,7 @@ class Edition:
     size: int
     excluded: int
     held: tuple[due.Held, ...]
+    shares: tuple[Share, ...]
 
 
 def build(order: Order, progress: Progress | None = None) -> Edition:
@@ -97,7 +102,7 @@ def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
             _raise_if_any([*sources.problems, *faults.found(state, order.site, settings, outputs, clashes)])
             rendered = _render(outputs, workers, progress)
             written, removed = writing.publish(outputs, staging, fresh=fresh)
-            outputs.close()
+            outputs.close(Terms(drafts=order.drafts, as_of=threshold.as_of))
         return _summary(state, outputs, sources.excluded, rendered, written, removed)
 
 
@@ -158,4 +163,5 @@ def _summary(
         size=outputs.size,
         excluded=excluded,
         held=tuple(due.held(state)),
+        shares=shares(state, outputs.name, outputs.size),
     )

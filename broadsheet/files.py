@@ -239,6 +239,18 @@ def walk_output(folder: Path) -> Iterator[str]:
                 yield path
 
 
+def walk_published(folder: Path) -> Iterator[Look]:
+    """Yield a look at every file of an output folder as it is published, in no certain order.
+
+    Dotted names are published too, such as .well-known; a repository in the folder is not.
+    """
+    whole = folder.resolve()
+    for directory, marks in survey(whole.parent, whole.name, hidden=True):
+        within = f"{directory}/".removeprefix(f"{whole.name}/")
+        if ".git" not in within.split("/"):
+            yield from (Look(within + name, *rest) for name, *rest in marks if name != ".git")
+
+
 def has_digest(file: Path, wanted: bytes) -> bool:
     """Return whether ``file`` is there with the content that ``wanted`` is the digest of."""
     try:

@@ -94,13 +94,24 @@ class Why:
     asked: tuple[Question, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How the edition in a folder was built: with drafts or without, and as the site of which moment.
+
+    ``as_of`` is in seconds since 1970, UTC.
+    """
+
+    drafts: bool
+    as_of: int
+
+
 class Ledger:
     """The ledger of one output folder, within the transaction of one edition."""
 
     def __init__(self, state: sqlite3.Connection, folder: str, edition: int) -> None:
         """Open the ledger of ``folder`` (a name for it that does not change) for an edition."""
         self._state = state
-        self._name = folder
+        self.name = folder
         self._edition = edition
         insert = (
             "INSERT OR IGNORE INTO folder (path, seen, total, count, size, marker, next_marker)"
@@ -192,7 +203,7 @@ class Ledger:
 
     def planned(self, path: str) -> Output | None:
         """Return the output that the plan has at a path, None if there is none."""
-        return planned(self._state, self._name, path)
+        return planned(self._state, self.name, path)
 
     def mark_due(self) -> int:
         """Find what has to be rendered, and why; return how many outputs that is."""
@@ -288,7 +299,7 @@ class Ledger:
         self._state.execute("COMMIT")
         self._state.execute("BEGIN IMMEDIATE")
 
-    def close(self) -> None:
+    def close(self, terms: Terms) -> None:
         """Take the marks away: every file stands as rendered. The folder has seen this edition."""
         state, folder = self._state, self._folder
         state.execute(
@@ -307,7 +318,8 @@ class Ledger:
         state.execute("UPDATE output SET due = 0 WHERE folder = ? AND due = 1", (folder,))
         self._forget_questions()
         state.execute(
-            "UPDATE folder SET seen = ?, marker = next_marker WHERE id = ?", (self._edition, folder)
+            "UPDATE folder SET seen = ?, marker = next_marker, drafts = ?, as_of = ? WHERE id = ?",
+            (self._edition, terms.drafts, terms.as_of, folder),
         )
 
     def digests(self) -> Iterator[tuple[str, bytes]]:
@@ -481,6 +493,31 @@ def planned(state: sqlite3.Connection, folder: str, path: str) -> Output | None:
     )
     row = state.execute(query, (folder, folded(path))).fetchone()
     return Output(*row) if row and row[0] == path else None
+
+
+def terms_of(state: sqlite3.Connection, folder: str) -> Terms | None:
+    """Return how the edition in ``folder`` was built; None if none was, or it is not whole."""
+    query = (
+        "SELECT drafts, as_of FROM folder WHERE path = ? AND marker <> '' AND marker = next_marker"
+        " AND NOT EXISTS (SELECT 1 FROM output WHERE folder = folder.id AND digest IS NULL)"
+    )
+    row = state.execute(query, (folder,)).fetchone()
+    return Terms(drafts=bool(row[0]), as_of=row[1]) if row else None
+
+
+def marker_of(state: sqlite3.Connection, folder: str) -> str:
+    """Return the mark of the edition that was last built into ``folder``; empty if none was."""
+    row = state.execute("SELECT marker FROM folder WHERE path = ?", (folder,)).fetchone()
+    return row[0] if row else ""
+
+
+def sizes(state: sqlite3.Connection, folder: str) -> list[tuple[str, int, int]]:
+    """Return the kinds of outputs that ``folder`` has, how many there are of each, and their bytes."""
+    query = (
+        "SELECT o.kind, count(*), sum(o.size) FROM output o JOIN folder f ON f.id = o.folder"
+        " WHERE f.path = ? AND o.gone = 0 GROUP BY o.kind ORDER BY o.kind"
+    )
+    return state.execute(query, (folder,)).fetchall()
 
 
 def why(state: sqlite3.Connection, folder: str, path: str) -> Why | None:

@@ -233,7 +233,8 @@ def _redirects(_state: sqlite3.Connection, settings: Settings, output: str) -> I
 
 
 def _gone(_state: sqlite3.Connection, settings: Settings, output: str) -> Iterator[Output]:
-    if output in settings.gone:
+    """Yield the page that says so; whoever asks for a feed or another file would not understand one."""
+    if output in settings.gone and is_page(output):
         yield Output(output, "gone", f"/{output}")
 
 

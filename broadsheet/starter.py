@@ -7,6 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
+from broadsheet import __version__
 from broadsheet.problems import Problem, Problems
 from broadsheet.settings import Settings, zone
 from broadsheet.urls import slug
@@ -53,13 +54,19 @@ the dashes say who wrote it, where, and when. Change it, or write the next one b
 the site again.
 """
 
+WORKFLOW = ".github/workflows/publish.yml"
+_REQUIRED = f"""\
+# What the site is built with. Another version may make other pages: change it when you want that.
+broadsheet=={__version__}
+"""
 _IGNORED = "/public/\n/.broadsheet/\n/.*.staging/\n"
 
 
 def init(folder: Path, now: dt.datetime) -> None:
-    """Write a new site into ``folder``: settings, layouts, static files and one article dated ``now``.
+    """Write a new site into ``folder``: settings, layouts, static files, and one article dated ``now``.
 
-    Raises ``Problems`` when the folder has anything in it.
+    With them comes the workflow that publishes it on GitHub Pages, and what that installs. Raises
+    ``Problems`` when the folder has anything in it.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         hint = "Name a folder that is not there yet, or an empty one."
@@ -68,6 +75,8 @@ def init(folder: Path, now: dt.datetime) -> None:
         "site.toml": _SITE,
         "build.py": _BUILD,
         ".gitignore": _IGNORED,
+        "requirements.txt": _REQUIRED,
+        WORKFLOW: (_starter() / WORKFLOW).read_text(encoding="utf-8"),
         f"content/{now:%Y/%m}/first-page.md": _ARTICLE.format(date=f"{now:%Y-%m-%d}"),
     }
     for path, text in written.items():

@@ -27,7 +27,7 @@ def trust(outputs: Ledger, folder: Path, *, verify: bool) -> bool:
         return True
     if not outputs.seen:
         check_ours(folder)
-    marker = _marker_in(folder)
+    marker = marker_in(folder)
     if marker not in outputs.markers:
         outputs.forget_files()
     elif verify:
@@ -39,7 +39,7 @@ def trust(outputs: Ledger, folder: Path, *, verify: bool) -> bool:
 
 def check_ours(folder: Path) -> None:
     """Raise ``Problems`` unless ``folder`` bears the mark of an edition."""
-    if _marker_in(folder) is None:
+    if marker_in(folder) is None:
         message = "the output folder holds files that Broadsheet did not write"
         hint = "Name another folder with --output; or empty this one, if nothing in it is yours."
         raise Problems([Problem(path=folder.name, message=message, hint=hint)])
@@ -53,7 +53,7 @@ def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[in
     """
     # Settled also when nothing moves: a killed build may have announced an edition that never came.
     outputs.settle()
-    marker, standing = outputs.marker(), _marker_in(staging.folder)
+    marker, standing = outputs.marker(), marker_in(staging.folder)
     changes, gone = outputs.changes(), outputs.gone()
     known = standing in outputs.markers
     if known and standing == marker and not (fresh or changes or gone):
@@ -85,7 +85,7 @@ def _is_wanted(outputs: Ledger, staging: files.Staging, path: str) -> bool:
     return spelled == path or (spelled is not None and staging.is_one_file(path, spelled))
 
 
-def _marker_in(folder: Path) -> str | None:
+def marker_in(folder: Path) -> str | None:
     """Return the mark of the edition that stands in ``folder``, None if there is no such mark."""
     try:
         text = (folder / MARKER).read_text(encoding="ascii")

