@@ -8,6 +8,7 @@ annotations too.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime as dt
 import json
 import os
@@ -15,7 +16,6 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from broadsheet import __version__
@@ -70,7 +70,7 @@ def _build(options: argparse.Namespace) -> int:
     edition = build(order, progress)
     took = time.monotonic() - began
     if options.json:
-        summary = asdict(edition) | {"seconds": round(took, 3)}
+        summary = dataclasses.asdict(edition) | {"seconds": round(took, 3)}
         print(json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True))
     elif not options.quiet:
         unchanged = edition.outputs - edition.written
@@ -109,6 +109,38 @@ def _serve(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print()
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from broadsheet.check import Order, check  # noqa: PLC0415
+
+    began = time.monotonic()
+    order = Order(
+        site=options.site,
+        output=_output(options),
+        base_url=options.base_url or "",
+        jobs=options.jobs or os.cpu_count() or 1,
+        external=options.external,
+        now=dt.datetime.now(dt.UTC),
+    )
+    findings = check(order, Progress() if options.json else _progress())
+    for level, found in (("note", findings.notes), ("problem", findings.problems)):
+        for problem in found:
+            if options.json:
+                print(as_json(problem, level=level))
+            elif level == "note":
+                print(printed(dataclasses.replace(problem, message=f"note: {problem.message}")))
+    if not options.json:
+        _show(findings.problems, as_lines=False)
+        _annotate(findings.notes, "notice")
+        took = time.monotonic() - began
+        tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.tried)
+        print(
+            f"{_number(findings.files, 'file')}, {_number(findings.references, 'reference')}:"
+            f" {_number(len(findings.problems), 'problem')}, {_number(len(findings.notes), 'note')};"
+            f"{f' elsewhere {tried};' if tried else ''} {took:.1f} s"
+        )
+    return 1 if findings.problems else 0
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -193,6 +225,21 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--jobs", metavar="N", type=_jobs, help="how many processes read (default: one a core)"
     )
+
+    check = _command(
+        commands, "check", _check, "look for broken links and other faults in the built site", f"{name} check"
+    )
+    _site_options(check)
+    check.add_argument(
+        "--base-url", metavar="URL", type=_url, help="the address it was built for, instead of site.toml's"
+    )
+    check.add_argument(
+        "--external", action="store_true", help="try the links that leave the site, too, which takes its time"
+    )
+    check.add_argument(
+        "--jobs", metavar="N", type=_jobs, help="how many processes work (default: one a core)"
+    )
+    check.add_argument("--json", action="store_true", help="print each finding as one line of JSON")
 
     new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
     new.add_argument("title", metavar="TITLE", help="the headline")
@@ -317,9 +364,15 @@ def _show(problems: tuple[Problem, ...], *, as_lines: bool) -> None:
             print(as_json(problem))
         else:
             print(printed(problem), file=sys.stderr)
-    if os.environ.get("GITHUB_ACTIONS") == "true" and not as_lines:
+    if not as_lines:
+        _annotate(problems, "error")
+
+
+def _annotate(problems: tuple[Problem, ...], level: str) -> None:
+    """Have a GitHub Actions run show problems on the lines of a pull request."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
         for problem in problems:
-            print(as_annotation(problem))
+            print(as_annotation(problem, level))
 
 
 def _refused(error: OSError | sqlite3.OperationalError) -> str:

@@ -51,6 +51,7 @@ HOUSE = (
     "faults",
     "edition",
     "explain",
+    "check",
     "starter",
     "serve",
     "cli",
