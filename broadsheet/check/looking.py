@@ -79,7 +79,7 @@ class Sight:
         self.external = external
         self._sent: set[str] = set()
 
-    def look(self, page: str) -> Looked:  # noqa: C901 - one case for each place that a URL can lead to
+    def look(self, page: str) -> Looked:
         """Look at one file."""
         content = (self.folder / page).read_bytes()
         held = contents(page, content)
