@@ -224,8 +224,8 @@ class _Scan:
             return
         try:
             value = json.loads(element.text or "")
-        except ValueError as error:
-            message = f"structured data: this is no JSON: {error}"
+        except json.JSONDecodeError as error:
+            message = f"structured data: this is no JSON: {error.msg}"
             self.flaws.append(Flaw(message, "Mend it, or take it out.", "application/ld+json", line))
             return
         self._add(line, "structured data", _of_schema(value))
@@ -324,7 +324,8 @@ def _xml(path: str, content: bytes) -> Contents:
         root: _Element = etree.fromstring(_unpacked(content) if path.endswith(".gz") else content, parser)
     except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
         line = getattr(error, "lineno", 0) or 0
-        return Contents(flaws=(Flaw(f"this is no XML: {error}", "Mend it, or take it out.", "", line),))
+        said = error.msg if isinstance(error, etree.XMLSyntaxError) else error
+        return Contents(flaws=(Flaw(f"this is no XML: {said}", "Mend it, or take it out.", "", line),))
     name = etree.QName(root).localname
     if name == "svg":
         scan = _Scan()

@@ -228,12 +228,17 @@ class _Places:
         if is_feed(self._page):
             spellings[html.escape(html.escape(written, quote=False))] = None
             spellings[quote(written, safe="/:#?&=%")] = None
+        first = self._start(line) if self._page.endswith(".css") else 0
         for spelling in spellings:
-            at = self._find(spelling, self._sought.get(spelling, 0))
+            at = self._find(spelling, max(first, self._sought.get(spelling, 0)))
             if at >= 0:
                 self._sought[spelling] = at + len(spelling)
                 return self._text.count("\n", 0, at) + 1, at - self._text.rfind("\n", 0, at)
         return line, 0
+
+    def _start(self, line: int) -> int:
+        """Return where a line begins. Of HTML, it is not known on which line of a tag something stands."""
+        return sum(map(len, self._text.splitlines(keepends=True)[: line - 1]))
 
     def _find(self, spelling: str, begin: int) -> int:
         """Return where ``spelling`` stands as a whole value; -1 when nowhere."""

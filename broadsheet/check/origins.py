@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from broadsheet import frontmatter, prose
 from broadsheet.check.hosting import Host
@@ -93,14 +92,16 @@ class Origins:
         return next(said, found[0] if found else None)
 
     def _may_name(self, path: str, raw: str) -> bool:
-        """Return whether the article holds the longest word of a URL.
+        """Return whether the article may name what stands as ``raw`` in its page.
 
-        A layout's broken link stands on every page: without this, every article would be read again.
+        A layout's broken link stands on every page: without this, every article would be read again. An
+        article that links to others by their files is always read, since those are called otherwise.
         """
-        head, _, fragment = unquote(raw).partition("#")
-        word = max(re.findall(r"\w+", fragment or head), key=len, default="")
+        head, _, fragment = raw.partition("#")
+        last = fragment or head.partition("?")[0].rstrip("/").rpartition("/")[2]
+        word = max(re.findall(r"[A-Za-z0-9_]+", last), key=len, default="")
         query = (
-            "SELECT instr(s.facts, :word) + instr(s.body, :word)"
+            "SELECT instr(s.facts, :word) + instr(s.body, :word) + instr(s.body, '.md')"
             " FROM article a JOIN story s ON s.article = a.id WHERE a.path = :path"
         )
         row = self._state.execute(query, {"word": word, "path": path}).fetchone()
