@@ -343,9 +343,9 @@ def test_the_command_prints_json_annotations_and_a_status(courier: Site) -> None
 def test_a_folder_without_pages_is_a_problem(tmp_path: Path) -> None:
     site = write_site(tmp_path, "")
     run = site.run("check")
-    assert (run.status, run.stderr) == (
-        1,
-        "public: there is no page in this folder\n  Build the site first, or name its folder with --output.\n",
+    assert run.status == 1
+    assert run.stderr == (
+        "public: there is no page in this folder\n  Build the site first, or name its folder with --output.\n"
     )
 
 

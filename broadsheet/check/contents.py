@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from lxml import etree, html
+from lxml import etree
 
 _Element = Any  # of lxml: of a tree without comments, which its stubs do not know
 _Json = Any
@@ -138,7 +138,8 @@ def _parsed(content: bytes) -> _Element:
         encoding: str | None = "utf-8"
     except UnicodeDecodeError:
         encoding = None  # what the page itself says
-    parser = html.HTMLParser(encoding=encoding, huge_tree=True, remove_pis=True, remove_comments=True)
+    # Not that of lxml.html, which looks up a class of its own for every element.
+    parser = etree.HTMLParser(encoding=encoding, huge_tree=True, remove_pis=True, remove_comments=True)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
