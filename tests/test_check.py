@@ -158,7 +158,8 @@ def test_files_that_are_no_pages_are_read_too(tmp_path: Path) -> None:
             "atom.xml": '<feed xmlns="http://www.w3.org/2005/Atom">\n<link href="https://example.org/gone/"/>\n'
             '<content type="html">&lt;a href="https://example.org/lost/"&gt;x&lt;/a&gt;</content>\n</feed>',
             "broken.xml": "<feed>",
-            "feed.json": '{"version": "jsonfeed",\n"items": [{"url": "https://example.org/g/"}]}',
+            "feed.json": '{"version": "jsonfeed",\n"items": [{"url": "https://example.org/g/",'
+            '"content_html": "<a href=\'https://example.org/h/\'>x</a>"}]}',
             "robots.txt": "User-agent: *\nSitemap: https://example.org/none.xml\n",
             "sitemap.xml": sitemap.format("https://example.com/"),
             "style.css": "/* url(no.png) */\np { background: url(no.png) }\n",
@@ -175,6 +176,7 @@ def test_files_that_are_no_pages_are_read_too(tmp_path: Path) -> None:
         "public/atom.xml:3: feed: there is no /lost/",
         "public/broken.xml:1: this is no XML: Premature end of data in tag feed line 1, line 1, column 7",
         "public/feed.json:2: feed: there is no /g/",
+        "public/feed.json:2: feed: there is no /h/",
         "public/old.xml.gz:2: sitemap: there is no /old/",
         "public/robots.txt:2: robots.txt: there is no /none.xml",
         "public/sitemap.xml:2: sitemap: https://example.com/ is not an address of this site",
