@@ -8,6 +8,7 @@ annotations too.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime as dt
 import json
 import os
@@ -16,7 +17,6 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,7 @@ def _build(options: argparse.Namespace) -> int:
     edition = build(order, progress)
     took = time.monotonic() - began
     if options.json:
-        summary = asdict(edition) | {"seconds": round(took, 3)}
+        summary = dataclasses.asdict(edition) | {"seconds": round(took, 3)}
         print(json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True))
     elif not options.quiet:
         unchanged = edition.outputs - edition.written
@@ -125,30 +125,67 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _new(options: argparse.Namespace) -> int:
-    from broadsheet.folders import settings_of  # noqa: PLC0415
-    from broadsheet.starter import new_article  # noqa: PLC0415
-
-    print(new_article(options.site, settings_of(options.site), options.title, dt.datetime.now(dt.UTC)))
-    return 0
-
-
 def _check(options: argparse.Namespace) -> int:
+    from broadsheet.check import Order, check  # noqa: PLC0415
+
+    began, now = time.monotonic(), dt.datetime.now(dt.UTC)
+    order = Order(
+        site=options.site,
+        output=_output(options),
+        base_url=options.base_url or "",
+        jobs=options.jobs or os.cpu_count() or 1,
+        external=options.external,
+        now=now,
+    )
+    findings = check(order, Progress() if options.json else _progress())
+    problems = (*findings.problems, *_broken_promises(options, now))
+    for level, found in (("note", findings.notes), ("problem", problems)):
+        for problem in found:
+            if options.json:
+                print(as_json(problem, level=level))
+            elif level == "note":
+                print(printed(dataclasses.replace(problem, message=f"note: {problem.message}")))
+    if not options.json:
+        _show(problems, as_lines=False)
+        _annotate(findings.notes, "notice")
+        took = time.monotonic() - began
+        tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.tried)
+        print(
+            f"{_number(findings.files, 'file')}, {_number(findings.references, 'reference')}:"
+            f" {_number(len(problems), 'problem')}, {_number(len(findings.notes), 'note')};"
+            f"{f' elsewhere {tried};' if tried else ''} {took:.1f} s"
+        )
+    return 1 if problems else 0
+
+
+def _broken_promises(options: argparse.Namespace, now: dt.datetime) -> tuple[Problem, ...]:
+    """Return what the site would lose of what the sitemap lists, if one was named."""
+    if not options.against:
+        return ()
     from broadsheet import promise  # noqa: PLC0415
     from broadsheet.folders import settings_of  # noqa: PLC0415
     from broadsheet.promise.sources import source  # noqa: PLC0415
 
     site, output = options.site, _output(options)
-    url = options.base_url or settings_of(site).url
-    if options.against:
+    try:
         wanted = promise.Comparison(
             site=site,
             output=output,
-            url=url,
-            day=promise.fit(site, output, dt.datetime.now(dt.UTC)),
+            url=options.base_url or settings_of(site).url,
+            day=promise.fit(site, output, now),
             first=options.first,
         )
         promise.compare(source(options.against), wanted)
+    except Problems as error:
+        return error.problems
+    return ()
+
+
+def _new(options: argparse.Namespace) -> int:
+    from broadsheet.folders import settings_of  # noqa: PLC0415
+    from broadsheet.starter import new_article  # noqa: PLC0415
+
+    print(new_article(options.site, settings_of(options.site), options.title, dt.datetime.now(dt.UTC)))
     return 0
 
 
@@ -197,7 +234,7 @@ def _due(options: argparse.Namespace) -> int:
 
     found = outlook(options.site)
     if options.json:
-        members = {"changes": found.changes, "held": [asdict(each) for each in found.held]}
+        members = {"changes": found.changes, "held": [dataclasses.asdict(each) for each in found.held]}
         print(json.dumps(members, ensure_ascii=False, default=str, sort_keys=True))
         return 0
     print(found.changes.isoformat() if found.changes else "never")
@@ -273,20 +310,18 @@ def _parser() -> argparse.ArgumentParser:
         "--jobs", metavar="N", type=_jobs, help="how many processes read (default: one a core)"
     )
 
-    new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
-    new.add_argument("title", metavar="TITLE", help="the headline")
-    _site_option(new)
-
     check = _command(
-        commands,
-        "check",
-        _check,
-        "look for what readers would miss",
-        f"{name} check --against https://example.org/archive/sitemap.xml",
+        commands, "check", _check, "look for broken links and other faults in the built site", f"{name} check"
     )
     _site_options(check)
     check.add_argument(
-        "--base-url", metavar="URL", type=_url, help="the site's address, instead of site.toml's"
+        "--base-url", metavar="URL", type=_url, help="the address it was built for, instead of site.toml's"
+    )
+    check.add_argument(
+        "--external", action="store_true", help="try the links that leave the site, too, which takes its time"
+    )
+    check.add_argument(
+        "--jobs", metavar="N", type=_jobs, help="how many processes work (default: one a core)"
     )
     check.add_argument(
         "--against",
@@ -294,7 +329,11 @@ def _parser() -> argparse.ArgumentParser:
         help="a file, a folder or an address: all that it lists has to be there still",
     )
     check.add_argument("--first", action="store_true", help="nothing may be at SITEMAP yet")
-    check.add_argument("--json", action="store_true", help="print the problems as JSON")
+    check.add_argument("--json", action="store_true", help="print each finding as one line of JSON")
+
+    new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
+    new.add_argument("title", metavar="TITLE", help="the headline")
+    _site_option(new)
 
     publish = _command(
         commands, "publish", _publish, "commit the site to a branch and push it", f"{name} publish --dry-run"
@@ -438,9 +477,15 @@ def _show(problems: tuple[Problem, ...], *, as_lines: bool) -> None:
             print(as_json(problem))
         else:
             print(printed(problem), file=sys.stderr)
-    if os.environ.get("GITHUB_ACTIONS") == "true" and not as_lines:
+    if not as_lines:
+        _annotate(problems, "error")
+
+
+def _annotate(problems: tuple[Problem, ...], level: str) -> None:
+    """Have a GitHub Actions run show problems on the lines of a pull request."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
         for problem in problems:
-            print(as_annotation(problem))
+            print(as_annotation(problem, level))
 
 
 def _refused(error: OSError | sqlite3.OperationalError) -> str:

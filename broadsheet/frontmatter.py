@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -114,6 +114,18 @@ class Document:
     def rows(self) -> tuple[str, ...]:
         """The lines of the file, without their ends."""
         return tuple(self.text.split("\n"))
+
+
+def texts(value: Value) -> Iterator[Text]:
+    """Yield every scalar within a value, in the order of the file."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, Many):
+        for each in value.values:
+            yield from texts(each)
+    else:
+        for field in value.fields:
+            yield from texts(field.value)
 
 
 def split(path: str, content: bytes) -> Document:

@@ -60,15 +60,16 @@ def printed(problem: Problem) -> str:
     return "\n".join(rows)
 
 
-def as_json(problem: Problem) -> str:
-    """Return ``problem`` as one line of JSON, the members named as in ``Problem``."""
-    members = {name: getattr(problem, name) for name in Problem.__slots__}
+def as_json(problem: Problem, **more: str) -> str:
+    """Return ``problem`` as one line of JSON, the members named as in ``Problem``, and ``more`` of them."""
+    members = {name: getattr(problem, name) for name in Problem.__slots__} | more
     return json.dumps(members, ensure_ascii=False, sort_keys=True)
 
 
-def as_annotation(problem: Problem) -> str:
+def as_annotation(problem: Problem, level: str = "error") -> str:
     """Return ``problem`` as a workflow command that GitHub shows on the line of a pull request.
 
+    ``level`` is ``error``, or ``notice`` for what is only worth a look.
     Format: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     words = problem.message if not problem.hint else f"{problem.message}\n{problem.hint}"
@@ -78,7 +79,7 @@ def as_annotation(problem: Problem) -> str:
         place.append(f"line={problem.line}")
     if problem.column:
         place.append(f"col={problem.column}")
-    return f"::error {','.join(place)}::{body}"
+    return f"::{level} {','.join(place)}::{body}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Work that is done in several processes when there is enough of it: reading and rendering.
+"""Work that is done in several processes when there is enough of it: reading, rendering, checking.
 
 Results come back in the order of the work, whatever the number of processes, so that problems, log and
 ledger are the same for 1 worker and for 8. Processes are spawned, never forked: a forked one would carry
@@ -12,8 +12,9 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from broadsheet import files
 from broadsheet.archive.facts import Filed, filed
@@ -34,6 +35,7 @@ _LOOSE = 50_000
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
+Tool = TypeVar("Tool")
 
 
 class Unread(NamedTuple):
@@ -61,39 +63,35 @@ class Source(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-class Workers:
-    """Up to ``jobs`` processes, started when there is work for them."""
+class Pool(Generic[Tool]):
+    """Up to ``jobs`` processes, each with a tool of its own, started when there is work for them."""
 
-    def __init__(self, jobs: int, workplace: files.Workplace, settings: Settings) -> None:
-        """Prepare; nothing is started yet."""
+    def __init__(self, jobs: int, make: Callable[[], Tool]) -> None:
+        """Prepare; nothing is started yet. ``make`` makes a process its tool, and can be pickled."""
         self._jobs = jobs
-        self._here = _Worker(workplace, settings)
+        self._make = make
+        self._here: Tool | None = None
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> Self:
-        """Return the workers."""
-        return self
+    @property
+    def here(self) -> Tool:
+        """The tool of this process."""
+        if self._here is None:
+            self._here = self._make()
+        return self._here
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         """End the processes, and drop work that has not begun."""
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
-        self._here.close()
 
-    def read(self, unread: Iterable[Unread], count: int) -> Iterator[Source]:
-        """Yield each source, read."""
-        return self._spread(_read, unread, count)
-
-    def stage(self, due: Iterable[Due], count: int) -> Iterator[Rendered | tuple[Problem, ...]]:
-        """Yield what became of each output that is due, or its problems."""
-        return self._spread(_stage, due, count)
-
-    def _spread(
-        self, work: Callable[[_Worker, Piece], Result], pieces: Iterable[Piece], count: int
+    def spread(
+        self, work: Callable[[Tool, Piece], Result], pieces: Iterable[Piece], count: int
     ) -> Iterator[Result]:
+        """Yield what ``work`` makes of each of some ``count`` pieces, in their order."""
         if self._jobs == 1 or count < _WORTH_IT:
             for piece in pieces:
-                yield work(self._here, piece)
+                yield work(self.here, piece)
             return
         if self._pool is None:
             import multiprocessing  # noqa: PLC0415
@@ -103,7 +101,7 @@ class Workers:
                 self._jobs,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_begin,
-                initargs=(self._here.workplace, self._here.settings),
+                initargs=(self._make,),
             )
         remaining = iter(pieces)
         running: deque[Future[list[Result]]] = deque()
@@ -113,6 +111,31 @@ class Workers:
             if not running:
                 return
             yield from running.popleft().result()
+
+
+class Workers:
+    """The processes that a build works with."""
+
+    def __init__(self, jobs: int, workplace: files.Workplace, settings: Settings) -> None:
+        """Prepare; nothing is started yet."""
+        self._pool = Pool(jobs, partial(_Worker, workplace, settings))
+
+    def __enter__(self) -> Self:
+        """Return the workers."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes, and drop work that has not begun."""
+        self._pool.close()
+        self._pool.here.close()
+
+    def read(self, unread: Iterable[Unread], count: int) -> Iterator[Source]:
+        """Yield each source, read."""
+        return self._pool.spread(_read, unread, count)
+
+    def stage(self, due: Iterable[Due], count: int) -> Iterator[Rendered | tuple[Problem, ...]]:
+        """Yield what became of each output that is due, or its problems."""
+        return self._pool.spread(_stage, due, count)
 
 
 class _Worker:
@@ -136,7 +159,7 @@ class _Worker:
             self._maker.close()
 
 
-_workers: list[_Worker] = []
+_tools: list[Any] = []
 
 
 def _end_with_parent() -> None:
@@ -149,15 +172,15 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _begin(workplace: files.Workplace, settings: Settings) -> None:
+def _begin(make: Callable[[], object]) -> None:
     # What is kept is in no circles; to look it through for some time and again takes a twentieth of the work.
     gc.set_threshold(_LOOSE)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _workers.append(_Worker(workplace, settings))
+    _tools.append(make())
 
 
-def _work(work: Callable[[_Worker, Piece], Result], pieces: tuple[Piece, ...]) -> list[Result]:
-    return [work(_workers[0], piece) for piece in pieces]
+def _work(work: Callable[[Any, Piece], Result], pieces: tuple[Piece, ...]) -> list[Result]:
+    return [work(_tools[0], piece) for piece in pieces]
 
 
 def _read(worker: _Worker, unread: Unread) -> Source:

@@ -78,7 +78,7 @@ def _title(site: Site) -> str:
 def test_a_saved_body_is_on_the_screen_where_it_was(site: Site, preview: Preview, browser: Browser) -> None:
     with _window(browser) as window:
         page = _open(window, preview, _ADDRESS)
-        page.evaluate("scrollTo(0, 300)")
+        page.evaluate("scrollTo({ top: 300, behavior: 'instant' })")
         site.write(_STORY, site.read(_STORY) + "\nOne more paragraph, just now.\n")
         expect(page.get_by_text("One more paragraph, just now.")).to_be_visible()
         # The words may be on the screen before the script, at the end of the page, has run.

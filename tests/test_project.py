@@ -53,6 +53,7 @@ HOUSE = (
     "shares",
     "edition",
     "explain",
+    "check",
     "starter",
     "promise",
     "git",

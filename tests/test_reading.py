@@ -311,13 +311,13 @@ def test_a_source_is_a_name_or_an_address_or_both(written: str, expected: Source
 
 
 def test_foreign_fields_are_kept_as_plain_values() -> None:
-    rows = "weight: 010\ncms: {a: [1, {b: c}]}\nsource_url: x\ntitle-en: y\nexpiry: 1\nexpiry: 2"
+    rows = "weight: 010\ncms: {a: [1, {b: c}]}\nsource_url: x\ntitle-en: y\nprinting: 1\nprinting: 2"
     assert article(rows).extra == {
         "weight": "010",
         "cms": {"a": ["1", {"b": "c"}]},
         "source_url": "x",
         "title-en": "y",
-        "expiry": "2",
+        "printing": "2",
     }
 
 

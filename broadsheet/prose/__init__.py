@@ -85,6 +85,29 @@ def render_in_full(
     return _finished(source, _converted(source), language=language, frames=frames, pictures=pictures)
 
 
+def targets(
+    text: str,
+    *,
+    path: str,
+    first_line: int,
+    language: str,
+    frames: tuple[str, ...],
+    pictures: tuple[str, ...],
+) -> tuple[tuple[str, int, int], ...]:
+    """Return every place that the body names, as ``resolve`` is asked for it, with its line and column.
+
+    Absolute URLs are among them, as they stand in the page.
+    """
+    source = Source(text, path=path, first_line=first_line)
+    clean = plain.html(source.markdown)
+    if clean is None:
+        clean = _converted(source)
+    _finished(source, clean, language=language, frames=frames, pictures=pictures)
+    # Another one, since the first has looked for some of them already.
+    places = Source(text, path=path, first_line=first_line)
+    return tuple((target, *places.place(written)) for written, target in source.targets)
+
+
 def _converted(source: Source) -> str:
     # Whoever only resolves marks, or has only plain copy, does without Python-Markdown and nh3, which take
     # longer to load than all the rest.

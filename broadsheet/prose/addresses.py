@@ -46,8 +46,15 @@ class Addresses:
         folder, with its fragment.
         """
         if _ORDINARY.fullmatch(value):
+            self._source.targets.append((value, value))
             return value
         written = _read(value)
+        target = self._target(written, embedded=embedded)
+        if target is not None:
+            self._source.targets.append((written, target))
+        return target
+
+    def _target(self, written: str, *, embedded: bool) -> str | None:
         if not written or SHORTCODE in written or FORBIDDEN.search(written):
             return None
         if written[0] == "#":

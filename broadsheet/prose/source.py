@@ -61,6 +61,7 @@ class Source:
         "markdown",
         "path",
         "problems",
+        "targets",
         "text",
     )
 
@@ -73,6 +74,8 @@ class Source:
         self.text = text
         self.links: list[Link] = []
         self.problems: list[Problem] = []
+        # Of each URL that leads anywhere: as it is written, and where to.
+        self.targets: list[tuple[str, str]] = []
         self._shortcodes: list[str] = []
         self._sought: dict[str, int] = {}
         plain = text if _harmless(text) else FORBIDDEN.sub("", text)

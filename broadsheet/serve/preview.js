@@ -4,6 +4,8 @@
 (() => {
   const own = document.currentScript;
   const scrolled = `broadsheet ${location.pathname}`;
+  // Where the page stood before it was loaded again; null once it stands there.
+  let before = sessionStorage.getItem(scrolled);
   let line = null;
   const stamp = own.dataset.stamp;
 
@@ -30,7 +32,7 @@
   document.documentElement.append(shell);
 
   const load = () => {
-    sessionStorage.setItem(scrolled, String(scrollY));
+    sessionStorage.setItem(scrolled, before ?? String(scrollY));
     location.reload();
   };
 
@@ -108,13 +110,16 @@
   addEventListener("pagehide", () => line && line.close());
   listen();
 
-  const before = sessionStorage.getItem(scrolled);
   const story = sessionStorage.getItem("broadsheet new");
   if (before !== null) {
     if (story) announce(JSON.parse(story));
     sessionStorage.removeItem(scrolled);
-    scrollTo(0, Number(before));
-    addEventListener("load", () => scrollTo(0, Number(before)), { once: true });
+    const restore = () => scrollTo({ top: Number(before), behavior: "instant" });
+    restore();
+    addEventListener("load", () => {
+      restore();
+      before = null;
+    }, { once: true });
   }
   sessionStorage.removeItem("broadsheet new");
 })();

@@ -1,0 +1,140 @@
+"""What is wrong, or worth a look, with the articles of a site as its archive knows them.
+
+A lead picture without words is a problem. Articles without a summary, and tags that look like another
+one written otherwise, are notes.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+
+from broadsheet.check.origins import Origins
+from broadsheet.frontmatter import Fields, texts
+from broadsheet.problems import Problem
+from broadsheet.urls import slug
+
+# In shorter words one letter makes another word: port and sport, cat and car.
+_LONG = 6
+_MARKUP = re.compile(r"<[^<>]*>")
+_START = 20
+_ALT = "alt says what the picture shows; a lead picture is news, and never mere decoration."
+_ARTICLES = (
+    "SELECT DISTINCT o.subject, s.facts, s.body FROM folder f JOIN output o ON o.folder = f.id"
+    " JOIN article a ON a.path = o.subject JOIN story s ON s.article = a.id"
+    " WHERE f.path = ? AND o.kind = 'article' AND o.gone = 0 ORDER BY o.subject"
+)
+
+
+def problems(state: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
+    """Yield a problem for each lead picture that nobody has described."""
+    query = f"SELECT subject FROM ({_ARTICLES}) WHERE json_extract(facts, '$.picture[1]') = ''"
+    for (path,) in state.execute(query, (folder,)):
+        document = origins.document(path)
+        field = origins.field(document, "image") if document else None
+        if document is None or field is None:
+            continue
+        yield Problem(
+            path=path,
+            line=field.line,
+            column=field.column,
+            message=f"{field.name}: the picture has no alternative text",
+            hint=_ALT if isinstance(field.value, Fields) else f"{field.name}: {{file: …, alt: …}}; {_ALT}",
+        )
+
+
+def moved(state: sqlite3.Connection, folder: str) -> Iterator[str]:
+    """Yield the paths of what stands where something has moved away: whoever has the old address finds it."""
+    query = (
+        "SELECT o.path FROM folder f JOIN output o ON o.folder = f.id JOIN unit u ON u.id = o.unit"
+        " WHERE f.path = ? AND u.name >= 'redirects ' AND u.name < 'redirects!' AND o.gone = 0 ORDER BY o.path"
+    )
+    return (path for (path,) in state.execute(query, (folder,)))
+
+
+def notes(state: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
+    """Yield what is worth a look."""
+    yield from _without_summary(state, folder, origins)
+    yield from _near_misses(state, origins)
+
+
+def _without_summary(state: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
+    """Yield a note for each article that leaves its summary to its first words.
+
+    The archive does not tell the two apart: those whose summary stands in the body are read again.
+    """
+    query = f"SELECT subject, json_extract(facts, '$.summary'), body FROM ({_ARTICLES})"
+    for path, summary, body in state.execute(query, (folder,)):
+        plain = " ".join(html.unescape(_MARKUP.sub("", body)).split())
+        document = origins.document(path) if summary[:_START] in plain else None
+        if document is None:
+            continue
+        field = origins.field(document, "summary")
+        if field is None or not any(text.text.strip() for text in texts(field.value)):
+            hint = "Add to the front matter: summary: … It stands in listings, feeds and search results."
+            line = field.line if field else 1
+            yield Problem(path=path, line=line, message="the article has no summary", hint=hint)
+
+
+def _near_misses(state: sqlite3.Connection, origins: Origins) -> Iterator[Problem]:
+    tags = state.execute("SELECT slug, name, count FROM facet WHERE kind = 'tag' AND count > 0 ORDER BY slug")
+    counts: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in tags}
+    alike = defaultdict(set)
+    for each in counts:
+        for key in _keys(each):
+            alike[key].add(each)
+    for each, (name, count) in counts.items():
+        if count > 1:
+            continue
+        others = {other for key in _keys(each) for other in alike[key]} - {each}
+        near = [other for other in others if _is_near(each, other)]
+        # Of two that are used once each, one note is enough.
+        near = [other for other in near if counts[other][1] > 1 or other < each]
+        if near:
+            other = min(near, key=lambda slug: (-counts[slug][1], slug))
+            yield _of_tag(state, origins, each, name, *counts[other])
+
+
+def _of_tag(
+    state: sqlite3.Connection, origins: Origins, tag: str, name: str, other: str, count: int
+) -> Problem:
+    query = (
+        "SELECT a.path FROM facet f JOIN member m ON m.facet = f.id JOIN article a ON a.id = m.article"
+        " WHERE f.kind = 'tag' AND f.slug = ?"
+    )
+    (path,) = state.execute(query, (tag,)).fetchone()
+    document = origins.document(path)
+    field = origins.field(document, "tags") if document else None
+    place = next((text for text in texts(field.value) if slug(text.text) == tag), field) if field else None
+    times = "once" if count == 1 else f"{count:,} times"
+    return Problem(
+        path=path,
+        line=place.line if place else 0,
+        column=place.column if place else 0,
+        message=f"the tag {name} is used once, and {other} {times}",
+        hint=f"If they are the same, write {other}.",
+    )
+
+
+def _keys(tag: str) -> set[str]:
+    """Return what near misses of a tag share with it: itself without hyphens, and that less any letter."""
+    bare = tag.replace("-", "")
+    shorter = {bare[:at] + bare[at + 1 :] for at in range(len(bare))} if len(bare) >= _LONG - 1 else set()
+    return {bare, *shorter}
+
+
+def _is_near(tag: str, other: str) -> bool:
+    """Return whether two tags may well be meant to be one: a hyphen, an ending, a letter apart."""
+    one, two = sorted((tag.replace("-", ""), other.replace("-", "")), key=len)
+    if two in {one, one + "s"}:
+        return True
+    if len(one) < _LONG or re.sub(r"\D", "", one) != re.sub(r"\D", "", two):
+        return False
+    first = next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), len(one))
+    if len(one) == len(two):
+        swapped = one[:first] + one[first : first + 2][::-1] + one[first + 2 :]
+        return one[first + 1 :] == two[first + 1 :] or swapped == two
+    return len(two) - len(one) == 1 and one[first:] == two[first + 1 :]

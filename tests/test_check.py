@@ -1,0 +1,494 @@
+"""What ``check`` finds in a built site, and where it says that it is; and that it finds all of it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote, unquote, urldefrag, urljoin
+
+import html5lib
+import pytest
+
+from broadsheet.check import Findings, Order, check
+from broadsheet.problems import printed
+from tests.sample import GONE, build_sample, copy_sample
+from tests.sites import Site, write_site
+
+_PAGE = '<!doctype html>\n<html lang="en">\n<body>\n<h1>Words</h1>\n{}\n</body>\n</html>\n'
+_HEAD = "title: {0}\nauthor: Ana Ruiz\ndateline: Baku\ndate: {1}\nsummary: In short.\n"
+
+
+def _found(site: Site, *, base_url: str = "", jobs: int = 1) -> Findings:
+    return check(
+        Order(site=site.folder, output=site.folder / "public", base_url=base_url, jobs=jobs),
+    )
+
+
+def _text(findings: Findings) -> str:
+    return "\n".join(map(printed, findings.problems))
+
+
+def _notes(findings: Findings) -> str:
+    return "\n".join(map(printed, findings.notes))
+
+
+def _folder(folder: Path, **files: str) -> Site:
+    """Write a folder of pages that no Broadsheet has built; the front page is there, and links to all."""
+    site = Site(folder=folder)
+    for path, body in files.items():
+        site.write(f"public/{path}", body)
+    if "index.html" not in files:
+        links = "".join(f'<a href="/{path}">{path}</a>\n' for path in files)
+        site.write("public/index.html", _PAGE.format(links))
+    return site
+
+
+def _article(title: str, date: str, body: str, more: str = "") -> str:
+    return f"---\n{_HEAD.format(title, date)}{more}---\n{body}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('<a href="/gone/">x</a>', "link: there is no /gone/"),
+        ('<a href="gone.html">x</a>', "link: there is no /gone.html"),
+        ('<a href="#nowhere">x</a>', "link: this page has no place called #nowhere"),
+        ('<a href="/#nowhere">x</a>', "link: / has no place called #nowhere"),
+        ('<a href="https://example.org/gone/?a=1#b">x</a>', "link: there is no /gone/"),
+        ('<a href="//EXAMPLE.org:443/gone/">x</a>', "link: there is no /gone/"),
+        ('<a href="\\gone\\">x</a>', "link: there is no /gone/"),
+        ('<a href="/%67one/">x</a>', "link: there is no /gone/"),
+        ('<img src="gone.png" alt="">', "picture: there is no /gone.png"),
+        ('<img src="" alt="">', "picture: src of <img> is empty"),
+        ('<img srcset="/ 1x, gone.png 2x" alt="">', "picture: there is no /gone.png"),
+        ('<img src="/">', "picture: / has no alternative text"),
+        ('<script src="/gone.js"></script>', "script: there is no /gone.js"),
+        ('<link rel="stylesheet" href="/gone.css">', "stylesheet: there is no /gone.css"),
+        (
+            '<link rel="alternate" type="application/atom+xml" href="/gone.xml">',
+            "feed: there is no /gone.xml",
+        ),
+        ('<link rel="canonical" href="https://example.org/gone/">', "canonical: there is no /gone/"),
+        (
+            '<meta property="og:image" content="https://example.org/gone.png">',
+            "address: there is no /gone.png",
+        ),
+        ('<iframe src="/gone/"></iframe>', "frame: there is no /gone/"),
+        ('<video src="/gone.mp4"></video>', "recording: there is no /gone.mp4"),
+        ('<aside data-from="/gone.html"></aside>', "address for a script: there is no /gone.html"),
+        ('<svg><use xlink:href="/gone.svg#a"/></svg>', "picture: there is no /gone.svg"),
+        ('<p style="background: url(gone.png)">x</p>', "style: there is no /gone.png"),
+        ("<style>p { background: url('gone.png') }</style>", "style: there is no /gone.png"),
+        (
+            '<script type="application/ld+json">{"image": {"url": "https://example.org/gone.png"}}</script>',
+            "structured data: there is no /gone.png",
+        ),
+        (
+            '<script type="application/ld+json">{</script>',
+            "structured data: this is no JSON: Expecting property name enclosed in double quotes",
+        ),
+        ('<p id="a">x</p><p id="a">y</p>', "the id a stands twice in the page"),
+        ("<h1>Again</h1>", "a second h1: Again"),
+        ("<h3>Deep</h3>", "an h3 follows an h1: Deep"),
+    ],
+)
+def test_each_kind_of_fault_is_found(tmp_path: Path, written: str, told: str) -> None:
+    site = _folder(tmp_path, **{"page.html": _PAGE.format(written)})
+    findings = _found(site, base_url="https://example.org/")
+    assert [(problem.path, problem.line, problem.message) for problem in findings.problems] == [
+        ("public/page.html", 5, told)
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<a href="#top">x</a><a href="#">x</a><a href="">x</a><a href="?page=2">x</a>',
+        '<a href="/">x</a><a href="./">x</a><a href="index.html">x</a>',
+        '<a href="a/../page.html?b#c">x</a><p id="c">',
+        '<a href="mailto:a@example.org">x</a><a href="tel:+994">x</a>',
+        '<img src="data:image/png;base64,AA" alt="">',
+        '<a href="https://example.com/gone/">x</a><a href="https://www.example.org/gone/">x</a>',
+        '<a href="#w%C3%A4ter">x</a><h2 id="wäter">x</h2><a href="#old">x</a><a name="old"></a>',
+        '<a href=" /page.html#:~:text=Words ">x</a>',
+        '<link rel="preconnect" href="/gone/"><meta name="description" content="https: what it is">',
+        '<script type="application/ld+json">{"@id": "https://example.org/#us", "name": "/gone/"}</script>',
+    ],
+)
+def test_what_is_there_or_leads_elsewhere_is_no_fault(tmp_path: Path, written: str) -> None:
+    site = _folder(tmp_path, **{"page.html": _PAGE.format(written)})
+    assert _text(_found(site, base_url="https://example.org/")) == ""
+
+
+def test_a_page_says_its_language_and_has_a_heading(tmp_path: Path) -> None:
+    site = _folder(
+        tmp_path, **{"page.html": "<!doctype html>\n<html>\n<body>\n<p>Words.</p>\n</body></html>\n"}
+    )
+    assert _text(_found(site)) == (
+        "public/page.html:2:1: the page does not say its language\n"
+        "  | <html>\n"
+        "  | ^\n"
+        '  Write <html lang="…">.\n'
+        "public/page.html:3:1: the page has no h1\n"
+        "  | <body>\n"
+        "  | ^\n"
+        "  Give it a heading that says what it is."
+    )
+
+
+def test_a_few_words_in_an_html_file_are_no_page(tmp_path: Path) -> None:
+    assert (
+        _text(_found(_folder(tmp_path, **{"google0.html": "google-site-verification: google0.html"}))) == ""
+    )
+
+
+def test_files_that_are_no_pages_are_read_too(tmp_path: Path) -> None:
+    sitemap = (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n<url><loc>{}</loc></url>\n</urlset>'
+    )
+    site = _folder(
+        tmp_path,
+        **{
+            "atom.xml": '<feed xmlns="http://www.w3.org/2005/Atom">\n<link href="https://example.org/gone/"/>\n'
+            '<content type="html">&lt;a href="https://example.org/lost/"&gt;x&lt;/a&gt;</content>\n</feed>',
+            "broken.xml": "<feed>",
+            "feed.json": '{"version": "jsonfeed",\n"items": [{"url": "https://example.org/g/",'
+            '"content_html": "<a href=\'https://example.org/h/\'>x</a>"}]}',
+            "robots.txt": "User-agent: *\nSitemap: https://example.org/none.xml\n",
+            "sitemap.xml": sitemap.format("https://example.com/"),
+            "style.css": "/* url(no.png) */\np { background: url(no.png) }\n",
+            "app.webmanifest": '{"name": "x", "icons": [{"src": "no.png"}]}',
+        },
+    )
+    (site.folder / "public/old.xml.gz").write_bytes(
+        gzip.compress(sitemap.format("https://example.org/old/").encode())
+    )
+    findings = _found(site, base_url="https://example.org/")
+    assert [f"{each.path}:{each.line}: {each.message}" for each in findings.problems] == [
+        "public/app.webmanifest:1: manifest: there is no /no.png",
+        "public/atom.xml:2: feed: there is no /gone/",
+        "public/atom.xml:3: feed: there is no /lost/",
+        "public/broken.xml:1: this is no XML: Premature end of data in tag feed line 1, line 1, column 7",
+        "public/feed.json:2: feed: there is no /g/",
+        "public/feed.json:2: feed: there is no /h/",
+        "public/old.xml.gz:2: sitemap: there is no /old/",
+        "public/robots.txt:2: robots.txt: there is no /none.xml",
+        "public/sitemap.xml:2: sitemap: https://example.com/ is not an address of this site",
+        "public/style.css:2: style: there is no /no.png",
+    ]
+
+
+def test_under_a_base_path_a_path_without_it_is_no_part_of_the_site(tmp_path: Path) -> None:
+    body = '<a href="/a/b/">x</a><a href="/a/b">x</a>\n<a href="/index.html">x</a>\n<a href="../../../">x</a>'
+    site = _folder(tmp_path, **{"index.html": _PAGE.format(body)})
+    findings = _found(site, base_url="https://example.org/a/b/")
+    assert [(each.line, each.message) for each in findings.problems] == [
+        (6, "link: /index.html does not lie below the site's address"),
+        (7, "link: / does not lie below the site's address"),
+    ]
+
+
+def test_case_counts_and_the_hint_names_what_is_meant(tmp_path: Path) -> None:
+    site = _folder(
+        tmp_path,
+        **{
+            "Tags/oil/index.html": _PAGE.format(""),
+            "index.html": _PAGE.format(
+                '<a href="/Tags/oil/">x</a><a href="/tags/">x</a>\n<a href="/Tags/oill/">x</a>'
+            ),
+        },
+    )
+    assert [each.hint for each in _found(site).problems] == [
+        "Write /Tags/: upper and lower case differ.",
+        "Did you mean /Tags/oil/?",
+    ]
+
+
+def test_a_detour_and_a_file_that_nothing_leads_to_are_notes(tmp_path: Path) -> None:
+    site = _folder(
+        tmp_path,
+        **{
+            "index.html": _PAGE.format('<a href="/tags">x</a>\n<a href="/about">y</a>'),
+            "tags/index.html": _PAGE.format(""),
+            "about.html": _PAGE.format(""),
+            "alone.html": _PAGE.format('<a href="alone.html">x</a>'),
+            "hidden.html": _PAGE.format('<meta name="robots" content="noindex">'),
+        },
+    )
+    findings = _found(site)
+    assert findings.problems == ()
+    assert _notes(findings) == (
+        "public/alone.html: nothing leads to this file\n"
+        "  Link to it, or take it out.\n"
+        "public/index.html:5:10: link: /tags lacks its slash, so each reader is sent on to /tags/\n"
+        '  | <a href="/tags">x</a>\n'
+        "  |          ^\n"
+        "  Write /tags/\n"
+        "public/index.html:6:10: link: /about is found as /about.html, but not by every host\n"
+        '  | <a href="/about">y</a>\n'
+        "  |          ^\n"
+        "  Write /about.html"
+    )
+
+
+@pytest.fixture(scope="module")
+def courier(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Return a built site with faults of articles and of a layout."""
+    site = write_site(tmp_path_factory.mktemp("courier") / "site", "")
+    body = "[tag](/tags/gone/) and [dam](dam.md#nowhere)."
+    site.write("content/flood.md", _article("Flood", "2022-11-05", body, "tags: [e-mail]\n"))
+    site.write(
+        "content/dam.md",
+        _article(
+            "Dam",
+            "2022-11-06",
+            '## Water\n\n[here](#water), [there](#walls)\n\n<img src="/gone.png" alt="">',
+            "tags: [email, Oil]\nimage: wall.png\n",
+        ),
+    )
+    site.write("content/wall.png", b"\x89PNG")
+    site.write(
+        "content/pier.md",
+        _article("Pier", "2022-11-07", "Words.", "tags: [email]\n").replace("summary", "id"),
+    )
+    layout = site.read("layouts/partials/site.html").replace(
+        "{% set imprint %}", '{% set imprint %}<a href="/x">X</a>'
+    )
+    site.write("layouts/partials/site.html", layout)
+    run = site.build("--as-of", "2026-01-01T00:00Z")
+    assert run.status == 0, run.stderr
+    return site
+
+
+def test_what_an_article_causes_is_told_at_its_line_and_what_a_layout_causes_once(courier: Site) -> None:
+    page = "public/2022/11/05/flood/index.html"
+    assert _text(_found(courier)) == (
+        "content/dam.md:8:1: image: the picture has no alternative text\n"
+        "  | image: wall.png\n"
+        "  | ^\n"
+        "  image: {file: …, alt: …}; alt says what the picture shows; a lead picture is news, and never mere"
+        " decoration.\n"
+        "content/dam.md:12:25: link: this page has no place called #walls\n"
+        "  | [here](#water), [there](#walls)\n"
+        "  |                         ^\n"
+        "  Name one that is there; the anchor of a heading is the slug of its words.\n"
+        "content/dam.md:14:11: picture: there is no /gone.png\n"
+        '  | <img src="/gone.png" alt="">\n'
+        "  |           ^\n"
+        "  Mend it, or bring back what stood there.\n"
+        "content/flood.md:9:7: link: there is no /tags/gone/\n"
+        "  | [tag](/tags/gone/) and [dam](dam.md#nowhere).\n"
+        "  |       ^\n"
+        "  Mend it, or bring back what stood there.\n"
+        "content/flood.md:9:30: link: /2022/11/06/dam/ has no place called #nowhere\n"
+        "  | [tag](/tags/gone/) and [dam](dam.md#nowhere).\n"
+        "  |                              ^\n"
+        "  Name one that is there; the anchor of a heading is the slug of its words.\n"
+        f"{page}:{_line(courier, page)}:10: link: /x does not lie below the site's address,"
+        f" and on {_others(courier)} other pages\n"
+        '  | <a href="/x">X</a>\n'
+        "  |          ^\n"
+        '  In a layout write {{ url("/…") }} or {{ static("…") }}; for another site of this host, its whole'
+        " address. A site that was built for another address: --base-url."
+    )
+
+
+def test_notes_name_the_article_and_its_line(courier: Site) -> None:
+    assert _notes(_found(courier)) == (
+        "content/flood.md:7:8: the tag e-mail is used once, and email 2 times\n"
+        "  | tags: [e-mail]\n"
+        "  |        ^\n"
+        "  If they are the same, write email.\n"
+        "content/pier.md:1: the article has no summary\n"
+        "  | ---\n"
+        "  Add to the front matter: summary: … It stands in listings, feeds and search results."
+    )
+
+
+def test_without_a_state_faults_are_told_by_page(courier: Site, tmp_path: Path) -> None:
+    order = Order(site=tmp_path, output=courier.folder / "public", base_url="https://example.org/archive/")
+    problems = check(order).problems
+    outside = "link: /x does not lie below the site's address"
+    assert sorted((each.path.rpartition("/public/")[2], each.message) for each in problems) == [
+        ("2022/11/05/flood/index.html", "link: /2022/11/06/dam/ has no place called #nowhere"),
+        ("2022/11/05/flood/index.html", f"{outside}, and on {_others(courier)} other pages"),
+        ("2022/11/05/flood/index.html", "link: there is no /tags/gone/"),
+        ("2022/11/06/dam/index.html", "link: this page has no place called #walls"),
+        ("2022/11/06/dam/index.html", "picture: there is no /gone.png"),
+        ("atom.xml", "feed: there is no /gone.png, and on 1 other page"),
+        ("atom.xml", "feed: there is no /tags/gone/, and on 1 other page"),
+    ]
+
+
+def _others(site: Site) -> int:
+    """Return on how many pages a layout's fault stands beside the first."""
+    return sum(b'href="/x"' in content for content in site.outputs().values()) - 1
+
+
+def test_the_command_prints_json_annotations_and_a_status(courier: Site) -> None:
+    run = courier.run("check", "--json")
+    levels = [json.loads(line)["level"] for line in run.stdout.splitlines()]
+    assert (run.status, run.stderr) == (1, "")
+    assert (levels.count("note"), levels.count("problem")) == (2, 6)
+    run = courier.run("check", GITHUB_ACTIONS="true")
+    assert "::error file=content/flood.md,line=9,col=7::link: there is no /tags/gone/%0AMend it" in run.stdout
+    assert "::notice file=content/pier.md,line=1::the article has no summary%0A" in run.stdout
+    assert re.search(r": 6 problems, 2 notes; [\d.]+ s\n\Z", run.stdout)
+
+
+def test_a_folder_without_pages_is_a_problem(tmp_path: Path) -> None:
+    site = write_site(tmp_path, "")
+    run = site.run("check")
+    assert run.status == 1
+    assert run.stderr == (
+        "public: there is no page in this folder\n  Build the site first, or name its folder with --output.\n"
+    )
+
+
+def _line(site: Site, path: str) -> int:
+    return site.read(path).split('href="/x"')[0].count("\n") + 1
+
+
+def _crawled(home: str) -> tuple[set[str], set[tuple[str, str]]]:
+    """Follow every link from the home page over HTTP; return the pages, and (page, link) of broken ones."""
+    seen: dict[str, set[str]] = {}
+    links: set[tuple[str, str, str]] = set()
+    waiting = [home]
+    while waiting:
+        page = waiting.pop()
+        if page in seen:
+            continue
+        try:
+            with urllib.request.urlopen(page) as response:  # noqa: S310 - the loopback
+                content, kind = response.read(), response.headers.get_content_type()
+        except urllib.error.HTTPError as error:
+            error.close()
+            continue
+        seen[page] = set()
+        if kind != "text/html":
+            continue
+        tree = html5lib.parse(content, treebuilder="etree", namespaceHTMLElements=False)
+        for each in tree.iter():
+            seen[page].update(filter(None, (each.get("id"), each.get("name") if each.tag == "a" else None)))
+            for name in ("href", "src", "data-from"):
+                if each.get(name):
+                    whole, fragment = urldefrag(urljoin(page, each.get(name)))
+                    if whole.startswith(home):
+                        links.add((page, whole, unquote(fragment)))
+                        waiting.append(whole)
+    broken = {
+        (page, f"{whole}#{fragment}")
+        for page, whole, fragment in links
+        if whole not in seen or (fragment and fragment not in seen[whole])
+    }
+    return set(seen), broken
+
+
+def _digital(folder: Path) -> Site:
+    """Write an archive with the ways of a government newsroom: other fields, other permalinks, old HTML."""
+    site = write_site(
+        folder,
+        """
+        === site.toml
+        title = "Civic Notes"
+        url = "https://example.org/a/b/"
+        language = "en"
+        timezone = "America/New_York"
+        [content]
+        required = ["title", "date"]
+        [front_matter]
+        author = ["authors"]
+        summary = ["summary", "deck"]
+        tags = ["topics"]
+        [permalinks]
+        article = "/news/{year}/{month}/{file}/"
+        """,
+    )
+    for number in range(60):
+        year, month, day = 2010 + number % 5, number % 12 + 1, number % 28 + 1
+        body = (
+            f"Words of {number}, [web](https://elsewhere.example/{number}) &#8217;s.\n\n"
+            f"## Part “{number}” & more\n\n"
+            f'<a href="#part-{number}-more">Down</a> and [topics](/tags/topic-{number % 7}/).\n\n'
+            '{{< ref "/communities" >}} <h5 style="text-align:center">Deep</h5>\n'
+        )
+        if number > 4:
+            body += f"\nSee [before](../{year}/{number - 5:02}-note.md).\n"
+        head = (
+            f"title: Note {number}\ndate: {year}-{month:02}-{day:02} 8:00:15 -0400\n"
+            f"deck: Short.\ntopics:\n- Topic {number % 7}\n"
+        )
+        site.write(f"content/{year}/{number:02}-note.md", f"---\n{head}---\n{body}")
+    return site
+
+
+@pytest.mark.parametrize("which", ["sample", "digital"])
+def test_a_crawler_reaches_every_page_without_a_broken_link_and_check_agrees(
+    tmp_path: Path, serve: Callable[..., str], which: str
+) -> None:
+    site = copy_sample(tmp_path / "site") if which == "sample" else _digital(tmp_path / "site")
+    home = serve(site.folder / "public", "/a/b/")
+    build_sample(site, "--base-url", home)
+    pages, broken = _crawled(home)
+    assert broken == set()
+    reachable = {
+        home + quote(re.sub(r"(^|/)index\.html$", r"\1", path), safe="/-._~!*,;:@+")
+        for path, content in site.outputs().items()
+        if path.endswith(".html")
+        and path not in {"404.html", *GONE}
+        and b'http-equiv="refresh"' not in content
+    }
+    assert reachable - pages == set()
+    findings = _found(site, base_url=home)
+    assert _text(findings) == ""
+    assert [each for each in findings.notes if "nothing leads" in each.message] == []
+
+
+def test_of_a_hundred_links_broken_at_random_check_finds_a_hundred(tmp_path: Path) -> None:
+    site = _digital(tmp_path / "site")
+    chance = random.Random(5)
+    articles = sorted((site.folder / "content").rglob("*.md"))
+    expected = set()
+    for number, file in enumerate(chance.sample(articles, 50)):
+        lines = file.read_text().split("\n")
+        wrong = chance.choice((f"/lost-{number}/", f"#lost-{number}", f"/archive/#lost-{number}"))
+        form = chance.choice(("[x]({})", '<a href="{}">x</a>', "[x]: {}\n\n[x]"))
+        at = len(lines)
+        lines += ["", form.format(wrong)]
+        file.write_text("\n".join(lines))
+        expected.add((file.relative_to(site.folder).as_posix(), at + 2, wrong))
+    build_sample(site)
+    assert _text(_found(site)).count(": link: ") == 50
+    pages = [path for path in site.outputs() if path.endswith(".html") and path != "404.html"]
+    for number, path in enumerate(chance.sample(pages, 50)):
+        text = site.read(f"public/{path}")
+        spots = [
+            spot
+            for spot in re.finditer(r'(?:href|src|data-from)="(/a/b/[^"#]*)"', text)
+            if "lost-" not in spot[0]
+        ]
+        spot = chance.choice(spots)
+        wrong = f"/a/b/lost-in-page-{number}/"
+        site.write(f"public/{path}", text[: spot.start(1)] + wrong + text[spot.end(1) :])
+        expected.add((f"public/{path}", text.count("\n", 0, spot.start()) + 1, wrong))
+    findings = _found(site)
+    told = {(each.path, each.line, _lost(each.message)) for each in findings.problems}
+    assert len(expected) == 100
+    assert told == {(path, line, _lost(wrong)) for path, line, wrong in expected}
+    assert len(findings.problems) == 100
+
+
+def _lost(text: str) -> str:
+    return "".join(re.findall(r"lost-(?:in-page-)?\d+", text))
+
+
+def test_any_number_of_processes_finds_the_same(tmp_path: Path) -> None:
+    body = '<a href="/gone/">x</a><a href="/#no">y</a><a href="/page-{0}/">z</a>'
+    site = _folder(tmp_path, **{f"{number}.html": _PAGE.format(body.format(number)) for number in range(900)})
+    assert _found(site, jobs=1) == _found(site, jobs=3)
