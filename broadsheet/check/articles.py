@@ -50,7 +50,8 @@ def moved(state: sqlite3.Connection, folder: str) -> Iterator[str]:
     """Yield the paths of what stands where something has moved away: whoever has the old address finds it."""
     query = (
         "SELECT o.path FROM folder f JOIN output o ON o.folder = f.id JOIN unit u ON u.id = o.unit"
-        " WHERE f.path = ? AND u.name >= 'redirects ' AND u.name < 'redirects!' AND o.gone = 0 ORDER BY o.path"
+        " WHERE f.path = ? AND u.name >= 'redirects ' AND u.name < 'redirects!' AND o.gone = 0"
+        " ORDER BY o.path"
     )
     return (path for (path,) in state.execute(query, (folder,)))
 
