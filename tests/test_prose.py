@@ -129,6 +129,7 @@ def test_headings_nest_from_h2_without_gaps(text: str, levels: str) -> None:
         ("## “Quoted” <code>x</code>", ["quoted-x"]),
         ('<h3 id="raw">Text</h3>', ["raw"]),
         ('<i id="a">x</i> <i id="a">y</i>', ["a"]),
+        ('## <a name="part-1"></a>Part one', ["part-one", "part-1"]),
         ('<i id="main_">x</i> <i id="_">y</i> <i id="a b">z</i>', ["main"]),
     ],
 )

@@ -54,6 +54,8 @@ _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|st
 _UNCLOSED = 100
 _MANY_TAGS = 1000
 
+# How a place in a page was named before HTML 4 gave every element an id.
+_NAMED = re.compile(r"<a\s+name(?=\s*=)", re.IGNORECASE)
 _TAG_NAME = re.compile(r"<([A-Za-z][^\s/>]*)")
 _AGAIN = 4
 
@@ -68,7 +70,7 @@ def cleaned(raw: str) -> str:
         if 2 * ends.count("") - len(ends) > _UNCLOSED:
             raise TooTangled(f"more than {_UNCLOSED} tags such as <b> or <a> are never closed")
     clean = _cleaner()
-    html = clean(raw)
+    html = clean(_NAMED.sub("<a id", raw))
     # Once an element that the list lacks is gone, what stood in it may not stand where it now is.
     if not TAGS.issuperset(map(str.lower, _TAG_NAME.findall(raw))):
         for _ in range(_AGAIN):
