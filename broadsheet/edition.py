@@ -153,15 +153,15 @@ def _raise_if_any(problems: list[Problem]) -> None:
 def _summary(
     state: sqlite3.Connection, outputs: Ledger, excluded: int, rendered: int, written: int, removed: int
 ) -> Edition:
-    articles = count_in(state, facet_id(state, "all"), 0)
+    taken = outputs.taken
     return Edition(
-        articles=articles,
-        outputs=outputs.count,
+        articles=count_in(state, facet_id(state, "all"), 0),
+        outputs=sum(count for count, _ in taken.values()),
         rendered=rendered,
         written=written,
         removed=removed,
-        size=outputs.size,
+        size=sum(size for _, size in taken.values()),
         excluded=excluded,
         held=tuple(due.held(state)),
-        shares=shares(state, outputs.name, outputs.size),
+        shares=shares(taken),
     )

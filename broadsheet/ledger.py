@@ -111,19 +111,20 @@ class Ledger:
     def __init__(self, state: sqlite3.Connection, folder: str, edition: int) -> None:
         """Open the ledger of ``folder`` (a name for it that does not change) for an edition."""
         self._state = state
-        self.name = folder
+        self._name = folder
         self._edition = edition
         insert = (
-            "INSERT OR IGNORE INTO folder (path, seen, total, count, size, marker, next_marker)"
-            " VALUES (?, 0, '0', 0, 0, '', '')"
+            "INSERT OR IGNORE INTO folder (path, seen, total, taken, marker, next_marker)"
+            " VALUES (?, 0, '0', '{}', '', '')"
         )
         state.execute(insert, (folder,))
-        query = "SELECT id, seen, marker, next_marker, total, count, size FROM folder WHERE path = ?"
+        query = "SELECT id, seen, marker, next_marker, total, taken FROM folder WHERE path = ?"
         row = state.execute(query, (folder,)).fetchone()
-        self._folder, self.seen, *markers, total, self.count, self.size = row
+        self._folder, self.seen, *markers, total, taken = row
         self.markers = frozenset(markers)
         self._total = int(total, 16)
-        self._given: dict[int, tuple[str, bytes | None, int]] = {}
+        self._taken: dict[str, tuple[int, int]] = json.loads(taken)
+        self._given: dict[int, tuple[str, str, bytes | None, int]] = {}
         self._made: list[tuple[object, ...]] = []
         self._said: list[tuple[int, str, str, bytes]] = []
         self._sets: dict[bytes, int] = {}
@@ -156,12 +157,12 @@ class Ledger:
         touched = "unit IN (SELECT id FROM unit WHERE touched > :seen)"
         names = {"folder": folder, "seen": self.seen}
         unwanted = (
-            "SELECT o.id, o.path, o.rendered, o.size FROM output o"
+            "SELECT o.id, o.path, o.kind, o.rendered, o.size FROM output o"
             f" WHERE o.folder = :folder AND o.{touched} AND o.gone = 0 AND NOT EXISTS"
             " (SELECT 1 FROM temp.wanted w WHERE w.fold = o.fold AND w.path = o.path AND w.unit = o.unit)"
         )
-        for number, path, rendered, size in state.execute(unwanted, names).fetchall():
-            self._add(path, rendered, size, -1)
+        for number, path, kind, rendered, size in state.execute(unwanted, names).fetchall():
+            self._add(path, kind, rendered, size, -1)
             state.execute(
                 "UPDATE output SET gone = 1, digest = NULL, rendered = NULL WHERE id = ?", (number,)
             )
@@ -174,6 +175,13 @@ class Ledger:
         clashes = [*self._clashes_among_wanted(), *self._clashes_with_others()]
         if clashes:
             return clashes
+        other = (
+            "SELECT o.path, o.kind, o.rendered, o.size, w.kind FROM temp.wanted w JOIN output o"
+            " ON o.folder = :folder AND o.fold = w.fold AND o.kind <> w.kind"
+        )
+        for path, kind, rendered, size, now in state.execute(other, names).fetchall():
+            self._add(path, kind, rendered, size, -1)
+            self._add(path, now, rendered, size, 1)
         state.execute(
             "INSERT INTO output (folder, path, fold, unit, kind, subject)"
             " SELECT :folder, path, fold, unit, kind, subject FROM temp.wanted WHERE true"
@@ -201,9 +209,14 @@ class Ledger:
         """Whether there is an edition that the folder has not seen."""
         return bool(self.seen < self._edition)
 
+    @property
+    def taken(self) -> dict[str, tuple[int, int]]:
+        """How many outputs of each kind are rendered, and their bytes: kept up to date, never counted."""
+        return {kind: (count, size) for kind, (count, size) in sorted(self._taken.items()) if count}
+
     def planned(self, path: str) -> Output | None:
         """Return the output that the plan has at a path, None if there is none."""
-        return planned(self._state, self.name, path)
+        return planned(self._state, self._name, path)
 
     def mark_due(self) -> int:
         """Find what has to be rendered, and why; return how many outputs that is."""
@@ -237,16 +250,16 @@ class Ledger:
         )
         while rows := self._state.execute(query, (self._folder, last, _BATCH)).fetchall():
             for number, path, kind, subject, digest, rendered, size in rows:
-                self._given[number] = path, rendered, size
+                self._given[number] = path, kind, rendered, size
                 yield Due(number, Output(path, kind, subject), digest)
             last = rows[-1][1]
 
     def record(self, rendered: Rendered) -> None:
         """Keep what an output asked, and the digest of its bytes; ``settle`` makes it last."""
         number, digest, size = rendered.number, rendered.digest, rendered.size
-        path, before, size_before = self._given.pop(number)
-        self._add(path, before, size_before, -1)
-        self._add(path, digest, size, 1)
+        path, kind, before, size_before = self._given.pop(number)
+        self._add(path, kind, before, size_before, -1)
+        self._add(path, kind, digest, size, 1)
         if rendered.shared not in self._sets:
             self._sets[rendered.shared] = self._shared(rendered.shared, rendered.learned)
         shared = self._sets[rendered.shared]
@@ -293,8 +306,8 @@ class Ledger:
         """Commit what was asked, with the marks on all that is about to change; then begin anew."""
         self._keep()
         self._state.execute(
-            "UPDATE folder SET total = ?1, next_marker = ?1, count = ?2, size = ?3 WHERE id = ?4",
-            (self.marker(), self.count, self.size, self._folder),
+            "UPDATE folder SET total = ?1, next_marker = ?1, taken = ?2 WHERE id = ?3",
+            (self.marker(), json.dumps(self._taken, sort_keys=True), self._folder),
         )
         self._state.execute("COMMIT")
         self._state.execute("BEGIN IMMEDIATE")
@@ -395,13 +408,13 @@ class Ledger:
         self._state.execute(f"DELETE FROM question WHERE id IN ({orphans})")
         self._state.execute("DELETE FROM temp.dropped")
 
-    def _add(self, path: str, digest: bytes | None, size: int, sign: int) -> None:
-        """Count an output into the marker and the totals, or out of them."""
+    def _add(self, path: str, kind: str, digest: bytes | None, size: int, sign: int) -> None:
+        """Count an output into the marker and what its kind takes, or out of them."""
         if digest is not None:
             row = files.digest(path.encode() + b"\0" + digest)
             self._total = (self._total + sign * int.from_bytes(row)) % 2**128
-            self.count += sign
-            self.size += sign * size
+            count, taken = self._taken.get(kind, (0, 0))
+            self._taken[kind] = count + sign, taken + sign * size
 
     def _shared(self, digest: bytes, learned: Iterable[tuple[Question, bytes]]) -> int:
         """Return the row of a set of questions of the site, and keep what they were answered."""
@@ -509,15 +522,6 @@ def marker_of(state: sqlite3.Connection, folder: str) -> str:
     """Return the mark of the edition that was last built into ``folder``; empty if none was."""
     row = state.execute("SELECT marker FROM folder WHERE path = ?", (folder,)).fetchone()
     return row[0] if row else ""
-
-
-def sizes(state: sqlite3.Connection, folder: str) -> list[tuple[str, int, int]]:
-    """Return the kinds of outputs that ``folder`` has, how many there are of each, and their bytes."""
-    query = (
-        "SELECT o.kind, count(*), sum(o.size) FROM output o JOIN folder f ON f.id = o.folder"
-        " WHERE f.path = ? AND o.gone = 0 GROUP BY o.kind ORDER BY o.kind"
-    )
-    return state.execute(query, (folder,)).fetchall()
 
 
 def why(state: sqlite3.Connection, folder: str, path: str) -> Why | None:

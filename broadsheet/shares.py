@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from broadsheet.ledger import sizes
 
 # https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits
 PAGES_LIMIT = 1_000_000_000
@@ -35,17 +33,17 @@ class Share:
     size: int
 
 
-def shares(state: sqlite3.Connection, folder: str, size: int) -> tuple[Share, ...]:
-    """Return the shares of an edition of ``size`` bytes, the largest first; none far from the limit.
+def shares(taken: Mapping[str, tuple[int, int]]) -> tuple[Share, ...]:
+    """Return the shares of an edition, the largest first; none far from the limit.
 
-    ``folder`` is the name by which the ledger knows the output. It costs a look at every output.
+    ``taken``: of each kind of output how many there are, and their bytes.
     """
-    if size < PAGES_LIMIT * _NEAR:
+    if sum(size for _, size in taken.values()) < PAGES_LIMIT * _NEAR:
         return ()
     outputs, bytes_ = Counter[str](), Counter[str]()
-    for kind, count, taken in sizes(state, folder):
+    for kind, (count, size) in taken.items():
         sort = _SORTS.get(kind, "other pages")
         outputs[sort] += count
-        bytes_[sort] += taken
+        bytes_[sort] += size
     found = (Share(sort=sort, outputs=outputs[sort], size=bytes_[sort]) for sort in outputs)
     return tuple(sorted(found, key=lambda share: (-share.size, share.sort)))

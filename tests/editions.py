@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from broadsheet.archive.database import open_reader
 from broadsheet.edition import Edition, Order, build
 from broadsheet.folders import STATE
 from broadsheet.problems import Problems
@@ -87,4 +90,10 @@ def done(site: Site, edit: Callable[[], object], **options: Any) -> Done:
     removed = before.keys() - after.keys()
     assert (edition.written, edition.removed) == (len(written - {MARKER}), len(removed))
     assert edition.outputs == len(after.keys() - {MARKER})
+    assert edition.size == sum(len(content) for path, content in after.items() if path != MARKER)
+    with closing(open_reader(site.folder / STATE)) as state:
+        (taken,) = state.execute("SELECT taken FROM folder WHERE path = 'public'").fetchone()
+        counted = "SELECT kind, count(*), sum(size) FROM output WHERE gone = 0 GROUP BY kind"
+        found = {kind: pair for kind, pair in json.loads(taken).items() if pair[0]}
+        assert found == {kind: [count, size] for kind, count, size in state.execute(counted)}
     return Done(written=frozenset(written - {MARKER}), removed=frozenset(removed), edition=edition)

@@ -102,12 +102,12 @@ CREATE INDEX question_touched ON question (touched) WHERE touched > 0;
 CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, touched INT NOT NULL);
 CREATE INDEX unit_touched ON unit (touched);
 
--- total: what marks an edition, of all that is rendered; count and size (in bytes) of that; marker: the
--- one that stands in the folder, built with drafts or without, as the site of a moment (seconds since 1970,
--- UTC).
+-- total: what marks an edition, of all that is rendered; taken: how many outputs of each kind that is, and
+-- their bytes, as JSON; marker: the one that stands in the folder, built with drafts or without, as the site
+-- of a moment (seconds since 1970, UTC).
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, seen INT NOT NULL, total TEXT NOT NULL,
-    count INT NOT NULL, size INT NOT NULL, marker TEXT NOT NULL, next_marker TEXT NOT NULL,
+    taken TEXT NOT NULL, marker TEXT NOT NULL, next_marker TEXT NOT NULL,
     drafts INT NOT NULL DEFAULT 0, as_of INT NOT NULL DEFAULT 0
 );
 
