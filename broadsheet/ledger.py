@@ -176,7 +176,7 @@ class Ledger:
         if clashes:
             return clashes
         other = (
-            "SELECT o.path, o.kind, o.rendered, o.size, w.kind FROM temp.wanted w JOIN output o"
+            "SELECT o.path, o.kind, o.rendered, o.size, w.kind FROM temp.wanted w CROSS JOIN output o"
             " ON o.folder = :folder AND o.fold = w.fold AND o.kind <> w.kind"
         )
         for path, kind, rendered, size, now in state.execute(other, names).fetchall():
