@@ -66,11 +66,12 @@ class Watch:
 
     def close(self) -> None:
         """Watch no more."""
-        logging.getLogger("watchdog").removeHandler(self._overflow)
         if self._observer:
             self._observer.stop()
             with suppress(RuntimeError):  # it never began
                 self._observer.join()
+        # Not before: what watchdog has to say of its own end would be printed.
+        logging.getLogger("watchdog").removeHandler(self._overflow)
 
     def changes(self, timeout: float | None) -> frozenset[str] | None:
         """Wait for a change, at most ``timeout`` seconds; return the directories it is in, None for anywhere.
