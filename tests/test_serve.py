@@ -346,8 +346,9 @@ def test_half_of_a_file_that_is_being_saved_is_never_shown(site: Site, preview: 
             site.write("content/2022/storm.md", article(f"Gale {number}", "2022-11-02"))
             assert before_long(lambda n=number: f"Gale {n}" in preview.page("2022/11/02/storm/"))  # type: ignore[misc]
             assert "Of flood." in preview.page("2022/11/01/flood/")
-        reloads = [name for name, _ in flood.news]
-        assert reloads == ["reload"] * 10  # for its neighbour's new headlines, and for nothing else
+        # For its neighbour's new headlines, and for nothing else.
+        assert before_long(lambda: len(flood.news) >= 10)
+        assert [name for name, _ in flood.news] == ["reload"] * 10
 
 
 def test_folders_may_come_and_go(site: Site, preview: Preview, tmp_path: Path) -> None:
