@@ -338,7 +338,7 @@ def test_a_file_that_is_renamed_into_place_is_seen(site: Site, preview: Preview)
 def test_half_of_a_file_that_is_being_saved_is_never_shown(site: Site, preview: Preview) -> None:
     good = site.read("layouts/base.html")
     with tab(preview, "2022/11/01/flood/") as flood:
-        for number in range(10):
+        for number in range(4):
             with (site.folder / "layouts/base.html").open("w", encoding="utf-8") as file:
                 file.flush()
                 time.sleep(0.05)  # an empty layout is a good one, and another page
@@ -347,8 +347,8 @@ def test_half_of_a_file_that_is_being_saved_is_never_shown(site: Site, preview: 
             assert before_long(lambda n=number: f"Gale {n}" in preview.page("2022/11/02/storm/"))  # type: ignore[misc]
             assert "Of flood." in preview.page("2022/11/01/flood/")
         # For its neighbour's new headlines, and for nothing else.
-        assert before_long(lambda: len(flood.news) >= 10)
-        assert [name for name, _ in flood.news] == ["reload"] * 10
+        assert before_long(lambda: len(flood.news) >= 4)
+        assert [name for name, _ in flood.news] == ["reload"] * 4
 
 
 def test_folders_may_come_and_go(site: Site, preview: Preview, tmp_path: Path) -> None:
