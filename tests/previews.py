@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from tests.sites import ROOT, Site, environment
 
-_PATIENCE = 30.0
+_PATIENCE = 90.0  # seconds; a disk that others write to may keep a state waiting for half a minute
 
 
 @dataclass(slots=True)

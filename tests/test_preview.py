@@ -16,7 +16,7 @@ from tests.sites import Site
 
 _STORY = "content/2026/11/gate-holds.md"
 _ADDRESS = "2026/11/18/gate-holds/"
-expect.set_options(timeout=20_000)  # a busy machine takes its time
+expect.set_options(timeout=90_000)  # a busy machine takes its time
 _PANEL = "broadsheet-preview .problems"
 
 
@@ -34,7 +34,7 @@ def preview(site: Site) -> Iterator[Preview]:
 @contextmanager
 def _window(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(viewport={"width": 1000, "height": 700}) as window:
-        window.set_default_timeout(20_000)
+        window.set_default_timeout(90_000)
         yield window
 
 

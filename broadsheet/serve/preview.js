@@ -114,12 +114,16 @@
   if (before !== null) {
     if (story) announce(JSON.parse(story));
     sessionStorage.removeItem(scrolled);
+  }
+  if (Number(before)) {
     const restore = () => scrollTo({ top: Number(before), behavior: "instant" });
     restore();
     addEventListener("load", () => {
       restore();
       before = null;
     }, { once: true });
+  } else {
+    before = null;
   }
   sessionStorage.removeItem("broadsheet new");
 })();
