@@ -31,7 +31,7 @@ def found(
     ``root`` is the site's folder, from which the lines that they name are read.
     """
     problems = [*_lost_links(state), *_equal_ids(state), *(_clash_problem(root, clash) for clash in clashes)]
-    if outputs.is_behind and not clashes:
+    if not clashes:
         for output, target in settings.redirects.items():
             fault = _fault_of_redirect(state, settings, outputs, output, target)
             if fault:

@@ -205,11 +205,6 @@ class Ledger:
         return [Clash(path=path, unit=unit, other="site", folder=found != path) for found, unit in rows]
 
     @property
-    def is_behind(self) -> bool:
-        """Whether there is an edition that the folder has not seen."""
-        return bool(self.seen < self._edition)
-
-    @property
     def taken(self) -> dict[str, tuple[int, int]]:
         """How many outputs of each kind are rendered, and their bytes: kept up to date, never counted."""
         return {kind: (count, size) for kind, (count, size) in sorted(self._taken.items()) if count}

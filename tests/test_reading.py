@@ -435,6 +435,15 @@ def test_a_required_field_is_missed_under_the_name_the_archive_gives_it() -> Non
 
 
 FAULTS = {
+    "an end before the beginning": (
+        "expires: 2022-11-05 09:14",
+        """
+        4:10: expires is not after the article's date
+          | expires: 2022-11-05 09:14
+          |          ^
+          Write a later moment, or leave it out.
+        """,
+    ),
     "a title cut off": (
         "section: We're #1 again",
         """

@@ -265,6 +265,20 @@ def test_whatever_is_broken_the_last_good_page_stands_until_it_is_mended(
         assert preview.page("2022/11/01/flood/") == page
 
 
+def test_a_redirect_that_leads_nowhere_is_a_problem_until_it_is_mended(site: Site, preview: Preview) -> None:
+    with tab(preview, "2022/11/01/flood/") as flood:
+        site.write("site.toml", SETTINGS + '[redirects]\n"/a/" = "/none/"\n')
+        assert flood.told("problems")
+        assert "there is no /none/" in flood.news[-1][1]["problems"][0]["text"]
+        flood.forget()
+        site.write("content/2022/storm.md", site.read("content/2022/storm.md"))
+        time.sleep(0.3)  # what changes nothing mends nothing
+        site.write("layouts/article.html", "{% if %}")
+        assert flood.told("problems")
+        places = [[each["place"] for each in told["problems"]] for _, told in flood.news]
+        assert places == [["layouts/article.html:1", f"site.toml:{len(SETTINGS.splitlines()) + 2}"]]
+
+
 def test_a_site_that_is_broken_from_the_start_says_so_and_can_be_mended(site: Site) -> None:
     site.write("site.toml", "title = 1\n")
     with previewing(site) as preview:
