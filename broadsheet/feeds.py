@@ -146,6 +146,8 @@ def _atom_rows(teaser: faces.Teaser, language: str, body: str) -> Iterator[str]:
         yield _author(author.name, author.permalink)
     for facet in _categories(teaser):
         yield _element("category", term=facet.slug, **_scheme("scheme", facet), label=facet.name)
+    for mark in _marks(teaser):
+        yield _element("category", term=mark)
     if teaser.summary:
         yield _element("summary", teaser.summary)
     if body:
@@ -165,6 +167,8 @@ def _rss_rows(teaser: faces.Teaser, language: str, body: str) -> Iterator[str]:
         yield _element("dc:language", text)
     for facet in _categories(teaser):
         yield _element("category", facet.name, **_scheme("domain", facet))
+    for mark in _marks(teaser):
+        yield _element("category", mark)
     if teaser.summary:
         yield _element("description", _as_html(teaser.summary))
     if body:
@@ -186,7 +190,7 @@ def _json_members(teaser: faces.Teaser, language: str, body: str) -> dict[str, o
             {"name": author.name, **({"url": author.permalink} if author.permalink else {})}
             for author in teaser.authors
         ],
-        "tags": [facet.name for facet in _categories(teaser)],
+        "tags": [*(facet.name for facet in _categories(teaser)), *_marks(teaser)],
         **_language("language", teaser, language),
     }
     said = {name: value for name, value in members.items() if value}
@@ -200,6 +204,11 @@ def _author(name: str, permalink: str = "") -> str:
 
 def _categories(teaser: faces.Teaser) -> tuple[faces.Facet, ...]:
     return tuple(facet for facet in (teaser.section, teaser.dateline) if facet)
+
+
+def _marks(teaser: faces.Teaser) -> tuple[str, ...]:
+    """Return the kinds of the corrections that an article has had, each once."""
+    return tuple(dict.fromkeys(note.kind for note in teaser.corrections))
 
 
 def _scheme(name: str, facet: faces.Facet) -> dict[str, str]:

@@ -28,7 +28,7 @@ def feed_id(authority: str, kind: FacetKind, slug: str) -> str:
     It holds neither base URL nor name, so a site that moves or a tag that gets a better name keeps
     its feeds.
     """
-    steps = ("feeds", FACET_FOLDERS[kind], slug) if kind != "all" else ("feeds",)
+    steps = filter(None, ("feeds", FACET_FOLDERS.get(kind), slug))
     return f"tag:{_authority(authority)},{_FEEDS_YEAR}:{_specific('/'.join(steps))}"
 
 

@@ -33,6 +33,7 @@ from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Page, Site, checked
 from broadsheet.archive.kinds import Answer
 from broadsheet.feeds import timestamp
+from broadsheet.model import Correction, Retraction
 from broadsheet.problems import Problem, Problems, nearest
 from broadsheet.settings import Publisher
 
@@ -59,7 +60,7 @@ _SPECIAL = re.compile("[&<>'\"]")
 _LASTING = frozenset(
     (
         *(str, Markup, int, float, bool, type(None), dt.date, dt.datetime),
-        *(Macro, TemplateModule, Site, Archive, Page, Publisher),
+        *(Macro, TemplateModule, Site, Archive, Page, Publisher, Correction, Retraction),
         *(noun for noun in vars(faces).values() if is_dataclass(noun) and noun is not faces.Article),
     )
 )

@@ -12,8 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-FacetKind = Literal["all", "section", "tag", "author", "dateline"]
-NAMED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline")
+FacetKind = Literal["all", "section", "tag", "author", "dateline", "series", "edition", "correction"]
+NAMED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline", "series", "edition")
+# Their indexes stand on every site; those of the other kinds only where there is something to list.
+INDEXED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline")
+# Of these there is one facet each, without a name of its own.
+SINGLE_KINDS: tuple[FacetKind, ...] = ("all", "correction")
+CorrectionKind = Literal["correction", "clarification", "update"]
+CORRECTION_KINDS: tuple[CorrectionKind, ...] = ("correction", "clarification", "update")
+GENRES = ("report", "opinion", "analysis", "background", "review")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +28,8 @@ class Facet:
     """A way to cut the archive, as one article spells it.
 
     ``kind`` is one of ``FacetKind``; two facets of a kind are one when their slugs are equal.
-    Everything is ``Facet(kind="all", slug="", name="")``.
+    Everything is ``Facet(kind="all", slug="", name="")``; all that was corrected is
+    ``Facet(kind="correction", slug="", name="")``.
     """
 
     kind: FacetKind
@@ -48,6 +56,28 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A dated note that says what was wrong and is now right; ``day`` as written, ``date`` the moment.
+
+    ``kind`` is one of ``CORRECTION_KINDS``.
+    """
+
+    kind: CorrectionKind
+    day: dt.date
+    date: dt.datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retraction:
+    """Why an article was taken back, and when: ``day`` as written, ``date`` the moment."""
+
+    day: dt.date
+    date: dt.datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A relative link or picture of a body, or the lead picture, resolved from the Markdown file.
 
@@ -68,9 +98,12 @@ class Article:
 
     ``path`` is relative to the site's folder. ``day`` is the date as written, never converted;
     ``date`` the aware moment of publication, in the offset it was written in, ``expires`` the one from which
-    on only a page that says so is left of it. ``output`` is the path
+    on only a page that says so is left of it. ``updated`` is the latest of what was written, its
+    corrections and its retraction. ``output`` is the path
     of the page's file in the output folder. ``body`` is safe HTML in which links within the site
-    are marked (see ``prose``). ``words`` counts the words of the body.
+    are marked (see ``prose``). ``words`` counts the words of the body. ``corrections`` are in the order of
+    their dates. ``genre`` is one of ``GENRES``, or empty; ``edition``, ``page`` and ``column`` are where it
+    stood in print.
     """
 
     path: str
@@ -80,6 +113,13 @@ class Article:
     dateline: Facet | None
     section: Facet | None
     tags: tuple[Facet, ...]
+    series: tuple[Facet, ...] = ()
+    genre: str = ""
+    edition: Facet | None = None
+    page: str = ""
+    column: str = ""
+    corrections: tuple[Correction, ...] = ()
+    retracted: Retraction | None = None
     day: dt.date
     date: dt.datetime
     updated: dt.datetime | None

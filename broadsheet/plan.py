@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from broadsheet.archive.facts import Facts
 from broadsheet.archive.indexes import names_with, parts_of
 from broadsheet.archive.kinds import Change, facet_id
 from broadsheet.archive.listings import count_in, periods_below
-from broadsheet.model import FacetKind
+from broadsheet.model import INDEXED_KINDS, FacetKind
 from broadsheet.periods import is_smallest
 from broadsheet.settings import Settings
 from broadsheet.urls import (
@@ -50,13 +51,13 @@ def footprint(change: Change) -> Iterator[str]:
     """Yield the units whose outputs ``change`` may have touched."""
     if change.what == "article":
         yield f"article {change.name}"
-        if change.before and change.after and _same_places(change):
+        if change.before and change.after and _days(change.before) == _days(change.after):
             return
         for side in change.sides:
             yield f"sitemap {side.day // 100}"
-            for key in side.keys:
-                yield f"facet {key}"
-                yield f"year {key} {side.day // 10000}"
+            for place in side.places:
+                yield f"facet {place.key}"
+                yield f"year {place.key} {place.day // 10000}"
     elif change.what == "facet":
         yield f"names {change.name.partition('/')[0]}"
     elif change.what == "file" and change.name.startswith("static/"):
@@ -82,9 +83,8 @@ def outputs(state: sqlite3.Connection, settings: Settings, unit: str) -> Iterabl
     return _UNITS[kind](state, settings, subject)
 
 
-def _same_places(change: Change) -> bool:
-    before, after = change.before, change.after
-    return bool(before and after and before.keys == after.keys and before.day == after.day)
+def _days(facts: Facts) -> set[tuple[str, int]]:
+    return {(place.key, place.day) for place in facts.places}
 
 
 def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iterator[Output]:
@@ -98,10 +98,11 @@ def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iter
     yield Output("sitemaps/pages.xml", "sitemap_pages")
     yield Output("robots.txt", "robots")
     for kind in settings.listings_kinds:
-        yield Output(names_output(kind), "names", f"{kind}/")
+        if kind in INDEXED_KINDS:
+            yield Output(names_output(kind), "names", f"{kind}/")
 
 
-def _article(state: sqlite3.Connection, _settings: Settings, path: str) -> Iterator[Output]:
+def _article(state: sqlite3.Connection, settings: Settings, path: str) -> Iterator[Output]:
     query = (
         "SELECT a.output, a.gone, s.facts FROM article a JOIN story s ON s.article = a.id"
         " WHERE a.path = ? AND (a.live = 1 OR a.gone = 1)"
@@ -113,7 +114,7 @@ def _article(state: sqlite3.Connection, _settings: Settings, path: str) -> Itera
     yield Output(output, "gone" if gone else "article", path)
     for alias in facts["aliases"]:
         yield Output(alias, "redirect", path)
-    if gone:
+    if gone or ("retracted" in facts and settings.corrections_withhold):
         return
     files = {target for target, _, _ in facts["links"] if target.startswith("content/")}
     for target in sorted(files):
@@ -127,11 +128,11 @@ def _facet(state: sqlite3.Connection, settings: Settings, key: str) -> Iterator[
     facet = facet_id(state, key)
     count = count_in(state, facet, 0)
     if kind != "all":
-        if kind not in settings.listings_kinds:
+        if not settings.lists(kind):
             return
         if count or (kind == "section" and slug in settings.names["section"]):
             yield _listing(kind, slug)
-            if kind in settings.feeds_kinds:
+            if settings.feeds(kind):
                 yield Output(feed_output(kind, slug), "atom", key)
         if count <= settings.listings_size:
             return
@@ -146,7 +147,7 @@ def _year(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterat
     key, _, year = subject.rpartition(" ")
     kind, slug = _facet_of(key)
     facet = facet_id(state, key)
-    split = kind in settings.listings_kinds and count_in(state, facet, int(year)) > settings.listings_size
+    split = settings.lists(kind) and count_in(state, facet, int(year)) > settings.listings_size
     if kind == "all" or split:
         yield from _periods(state, settings, kind, slug, facet, int(year))
 
@@ -184,7 +185,10 @@ def _listing(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> Outp
 
 
 def _names(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
-    """Yield the pages below an index of names, and of each the sitemap; the index itself is the site's."""
+    """Yield the pages below an index of names, and of each the sitemap.
+
+    The index itself is the site's, but of a kind that not every site has.
+    """
     kind = cast("FacetKind", subject)
     if kind not in settings.listings_kinds:
         return
@@ -192,7 +196,7 @@ def _names(state: sqlite3.Connection, settings: Settings, subject: str) -> Itera
     while prefixes:
         prefix = prefixes.pop()
         names, longer = names_with(state, kind, prefix)
-        if prefix:
+        if prefix or (kind not in INDEXED_KINDS and (names or longer)):
             yield Output(names_output(kind, prefix), "names", f"{kind}/{prefix}")
         if names or (kind == "section" and not prefix and settings.names["section"]):
             yield Output(fronts_output(kind, prefix), "sitemap_fronts", f"{kind}/{prefix}")

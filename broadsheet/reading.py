@@ -19,7 +19,18 @@ from zoneinfo import ZoneInfo
 
 from broadsheet import frontmatter, moments, prose, urls
 from broadsheet.frontmatter import Document, Field, Fields, Many, Text, Value
-from broadsheet.model import Article, Facet, FacetKind, Link, Picture, Source
+from broadsheet.model import (
+    CORRECTION_KINDS,
+    GENRES,
+    Article,
+    Correction,
+    Facet,
+    FacetKind,
+    Link,
+    Picture,
+    Retraction,
+    Source,
+)
 from broadsheet.moments import Moment
 from broadsheet.problems import Problem, Problems, nearest
 from broadsheet.settings import ARTICLE_FIELDS, Manner, Settings, is_language, manner, zone
@@ -122,10 +133,17 @@ class _Reading:
         tags = self._facets("tags", "tag")
         dateline = self._facet("dateline")
         section = self._facet("section")
+        series = self._facets("series", "series")
+        edition = self._facet("edition")
+        genre = self._genre()
+        page, column = self._text("page"), self._text("column")
+        corrections = self._corrections(published)
+        retracted = self._retracted(published)
         slug = self._slug() or file_slug
-        updated = self._updated(published)
+        updated = self._updated(published, corrections, retracted)
         expires = self._expires(published)
-        summary = self._text("summary") or body.opening
+        # A summary may say what was taken back; the opening of the body surely does.
+        summary = retracted.reason if retracted else self._text("summary") or body.opening
         picture = self._picture()
         draft = self._draft()
         aliases = self._aliases()
@@ -149,6 +167,13 @@ class _Reading:
             dateline=dateline,
             section=section,
             tags=tags,
+            series=series,
+            genre=genre,
+            edition=edition,
+            page=page,
+            column=column,
+            corrections=corrections,
+            retracted=retracted,
             day=published.day,
             date=published.date,
             updated=updated,
@@ -252,16 +277,17 @@ class _Reading:
 
     def _moment(self, name: str) -> Moment | None:
         field = self.chosen.get(name)
-        if field is None:
-            return None
-        text = self._one(field.name, field.value)
+        return self._read_moment(field.name, field.value) if field else None
+
+    def _read_moment(self, name: str, value: Value) -> Moment | None:
+        text = self._one(name, value)
         if not text:
             return None
         manner = self.manner
         try:
             return moments.moment(text, self.scheme.zone, manner.dates_formats, manner.language)
         except moments.NotADate as error:
-            self._problem(field.value, f"{field.name}: {error}", error.hint)
+            self._problem(value, f"{name}: {error}", error.hint)
             return None
 
     def _file_moment(self, day: dt.date | None) -> Moment | None:
@@ -275,15 +301,95 @@ class _Reading:
             )
             return None
 
-    def _updated(self, published: Moment | None) -> dt.datetime | None:
-        """Return when the article was updated; None unless that is after its publication.
+    def _updated(
+        self,
+        published: Moment | None,
+        corrections: tuple[Correction, ...],
+        retracted: Retraction | None,
+    ) -> dt.datetime | None:
+        """Return when the article was last updated; None unless that is after its publication.
 
-        A bare day is the day's start, which lies before an article that came out in its course.
+        A correction and a retraction are updates. A bare day is the day's start, which lies before an
+        article that came out in its course.
         """
-        updated = self._moment("updated")
-        if updated is None or published is None or updated.date <= published.date:
+        written = self._moment("updated")
+        dates = [note.date for note in (written, *corrections, retracted) if note]
+        updated = max(dates, default=None)
+        return updated if published and updated and updated > published.date else None
+
+    def _genre(self) -> str:
+        field = self.chosen.get("genre")
+        written = self._one(field.name, field.value).casefold() if field else ""
+        if field and written and written not in GENRES:
+            meant = nearest(written, GENRES)
+            hint = f'Did you mean "{meant}"?' if meant else f"There are {', '.join(GENRES)}."
+            self._problem(field.value, f"{field.name}: {written} is no genre", hint)
+        return written
+
+    def _corrections(self, published: Moment | None) -> tuple[Correction, ...]:
+        field = self.chosen.get("corrections")
+        if field is None:
+            return ()
+        values = field.value.values if isinstance(field.value, Many) else (field.value,)
+        found = [self._correction(field.name, value, published) for value in values]
+        return tuple(sorted((note for note in found if note), key=lambda note: note.date))
+
+    def _correction(self, name: str, value: Value, published: Moment | None) -> Correction | None:
+        example = "- { date: 2022-11-06, text: … }"
+        if not isinstance(value, Fields):
+            self._problem(value, f"{name} has an entry without date and text", f"Write it like {example}")
             return None
-        return updated.date
+        parts = self._parts(name, value, ("date", "text", "kind"))
+        moment = self._note_moment(name, value, parts, published)
+        text = self._note_text(name, "text", value, parts)
+        kind = CORRECTION_KINDS[0]
+        if "kind" in parts:
+            written = self._one(f"{name}.kind", parts["kind"].value).casefold()
+            known = [each for each in CORRECTION_KINDS if each == written]
+            if not known:
+                meant = nearest(written, CORRECTION_KINDS)
+                hint = f'Did you mean "{meant}"?' if meant else f"There are {', '.join(CORRECTION_KINDS)}."
+                self._problem(parts["kind"].value, f"{name}.kind: {written} is no kind of correction", hint)
+            kind = (*known, kind)[0]
+        return Correction(kind=kind, day=moment.day, date=moment.date, text=text) if moment else None
+
+    def _retracted(self, published: Moment | None) -> Retraction | None:
+        field = self.chosen.get("retracted")
+        if field is None:
+            return None
+        if not isinstance(field.value, Fields):
+            self._problem(
+                field.value,
+                f"{field.name} wants a date and a reason",
+                f"Write {field.name}: {{ date: 2022-11-06, reason: … }}",
+            )
+            return None
+        parts = self._parts(field.name, field.value, ("date", "reason"))
+        moment = self._note_moment(field.name, field.value, parts, published)
+        reason = self._note_text(field.name, "reason", field.value, parts)
+        return Retraction(day=moment.day, date=moment.date, reason=reason) if moment else None
+
+    def _note_moment(
+        self, name: str, value: Fields, parts: Mapping[str, Field], published: Moment | None
+    ) -> Moment | None:
+        """Return the date of a correction or a retraction; not before that of its article."""
+        field = parts.get("date")
+        if field is None or not _said(field.value):
+            self._problem(field or value, f"{name} has no date", "Add to it: date: 2022-11-06 14:00")
+            return None
+        moment = self._read_moment(f"{name}.date", field.value)
+        if moment and published and moment.day < published.day:
+            message = f"{name}.date is before the article's date"
+            self._problem(field.value, message, "Write when the note was added.")
+        return moment
+
+    def _note_text(self, name: str, part: str, value: Fields, parts: Mapping[str, Field]) -> str:
+        """Return what a correction or a retraction says."""
+        field = parts.get(part)
+        if field is None or not _said(field.value):
+            self._problem(field or value, f"{name} has no {part}", f"Add to it: {part}: …")
+            return ""
+        return self._one(f"{name}.{part}", field.value, whole=True)
 
     def _expires(self, published: Moment | None) -> dt.datetime | None:
         """Return when the article's time is over."""

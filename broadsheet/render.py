@@ -6,6 +6,7 @@ sends back digests, questions and problems, never pages.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -17,10 +18,12 @@ from broadsheet.archive.asking import Archive, Asked, Asking, Site, Told
 from broadsheet.archive.database import open_reader
 from broadsheet.layouts import Layouts
 from broadsheet.ledger import Due, Rendered
-from broadsheet.model import FacetKind
+from broadsheet.model import INDEXED_KINDS, FacetKind
 from broadsheet.plan import Output, sitemap_output
 from broadsheet.problems import Problem, Problems
 from broadsheet.urls import Urls, facet_output, feed_output, fronts_output, names_output
+
+_CORRECTIONS = "Corrections"
 
 
 class Maker:
@@ -158,11 +161,15 @@ class Maker:
 
     def _feed(self, kind: FacetKind, slug: str) -> faces.Feed:
         site, facet = self._site, self._archive.facet(kind, slug)
-        articles = self._archive.newest(facet, int(self._asking.setting("feeds_length")))
+        length = int(self._asking.setting("feeds_length"))
+        if kind == "correction":
+            articles = tuple(map(_as_correction, self._archive.newest(facet, length)))
+        else:
+            articles = self._archive.fed(facet, length)
         home = site.permalink if kind == "all" else facet.permalink
         return faces.Feed(
             id=ids.feed_id(site.authority, kind, slug),
-            title=site.title if kind == "all" else f"{facet.name} | {site.title}",
+            title=site.title if kind == "all" else f"{facet.name or _CORRECTIONS} | {site.title}",
             subtitle=site.tagline,
             permalink=home,
             home=home,
@@ -227,7 +234,8 @@ class Maker:
 
     def _sitemap_pages(self, _output: Output) -> bytes:
         kinds = cast("tuple[FacetKind, ...]", self._asking.setting("listings_kinds"))
-        pages = ("index.html", "archive/index.html", *(names_output(kind) for kind in kinds))
+        indexed = (kind for kind in kinds if kind in INDEXED_KINDS or any(self._fronts(kind, "")))
+        pages = ("index.html", "archive/index.html", *map(names_output, indexed))
         return sitemaps.urlset(_location(self._asking.urls.permalink(page)) for page in pages)
 
     def _robots(self, _output: Output) -> bytes:
@@ -262,6 +270,21 @@ class Maker:
         "robots": _robots,
         "copy": _copy,
     }
+
+
+def _as_correction(teaser: faces.Teaser) -> faces.Teaser:
+    """Return an article as the feed of corrections has it: what was noted, when, under an id of its own."""
+    notes = teaser.corrections or (teaser.retracted,)
+    moment = max(note.date for note in notes if note)
+    texts = (note.text for note in teaser.corrections) if teaser.corrections else (teaser.summary,)
+    return dataclasses.replace(
+        teaser,
+        id=f"{teaser.id}:correction:{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}",
+        date=moment,
+        updated=None,
+        summary=" ".join(texts),
+        picture=None,
+    )
 
 
 def _location(permalink: str, modified: int | None = None) -> sitemaps.Location:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from broadsheet import dates, moments, urls
-from broadsheet.model import NAMED_KINDS, FacetKind
+from broadsheet.model import CORRECTION_KINDS, NAMED_KINDS, SINGLE_KINDS, CorrectionKind, FacetKind
 from broadsheet.problems import Problem, Problems, nearest
 
 # The fields of an article, as design and documents name them: the words of [front_matter], on the left.
@@ -32,6 +32,13 @@ ARTICLE_FIELDS = (
     "expires",
     "section",
     "tags",
+    "series",
+    "genre",
+    "edition",
+    "page",
+    "column",
+    "corrections",
+    "retracted",
     "summary",
     "slug",
     "image",
@@ -101,12 +108,22 @@ class Settings:
     listings_kinds: tuple[FacetKind, ...]
     feeds_length: int
     feeds_kinds: tuple[FacetKind, ...]
+    corrections_top: tuple[CorrectionKind, ...]
+    corrections_withhold: bool
     sitemaps_size: int
     names: Mapping[str, Mapping[str, str]]
     redirects: Mapping[str, str]
     gone: Mapping[str, Gone]
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
+
+    def lists(self, kind: FacetKind) -> bool:
+        """Return whether facets of a kind have pages."""
+        return kind in SINGLE_KINDS or kind in self.listings_kinds
+
+    def feeds(self, kind: FacetKind) -> bool:
+        """Return whether facets of a kind have feeds."""
+        return kind in SINGLE_KINDS or kind in self.feeds_kinds
 
 
 def read(text: str, path: str = "site.toml") -> Settings:
@@ -355,6 +372,14 @@ def _kinds(value: object) -> tuple[FacetKind, ...]:
     return tuple(kind for kind in NAMED_KINDS if kind in found)
 
 
+def _correction_kind(value: str) -> str:
+    if value not in CORRECTION_KINDS:
+        meant = nearest(value, CORRECTION_KINDS)
+        hint = f'Did you mean "{meant}"?' if meant else f"There are {', '.join(CORRECTION_KINDS)}."
+        raise _Wrong(f'names "{value}", which is no kind of correction', hint)
+    return value
+
+
 def _shown_format(value: object) -> str:
     text = _some_text(value)
     unknown = dates.fault(text)
@@ -442,7 +467,9 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("listings", "days"): _Rule(_truth, True),  # noqa: FBT003 - a default like the others
     ("listings", "kinds"): _Rule(_kinds, NAMED_KINDS),
     ("feeds", "length"): _Rule(_count(1, 10_000), 20),
-    ("feeds", "kinds"): _Rule(_kinds, ("section", "tag", "author")),
+    ("feeds", "kinds"): _Rule(_kinds, ("section", "tag", "author", "series")),
+    ("corrections", "top"): _Rule(_each(_correction_kind), ("correction",)),
+    ("corrections", "withhold"): _Rule(_truth, True),  # noqa: FBT003 - a default like the others
     ("sitemaps", "size"): _Rule(_count(1, _MOST_URLS), _MOST_URLS),
     ("safety", "frames"): _Rule(_each(_host), ()),
     ("safety", "pictures"): _Rule(_each(_host), ()),

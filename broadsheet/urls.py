@@ -23,6 +23,9 @@ FACET_FOLDERS: dict[FacetKind, str] = {
     "tag": "tags",
     "author": "authors",
     "dateline": "datelines",
+    "series": "series",
+    "edition": "editions",
+    "correction": "corrections",
 }
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
 
@@ -119,7 +122,7 @@ def facet_output(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> 
     The underscore in a part's name keeps it apart from every made slug, and its letters from a day of
     the month that it is a part of.
     """
-    steps = [FACET_FOLDERS[kind], slug] if kind != "all" else []
+    steps = [step for step in (FACET_FOLDERS.get(kind), slug) if step]
     if period:
         steps += periods.steps(period)
     if part:

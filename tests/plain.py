@@ -15,7 +15,7 @@ LAYOUTS = {
 <li><a href="{{ story.url }}">{{ story.title }}</a> {{ story.dateline.name if story.dateline else "" }}
 {{ story.date | date }} {{ story.date | time }} {{ story.day_url }}
 {% for author in story.authors %}{{ author.name }} {{ author.url }};{% endfor %}
-{{ story.section.feed if story.section else "" }} {{ story.summary }}{% if story.picture %} {{ story.picture.url }} {{ story.picture.width }}{% endif %}</li>
+{{ story.section.feed if story.section else "" }} {{ story.summary }}{% if story.picture %} {{ story.picture.url }} {{ story.picture.width }}{% endif %}{% for note in story.corrections %} {{ note.kind }} {{ note.day | date }} {{ note.text }}{% endfor %}{% if story.retracted %} {{ story.retracted.reason }}{% endif %}</li>
 {% endmacro %}
 """,
     "article.html": """\
@@ -27,6 +27,10 @@ LAYOUTS = {
 {{ article.body | led(article.dateline) }}
 {% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %} {{ article.day_name }}
 {% for story in archive.around(article).before + archive.around(article).after %}{{ teaser(story) }}{% endfor %}
+{% for series in article.series %}{% set within = archive.within(article, series) %}{{ series.name }} {{ series.url }} {{ within.number }}
+{% if within.before %}{{ teaser(within.before) }}{% endif %}{% if within.after %}{{ teaser(within.after) }}{% endif %}{% endfor %}
+{{ article.genre }} {{ article.edition.name if article.edition else "" }} {{ article.page }} {{ article.column }}
+{% for note in article.corrections %}{{ note.kind in site.corrections_top }} {{ note.date | time }} {{ note.text }}{% endfor %}
 {% endblock %}
 """,
     "listing.html": """\
@@ -37,6 +41,7 @@ LAYOUTS = {
 {% for story in listing.articles %}{{ teaser(story) }}{% endfor %}
 {% for period in listing.periods + listing.parents %}{{ period.name }} {{ period.url }} {{ period.count }}
 {% endfor %}
+{% for leaf in listing.leaves %}{{ leaf.page }}{% for story in leaf.articles %} {{ story.column }} {{ story.title }}{% endfor %}{% endfor %}
 {% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %} {{ listing.previous_part }}
 {% for week in listing.weeks %}{% for day in week %}{{ day.number if day else "-" }}{{ day.url if day else "" }} {% endfor %}
 {% endfor %}
@@ -63,6 +68,7 @@ LAYOUTS = {
     "archive.html": """\
 {% extends "base.html" %}
 {% block main %}
+{{ archive.further_kinds() | join(" ") }}
 {% for year in archive.years() %}{{ year.value }} {{ year.count }}
 {% for month in year.months %}{{ month.count }} {% endfor %}{% endfor %}
 {% endblock %}
@@ -85,7 +91,7 @@ required = ["title"]
 [listings]
 size = 3
 days = true
-kinds = ["section", "tag", "author", "dateline"]
+kinds = ["section", "tag", "author", "dateline", "series", "edition"]
 
 [sitemaps]
 size = 2

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import cast
+from typing import NamedTuple, cast
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +30,7 @@ from broadsheet.archive.indexes import sort_key
 from broadsheet.archive.kinds import Answer, Question
 from broadsheet.archive.revision import Revision, Threshold
 from broadsheet.files import Look, digest
-from broadsheet.model import Article, Facet, FacetKind, Link, Picture
+from broadsheet.model import NAMED_KINDS, Article, Correction, Facet, FacetKind, Link, Picture, Retraction
 from broadsheet.settings import read as read_settings
 from tests.plain import SETTINGS
 
@@ -60,6 +60,12 @@ def _article(random: Random, path: str) -> Article:
     moment = dt.datetime(day.year, day.month, day.day, random.choice((0, 9)), tzinfo=dt.UTC)
     slug = random.choice(("own", path[8:9]))
     picture = random.random() < 0.3
+    later = tuple(moment + dt.timedelta(days=random.choice((0, 1, 30))) for _ in range(3))
+    notes = tuple(
+        Correction(kind="correction", day=date.date(), date=date, text=random.choice("xy"))
+        for date in sorted(later[: random.choice((0, 0, 1, 2))])
+    )
+    taken_back = Retraction(day=later[2].date(), date=later[2], reason="No")
     return Article(
         path=path,
         id="",
@@ -68,6 +74,10 @@ def _article(random: Random, path: str) -> Article:
         dateline=_facet(random, "dateline") if random.random() < 0.5 else None,
         section=_facet(random, "section") if random.random() < 0.5 else None,
         tags=(_facet(random, "tag"),) if random.random() < 0.7 else (),
+        series=(_facet(random, "series"),) if random.random() < 0.5 else (),
+        edition=_facet(random, "edition") if random.random() < 0.3 else None,
+        corrections=notes,
+        retracted=taken_back if random.random() < 0.2 else None,
         day=day,
         date=moment,
         updated=moment + dt.timedelta(days=random.randint(1, 40)) if random.random() < 0.2 else None,
@@ -155,12 +165,12 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
 
 def _questions() -> Iterator[Question]:
     """Yield every question that outputs of this little world could ask, of every kind there is."""
-    named = ("section", "tag", "author", "dateline")
-    keys = ("all", *(f"{kind}/{slug}" for kind in named for slug in _SLUGS))
+    keys = ("all", "correction", *(f"{kind}/{slug}" for kind in NAMED_KINDS for slug in _SLUGS))
     months = sorted({f"{day:%Y%m}" for day in _DAYS})
     periods = ("0", *sorted({f"{day:%Y}" for day in _DAYS}), *months, *(f"{day:%Y%m%d}" for day in _DAYS))
     for path in _PATHS:
         yield from (Question(kind, path) for kind in ("story", "body", "target", "gone", "around"))
+        yield from (Question("within", f"{slug}/{path}") for slug in _SLUGS)
     for path in _FILES:
         yield from (Question(kind, path) for kind in ("exists", "file", "pixels"))
     for key, period in itertools.product(keys, periods):
@@ -169,9 +179,9 @@ def _questions() -> Iterator[Question]:
         yield Question("periods", f"{key}/{period}")
         yield Question("count", f"{key}/{period}")
     for key in keys:
-        yield from (Question("newest", key, detail) for detail in ("1", "3", "9"))
+        yield from (Question(kind, key, detail) for kind in ("newest", "fed") for detail in ("1", "3", "9"))
         yield Question("facet", key)
-    for kind in named:
+    for kind in NAMED_KINDS:
         for prefix in ("", "o", "oil", "oil-", "a", "к"):
             yield from (Question(which, f"{kind}/{prefix}") for which in ("names", "fronts"))
     for month in months:
@@ -249,6 +259,8 @@ def _expected(world: _World, question: Question) -> Answer:
         return _of_source(world, question)
     if question.kind in {"months", "sitemap", "sitemaps"}:
         return _of_months(world, question)
+    if question.kind == "within":
+        return _within(world, question)
     if question.kind == "names":
         return _names(world, question)
     if question.kind == "fronts":
@@ -317,9 +329,49 @@ def _of_months(world: _World, question: Question) -> Answer:
     return tuple(sitemaps)
 
 
+def _within(world: _World, question: Question) -> Answer:
+    slug, _, path = question.subject.partition("/")
+    story = [(article.path, made.facts.teaser) for article, made in world.live()
+             if slug in [facet.slug for facet in article.series]]  # fmt: skip
+    paths = [each for each, _ in story]
+    if path not in paths:
+        return 0, None, None
+    at = paths.index(path)
+    older, newer = story[at - 1 : at] if at else [], story[at + 1 : at + 2]
+    return at + 1 if at < _NUMBERED else 0, older[0][1] if older else None, newer[0][1] if newer else None
+
+
+class _Standing(NamedTuple):
+    """Where an article stands in a facet, and when."""
+
+    day: int
+    date: dt.datetime
+    path: str
+    name: str
+    teaser: str
+    retracted: bool
+
+
 def _facets_of(article: Article) -> list[Facet]:
-    alone = [facet for facet in (article.section, article.dateline) if facet]
-    return [*alone, *article.tags, *article.authors]
+    alone = [facet for facet in (article.section, article.dateline, article.edition) if facet]
+    return [*alone, *article.tags, *article.authors, *article.series]
+
+
+def _standings(world: _World, key: str) -> list[_Standing]:
+    """Return where articles stand in a facet, in order."""
+    kind, _, slug = key.partition("/")
+    found = set()
+    for article, made in world.live():
+        when = [(article.day, article.date)]
+        names = [each.name for each in _facets_of(article) if (each.kind, each.slug) == (kind, slug)]
+        if kind == "correction":
+            when, names = [(note.day, note.date) for note in article.corrections], [""]
+            when += [(article.retracted.day, article.retracted.date)] if article.retracted else []
+        if kind == "all":
+            names = [""]
+        about = (article.path, names[0] if names else "", made.facts.teaser, article.retracted is not None)
+        found |= {_Standing(int(f"{day:%Y%m%d}"), date, *about) for day, date in when if names}
+    return sorted(found)
 
 
 def _names(world: _World, question: Question) -> Answer:
@@ -337,44 +389,43 @@ def _of_facet(world: _World, question: Question) -> Answer:
     subject = question.subject
     key, _, number = subject.rpartition("/") if question.kind in _IN_PERIODS else (subject, "", "0")
     period = int(number)
-    kind, _, slug = key.partition("/")
-    members = [
-        (int(f"{article.day:%Y%m%d}"), made.facts.teaser, _facets_of(article))
-        for article, made in world.live()
-        if kind == "all" or any((each.kind, each.slug) == (kind, slug) for each in _facets_of(article))
-    ]
+    standings = _standings(world, key)
     if question.kind == "facet":
-        named = [
-            each.name for _, _, facets in members for each in facets if (each.kind, each.slug) == (kind, slug)
-        ]
-        return named[0] if named else "" if kind == "all" and members else None
-    members = [row for row in members if str(row[0]).startswith(number) or period == 0]
-    teasers = [teaser for _, teaser, _ in members]
-    if question.kind == "newest":
-        return tuple(reversed(teasers[-int(question.detail) :]))
+        return standings[0].name if standings else None
+    standings = [each for each in standings if str(each.day).startswith(number) or period == 0]
+    if question.kind == "fed":
+        standings = [each for each in standings if not each.retracted]
+    told: list[Answer] = [
+        (int(each.date.timestamp()), each.teaser) if key == "correction" else each.teaser
+        for each in standings
+    ]
+    if question.kind in {"newest", "fed"}:
+        return tuple(reversed(told[-int(question.detail) :]))
     if question.kind == "listing":
         part, size = map(int, question.detail.split())
-        return tuple(reversed(teasers[(part - 1) * size : part * size] if part else teasers))
+        return tuple(reversed(told[(part - 1) * size : part * size] if part else told))
     if question.kind == "count":
-        return len(members)
+        return len(told)
     if len(number) == _DAY_DIGITS:
         return ()
     digits = {0: 4, 4: 6, 6: _DAY_DIGITS}[len(number) if period else 0]
-    counted = Counter(int(str(day)[:digits]) for day, _, _ in members)
+    counted = Counter(int(str(each.day)[:digits]) for each in standings)
     return tuple(sorted(counted.items()))
 
 
 _DAY_DIGITS = 8
+_NUMBERED = 50
 _IN_PERIODS = ("listing", "periods", "count")
 
 
 def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:
     """Return what every unit wants, without asking which were touched."""
-    named = ("section", "tag", "author", "dateline")
     units = [f"article {path}" for path in _PATHS]
-    units += [f"facet {key}" for key in ("all", *(f"{kind}/{slug}" for kind in named for slug in _SLUGS))]
+    keys = ("all", "correction", *(f"{kind}/{slug}" for kind in NAMED_KINDS for slug in _SLUGS))
+    units += [f"facet {key}" for key in keys]
+    units += [f"year {key} {day:%Y}" for key in keys for day in _DAYS]
     units += [f"sitemap {day:%Y%m}" for day in _DAYS] + ["static static/style.css"]
-    units += [f"names {kind}" for kind in named]
+    units += [f"names {kind}" for kind in NAMED_KINDS]
     return {unit: tuple(plan.outputs(state, _SITE, unit)) for unit in units}
 
 
@@ -386,7 +437,7 @@ def test_a_facet_bears_the_name_of_its_earliest_article(tmp_path_factory: pytest
         for kind, slug, name, count in state.execute("SELECT kind, slug, name, count FROM facet").fetchall():
             rows = state.execute(
                 "SELECT m.name FROM member m JOIN article a ON a.id = m.article JOIN facet f ON f.id = m.facet"  # noqa: E501
-                " WHERE f.kind = ? AND f.slug = ? ORDER BY a.day, a.instant, a.path",
+                " WHERE f.kind = ? AND f.slug = ? ORDER BY m.day, m.instant, a.path",
                 (kind, slug),
             ).fetchall()
             assert (rows[0][0], len(rows)) == (name, count), number

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from broadsheet.model import NAMED_KINDS
 from broadsheet.settings import ARTICLE_FIELDS, Settings
+from broadsheet.urls import FACET_FOLDERS
 from tests.scripts import FIELDS, SETTINGS, play
 
 
@@ -37,6 +38,6 @@ def test_every_field_is_among_the_edits() -> None:
 
 def test_every_setting_is_among_the_edits() -> None:
     edited = {name.partition(".")[0] for name in SETTINGS} | {name.replace(".", "_") for name in SETTINGS}
-    named = {f"{kind}s" for kind in NAMED_KINDS}
+    named = {FACET_FOLDERS[kind] for kind in NAMED_KINDS}
     assert {field.name for field in fields(Settings)} - edited == {"names"}
     assert named <= edited

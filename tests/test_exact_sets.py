@@ -628,3 +628,78 @@ def _add(site: Site, number: int) -> None:
 
 def _parts(site: Site) -> list[str]:
     return [path for path in site.outputs() if "part_" in path]
+
+
+_NOTE = "\ncorrections: [{ date: 2023-11-01, text: It rained. }]"
+
+
+def test_a_correction_reaches_those_that_name_the_article_and_stands_under_its_own_day(site: Site) -> None:
+    result = done(site, lambda: _replace(site, _FLOOD, "id: flood", "id: flood" + _NOTE))
+    dated = {"sitemap.xml", "sitemaps/2022-11.xml.gz"}
+    pages = {"corrections/index.html", "corrections/atom.xml", "archive/index.html"}
+    assert result.written == _FLOOD_NAMED | {_FLOOD_PAGE} | dated | pages
+    assert "It rained." in site.read("public/corrections/index.html")
+    _replace(site, "content/dam.md", "id: dam", "id: dam" + _NOTE)
+    result = done(site, lambda: _replace(site, "content/dam.md", "It rained.", "It snowed."))
+    assert pages - {"archive/index.html"} <= result.written
+    assert "archive/index.html" not in result.written
+    result = done(site, lambda: _replace(site, _FLOOD, _NOTE, ""))
+    assert result.removed == frozenset()
+    result = done(site, lambda: _replace(site, "content/dam.md", _NOTE.replace("rained", "snowed"), ""))
+    assert result.removed == {"corrections/index.html", "corrections/atom.xml"}
+
+
+def test_a_retracted_article_leaves_the_feeds_and_its_text_and_keeps_its_address(site: Site) -> None:
+    site.write("content/water.png", _png(3))
+    _replace(site, "content/autumn.md", "id: autumn", "id: autumn\nimage: water.png")
+    story = "retracted: { date: 2023-11-01, reason: It was spring. }\nid: autumn"
+    result = done(site, lambda: _replace(site, "content/autumn.md", "id: autumn", story))
+    assert result.removed == {"2023/09/01/autumn/water.png"}
+    assert result.written >= _FRONT - {"latest.html"} | {"corrections/index.html"}
+    page = site.read("public/2023/09/01/autumn/index.html")
+    assert "Words." not in page
+    for feed in ("atom.xml", "rss.xml", "feed.json", "tags/sea/atom.xml"):
+        assert "autumn" not in site.read(f"public/{feed}").lower()
+    assert "It was spring." in site.read("public/2023/09/index.html")
+    assert "It was spring." in site.read("public/corrections/atom.xml")
+    result = done(site, lambda: site.write("site.toml", _ROOMY + "[corrections]\nwithhold = false\n"))
+    assert "2023/09/01/autumn/water.png" in result.written
+    assert "Words." in site.read("public/2023/09/01/autumn/index.html")
+
+
+def test_a_new_part_of_a_story_changes_the_part_before_it_and_the_page_of_the_story(site: Site) -> None:
+    for name in ("dam", "flood", "summer"):
+        _replace(site, f"content/{name}.md", f"id: {name}", f"id: {name}\nseries: Water")
+    result = done(
+        site, lambda: _replace(site, "content/autumn.md", "id: autumn", "id: autumn\nseries: Water")
+    )
+    pages = {"series/water/index.html", "series/water/atom.xml", "series/index.html"}
+    assert result.written == pages | {"2023/09/01/autumn/index.html"} | _around("summer")
+    result = done(site, lambda: _replace(site, "content/storm.md", "id: storm", "id: storm\nseries: Water"))
+    # Those behind it have another number now.
+    assert result.written == pages | _around("flood", "storm", "summer", "autumn")
+
+
+def test_of_a_long_story_one_more_in_front_changes_only_parts_that_are_numbered(tmp_path: Path) -> None:
+    texts = {
+        f"content/n{number:02}.md": article(f"N{number}", f"2022-11-05 09:{number:02}", more="series: Water")
+        for number in range(60)
+    }
+    site = plain_site(tmp_path / "site", texts, settings=_ROOMY)
+    first = article("First", "2022-11-04", more="series: Water")
+    result = done(site, lambda: site.write("content/first.md", first))
+    parts = {path for path in result.written if re.fullmatch(r"2022/11/05/n\d\d/index.html", path)}
+    # The fiftieth loses its number, and those behind it had none.
+    assert parts == {f"2022/11/05/n{number:02}/index.html" for number in range(50)}
+
+
+def test_a_print_edition_lists_its_articles_page_by_page(site: Site) -> None:
+    for name, page in (("dam", "A10"), ("flood", "A2"), ("calm", "A2\ncolumn: 2"), ("frost", "")):
+        row = f"\npage: {page}" if page else ""
+        _replace(site, f"content/{name}.md", f"id: {name}", f"id: {name}\nedition: 2022-11-07{row}")
+    built(site)
+    page = site.read("public/editions/2022-11-07/index.html")
+    assert "A2  Flood 2 CalmA10  Dam  Frost" in page
+    assert "7 November 2022" in page
+    result = done(site, lambda: _replace(site, "content/dam.md", "page: A10", "page: A1"))
+    assert "editions/2022-11-07/index.html" in result.written

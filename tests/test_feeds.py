@@ -154,6 +154,10 @@ FLOOD = faces.Teaser(
         height=800,
     ),
     language="en",
+    corrections=(),
+    retracted=None,
+    page="",
+    column="",
 )
 BARE = replace(
     FLOOD,

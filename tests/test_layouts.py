@@ -131,7 +131,7 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         ("{{ archive.around(site) }}", "archive.around(…) wants Article or Teaser, not Site", ""),
         (
             "{{ archive.names('tagz') }}",
-            "archive.names(…) wants one of section, tag, author, dateline",
+            "archive.names(…) wants one of section, tag, author, dateline, series, edition",
             "",
         ),
         ("{{ structured(site) }}", "structured(…) wants Article, not Site", ""),

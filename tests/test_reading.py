@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet import settings as site_toml
-from broadsheet.model import Article, Facet, Picture, Source
+from broadsheet.model import Article, Correction, Facet, Picture, Retraction, Source
 from broadsheet.problems import Problems
 from broadsheet.reading import read
 from broadsheet.settings import Manner, Settings, manner
@@ -77,6 +77,15 @@ def test_a_whole_article() -> None:
         language: az
         aliases: /old/flood/
         source: {name: The Wire, url: "https://wire.example/1"}
+        series: [The flood, The dam]
+        genre: Report
+        edition: 2022-11-06
+        page: A1
+        column: 3
+        corrections:
+          - {date: 08.11.2022 10:00, text: "The wall is 3 m high.", kind: clarification}
+          - date: 2022-11-07
+            text: "Not four: three."
         weight: 5
         ---
         See [the rain](rain.md).
@@ -98,7 +107,7 @@ def test_a_whole_article() -> None:
         tags=(Facet(kind="tag", slug="oil", name="Oil"), Facet(kind="tag", slug="cri-o", name="CRI-O")),
         day=dt.date(2022, 11, 5),
         date=dt.datetime(2022, 11, 5, 9, 14, tzinfo=baku),
-        updated=dt.datetime(2022, 11, 6, 10, 0, tzinfo=dt.UTC),
+        updated=dt.datetime(2022, 11, 8, 10, 0, tzinfo=baku),
         expires=None,
         summary="What came.",
         slug="the-flood",
@@ -113,6 +122,28 @@ def test_a_whole_article() -> None:
         language="az",
         aliases=("old/flood/index.html",),
         source=Source(name="The Wire", url="https://wire.example/1"),
+        series=(
+            Facet(kind="series", slug="the-flood", name="The flood"),
+            Facet(kind="series", slug="the-dam", name="The dam"),
+        ),
+        genre="report",
+        edition=Facet(kind="edition", slug="2022-11-06", name="2022-11-06"),
+        page="A1",
+        column="3",
+        corrections=(
+            Correction(
+                kind="correction",
+                day=dt.date(2022, 11, 7),
+                date=dt.datetime(2022, 11, 7, tzinfo=baku),
+                text="Not four: three.",
+            ),
+            Correction(
+                kind="clarification",
+                day=dt.date(2022, 11, 8),
+                date=dt.datetime(2022, 11, 8, 10, tzinfo=baku),
+                text="The wall is 3 m high.",
+            ),
+        ),
         extra={"weight": "5"},
         body="",
         words=0,
@@ -122,7 +153,7 @@ def test_a_whole_article() -> None:
     picture, link = found.links
     assert picture.path == "content/2022/11/pictures/quay.png"
     assert picture.embedded
-    assert (link.path, link.line, link.embedded) == ("content/2022/11/rain.md", 19, False)
+    assert (link.path, link.line, link.embedded) == ("content/2022/11/rain.md", 28, False)
 
 
 def test_what_is_not_written_is_empty() -> None:
@@ -434,7 +465,85 @@ def test_a_required_field_is_missed_under_the_name_the_archive_gives_it() -> Non
     )
 
 
+def test_a_retraction_is_an_update_and_its_reason_the_summary() -> None:
+    found = article("summary: Lies.\nretracted: {date: 2022-12-01, reason: It was false.}")
+    baku = dt.timezone(dt.timedelta(hours=4))
+    date = dt.datetime(2022, 12, 1, tzinfo=baku)
+    assert found.retracted == Retraction(day=dt.date(2022, 12, 1), date=date, reason="It was false.")
+    assert (found.updated, found.summary) == (date, "It was false.")
+
+
 FAULTS = {
+    "corrections that are no notes": (
+        "corrections: We were wrong.",
+        """
+        4:14: corrections has an entry without date and text
+          | corrections: We were wrong.
+          |              ^
+          Write it like - { date: 2022-11-06, text: … }
+        """,
+    ),
+    "a correction without anything": (
+        "corrections:\n  - kind: corection",
+        """
+        5:5: corrections has no date
+          |   - kind: corection
+          |     ^
+          Add to it: date: 2022-11-06 14:00
+        content/2022/11/flood.md:5:5: corrections has no text
+          |   - kind: corection
+          |     ^
+          Add to it: text: …
+        content/2022/11/flood.md:5:11: corrections.kind: corection is no kind of correction
+          |   - kind: corection
+          |           ^
+          Did you mean "correction"?
+        """,
+    ),
+    "a correction before the article": (
+        "corrections:\n  - {date: 2022-11-04, text: No., txet: No.}",
+        """
+        5:12: corrections.date is before the article's date
+          |   - {date: 2022-11-04, text: No., txet: No.}
+          |            ^
+          Write when the note was added.
+        content/2022/11/flood.md:5:35: there is no field "corrections.txet"
+          |   - {date: 2022-11-04, text: No., txet: No.}
+          |                                   ^
+          Did you mean "text"?
+        """,
+    ),
+    "a retraction without a reason": (
+        "retracted: {date: 2022-31-12}",
+        """
+        4:12: retracted has no reason
+          | retracted: {date: 2022-31-12}
+          |            ^
+          Add to it: reason: …
+        content/2022/11/flood.md:4:19: retracted.date: 2022-31-12 is not a date
+          | retracted: {date: 2022-31-12}
+          |                   ^
+          There is no month 31.
+        """,
+    ),
+    "a retraction that is none": (
+        "retracted: yes",
+        """
+        4:12: retracted wants a date and a reason
+          | retracted: yes
+          |            ^
+          Write retracted: { date: 2022-11-06, reason: … }
+        """,
+    ),
+    "a genre that there is not": (
+        "genre: opinon",
+        """
+        4:8: genre: opinon is no genre
+          | genre: opinon
+          |        ^
+          Did you mean "opinion"?
+        """,
+    ),
     "an end before the beginning": (
         "expires: 2022-11-05 09:14",
         """

@@ -63,11 +63,13 @@ def test_everything_but_four_lines_has_a_default() -> None:
         permalinks_article="/{year}/{month}/{day}/{slug}/",
         listings_size=100,
         listings_days=True,
-        listings_kinds=("section", "tag", "author", "dateline"),
+        listings_kinds=("section", "tag", "author", "dateline", "series", "edition"),
         feeds_length=20,
-        feeds_kinds=("section", "tag", "author"),
+        feeds_kinds=("section", "tag", "author", "series"),
+        corrections_top=("correction",),
+        corrections_withhold=True,
         sitemaps_size=50_000,
-        names={"section": {}, "tag": {}, "author": {}, "dateline": {}},
+        names={"section": {}, "tag": {}, "author": {}, "dateline": {}, "series": {}, "edition": {}},
         redirects={},
         gone={},
         safety_frames=(),
@@ -127,6 +129,9 @@ def test_every_setting_is_read() -> None:
             "/a.xml" = "/tags/oil/atom.xml"
             [gone]
             "/false/" = { date = 2024-05-01, reason = "It was not  true." }
+            [corrections]
+            top = ["update", "clarification"]
+            withhold = false
             [safety]
             frames = ["WWW.youtube-nocookie.com", "www.youtube-nocookie.com"]
             pictures = ["img.example.org"]
@@ -154,12 +159,16 @@ def test_every_setting_is_read() -> None:
         listings_kinds=("section", "tag", "dateline"),
         feeds_length=5,
         feeds_kinds=("dateline",),
+        corrections_top=("update", "clarification"),
+        corrections_withhold=False,
         sitemaps_size=7,
         names={
             "section": {"world": "World", "local-news": "Nearby"},
             "tag": {"oil": "Oil & Gas"},
             "author": {"ah": "A. H."},
             "dateline": {"baku": "Baku"},
+            "series": {},
+            "edition": {},
         },
         redirects={"old/index.html": "/new/index.html#top", "a.xml": "/tags/oil/atom.xml"},
         gone={"false/index.html": Gone(date=dt.date(2024, 5, 1), reason="It was not true.")},
@@ -460,7 +469,7 @@ FAULTS = {
         site.toml:6:10: [feeds] kinds names "all", which is no kind of facet
           | kinds = ['all']
           |          ^
-          There are section, tag, author, dateline.
+          There are section, tag, author, dateline, series, edition.
         """,
     ),
     "a feed of a kind without pages": (

@@ -9,7 +9,9 @@ question, or a few.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
@@ -20,11 +22,21 @@ from markupsafe import Markup
 
 from broadsheet import dates, periods, prose
 from broadsheet.archive import SHARED, answered, faces
+from broadsheet.archive.facts import seconds
 from broadsheet.archive.indexes import parts_of
 from broadsheet.archive.kinds import Answer, Question
 from broadsheet.archive.stories import Body
 from broadsheet.ids import article_id
-from broadsheet.model import NAMED_KINDS, FacetKind, Source
+from broadsheet.model import (
+    INDEXED_KINDS,
+    NAMED_KINDS,
+    SINGLE_KINDS,
+    Correction,
+    CorrectionKind,
+    FacetKind,
+    Retraction,
+    Source,
+)
 from broadsheet.settings import Publisher
 from broadsheet.urls import Urls, attachment_output, facet_output, feed_output, names_output
 
@@ -298,6 +310,11 @@ class Site(_Plain):
         return tuple(self._asking.setting("listings_kinds"))
 
     @property
+    def corrections_top(self) -> tuple[str, ...]:
+        """The kinds of corrections that stand above the text; the others stand below it."""
+        return tuple(self._asking.setting("corrections_top"))
+
+    @property
     def frames(self) -> tuple[str, ...]:
         """The hosts whose frames may be shown."""
         return tuple(self._asking.setting("safety_frames"))
@@ -359,11 +376,41 @@ class Archive(_Plain):
         before, after = cast("tuple[Answer, Answer]", self._asking.ask("around", article.path))
         return faces.Around(before=self._teasers(before), after=self._teasers(after))
 
+    def within(self, article: faces.Article, series: faces.Facet) -> faces.Within:
+        """Return where an article stands in one of its series."""
+        checked(article, faces.Article, "archive.within(…)")
+        checked(series, faces.Facet, "archive.within(…)")
+        answer = self._asking.ask("within", f"{series.slug}/{article.path}")
+        number, before, after = cast("tuple[int, str | None, str | None]", answer)
+        return faces.Within(
+            series=series,
+            number=number,
+            before=self.teaser(before) if before else None,
+            after=self.teaser(after) if after else None,
+        )
+
+    def fed(self, facet: faces.Facet, count: int) -> tuple[faces.Teaser, ...]:
+        """Return the newest ``count`` articles of a facet as feeds have them: none that was retracted."""
+        key = _key(facet.kind, facet.slug)
+        return self._teasers(self._asking.ask("fed", key, str(count)))
+
     def names(self, kind: FacetKind) -> tuple[faces.Facet, ...]:
         """Return the facets of a kind in order of name, with counts; none when there are over 500."""
         if kind not in NAMED_KINDS:
             raise AskedAmissError(f"archive.names(…) wants one of {', '.join(NAMED_KINDS)}")
         return self.index(kind, "").facets
+
+    def further_kinds(self) -> tuple[FacetKind, ...]:
+        """Return the kinds of facets that this site has and not every site: series, edition, correction."""
+        named = tuple(
+            kind
+            for kind in NAMED_KINDS
+            if kind not in INDEXED_KINDS
+            and self._has_pages(kind)
+            and any(cast("tuple[tuple[str, ...], ...]", self._asking.ask("fronts", f"{kind}/")))
+        )
+        corrected = self._asking.ask("count", "correction/0", "1")
+        return (*named, "correction") if corrected else named
 
     def years(self) -> tuple[faces.Year, ...]:
         """Return the years that have articles, newest first, each with its twelve months."""
@@ -385,12 +432,15 @@ class Archive(_Plain):
     def article(self, path: str) -> faces.Article:
         """Return a live article, whole, by the path of its file."""
         facts = json.loads(cast("str", self._asking.ask("story", path)))
-        body = self._asking.body(path)
+        body = "" if self._is_withheld(facts) else self._asking.body(path)
         shared, facet = self._shared(facts), partial(self._asking.once, self._spelt)
         return faces.Article(
             **shared,
             day_name=self._name_of(self._listed_in(shared["day"])),
             tags=tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
+            series=tuple(facet("series", slug, name) for slug, name in facts.get("series", ())),
+            genre=facts.get("genre", ""),
+            edition=facet("edition", *facts["edition"]) if "edition" in facts else None,
             body=Markup(self._resolved(body, path, facts["output"])),  # noqa: S704 - prose made it safe
             words=facts["words"],
             expires=dt.datetime.fromisoformat(facts["expires"]) if facts["expires"] else None,
@@ -430,20 +480,29 @@ class Archive(_Plain):
     def facet(self, kind: FacetKind, slug: str, name: str | None = None, count: int = 0) -> faces.Facet:
         """Return a facet; without a ``name`` under the one that listings show it by."""
         output, listed = facet_output(kind, slug), self._has_pages(kind)
-        fed = kind == "all" or kind in self._asking.setting("feeds_kinds")
+        fed = kind in SINGLE_KINDS or kind in self._asking.setting("feeds_kinds")
+        name = self.facet_name(kind, slug) if name is None else name
         return faces.Facet(
             kind=kind,
             slug=slug,
-            name=self.facet_name(kind, slug) if name is None else name,
+            name=self._dated(name) if kind == "edition" else name,
             url=self._urls.url(output) if listed else "",
             permalink=self._urls.permalink(output) if listed else "",
             feed=self._urls.url(feed_output(kind, slug)) if fed else "",
             count=count,
         )
 
+    def _dated(self, name: str) -> str:
+        """Return the name of a print edition: where that is a day, as days are shown."""
+        try:
+            day = dt.date.fromisoformat(name)
+        except ValueError:
+            return name
+        return self._name_of(periods.day_number(day))
+
     def facet_name(self, kind: FacetKind, slug: str) -> str:
         """Return the name that site.toml gives a facet, else the one its earliest article spells."""
-        if kind == "all":
+        if kind in SINGLE_KINDS:
             return ""
         given = self._given_name(kind, slug)
         return str(self._asking.ask("facet", _key(kind, slug)) or slug) if given is None else given
@@ -507,6 +566,7 @@ class Archive(_Plain):
             else (),
             previous_part=self._listing_url(kind, slug, period, part - 1) if part > 1 else "",
             weeks=_weeks(period, below) if calendar else (),
+            leaves=_leaves(articles) if kind == "edition" and whole else (),
         )
 
     def teaser(self, text: str) -> faces.Teaser:
@@ -520,8 +580,19 @@ class Archive(_Plain):
     def _teaser(self, text: str) -> faces.Teaser:
         return faces.Teaser(**self._shared(json.loads(text)))
 
-    def _teasers(self, texts: Answer) -> tuple[faces.Teaser, ...]:
-        return tuple(self.teaser(text) for text in cast("tuple[str, ...]", texts))
+    def _teasers(self, answer: Answer) -> tuple[faces.Teaser, ...]:
+        told = cast("tuple[str | tuple[int, str], ...]", answer)
+        return tuple(self.teaser(each) if isinstance(each, str) else self._noted(*each) for each in told)
+
+    def _noted(self, moment: int, text: str) -> faces.Teaser:
+        """Return a teaser with just what was noted at a moment, as it stands among the corrections."""
+        teaser = self.teaser(text)
+        retracted = teaser.retracted
+        return replace(
+            teaser,
+            corrections=tuple(note for note in teaser.corrections if seconds(note.date) == moment),
+            retracted=retracted if retracted and seconds(retracted.date) == moment else None,
+        )
 
     def _spelt(self, kind: FacetKind, slug: str, name: str) -> faces.Facet:
         return self.facet(kind, slug, name)
@@ -545,9 +616,17 @@ class Archive(_Plain):
             "dateline": facet("dateline", *facts["dateline"]) if facts["dateline"] else None,
             "section": facet("section", *facts["section"]) if facts["section"] else None,
             "summary": facts["summary"],
-            "picture": self._picture(facts) if facts["picture"] else None,
+            "picture": self._picture(facts) if facts["picture"] and not self._is_withheld(facts) else None,
             "language": facts["language"],
+            "corrections": tuple(map(_correction, facts.get("corrections", ()))),
+            "retracted": _retraction(*facts["retracted"]) if "retracted" in facts else None,
+            "page": facts.get("page", ""),
+            "column": facts.get("column", ""),
         }
+
+    def _is_withheld(self, facts: Mapping[str, Any]) -> bool:
+        """Return whether an article was retracted, and shall not be read any more."""
+        return "retracted" in facts and bool(self._asking.setting("corrections_withhold"))
 
     def _picture(self, facts: Mapping[str, Any]) -> faces.Picture:
         path, alt, caption, credit, width, height = facts["picture"]
@@ -598,7 +677,7 @@ class Archive(_Plain):
         return number if self._asking.setting("listings_days") else number // 100
 
     def _has_pages(self, kind: FacetKind) -> bool:
-        return kind == "all" or kind in self._asking.setting("listings_kinds")
+        return kind in SINGLE_KINDS or kind in self._asking.setting("listings_kinds")
 
     def _names_url(self, kind: FacetKind, prefix: str) -> str:
         return self._urls.url(names_output(kind, prefix)) if self._has_pages(kind) else ""
@@ -625,6 +704,17 @@ class Archive(_Plain):
         )
 
 
+def _correction(written: tuple[CorrectionKind, str, str, str]) -> Correction:
+    kind, day, date, text = written
+    return Correction(
+        kind=kind, day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), text=text
+    )
+
+
+def _retraction(day: str, date: str, reason: str) -> Retraction:
+    return Retraction(day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), reason=reason)
+
+
 def _count(given: int, call: str) -> int:
     if checked(given, int, call) < 0:
         raise AskedAmissError(f"{call} wants a number of articles, not {given}")
@@ -633,6 +723,22 @@ def _count(given: int, call: str) -> int:
 
 def _key(kind: str, slug: str) -> str:
     return f"{kind}/{slug}" if slug else kind
+
+
+def _leaves(articles: tuple[faces.Teaser, ...]) -> tuple[faces.Leaf, ...]:
+    """Return articles page by page, as a paper numbers them: A2 before A10; without a page last."""
+    oldest_first = articles[::-1]
+    ordered = sorted(
+        oldest_first, key=lambda each: (not each.page, _numbered(each.page), _numbered(each.column))
+    )
+    pages = itertools.groupby(ordered, key=lambda each: each.page)
+    return tuple(faces.Leaf(page=page, articles=tuple(each)) for page, each in pages)
+
+
+def _numbered(text: str) -> tuple[tuple[int, str], ...]:
+    """Return what sorts a text by the numbers in it; texts that differ sort apart."""
+    steps = re.findall(r"[0-9]+|[^0-9]+", text)
+    return (*((int(step), "") if step.isdecimal() else (-1, step) for step in steps), (-2, text))
 
 
 def _weeks(month: int, days: tuple[faces.Period, ...]) -> tuple[tuple[faces.CalendarDay | None, ...], ...]:

@@ -40,11 +40,11 @@ CREATE TABLE source (
 CREATE INDEX source_directory ON source (directory);
 
 -- day: 20221105. instant, modified (the later of date and updated) and expires: seconds since 1970, UTC.
--- live: neither a draft, nor in the future, nor gone: one whose time is over.
+-- live: neither a draft, nor in the future, nor gone: one whose time is over. retracted: it leaves the feeds.
 CREATE TABLE article (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, live INT NOT NULL, gone INT NOT NULL,
     draft INT NOT NULL, day INT NOT NULL, instant INT NOT NULL, modified INT NOT NULL, expires INT,
-    uid TEXT NOT NULL, output TEXT NOT NULL, teaser TEXT NOT NULL
+    retracted INT NOT NULL, uid TEXT NOT NULL, output TEXT NOT NULL, teaser TEXT NOT NULL
 );
 CREATE INDEX article_order ON article (day, instant, path) WHERE live = 1;
 CREATE INDEX article_instant ON article (instant) WHERE live = 1;
@@ -66,7 +66,8 @@ CREATE TABLE facet (
 );
 CREATE INDEX facet_sort ON facet (kind, sort, slug);
 
--- Live articles only. name: the facet's name as the article spells it.
+-- Live articles only. day and instant: the article's, but among the corrections those of a correction.
+-- name: the facet's name as the article spells it.
 CREATE TABLE member (
     facet INT NOT NULL, day INT NOT NULL, instant INT NOT NULL, article INT NOT NULL, name TEXT NOT NULL,
     PRIMARY KEY (facet, day, instant, article)

@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from broadsheet.model import FacetKind, Source
+from broadsheet.model import Correction, FacetKind, Retraction, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,10 @@ class Teaser:
     summary: str
     picture: Picture | None
     language: str
+    corrections: tuple[Correction, ...]
+    retracted: Retraction | None
+    page: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +83,16 @@ class Article(Teaser):
     """One article, whole: all of its teaser, and more.
 
     ``day_name`` is what the listing at ``day_url`` is called: a day, or a month where days have no pages.
-    ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone.
+    ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone. ``genre`` is
+    report, opinion, analysis, background, review, or empty. Of an article that was retracted ``body`` and
+    ``picture`` are empty, unless site.toml has them shown.
     """
 
     day_name: str
     tags: tuple[Facet, ...]
+    series: tuple[Facet, ...]
+    genre: str
+    edition: Facet | None
     body: Markup
     words: int
     expires: dt.datetime | None
@@ -115,6 +124,20 @@ class Around:
 
     before: tuple[Teaser, ...]
     after: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """Where an article stands in a story that runs on.
+
+    ``number`` counts its parts from the oldest, and is 0 beyond the fiftieth; ``before`` and ``after`` are
+    the parts next to it, None at the ends.
+    """
+
+    series: Facet
+    number: int
+    before: Teaser | None
+    after: Teaser | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +177,14 @@ class CalendarDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A page of a print edition, with what stood on it, by column; ``page`` is empty where none is known."""
+
+    page: str
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """The articles of one facet in one period: what every index page shows.
 
@@ -166,6 +197,8 @@ class Listing:
     for those of everything: it would change with each article. ``parts`` lead to the parts of a day, or
     of a month where days have no pages, newest first. ``weeks`` is a month's calendar, Monday first
     (None: a square of another month), empty for other periods and facets, and where days have no pages.
+    ``leaves`` are the articles of a whole print edition, page by page, and empty for all else. Among the
+    corrections an article stands once for each moment of them, with just what was noted then.
     """
 
     facet: Facet
@@ -179,6 +212,7 @@ class Listing:
     parts: tuple[Part, ...]
     previous_part: str
     weeks: tuple[tuple[CalendarDay | None, ...], ...]
+    leaves: tuple[Leaf, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,24 +8,51 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from broadsheet.files import digest
 from broadsheet.model import Article, Facet, FacetKind
+from broadsheet.periods import day_number, larger
 
 _TEASER = (
     *("path", "id", "title", "output", "day", "date", "updated", "authors", "dateline", "section"),
     *("summary", "picture", "language", "aliases"),
 )
+# What few articles have: of the others nothing is written.
+_SELDOM_IN_TEASER = ("page", "column", "corrections", "retracted")
+
+
+class Place(NamedTuple):
+    """Where an article stands in a facet: ``day`` is 20221105, ``instant`` seconds since 1970, UTC.
+
+    That is the article's own day, but among the corrections the day of the correction. ``name`` is the
+    facet's name as the article spells it.
+    """
+
+    kind: FacetKind
+    slug: str
+    name: str
+    day: int
+    instant: int
+
+    @property
+    def key(self) -> str:
+        """The facet's key: ``tag/oil``, ``all``."""
+        return f"{self.kind}/{self.slug}" if self.slug else self.kind
+
+    @property
+    def listings(self) -> tuple[str, ...]:
+        """The facet's key with each period that the place is in: all time, its year, month and day."""
+        return tuple(f"{self.key}/{period}" for period in (*larger(self.day), self.day))
 
 
 class Facts(NamedTuple):
     """A live article as the archive knows it, before or after a change.
 
-    ``day`` is 20221105; ``expires`` is None for what never does; ``facets`` are (kind, slug, name) but for
-    everything; ``text`` is the whole of its facts, the digest of its body among them, and ``teaser`` what
-    other pages may know of it.
+    ``day`` is 20221105; ``expires`` is None for what never does; ``places`` are where it stands, the first
+    of them in everything; ``text`` is the whole of its facts, the digest of its body among them, and
+    ``teaser`` what other pages may know of it.
     """
 
     path: str
@@ -33,20 +60,16 @@ class Facts(NamedTuple):
     instant: int
     modified: int
     expires: int | None
+    retracted: bool
     output: str
-    facets: tuple[tuple[FacetKind, str, str], ...]
+    places: tuple[Place, ...]
     teaser: str
     text: str
 
     @property
     def keys(self) -> frozenset[str]:
         """The keys of its facets, everything's among them."""
-        return frozenset(("all", *(f"{kind}/{slug}" for kind, slug, _ in self.facets)))
-
-    @property
-    def periods(self) -> tuple[int, int, int, int]:
-        """The periods that it is listed in: all time, its year, month and day."""
-        return 0, self.day // 10000, self.day // 100, self.day
+        return frozenset(place.key for place in self.places)
 
 
 class Filed(NamedTuple):
@@ -66,7 +89,21 @@ class Filed(NamedTuple):
 
 def filed(article: Article) -> Filed:
     """Return an article ready for the archive; how large its picture is, the archive will know."""
-    picture = article.picture
+    picture, retracted = article.picture, article.retracted
+    seldom = {
+        "series": _pairs(article.series),
+        "genre": article.genre,
+        "edition": _pair(article.edition),
+        "page": article.page,
+        "column": article.column,
+        "corrections": [
+            (note.kind, note.day.isoformat(), note.date.isoformat(), note.text)
+            for note in article.corrections
+        ],
+        "retracted": (retracted.day.isoformat(), retracted.date.isoformat(), retracted.reason)
+        if retracted
+        else None,
+    }
     members = {
         "path": article.path,
         "id": article.id,
@@ -90,6 +127,7 @@ def filed(article: Article) -> Filed:
         "draft": article.draft,
         "links": [[link.path, link.line, link.column] for link in article.links],
         "body": digest(article.body.encode()).hex(),
+        **{name: value for name, value in seldom.items() if value},
     }
     return _filed(members, _compact(members), article.body)
 
@@ -123,15 +161,20 @@ def _facts(members: Mapping[str, Any], text: str) -> Facts:
     date = dt.datetime.fromisoformat(members["date"])
     updated = dt.datetime.fromisoformat(members["updated"]) if members["updated"] else date
     instant = seconds(date)
+    day = int(members["day"].replace("-", ""))
     return Facts(
         path=members["path"],
-        day=int(members["day"].replace("-", "")),
+        day=day,
         instant=instant,
         modified=max(instant, seconds(updated)),
         expires=seconds(dt.datetime.fromisoformat(members["expires"])) if members["expires"] else None,
+        retracted="retracted" in members,
         output=members["output"],
-        facets=tuple(_facets(members)),
-        teaser=_compact({name: members[name] for name in _TEASER}),
+        places=tuple(_places(members, day, instant)),
+        teaser=_compact(
+            {name: members[name] for name in _TEASER}
+            | {name: members[name] for name in _SELDOM_IN_TEASER if name in members}
+        ),
         text=text,
     )
 
@@ -146,16 +189,26 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND = dt.timedelta(seconds=1)
 
 
-def _facets(members: Mapping[str, Any]) -> Iterable[tuple[FacetKind, str, str]]:
-    singles: tuple[FacetKind, FacetKind] = ("section", "dateline")
-    for kind in singles:
-        if members[kind]:
-            slug, name = members[kind]
-            yield kind, slug, name
-    several: tuple[tuple[FacetKind, str], ...] = (("tag", "tags"), ("author", "authors"))
-    for kind, field in several:
-        for slug, name in members[field]:
-            yield kind, slug, name
+_ONE: tuple[FacetKind, ...] = ("section", "dateline", "edition")
+_SEVERAL: tuple[tuple[FacetKind, str], ...] = (("tag", "tags"), ("author", "authors"), ("series", "series"))
+
+
+def _places(members: Mapping[str, Any], day: int, instant: int) -> Iterator[Place]:
+    yield Place("all", "", "", day, instant)
+    for kind in _ONE:
+        facet = members.get(kind)
+        if facet:
+            yield Place(kind, facet[0], facet[1], day, instant)
+    for kind, field in _SEVERAL:
+        for slug, name in members.get(field, ()):
+            yield Place(kind, slug, name, day, instant)
+    notes = [(noted, date) for _, noted, date, _ in members.get("corrections", ())]
+    if "retracted" in members:
+        notes.append(members["retracted"][:2])
+    # Two notes of one moment stand in one place.
+    moments = {seconds(dt.datetime.fromisoformat(date)): noted for noted, date in notes}
+    for moment, noted in sorted(moments.items()):
+        yield Place("correction", "", "", day_number(dt.date.fromisoformat(noted)), moment)
 
 
 def _pair(facet: Facet | None) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from broadsheet.archive.kinds import Answer, Change, Kind
-from broadsheet.model import FacetKind
+from broadsheet.model import NAMED_KINDS, FacetKind
 
 NAMES_ON_A_PAGE = 500
 
@@ -31,11 +31,12 @@ class Names(Kind):
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every prefix of every name that the article is or was filed under."""
         for side in change.sides:
-            for kind, slug, _ in side.facets:
-                row = state.execute(
-                    "SELECT sort FROM facet WHERE kind = ? AND slug = ?", (kind, slug)
-                ).fetchone()
-                yield from _prefixes(kind, row[0] if row else sort_key(slug))
+            for place in side.places:
+                if place.kind in NAMED_KINDS:
+                    row = state.execute(
+                        "SELECT sort FROM facet WHERE kind = ? AND slug = ?", (place.kind, place.slug)
+                    ).fetchone()
+                    yield from _prefixes(place.kind, row[0] if row else sort_key(place.slug))
 
 
 class Fronts(Kind):

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
 from broadsheet.archive.kinds import Answer, Change, Kind, facet_id
 from broadsheet.periods import ALL_TIME, days_of, is_day, is_month
 
 _NEWEST_FIRST = "ORDER BY m.day DESC, m.instant DESC, a.path DESC"
 _OLDEST_FIRST = "ORDER BY m.day, m.instant, a.path"
-_TEASERS = "SELECT a.teaser FROM member m JOIN article a ON a.id = m.article WHERE m.facet = ?"
+_CORRECTIONS = "correction"
 
 
 class Newest(Kind):
     """``newest FACET N``: teasers of a facet's newest N articles."""
 
     name = "newest"
+    _but = ""
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
-        """Return the teasers, newest first."""
-        query = f"{_TEASERS} {_NEWEST_FIRST} LIMIT ?"
-        return tuple(row[0] for row in state.execute(query, (facet_id(state, subject), int(detail))))
+        """Return the teasers, newest first; of corrections each with its moment."""
+        query = f"{_teasers(subject)} {self._but} {_NEWEST_FIRST} LIMIT ?"
+        return _told(subject, state.execute(query, (facet_id(state, subject), int(detail))))
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every facet that the article is or was in."""
         return () if _same_teaser(change) else change.keys
+
+
+class Fed(Newest):
+    """``fed FACET N``: what ``newest`` answers, without articles that were retracted."""
+
+    name = "fed"
+    _but = "AND a.retracted = 0"
 
 
 class Listing(Kind):
@@ -37,16 +46,16 @@ class Listing(Kind):
     name = "listing"
 
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
-        """Return the teasers, newest first."""
+        """Return the teasers, newest first; of corrections each with its moment."""
         key, _, period = subject.rpartition("/")
         part, size = map(int, detail.split())
         within = (facet_id(state, key), *days_of(int(period)))
-        query = f"{_TEASERS} AND m.day BETWEEN ? AND ?"
+        query = f"{_teasers(key)} AND m.day BETWEEN ? AND ?"
         if part == 0:
-            return tuple(row[0] for row in state.execute(f"{query} {_NEWEST_FIRST}", within))
+            return _told(key, state.execute(f"{query} {_NEWEST_FIRST}", within))
         slice_ = (size, (part - 1) * size)
         rows = state.execute(f"{query} {_OLDEST_FIRST} LIMIT ? OFFSET ?", (*within, *slice_)).fetchall()
-        return tuple(row[0] for row in reversed(rows))
+        return _told(key, reversed(rows))
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every facet that the article is or was in, in every period that it stands in."""
@@ -131,12 +140,22 @@ def periods_below(state: sqlite3.Connection, facet: int, period: int) -> list[tu
     return state.execute(query, (facet, low, high)).fetchall()
 
 
+def _teasers(key: str) -> str:
+    """Return the query of a facet's teasers; an article stands among the corrections once for each."""
+    moment = "m.instant, " if key == _CORRECTIONS else ""
+    return f"SELECT {moment}a.teaser FROM member m JOIN article a ON a.id = m.article WHERE m.facet = ?"
+
+
+def _told(key: str, rows: Iterable[tuple[Any, ...]]) -> Answer:
+    return tuple(rows) if key == _CORRECTIONS else tuple(row[0] for row in rows)
+
+
 def _keys_and_periods(change: Change) -> set[str]:
-    return {f"{key}/{period}" for side in change.sides for key in side.keys for period in side.periods}
+    return {listing for side in change.sides for place in side.places for listing in place.listings}
 
 
 def _same_teaser(change: Change) -> bool:
     """Return whether nothing that a list shows has changed: a new body leaves listings alone."""
     if not (change.before and change.after):
         return False
-    return change.before.teaser == change.after.teaser and change.before.keys == change.after.keys
+    return change.before.teaser == change.after.teaser and change.before.places == change.after.places

@@ -261,12 +261,13 @@ class Revision:
         columns = (live, gone, article.draft, facts.day, facts.instant, facts.modified, facts.expires)
         cursor = self._state.execute(
             "INSERT INTO article"
-            " (id, path, live, gone, draft, day, instant, modified, expires, uid, output, teaser)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " (id, path, live, gone, draft, day, instant, modified, expires, retracted, uid, output, teaser)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
             " live = excluded.live, gone = excluded.gone, draft = excluded.draft, day = excluded.day,"
             " instant = excluded.instant, modified = excluded.modified, expires = excluded.expires,"
+            " retracted = excluded.retracted,"
             " uid = excluded.uid, output = excluded.output, teaser = excluded.teaser",
-            (number, facts.path, *columns, article.uid, facts.output, facts.teaser),
+            (number, facts.path, *columns, facts.retracted, article.uid, facts.output, facts.teaser),
         )
         number = number or cursor.lastrowid or 0
         self._state.execute("REPLACE INTO story VALUES (?, ?, ?)", (number, facts.text, article.body))
@@ -284,29 +285,29 @@ class Revision:
     def _enlist(self, number: int, article: Filed) -> None:
         facts = article.facts
         rows = []
-        for kind, slug, name in (("all", "", ""), *facts.facets):
-            facet = self._facet(kind, slug)
-            rows.append((facet, facts.day, facts.instant, number, name))
-            self._tally(facet, facts, 1)
+        for place in facts.places:
+            facet = self._facet(place.kind, place.slug)
+            rows.append((facet, place.day, place.instant, number, place.name))
+            self._tally(facet, place.day, 1)
+        self._stale_months.add(facts.day // 100)
         self._state.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?)", rows)
         if article.links:
             links = [(number, path, line, col, self._found(path)) for path, line, col in article.links]
             self._state.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", links)
 
     def _retire(self, number: int, facts: Facts) -> None:
-        for kind, slug, _ in (("all", "", ""), *facts.facets):
-            facet = self._facet(kind, slug)
-            key = (facet, facts.day, facts.instant, number)
+        for place in facts.places:
+            facet = self._facet(place.kind, place.slug)
+            key = (facet, place.day, place.instant, number)
             self._state.execute("DELETE FROM member WHERE (facet, day, instant, article) = (?, ?, ?, ?)", key)
-            self._tally(facet, facts, -1)
+            self._tally(facet, place.day, -1)
+        self._stale_months.add(facts.day // 100)
         self._state.execute("DELETE FROM link WHERE article = ?", (number,))
 
-    def _tally(self, facet: int, facts: Facts, step: int) -> None:
-        all_time, year, month, _ = facts.periods
-        for period in (all_time, year, month):
+    def _tally(self, facet: int, day: int, step: int) -> None:
+        for period in (0, day // 10000, day // 100):
             self._tallies[facet, period] += step
         self._stale_facets.add(facet)
-        self._stale_months.add(month)
 
     def _settle_tallies(self) -> None:
         self._state.executemany(

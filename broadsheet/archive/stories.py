@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from broadsheet.archive.facts import Facts
-from broadsheet.archive.kinds import Answer, Change, Kind, OfSource
+from broadsheet.archive.kinds import Answer, Change, Kind, OfSource, facet_id
 
 NEIGHBOURS = 3
+NUMBERED = 50
 
 
 class Story(OfSource):
@@ -98,6 +99,62 @@ class Around(Kind):
         for place in sorted({_place(side) for side in change.sides}):
             yield from _near(state, place, "path", older=True)
             yield from _near(state, place, "path", older=False)
+
+
+class Within(Kind):
+    """``within SERIES/PATH``: where an article stands in a story that runs on.
+
+    It is numbered up to a limit only, because one that is put before others gives those another number.
+    """
+
+    name = "within"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return its number from 1, 0 beyond the limit, and the teasers before and after it, or None."""
+        slug, _, path = subject.partition("/")
+        facet = facet_id(state, f"series/{slug}")
+        query = (
+            "SELECT m.day, m.instant, a.path FROM article a JOIN member m"
+            " ON (m.facet, m.day, m.instant, m.article) = (?, a.day, a.instant, a.id) WHERE a.path = ?"
+        )
+        place = state.execute(query, (facet, path)).fetchone()
+        if place is None:
+            return 0, None, None
+        older = _parts(state, (facet, *place), "a.teaser", NUMBERED, older=True)
+        newer = _parts(state, (facet, *place), "a.teaser", 1, older=False)
+        number = len(older) + 1 if len(older) < NUMBERED else 0
+        return number, next(iter(older), None), next(iter(newer), None)
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch the article, the one before it in each of its stories, and as many after it as are numbered.
+
+        Asked of the state as after all changes, which is enough. An article has another number now: then
+        none has changed between it and the nearest change before it, and whether it is numbered now or was,
+        those between are fewer than are numbered. Of its neighbours that is said with ``Around``.
+        """
+        if change.what != "article":
+            return
+        moved = not (change.before and change.after and change.before.places == change.after.places)
+        for side in change.sides:
+            for place in side.places:
+                if place.kind == "series":
+                    where = (facet_id(state, place.key), place.day, place.instant, side.path)
+                    older = _parts(state, where, "a.path", 1, older=True)
+                    newer = _parts(state, where, "a.path", NUMBERED if moved else 1, older=False)
+                    yield from (f"{place.slug}/{path}" for path in (side.path, *older, *newer))
+
+
+def _parts(
+    state: sqlite3.Connection, where: tuple[int, int, int, str], column: str, most: int, *, older: bool
+) -> list[str]:
+    """Return something of the members of a facet before or after a place in it, nearest first."""
+    sign, order = ("<", "DESC") if older else (">", "ASC")
+    query = f"""
+        SELECT {column} FROM member m JOIN article a ON a.id = m.article
+        WHERE m.facet = ? AND (m.day, m.instant, a.path) {sign} (?, ?, ?)
+        ORDER BY m.day {order}, m.instant {order}, a.path {order} LIMIT {most}
+    """
+    return [row[0] for row in state.execute(query, where)]
 
 
 def _place(facts: Facts) -> tuple[int, int, str]:
