@@ -242,6 +242,15 @@ def _due(options: argparse.Namespace) -> int:
     return 0
 
 
+def _schema(options: argparse.Namespace) -> int:
+    from broadsheet.folders import settings_of  # noqa: PLC0415
+    from broadsheet.schema import schema  # noqa: PLC0415
+
+    # In ASCII, so that no terminal or shell that it is sent through can write it otherwise.
+    print(json.dumps(schema(settings_of(options.site)), indent=2))
+    return 0
+
+
 def _clean(options: argparse.Namespace) -> int:
     from broadsheet.folders import clean  # noqa: PLC0415
 
@@ -331,9 +340,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--first", action="store_true", help="nothing may be at SITEMAP yet")
     check.add_argument("--json", action="store_true", help="print each finding as one line of JSON")
 
-    new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
-    new.add_argument("title", metavar="TITLE", help="the headline")
-    _site_option(new)
+    _commands_for_authors(commands, name)
 
     publish = _command(
         commands, "publish", _publish, "commit the site to a branch and push it", f"{name} publish --dry-run"
@@ -363,6 +370,17 @@ def _parser() -> argparse.ArgumentParser:
     init = _command(commands, "init", _init, "begin a new site", f"{name} init courier")
     init.add_argument("folder", metavar="FOLDER", type=Path, help="a folder that is not there yet, or empty")
     return parser
+
+
+def _commands_for_authors(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
+    new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
+    new.add_argument("title", metavar="TITLE", help="the headline")
+    _site_option(new)
+
+    schema = _command(
+        commands, "schema", _schema, "print a JSON Schema of the front matter, for editors", f"{name} schema"
+    )
+    _site_option(schema)
 
 
 def _command(

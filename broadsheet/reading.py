@@ -18,6 +18,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from zoneinfo import ZoneInfo
 
 from broadsheet import frontmatter, moments, prose, urls
+from broadsheet.fields import FIELDS
 from broadsheet.frontmatter import Document, Field, Fields, Many, Text, Value
 from broadsheet.model import Article, Facet, FacetKind, Link, Picture, Source
 from broadsheet.moments import Moment
@@ -28,12 +29,6 @@ from broadsheet.settings import ARTICLE_FIELDS, Manner, Settings, is_language, m
 _NEEDED = ("title", "date")
 _YES = frozenset(("yes", "true", "on", "y", "1"))
 _NO = frozenset(("no", "false", "off", "n", "0"))
-_EXAMPLES = {
-    "author": "Aygün Həsənova",
-    "date": "2022-11-05 09:14",
-    "dateline": "Washington D.C.",
-    "title": "What happened",
-}
 # A semicolon is required: "AT&T" and "R&D" are no entities, whatever a browser would make of them.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -199,7 +194,7 @@ class _Reading:
                 continue
             keys = self.scheme.keys[name] or (name,)
             empty = next((self.fields[key] for key in keys if key in self.fields), None)
-            row = f"{keys[0]}: {_EXAMPLES.get(name, '…')}"
+            row = f"{keys[0]}: {FIELDS[name].example}"
             if empty is not None:
                 self._problem(empty, f"{empty.name} is empty", f"Write a value: {row}")
                 continue

@@ -18,28 +18,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from broadsheet import dates, moments, urls
+from broadsheet.fields import FIELDS
 from broadsheet.model import NAMED_KINDS, FacetKind
 from broadsheet.problems import Problem, Problems, nearest
 
 # The fields of an article, as design and documents name them: the words of [front_matter], on the left.
-ARTICLE_FIELDS = (
-    "id",
-    "title",
-    "author",
-    "dateline",
-    "date",
-    "updated",
-    "expires",
-    "section",
-    "tags",
-    "summary",
-    "slug",
-    "image",
-    "draft",
-    "language",
-    "aliases",
-    "source",
-)
+ARTICLE_FIELDS = tuple(FIELDS)
 _SHOWN = 80  # characters of a value that a message repeats
 _T = TypeVar("_T")
 _MOST_URLS = 50_000  # in one sitemap: https://www.sitemaps.org/protocol.html#index
