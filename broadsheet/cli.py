@@ -251,6 +251,17 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
+def _stats(options: argparse.Namespace) -> int:
+    from broadsheet.stats import lines, stats  # noqa: PLC0415
+
+    found = stats(options.site)
+    if options.json:
+        print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, sort_keys=True))
+    else:
+        print("\n".join(lines(found)))
+    return 0
+
+
 def _clean(options: argparse.Namespace) -> int:
     from broadsheet.folders import clean  # noqa: PLC0415
 
@@ -376,6 +387,10 @@ def _commands_for_authors(commands: argparse._SubParsersAction[argparse.Argument
     new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
     new.add_argument("title", metavar="TITLE", help="the headline")
     _site_option(new)
+
+    stats = _command(commands, "stats", _stats, "print the archive's numbers", f"{name} stats")
+    _site_option(stats)
+    stats.add_argument("--json", action="store_true", help="print all of them as one JSON object")
 
     schema = _command(
         commands, "schema", _schema, "print a JSON Schema of the front matter, for editors", f"{name} schema"

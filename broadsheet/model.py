@@ -70,7 +70,8 @@ class Article:
     ``date`` the aware moment of publication, in the offset it was written in, ``expires`` the one from which
     on only a page that says so is left of it. ``output`` is the path
     of the page's file in the output folder. ``body`` is safe HTML in which links within the site
-    are marked (see ``prose``). ``words`` counts the words of the body.
+    are marked (see ``prose``). ``words`` counts the words of the body. ``made_summary``: nobody wrote the
+    summary, it was made of the first words.
     """
 
     path: str
@@ -96,3 +97,4 @@ class Article:
     body: str
     words: int
     links: tuple[Link, ...]
+    made_summary: bool = False

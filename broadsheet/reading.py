@@ -120,7 +120,7 @@ class _Reading:
         slug = self._slug() or file_slug
         updated = self._updated(published)
         expires = self._expires(published)
-        summary = self._text("summary") or body.opening
+        summary = self._text("summary")
         picture = self._picture()
         draft = self._draft()
         aliases = self._aliases()
@@ -148,7 +148,7 @@ class _Reading:
             date=published.date,
             updated=updated,
             expires=expires,
-            summary=summary,
+            summary=summary or body.opening,
             slug=slug,
             output=output,
             picture=picture,
@@ -160,6 +160,7 @@ class _Reading:
             body=body.html,
             words=body.words,
             links=(*self.links, *body.links),
+            made_summary=not summary,
         )
 
     def _problem(self, place: Field | Value, message: str, hint: str = "", *, quotes: bool = False) -> None:

@@ -52,6 +52,7 @@ HOUSE = (
     "faults",
     "due",
     "shares",
+    "stats",
     "edition",
     "explain",
     "check",
