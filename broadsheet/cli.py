@@ -183,9 +183,27 @@ def _broken_promises(options: argparse.Namespace, now: dt.datetime) -> tuple[Pro
 
 def _new(options: argparse.Namespace) -> int:
     from broadsheet.folders import settings_of  # noqa: PLC0415
-    from broadsheet.starter import new_article  # noqa: PLC0415
+    from broadsheet.starter import Assignment, new_article  # noqa: PLC0415
 
-    print(new_article(options.site, settings_of(options.site), options.title, dt.datetime.now(dt.UTC)))
+    settings = settings_of(options.site)
+    article = Assignment(
+        title=" ".join((options.title or "").split()),
+        authors=tuple(options.author),
+        dateline=options.dateline,
+        section=options.section,
+        tags=tuple(options.tag),
+    )
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from broadsheet.interview import interview  # noqa: PLC0415
+
+        try:
+            article = interview(article, options.site, settings, input)
+        except (EOFError, KeyboardInterrupt):
+            print()  # what is said now does not stand behind the prompt
+            raise KeyboardInterrupt from None
+    elif not article.title:
+        options.refuse("the title is missing, and there is no terminal to ask for it in")
+    print(new_article(options.site, settings, article, dt.datetime.now(dt.UTC)))
     return 0
 
 
@@ -385,8 +403,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _commands_for_authors(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
     new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
-    new.add_argument("title", metavar="TITLE", help="the headline")
+    new.add_argument("title", metavar="TITLE", nargs="?", help="the headline")
     _site_option(new)
+    new.set_defaults(refuse=new.error)
+    new.add_argument(
+        "--author", metavar="NAME", action="append", default=[], help="who writes it; or several"
+    )
+    new.add_argument("--dateline", metavar="PLACE", default="", help="where it is filed from")
+    new.add_argument("--section", metavar="NAME", default="", help="its section")
+    new.add_argument("--tag", metavar="NAME", action="append", default=[], help="a tag; or several")
 
     stats = _command(commands, "stats", _stats, "print the archive's numbers", f"{name} stats")
     _site_option(stats)

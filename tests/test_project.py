@@ -57,6 +57,7 @@ HOUSE = (
     "explain",
     "check",
     "starter",
+    "interview",
     "schema",
     "promise",
     "git",
