@@ -63,6 +63,25 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is said of an author or a place: one Markdown file about a facet, read.
+
+    ``facet`` has an empty name where the file gives none. ``kind`` is person, organization or place.
+    """
+
+    path: str
+    facet: Facet
+    kind: str
+    role: str
+    picture: Picture | None
+    email: str
+    addresses: tuple[Source, ...]
+    fediverse: str
+    body: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One Markdown file under content/ with front matter, read.
 

@@ -49,11 +49,11 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
 
 
 def _read(path: str, content: bytes, manner: Manner) -> Article:
-    return _Reading(path, frontmatter.split(path, content), manner).article()
+    return Reading(path, frontmatter.split(path, content), manner).article()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Scheme:
+class Scheme:
     """What follows from a ``Manner`` alone, made once."""
 
     keys: Mapping[str, tuple[str, ...]]  # our name: theirs, in the order in which they are tried
@@ -64,9 +64,9 @@ class _Scheme:
 
 
 @lru_cache(maxsize=16)
-def _scheme(manner: Manner) -> _Scheme:
+def _scheme(manner: Manner) -> Scheme:
     keys = {name: (name,) for name in ARTICLE_FIELDS} | dict(manner.front_matter)
-    return _Scheme(
+    return Scheme(
         keys=keys,
         read_keys=frozenset(key for theirs in keys.values() for key in theirs),
         foreign=frozenset(manner.front_matter_extra),
@@ -75,14 +75,15 @@ def _scheme(manner: Manner) -> _Scheme:
     )
 
 
-class _Reading:
+class Reading:
     """One file being read: its fields, and the problems gathered on the way."""
 
-    def __init__(self, path: str, document: Document, manner: Manner) -> None:
+    def __init__(self, path: str, document: Document, manner: Manner, scheme: Scheme | None = None) -> None:
+        """Begin; ``scheme`` is that of an article unless another one is given."""
         self.path = path
         self.document = document
         self.manner = manner
-        self.scheme = _scheme(manner)
+        self.scheme = scheme or _scheme(manner)
         self.problems = list(document.problems)
         self.links: list[Link] = []
         self.fields: dict[str, Field] = {}

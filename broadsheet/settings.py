@@ -74,6 +74,7 @@ class Settings:
     content_folder: str
     content_exclude: tuple[str, ...]
     content_required: tuple[str, ...]
+    content_profiles: tuple[FacetKind, ...]
     dates_formats: tuple[str, ...]
     dates_date: str
     dates_time: str
@@ -114,6 +115,7 @@ class Manner:
     timezone: str
     content_folder: str
     content_required: tuple[str, ...]
+    content_profiles: tuple[FacetKind, ...]
     dates_formats: tuple[str, ...]
     front_matter: tuple[tuple[str, tuple[str, ...]], ...]
     front_matter_extra: tuple[str, ...]
@@ -339,6 +341,14 @@ def _kinds(value: object) -> tuple[FacetKind, ...]:
     return tuple(kind for kind in NAMED_KINDS if kind in found)
 
 
+def _profiled(value: object) -> tuple[FacetKind, ...]:
+    kinds = _kinds(value)
+    for kind in kinds:
+        if kind not in {"author", "dateline"}:
+            raise _Wrong(f'names "{kind}", which has no profiles', 'There are "author" and "dateline".')
+    return kinds
+
+
 def _shown_format(value: object) -> str:
     text = _some_text(value)
     unknown = dates.fault(text)
@@ -418,6 +428,7 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("content", "folder"): _Rule(_folder, "content"),
     ("content", "exclude"): _Rule(_texts, ()),
     ("content", "required"): _Rule(_each(_article_field), ("title", "author", "dateline", "date")),
+    ("content", "profiles"): _Rule(_profiled, ("author", "dateline")),
     ("dates", "formats"): _Rule(_each(_read_format), ()),
     ("dates", "date"): _Rule(_shown_format, "%-d %B %Y"),
     ("dates", "time"): _Rule(_shown_format, "%H:%M"),

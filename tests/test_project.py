@@ -36,6 +36,7 @@ HOUSE = (
     "frontmatter",
     "prose",
     "reading",
+    "profiles",
     "archive",
     "plan",
     "ledger",
