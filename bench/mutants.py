@@ -85,6 +85,8 @@ _WRONG = {
     "periods": "was[:-1]",
     "count": "max(0, was - 1)",
     "facet": "None",
+    "profile": "was and (was[0], was[1] + 'x')",
+    "byline": "was and was.replace('person', 'organization')",
     "names": "(was[0][:-1], was[1])",
     "fronts": "(was[0][:-1], was[1])",
     "months": "was[:-1]",

@@ -183,9 +183,27 @@ def _broken_promises(options: argparse.Namespace, now: dt.datetime) -> tuple[Pro
 
 def _new(options: argparse.Namespace) -> int:
     from broadsheet.folders import settings_of  # noqa: PLC0415
-    from broadsheet.starter import new_article  # noqa: PLC0415
+    from broadsheet.starter import Assignment, new_article  # noqa: PLC0415
 
-    print(new_article(options.site, settings_of(options.site), options.title, dt.datetime.now(dt.UTC)))
+    settings = settings_of(options.site)
+    article = Assignment(
+        title=" ".join((options.title or "").split()),
+        authors=tuple(options.author),
+        dateline=options.dateline,
+        section=options.section,
+        tags=tuple(options.tag),
+    )
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from broadsheet.interview import interview  # noqa: PLC0415
+
+        try:
+            article = interview(article, options.site, settings, input)
+        except (EOFError, KeyboardInterrupt):
+            print()  # what is said now does not stand behind the prompt
+            raise KeyboardInterrupt from None
+    elif not article.title:
+        options.refuse("the title is missing, and there is no terminal to ask for it in")
+    print(new_article(options.site, settings, article, dt.datetime.now(dt.UTC)))
     return 0
 
 
@@ -239,6 +257,26 @@ def _due(options: argparse.Namespace) -> int:
         return 0
     print(found.changes.isoformat() if found.changes else "never")
     _print_held(found.held)
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from broadsheet.folders import settings_of  # noqa: PLC0415
+    from broadsheet.schema import schema  # noqa: PLC0415
+
+    # In ASCII, so that no terminal or shell that it is sent through can write it otherwise.
+    print(json.dumps(schema(settings_of(options.site)), indent=2))
+    return 0
+
+
+def _stats(options: argparse.Namespace) -> int:
+    from broadsheet.stats import lines, stats  # noqa: PLC0415
+
+    found = stats(options.site)
+    if options.json:
+        print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, sort_keys=True))
+    else:
+        print("\n".join(lines(found)))
     return 0
 
 
@@ -331,9 +369,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--first", action="store_true", help="nothing may be at SITEMAP yet")
     check.add_argument("--json", action="store_true", help="print each finding as one line of JSON")
 
-    new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
-    new.add_argument("title", metavar="TITLE", help="the headline")
-    _site_option(new)
+    _commands_for_authors(commands, name)
 
     publish = _command(
         commands, "publish", _publish, "commit the site to a branch and push it", f"{name} publish --dry-run"
@@ -363,6 +399,28 @@ def _parser() -> argparse.ArgumentParser:
     init = _command(commands, "init", _init, "begin a new site", f"{name} init courier")
     init.add_argument("folder", metavar="FOLDER", type=Path, help="a folder that is not there yet, or empty")
     return parser
+
+
+def _commands_for_authors(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> None:
+    new = _command(commands, "new", _new, "begin a new article", f'{name} new "Harbour bridge opens"')
+    new.add_argument("title", metavar="TITLE", nargs="?", help="the headline")
+    _site_option(new)
+    new.set_defaults(refuse=new.error)
+    new.add_argument(
+        "--author", metavar="NAME", action="append", default=[], help="who writes it; or several"
+    )
+    new.add_argument("--dateline", metavar="PLACE", default="", help="where it is filed from")
+    new.add_argument("--section", metavar="NAME", default="", help="its section")
+    new.add_argument("--tag", metavar="NAME", action="append", default=[], help="a tag; or several")
+
+    stats = _command(commands, "stats", _stats, "print the archive's numbers", f"{name} stats")
+    _site_option(stats)
+    stats.add_argument("--json", action="store_true", help="print all of them as one JSON object")
+
+    schema = _command(
+        commands, "schema", _schema, "print a JSON Schema of the front matter, for editors", f"{name} schema"
+    )
+    _site_option(schema)
 
 
 def _command(

@@ -30,7 +30,12 @@ def found(
 
     ``root`` is the site's folder, from which the lines that they name are read.
     """
-    problems = [*_lost_links(state), *_equal_ids(state), *(_clash_problem(root, clash) for clash in clashes)]
+    problems = [
+        *_lost_links(state),
+        *_equal_ids(state),
+        *_equal_profiles(state),
+        *(_clash_problem(root, clash) for clash in clashes),
+    ]
     if not clashes:
         for output, target in settings.redirects.items():
             fault = _fault_of_redirect(state, settings, outputs, output, target)
@@ -85,12 +90,18 @@ def _end(settings: Settings, outputs: Ledger, path: str) -> str | None:
 def _lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each relative link or picture of a live article whose target is not there."""
     query = (
-        "SELECT a.path, l.line, l.col, l.target, t.draft, s.path"
-        " FROM link l JOIN article a ON a.id = l.article"
-        " LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
-        " WHERE l.found = 0 ORDER BY a.path, l.line, l.col"
+        "SELECT l.path, l.line, l.col, l.target, t.draft, s.path, p.path FROM ("
+        "SELECT a.path, l.line, l.col, l.target FROM link l JOIN article a ON a.id = l.article"
+        " WHERE l.found = 0 UNION ALL SELECT profile, line, col, target FROM profile_link WHERE found = 0"
+        ") l LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
+        " LEFT JOIN profile p ON p.path = l.target ORDER BY l.path, l.line, l.col"
     )
-    for path, line, column, target, draft, source in state.execute(query):
+    for path, line, column, target, draft, source, profile in state.execute(query):
+        if profile is not None:
+            message = f"{target} is a profile, which has no page of its own"
+            hint = "Write the address of the page that it stands on: /authors/name/"
+            yield Problem(path=path, line=line, column=column, message=message, hint=hint)
+            continue
         if draft is None and source is not None:
             continue  # the target has problems of its own
         if draft is None:
@@ -111,6 +122,17 @@ def _equal_ids(state: sqlite3.Connection) -> Iterator[Problem]:
     for path, uid, other in state.execute(query):
         hint = "An id belongs to one article for ever. Give this one another, or take the line out."
         yield Problem(path=path, message=f"id: {uid} is that of {other} already", hint=hint)
+
+
+def _equal_profiles(state: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield a problem for each profile of a facet that another one is about already."""
+    query = (
+        "SELECT b.path, b.kind, b.slug, min(a.path) FROM profile b JOIN profile a"
+        " ON a.kind = b.kind AND a.slug = b.slug AND a.path < b.path GROUP BY b.path ORDER BY b.path"
+    )
+    for path, kind, slug, other in state.execute(query):
+        message = f"is about the {kind} {slug}, as is {other}"
+        yield Problem(path=path, message=message, hint="Make one file of the two, or mend a name.")
 
 
 def _clash_problem(root: Path, clash: Clash) -> Problem:

@@ -45,7 +45,7 @@ def news_article(
             "description": article.summary,
             "datePublished": timestamp(article.date),
             "dateModified": timestamp(article.updated) if article.updated else "",
-            "author": [_author(author) for author in article.authors],
+            "author": [_author(author, _organizations(article)) for author in article.authors],
             "dateline": article.dateline.name if article.dateline else "",
             "articleSection": article.section.name if article.section else "",
             "keywords": [tag.name for tag in article.tags],
@@ -101,8 +101,13 @@ def _publisher(publisher: Publisher, site_title: str, site_permalink: str) -> Ma
     )
 
 
-def _author(author: faces.Facet) -> dict[str, object]:
-    return _said({"@type": "Person", "name": author.name, "url": author.permalink})
+def _organizations(article: faces.Article) -> frozenset[str]:
+    return frozenset(each.slug for each in article.bylines if each.kind == "organization")
+
+
+def _author(author: faces.Facet, organizations: frozenset[str]) -> dict[str, object]:
+    kind = "Organization" if author.slug in organizations else "Person"
+    return _said({"@type": kind, "name": author.name, "url": author.permalink})
 
 
 def _image(picture: faces.Picture) -> dict[str, object]:

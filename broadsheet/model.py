@@ -93,6 +93,25 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is said of an author or a place: one Markdown file about a facet, read.
+
+    ``facet`` has an empty name where the file gives none. ``kind`` is person, organization or place.
+    """
+
+    path: str
+    facet: Facet
+    kind: str
+    role: str
+    picture: Picture | None
+    email: str
+    addresses: tuple[Source, ...]
+    fediverse: str
+    body: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One Markdown file under content/ with front matter, read.
 
@@ -103,7 +122,8 @@ class Article:
     of the page's file in the output folder. ``body`` is safe HTML in which links within the site
     are marked (see ``prose``). ``words`` counts the words of the body. ``corrections`` are in the order of
     their dates. ``genre`` is one of ``GENRES``, or empty; ``edition``, ``page`` and ``column`` are where it
-    stood in print.
+    stood in print. ``made_summary``: nobody wrote the
+    summary, it was made of the first words.
     """
 
     path: str
@@ -136,3 +156,4 @@ class Article:
     body: str
     words: int
     links: tuple[Link, ...]
+    made_summary: bool = False

@@ -60,6 +60,8 @@ def footprint(change: Change) -> Iterator[str]:
                 yield f"year {place.key} {place.day // 10000}"
     elif change.what == "facet":
         yield f"names {change.name.partition('/')[0]}"
+    elif change.what == "profile":
+        yield f"facet {change.name}"
     elif change.what == "file" and change.name.startswith("static/"):
         yield f"static {change.name}"
     elif change.what == "setting":
@@ -134,9 +136,22 @@ def _facet(state: sqlite3.Connection, settings: Settings, key: str) -> Iterator[
             yield _listing(kind, slug)
             if settings.feeds(kind):
                 yield Output(feed_output(kind, slug), "atom", key)
+        if count:
+            yield from _profile_files(state, kind, slug)
         if count <= settings.listings_size:
             return
     yield from (_listing(kind, slug, year) for year, _ in periods_below(state, facet, 0))
+
+
+def _profile_files(state: sqlite3.Connection, kind: FacetKind, slug: str) -> Iterator[Output]:
+    """Yield the files that the profile of a facet brings with it, beside its front."""
+    query = (
+        "SELECT DISTINCT p.path, l.target FROM profile p JOIN profile_link l ON l.profile = p.path"
+        " WHERE p.kind = ? AND p.slug = ? ORDER BY p.path, l.target"
+    )
+    for path, target in state.execute(query, (kind, slug)).fetchall():
+        if not target.endswith(".md") and not target.startswith("static/"):
+            yield Output(attachment_output(facet_output(kind, slug), path, target), "copy", target)
 
 
 def _year(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:

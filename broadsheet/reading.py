@@ -18,6 +18,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from zoneinfo import ZoneInfo
 
 from broadsheet import frontmatter, moments, prose, urls
+from broadsheet.fields import FIELDS
 from broadsheet.frontmatter import Document, Field, Fields, Many, Text, Value
 from broadsheet.model import (
     CORRECTION_KINDS,
@@ -39,12 +40,6 @@ from broadsheet.settings import ARTICLE_FIELDS, Manner, Settings, is_language, m
 _NEEDED = ("title", "date")
 _YES = frozenset(("yes", "true", "on", "y", "1"))
 _NO = frozenset(("no", "false", "off", "n", "0"))
-_EXAMPLES = {
-    "author": "Aygün Həsənova",
-    "date": "2022-11-05 09:14",
-    "dateline": "Washington D.C.",
-    "title": "What happened",
-}
 # A semicolon is required: "AT&T" and "R&D" are no entities, whatever a browser would make of them.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -65,11 +60,11 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
 
 
 def _read(path: str, content: bytes, manner: Manner) -> Article:
-    return _Reading(path, frontmatter.split(path, content), manner).article()
+    return Reading(path, frontmatter.split(path, content), manner).article()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Scheme:
+class Scheme:
     """What follows from a ``Manner`` alone, made once."""
 
     keys: Mapping[str, tuple[str, ...]]  # our name: theirs, in the order in which they are tried
@@ -80,9 +75,9 @@ class _Scheme:
 
 
 @lru_cache(maxsize=16)
-def _scheme(manner: Manner) -> _Scheme:
+def _scheme(manner: Manner) -> Scheme:
     keys = {name: (name,) for name in ARTICLE_FIELDS} | dict(manner.front_matter)
-    return _Scheme(
+    return Scheme(
         keys=keys,
         read_keys=frozenset(key for theirs in keys.values() for key in theirs),
         foreign=frozenset(manner.front_matter_extra),
@@ -91,14 +86,15 @@ def _scheme(manner: Manner) -> _Scheme:
     )
 
 
-class _Reading:
+class Reading:
     """One file being read: its fields, and the problems gathered on the way."""
 
-    def __init__(self, path: str, document: Document, manner: Manner) -> None:
+    def __init__(self, path: str, document: Document, manner: Manner, scheme: Scheme | None = None) -> None:
+        """Begin; ``scheme`` is that of an article unless another one is given."""
         self.path = path
         self.document = document
         self.manner = manner
-        self.scheme = _scheme(manner)
+        self.scheme = scheme or _scheme(manner)
         self.problems = list(document.problems)
         self.links: list[Link] = []
         self.fields: dict[str, Field] = {}
@@ -143,7 +139,7 @@ class _Reading:
         updated = self._updated(published, corrections, retracted)
         expires = self._expires(published)
         # A summary may say what was taken back; the opening of the body surely does.
-        summary = retracted.reason if retracted else self._text("summary") or body.opening
+        summary = retracted.reason if retracted else self._text("summary")
         picture = self._picture()
         draft = self._draft()
         aliases = self._aliases()
@@ -178,7 +174,7 @@ class _Reading:
             date=published.date,
             updated=updated,
             expires=expires,
-            summary=summary,
+            summary=summary or body.opening,
             slug=slug,
             output=output,
             picture=picture,
@@ -190,6 +186,7 @@ class _Reading:
             body=body.html,
             words=body.words,
             links=(*self.links, *body.links),
+            made_summary=not summary,
         )
 
     def _problem(self, place: Field | Value, message: str, hint: str = "", *, quotes: bool = False) -> None:
@@ -224,7 +221,7 @@ class _Reading:
                 continue
             keys = self.scheme.keys[name] or (name,)
             empty = next((self.fields[key] for key in keys if key in self.fields), None)
-            row = f"{keys[0]}: {_EXAMPLES.get(name, '…')}"
+            row = f"{keys[0]}: {FIELDS[name].example}"
             if empty is not None:
                 self._problem(empty, f"{empty.name} is empty", f"Write a value: {row}")
                 continue

@@ -18,35 +18,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from broadsheet import dates, moments, urls
+from broadsheet.fields import FIELDS
 from broadsheet.model import CORRECTION_KINDS, NAMED_KINDS, SINGLE_KINDS, CorrectionKind, FacetKind
 from broadsheet.problems import Problem, Problems, nearest
 
 # The fields of an article, as design and documents name them: the words of [front_matter], on the left.
-ARTICLE_FIELDS = (
-    "id",
-    "title",
-    "author",
-    "dateline",
-    "date",
-    "updated",
-    "expires",
-    "section",
-    "tags",
-    "series",
-    "genre",
-    "edition",
-    "page",
-    "column",
-    "corrections",
-    "retracted",
-    "summary",
-    "slug",
-    "image",
-    "draft",
-    "language",
-    "aliases",
-    "source",
-)
+ARTICLE_FIELDS = tuple(FIELDS)
 _SHOWN = 80  # characters of a value that a message repeats
 _T = TypeVar("_T")
 _MOST_URLS = 50_000  # in one sitemap: https://www.sitemaps.org/protocol.html#index
@@ -97,6 +74,7 @@ class Settings:
     content_folder: str
     content_exclude: tuple[str, ...]
     content_required: tuple[str, ...]
+    content_profiles: tuple[FacetKind, ...]
     dates_formats: tuple[str, ...]
     dates_date: str
     dates_time: str
@@ -147,6 +125,7 @@ class Manner:
     timezone: str
     content_folder: str
     content_required: tuple[str, ...]
+    content_profiles: tuple[FacetKind, ...]
     dates_formats: tuple[str, ...]
     front_matter: tuple[tuple[str, tuple[str, ...]], ...]
     front_matter_extra: tuple[str, ...]
@@ -380,6 +359,14 @@ def _correction_kind(value: str) -> str:
     return value
 
 
+def _profiled(value: object) -> tuple[FacetKind, ...]:
+    kinds = _kinds(value)
+    for kind in kinds:
+        if kind not in {"author", "dateline"}:
+            raise _Wrong(f'names "{kind}", which has no profiles', 'There are "author" and "dateline".')
+    return kinds
+
+
 def _shown_format(value: object) -> str:
     text = _some_text(value)
     unknown = dates.fault(text)
@@ -459,6 +446,7 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("content", "folder"): _Rule(_folder, "content"),
     ("content", "exclude"): _Rule(_texts, ()),
     ("content", "required"): _Rule(_each(_article_field), ("title", "author", "dateline", "date")),
+    ("content", "profiles"): _Rule(_profiled, ("author", "dateline")),
     ("dates", "formats"): _Rule(_each(_read_format), ()),
     ("dates", "date"): _Rule(_shown_format, "%-d %B %Y"),
     ("dates", "time"): _Rule(_shown_format, "%H:%M"),

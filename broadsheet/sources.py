@@ -73,9 +73,14 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
         survey.keep(source, sound=sound)
         path = source.unread.look.path
         if source.article:
+            revision.drop_profile(path)
             revision.put_article(source.article)
+        elif source.profile:
+            revision.drop_article(path)
+            revision.put_profile(source.profile)
         elif not sound:
             revision.drop_article(path)
+            revision.drop_profile(path)
         elif not source.same:
             revision.put_file(path, source.pixels)
         progress.step()

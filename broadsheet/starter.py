@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet import __version__
@@ -62,6 +63,17 @@ broadsheet=={__version__}
 _IGNORED = "/public/\n/.broadsheet/\n/.*.staging/\n"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What is known of an article before it is written; but for the title, all may be empty."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    dateline: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+
+
 def init(folder: Path, now: dt.datetime) -> None:
     """Write a new site into ``folder``: settings, layouts, static files, and one article dated ``now``.
 
@@ -85,28 +97,37 @@ def init(folder: Path, now: dt.datetime) -> None:
         shutil.copytree(_starter() / name, folder / name)
 
 
-def new_article(site: Path, settings: Settings, title: str, now: dt.datetime) -> str:
+def new_article(site: Path, settings: Settings, article: Assignment, now: dt.datetime) -> str:
     """Write the file of a new article and return its path, relative to the site's folder.
 
     It is dated ``now`` in the site's zone and has every field that an author fills in, under the names
     that the site's front matter uses. Raises ``Problems`` when there is such a file already.
     """
     local = now.astimezone(zone(settings.timezone)).replace(microsecond=0)
-    name = slug(title)
+    name = slug(article.title)
     path = f"{settings.content_folder}/{local:%Y/%m}/{name}.md"
     given = {
         "id": f"{local:%Y%m%d}-{name}",
-        "title": json.dumps(title, ensure_ascii=False),
+        "title": _quoted(article.title),
+        "author": _quoted(*article.authors),
+        "dateline": _quoted(article.dateline),
         "date": local.isoformat(),
-        "tags": "[]",
+        "section": _quoted(article.section),
+        "tags": f"[{', '.join(map(_quoted, article.tags))}]",
     }
-    keys = {field: settings.front_matter.get(field, (field,))[0] for field in _FIELDS}
-    rows = [f"{keys[field]}: {given.get(field, '')}".rstrip() for field in _FIELDS]
+    keys = {field: settings.front_matter.get(field, (field,)) for field in _FIELDS}
+    rows = [f"{keys[field][0]}: {given.get(field, '')}".rstrip() for field in _FIELDS if keys[field]]
     if (site / path).exists():
         hint = "Write on in that file, or choose another title."
         raise Problems([Problem(path=path, message="is there already", hint=hint)])
     _write(site / path, "\n".join(("---", *rows, "---", "", "")))
     return path
+
+
+def _quoted(*texts: str) -> str:
+    """Return texts as YAML: nothing for none, one in quotes, several as a list."""
+    quoted = [json.dumps(text, ensure_ascii=False) for text in texts if text]
+    return f"[{', '.join(quoted)}]" if len(quoted) > 1 else "".join(quoted)
 
 
 def _starter() -> Path:

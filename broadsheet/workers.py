@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from broadsheet import files
 from broadsheet.archive.facts import Filed, filed
+from broadsheet.archive.profiles import Kept, kept
 from broadsheet.ledger import Due, Rendered
 from broadsheet.problems import Problem, Problems
 from broadsheet.settings import Settings
@@ -60,6 +61,7 @@ class Source(NamedTuple):
     pixels: tuple[int, int] = (0, 0)
     same: bool = False
     article: Filed | None = None
+    profile: Kept | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -184,6 +186,7 @@ def _work(work: Callable[[Any, Piece], Result], pieces: tuple[Piece, ...]) -> li
 
 
 def _read(worker: _Worker, unread: Unread) -> Source:
+    from broadsheet import profiles  # noqa: PLC0415
     from broadsheet.reading import read  # noqa: PLC0415
 
     path, digest = unread.look.path, b""
@@ -194,6 +197,10 @@ def _read(worker: _Worker, unread: Unread) -> Source:
             return Source(unread, digest, same=True)
         if not files.is_article(path):
             return Source(unread, digest, pixels=files.pixels(path, content))
+        kind = profiles.kind_of(path, worker.settings)
+        if kind:
+            profile = profiles.read(path, content, worker.settings, kind)
+            return Source(unread, digest, profile=kept(profile))
         return Source(unread, digest, article=filed(read(path, content, worker.settings)))
     except Problems as error:
         return Source(unread, digest, problems=error.problems)

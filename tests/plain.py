@@ -25,6 +25,7 @@ LAYOUTS = {
 {% block main %}
 <h1>{{ article.title }}</h1>{% if article.picture %}<img src="{{ article.picture.url }}">{% endif %}
 {{ article.body | led(article.dateline) }}
+{% for byline in article.bylines %}{{ byline.slug }} {{ byline.kind }} {{ byline.fediverse }};{% endfor %}
 {% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %} {{ article.day_name }}
 {% for story in archive.around(article).before + archive.around(article).after %}{{ teaser(story) }}{% endfor %}
 {% for series in article.series %}{% set within = archive.within(article, series) %}{{ series.name }} {{ series.url }} {{ within.number }}
@@ -37,6 +38,8 @@ LAYOUTS = {
 {% extends "base.html" %}
 {% from "teaser.html" import teaser %}
 {% block main %}
+{% set profile = archive.profile(listing.facet) if not listing.period.value else none %}
+{% if profile %}{{ profile.role }} {{ profile.body }} {{ profile.email }} {{ profile.picture.url if profile.picture }} {{ profile.picture.width if profile.picture }}{% endif %}
 {{ listing.facet.name }} {{ listing.facet.url }} {{ listing.facet.feed }} {{ listing.period.name }} {{ listing.count }} {{ listing.whole }} {{ listing.part }}
 {% for story in listing.articles %}{{ teaser(story) }}{% endfor %}
 {% for period in listing.periods + listing.parents %}{{ period.name }} {{ period.url }} {{ period.count }}

@@ -95,6 +95,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "kicker": (*("",) * 12, "Breaking"),
 }
 _PICTURES = ("content/a/picture.png", "content/b/c/picture.png", "static/picture.png")
+_PROFILES = ("content/authors/ana-ruiz.md", "content/authors/li-wei.md", "content/datelines/baku.md")
+_ABOUT = (
+    b"---\n---\nWords.\n",
+    b"---\nname: Baku\n---\n",
+    b"---\nimage: ../a/picture.png\n---\nSee [one](../a/a.md).\n",
+    b"---\nurl: https://example.org/\n---\n![](../b/c/picture.png)\n",
+)
 _STATIC = ("static/style.css", "static/a/b.txt", "static/a", "static/Map.svg", "static/map.svg")
 _NOTES = (
     "one",
@@ -130,6 +137,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "publisher.logo": ("", '"picture.png"'),
     "content.folder": ("",),
     "content.exclude": ("", '["a/a.md"]', '["b/*"]'),
+    "content.profiles": ("", "", "[]", '["author"]'),
     "content.required": ('["title"]', '["title"]', '["title", "author"]'),
     "dates.formats": ("", '["%d.%m.%Y"]'),
     "dates.date": ("", '"%d.%m.%Y"'),
@@ -245,6 +253,7 @@ class _Script:
             (2, self._rename),
             (1, self._touch),
             (2, self._picture),
+            (2, self._profile),
             (2, self._static),
             (3, self._note),
             (8 if self._crowded else 2, self._layout),
@@ -318,6 +327,9 @@ class _Script:
 
     def _picture(self) -> None:
         self._come_or_go(self._random.choice(_PICTURES), PICTURES)
+
+    def _profile(self) -> None:
+        self._come_or_go(self._random.choice(_PROFILES), _ABOUT)
 
     def _static(self) -> None:
         path = self._random.choice(_STATIC)

@@ -28,9 +28,20 @@ from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import Filed, filed, refiled
 from broadsheet.archive.indexes import sort_key
 from broadsheet.archive.kinds import Answer, Question
+from broadsheet.archive.profiles import Kept, kept
 from broadsheet.archive.revision import Revision, Threshold
 from broadsheet.files import Look, digest
-from broadsheet.model import NAMED_KINDS, Article, Correction, Facet, FacetKind, Link, Picture, Retraction
+from broadsheet.model import (
+    NAMED_KINDS,
+    Article,
+    Correction,
+    Facet,
+    FacetKind,
+    Link,
+    Picture,
+    Profile,
+    Retraction,
+)
 from broadsheet.settings import read as read_settings
 from tests.plain import SETTINGS
 
@@ -44,6 +55,7 @@ _DAYS = (
     dt.date(2031, 1, 1),
 )
 _SLUGS = ("oil", "oil-price", "ağdam", "кризис")
+_PROFILES = tuple(f"content/{kind}s/{slug}.md" for kind in ("author", "dateline") for slug in _SLUGS)
 _SETTINGS = ("title", "names.tag.oil")
 _LAYOUTS = ("home.html", "note.html")
 _SITE = read_settings(SETTINGS)
@@ -97,12 +109,31 @@ def _article(random: Random, path: str) -> Article:
     )
 
 
+def _profile(random: Random, path: str) -> Profile:
+    _, folder, file = path.split("/")
+    kind: FacetKind = "author" if folder == "authors" else "dateline"
+    name = random.choice(("", "", "Given"))
+    return Profile(
+        path=path,
+        facet=Facet(kind=kind, slug=file.removesuffix(".md"), name=name),
+        kind=random.choice(("person", "organization")),
+        role=random.choice(("", "Editor")),
+        picture=None,
+        email="",
+        addresses=(),
+        fediverse=random.choice(("", "@a@example.org")),
+        body=random.choice(("<p>One</p>", "<p>Two</p>")),
+        links=(Link(path=_FILES[0], line=1, column=1, embedded=True),) if random.random() < 0.5 else (),
+    )
+
+
 class _World:
     """The sources of a little site, kept beside the archive, to hold its answers against."""
 
     def __init__(self) -> None:
         self.articles: dict[str, Article] = {}
         self.files: dict[str, bytes] = {}
+        self.profiles: dict[str, Kept] = {}
         self.settings: dict[str, str] = {}
         self.layouts: dict[str, str] = {}
         self.engine = ""
@@ -151,6 +182,13 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
         elif random.random() < 0.2:
             world.files.pop(path, None)
             revision.drop(path)
+    for path in random.sample(_PROFILES, 2):
+        if random.random() < 0.6:
+            profile = world.profiles[path] = kept(_profile(random, path))
+            revision.put_profile(profile)
+        else:
+            world.profiles.pop(path, None)
+            revision.drop(path)
     for path in random.sample(_PATHS, count):
         if random.random() < 0.75:
             article = world.articles[path] = _article(random, path)
@@ -180,7 +218,7 @@ def _questions() -> Iterator[Question]:
         yield Question("count", f"{key}/{period}")
     for key in keys:
         yield from (Question(kind, key, detail) for kind in ("newest", "fed") for detail in ("1", "3", "9"))
-        yield Question("facet", key)
+        yield from (Question(kind, key) for kind in ("facet", "profile", "byline"))
     for kind in NAMED_KINDS:
         for prefix in ("", "o", "oil", "oil-", "a", "к"):
             yield from (Question(which, f"{kind}/{prefix}") for which in ("names", "fronts"))
@@ -257,6 +295,11 @@ def _expected(world: _World, question: Question) -> Answer:
         return _of_article(world, question)
     if question.kind in {"exists", "file", "pixels", "setting", "given", "template", "engine"}:
         return _of_source(world, question)
+    if question.kind in {"profile", "byline"}:
+        about = _profile_of(world, question.subject)
+        if about is None:
+            return None
+        return about.byline if question.kind == "byline" else (about.facts, about.body)
     if question.kind in {"months", "sitemap", "sitemaps"}:
         return _of_months(world, question)
     if question.kind == "within":
@@ -382,7 +425,17 @@ def _names(world: _World, question: Question) -> Answer:
             if facet.kind == kind and sort_key(facet.slug).startswith(prefix):
                 spelled.setdefault(facet.slug, []).append(facet.name)
     order = sorted(spelled, key=lambda slug: (sort_key(slug), slug))
-    return tuple((slug, spelled[slug][0], len(spelled[slug])) for slug in order), ()
+    given = {slug: _given(world, f"{kind}/{slug}") for slug in order}
+    return tuple((slug, given[slug] or spelled[slug][0], len(spelled[slug])) for slug in order), ()
+
+
+def _profile_of(world: _World, key: str) -> Kept | None:
+    return next((each for each in world.profiles.values() if each.key == key), None)
+
+
+def _given(world: _World, key: str) -> str:
+    about = _profile_of(world, key)
+    return about.name if about else ""
 
 
 def _of_facet(world: _World, question: Question) -> Answer:
@@ -391,7 +444,7 @@ def _of_facet(world: _World, question: Question) -> Answer:
     period = int(number)
     standings = _standings(world, key)
     if question.kind == "facet":
-        return standings[0].name if standings else None
+        return (_given(world, key) or standings[0].name) if standings else None
     standings = [each for each in standings if str(each.day).startswith(number) or period == 0]
     if question.kind == "fed":
         standings = [each for each in standings if not each.retracted]
@@ -431,16 +484,17 @@ def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:
 
 def test_a_facet_bears_the_name_of_its_earliest_article(tmp_path_factory: pytest.TempPathFactory) -> None:
     random = Random(1)
-    state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
+    state, world = open_state(tmp_path_factory.mktemp("state") / "state.sqlite"), _World()
     for number in range(12):
-        _revise(state, random, 4)
+        _revise(state, random, 4, world)
         for kind, slug, name, count in state.execute("SELECT kind, slug, name, count FROM facet").fetchall():
             rows = state.execute(
                 "SELECT m.name FROM member m JOIN article a ON a.id = m.article JOIN facet f ON f.id = m.facet"  # noqa: E501
                 " WHERE f.kind = ? AND f.slug = ? ORDER BY m.day, m.instant, a.path",
                 (kind, slug),
             ).fetchall()
-            assert (rows[0][0], len(rows)) == (name, count), number
+            given = _given(world, f"{kind}/{slug}")
+            assert (given or rows[0][0], len(rows)) == (name, count), number
     state.close()
 
 

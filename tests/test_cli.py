@@ -17,7 +17,7 @@ from tests.editions import plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Run, Site
 
-COMMANDS = ("build", "serve", "new", "check", "publish", "explain", "due", "clean", "init")
+COMMANDS = ("build", "serve", "new", "check", "publish", "explain", "due", "stats", "schema", "clean", "init")
 _BAD = article("Bad", "2022-02-30")
 _SAID = (
     "content/bad.md:3:7: date: 2022-02-30 is not a date\n"

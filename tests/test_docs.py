@@ -477,7 +477,7 @@ def _command_lines(document: str) -> list[str]:
     blocks = [*_examples(document, "console"), *_examples(document, "sh"), *_examples(document, "powershell")]
     rows = [row for block in blocks for row in block.splitlines()] + re.findall(r"`([^`\n]+)`", _bare(text))
     command = re.compile(r"(?:\S*python3? )?(?:build\.py|broadsheet)((?: .*)?)")
-    return [match[1].partition(" # ")[0] for row in rows if (match := command.fullmatch(row))]
+    return [re.split(" [#>] ", match[1])[0] for row in rows if (match := command.fullmatch(row))]
 
 
 def _article(body: str, *, date: str = "2022-11-05") -> str:

@@ -460,7 +460,7 @@ def test_a_required_field_is_missed_under_the_name_the_archive_gives_it() -> Non
         content/2022/11/flood.md:1: authors is missing
           Add a line to the front matter: authors: Aygün Həsənova
         content/2022/11/flood.md:1: image is missing
-          Add a line to the front matter: image: …
+          Add a line to the front matter: image: bridge.jpg
         """
     )
 

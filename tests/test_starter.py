@@ -7,12 +7,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from broadsheet.folders import settings_of
 from broadsheet.problems import Problems
-from broadsheet.starter import init, new_article
+from broadsheet.starter import Assignment, init, new_article
 from tests.editions import built, plain_site, printed
 from tests.plain import SETTINGS
 from tests.sites import ROOT, Site
@@ -26,8 +27,8 @@ def site(tmp_path: Path) -> Site:
     return plain_site(tmp_path / "site")
 
 
-def _new(site: Site, title: str) -> str:
-    return new_article(site.folder, settings_of(site.folder), title, _NOW)
+def _new(site: Site, title: str, **given: Any) -> str:
+    return new_article(site.folder, settings_of(site.folder), Assignment(title=title, **given), _NOW)
 
 
 def test_a_new_article_stands_in_the_folder_of_its_month_with_every_field(site: Site) -> None:
@@ -45,6 +46,23 @@ def test_a_new_article_stands_in_the_folder_of_its_month_with_every_field(site: 
         "summary:\n"
         "---\n\n"
     )
+
+
+def test_what_is_known_of_it_already_stands_in_it(site: Site) -> None:
+    given = {"authors": ("Ana Ruiz", "Li: Wei"), "dateline": "Washington D.C.", "section": "Politics"}
+    path = _new(site, "A", **given, tags=("Sea level", "#1"))
+    text = site.read(path)
+    assert '\nauthor: ["Ana Ruiz", "Li: Wei"]\ndateline: "Washington D.C."\n' in text
+    assert '\nsection: "Politics"\ntags: ["Sea level", "#1"]\n' in text
+    built(site)
+    (item,) = json.loads(site.read("public/feed.json"))["items"]
+    assert [author["name"] for author in item["authors"]] == ["Ana Ruiz", "Li: Wei"]
+    assert "tags/sea-level/index.html" in site.outputs()
+
+
+def test_a_field_that_the_site_does_not_read_is_left_out(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", settings=f"{SETTINGS}\n[front_matter]\nauthor = []\n")
+    assert "author" not in site.read(_new(site, "A", authors=("Ana Ruiz",)))
 
 
 def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(tmp_path: Path) -> None:

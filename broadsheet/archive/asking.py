@@ -447,7 +447,40 @@ class Archive(_Plain):
             draft=facts["draft"],
             source=Source(name=facts["source"][0], url=facts["source"][1]) if facts["source"] else None,
             extra=facts["extra"],
+            bylines=self._bylines(shared["authors"]),
         )
+
+    def profile(self, facet: faces.Facet) -> faces.Profile | None:
+        """Return what is said of an author or a place, None if there is no such file."""
+        checked(facet, faces.Facet, "archive.profile(…)")
+        if facet.kind not in self._asking.setting("content_profiles"):
+            return None
+        answer = self._asking.ask("profile", _key(facet.kind, facet.slug))
+        if answer is None:
+            return None
+        text, body = cast("tuple[str, str]", answer)
+        facts, output = json.loads(text), facet_output(facet.kind, facet.slug)
+        picture = facts["picture"]
+        if picture:
+            pixels = cast("tuple[int, int]", self._asking.ask("pixels", picture[0]) or (0, 0))
+            picture = self._picture({"output": output, "path": facts["path"], "picture": [*picture, *pixels]})
+        return faces.Profile(
+            kind=facts["kind"],
+            role=facts["role"],
+            picture=picture,
+            email=facts["email"],
+            addresses=tuple(Source(name=name, url=url) for name, url in facts["addresses"]),
+            fediverse=facts["fediverse"],
+            body=Markup(self._resolved(body, facts["path"], output)),  # noqa: S704 - prose made it safe
+        )
+
+    def _bylines(self, authors: tuple[faces.Facet, ...]) -> tuple[faces.Byline, ...]:
+        if "author" not in self._asking.setting("content_profiles"):
+            return ()
+        slugs = [author.slug for author in authors]
+        texts = [self._asking.ask("byline", f"author/{slug}") for slug in slugs]
+        pairs = [(slug, json.loads(str(text))) for slug, text in zip(slugs, texts, strict=True) if text]
+        return tuple(faces.Byline(slug=slug, kind=kind, fediverse=handle) for slug, (kind, handle) in pairs)
 
     def gone(self, subject: str) -> faces.Gone:
         """Return what was taken down: an article, by its path, or ``/`` and the path of an output."""

@@ -89,6 +89,19 @@ CREATE TABLE link (
 CREATE INDEX link_target ON link (target);
 CREATE INDEX link_lost ON link (article) WHERE found = 0;
 
+-- Profiles of facets, and their links as those of articles are kept. byline: what articles' pages know.
+CREATE TABLE profile (
+    path TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, byline TEXT NOT NULL,
+    facts TEXT NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX profile_facet ON profile (kind, slug, path);
+CREATE TABLE profile_link (
+    profile TEXT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, found INT NOT NULL,
+    PRIMARY KEY (profile, target, line, col)
+) WITHOUT ROWID;
+CREATE INDEX profile_link_target ON profile_link (target);
+CREATE INDEX profile_link_lost ON profile_link (profile) WHERE found = 0;
+
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE layout (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 

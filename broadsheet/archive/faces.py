@@ -49,6 +49,31 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is said of an author or a place on the front of the facet.
+
+    ``kind`` is person, organization or place. ``body`` may be empty, as may all texts.
+    """
+
+    kind: str
+    role: str
+    picture: Picture | None
+    email: str
+    addresses: tuple[Source, ...]
+    fediverse: str
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline:
+    """What an article's page may know of an author's profile; ``slug`` is the author's."""
+
+    slug: str
+    kind: str
+    fediverse: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Teaser:
     """What other pages may know of an article.
 
@@ -83,6 +108,7 @@ class Article(Teaser):
     """One article, whole: all of its teaser, and more.
 
     ``day_name`` is what the listing at ``day_url`` is called: a day, or a month where days have no pages.
+    ``bylines`` are of those of its authors who have a profile.
     ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone. ``genre`` is
     report, opinion, analysis, background, review, or empty. Of an article that was retracted ``body`` and
     ``picture`` are empty, unless site.toml has them shown.
@@ -99,6 +125,7 @@ class Article(Teaser):
     draft: bool
     source: Source | None
     extra: Mapping[str, Any]
+    bylines: tuple[Byline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,6 +118,7 @@ def filed(article: Article) -> Filed:
         "section": _pair(article.section),
         "tags": _pairs(article.tags),
         "summary": article.summary,
+        "made_summary": article.made_summary,
         "picture": [picture.path, picture.alt, picture.caption, picture.credit, 0, 0] if picture else None,
         "language": article.language,
         "aliases": article.aliases,

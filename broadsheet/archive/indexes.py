@@ -29,7 +29,10 @@ class Names(Kind):
         return tuple((slug, name, rounded(count)) for slug, name, count in names), tuple(prefixes)
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch every prefix of every name that the article is or was filed under."""
+        """Touch every prefix of every name that the article is or was filed under, or the profile gives."""
+        if change.what == "profile":
+            about, _, named = change.name.partition("/")
+            yield from _prefixes(about, sort_key(named))
         for side in change.sides:
             for place in side.places:
                 if place.kind in NAMED_KINDS:

@@ -102,7 +102,10 @@ class Count(_InPeriods):
 
 
 class FacetName(Kind):
-    """``facet FACET``: a facet's name as its earliest article spells it, or None without articles."""
+    """``facet FACET``: a facet's name: its profile's, else as its earliest article spells it.
+
+    None without articles.
+    """
 
     name = "facet"
 
@@ -113,8 +116,8 @@ class FacetName(Kind):
         return row[0] if row else None
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch every facet that the article is or was in."""
-        return change.keys
+        """Touch every facet that the article is or was in, or that the profile is about."""
+        return (change.name,) if change.what == "profile" else change.keys
 
 
 def count_in(state: sqlite3.Connection, facet: int, period: int) -> int:

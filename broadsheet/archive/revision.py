@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from broadsheet.archive.facts import Facts, Filed, facts_of, refiled
 from broadsheet.archive.indexes import sort_key
 from broadsheet.archive.kinds import Change, Kind, What
+from broadsheet.archive.profiles import Kept
 from broadsheet.files import Look, is_article
 
 # How much of what is settled later is held in memory until then.
@@ -114,6 +115,7 @@ class Revision:
         self._state.execute("DELETE FROM source WHERE path = ?", (path,))
         if is_article(path):
             self.drop_article(path)
+            self.drop_profile(path)
         else:
             self.put_file(path)
 
@@ -153,6 +155,27 @@ class Revision:
         if live or gone:
             self._find(path, found=False)
             self._note("article", path, facts if live else None, None)
+
+    def put_profile(self, profile: Kept) -> None:
+        """Take in a profile that is new or was read again."""
+        self.drop_profile(profile.path)
+        *row, links = profile
+        self._state.execute("INSERT INTO profile VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        rows = [(profile.path, path, line, col, self._found(path)) for path, line, col in links]
+        self._state.executemany("INSERT OR IGNORE INTO profile_link VALUES (?, ?, ?, ?, ?)", rows)
+        self._note_profile(profile.kind, profile.slug)
+
+    def drop_profile(self, path: str) -> None:
+        """Forget a profile, if there is one of that path."""
+        delete = "DELETE FROM profile WHERE path = ? RETURNING kind, slug"
+        for kind, slug in self._state.execute(delete, (path,)).fetchall():
+            self._state.execute("DELETE FROM profile_link WHERE profile = ?", (path,))
+            self._note_profile(kind, slug)
+
+    def _note_profile(self, kind: str, slug: str) -> None:
+        query = "SELECT id FROM facet WHERE kind = ? AND slug = ?"
+        self._stale_facets.update(number for (number,) in self._state.execute(query, (kind, slug)))
+        self._note("profile", f"{kind}/{slug}")
 
     def put_settings(self, settings: Mapping[str, str]) -> tuple[str, ...]:
         """Replace the settings (name to JSON text); return the names of those that differ."""
@@ -332,7 +355,11 @@ class Revision:
 
     def _settle_facets(self) -> None:
         earliest = """
-            SELECT m.name FROM member m JOIN article a ON a.id = m.article
+            SELECT coalesce((
+                SELECT p.name FROM facet f JOIN profile p ON p.kind = f.kind AND p.slug = f.slug
+                WHERE f.id = m.facet AND p.name <> '' ORDER BY p.path LIMIT 1
+            ), m.name)
+            FROM member m JOIN article a ON a.id = m.article
             WHERE m.facet = ? ORDER BY m.day, m.instant, a.path LIMIT 1
         """
         for facet in sorted(self._stale_facets):
@@ -373,7 +400,8 @@ class Revision:
 
     def _find(self, path: str, *, found: bool) -> None:
         """Keep that what links to a source finds it, or does not."""
-        self._state.execute("UPDATE link SET found = ? WHERE target = ?", (found, path))
+        for table in ("link", "profile_link"):
+            self._state.execute(f"UPDATE {table} SET found = ? WHERE target = ?", (found, path))
 
     def _found(self, path: str) -> bool:
         if path.endswith(".md"):
