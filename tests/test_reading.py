@@ -811,6 +811,7 @@ OTHER: dict[str, Any] = {
     "timezone": "Europe/Berlin",
     "content_folder": "texts",
     "content_required": ("title", "author"),
+    "content_profiles": ("author",),
     "dates_formats": ("%d.%m.%Y",),
     "front_matter": {"author": ("by",)},
     "front_matter_extra": ("autor",),
