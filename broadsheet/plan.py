@@ -30,6 +30,7 @@ from broadsheet.urls import (
     names_output,
 )
 
+NEWS_SITEMAP = "sitemaps/news.xml"
 _FEEDS = {"atom.xml": ("atom", "all"), "rss.xml": ("rss", ""), "feed.json": ("json_feed", "")}
 
 
@@ -96,6 +97,8 @@ def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iter
         yield Output(feed, *kind_and_subject)
     yield Output("sitemap.xml", "sitemap_index")
     yield Output("sitemaps/pages.xml", "sitemap_pages")
+    if settings.sitemaps_news:
+        yield Output(NEWS_SITEMAP, "sitemap_news")
     yield Output("robots.txt", "robots")
     for kind in settings.listings_kinds:
         yield Output(names_output(kind), "names", f"{kind}/")

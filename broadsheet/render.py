@@ -18,7 +18,7 @@ from broadsheet.archive.database import open_reader
 from broadsheet.layouts import Layouts
 from broadsheet.ledger import Due, Rendered
 from broadsheet.model import FacetKind
-from broadsheet.plan import Output, sitemap_output
+from broadsheet.plan import NEWS_SITEMAP, Output, sitemap_output
 from broadsheet.problems import Problem, Problems
 from broadsheet.urls import Urls, facet_output, feed_output, fronts_output, names_output
 
@@ -198,7 +198,10 @@ class Maker:
             for prefix in self._prefixes(kind)
             if self._fronts(kind, prefix)[0]
         ]
-        return sitemaps.index([_location(permalink("sitemaps/pages.xml")), *fronts, *months])
+        # Without a time: the news are others with each article, and the index would be too.
+        news = [NEWS_SITEMAP] if self._asking.setting("sitemaps_news") else []
+        fixed = (_location(permalink(path)) for path in ("sitemaps/pages.xml", *news))
+        return sitemaps.index([*fixed, *fronts, *months])
 
     def _sitemap_fronts(self, output: Output) -> bytes:
         kind, prefix = output.subject.split("/")
@@ -230,6 +233,20 @@ class Maker:
         pages = ("index.html", "archive/index.html", *(names_output(kind) for kind in kinds))
         return sitemaps.urlset(_location(self._asking.urls.permalink(page)) for page in pages)
 
+    def _sitemap_news(self, _output: Output) -> bytes:
+        rows = cast("tuple[tuple[str, str, str, str], ...]", self._asking.ask("news", "all"))
+        permalink = self._asking.urls.permalink
+        news = (
+            sitemaps.NewsLocation(
+                permalink=permalink(path),
+                title=title,
+                date=dt.datetime.fromisoformat(date),
+                language=language,
+            )
+            for path, title, date, language in rows
+        )
+        return sitemaps.newsset(self._site.title, news)
+
     def _robots(self, _output: Output) -> bytes:
         return sitemaps.robots(self._asking.urls.permalink("sitemap.xml"))
 
@@ -259,6 +276,7 @@ class Maker:
         "sitemap_index": _sitemap_index,
         "sitemap_pages": _sitemap_pages,
         "sitemap_fronts": _sitemap_fronts,
+        "sitemap_news": _sitemap_news,
         "robots": _robots,
         "copy": _copy,
     }

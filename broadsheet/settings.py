@@ -102,6 +102,7 @@ class Settings:
     feeds_length: int
     feeds_kinds: tuple[FacetKind, ...]
     sitemaps_size: int
+    sitemaps_news: bool
     names: Mapping[str, Mapping[str, str]]
     redirects: Mapping[str, str]
     gone: Mapping[str, Gone]
@@ -444,6 +445,7 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("feeds", "length"): _Rule(_count(1, 10_000), 20),
     ("feeds", "kinds"): _Rule(_kinds, ("section", "tag", "author")),
     ("sitemaps", "size"): _Rule(_count(1, _MOST_URLS), _MOST_URLS),
+    ("sitemaps", "news"): _Rule(_truth, True),  # noqa: FBT003 - as above
     ("safety", "frames"): _Rule(_each(_host), ()),
     ("safety", "pictures"): _Rule(_each(_host), ()),
 }

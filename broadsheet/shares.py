@@ -21,6 +21,7 @@ _SORTS = {
     "sitemap_fronts": "sitemaps",
     "sitemap_index": "sitemaps",
     "sitemap_pages": "sitemaps",
+    "sitemap_news": "sitemaps",
 }
 
 

@@ -26,7 +26,9 @@ from broadsheet.workers import Source, Unread, Workers
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
 # clocks of file systems tick in steps of up to two seconds.
 _RACY = 2_000_000_000
-_PLANNED_BY = frozenset(("listings_size", "listings_days", "listings_kinds", "feeds_kinds", "sitemaps_size"))
+_PLANNED_BY = frozenset(
+    ("listings_size", "listings_days", "listings_kinds", "feeds_kinds", "sitemaps_size", "sitemaps_news")
+)
 
 
 @dataclass(frozen=True, slots=True)

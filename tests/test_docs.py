@@ -244,6 +244,7 @@ def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
         "sitemap_index",
         "sitemap_pages",
         "sitemap_fronts",
+        "sitemap_news",
         "robots",
         "copy",
     }

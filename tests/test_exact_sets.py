@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from broadsheet.archive.database import open_reader
+from broadsheet.due import next_change
+from broadsheet.folders import STATE
 from tests.editions import AS_OF, built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked
@@ -31,6 +35,7 @@ _STORIES = (
 )
 _FLOOD = "content/flood.md"
 _FLOOD_PAGE = "2022/11/05/flood/index.html"
+_NEWS = "sitemaps/news.xml"
 
 
 def _text(name: str, date: str, author: str, dateline: str, section: str, tags: tuple[str, ...]) -> str:
@@ -596,8 +601,67 @@ def test_an_embargo_that_passes_publishes_exactly_that_article(site: Site) -> No
     }
     expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2026-06.xml.gz"} | _FRONT | _indexes()
     expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
-    assert result.written == expected | _around("spring", "summer", "autumn")
+    assert result.written == expected | _around("spring", "summer", "autumn") | {_NEWS}
     assert result.edition.held == ()
+
+
+def test_an_article_that_appears_is_news_for_two_days_and_leaves_one_file_when_it_is_no_more(
+    site: Site,
+) -> None:
+    story = ("winter", "2026-06-01 09:00", "Ana Ruiz", "Baku", "Politics", ("Oil",))
+    site.write("content/winter.md", _text(*story))
+    moment, second = dt.datetime(2026, 6, 1, 5, tzinfo=dt.UTC), dt.timedelta(seconds=1)
+    two_days = dt.timedelta(days=2)
+    result = done(site, lambda: None, as_of=moment)
+    assert _NEWS in result.written
+    assert b"/2026/06/01/winter/</loc>" in site.outputs()[_NEWS]
+    with closing(open_reader(site.folder / STATE)) as state:
+        assert next_change(state) == (moment + two_days).timestamp()
+        assert next_change(state, after=int((moment + two_days).timestamp())) is None
+    edition = built(site, as_of=moment + two_days - second)
+    assert (edition.rendered, edition.written) == (0, 0)
+    edition = built(site, as_of=moment + two_days)
+    assert (edition.rendered, edition.written) == (1, 1)
+    assert b"<loc>" not in site.outputs()[_NEWS]
+    assert site.outputs() == clean_outputs(site, as_of=moment + two_days)
+    # And back again.
+    edition = built(site, as_of=moment + two_days - second)
+    assert (edition.rendered, edition.written) == (1, 1)
+    assert site.outputs() == clean_outputs(site, as_of=moment + two_days - second)
+
+
+def test_each_folder_has_the_news_of_its_own_moment(site: Site) -> None:
+    early = dt.datetime(2023, 9, 1, tzinfo=dt.UTC)
+    for _ in range(2):
+        for output, as_of, count in (("public", AS_OF, 0), ("early", early, 1)):
+            edition = built(site, output=site.folder / output, as_of=as_of)
+            assert site.outputs(output)[_NEWS].count(b"<loc>") == count
+        assert edition.articles == len(_STORIES)
+
+
+def test_an_edit_of_what_is_news_reaches_the_news_only_if_they_name_it(site: Site) -> None:
+    autumn = dt.datetime(2023, 9, 1, 12, tzinfo=dt.UTC)
+    built(site, as_of=autumn)
+    news = site.outputs()[_NEWS]
+    _replace(site, "content/autumn.md", "Of autumn.", "Of leaves.")
+    built(site, as_of=autumn)
+    assert site.outputs()[_NEWS] == news
+    _replace(site, "content/autumn.md", "title: Autumn", "title: Fall")
+    built(site, as_of=autumn)
+    assert site.outputs()[_NEWS] == news.replace(b"Autumn", b"Fall") != news
+    site.delete("content/autumn.md")
+    built(site, as_of=AS_OF)
+    assert b"<loc>" not in site.outputs()[_NEWS]
+
+
+def test_without_news_there_is_no_sitemap_of_them(site: Site) -> None:
+    without = _ROOMY.replace("[sitemaps]\n", "[sitemaps]\nnews = false\n")
+    result = done(site, lambda: site.write("site.toml", without))
+    assert result.written == {"sitemap.xml"}
+    assert result.removed == {_NEWS}
+    built(site, as_of=dt.datetime(2023, 9, 1, 12, tzinfo=dt.UTC))
+    with closing(open_reader(site.folder / STATE)) as state:
+        assert next_change(state) is None
 
 
 def test_time_that_passes_no_embargo_renders_nothing(site: Site) -> None:

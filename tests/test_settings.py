@@ -67,6 +67,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         feeds_length=20,
         feeds_kinds=("section", "tag", "author"),
         sitemaps_size=50_000,
+        sitemaps_news=True,
         names={"section": {}, "tag": {}, "author": {}, "dateline": {}},
         redirects={},
         gone={},
@@ -113,6 +114,7 @@ def test_every_setting_is_read() -> None:
             kinds = ["dateline"]
             [sitemaps]
             size = 7
+            news = false
             [sections]
             world = "World"
             "Local News" = "Nearby"
@@ -155,6 +157,7 @@ def test_every_setting_is_read() -> None:
         feeds_length=5,
         feeds_kinds=("dateline",),
         sitemaps_size=7,
+        sitemaps_news=False,
         names={
             "section": {"world": "World", "local-news": "Nearby"},
             "tag": {"oil": "Oil & Gas"},
@@ -361,12 +364,12 @@ FAULTS = {
         """,
     ),
     "a key like no other": (
-        "[sitemaps]\nzzz = 1",
+        "[permalinks]\nzzz = 1",
         """
-        site.toml:6:1: there is no setting "zzz" in [sitemaps]
+        site.toml:6:1: there is no setting "zzz" in [permalinks]
           | zzz = 1
           | ^
-          The only one is size.
+          The only one is article.
         """,
     ),
     "a value where a table belongs": (

@@ -17,7 +17,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from broadsheet.archive.facts import Facts
 from broadsheet.files import digest
 
-What: TypeAlias = Literal["article", "facet", "file", "setting", "layout", "engine"]
+What: TypeAlias = Literal["article", "facet", "file", "setting", "layout", "engine", "news"]
 Answer: TypeAlias = "str | int | tuple[Answer, ...] | None"
 
 
@@ -44,7 +44,8 @@ class Change:
 
     ``what`` is "article" (``before`` and ``after`` are its facts while live, else None: neither if it was
     gone, and is), or "file",
-    "setting", "layout", "engine", of which only the ``name`` matters; or "facet", which has come or gone.
+    "setting", "layout", "engine", of which only the ``name`` matters; or "facet", which has come or gone;
+    or "news": time has passed, and an article is news that was not, or is no more.
     """
 
     what: What
