@@ -93,6 +93,7 @@ _WRONG = {
     "sitemap": "was[:-1]",
     "sitemaps": "was[:-1]",
     "news": "was[:-1]",
+    "records": "was[:-1]",
     "setting": "None if subject.startswith('names.') else was",
     "given": "None",
     "template": "was and was + 'x'",

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, cast
 
-from broadsheet import feeds, files, ids, sitemaps
+from broadsheet import feeds, files, ids, records, sitemaps
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, Asked, Asking, Site, Told
 from broadsheet.archive.database import open_reader
@@ -250,6 +250,29 @@ class Maker:
     def _robots(self, _output: Output) -> bytes:
         return sitemaps.robots(self._asking.urls.permalink("sitemap.xml"))
 
+    def _data_json(self, output: Output) -> bytes:
+        month, part = map(int, output.subject.split("/"))
+        return records.month_json(month, part, self._archive.records(month, part), self._asking.urls)
+
+    def _data_csv(self, output: Output) -> bytes:
+        month, part = map(int, output.subject.split("/"))
+        return records.month_csv(self._archive.records(month, part))
+
+    def _data_index(self, _output: Output) -> bytes:
+        months = cast("tuple[tuple[int, int], ...]", self._asking.ask("months", "all"))
+        size = int(self._asking.setting("data_size"))
+        site = self._site
+        return records.index(site.title, site.language, reversed(months), size, self._asking.urls)
+
+    def _data_schema(self, _output: Output) -> bytes:
+        return records.schema()
+
+    def _data_article(self, output: Output) -> bytes:
+        article = self._archive.article(output.subject)
+        page = cast("str", self._asking.ask("target", output.subject))
+        body = self._archive.body(output.subject, page, absolute=True)
+        return records.article_json(article, body, self._asking.urls)
+
     def _copy(self, output: Output) -> bytes:
         digest = self._asking.ask("file", output.subject)
         content = files.read(self._root, output.subject)
@@ -278,6 +301,11 @@ class Maker:
         "sitemap_fronts": _sitemap_fronts,
         "sitemap_news": _sitemap_news,
         "robots": _robots,
+        "data_json": _data_json,
+        "data_csv": _data_csv,
+        "data_index": _data_index,
+        "data_schema": _data_schema,
+        "data_article": _data_article,
         "copy": _copy,
     }
 

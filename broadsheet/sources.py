@@ -27,7 +27,17 @@ from broadsheet.workers import Source, Unread, Workers
 # clocks of file systems tick in steps of up to two seconds.
 _RACY = 2_000_000_000
 _PLANNED_BY = frozenset(
-    ("listings_size", "listings_days", "listings_kinds", "feeds_kinds", "sitemaps_size", "sitemaps_news")
+    (
+        *(
+            "listings_size",
+            "listings_days",
+            "listings_kinds",
+            "feeds_kinds",
+            "sitemaps_size",
+            "sitemaps_news",
+        ),
+        *("data_months", "data_size", "data_articles"),
+    )
 )
 
 

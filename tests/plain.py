@@ -26,6 +26,7 @@ LAYOUTS = {
 <h1>{{ article.title }}</h1>{% if article.picture %}<img src="{{ article.picture.url }}">{% endif %}
 {{ article.body | led(article.dateline) }}
 {% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %} {{ article.day_name }}
+{% for each in article.downloads %}{{ each.name }} {{ each.url }}{% endfor %}
 {% for story in archive.around(article).before + archive.around(article).after %}{{ teaser(story) }}{% endfor %}
 {% endblock %}
 """,
@@ -38,6 +39,7 @@ LAYOUTS = {
 {% for period in listing.periods + listing.parents %}{{ period.name }} {{ period.url }} {{ period.count }}
 {% endfor %}
 {% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %} {{ listing.previous_part }}
+{% for each in listing.downloads %}{{ each.name }} {{ each.type }} {{ each.url }} {{ each.part }}{% endfor %}
 {% for week in listing.weeks %}{% for day in week %}{{ day.number if day else "-" }}{{ day.url if day else "" }} {% endfor %}
 {% endfor %}
 {% endblock %}

@@ -99,6 +99,7 @@ class _World:
         self.layouts: dict[str, str] = {}
         self.engine = ""
         self.threshold = Threshold(as_of=_AS_OF, drafts=False)
+        self.given: dict[Question, Answer] = {}
 
     def live(self) -> list[tuple[Article, Filed]]:
         """Return the articles that are live, in the archive's one order."""
@@ -183,6 +184,8 @@ def _questions() -> Iterator[Question]:
     yield Question("months", "all")
     yield from (Question("sitemaps", "all", size) for size in ("2", "9"))
     yield Question("news", "all")
+    for month in months:
+        yield from (Question("records", month, detail) for detail in ("0 9", "1 2", "2 2"))
     yield from (Question(kind, name) for kind in ("setting", "given") for name in _SETTINGS)
     yield from (Question("template", name) for name in _LAYOUTS)
     yield Question("engine", "all")
@@ -238,7 +241,7 @@ def test_answers_are_what_going_through_all_articles_gives(
     state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
     for count in (8, 3, 3):
         _revise(state, random, count, world)
-        given = {question: answered(state, question)[0] for question in _QUESTIONS}
+        given = world.given = {question: answered(state, question)[0] for question in _QUESTIONS}
         expected = {question: _expected(world, question) for question in _QUESTIONS}
         assert {
             str(each): (given[each], expected[each]) for each in given if given[each] != expected[each]
@@ -254,6 +257,8 @@ def _expected(world: _World, question: Question) -> Answer:
         return _of_source(world, question)
     if question.kind in {"months", "sitemap", "sitemaps"}:
         return _of_months(world, question)
+    if question.kind == "records":
+        return _records(world, question)
     if question.kind == "news":
         since = world.threshold.as_of - 2 * _DAY
         news = [pair for pair in reversed(world.live()) if pair[1].facts.instant > since]
@@ -326,6 +331,18 @@ def _of_months(world: _World, question: Question) -> Answer:
     return tuple(sitemaps)
 
 
+def _records(world: _World, question: Question) -> Answer:
+    part, size = map(int, question.detail.split())
+    month = [made for article, made in world.live() if f"{article.day:%Y%m}" == question.subject]
+    chosen = month[(part - 1) * size : part * size] if part else month
+    left_out = {"expires", "source", "extra", "draft", "links", "body"}
+    facts = [json.loads(made.facts.text) for made in chosen]
+    kept = [{name: value for name, value in each.items() if name not in left_out} for each in facts]
+    given = [json.loads(text) for text in cast("tuple[str, ...]", world.given[question])]
+    assert given == kept
+    return world.given[question]
+
+
 def _facets_of(article: Article) -> list[Facet]:
     alone = [facet for facet in (article.section, article.dateline) if facet]
     return [*alone, *article.tags, *article.authors]
@@ -382,7 +399,8 @@ def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:
     named = ("section", "tag", "author", "dateline")
     units = [f"article {path}" for path in _PATHS]
     units += [f"facet {key}" for key in ("all", *(f"{kind}/{slug}" for kind in named for slug in _SLUGS))]
-    units += [f"sitemap {day:%Y%m}" for day in _DAYS] + ["static static/style.css"]
+    units += [f"{unit} {day:%Y%m}" for day in _DAYS for unit in ("sitemap", "data")]
+    units += ["static static/style.css"]
     units += [f"names {kind}" for kind in named]
     return {unit: tuple(plan.outputs(state, _SITE, unit)) for unit in units}
 

@@ -71,6 +71,7 @@ FLOOD = faces.Article(
     language="en",
     body=Markup("<p>Water.</p>"),
     words=412,
+    downloads=(),
     draft=False,
     source=Source(name="Water Office", url="https://water.example/report"),
     extra={},

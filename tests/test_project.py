@@ -41,6 +41,7 @@ HOUSE = (
     "feeds",
     "sitemaps",
     "metadata",
+    "records",
     "layouts",
     "progress",
     "render",

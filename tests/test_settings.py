@@ -68,6 +68,9 @@ def test_everything_but_four_lines_has_a_default() -> None:
         feeds_kinds=("section", "tag", "author"),
         sitemaps_size=50_000,
         sitemaps_news=True,
+        data_months=True,
+        data_size=100,
+        data_articles=False,
         names={"section": {}, "tag": {}, "author": {}, "dateline": {}},
         redirects={},
         gone={},
@@ -115,6 +118,10 @@ def test_every_setting_is_read() -> None:
             [sitemaps]
             size = 7
             news = false
+            [data]
+            months = false
+            size = 30
+            articles = true
             [sections]
             world = "World"
             "Local News" = "Nearby"
@@ -158,6 +165,9 @@ def test_every_setting_is_read() -> None:
         feeds_kinds=("dateline",),
         sitemaps_size=7,
         sitemaps_news=False,
+        data_months=False,
+        data_size=30,
+        data_articles=True,
         names={
             "section": {"world": "World", "local-news": "Nearby"},
             "tag": {"oil": "Oil & Gas"},

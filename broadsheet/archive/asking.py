@@ -26,9 +26,18 @@ from broadsheet.archive.stories import Body
 from broadsheet.ids import article_id
 from broadsheet.model import NAMED_KINDS, FacetKind, Source
 from broadsheet.settings import Publisher
-from broadsheet.urls import Urls, attachment_output, facet_output, feed_output, names_output
+from broadsheet.urls import (
+    Urls,
+    attachment_output,
+    beside,
+    facet_output,
+    feed_output,
+    month_output,
+    names_output,
+)
 
 FRONT = 30
+_MEDIA_TYPES = {"JSON": "application/json", "CSV": "text/csv"}
 _BODY = Body()
 _KEPT_ANSWERS = 1024
 _LONGEST_KEPT = 300
@@ -394,10 +403,17 @@ class Archive(_Plain):
             body=Markup(self._resolved(body, path, facts["output"])),  # noqa: S704 - prose made it safe
             words=facts["words"],
             expires=dt.datetime.fromisoformat(facts["expires"]) if facts["expires"] else None,
+            downloads=self._downloads_of(facts["output"]),
             draft=facts["draft"],
             source=Source(name=facts["source"][0], url=facts["source"][1]) if facts["source"] else None,
             extra=facts["extra"],
         )
+
+    def records(self, month: int, part: int) -> tuple[faces.Record, ...]:
+        """Return the articles of a month, or of one part of it, as data, oldest first."""
+        size = self._asking.setting("data_size")
+        texts = cast("tuple[str, ...]", self._asking.ask("records", str(month), f"{part} {size}"))
+        return tuple(self._record(json.loads(text)) for text in texts)
 
     def gone(self, subject: str) -> faces.Gone:
         """Return what was taken down: an article, by its path, or ``/`` and the path of an output."""
@@ -507,6 +523,7 @@ class Archive(_Plain):
             else (),
             previous_part=self._listing_url(kind, slug, period, part - 1) if part > 1 else "",
             weeks=_weeks(period, below) if calendar else (),
+            downloads=self._data_of(period, count) if kind == "all" and not part else (),
         )
 
     def teaser(self, text: str) -> faces.Teaser:
@@ -548,6 +565,30 @@ class Archive(_Plain):
             "picture": self._picture(facts) if facts["picture"] else None,
             "language": facts["language"],
         }
+
+    def _record(self, facts: Mapping[str, Any]) -> faces.Record:
+        facet = partial(self._asking.once, self._spelt)
+        tags = tuple(facet("tag", slug, name) for slug, name in facts["tags"])
+        return faces.Record(**self._shared(facts), tags=tags, words=facts["words"])
+
+    def _downloads_of(self, output: str) -> tuple[faces.Download, ...]:
+        """Return what stands beside the page of an article."""
+        if not self._asking.setting("data_articles"):
+            return ()
+        return (self._download("JSON", beside(output, "article.json")),)
+
+    def _data_of(self, period: int, count: int) -> tuple[faces.Download, ...]:
+        """Return the data of a month of everything, which has ``count`` articles."""
+        if not periods.is_month(period) or not count or not self._asking.setting("data_months"):
+            return ()
+        return tuple(
+            self._download(name, month_output(period, part, name.lower()), part)
+            for part in parts_of(count, int(self._asking.setting("data_size")))
+            for name in ("JSON", "CSV")
+        )
+
+    def _download(self, name: str, output: str, part: int = 0) -> faces.Download:
+        return faces.Download(name=name, type=_MEDIA_TYPES[name], url=self._urls.url(output), part=part)
 
     def _picture(self, facts: Mapping[str, Any]) -> faces.Picture:
         path, alt, caption, credit, width, height = facts["picture"]

@@ -75,17 +75,41 @@ class Teaser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article(Teaser):
+class Record(Teaser):
+    """What the archive as data knows of an article: all of its teaser, and a little more.
+
+    ``words`` counts the words of the body.
+    """
+
+    tags: tuple[Facet, ...]
+    words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file that says for machines what a page says: ``name`` is "JSON", "CSV"; ``type`` its media type.
+
+    ``part`` is 0, or of several files that only together hold everything the number of this one.
+    """
+
+    name: str
+    type: str
+    url: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(Record):
     """One article, whole: all of its teaser, and more.
 
     ``day_name`` is what the listing at ``day_url`` is called: a day, or a month where days have no pages.
-    ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone.
+    ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone; ``downloads``
+    stand beside its page.
     """
 
     day_name: str
-    tags: tuple[Facet, ...]
     body: Markup
-    words: int
+    downloads: tuple[Download, ...]
     expires: dt.datetime | None
     draft: bool
     source: Source | None
@@ -166,6 +190,7 @@ class Listing:
     for those of everything: it would change with each article. ``parts`` lead to the parts of a day, or
     of a month where days have no pages, newest first. ``weeks`` is a month's calendar, Monday first
     (None: a square of another month), empty for other periods and facets, and where days have no pages.
+    ``downloads`` hold what the page lists, or of a month of everything all that the month has.
     """
 
     facet: Facet
@@ -179,6 +204,7 @@ class Listing:
     parts: tuple[Part, ...]
     previous_part: str
     weeks: tuple[tuple[CalendarDay | None, ...], ...]
+    downloads: tuple[Download, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
