@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from broadsheet.archive.news import next_to_age
 from broadsheet.folders import last_state, settings_of
 from broadsheet.settings import zone
 
@@ -58,7 +59,9 @@ def held(state: sqlite3.Connection) -> Iterator[Held]:
 
 
 def next_change(state: sqlite3.Connection, after: int | None = None) -> int | None:
-    """Return when the next article appears or expires, in seconds since 1970, UTC; None if none will.
+    """Return when the next article appears, expires or ceases to be news, in seconds since 1970, UTC.
+
+    None if none will. Without a news sitemap nothing changes when an article ceases to be news.
 
     ``after``: a moment that has passed, though the archive does not know of it yet.
     """
@@ -72,5 +75,12 @@ def next_change(state: sqlite3.Connection, after: int | None = None) -> int | No
             " WHERE live = 1 AND expires IS NOT NULL AND (:after IS NULL OR expires > :after)"
         ),
     )
-    moments = (state.execute(query, {"after": after}).fetchone()[0] for query in queries)
+    moments = [state.execute(query, {"after": after}).fetchone()[0] for query in queries]
+    if _has_news(state):
+        moments.append(next_to_age(state, after))
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _has_news(state: sqlite3.Connection) -> bool:
+    row = state.execute("SELECT value FROM setting WHERE name = 'sitemaps_news'").fetchone()
+    return bool(row and json.loads(row[0]))

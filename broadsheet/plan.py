@@ -24,13 +24,17 @@ from broadsheet.settings import Settings
 from broadsheet.urls import (
     FACET_FOLDERS,
     attachment_output,
+    beside,
     facet_output,
     feed_output,
     fronts_output,
     is_page,
+    month_output,
     names_output,
 )
 
+NEWS_SITEMAP = "sitemaps/news.xml"
+INDEX_OUTPUT, SCHEMA_OUTPUT = "data/index.json", "data/schema.json"
 _FEEDS = {"atom.xml": ("atom", "all"), "rss.xml": ("rss", ""), "feed.json": ("json_feed", "")}
 
 
@@ -55,6 +59,7 @@ def footprint(change: Change) -> Iterator[str]:
             return
         for side in change.sides:
             yield f"sitemap {side.day // 100}"
+            yield f"data {side.day // 100}"
             for place in side.places:
                 yield f"facet {place.key}"
                 yield f"year {place.key} {place.day // 10000}"
@@ -98,7 +103,13 @@ def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iter
         yield Output(feed, *kind_and_subject)
     yield Output("sitemap.xml", "sitemap_index")
     yield Output("sitemaps/pages.xml", "sitemap_pages")
+    if settings.sitemaps_news:
+        yield Output(NEWS_SITEMAP, "sitemap_news")
     yield Output("robots.txt", "robots")
+    if settings.data_months:
+        yield Output(INDEX_OUTPUT, "data_index")
+    if settings.data_months or settings.data_articles:
+        yield Output(SCHEMA_OUTPUT, "data_schema")
     for kind in settings.listings_kinds:
         if kind in INDEXED_KINDS:
             yield Output(names_output(kind), "names", f"{kind}/")
@@ -118,6 +129,8 @@ def _article(state: sqlite3.Connection, settings: Settings, path: str) -> Iterat
         yield Output(alias, "redirect", path)
     if gone or ("retracted" in facts and settings.corrections_withhold):
         return
+    if settings.data_articles:
+        yield Output(beside(output, "article.json"), "data_article", path)
     files = {target for target, _, _ in facts["links"] if target.startswith("content/")}
     for target in sorted(files):
         if not target.endswith(".md"):
@@ -226,6 +239,16 @@ def _sitemap(state: sqlite3.Connection, settings: Settings, month: str) -> Itera
         yield Output(sitemap_output(int(month), part), "sitemap", f"{month}/{part}")
 
 
+def _data(state: sqlite3.Connection, settings: Settings, month: str) -> Iterator[Output]:
+    """Yield a month as data, whole or in parts."""
+    row = state.execute("SELECT count FROM month WHERE value = ?", (int(month),)).fetchone()
+    if row is None or not settings.data_months:
+        return
+    for part in parts_of(row[0], settings.data_size):
+        for suffix in ("json", "csv"):
+            yield Output(month_output(int(month), part, suffix), f"data_{suffix}", f"{month}/{part}")
+
+
 def sitemap_output(month: int, part: int) -> str:
     """Return the output path of the sitemap of a month, or of one part of it."""
     name = f"{month // 100:04d}-{month % 100:02d}"
@@ -269,6 +292,7 @@ _UNITS: dict[str, Callable[[sqlite3.Connection, Settings, str], Iterator[Output]
     "year": _year,
     "names": _names,
     "sitemap": _sitemap,
+    "data": _data,
     "static": _static,
     "redirects": _redirects,
     "gone": _gone,

@@ -12,14 +12,14 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, cast
 
-from broadsheet import feeds, files, ids, sitemaps
+from broadsheet import feeds, files, ids, records, sitemaps
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, Asked, Asking, Site, Told
 from broadsheet.archive.database import open_reader
 from broadsheet.layouts import Layouts
 from broadsheet.ledger import Due, Rendered
 from broadsheet.model import INDEXED_KINDS, FacetKind
-from broadsheet.plan import Output, sitemap_output
+from broadsheet.plan import NEWS_SITEMAP, Output, sitemap_output
 from broadsheet.problems import Problem, Problems
 from broadsheet.urls import Urls, facet_output, feed_output, fronts_output, names_output
 
@@ -205,7 +205,10 @@ class Maker:
             for prefix in self._prefixes(kind)
             if self._fronts(kind, prefix)[0]
         ]
-        return sitemaps.index([_location(permalink("sitemaps/pages.xml")), *fronts, *months])
+        # Without a time: the news are others with each article, and the index would be too.
+        news = [NEWS_SITEMAP] if self._asking.setting("sitemaps_news") else []
+        fixed = (_location(permalink(path)) for path in ("sitemaps/pages.xml", *news))
+        return sitemaps.index([*fixed, *fronts, *months])
 
     def _sitemap_fronts(self, output: Output) -> bytes:
         kind, prefix = output.subject.split("/")
@@ -238,8 +241,45 @@ class Maker:
         pages = ("index.html", "archive/index.html", *map(names_output, indexed))
         return sitemaps.urlset(_location(self._asking.urls.permalink(page)) for page in pages)
 
+    def _sitemap_news(self, _output: Output) -> bytes:
+        rows = cast("tuple[tuple[str, str, str, str], ...]", self._asking.ask("news", "all"))
+        permalink = self._asking.urls.permalink
+        news = (
+            sitemaps.NewsLocation(
+                permalink=permalink(path),
+                title=title,
+                date=dt.datetime.fromisoformat(date),
+                language=language,
+            )
+            for path, title, date, language in rows
+        )
+        return sitemaps.newsset(self._site.title, news)
+
     def _robots(self, _output: Output) -> bytes:
         return sitemaps.robots(self._asking.urls.permalink("sitemap.xml"))
+
+    def _data_json(self, output: Output) -> bytes:
+        month, part = map(int, output.subject.split("/"))
+        return records.month_json(month, part, self._archive.records(month, part), self._asking.urls)
+
+    def _data_csv(self, output: Output) -> bytes:
+        month, part = map(int, output.subject.split("/"))
+        return records.month_csv(self._archive.records(month, part))
+
+    def _data_index(self, _output: Output) -> bytes:
+        months = cast("tuple[tuple[int, int], ...]", self._asking.ask("months", "all"))
+        size = int(self._asking.setting("data_size"))
+        site = self._site
+        return records.index(site.title, site.language, reversed(months), size, self._asking.urls)
+
+    def _data_schema(self, _output: Output) -> bytes:
+        return records.schema()
+
+    def _data_article(self, output: Output) -> bytes:
+        article = self._archive.article(output.subject)
+        page = cast("str", self._asking.ask("target", output.subject))
+        body = self._archive.body(output.subject, page, absolute=True)
+        return records.article_json(article, body, self._asking.urls)
 
     def _copy(self, output: Output) -> bytes:
         digest = self._asking.ask("file", output.subject)
@@ -267,7 +307,13 @@ class Maker:
         "sitemap_index": _sitemap_index,
         "sitemap_pages": _sitemap_pages,
         "sitemap_fronts": _sitemap_fronts,
+        "sitemap_news": _sitemap_news,
         "robots": _robots,
+        "data_json": _data_json,
+        "data_csv": _data_csv,
+        "data_index": _data_index,
+        "data_schema": _data_schema,
+        "data_article": _data_article,
         "copy": _copy,
     }
 

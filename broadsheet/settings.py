@@ -89,6 +89,10 @@ class Settings:
     corrections_top: tuple[CorrectionKind, ...]
     corrections_withhold: bool
     sitemaps_size: int
+    sitemaps_news: bool
+    data_months: bool
+    data_size: int
+    data_articles: bool
     names: Mapping[str, Mapping[str, str]]
     redirects: Mapping[str, str]
     gone: Mapping[str, Gone]
@@ -459,6 +463,10 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("corrections", "top"): _Rule(_each(_correction_kind), ("correction",)),
     ("corrections", "withhold"): _Rule(_truth, True),  # noqa: FBT003 - a default like the others
     ("sitemaps", "size"): _Rule(_count(1, _MOST_URLS), _MOST_URLS),
+    ("sitemaps", "news"): _Rule(_truth, True),  # noqa: FBT003 - as above
+    ("data", "months"): _Rule(_truth, True),  # noqa: FBT003 - as above
+    ("data", "size"): _Rule(_count(1, 10_000), 100),
+    ("data", "articles"): _Rule(_truth, False),  # noqa: FBT003 - as above
     ("safety", "frames"): _Rule(_each(_host), ()),
     ("safety", "pictures"): _Rule(_each(_host), ()),
 }

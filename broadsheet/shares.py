@@ -21,6 +21,12 @@ _SORTS = {
     "sitemap_fronts": "sitemaps",
     "sitemap_index": "sitemaps",
     "sitemap_pages": "sitemaps",
+    "sitemap_news": "sitemaps",
+    "data_json": "data",
+    "data_csv": "data",
+    "data_index": "data",
+    "data_schema": "data",
+    "data_article": "data",
 }
 
 

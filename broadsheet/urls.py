@@ -146,6 +146,23 @@ def feed_output(kind: FacetKind, slug: str) -> str:
     return facet_output(kind, slug).removesuffix("index.html") + "atom.xml"
 
 
+def month_output(month: int, part: int, suffix: str) -> str:
+    """Return the output path of a month as data, or of one part of it: ``data/2022-11.json``."""
+    name = f"{month // 100:04d}-{month % 100:02d}"
+    return f"data/{name}.{suffix}" if part == 0 else f"data/{name}_{part}.{suffix}"
+
+
+def beside(output: str, name: str) -> str:
+    """Return the output path of a file that belongs to a page: ``2022/11/05/flood/article.json``.
+
+    A page that is no index shares its folder with others: ``2022/flood.html`` has
+    ``2022/flood_article.json``, whose underscore keeps it apart from every made slug.
+    """
+    if _is_index(output):
+        return output.removesuffix("index.html") + name
+    return f"{output.rpartition('.')[0]}_{name}"
+
+
 def attachment_output(article_output: str, article_path: str, path: str) -> str:
     """Return the output path of a file that an article uses.
 

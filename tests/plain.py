@@ -27,6 +27,7 @@ LAYOUTS = {
 {{ article.body | led(article.dateline) }}
 {% for byline in article.bylines %}{{ byline.slug }} {{ byline.kind }} {{ byline.fediverse }};{% endfor %}
 {% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %} {{ article.day_name }}
+{% for each in article.downloads %}{{ each.name }} {{ each.url }}{% endfor %}
 {% for story in archive.around(article).before + archive.around(article).after %}{{ teaser(story) }}{% endfor %}
 {% for series in article.series %}{% set within = archive.within(article, series) %}{{ series.name }} {{ series.url }} {{ within.number }}
 {% if within.before %}{{ teaser(within.before) }}{% endif %}{% if within.after %}{{ teaser(within.after) }}{% endif %}{% endfor %}
@@ -46,6 +47,7 @@ LAYOUTS = {
 {% endfor %}
 {% for leaf in listing.leaves %}{{ leaf.page }}{% for story in leaf.articles %} {{ story.column }} {{ story.title }}{% endfor %}{% endfor %}
 {% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %} {{ listing.previous_part }}
+{% for each in listing.downloads %}{{ each.name }} {{ each.type }} {{ each.url }} {{ each.part }}{% endfor %}
 {% for week in listing.weeks %}{% for day in week %}{{ day.number if day else "-" }}{{ day.url if day else "" }} {% endfor %}
 {% endfor %}
 {% endblock %}

@@ -39,7 +39,11 @@ from tests.sites import ROOT, Run, Site, environment
 _SOURCES = ("content", "layouts", "static", "site.toml")
 _STANDING = frozenset(("state.sqlite", "lock"))
 _OUTPUTS = ("public", "public", "public", "preview", "deep/public")
-_MOMENTS = ("2022-11-05T05:14:00Z", "2022-11-05T05:13:59Z", "2032-01-01T00:00:00Z", "2021-01-01T00:00:00Z")
+_MOMENTS = (
+    *("2022-11-05T05:14:00Z", "2022-11-05T05:13:59Z", "2032-01-01T00:00:00Z", "2021-01-01T00:00:00Z"),
+    # The last moment at which the article of 09:14 in Baku is news, and the first at which it is not.
+    *("2022-11-07T05:13:59Z", "2022-11-07T05:14:00Z"),
+)
 _AS_OF = "2026-01-01T00:00:00Z"
 _ADDRESSES = ("https://example.com/", "http://localhost:8000/a/b/")
 # What a summary says of the edition, not of the way to it.
@@ -153,6 +157,10 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "corrections.top": ("", "[]", '["update"]'),
     "corrections.withhold": ("", "false"),
     "sitemaps.size": ("2", "1", "50"),
+    "sitemaps.news": ("", "", "true", "false"),
+    "data.months": ("", "true", "false"),
+    "data.size": ("2", "1", "50"),
+    "data.articles": ("", "", "true"),
     "safety.frames": ("", '["www.example.com"]'),
     "safety.pictures": ("", '["images.example.com"]'),
     "sections": _SECTIONS,

@@ -52,6 +52,7 @@ _DAYS = (
     dt.date(2022, 11, 5),
     dt.date(2022, 11, 6),
     dt.date(2022, 12, 5),
+    dt.date(2025, 12, 31),
     dt.date(2031, 1, 1),
 )
 _SLUGS = ("oil", "oil-price", "ağdam", "кризис")
@@ -60,6 +61,7 @@ _SETTINGS = ("title", "names.tag.oil")
 _LAYOUTS = ("home.html", "note.html")
 _SITE = read_settings(SETTINGS)
 _AS_OF = int(dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp())
+_DAY = 24 * 60 * 60
 
 
 def _facet(random: Random, kind: FacetKind) -> Facet:
@@ -138,6 +140,7 @@ class _World:
         self.layouts: dict[str, str] = {}
         self.engine = ""
         self.threshold = Threshold(as_of=_AS_OF, drafts=False)
+        self.given: dict[Question, Answer] = {}
 
     def live(self) -> list[tuple[Article, Filed]]:
         """Return the articles that are live, in the archive's one order."""
@@ -164,8 +167,10 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
     world = world or _World()
     state.execute("BEGIN")
     drafts, late = random.random() < 0.2, random.random() < 0.2
+    # Articles of the last day of 2025 are news, in part or whole, or are no more.
+    passed = random.choice((0, 1, _DAY, _DAY + 9 * 60 * 60, 3 * _DAY))
     world.threshold = Threshold(
-        as_of=_AS_OF * 2 if late else _AS_OF, drafts=drafts, ahead=random.random() < 0.2
+        as_of=_AS_OF * 2 if late else _AS_OF + passed, drafts=drafts, ahead=random.random() < 0.2
     )
     world.engine = random.choice(("e", "e", "e", "f"))
     world.settings = {name: f'"{random.choice("xy")}"' for name in _SETTINGS if random.random() < 0.8}
@@ -226,6 +231,9 @@ def _questions() -> Iterator[Question]:
         yield from (Question("sitemap", month, detail) for detail in ("0 9", "1 2"))
     yield Question("months", "all")
     yield from (Question("sitemaps", "all", size) for size in ("2", "9"))
+    yield Question("news", "all")
+    for month in months:
+        yield from (Question("records", month, detail) for detail in ("0 9", "1 2", "2 2"))
     yield from (Question(kind, name) for kind in ("setting", "given") for name in _SETTINGS)
     yield from (Question("template", name) for name in _LAYOUTS)
     yield Question("engine", "all")
@@ -281,7 +289,7 @@ def test_answers_are_what_going_through_all_articles_gives(
     state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
     for count in (8, 3, 3):
         _revise(state, random, count, world)
-        given = {question: answered(state, question)[0] for question in _QUESTIONS}
+        given = world.given = {question: answered(state, question)[0] for question in _QUESTIONS}
         expected = {question: _expected(world, question) for question in _QUESTIONS}
         assert {
             str(each): (given[each], expected[each]) for each in given if given[each] != expected[each]
@@ -302,8 +310,8 @@ def _expected(world: _World, question: Question) -> Answer:
         return about.byline if question.kind == "byline" else (about.facts, about.body)
     if question.kind in {"months", "sitemap", "sitemaps"}:
         return _of_months(world, question)
-    if question.kind == "within":
-        return _within(world, question)
+    if question.kind in _ALONE:
+        return _ALONE[question.kind](world, question)
     if question.kind == "names":
         return _names(world, question)
     if question.kind == "fronts":
@@ -372,6 +380,18 @@ def _of_months(world: _World, question: Question) -> Answer:
     return tuple(sitemaps)
 
 
+def _records(world: _World, question: Question) -> Answer:
+    part, size = map(int, question.detail.split())
+    month = [made for article, made in world.live() if f"{article.day:%Y%m}" == question.subject]
+    chosen = month[(part - 1) * size : part * size] if part else month
+    left_out = {"expires", "source", "extra", "draft", "links", "body", "made_summary"}
+    facts = [json.loads(made.facts.text) for made in chosen]
+    kept = [{name: value for name, value in each.items() if name not in left_out} for each in facts]
+    given = [json.loads(text) for text in cast("tuple[str, ...]", world.given[question])]
+    assert given == kept
+    return world.given[question]
+
+
 def _within(world: _World, question: Question) -> Answer:
     slug, _, path = question.subject.partition("/")
     story = [(article.path, made.facts.teaser) for article, made in world.live()
@@ -382,6 +402,16 @@ def _within(world: _World, question: Question) -> Answer:
     at = paths.index(path)
     older, newer = story[at - 1 : at] if at else [], story[at + 1 : at + 2]
     return at + 1 if at < _NUMBERED else 0, older[0][1] if older else None, newer[0][1] if newer else None
+
+
+def _news(world: _World, _question: Question) -> Answer:
+    since = world.threshold.as_of - 2 * _DAY
+    live = [pair for pair in reversed(world.live()) if not pair[0].retracted]
+    news = [article for article, made in live if made.facts.instant > since]
+    return tuple((each.output, each.title, each.date.isoformat(), each.language) for each in news)
+
+
+_ALONE = {"records": _records, "news": _news, "within": _within}
 
 
 class _Standing(NamedTuple):
@@ -477,7 +507,8 @@ def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:
     keys = ("all", "correction", *(f"{kind}/{slug}" for kind in NAMED_KINDS for slug in _SLUGS))
     units += [f"facet {key}" for key in keys]
     units += [f"year {key} {day:%Y}" for key in keys for day in _DAYS]
-    units += [f"sitemap {day:%Y%m}" for day in _DAYS] + ["static static/style.css"]
+    units += [f"{unit} {day:%Y%m}" for day in _DAYS for unit in ("sitemap", "data")]
+    units += ["static static/style.css"]
     units += [f"names {kind}" for kind in NAMED_KINDS]
     return {unit: tuple(plan.outputs(state, _SITE, unit)) for unit in units}
 

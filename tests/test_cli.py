@@ -112,11 +112,11 @@ def test_a_build_ends_with_one_summary(run: _Command) -> None:
     result = run("build")
     assert (result.status, result.stderr) == (0, "")
     assert re.fullmatch(
-        r"1 article: 25 outputs, 25 written, 0 unchanged, 0 removed;"
-        r" \d\.\d KB \(0\.0% of GitHub Pages' 1 GB\); \d+\.\d s\n",
+        r"1 article: 30 outputs, 30 written, 0 unchanged, 0 removed;"
+        r" \d+\.\d KB \(0\.0% of GitHub Pages' 1 GB\); \d+\.\d s\n",
         result.stdout,
     )
-    assert "25 outputs, 0 written, 25 unchanged, 0 removed" in run("build").stdout
+    assert "30 outputs, 0 written, 30 unchanged, 0 removed" in run("build").stdout
 
 
 def test_it_says_when_the_site_will_change_by_itself(run: _Command, site: Site) -> None:
@@ -161,7 +161,7 @@ def test_near_the_limit_of_github_pages_it_says_what_takes_the_space(run: _Comma
     ]
     sorts = [row.strip().partition(":")[0] for row in rows[2:]]
     assert sorted(sorts) == sorted(
-        ["pictures and other files", "articles", "listings", "feeds", "sitemaps", "other pages"]
+        ["pictures and other files", "articles", "listings", "feeds", "sitemaps", "data", "other pages"]
     )
     shares = json.loads(run("build", "--json").stdout)["shares"]
     assert shares[0] == {"sort": "pictures and other files", "outputs": 1, "size": 800000017}
@@ -229,7 +229,7 @@ def test_json_is_one_line_a_problem_or_one_summary(run: _Command, site: Site) ->
     summary = json.loads(line)
     assert (done.status, done.stderr) == (0, "")
     assert summary["articles"] == 1
-    assert summary["outputs"] == summary["written"] == summary["rendered"] == 25
+    assert summary["outputs"] == summary["written"] == summary["rendered"] == 30
     assert summary["held"] == [
         {"path": "content/later.md", "title": "Later", "appears": "2031-05-05 09:14:00+04:00"}
     ]
@@ -303,7 +303,7 @@ def test_new_then_explain_on_a_site_that_is_broken(run: _Command, site: Site) ->
 def test_the_command_works_as_a_process_from_any_folder(site: Site) -> None:
     result = site.build(LC_ALL="C", TZ="Pacific/Kiritimati")
     assert (result.status, result.stderr) == (0, "")
-    assert result.stdout.startswith("1 article: 25 outputs, 25 written")
+    assert result.stdout.startswith("1 article: 30 outputs, 30 written")
     site.write("content/bad.md", "---\ntitle: Ağdam\ndate: Şənbə\n---\n")
     broken = site.build(LC_ALL="C", PYTHONIOENCODING="ascii")
     assert broken.status == 1

@@ -244,6 +244,12 @@ def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
         "sitemap_index",
         "sitemap_pages",
         "sitemap_fronts",
+        "sitemap_news",
+        "data_json",
+        "data_csv",
+        "data_index",
+        "data_schema",
+        "data_article",
         "robots",
         "copy",
     }

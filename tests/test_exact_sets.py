@@ -5,19 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from broadsheet.archive.database import open_reader
+from broadsheet.due import next_change
+from broadsheet.folders import STATE
 from tests.editions import AS_OF, built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked
 
 # Every facet fits on one page, and an old article is on no page but those of its own time and facets.
 _ROOMY = (
-    SETTINGS.replace("size = 3", "size = 20").replace("size = 2\n", "size = 20\n") + "\n[feeds]\nlength = 4\n"
+    SETTINGS.replace("size = 3", "size = 20").replace("size = 2\n", "size = 20\n")
+    + "\n[feeds]\nlength = 4\n[data]\nmonths = false\n"
 )
+_WITH_DATA = _ROOMY.replace("[data]\nmonths = false\n", "[data]\nsize = 2\n")
 _STORIES = (
     ("dam", "2021-12-31", "Ana Ruiz", "Baku", "Politics", ("Oil",)),
     ("flood", "2022-11-05 09:00", "Ana Ruiz", "Baku", "Politics", ("Oil", "Sea")),
@@ -31,6 +37,7 @@ _STORIES = (
 )
 _FLOOD = "content/flood.md"
 _FLOOD_PAGE = "2022/11/05/flood/index.html"
+_NEWS = "sitemaps/news.xml"
 
 
 def _text(name: str, date: str, author: str, dateline: str, section: str, tags: tuple[str, ...]) -> str:
@@ -203,7 +210,8 @@ def test_an_article_with_eight_common_tags_changes_each_of_their_fronts_and_no_o
     years = {f"tags/t{number}/2023/index.html" for number in range(8)}
     before = {f"2022/0{month}/01/n2022-0{month}/index.html" for month in (1, 2, 3)}
     menus = {"authors/index.html", "datelines/index.html", "sections/index.html"}
-    assert result.written == (_WINTER - menus) | pages | years | before
+    data = {"data/index.json", *_data("2023-12")}
+    assert result.written == (_WINTER - menus) | pages | years | before | data
     assert result.removed == frozenset()
 
 
@@ -289,6 +297,7 @@ def test_an_article_added_to_a_day_in_parts_changes_its_last_part_and_its_neighb
         *(f"{day}n{number}/index.html" for number in (6, 7, 8, 9)),
         *(f"{day}index.html", f"{day}part_4/index.html", "2022/11/index.html", "2022/index.html"),
         *("archive/index.html", "sitemap.xml", "sitemaps/2022-11_5.xml.gz"),
+        *("data/index.json", *_data("2022-11")),
         *_FRONT,
     }
     assert result.removed == frozenset()
@@ -567,7 +576,7 @@ def test_in_the_theme_too_an_article_added_changes_only_the_edge(tmp_path: Path)
     assert result.removed == frozenset()
     text = site.read("content/n0.md").replace("Words.", "Other words.")
     assert done(site, lambda: site.write("content/n0.md", text)).written == {
-        *("2022/11/05/n0/index.html", "atom.xml", "feed.json"),
+        *("2022/11/05/n0/index.html", "atom.xml", "feed.json", *_data("2022-11")),
     }
 
 
@@ -596,8 +605,133 @@ def test_an_embargo_that_passes_publishes_exactly_that_article(site: Site) -> No
     }
     expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2026-06.xml.gz"} | _FRONT | _indexes()
     expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
-    assert result.written == expected | _around("spring", "summer", "autumn")
+    assert result.written == expected | _around("spring", "summer", "autumn") | {_NEWS}
     assert result.edition.held == ()
+
+
+def test_an_article_that_appears_is_news_for_two_days_and_leaves_one_file_when_it_is_no_more(
+    site: Site,
+) -> None:
+    story = ("winter", "2026-06-01 09:00", "Ana Ruiz", "Baku", "Politics", ("Oil",))
+    site.write("content/winter.md", _text(*story))
+    moment, second = dt.datetime(2026, 6, 1, 5, tzinfo=dt.UTC), dt.timedelta(seconds=1)
+    two_days = dt.timedelta(days=2)
+    result = done(site, lambda: None, as_of=moment)
+    assert _NEWS in result.written
+    assert b"/2026/06/01/winter/</loc>" in site.outputs()[_NEWS]
+    with closing(open_reader(site.folder / STATE)) as state:
+        assert next_change(state) == (moment + two_days).timestamp()
+        assert next_change(state, after=int((moment + two_days).timestamp())) is None
+    edition = built(site, as_of=moment + two_days - second)
+    assert (edition.rendered, edition.written) == (0, 0)
+    edition = built(site, as_of=moment + two_days)
+    assert (edition.rendered, edition.written) == (1, 1)
+    assert b"<loc>" not in site.outputs()[_NEWS]
+    assert site.outputs() == clean_outputs(site, as_of=moment + two_days)
+    # And back again.
+    edition = built(site, as_of=moment + two_days - second)
+    assert (edition.rendered, edition.written) == (1, 1)
+    assert site.outputs() == clean_outputs(site, as_of=moment + two_days - second)
+
+
+def test_each_folder_has_the_news_of_its_own_moment(site: Site) -> None:
+    early = dt.datetime(2023, 9, 1, tzinfo=dt.UTC)
+    for _ in range(2):
+        for output, as_of, count in (("public", AS_OF, 0), ("early", early, 1)):
+            edition = built(site, output=site.folder / output, as_of=as_of)
+            assert site.outputs(output)[_NEWS].count(b"<loc>") == count
+        assert edition.articles == len(_STORIES)
+
+
+def test_an_edit_of_what_is_news_reaches_the_news_only_if_they_name_it(site: Site) -> None:
+    autumn = dt.datetime(2023, 9, 1, 12, tzinfo=dt.UTC)
+    built(site, as_of=autumn)
+    news = site.outputs()[_NEWS]
+    _replace(site, "content/autumn.md", "Of autumn.", "Of leaves.")
+    built(site, as_of=autumn)
+    assert site.outputs()[_NEWS] == news
+    _replace(site, "content/autumn.md", "title: Autumn", "title: Fall")
+    built(site, as_of=autumn)
+    assert site.outputs()[_NEWS] == news.replace(b"Autumn", b"Fall") != news
+    site.delete("content/autumn.md")
+    built(site, as_of=AS_OF)
+    assert b"<loc>" not in site.outputs()[_NEWS]
+
+
+def _data(*months: str) -> set[str]:
+    return {f"data/{month}.{suffix}" for month in months for suffix in ("json", "csv")}
+
+
+def _of_data(paths: frozenset[str]) -> set[str]:
+    return {path for path in paths if path.startswith("data/")}
+
+
+def test_an_article_added_changes_the_data_of_its_month_or_the_last_part_of_it(site: Site) -> None:
+    site.write("site.toml", _WITH_DATA)
+    result = done(site, lambda: site.write("content/n1.md", _text("n1", "2022-12-02", "", "", "", ())))
+    assert _of_data(result.written) == {"data/index.json", *_data("2022-12")}
+    result = done(site, lambda: site.write("content/n2.md", _text("n2", "2022-12-03", "", "", "", ())))
+    assert _of_data(result.written) == {"data/index.json", *_data("2022-12_1", "2022-12_2")}
+    assert result.removed == _data("2022-12")
+    for number, part in ((3, "2022-12_2"), (4, "2022-12_3"), (5, "2022-12_3")):
+        name = f"content/n{number}.md"
+        text = _text(f"n{number}", f"2022-12-{number + 1:02d}", "", "", "", ())
+        result = done(site, partial(site.write, name, text))
+        assert _of_data(result.written) == {"data/index.json", *_data(part)}
+    # Of the past: all parts after it move by one.
+    result = done(site, lambda: site.write("content/n0.md", _text("n0", "2022-11-30", "", "", "", ())))
+    assert _of_data(result.written) == {"data/index.json", *_data("2022-11_2")}
+    result = done(site, lambda: site.delete("content/frost.md"))
+    assert _of_data(result.written) == {"data/index.json", *_data("2022-12_1", "2022-12_2", "2022-12_3")}
+
+
+def test_data_changes_with_what_it_says_and_not_with_the_body(site: Site) -> None:
+    site.write("site.toml", _WITH_DATA)
+    result = done(site, lambda: _replace(site, _FLOOD, "Words.", "Wards."))
+    assert result.written == {_FLOOD_PAGE}
+    for old, new in (
+        ("Wards.", "Two words."),
+        ("title: Flood", "title: Deluge"),
+        ("tags: [Oil, Sea]", "tags: [Oil, Rain]"),
+        ("id: flood", "id: deluge"),
+        ("section: Politics", "section: Sport"),
+        ("summary: Of flood.", "summary: Of much water."),
+        ("id: deluge", "id: deluge\nupdated: 2022-11-07"),
+    ):
+        result = done(site, partial(_replace, site, _FLOOD, old, new))
+        assert _of_data(result.written) == _data("2022-11_1"), new
+    result = done(site, lambda: _replace(site, _FLOOD, "date: 2022-11-05 09:00", "date: 2023-02-02"))
+    assert _of_data(result.written) == {"data/index.json", *_data("2022-11", "2023-02")}
+    assert _of_data(result.removed) == _data("2022-11_1", "2022-11_2")
+
+
+def test_a_page_of_a_month_changes_when_its_data_comes_in_parts(site: Site) -> None:
+    result = done(site, lambda: site.write("site.toml", _WITH_DATA))
+    months = {f"{story[1][:7].replace('-', '/')}/index.html" for story in _STORIES}
+    assert result.written - _of_data(result.written) == months
+    result = done(site, lambda: site.write("site.toml", _WITH_DATA.replace("size = 2\n", "size = 1\n")))
+    assert result.written - _of_data(result.written) == {"2022/11/index.html"}
+
+
+def test_data_beside_articles_is_a_file_for_each_and_changes_with_its_page(site: Site) -> None:
+    site.write("site.toml", _ROOMY + "articles = true\n")
+    beside = _FLOOD_PAGE.replace("index.html", "article.json")
+    result = done(site, lambda: _replace(site, _FLOOD, "Words.", "Other words."))
+    assert result.written == {_FLOOD_PAGE, beside}
+    result = done(site, lambda: _replace(site, "content/storm.md", "title: Storm", "title: Gale"))
+    assert beside not in result.written
+    result = done(site, lambda: site.delete(_FLOOD))
+    assert {_FLOOD_PAGE, beside} <= result.removed
+
+
+def test_without_news_there_is_no_sitemap_of_them(site: Site) -> None:
+    without = _ROOMY.replace("[sitemaps]\n", "[sitemaps]\nnews = false\n")
+    result = done(site, lambda: site.write("site.toml", without))
+    assert result.written == {"sitemap.xml"}
+    assert result.removed == {_NEWS}
+    built(site, as_of=dt.datetime(2023, 9, 1, 12, tzinfo=dt.UTC))
+    with closing(open_reader(site.folder / STATE)) as state:
+        assert next_change(state) is None
 
 
 def test_time_that_passes_no_embargo_renders_nothing(site: Site) -> None:

@@ -78,6 +78,7 @@ FLOOD = faces.Article(
     edition=None,
     body=Markup("<p>Water.</p>"),
     words=412,
+    downloads=(),
     draft=False,
     source=Source(name="Water Office", url="https://water.example/report"),
     extra={},

@@ -43,6 +43,7 @@ HOUSE = (
     "feeds",
     "sitemaps",
     "metadata",
+    "records",
     "layouts",
     "progress",
     "render",

@@ -70,6 +70,10 @@ def test_everything_but_four_lines_has_a_default() -> None:
         corrections_top=("correction",),
         corrections_withhold=True,
         sitemaps_size=50_000,
+        sitemaps_news=True,
+        data_months=True,
+        data_size=100,
+        data_articles=False,
         names={"section": {}, "tag": {}, "author": {}, "dateline": {}, "series": {}, "edition": {}},
         redirects={},
         gone={},
@@ -116,6 +120,11 @@ def test_every_setting_is_read() -> None:
             kinds = ["dateline"]
             [sitemaps]
             size = 7
+            news = false
+            [data]
+            months = false
+            size = 30
+            articles = true
             [sections]
             world = "World"
             "Local News" = "Nearby"
@@ -164,6 +173,10 @@ def test_every_setting_is_read() -> None:
         corrections_top=("update", "clarification"),
         corrections_withhold=False,
         sitemaps_size=7,
+        sitemaps_news=False,
+        data_months=False,
+        data_size=30,
+        data_articles=True,
         names={
             "section": {"world": "World", "local-news": "Nearby"},
             "tag": {"oil": "Oil & Gas"},
@@ -372,12 +385,12 @@ FAULTS = {
         """,
     ),
     "a key like no other": (
-        "[sitemaps]\nzzz = 1",
+        "[permalinks]\nzzz = 1",
         """
-        site.toml:6:1: there is no setting "zzz" in [sitemaps]
+        site.toml:6:1: there is no setting "zzz" in [permalinks]
           | zzz = 1
           | ^
-          The only one is size.
+          The only one is article.
         """,
     ),
     "a value where a table belongs": (

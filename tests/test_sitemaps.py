@@ -12,12 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from broadsheet.sitemaps import MOST_BYTES, MOST_URLS, Location, index, packed, robots, urlset
+from broadsheet.sitemaps import (
+    MOST_BYTES,
+    MOST_URLS,
+    Location,
+    NewsLocation,
+    index,
+    news_language,
+    newsset,
+    packed,
+    robots,
+    urlset,
+)
 from broadsheet.urls import Urls, article_output
 
 ROOT = "https://example.org/archive/"
 BAKU = dt.timezone(dt.timedelta(hours=4))
-FLOOD = Location(permalink=f"{ROOT}2022/11/05/flood/", lastmod=dt.datetime(2022, 11, 5, 9, 14, tzinfo=BAKU))
+MORNING = dt.datetime(2022, 11, 5, 9, 14, tzinfo=BAKU)
+FLOOD = Location(permalink=f"{ROOT}2022/11/05/flood/", lastmod=MORNING)
 PLAIN = Location(permalink=f"{ROOT}about/?a=1&b=<2>")
 # What https://www.sitemaps.org/schemas/sitemap/0.9/sitemap.xsd and siteindex.xsd say of the elements
 # that are used here.
@@ -44,6 +56,49 @@ SCHEMA = etree.XMLSchema(
 """
     )
 )
+
+# What http://www.google.com/schemas/sitemap-news/0.9/sitemap-news.xsd says of the elements that are used
+# here, and how sitemap.xsd lets them in. It wants at least one page; Google takes a news sitemap without any.
+_NEWS = """
+<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema"
+    xmlns="http://www.google.com/schemas/sitemap-news/0.9"
+    targetNamespace="http://www.google.com/schemas/sitemap-news/0.9" elementFormDefault="qualified">
+  <xsd:element name="news"><xsd:complexType><xsd:all>
+    <xsd:element name="publication"><xsd:complexType><xsd:all>
+      <xsd:element name="name" type="xsd:string"/>
+      <xsd:element name="language"><xsd:simpleType><xsd:restriction base="xsd:string">
+        <xsd:pattern value="zh-cn|zh-tw|([a-z]{2,3})"/>
+      </xsd:restriction></xsd:simpleType></xsd:element>
+    </xsd:all></xsd:complexType></xsd:element>
+    <xsd:element name="publication_date"><xsd:simpleType>
+      <xsd:union memberTypes="xsd:date xsd:dateTime"/>
+    </xsd:simpleType></xsd:element>
+    <xsd:element name="title" type="xsd:string"/>
+  </xsd:all></xsd:complexType></xsd:element>
+</xsd:schema>
+"""
+_PAGES_WITH_NEWS = """
+<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+    xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
+    targetNamespace="http://www.sitemaps.org/schemas/sitemap/0.9" elementFormDefault="qualified">
+  <xsd:import namespace="http://www.google.com/schemas/sitemap-news/0.9" schemaLocation="news.xsd"/>
+  <xsd:element name="urlset"><xsd:complexType><xsd:sequence>
+    <xsd:element name="url" minOccurs="0" maxOccurs="1000"><xsd:complexType><xsd:sequence>
+      <xsd:element name="loc" type="xsd:anyURI"/>
+      <xsd:element ref="news:news"/>
+    </xsd:sequence></xsd:complexType></xsd:element>
+  </xsd:sequence></xsd:complexType></xsd:element>
+</xsd:schema>
+"""
+TIDE = NewsLocation(permalink=FLOOD.permalink, title="Tide & <tide>", date=MORNING, language="en-GB")
+
+
+@pytest.fixture(scope="module")
+def news_schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
+    folder = tmp_path_factory.mktemp("schema")
+    (folder / "news.xsd").write_text(_NEWS)
+    (folder / "pages.xsd").write_text(_PAGES_WITH_NEWS)
+    return etree.XMLSchema(file=str(folder / "pages.xsd"))
 
 
 def _read(written: bytes) -> list[tuple[str, str | None]]:
@@ -127,3 +182,44 @@ def test_robots_may_read_everything_and_find_the_sitemap() -> None:
     assert rules.can_fetch("AnyBot", f"{ROOT}2022/11/05/flood/")
     assert rules.site_maps() == [f"{ROOT}sitemap.xml"]
     assert written == b"User-agent: *\nAllow: /\n\nSitemap: https://example.org/archive/sitemap.xml\n"
+
+
+def test_news_are_a_line_for_each_article_and_keep_to_the_schema(news_schema: etree.XMLSchema) -> None:
+    written = newsset("The Courier & Co", iter([TIDE]))
+    news_schema.assertValid(etree.fromstring(written))
+    assert written.decode() == (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">\n'
+        "<url><loc>https://example.org/archive/2022/11/05/flood/</loc><news:news><news:publication>"
+        "<news:name>The Courier &amp; Co</news:name><news:language>en</news:language></news:publication>"
+        "<news:publication_date>2022-11-05T09:14:00+04:00</news:publication_date>"
+        "<news:title>Tide &amp; &lt;tide&gt;</news:title></news:news></url>\n"
+        "</urlset>\n"
+    )
+
+
+def test_no_news_and_a_thousand_keep_to_the_schema(news_schema: etree.XMLSchema) -> None:
+    for count in (0, 1000):
+        news = etree.fromstring(newsset("The Courier", [TIDE] * count))
+        news_schema.assertValid(news)
+        assert len(news) == count
+
+
+@given(st.text(), st.text(), st.sampled_from(("az", "pt-BR", "zh-Hant", "ckb")))
+def test_any_headline_and_any_name_keep_to_the_schema(
+    news_schema: etree.XMLSchema, title: str, name: str, language: str
+) -> None:
+    news = NewsLocation(permalink=FLOOD.permalink, title=title, date=MORNING, language=language)
+    news_schema.assertValid(etree.fromstring(newsset(name, [news])))
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [
+        *(("en", "en"), ("en-GB", "en"), ("ckb", "ckb"), ("zh", "zh-cn"), ("zh-CN", "zh-cn")),
+        *(("zh-Hans-SG", "zh-cn"), ("zh-TW", "zh-tw"), ("zh-Hant", "zh-tw"), ("zh-HK", "zh-tw")),
+    ],
+)
+def test_a_language_is_named_as_google_asks_for_it(language: str, named: str) -> None:
+    assert news_language(language) == named

@@ -2,7 +2,7 @@
 
 - ``database`` is the state file and its tables; ``facts`` an article as text in it
 - ``kinds`` says what a kind of question is: an answer and its footprint
-- ``stories``, ``listings``, ``indexes``, ``profiles`` and ``site`` are the kinds
+- ``stories``, ``listings``, ``indexes``, ``profiles``, ``news``, ``records`` and ``site`` are the kinds
 - ``revision`` brings the tables up to date, the only code that writes them
 - ``asking`` answers, and remembers what was asked; ``faces`` are the nouns that layouts get
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from broadsheet.archive import indexes, listings, profiles, site, stories
+from broadsheet.archive import indexes, listings, news, profiles, records, site, stories
 from broadsheet.archive.kinds import Answer, Kind, Question, answer_digest
 
 KINDS: tuple[Kind, ...] = (
@@ -34,6 +34,8 @@ KINDS: tuple[Kind, ...] = (
     indexes.Months(),
     indexes.Sitemap(),
     indexes.Sitemaps(),
+    news.News(),
+    records.Records(),
     site.Setting(),
     site.Given(),
     site.Template(),

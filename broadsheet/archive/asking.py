@@ -38,9 +38,18 @@ from broadsheet.model import (
     Source,
 )
 from broadsheet.settings import Publisher
-from broadsheet.urls import Urls, attachment_output, facet_output, feed_output, names_output
+from broadsheet.urls import (
+    Urls,
+    attachment_output,
+    beside,
+    facet_output,
+    feed_output,
+    month_output,
+    names_output,
+)
 
 FRONT = 30
+_MEDIA_TYPES = {"JSON": "application/json", "CSV": "text/csv"}
 _BODY = Body()
 _KEPT_ANSWERS = 1024
 _LONGEST_KEPT = 300
@@ -438,12 +447,11 @@ class Archive(_Plain):
             **shared,
             day_name=self._name_of(self._listed_in(shared["day"])),
             tags=tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
-            series=tuple(facet("series", slug, name) for slug, name in facts.get("series", ())),
-            genre=facts.get("genre", ""),
-            edition=facet("edition", *facts["edition"]) if "edition" in facts else None,
+            **self._filed_under(facts),
             body=Markup(self._resolved(body, path, facts["output"])),  # noqa: S704 - prose made it safe
             words=facts["words"],
             expires=dt.datetime.fromisoformat(facts["expires"]) if facts["expires"] else None,
+            downloads=() if self._is_withheld(facts) else self._downloads_of(facts["output"]),
             draft=facts["draft"],
             source=Source(name=facts["source"][0], url=facts["source"][1]) if facts["source"] else None,
             extra=facts["extra"],
@@ -481,6 +489,12 @@ class Archive(_Plain):
         texts = [self._asking.ask("byline", f"author/{slug}") for slug in slugs]
         pairs = [(slug, json.loads(str(text))) for slug, text in zip(slugs, texts, strict=True) if text]
         return tuple(faces.Byline(slug=slug, kind=kind, fediverse=handle) for slug, (kind, handle) in pairs)
+
+    def records(self, month: int, part: int) -> tuple[faces.Record, ...]:
+        """Return the articles of a month, or of one part of it, as data, oldest first."""
+        size = self._asking.setting("data_size")
+        texts = cast("tuple[str, ...]", self._asking.ask("records", str(month), f"{part} {size}"))
+        return tuple(self._record(json.loads(text)) for text in texts)
 
     def gone(self, subject: str) -> faces.Gone:
         """Return what was taken down: an article, by its path, or ``/`` and the path of an output."""
@@ -600,6 +614,7 @@ class Archive(_Plain):
             previous_part=self._listing_url(kind, slug, period, part - 1) if part > 1 else "",
             weeks=_weeks(period, below) if calendar else (),
             leaves=_leaves(articles) if kind == "edition" and whole else (),
+            downloads=self._data_of(period, count) if kind == "all" and not part else (),
         )
 
     def teaser(self, text: str) -> faces.Teaser:
@@ -660,6 +675,41 @@ class Archive(_Plain):
     def _is_withheld(self, facts: Mapping[str, Any]) -> bool:
         """Return whether an article was retracted, and shall not be read any more."""
         return "retracted" in facts and bool(self._asking.setting("corrections_withhold"))
+
+    def _record(self, facts: Mapping[str, Any]) -> faces.Record:
+        facet = partial(self._asking.once, self._spelt)
+        tags = tuple(facet("tag", slug, name) for slug, name in facts["tags"])
+        return faces.Record(
+            **self._shared(facts), **self._filed_under(facts), tags=tags, words=facts["words"]
+        )
+
+    def _filed_under(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what few articles have of what a record says."""
+        facet = partial(self._asking.once, self._spelt)
+        return {
+            "series": tuple(facet("series", slug, name) for slug, name in facts.get("series", ())),
+            "genre": facts.get("genre", ""),
+            "edition": facet("edition", *facts["edition"]) if "edition" in facts else None,
+        }
+
+    def _downloads_of(self, output: str) -> tuple[faces.Download, ...]:
+        """Return what stands beside the page of an article."""
+        if not self._asking.setting("data_articles"):
+            return ()
+        return (self._download("JSON", beside(output, "article.json")),)
+
+    def _data_of(self, period: int, count: int) -> tuple[faces.Download, ...]:
+        """Return the data of a month of everything, which has ``count`` articles."""
+        if not periods.is_month(period) or not count or not self._asking.setting("data_months"):
+            return ()
+        return tuple(
+            self._download(name, month_output(period, part, name.lower()), part)
+            for part in parts_of(count, int(self._asking.setting("data_size")))
+            for name in ("JSON", "CSV")
+        )
+
+    def _download(self, name: str, output: str, part: int = 0) -> faces.Download:
+        return faces.Download(name=name, type=_MEDIA_TYPES[name], url=self._urls.url(output), part=part)
 
     def _picture(self, facts: Mapping[str, Any]) -> faces.Picture:
         path, alt, caption, credit, width, height = facts["picture"]

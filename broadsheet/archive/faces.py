@@ -104,23 +104,47 @@ class Teaser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article(Teaser):
+class Record(Teaser):
+    """What the archive as data knows of an article: all of its teaser, and a little more.
+
+    ``words`` counts the words of the body.
+    """
+
+    tags: tuple[Facet, ...]
+    series: tuple[Facet, ...]
+    genre: str
+    edition: Facet | None
+    words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file that says for machines what a page says: ``name`` is "JSON", "CSV"; ``type`` its media type.
+
+    ``part`` is 0, or of several files that only together hold everything the number of this one.
+    """
+
+    name: str
+    type: str
+    url: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(Record):
     """One article, whole: all of its teaser, and more.
 
     ``day_name`` is what the listing at ``day_url`` is called: a day, or a month where days have no pages.
     ``bylines`` are of those of its authors who have a profile.
-    ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone. ``genre`` is
+    ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone; ``downloads``
+    stand beside its page. ``genre`` is
     report, opinion, analysis, background, review, or empty. Of an article that was retracted ``body`` and
     ``picture`` are empty, unless site.toml has them shown.
     """
 
     day_name: str
-    tags: tuple[Facet, ...]
-    series: tuple[Facet, ...]
-    genre: str
-    edition: Facet | None
     body: Markup
-    words: int
+    downloads: tuple[Download, ...]
     expires: dt.datetime | None
     draft: bool
     source: Source | None
@@ -226,6 +250,7 @@ class Listing:
     (None: a square of another month), empty for other periods and facets, and where days have no pages.
     ``leaves`` are the articles of a whole print edition, page by page, and empty for all else. Among the
     corrections an article stands once for each moment of them, with just what was noted then.
+    ``downloads`` hold what the page lists, or of a month of everything all that the month has.
     """
 
     facet: Facet
@@ -240,6 +265,7 @@ class Listing:
     previous_part: str
     weeks: tuple[tuple[CalendarDay | None, ...], ...]
     leaves: tuple[Leaf, ...]
+    downloads: tuple[Download, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from broadsheet.archive.facts import Facts
 from broadsheet.files import digest
 
-What: TypeAlias = Literal["article", "facet", "profile", "file", "setting", "layout", "engine"]
+What: TypeAlias = Literal["article", "facet", "profile", "file", "setting", "layout", "engine", "news"]
 Answer: TypeAlias = "str | int | tuple[Answer, ...] | None"
 
 
@@ -44,8 +44,9 @@ class Change:
 
     ``what`` is "article" (``before`` and ``after`` are its facts while live, else None: neither if it was
     gone, and is), or "file",
-    "setting", "layout", "engine", of which only the ``name`` matters; "facet", which has come or gone; or
-    "profile", of a facet by its key.
+    "setting", "layout", "engine", of which only the ``name`` matters; "facet", which has come or gone;
+    "profile", of a facet by its key; or "news": time has passed, and an article is news that was not, or is
+    no more.
     """
 
     what: What

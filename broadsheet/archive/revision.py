@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from broadsheet.archive.facts import Facts, Filed, facts_of, refiled
 from broadsheet.archive.indexes import sort_key
 from broadsheet.archive.kinds import Change, Kind, What
+from broadsheet.archive.news import NEWS_SECONDS, SINCE, news_since, passes
 from broadsheet.archive.profiles import Kept
 from broadsheet.files import Look, is_article
 
@@ -205,7 +206,10 @@ class Revision:
         self._put_state("checked", digest)
 
     def pass_thresholds(self) -> None:
-        """Make live what the as-of time has reached, hold back what it has not, take down what expired."""
+        """Make live what the as-of time has reached, hold back what it has not, take down what expired.
+
+        And move the moment after which articles are news.
+        """
         draft = "INDEXED BY article_draft WHERE draft = 1 AND (live = 1 OR gone = 1) AND NOT :drafts"
         queries = (
             "WHERE live = 0 AND gone = 0 AND instant <= :reach AND (draft = 0 OR :drafts)",
@@ -224,6 +228,9 @@ class Revision:
             if row:
                 # Its picture may have changed meanwhile.
                 self.put_article(refiled(row[4].text, row[5]))
+        before, since = news_since(self._state), threshold.as_of - NEWS_SECONDS
+        if self._put_state(SINCE, str(since)) and passes(self._state, min(before, since), max(before, since)):
+            self._note("news", "all")
 
     def finish(self, *, every_unit: bool = False) -> int:
         """Settle counts and names, touch what the changes may have touched; return the edition's number.

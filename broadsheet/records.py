@@ -1,0 +1,219 @@
+"""The archive as data: what is known of each article, as JSON and as CSV, and the schema of both.
+
+Functions from records to bytes; docs/data.md says what each member means, and a test keeps the two in step.
+A member that an article does not have is left out of JSON, and empty in CSV. Nothing here asks anything.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from broadsheet.archive import faces
+from broadsheet.archive.indexes import parts_of
+from broadsheet.feeds import as_json, legible, timestamp
+from broadsheet.model import GENRES
+from broadsheet.plan import SCHEMA_OUTPUT
+from broadsheet.urls import Urls, month_output
+
+# In the order of the columns.
+MEMBERS = (
+    *("id", "url", "title", "authors", "dateline", "section", "tags", "day", "date", "updated"),
+    *("summary", "picture", "language", "words", "series", "genre", "edition", "page", "retracted"),
+)
+# What a spreadsheet would take for a formula, and run: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_SEVERAL = "; "
+
+_TEXT = MappingProxyType({"type": "string"})
+_SOME_TEXT = MappingProxyType({"type": "string", "minLength": 1})
+_NAMES = MappingProxyType({"type": "array", "items": _SOME_TEXT, "minItems": 1})
+_ADDRESS = MappingProxyType({"type": "string", "format": "uri"})
+_MOMENT = MappingProxyType({"type": "string", "format": "date-time"})
+_MONTH = MappingProxyType({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"})
+_LANGUAGE = MappingProxyType({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"})
+_NUMBER = MappingProxyType({"type": "integer", "minimum": 1})
+
+
+def members(record: faces.Record) -> dict[str, object]:
+    """Return what is known of an article, less what it does not have."""
+    told: dict[str, object] = {
+        "id": record.id,
+        "url": record.permalink,
+        "title": legible(record.title),
+        "authors": _names(record.authors),
+        "dateline": legible(record.dateline.name) if record.dateline else "",
+        "section": legible(record.section.name) if record.section else "",
+        "tags": _names(record.tags),
+        "day": record.day.isoformat(),
+        "date": timestamp(record.date),
+        "updated": timestamp(record.updated) if record.updated else "",
+        "summary": legible(record.summary),
+        "picture": record.picture.permalink if record.picture else "",
+        "language": record.language,
+        "words": record.words,
+        "series": _names(record.series),
+        "genre": record.genre,
+        "edition": legible(record.edition.name) if record.edition else "",
+        "page": legible(record.page),
+        "retracted": timestamp(record.retracted.date) if record.retracted else "",
+    }
+    return {name: value for name, value in told.items() if value or name in {"title", "words"}}
+
+
+def month_json(month: int, part: int, records: Iterable[faces.Record], urls: Urls) -> bytes:
+    """Return a month, or one part of it, as JSON: a line for each article, oldest first."""
+    head = {"schema": urls.permalink(SCHEMA_OUTPUT), "month": _named(month), "part": part}
+    opening = as_json({name: value for name, value in head.items() if value})[:-1]
+    rows = ",\n".join(as_json(members(record)) for record in records)
+    return f'{opening},"articles":[\n{rows}\n]}}\n'.encode()
+
+
+def month_csv(records: Iterable[faces.Record]) -> bytes:
+    """Return a month, or one part of it, as CSV: RFC 4180, in UTF-8, with a line of names first."""
+    written = io.StringIO(newline="")
+    rows = csv.writer(written, lineterminator="\r\n")
+    rows.writerow(MEMBERS)
+    for record in records:
+        told = members(record)
+        rows.writerow([_cell(told.get(name, "")) for name in MEMBERS])
+    return written.getvalue().encode()
+
+
+def article_json(article: faces.Article, body: str, urls: Urls) -> bytes:
+    """Return one article as JSON, with its text; ``body`` is HTML whose addresses are absolute."""
+    told = {"schema": urls.permalink(SCHEMA_OUTPUT), **members(article), "body": body}
+    return f"{as_json(told)}\n".encode()
+
+
+def index(title: str, language: str, months: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
+    """Return the index of all months, each with its count, in parts of ``size``; in the order given.
+
+    The address of a month in parts is a template (RFC 6570): in place of ``{part}`` stands 1, 2 and so on.
+    """
+    head = {
+        "schema": urls.permalink(SCHEMA_OUTPUT),
+        "title": title,
+        "url": urls.permalink("index.html"),
+        "language": language,
+    }
+    rows = ",\n".join(
+        as_json(
+            {
+                "month": _named(month),
+                "count": count,
+                "parts": len(parts_of(count, size)),
+                **{suffix: _address(month, count > size, suffix, urls) for suffix in ("json", "csv")},
+            }
+        )
+        for month, count in months
+    )
+    return f'{as_json(head)[:-1]},"months":[\n{rows}\n]}}\n'.encode()
+
+
+def schema() -> bytes:
+    """Return the JSON Schema of the index, of a month and of an article: the same for every site.
+
+    Format: https://json-schema.org/draft/2020-12
+    """
+    return (json.dumps(_SCHEMA, default=dict, indent=2) + "\n").encode()
+
+
+def _named(month: int) -> str:
+    return f"{month // 100:04d}-{month % 100:02d}"
+
+
+def _address(month: int, split: bool, suffix: str, urls: Urls) -> str:  # noqa: FBT001 - of two forms one
+    whole = urls.permalink(month_output(month, 0, suffix)).removesuffix(f".{suffix}")
+    return f"{whole}_{{part}}.{suffix}" if split else f"{whole}.{suffix}"
+
+
+def _names(facets: Iterable[faces.Facet]) -> list[str]:
+    return [name for facet in facets if (name := legible(facet.name))]
+
+
+def _cell(value: object) -> str:
+    text = _SEVERAL.join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _object(properties: Mapping[str, Any], optional: Iterable[str] = ()) -> dict[str, object]:
+    left_out = frozenset(optional)
+    required = [name for name in properties if name not in left_out]
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+_RECORD: Mapping[str, Any] = MappingProxyType(
+    {
+        "id": {"type": "string", "pattern": "^tag:"},
+        "url": _ADDRESS,
+        "title": _TEXT,
+        "authors": _NAMES,
+        "dateline": _SOME_TEXT,
+        "section": _SOME_TEXT,
+        "tags": _NAMES,
+        "day": {"type": "string", "format": "date"},
+        "date": _MOMENT,
+        "updated": _MOMENT,
+        "summary": _SOME_TEXT,
+        "picture": _ADDRESS,
+        "language": _LANGUAGE,
+        "words": {"type": "integer", "minimum": 0},
+        "series": _NAMES,
+        "genre": {"enum": list(GENRES)},
+        "edition": _SOME_TEXT,
+        "page": _SOME_TEXT,
+        "retracted": _MOMENT,
+    }
+)
+_OPTIONAL = (
+    *("authors", "dateline", "section", "tags", "updated", "summary", "picture"),
+    *("series", "genre", "edition", "page", "retracted"),
+)
+_INDEXED: Mapping[str, Any] = MappingProxyType(
+    {
+        "month": _MONTH,
+        "count": _NUMBER,
+        "parts": _NUMBER,
+        "json": {"type": "string", "format": "uri-template"},
+        "csv": {"type": "string", "format": "uri-template"},
+    }
+)
+_SCHEMA: Mapping[str, Any] = MappingProxyType(
+    {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "An archive as data",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("index", "month", "article")],
+        "$defs": {
+            "index": _object(
+                {
+                    "schema": _ADDRESS,
+                    "title": _SOME_TEXT,
+                    "url": _ADDRESS,
+                    "language": _LANGUAGE,
+                    "months": {"type": "array", "items": _object(_INDEXED)},
+                }
+            ),
+            "month": _object(
+                {
+                    "schema": _ADDRESS,
+                    "month": _MONTH,
+                    "part": _NUMBER,
+                    "articles": {"type": "array", "items": {"$ref": "#/$defs/record"}},
+                },
+                optional=("part",),
+            ),
+            "record": _object(_RECORD, optional=_OPTIONAL),
+            "article": _object({"schema": _ADDRESS, **_RECORD, "body": _TEXT}, optional=_OPTIONAL),
+        },
+    }
+)
