@@ -238,7 +238,9 @@ class Maker:
     def _sitemap_pages(self, _output: Output) -> bytes:
         kinds = cast("tuple[FacetKind, ...]", self._asking.setting("listings_kinds"))
         indexed = (kind for kind in kinds if kind in INDEXED_KINDS or any(self._fronts(kind, "")))
-        pages = ("index.html", "archive/index.html", *map(names_output, indexed))
+        any_corrected = self._asking.ask("count", "correction/0", "1")
+        corrected = (facet_output("correction", ""),) if any_corrected else ()
+        pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected)
         return sitemaps.urlset(_location(self._asking.urls.permalink(page)) for page in pages)
 
     def _sitemap_news(self, _output: Output) -> bytes:

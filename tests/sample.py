@@ -53,6 +53,9 @@ class Story:
     draft: bool
     expires: dt.datetime | None
     image: Mapping[str, str]
+    series: tuple[str, ...]
+    corrections: tuple[Mapping[str, str], ...]
+    retracted: Mapping[str, str]
     body: str
 
     @property
@@ -64,6 +67,11 @@ class Story:
     def gone(self) -> bool:
         """Return whether readers are told that its time is over."""
         return not self.draft and self.expires is not None and self.expires <= _AS_OF
+
+    @property
+    def listed(self) -> str:
+        """Return its title as listings show it."""
+        return f"Retracted {self.title}" if self.retracted else self.title
 
     @property
     def modified(self) -> dt.datetime:
@@ -97,7 +105,7 @@ class Page:
 
     def all(self, tag: str, **attributes: str) -> list[Any]:
         """Return the elements of a tag with these values of attributes; of ``class_``, one word of it."""
-        wanted = {name.rstrip("_"): value for name, value in attributes.items()}
+        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         return [each for each in self.tree.iter(tag) if all(_has(each, *pair) for pair in wanted.items())]
 
     def one(self, tag: str, **attributes: str) -> Any:
@@ -142,8 +150,8 @@ def build_sample(site: Site, *args: str, **env: str) -> str:
 
 
 def stories(site: Site) -> list[Story]:
-    """Return every article of a sample site, held-back ones too, in order of path."""
-    files = sorted((site.folder / "content").rglob("*.md"))
+    """Return every article of a sample site, held-back ones too, in order of path; profiles are none."""
+    files = sorted((site.folder / "content").glob("[0-9]*/**/*.md"))
     return [
         _story(file.relative_to(site.folder).as_posix(), file.read_text(encoding="utf-8")) for file in files
     ]
@@ -177,6 +185,10 @@ def _story(path: str, text: str) -> Story:
     _, front, body = re.split(r"^---\n", text, maxsplit=2, flags=re.MULTILINE)
     fields = yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506 - a loader that only makes text
     day = _moment(fields["date"]).date()
+    given, retracted = fields.get("corrections", []), fields.get("retracted", {})
+    corrections = (given,) if isinstance(given, dict) else tuple(given)
+    notes = (*corrections, *([retracted] if retracted else []))
+    changed = [note["date"] for note in notes] + ([fields["updated"]] if "updated" in fields else [])
     stem = re.sub(r"^\d{4}-\d{2}-\d{2}-", "", path.rpartition("/")[2].removesuffix(".md"))
     return Story(
         path=path,
@@ -186,7 +198,7 @@ def _story(path: str, text: str) -> Story:
         section=fields["section"],
         tags=_several(fields.get("tags", [])),
         date=_moment(fields["date"]),
-        updated=_moment(fields["updated"]) if "updated" in fields else None,
+        updated=max(map(_moment, changed), default=None),
         output=f"{day:%Y/%m/%d}/{fields.get('slug', stem)}/index.html",
         own_id=fields.get("id", ""),
         language=fields.get("language", LANGUAGE),
@@ -194,6 +206,9 @@ def _story(path: str, text: str) -> Story:
         draft=fields.get("draft") == "true",
         expires=_moment(fields["expires"]) if "expires" in fields else None,
         image=fields.get("image", {}),
+        series=_several(fields.get("series", [])),
+        corrections=corrections,
+        retracted=retracted,
         body=body,
     )
 

@@ -22,6 +22,15 @@ PAGES = {
     "an article with a figure in its text": "2023/08/12/halfway-over-the-linnow/",
     "an article with code and a footnote": "2024/03/02/reading-the-surge/",
     "an article with definitions and details": "2023/04/15/how-the-council-is-elected/",
+    "an article with a correction": "2026/09/26/the-bridge-is-open/",
+    "an article with a clarification": "2026/08/15/weighing-a-bridge/",
+    "a retracted article": "2024/09/07/the-stone-that-sings/",
+    "the corrections": "corrections/",
+    "a story that runs on": "series/the-linnow-bridge/",
+    "the stories that run on": "series/",
+    "a print edition": "editions/2026-11-19/",
+    "an author with a profile": "authors/tobias-marrick/",
+    "a place with a profile": "datelines/saltmere/",
     "an article in another script": quote("2023/11/25/библиотека/"),
     "a tag": "tags/sea-level/",
     "a section": "sections/politics/",
@@ -404,3 +413,16 @@ def test_the_w3c_checker_finds_no_error(
     options = ["--errors-only", *(["--css"] if what == "css" else ["--skip-non-html"])]
     messages = vnu(*options, public / "style.css" if what == "css" else public)
     assert [(urlsplit(each["url"]).path, each.get("lastLine"), each["message"]) for each in messages] == []
+
+
+def test_a_screen_reader_meets_a_correction_before_the_text_and_a_clarification_after_it(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go(PAGES["an article with a correction"])
+        read = visit.page.get_by_role("main").get_by_role("article").aria_snapshot()
+        assert 0 < read.index("note:") < read.index("Correction 28 September 2026")
+        assert read.index("He is eleven.") < read.index("The first vehicle over the new Linnow bridge")
+        visit.go(PAGES["an article with a clarification"])
+        read = visit.page.get_by_role("main").get_by_role("article").aria_snapshot()
+        assert read.index("this morning forty lorries") < read.index("Clarification 17 August 2026")

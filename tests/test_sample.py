@@ -396,7 +396,11 @@ def test_an_articles_page_shows_what_its_file_says(sample: Sample) -> None:
         about = page.one("div", class_="about")
         assert [words(each) for each in about.iter("a")] == list(story.authors), story.path
         assert words(page.one("p", class_="label")) == story.section
-        assert words(page.one("span", class_="dateline")) == story.dateline
+        if story.retracted:
+            assert words(page.one("div", class_="retraction").findall("p")[0]) == story.retracted["reason"]
+            assert not page.all("div", class_="body")
+        else:
+            assert words(page.one("span", class_="dateline")) == story.dateline
         assert tuple(words(each) for each in page.one("ul", class_="tags")) == story.tags, story.path
         times = [dt.datetime.fromisoformat(each.get("datetime")) for each in about.iter("time")]
         assert times == [story.date, *([story.updated] if story.updated else [])]
@@ -407,12 +411,12 @@ def test_an_articles_page_shows_what_its_file_says(sample: Sample) -> None:
 def test_an_articles_page_leads_to_the_three_before_it_and_the_three_after_it(sample: Sample) -> None:
     ordered = _newest_first(sample.live)
     for at, story in enumerate(ordered):
-        around = sample.pages[story.output].one("nav", class_="around")
+        around = sample.pages[story.output].one("nav", aria_label="Before and after")
         lists = [[words(row.find("a")) for row in briefs] for briefs in around.iter("ul")]
         before, after = ordered[at + 1 : at + 4], ordered[max(0, at - 3) : at][::-1]
-        assert lists == [[each.title for each in side] for side in (before, after) if side], story.path
+        assert lists == [[each.listed for each in side] for side in (before, after) if side], story.path
         rels = [words(each) for each in around.iter("a") if each.get("rel")]
-        assert rels == [side[0].title for side in (before, after) if side]
+        assert rels == [side[0].listed for side in (before, after) if side]
 
 
 def test_every_listing_holds_just_its_articles_newest_first(sample: Sample) -> None:
@@ -420,15 +424,18 @@ def test_every_listing_holds_just_its_articles_newest_first(sample: Sample) -> N
     for story in _newest_first(sample.live):
         facets = [("sections", story.section), ("datelines", story.dateline)]
         facets += [("tags", tag) for tag in story.tags] + [("authors", author) for author in story.authors]
+        facets += [("series", series) for series in story.series]
         for kind, name in facets:
             expected.setdefault(f"{kind}/{_slug(name)}/index.html", []).append(story)
         for period in ("%Y", "%Y/%m", "%Y/%m/%d"):
             expected.setdefault(f"{story.date:{period}}/index.html", []).append(story)
     listings = {path: page for path, page in sample.pages.items() if page.all("div", class_="listing")}
-    assert listings.keys() == expected.keys()
+    others = {"corrections/index.html", "editions/2026-11-19/index.html"}
+    assert listings.keys() == expected.keys() | others
     for path, stories_ in expected.items():
         rows = listings[path].one("ol", class_="rows")
-        assert [words(row.find("a")) for row in rows] == [story.title for story in stories_], path
+        in_order = stories_[::-1] if path.startswith("series/") else stories_
+        assert [words(row.find("a")) for row in rows] == [story.listed for story in in_order], path
         count = f"{len(stories_)} article{'s' if len(stories_) > 1 else ''}"
         assert words(listings[path].one("header", class_="heading").find("p")).startswith(count), path
 
@@ -448,7 +455,7 @@ def test_the_front_page_begins_with_the_newest_and_goes_on_by_section(sample: Sa
     for section in sections:
         name = words(section.find("h2"))
         shown = [words(each) for each in section.iter("a") if each.get("href") and _is_article(sample, each)]
-        rest = [story.title for story in newest[12:] if story.section == name]
+        rest = [story.listed for story in newest[12:] if story.section == name]
         assert shown == rest[:4], name
     menu = ["Politics", "Business", "Science", "Culture", "Sport", "Opinion"]
     assert [words(section.find("h2")) for section in sections] == menu
@@ -579,12 +586,57 @@ def test_every_facet_but_a_dateline_has_a_feed_of_its_articles(sample: Sample) -
         linked = [unquote(each.get("href")) for each in page.all("link", rel="alternate")]
         assert f"/archive/{path}" in linked
         rows = [words(row.find("a")) for row in page.one("ol", class_="rows")]
+        rows = rows[::-1] if path.startswith("series/") else rows
+        if path == "corrections/atom.xml":
+            rows = [row.removeprefix("Retracted ") for row in rows]
+        else:
+            rows = [row for row in rows if not row.startswith("Retracted ")]
         assert [entry.title for entry in parsed.entries] == rows[:20], path
         assert not any(entry.get("content") for entry in parsed.entries), path
         assert unquote(parsed.feed.link) == page.permalink
     assert len(ids) == len(feeds)
     slugs = {path.partition("/")[0] for path in feeds}
-    assert slugs == {"sections", "tags", "authors"}
+    assert slugs == {"sections", "tags", "authors", "series", "corrections"}
+
+
+def test_what_was_corrected_stands_on_the_article_and_among_the_corrections(
+    sample: Sample,
+) -> None:
+    noted = [(note, story) for story in sample.live for note in story.corrections]
+    noted += [(story.retracted, story) for story in sample.live if story.retracted]
+    assert len(noted) > 2
+    rows = list(sample.page("corrections/").one("ol", class_="noted"))
+    shown = {words(row) for row in rows}
+    entries = feedparser.parse(sample.outputs["corrections/atom.xml"]).entries
+    for note, story in noted:
+        text = note.get("text") or note["reason"]
+        assert any(text in row and story.title in row for row in shown), story.path
+        page = words(sample.pages[story.output].one("article"))
+        texts = sample.pages[story.output].all("div", class_="body")
+        body = words(texts[0]) if texts else page[-1]
+        above = note.get("kind", "correction") == "correction"
+        assert (page.index(text) < page.index(body)) == above, story.path
+        assert [entry.title for entry in entries if entry.summary == text] == [story.title]
+    assert len(rows) == len(entries) == len(noted)
+    assert len({entry.id for entry in entries}) == len(entries)
+
+
+def test_a_story_that_runs_on_leads_from_part_to_part(sample: Sample) -> None:
+    parts = [story for story in _newest_first(sample.live) if "The Linnow bridge" in story.series][::-1]
+    for number, story in enumerate(parts):
+        nav = sample.pages[story.output].one("nav", class_="series")
+        assert words(nav.find("h2")) == f"Part {number + 1} of The Linnow bridge"
+        sides = [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]]
+        assert [words(row.find("a")) for briefs in nav.iter("ul") for row in briefs] == [
+            each.title for each in sides
+        ]
+
+
+def test_a_print_edition_stands_page_by_page(sample: Sample) -> None:
+    page = sample.page("editions/2026-11-19/")
+    assert [words(leaf) for leaf in page.all("h3", class_="leaf")] == ["Page A1", "Page B3", "Page B12"]
+    first = sample.page("2026/11/18/gate-holds/")
+    assert words(first.one("p", class_="print")) == "In print: 19 November 2026, page A1, column 2"
 
 
 def test_sitemaps_list_the_articles_and_when_each_last_changed(sample: Sample) -> None:
@@ -622,9 +674,10 @@ def test_sitemaps_list_the_articles_and_when_each_last_changed(sample: Sample) -
     fronts = [
         path
         for path in sample.pages
-        if re.fullmatch(r"(?:section|tag|author|dateline)s/[^/]+/index.html", path)
+        if re.fullmatch(r"(?:sections|tags|authors|datelines|series|editions)/[^/]+/index.html", path)
     ]
-    indexes = [f"{folder}/index.html" for folder in ("sections", "tags", "authors", "datelines")]
+    folders = ("sections", "tags", "authors", "datelines", "series", "editions", "corrections")
+    indexes = [f"{folder}/index.html" for folder in folders]
     assert sorted(fixed) == sorted({*fronts, *indexes, "index.html", "archive/index.html"} - MOVED)
 
 
@@ -646,7 +699,9 @@ def test_texts_end_with_a_line_end_and_hold_no_leftovers(sample: Sample) -> None
 def test_a_page_is_at_most_12_kb_around_the_body(sample: Sample) -> None:
     for story in sample.live:
         content = sample.outputs[story.output]
-        body = content[content.index(b'<div class="body"') : content.index(b"</div>\n<footer>")]
+        if story.retracted:
+            continue
+        body = content[content.index(b'<div class="body"') : content.index(b"</article>")]
         assert len(body) > 200
         assert len(content) - len(body) <= _HEAD_BYTES, story.path
 
