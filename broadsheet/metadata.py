@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from broadsheet.archive import faces
 from broadsheet.feeds import as_json, legible, timestamp
-from broadsheet.model import Source
+from broadsheet.model import Correction, Source
 from broadsheet.settings import Publisher
 from broadsheet.urls import Urls
 
@@ -26,6 +26,25 @@ _LARGE = (300, 157)
 # U+2029 end a line in old JavaScript. https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
 _IN_SCRIPT = re.compile("[<>&\u2028\u2029]")
 _TERRITORY = 2
+_TYPES = {
+    "report": "ReportageNewsArticle",
+    "opinion": "OpinionNewsArticle",
+    "analysis": "AnalysisNewsArticle",
+    "background": "BackgroundNewsArticle",
+    "review": "ReviewNewsArticle",
+}
+_POLICIES = {
+    "principles": "publishingPrinciples",
+    "ethics": "ethicsPolicy",
+    "corrections": "correctionsPolicy",
+    "verification": "verificationFactCheckingPolicy",
+    "unnamed_sources": "unnamedSourcesPolicy",
+    "feedback": "actionableFeedbackPolicy",
+    "diversity": "diversityPolicy",
+    "ownership": "ownershipFundingInfo",
+    "masthead": "masthead",
+    "mission": "missionCoveragePrioritiesPolicy",
+}
 
 
 def news_article(
@@ -39,8 +58,13 @@ def news_article(
     return _said(
         {
             "@context": "https://schema.org",
-            "@type": "NewsArticle",
-            "mainEntityOfPage": article.permalink,
+            "@type": _TYPES.get(article.genre, "NewsArticle"),
+            "mainEntityOfPage": {
+                "@type": "WebPage",
+                "@id": article.permalink,
+                "breadcrumb": _crumbs(article, site_title, site_permalink),
+            },
+            "creativeWorkStatus": "Retracted" if article.retracted else "",
             "headline": article.title,
             "description": article.summary,
             "datePublished": timestamp(article.date),
@@ -52,6 +76,12 @@ def news_article(
             "image": _image(article.picture) if article.picture else None,
             "inLanguage": article.language,
             "wordCount": article.words,
+            "isPartOf": [_series(series) for series in article.series],
+            "printEdition": article.edition.name if article.edition else "",
+            "printPage": article.page,
+            "printColumn": article.column,
+            "printSection": article.section.name if article.section and article.edition else "",
+            "correction": [_correction(note) for note in article.corrections],
             "isBasedOn": _source(article.source) if article.source else None,
             "publisher": _publisher(publisher, site_title, site_permalink),
         }
@@ -96,13 +126,39 @@ def _publisher(publisher: Publisher, site_title: str, site_permalink: str) -> Ma
             "@type": "NewsMediaOrganization",
             "name": publisher.name or site_title,
             "url": publisher.url or site_permalink,
-            "logo": _logo(publisher.logo, site_permalink),
+            "logo": _whole_address(publisher.logo, site_permalink),
+            **{
+                _POLICIES[name]: _whole_address(address, site_permalink)
+                for name, address in publisher.policies
+            },
         }
     )
 
 
 def _organizations(article: faces.Article) -> frozenset[str]:
     return frozenset(each.slug for each in article.bylines if each.kind == "organization")
+
+
+def _crumbs(article: faces.Article, site_title: str, site_permalink: str) -> dict[str, object]:
+    """Return the way from the front page to an article: https://schema.org/BreadcrumbList."""
+    section = article.section
+    above = [(site_title, site_permalink)]
+    above += [(section.name, section.permalink)] if section and section.permalink else []
+    steps = [*({"name": name, "item": item} for name, item in above), {"name": article.title}]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, **step} for number, step in enumerate(steps, 1)
+        ],
+    }
+
+
+def _series(series: faces.Facet) -> dict[str, object]:
+    return _said({"@type": "CreativeWorkSeries", "name": series.name, "url": series.permalink})
+
+
+def _correction(note: Correction) -> dict[str, object]:
+    return {"@type": "CorrectionComment", "text": note.text, "datePublished": timestamp(note.date)}
 
 
 def _author(author: faces.Facet, organizations: frozenset[str]) -> dict[str, object]:
@@ -115,16 +171,19 @@ def _image(picture: faces.Picture) -> dict[str, object]:
         {
             "@type": "ImageObject",
             "url": picture.permalink,
-            "width": picture.width,
-            "height": picture.height,
+            # https://schema.org/Distance: a number and a unit.
+            "width": f"{picture.width} px" if picture.width else "",
+            "height": f"{picture.height} px" if picture.height else "",
             "caption": picture.caption,
             "creditText": picture.credit,
         }
     )
 
 
-def _logo(logo: str, site_permalink: str) -> str:
-    return logo if not logo or urlsplit(logo).scheme else Urls(site_permalink).permalink(logo.lstrip("/"))
+def _whole_address(address: str, site_permalink: str) -> str:
+    """Return an address as it is, or that of the output which it is the path of."""
+    is_whole = not address or urlsplit(address).scheme
+    return address if is_whole else Urls(site_permalink).permalink(address.lstrip("/"))
 
 
 def _source(source: Source) -> dict[str, object]:

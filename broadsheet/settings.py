@@ -24,6 +24,19 @@ from broadsheet.problems import Problem, Problems, nearest
 
 # The fields of an article, as design and documents name them: the words of [front_matter], on the left.
 ARTICLE_FIELDS = tuple(FIELDS)
+# What a publisher tells of its work; schema.org has a property for each.
+POLICIES = (
+    "principles",
+    "ethics",
+    "corrections",
+    "verification",
+    "unnamed_sources",
+    "feedback",
+    "diversity",
+    "ownership",
+    "masthead",
+    "mission",
+)
 _SHOWN = 80  # characters of a value that a message repeats
 _T = TypeVar("_T")
 _MOST_URLS = 50_000  # in one sitemap: https://www.sitemaps.org/protocol.html#index
@@ -37,11 +50,16 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """Who publishes the archive."""
+    """Who publishes the archive.
+
+    ``policies`` are pairs of a name of ``POLICIES`` and where that is told: ``/`` and the path of an output,
+    or an address elsewhere.
+    """
 
     name: str
     url: str
     logo: str
+    policies: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -422,6 +440,16 @@ def _destination(value: object) -> str:
     return f"/{output}{mark}{fragment}"
 
 
+def _told_at(value: object) -> str:
+    text = _text(value)
+    if not text or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+        return _web_address(text)
+    output, fault = urls.written_output(text, files=True)
+    if fault:
+        raise _Wrong(fault, f"{_AN_ADDRESS}, or an address elsewhere.")
+    return f"/{output}"
+
+
 def _gone(value: object) -> Gone:
     hint = 'Write { date = 2024-05-01, reason = "…" }.'
     if not isinstance(value, dict) or value.keys() != {"date", "reason"}:
@@ -447,6 +475,7 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("publisher", "name"): _Rule(_text, ""),
     ("publisher", "url"): _Rule(_web_address, ""),
     ("publisher", "logo"): _Rule(_logo, ""),
+    **{("publisher", name): _Rule(_told_at, "") for name in POLICIES},
     ("content", "folder"): _Rule(_folder, "content"),
     ("content", "exclude"): _Rule(_texts, ()),
     ("content", "required"): _Rule(_each(_article_field), ("title", "author", "dateline", "date")),
@@ -498,7 +527,9 @@ class _Reader:
         if self.problems:
             raise Problems(self.problems)
         flat: dict[str, Any] = {"_".join(path): value for path, value in values.items()}
-        publisher = Publisher(**{name: flat.pop(f"publisher_{name}") for name in ("name", "url", "logo")})
+        told = {name: flat.pop(f"publisher_{name}") for name in ("name", "url", "logo", *POLICIES)}
+        policies = tuple((name, told.pop(name)) for name in POLICIES)
+        publisher = Publisher(**told, policies=tuple(pair for pair in policies if pair[1]))
         flat["authority"] = flat["authority"] or urlsplit(flat["url"]).hostname
         return Settings(
             publisher=publisher,

@@ -25,6 +25,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.vocabulary import Vocabulary
+
 PACKAGES = Path(__file__).resolve().parent / "node_modules"
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Without these a fresh Chromium calls its makers, which tests that count requests would see.
@@ -68,6 +70,12 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=found[0], args=args)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of schema.org."""
+    return Vocabulary(_package("schema-dts/dist/schema.d.ts").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

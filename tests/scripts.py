@@ -139,6 +139,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "publisher.name": ("", '"The Press"'),
     "publisher.url": ("", '"https://example.net/"'),
     "publisher.logo": ("", '"picture.png"'),
+    "publisher.ethics": ("", '"/about/ethics/"'),
     "content.folder": ("",),
     "content.exclude": ("", '["a/a.md"]', '["b/*"]'),
     "content.profiles": ("", "", "[]", '["author"]'),

@@ -155,7 +155,7 @@ def test_each_setting_is_in_settings_with_its_default() -> None:
     for title, text in _by_heading(_text("docs/settings.md"), level=2).items():
         table = title.strip("[]")
         for setting, _, default, _ in (cells for cells in _rows(text) if len(cells) == 4):
-            if name := setting.strip("`") if re.fullmatch(r"`\w+`", setting) else "":
+            for name in re.findall(r"`(\w+)`", setting) if re.fullmatch(r"`\w+`(, `\w+`)*", setting) else ():
                 documented[f"{table}_{name}" if title.startswith("[") else name] = default
     defaults = _defaults()
     assert sorted(documented) == sorted(defaults)
@@ -419,7 +419,9 @@ def _defaults() -> dict[str, object]:
     read = settings.read(SETTINGS)
     defaults = {each.name: getattr(read, each.name) for each in fields(read)}
     publisher = defaults.pop("publisher")
-    defaults |= {f"publisher_{each.name}": getattr(publisher, each.name) for each in fields(publisher)}
+    assert publisher.policies == ()
+    names = ("name", "url", "logo", *settings.POLICIES)
+    defaults |= {f"publisher_{name}": getattr(publisher, name, "") for name in names}
     defaults |= dict.fromkeys(given, "needed")
     assert defaults["authority"] == urlsplit(given["url"]).hostname
     defaults["authority"] = "the host of `url`"

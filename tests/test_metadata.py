@@ -16,8 +16,9 @@ from markupsafe import Markup
 
 from broadsheet.archive import faces
 from broadsheet.metadata import news_article, open_graph, script
-from broadsheet.model import FacetKind, Source
-from broadsheet.settings import Publisher
+from broadsheet.model import GENRES, Correction, FacetKind, Retraction, Source
+from broadsheet.settings import POLICIES, Publisher
+from tests.vocabulary import Vocabulary
 
 ROOT = "https://example.org/archive/"
 COURIER = Publisher(name="Courier Media", url="https://courier.example/", logo="/logo.png")
@@ -122,11 +123,21 @@ def _allowed(text: str) -> str:
     return "".join(char for char in text if any(low <= ord(char) <= high for low, high in ranges))
 
 
+def _page(*steps: dict[str, str]) -> dict[str, object]:
+    items = [{"@type": "ListItem", "position": number, **step} for number, step in enumerate(steps, 1)]
+    crumbs = {"@type": "BreadcrumbList", "itemListElement": items}
+    return {"@type": "WebPage", "@id": f"{ROOT}2022/11/05/flood/", "breadcrumb": crumbs}
+
+
 def test_an_article_is_a_news_article_with_all_that_is_known() -> None:
     assert _read(script(_mapping(FLOOD))) == {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "mainEntityOfPage": f"{ROOT}2022/11/05/flood/",
+        "mainEntityOfPage": _page(
+            {"name": "The Example Courier", "item": ROOT},
+            {"name": "Weather", "item": f"{ROOT}sections/weather/"},
+            {"name": FLOOD.title},
+        ),
         "headline": FLOOD.title,
         "description": FLOOD.summary,
         "datePublished": "2022-11-05T09:14:00+04:00",
@@ -140,8 +151,8 @@ def test_an_article_is_a_news_article_with_all_that_is_known() -> None:
         "image": {
             "@type": "ImageObject",
             "url": f"{ROOT}2022/11/05/flood/street.jpg",
-            "width": 1200,
-            "height": 800,
+            "width": "1200 px",
+            "height": "800 px",
             "caption": "The coast road on Saturday",
             "creditText": "O'Brien",
         },
@@ -161,7 +172,7 @@ def test_what_is_not_known_is_not_said() -> None:
     assert _read(script(_mapping(BARE, NOBODY))) == {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "mainEntityOfPage": FLOOD.permalink,
+        "mainEntityOfPage": _page({"name": "The Example Courier", "item": ROOT}, {"name": FLOOD.title}),
         "headline": FLOOD.title,
         "datePublished": "2022-11-05T09:14:00+04:00",
         "inLanguage": "en",
@@ -206,7 +217,43 @@ def test_the_order_of_the_members_is_always_the_same() -> None:
 
 def test_the_script_of_an_ordinary_article_is_small() -> None:
     ordinary = replace(FLOOD, updated=None, authors=FLOOD.authors[:1], source=None)
-    assert len(script(_mapping(ordinary)).encode()) < 1000
+    assert len(script(_mapping(ordinary)).encode()) < 1400
+
+
+def test_what_few_articles_have_is_told_in_the_words_of_the_vocabulary(vocabulary: Vocabulary) -> None:
+    moment = dt.datetime(2022, 11, 7, 10, tzinfo=dt.UTC)
+    article = replace(
+        FLOOD,
+        genre="opinion",
+        series=(_facet("series", "the-flood", "The flood"),),
+        edition=_facet("edition", "2022-11-06", "6 November 2022"),
+        page="A1",
+        column="3",
+        corrections=(Correction(kind="update", day=moment.date(), date=moment, text="It fell."),),
+        retracted=Retraction(day=moment.date(), date=moment, reason="No."),
+    )
+    policies = tuple((name, "/about/index.html") for name in POLICIES)
+    told = _read(script(_mapping(article, replace(COURIER, policies=policies))))
+    assert list(vocabulary.faults(told)) == []
+    assert told["@type"] == "OpinionNewsArticle"
+    assert told["creativeWorkStatus"] == "Retracted"
+    assert told["isPartOf"] == [
+        {"@type": "CreativeWorkSeries", "name": "The flood", "url": article.series[0].permalink}
+    ]
+    printed = [told[f"print{name}"] for name in ("Edition", "Page", "Column", "Section")]
+    assert printed == ["6 November 2022", "A1", "3", "Weather"]
+    assert told["correction"] == [
+        {"@type": "CorrectionComment", "text": "It fell.", "datePublished": "2022-11-07T10:00:00+00:00"}
+    ]
+    assert told["publisher"]["ethicsPolicy"] == f"{ROOT}about/"
+    told["autor"] = told.pop("author")
+    assert list(vocabulary.faults(told)) == ["autor: OpinionNewsArticle has no such property"]
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_every_genre_is_a_kind_of_news_article(genre: str) -> None:
+    assert "NewsArticle" in str(_mapping(replace(FLOOD, genre=genre))["@type"])
+    assert _mapping(replace(FLOOD, genre=genre))["@type"] != "NewsArticle"
 
 
 @pytest.mark.parametrize("text", NASTY)

@@ -33,6 +33,7 @@ from tests.sample import (
     words,
 )
 from tests.sites import Site, unpacked
+from tests.vocabulary import Vocabulary
 
 DELEGATION = "content/2022/11/delegation-in-washington.md"
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -202,18 +203,20 @@ def test_robots_are_let_in_and_shown_the_sitemap_but_not_to_pages_without_news(s
     assert hidden == sorted(("404.html", "latest.html", *GONE))
 
 
-def test_what_machines_are_told_of_an_article_is_what_its_file_says(sample: Sample) -> None:
+def test_what_machines_are_told_of_an_article_is_what_its_file_says(
+    sample: Sample, vocabulary: Vocabulary
+) -> None:
     for story in sample.live:
         page = sample.pages[story.output]
         told = json.loads("".join(page.one("script", type="application/ld+json").itertext()))
-        assert told["@type"] == "NewsArticle"
+        assert list(vocabulary.faults(told)) == [], story.path
         assert told["headline"] == story.title
         assert told["dateline"] == story.dateline
         assert told["articleSection"] == story.section
         assert tuple(author["name"] for author in told["author"]) == story.authors
         assert tuple(told["keywords"]) == story.tags
         assert told["inLanguage"] == story.language
-        assert unquote(told["mainEntityOfPage"]) == story.permalink
+        assert unquote(told["mainEntityOfPage"]["@id"]) == story.permalink
         assert dt.datetime.fromisoformat(told["datePublished"]) == story.date
         assert dt.datetime.fromisoformat(told.get("dateModified", told["datePublished"])) == story.modified
         graph = _graph(page)

@@ -339,7 +339,8 @@ class Site(_Plain):
         return self._asking.once(self._feeds)
 
     def _publisher(self) -> Publisher:
-        return Publisher(**self._asking.setting("publisher"))
+        told = self._asking.setting("publisher")
+        return Publisher(**{**told, "policies": tuple(map(tuple, told["policies"]))})
 
     def _sections(self) -> tuple[faces.Facet, ...]:
         slugs = self._asking.setting("sections") or ()
