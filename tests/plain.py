@@ -27,6 +27,8 @@ LAYOUTS = {
 {{ article.body | led(article.dateline) }}
 {% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %} {{ article.day_name }}
 {% for story in archive.around(article).before + archive.around(article).after %}{{ teaser(story) }}{% endfor %}
+{% set related = archive.related(article, archive.around(article).before) %}
+Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {{ related.feed }}
 {% endblock %}
 """,
     "listing.html": """\

@@ -64,6 +64,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         listings_size=100,
         listings_days=True,
         listings_kinds=("section", "tag", "author", "dateline"),
+        related_count=3,
         feeds_length=20,
         feeds_kinds=("section", "tag", "author"),
         sitemaps_size=50_000,
@@ -122,6 +123,8 @@ def test_every_setting_is_read() -> None:
             ah = "A. H."
             [datelines]
             baku = "Baku"
+            [related]
+            count = 0
             [redirects]
             "/old" = "/new/#top"
             "/a.xml" = "/tags/oil/atom.xml"
@@ -152,6 +155,7 @@ def test_every_setting_is_read() -> None:
         listings_size=3,
         listings_days=False,
         listings_kinds=("section", "tag", "dateline"),
+        related_count=0,
         feeds_length=5,
         feeds_kinds=("dateline",),
         sitemaps_size=7,

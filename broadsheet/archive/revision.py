@@ -286,9 +286,9 @@ class Revision:
         rows = []
         for kind, slug, name in (("all", "", ""), *facts.facets):
             facet = self._facet(kind, slug)
-            rows.append((facet, facts.day, facts.instant, number, name))
+            rows.append((facet, facts.day, facts.instant, facts.mark, number, name))
             self._tally(facet, facts, 1)
-        self._state.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?)", rows)
+        self._state.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)", rows)
         if article.links:
             links = [(number, path, line, col, self._found(path)) for path, line, col in article.links]
             self._state.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", links)
@@ -296,8 +296,9 @@ class Revision:
     def _retire(self, number: int, facts: Facts) -> None:
         for kind, slug, _ in (("all", "", ""), *facts.facets):
             facet = self._facet(kind, slug)
-            key = (facet, facts.day, facts.instant, number)
-            self._state.execute("DELETE FROM member WHERE (facet, day, instant, article) = (?, ?, ?, ?)", key)
+            key = (facet, facts.day, facts.instant, facts.mark, number)
+            delete = "DELETE FROM member WHERE (facet, day, instant, mark, article) = (?, ?, ?, ?, ?)"
+            self._state.execute(delete, key)
             self._tally(facet, facts, -1)
         self._state.execute("DELETE FROM link WHERE article = ?", (number,))
 
