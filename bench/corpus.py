@@ -63,6 +63,15 @@ kinds = ["section", "tag", "author"]
 
 [feeds]
 kinds = []
+
+[related]
+count = 0
+
+[sitemaps]
+news = false
+
+[data]
+months = false
 """
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

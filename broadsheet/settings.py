@@ -102,6 +102,7 @@ class Settings:
     listings_size: int
     listings_days: bool
     listings_kinds: tuple[FacetKind, ...]
+    related_count: int
     feeds_length: int
     feeds_kinds: tuple[FacetKind, ...]
     corrections_top: tuple[CorrectionKind, ...]
@@ -487,6 +488,7 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("listings", "size"): _Rule(_count(1, 10_000), 100),
     ("listings", "days"): _Rule(_truth, True),  # noqa: FBT003 - a default like the others
     ("listings", "kinds"): _Rule(_kinds, NAMED_KINDS),
+    ("related", "count"): _Rule(_count(0, 10), 3),
     ("feeds", "length"): _Rule(_count(1, 10_000), 20),
     ("feeds", "kinds"): _Rule(_kinds, ("section", "tag", "author", "series")),
     ("corrections", "top"): _Rule(_each(_correction_kind), ("correction",)),

@@ -7,7 +7,7 @@ if (today) {
   today.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date());
 }
 
-const box = document.querySelector("[data-from]");
+const box = document.querySelector(".latest[data-from]");
 if (box) {
   fetch(box.dataset.from)
     .then((answer) => (answer.ok ? answer.text() : ""))
@@ -22,6 +22,67 @@ if (box) {
       box.querySelector("p").replaceWith(list);
     })
     .catch(() => {});
+}
+
+// Newer headlines of what the article is about, out of its feed. They are asked for when their place comes near,
+// and only put in while it is still out of sight: nothing moves that is being read.
+const since = document.querySelector(".since");
+if (since && "IntersectionObserver" in window) {
+  const near = new IntersectionObserver(
+    (places) => {
+      if (!places.some((place) => place.isIntersecting)) return;
+      near.disconnect();
+      if (!isSeen(since)) fillSince();
+    },
+    { rootMargin: "0px 0px 100%" },
+  );
+  near.observe(since);
+}
+
+function isSeen(place) {
+  return place.getBoundingClientRect().top < innerHeight;
+}
+
+function fillSince() {
+  fetch(since.dataset.from)
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .then((text) => {
+      const feed = new DOMParser().parseFromString(text, "application/xml");
+      const known = new Set(Array.from(document.querySelectorAll("main a"), (link) => link.pathname));
+      const list = document.createElement("ul");
+      list.className = "briefs";
+      for (const entry of feed.querySelectorAll("entry")) {
+        const day = entry.querySelector("published").textContent;
+        const path = new URL(entry.querySelector("link").getAttribute("href")).pathname;
+        if (new Date(day) <= new Date(since.dataset.since)) continue;
+        if (known.has(path) || path === location.pathname || list.children.length === 3) continue;
+        list.append(brief(path, entry, day.slice(0, 10)));
+      }
+      if (!list.children.length || isSeen(since)) return;
+      const heading = document.createElement("h2");
+      heading.textContent = "Since then";
+      since.append(heading, list);
+    })
+    .catch(() => {});
+}
+
+// A headline with its day, as the theme writes them. The day is the one that was written, wherever the reader is.
+function brief(path, entry, day) {
+  const row = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = path;
+  link.textContent = entry.querySelector("title").textContent;
+  const language = entry.getAttribute("xml:lang");
+  if (language) {
+    link.lang = language;
+    link.dir = "auto";
+  }
+  const time = document.createElement("time");
+  time.dateTime = day;
+  const style = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(day));
+  row.append(link, " ", time);
+  return row;
 }
 
 const wide = document.querySelectorAll(".body table, .body pre");

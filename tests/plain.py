@@ -33,6 +33,8 @@ LAYOUTS = {
 {% if within.before %}{{ teaser(within.before) }}{% endif %}{% if within.after %}{{ teaser(within.after) }}{% endif %}{% endfor %}
 {{ article.genre }} {{ article.edition.name if article.edition else "" }} {{ article.page }} {{ article.column }}
 {% for note in article.corrections %}{{ note.kind in site.corrections_top }} {{ note.date | time }} {{ note.text }}{% endfor %}
+{% set related = archive.related(article, archive.around(article).before) %}
+Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {{ related.feed }}
 {% endblock %}
 """,
     "listing.html": """\

@@ -153,6 +153,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "listings.size": ("3", "3", "1", "4", "200"),
     "listings.days": ("", "true", "false"),
     "listings.kinds": ("", '["section", "tag"]', '["tag"]', "[]"),
+    "related.count": ("", "", "0", "1", "5"),
     "feeds.length": ("", "1", "2"),
     "feeds.kinds": ("", '["section", "tag"]', '["tag"]', "[]"),
     "corrections.top": ("", "[]", '["update"]'),

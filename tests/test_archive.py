@@ -44,6 +44,7 @@ from broadsheet.model import (
 )
 from broadsheet.settings import read as read_settings
 from tests.plain import SETTINGS
+from tests.test_related import expected as expected_related
 
 _PATHS = tuple(f"content/{letter}.md" for letter in "abcdefghij")
 _FILES = ("content/one.png", "static/style.css")
@@ -214,6 +215,7 @@ def _questions() -> Iterator[Question]:
     for path in _PATHS:
         yield from (Question(kind, path) for kind in ("story", "body", "target", "gone", "around"))
         yield from (Question("within", f"{slug}/{path}") for slug in _SLUGS)
+        yield from (Question("related", path, detail) for detail in ("1", "3"))
     for path in _FILES:
         yield from (Question(kind, path) for kind in ("exists", "file", "pixels"))
     for key, period in itertools.product(keys, periods):
@@ -299,7 +301,7 @@ def test_answers_are_what_going_through_all_articles_gives(
 
 def _expected(world: _World, question: Question) -> Answer:
     """Return the answer to a question as one gives it who looks at everything."""
-    if question.kind in {"story", "body", "target", "gone", "around"}:
+    if question.kind in {"story", "body", "target", "gone", "around", "related"}:
         return _of_article(world, question)
     if question.kind in {"exists", "file", "pixels", "setting", "given", "template", "engine"}:
         return _of_source(world, question)
@@ -330,7 +332,9 @@ def _of_article(world: _World, question: Question) -> Answer:
         members = json.loads(passing[question.subject].facts.text) if gone else None
         return (members["title"], members["language"], members["expires"]) if members else None
     if question.subject not in paths:
-        return ((), ()) if question.kind == "around" else None
+        return ((), ()) if question.kind in {"around", "related"} else None
+    if question.kind == "related":
+        return expected_related(live, question)
     place = paths.index(question.subject)
     article, made = live[place]
     teasers = [each.facts.teaser for _, each in live]

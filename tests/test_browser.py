@@ -204,6 +204,68 @@ def test_the_latest_box_stays_a_link_when_the_list_cannot_be_had(
         assert box.get_by_role("link").all_inner_texts() == ["See the front page"]
 
 
+# Until the place for what came since is half a window below the last line that is seen.
+_COME_NEAR = """
+scrollTo({ top: document.querySelector(".since").offsetTop - innerHeight * 1.5, behavior: "instant" })
+"""
+_BRIDGE = "2021/03/09/bridge-closed-to-lorries/"
+
+
+def test_what_came_since_is_put_under_the_related_stories_when_they_come_near(
+    public: Path, browser: Browser, serve: Callable[..., str], axe_source: str
+) -> None:
+    phone = {"viewport": {"width": 360, "height": 640}}
+    with visiting(browser, serve(public, BASE), **phone) as visit:
+        visit.page.add_init_script(_WATCH_SHIFTS)
+        visit.go(_BRIDGE)
+        assert [url for url in visit.requests if url.endswith("/atom.xml")] == []
+        assert visit.page.locator(".since *").count() == 0
+        visit.page.evaluate(_COME_NEAR)
+        visit.page.locator(".since h2").wait_for()
+        assert visit.page.locator(".since h2").inner_text() == "Since then"
+        rows = visit.page.locator(".since li")
+        assert rows.count() == 3
+        days = [str(each.get_attribute("datetime")) for each in rows.locator("time").all()]
+        assert days == sorted(days, reverse=True)
+        assert days[-1] > "2021-03-09"
+        links = [str(each.get_attribute("href")) for each in rows.locator("a").all()]
+        others = visit.page.locator("main nav a").all()
+        assert set(links).isdisjoint(each.get_attribute("href") for each in others)
+        assert visit.page.evaluate("window.shifted") < _A_PAUSE
+        assert _violations(visit.page, axe_source) == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
+        headline = rows.locator("a").first.inner_text()
+        rows.locator("a").first.click()
+        assert visit.page.locator("h1").inner_text() == headline
+        assert visit.complaints == []
+        assert visit.strangers() == []
+
+
+def test_nothing_came_since_the_newest_and_nothing_is_put_there(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), viewport={"width": 360, "height": 640}) as visit:
+        visit.go("2026/11/18/gate-holds/")
+        with visit.page.expect_response("**/atom.xml"):
+            visit.page.evaluate(_COME_NEAR)
+        visit.page.wait_for_timeout(100)
+        assert visit.page.locator(".since *").count() == 0
+        assert visit.complaints == []
+
+
+def test_what_came_since_is_left_out_when_its_feed_cannot_be_had(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), viewport={"width": 360, "height": 640}) as visit:
+        visit.page.route("**/atom.xml", lambda route: route.fulfill(body="<html>Sign in</html>"))
+        visit.go(_BRIDGE)
+        with visit.page.expect_response("**/atom.xml"):
+            visit.page.evaluate(_COME_NEAR)
+        visit.page.wait_for_timeout(100)
+        assert visit.page.locator(".since *").count() == 0
+        assert visit.page.locator(".related li").count() + visit.page.locator(".around li").count() > 2
+
+
 def test_an_old_address_leads_to_the_article(
     public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
@@ -273,7 +335,7 @@ def test_print_shows_the_story_and_where_it_stands_and_no_menus(
     with visiting(browser, serve(public, BASE)) as visit:
         visit.page.emulate_media(media="print", color_scheme="dark")
         visit.go("2026/11/18/gate-holds/")
-        for name in (".menu", ".indexes", ".skip", ".latest", ".around", ".imprint", ".today"):
+        for name in (".menu", ".indexes", ".skip", ".latest", ".related", ".around", ".imprint", ".today"):
             assert not visit.page.locator(name).is_visible(), name
         for name in (".nameplate", "h1", ".byline", ".lead img", ".body", ".permalink"):
             assert visit.page.locator(name).is_visible(), name

@@ -451,6 +451,7 @@ def _attributes_named(example: str) -> Iterator[str]:
         "teaser": _attributes(faces.Teaser),
         "section": _attributes(faces.Facet),
         "around": _attributes(faces.Around),
+        "related": _attributes(faces.Related),
     }
     for owner, name in re.findall(r"(?<![\w.])(\w+)\.(\w+)", example):
         if owner in known and name not in known[owner]:

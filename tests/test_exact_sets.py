@@ -106,7 +106,9 @@ def test_a_title_edit_reaches_those_that_name_the_article(site: Site) -> None:
     expected = {_FLOOD_PAGE, "2022/index.html", "2022/11/index.html", "2022/11/05/index.html"}
     # The newest four of politics, of Ana Ruiz and of oil: flood is the fifth, and the third.
     expected |= _facets(*_FLOOD_FACETS) - {"sections/politics/atom.xml"}
-    assert result.written == expected | _around("dam", "storm", "calm", "frost")
+    expected |= _around("dam", "storm", "calm", "frost")
+    # And those that call it related.
+    assert result.written == expected | _around("thaw", "spring", "summer", "autumn")
 
 
 def test_a_tag_added_reaches_the_article_and_the_tag(site: Site) -> None:
@@ -162,6 +164,8 @@ _MIST = {
     *_indexes(),
     *_facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics"),
     *_around("flood", "storm", "calm", "frost", "thaw", "spring"),
+    # Its neighbours, and those that it is related to from now on.
+    *_around("summer", "autumn"),
 }
 
 
@@ -175,7 +179,9 @@ def test_an_article_backdated_ten_years_changes_its_own_time_and_facets(site: Si
         # Of these only oil has fewer than four newer ones, so that its feed reaches back to this one.
         *_facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics"),
     } - {"authors/ana-ruiz/atom.xml", "sections/politics/atom.xml"}
-    assert result.written == expected | _around("dam", "flood", "storm")
+    expected |= _around("dam", "flood", "storm")
+    # What is far from full is filled by it: of those that have three better ones, autumn is the last.
+    assert result.written == expected | _around("calm", "thaw", "spring", "summer")
     assert result.removed == frozenset()
 
 
@@ -226,14 +232,17 @@ _FLOOD_FEEDS = {path for path in _FLOOD_NAMED if path.endswith(".xml")}
 
 def test_another_section_reaches_both_sections_and_those_that_name_the_article(site: Site) -> None:
     result = done(site, lambda: _replace(site, _FLOOD, "section: Politics", "section: Sport"))
-    assert result.written == _FLOOD_NAMED | {"sections/index.html"} | _facets("sections/sport")
+    expected = _FLOOD_NAMED | {"sections/index.html"} | _facets("sections/sport")
+    # Those of politics to which the flood is less related now.
+    assert result.written == expected | _around("thaw", "spring")
     assert result.removed == frozenset()
 
 
 def test_another_dateline_reaches_both_datelines_and_those_that_name_the_article(site: Site) -> None:
     result = done(site, lambda: _replace(site, _FLOOD, "dateline: Baku", "dateline: Ganja"))
     datelines = {"datelines/index.html", "datelines/ganja/index.html", "sitemaps/datelines.xml.gz"}
-    assert result.written == _FLOOD_NAMED | datelines | {_FLOOD_PAGE}
+    # Those from Baku to which the flood is less related now.
+    assert result.written == _FLOOD_NAMED | datelines | {_FLOOD_PAGE} | _around("thaw", "spring")
 
 
 def test_another_author_reaches_both_authors_and_those_that_name_the_article(site: Site) -> None:
@@ -269,7 +278,8 @@ def test_a_picture_that_changes_while_its_article_is_held_back_is_right_when_it_
 
 def test_a_changed_tag_reaches_the_article_and_both_tags(site: Site) -> None:
     result = done(site, lambda: _replace(site, _FLOOD, "tags: [Oil, Sea]", "tags: [Oil, Ice]"))
-    assert result.written == {_FLOOD_PAGE, "tags/index.html"} | _facets("tags/sea", "tags/ice")
+    expected = {_FLOOD_PAGE, "tags/index.html"} | _facets("tags/sea", "tags/ice")
+    assert result.written == expected | _around("autumn")
 
 
 def test_an_article_that_becomes_a_draft_leaves_as_if_deleted(site: Site) -> None:
@@ -519,6 +529,8 @@ def test_a_facet_that_outgrows_its_page_splits_into_years(site: Site) -> None:
     years = {f"tags/ice/{year}/index.html" for year in (2021, 2022, 2023)}
     # Four are newer than storm, so that the tag's feed stands as it was: two of 2023, two of 2022.
     expected = {"2022/11/05/storm/index.html", "tags/index.html", *_facets("tags/ice"), *years}
+    # Which calls the storm related.
+    expected |= _around("spring")
     assert result.written == expected
     result = done(site, lambda: _replace(site, "content/storm.md", "tags: [Sea, Ice]", "tags: [Sea]"))
     assert result.removed == years
@@ -771,7 +783,7 @@ def test_a_correction_reaches_those_that_name_the_article_and_stands_under_its_o
     result = done(site, lambda: _replace(site, _FLOOD, "id: flood", "id: flood" + _NOTE))
     dated = {"sitemap.xml", "sitemaps/2022-11.xml.gz"}
     pages = {"corrections/index.html", "corrections/atom.xml", "archive/index.html"}
-    assert result.written == _FLOOD_NAMED | {_FLOOD_PAGE} | dated | pages
+    assert result.written == _FLOOD_NAMED | {_FLOOD_PAGE, "sitemaps/pages.xml"} | dated | pages
     assert "It rained." in site.read("public/corrections/index.html")
     _replace(site, "content/dam.md", "id: dam", "id: dam" + _NOTE)
     result = done(site, lambda: _replace(site, "content/dam.md", "It rained.", "It snowed."))

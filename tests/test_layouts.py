@@ -129,6 +129,8 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         ("{{ archive.latest(-1) }}", "archive.latest(…) wants a number of articles, not -1", ""),
         ("{{ archive.newest(article.section, 3) }}", "archive.newest(…) wants Facet, not NoneType", ""),
         ("{{ archive.around(site) }}", "archive.around(…) wants Article or Teaser, not Site", ""),
+        ("{{ archive.related(site) }}", "archive.related(…) wants Article or Teaser, not Site", ""),
+        ("{{ archive.related(archive.latest(1)[0], 3) }}", "archive.related(…) wants tuple, not int", ""),
         (
             "{{ archive.names('tagz') }}",
             "archive.names(…) wants one of section, tag, author, dateline, series, edition",

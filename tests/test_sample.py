@@ -10,12 +10,13 @@ from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import feedparser
 import pytest
 from lxml import etree
 
+from broadsheet.urls import slug
 from tests.sample import (
     ADDRESS,
     AS_OF,
@@ -268,11 +269,12 @@ def test_an_article_of_another_language_says_so_and_the_sites_own_words_in_it_do
     for story in foreign:
         page = sample.pages[story.output]
         theirs = {"h1", "div body"}
+        ours = {"time", "p label", "p byline", "ul tags", "nav related", "nav around", "h2", "aside latest"}
         for element, language in _languages(page.tree, ""):
             name = f"{element.tag} {element.get('class', '')}".strip()
             if name in theirs:
                 assert language == story.language, (story.path, name)
-            elif name in {"time", "p label", "p byline", "ul tags", "nav around", "h2", "aside latest"}:
+            elif name in ours:
                 assert language == LANGUAGE, (story.path, name)
 
 
@@ -420,6 +422,25 @@ def test_an_articles_page_leads_to_the_three_before_it_and_the_three_after_it(sa
         assert lists == [[each.listed for each in side] for side in (before, after) if side], story.path
         rels = [words(each) for each in around.iter("a") if each.get("rel")]
         assert rels == [side[0].listed for side in (before, after) if side]
+
+
+def test_an_articles_page_calls_three_stories_before_it_related_that_it_does_not_name_elsewhere(
+    sample: Sample,
+) -> None:
+    ordered = _newest_first(sample.live)
+    by_address = {story.permalink: story for story in ordered}
+    counts = []
+    for at, story in enumerate(ordered):
+        page = sample.pages[story.output]
+        links = [each for nav in page.all("nav", class_="related") for each in nav.iter("a")]
+        found = [by_address[unquote(urljoin(page.permalink, link.get("href")))] for link in links]
+        assert all(each in ordered[at + 4 :] for each in found), story.path
+        for each in found:
+            shared = {each.section, each.dateline, *map(slug, each.tags)}
+            assert shared & {story.section, story.dateline, *map(slug, story.tags)}, story.path
+        counts.append(len(found))
+    assert max(counts) == 3
+    assert counts.count(3) > len(counts) / 2
 
 
 def test_every_listing_holds_just_its_articles_newest_first(sample: Sample) -> None:
@@ -718,6 +739,8 @@ def _measured(folder: Path, count: int) -> tuple[int, int]:
     """Build an archive of ordinary articles; return the bytes beyond twice their words, and their number."""
     site = copy_sample(folder / "site")
     forget_what_moved(site)
+    # What an article is to readers: its page, and its share of listings, feeds and sitemaps.
+    site.write("site.toml", site.read("site.toml") + "\n[data]\nmonths = false\n")
     site.delete("content")
     random = Random(7)
     total = 0

@@ -65,6 +65,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         listings_size=100,
         listings_days=True,
         listings_kinds=("section", "tag", "author", "dateline", "series", "edition"),
+        related_count=3,
         feeds_length=20,
         feeds_kinds=("section", "tag", "author", "series"),
         corrections_top=("correction",),
@@ -134,6 +135,8 @@ def test_every_setting_is_read() -> None:
             ah = "A. H."
             [datelines]
             baku = "Baku"
+            [related]
+            count = 0
             [redirects]
             "/old" = "/new/#top"
             "/a.xml" = "/tags/oil/atom.xml"
@@ -168,6 +171,7 @@ def test_every_setting_is_read() -> None:
         listings_size=3,
         listings_days=False,
         listings_kinds=("section", "tag", "dateline"),
+        related_count=0,
         feeds_length=5,
         feeds_kinds=("dateline",),
         corrections_top=("update", "clarification"),

@@ -2,7 +2,8 @@
 
 - ``database`` is the state file and its tables; ``facts`` an article as text in it
 - ``kinds`` says what a kind of question is: an answer and its footprint
-- ``stories``, ``listings``, ``indexes``, ``profiles``, ``news``, ``records`` and ``site`` are the kinds
+- ``stories``, ``related``, ``listings``, ``indexes``, ``profiles``, ``news``, ``records`` and ``site`` are
+  the kinds
 - ``revision`` brings the tables up to date, the only code that writes them
 - ``asking`` answers, and remembers what was asked; ``faces`` are the nouns that layouts get
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from broadsheet.archive import indexes, listings, news, profiles, records, site, stories
+from broadsheet.archive import indexes, listings, news, profiles, records, related, site, stories
 from broadsheet.archive.kinds import Answer, Kind, Question, answer_digest
 
 KINDS: tuple[Kind, ...] = (
@@ -21,6 +22,7 @@ KINDS: tuple[Kind, ...] = (
     stories.Gone(),
     stories.Around(),
     stories.Within(),
+    related.Related(),
     listings.Newest(),
     listings.Fed(),
     listings.Listing(),

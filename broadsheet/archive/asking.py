@@ -404,6 +404,24 @@ class Archive(_Plain):
         key = _key(facet.kind, facet.slug)
         return self._teasers(self._asking.ask("fed", key, str(count)))
 
+    def related(
+        self, article: faces.Article | faces.Teaser, besides: tuple[faces.Teaser, ...] = ()
+    ) -> faces.Related:
+        """Return stories before an article that are like it, other than ``besides``."""
+        call = "archive.related(…)"
+        checked(article, (faces.Article, faces.Teaser), call)
+        shown = {checked(each, faces.Teaser, call).path for each in checked(besides, tuple, call)}
+        count = int(self._asking.setting("related_count"))
+        if not count:
+            return faces.Related(stories=(), feed="")
+        answer = self._asking.ask("related", article.path, str(count + len(shown)))
+        keys, found = cast("tuple[tuple[str, ...], tuple[tuple[str, str], ...]]", answer)
+        texts = [text for path, text in found if path not in shown]
+        fed = self._asking.setting("feeds_kinds")
+        facets = (cast("tuple[FacetKind, str, str]", key.partition("/")) for key in keys)
+        feeds = (self._urls.url(feed_output(kind, slug)) for kind, _, slug in facets if kind in fed)
+        return faces.Related(stories=self._teasers(tuple(texts[:count])), feed=next(feeds, ""))
+
     def names(self, kind: FacetKind) -> tuple[faces.Facet, ...]:
         """Return the facets of a kind in order of name, with counts; none when there are over 500."""
         if kind not in NAMED_KINDS:

@@ -10,7 +10,7 @@ plan, gets the number of the edition in its row. Each output folder remembers th
 folders were built, or failed to build, in between. That is the whole of how changes travel.
 
 Sizes, for an archive of 100,000 articles with some ten facets each: a million rows of ``member`` at
-20 bytes and as many pairs of ``asked`` at 9 in each of two orders.
+24 bytes and as many pairs of ``asked`` at 9 in each of two orders.
 """
 
 from __future__ import annotations
@@ -66,11 +66,12 @@ CREATE TABLE facet (
 );
 CREATE INDEX facet_sort ON facet (kind, sort, slug);
 
--- Live articles only. day and instant: the article's, but among the corrections those of a correction.
--- name: the facet's name as the article spells it.
+-- Live articles only. day and instant: the article's, but among the corrections those of a correction. mark:
+-- orders those of one moment without a look at their paths, as Facts has it; name: the facet's name as the
+-- article spells it.
 CREATE TABLE member (
-    facet INT NOT NULL, day INT NOT NULL, instant INT NOT NULL, article INT NOT NULL, name TEXT NOT NULL,
-    PRIMARY KEY (facet, day, instant, article)
+    facet INT NOT NULL, day INT NOT NULL, instant INT NOT NULL, mark INT NOT NULL, article INT NOT NULL,
+    name TEXT NOT NULL, PRIMARY KEY (facet, day, instant, mark, article)
 ) WITHOUT ROWID;
 
 -- How many articles a facet has in a period: 0 for all time, 2022, 202211.

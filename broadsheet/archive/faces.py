@@ -192,6 +192,18 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """What an article is related to: ``stories`` that came before it, the most related first.
+
+    ``feed`` is the URL of the feed in which later ones would stand: that of the tag, section or dateline that
+    tells most of the article, of those with a feed; empty when there is none.
+    """
+
+    stories: tuple[Teaser, ...]
+    feed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """A year, a month or a day of a facet.
 

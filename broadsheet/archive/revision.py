@@ -317,19 +317,19 @@ class Revision:
         rows = []
         for place in facts.places:
             facet = self._facet(place.kind, place.slug)
-            rows.append((facet, place.day, place.instant, number, place.name))
+            rows.append((facet, place.day, place.instant, facts.mark, number, place.name))
             self._tally(facet, place.day, 1)
         self._stale_months.add(facts.day // 100)
-        self._state.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?)", rows)
+        self._state.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)", rows)
         if article.links:
             links = [(number, path, line, col, self._found(path)) for path, line, col in article.links]
             self._state.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", links)
 
     def _retire(self, number: int, facts: Facts) -> None:
+        delete = "DELETE FROM member WHERE (facet, day, instant, mark, article) = (?, ?, ?, ?, ?)"
         for place in facts.places:
             facet = self._facet(place.kind, place.slug)
-            key = (facet, place.day, place.instant, number)
-            self._state.execute("DELETE FROM member WHERE (facet, day, instant, article) = (?, ?, ?, ?)", key)
+            self._state.execute(delete, (facet, place.day, place.instant, facts.mark, number))
             self._tally(facet, place.day, -1)
         self._stale_months.add(facts.day // 100)
         self._state.execute("DELETE FROM link WHERE article = ?", (number,))

@@ -1,0 +1,271 @@
+"""What an article is related to: as going through everything finds it, and touched when it changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadsheet import plan
+from broadsheet.archive import KINDS, answered
+from broadsheet.archive.database import open_state
+from broadsheet.archive.facts import Filed, filed, mark_of, refiled
+from broadsheet.archive.kinds import Answer, Question
+from broadsheet.archive.related import WINDOW
+from broadsheet.archive.revision import Revision, Threshold
+from broadsheet.model import Article, Facet, FacetKind
+from broadsheet.urls import slug
+from tests.editions import built, done, plain_site
+from tests.plain import SETTINGS, article
+from tests.sites import Site
+
+# Two of these, and two, have one mark, so that only their paths tell them apart at one moment.
+_TWINS = ("content/n22.md", "content/n94508.md", "content/n28.md", "content/n94502.md")
+_PATHS = (*_TWINS, *(f"content/{number}.md" for number in range(26)))
+_FIRST = dt.date(2012, 2, 28)
+_TITLES = ("Flood at the ferry", "Ferry strike ends", "Паром снова ходит", "A vote", "İlham 2024 visits")
+_AS_OF = int(dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp())
+
+
+def expected(live: Sequence[tuple[Article, Filed]], question: Question) -> Answer:
+    """Return what a live article is related to, as one finds it who goes through all of them."""
+    order = sorted(live, key=lambda pair: (*pair[1].facts[1:3], mark_of(pair[0].path), pair[0].path))
+    place = [each.path for each, _ in order].index(question.subject)
+    own, made = order[place]
+    scores: dict[str, int] = {}
+    telling = []
+    for kind, weight in (("tag", 3), ("section", 1), ("dateline", 1)):
+        for facet in sorted(place.slug for place in made.facts.places if place.kind == kind):
+            members = [pair for pair in order[:place] if f"{kind}/{facet}" in pair[1].facts.keys]
+            near = members[-WINDOW:]
+            weighs = weight * 16
+            if len(near) == WINDOW:
+                days = max(0, (made.facts.instant - near[0][1].facts.instant) // 86_400)
+                weighs = weight * min(15, 1 + (len(f"{days:b}") if days else 0))
+            telling.append((kind != "tag", not near, -weighs, f"{kind}/{facet}"))
+            for each, _ in near:
+                scores[each.path] = scores.get(each.path, 0) + weighs
+    ranked = []
+    for each, filing in order[:place]:
+        if each.path in scores:
+            common = min(3, len(_telling_words(own.title) & _telling_words(each.title)))
+            ranked.append((scores[each.path] + 3 * common, filing.facts.day, filing.facts.instant, each.path))
+    teasers = {each.path: filing.facts.teaser for each, filing in order}
+    best = sorted(ranked, reverse=True)[: int(question.detail)]
+    return tuple(key for *_, key in sorted(telling)), tuple((path, teasers[path]) for *_, path in best)
+
+
+def _telling_words(title: str) -> set[str]:
+    words = slug(title).split("-")
+    return {word for word in words if len(word) >= 5 and not word.isdigit()}
+
+
+def _facets(random: Random, kind: FacetKind, most: int) -> tuple[Facet, ...]:
+    slugs = random.sample(("common", "common", "rare", "new"), k=random.randint(0, most))
+    return tuple(Facet(kind=kind, slug=each, name=each) for each in dict.fromkeys(slugs))
+
+
+def _article(random: Random, path: str) -> Article:
+    # Most at one of a few moments, and some on days that their offsets put out of order.
+    day = _FIRST + dt.timedelta(days=random.choice((0, 0, 1, 2, 3, 30, random.randrange(5000))))
+    zone = dt.timezone(dt.timedelta(hours=random.choice((0, 0, 14))))
+    moment = dt.datetime(day.year, day.month, day.day, random.choice((0, 0, 9)), tzinfo=zone)
+    name = path[8:-3]
+    return Article(
+        path=path,
+        id="",
+        title=random.choice(_TITLES),
+        authors=(),
+        dateline=next(iter(_facets(random, "dateline", 1)), None),
+        section=next(iter(_facets(random, "section", 1)), None),
+        tags=_facets(random, "tag", 3),
+        day=day,
+        date=moment,
+        updated=None,
+        summary="",
+        slug=name,
+        output=f"{day:%Y/%m/%d}/{name}/index.html",
+        picture=None,
+        expires=None,
+        draft=random.random() < 0.1,
+        language="en",
+        aliases=(),
+        source=None,
+        extra={},
+        body=random.choice(("<p>One</p>", "<p>Two</p>")),
+        words=1,
+        links=(),
+    )
+
+
+@settings(max_examples=40)
+@given(seed=st.integers(2**32, 2**64), count=st.integers(1, 6))
+def test_stories_are_those_that_going_through_all_gives_and_touched_when_they_change(
+    seed: int, count: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    random = Random(seed)
+    state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
+    questions = [Question("related", path, detail) for path in _PATHS for detail in ("1", "3", "6")]
+    state.executemany(
+        "INSERT INTO question (stem, detail) VALUES (?, ?)", [(each.stem, each.detail) for each in questions]
+    )
+    world: dict[str, Article] = {}
+    before: dict[Question, Answer] = {}
+    for number in (len(_PATHS), count, count, count):
+        state.execute("BEGIN")
+        revision = Revision(
+            state, kinds=KINDS, units=plan.footprint, threshold=Threshold(as_of=_AS_OF, drafts=False)
+        )
+        for path in random.sample(_PATHS, number):
+            if random.random() < 0.8:
+                world[path] = _article(random, path)
+                revision.put_article(filed(world[path]))
+            else:
+                world.pop(path, None)
+                revision.drop(path)
+        edition = revision.finish()
+        state.execute("COMMIT")
+        query = "SELECT stem, detail FROM question WHERE touched = ?"
+        touched = set(state.execute(query, (edition,)))
+        live = [(each, filed(each)) for each in world.values() if not each.draft]
+        paths = {each.path for each, _ in live}
+        for question in questions:
+            answer = answered(state, question)[0]
+            assert answer == (expected(live, question) if question.subject in paths else ((), ()))
+            if answer != before.get(question, answer):
+                assert (question.stem, question.detail) in touched, str(question)
+            before[question] = answer
+    state.close()
+
+
+def _site(folder: Path, *stories: tuple[str, str, str, tuple[str, ...]]) -> Site:
+    articles = {
+        f"content/{name}.md": article(title, date, section="Politics", tags=tags, more="summary: In short.")
+        for name, date, title, tags in stories
+    }
+    return plain_site(folder / "site", articles, settings=SETTINGS.replace("size = 3", "size = 200"))
+
+
+def _related(site: Site, output: str) -> list[str]:
+    """Return the headlines that the page of an article calls related."""
+    text = site.outputs()[output].decode()
+    row = next(row for row in text.splitlines() if row.startswith("Related:"))
+    return row.removeprefix("Related:").split(" feed ")[0].strip().strip(";").split(";")
+
+
+def _many(count: int, tags: tuple[str, ...]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Return stories of days in a row, the last of them on 30 November 2022."""
+    last = dt.date(2022, 11, 30)
+    return [
+        (f"m{count - ago}", f"{last - dt.timedelta(days=ago)}", f"Day {count - ago}", tags)
+        for ago in range(count)
+    ]
+
+
+def test_a_story_with_a_rare_tag_comes_before_newer_ones_with_a_common_tag(tmp_path: Path) -> None:
+    old = ("old", "2015-01-01", "Seals counted", ("Seals",))
+    own = ("own", "2022-12-01", "Own", ("Seals", "Council"))
+    site = _site(tmp_path, old, own, *_many(20, ("Council",)))
+    built(site)
+    shown = _related(site, "2022/12/01/own/index.html")
+    assert shown[0] == "Seals counted"
+    # The three that stand before it in time anyway are left out.
+    assert shown[1:] == ["Day 17", "Day 16"]
+
+
+def test_headlines_that_share_words_go_first_among_equals(tmp_path: Path) -> None:
+    stories = _many(8, ("Council",))
+    stories[6] = ("flood", stories[6][1], "Inquiry hears of flood", ("Council",))
+    own = ("own", "2022-12-01", "Flood inquiry ends", ("Council",))
+    site = _site(tmp_path, own, *stories)
+    built(site)
+    assert _related(site, "2022/12/01/own/index.html") == ["Inquiry hears of flood", "Day 5", "Day 4"]
+
+
+def test_what_is_published_later_changes_no_list(tmp_path: Path) -> None:
+    site = _site(tmp_path, *_many(12, ("Council",)))
+    text = article("Later", "2022-12-05", section="Politics", tags=("Council",))
+    result = done(site, lambda: site.write("content/later.md", text))
+    pages = {path for path in result.written if path.count("/") == 4}
+    assert pages == {"2022/12/05/later/index.html"} | {
+        f"2022/11/{day}/m{day - 18}/index.html" for day in (28, 29, 30)
+    }
+
+
+def test_a_backdated_article_changes_no_more_pages_of_a_tag_than_a_window_after_it(tmp_path: Path) -> None:
+    days = [(f"d{day:02}", f"2022-10-{day:02}", "Ferry strike", ("Strike",)) for day in range(1, 31)]
+    site = _site(tmp_path, *days)
+    text = article("Ferry strike", "2022-10-01 12:00", section="Politics", tags=("Strike",))
+    result = done(site, lambda: site.write("content/late.md", text))
+    pages = {path.split("/")[3] for path in result.written if path.count("/") == 4}
+    # Its neighbours, and those of the next whose three best are others now.
+    assert pages <= {"late", *(f"d{day:02}" for day in range(1, WINDOW + 2))}
+    assert len(pages) > 4
+
+
+def test_a_body_edit_of_a_related_story_leaves_the_page_alone(tmp_path: Path) -> None:
+    site = _site(tmp_path, *_many(6, ("Council",)))
+    edit = site.read("content/m2.md").replace("Words.", "Other words.")
+    result = done(site, lambda: site.write("content/m2.md", edit))
+    assert {path for path in result.written if path.count("/") == 4} == {"2022/11/26/m2/index.html"}
+
+
+def test_without_related_stories_nothing_is_asked(tmp_path: Path) -> None:
+    site = _site(tmp_path, *_many(6, ("Council",)))
+    site.write("site.toml", f"{site.read('site.toml')}\n[related]\ncount = 0\n")
+    built(site)
+    assert _related(site, "2022/11/30/m6/index.html") == [""]
+    assert b"/tags/council/atom.xml" not in site.outputs()["2022/11/30/m6/index.html"]
+
+
+def test_the_feed_is_that_of_what_tells_most_and_has_one(tmp_path: Path) -> None:
+    own = ("own", "2022-12-01", "Own", ("Council", "Seals", "Alone"))
+    site = _site(tmp_path, ("old", "2015-01-01", "Seals", ("Seals",)), own, *_many(20, ("Council",)))
+    page = "2022/12/01/own/index.html"
+    built(site)
+    assert b" feed /archive/tags/seals/atom.xml" in site.outputs()[page]
+    given = site.read("site.toml")
+    site.write("site.toml", f'{given}\n[feeds]\nkinds = ["section"]\n')
+    built(site)
+    assert b" feed /archive/sections/politics/atom.xml" in site.outputs()[page]
+    site.write("site.toml", f"{given}\n[feeds]\nkinds = []\n")
+    built(site)
+    assert b" feed \n" in site.outputs()[page]
+
+
+def test_of_thousands_at_one_moment_only_a_window_is_looked_at(tmp_path: Path) -> None:
+    state = open_state(tmp_path / "state.sqlite")
+    state.execute("BEGIN")
+    revision = Revision(
+        state, kinds=KINDS, units=plan.footprint, threshold=Threshold(as_of=_AS_OF, drafts=False)
+    )
+    random = Random(1)
+    common = Facet(kind="section", slug="common", name="common")
+    for number in range(2000):
+        made = filed(_article(random, f"content/{number}.md"))
+        members = json.loads(made.facts.text)
+        members |= {"day": "2020-01-01", "date": "2020-01-01T00:00:00+00:00"}
+        members |= {"section": [common.slug, common.name], "tags": [], "dateline": None}
+        revision.put_article(refiled(json.dumps(members), ""))
+    revision.finish()
+    state.execute("COMMIT")
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    state.set_progress_handler(count, 1)
+    answer, _ = answered(state, Question("related", "content/7.md", "3"))
+    keys, found = cast("tuple[Answer, tuple[Answer, ...]]", answer)
+    state.set_progress_handler(None, 1)
+    assert (keys, len(found)) == (("section/common",), 3)
+    assert steps < 1000
+    state.close()
