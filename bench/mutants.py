@@ -100,6 +100,8 @@ _WRONG = {
     "names": "(was[0][:-1], was[1])",
     "fronts": "(was[0][:-1], was[1])",
     "months": "was[:-1]",
+    "anniversary": "was[:-1]",
+    "anniversaries": "was[:-1]",
     "sitemap": "was[:-1]",
     "sitemaps": "was[:-1]",
     "news": "was[:-1]",

@@ -58,6 +58,16 @@ def short_name(period: int, language: str) -> str:
     return str(period % 100)
 
 
+@lru_cache(maxsize=400)
+def day_of_year_name(day_of_year: int, language: str) -> str:
+    """Return what a day of the year is called, as Unicode's CLDR has it: of 1105 "5 November"."""
+    from babel.dates import format_skeleton  # noqa: PLC0415 - as above
+
+    # A leap year: there are days that not every year has.
+    day = dt.date(2000, day_of_year // 100, day_of_year % 100)
+    return format_skeleton("MMMMd", day, locale=language.replace("-", "_"))
+
+
 # Not of moments: two in different zones may be equal, and are shown differently.
 @lru_cache(maxsize=4096)
 def _shown_day(day: dt.date, pattern: str, language: str) -> str:

@@ -45,6 +45,8 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "home.html": (),
     "archive.html": (),
     "latest.html": (),
+    "anniversary.html": ("anniversary",),
+    "anniversaries.html": (),
     "404.html": (),
     "redirect.html": ("target",),
     "gone.html": ("gone",),

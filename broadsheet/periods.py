@@ -1,4 +1,4 @@
-"""Periods as numbers: 0 is all time, 2022 a year, 202211 a month, 20221105 a day.
+"""Periods as numbers: 0 is all time, 2022 a year, 202211 a month, 20221105 a day; -1105 a day of any year.
 
 Numbers, because they sort, fit an index and need no parsing; and their length says what they are.
 """
@@ -15,6 +15,16 @@ LAST_MONTH = 9999_12
 def day_number(day: dt.date) -> int:
     """Return the period that is one day."""
     return day.year * 10000 + day.month * 100 + day.day
+
+
+def date_of(day: int) -> dt.date:
+    """Return the date of a period that is one day."""
+    return dt.date(day // 10_000, day // 100 % 100, day % 100)
+
+
+def day_of_year(day: int) -> int:
+    """Return the period that is a day in every year: of 20221105 it is -1105, every fifth of November."""
+    return -(day % 10_000)
 
 
 def is_month(period: int) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from broadsheet.archive.anniversaries import has_news
 from broadsheet.archive.facts import Facts
 from broadsheet.archive.indexes import names_with, parts_of
 from broadsheet.archive.kinds import Change, facet_id
@@ -22,7 +23,9 @@ from broadsheet.model import INDEXED_KINDS, FacetKind
 from broadsheet.periods import is_smallest
 from broadsheet.settings import Settings
 from broadsheet.urls import (
+    ANNIVERSARIES,
     FACET_FOLDERS,
+    anniversary_output,
     attachment_output,
     beside,
     facet_output,
@@ -60,6 +63,7 @@ def footprint(change: Change) -> Iterator[str]:
         for side in change.sides:
             yield f"sitemap {side.day // 100}"
             yield f"data {side.day // 100}"
+            yield f"anniversary {side.day % 10_000:04d}"
             for place in side.places:
                 yield f"facet {place.key}"
                 yield f"year {place.key} {place.day // 10000}"
@@ -98,6 +102,8 @@ def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iter
     yield Output("index.html", "home")
     yield Output("archive/index.html", "archive")
     yield Output("latest.html", "latest")
+    if settings.listings_anniversaries:
+        yield Output(ANNIVERSARIES, "anniversaries")
     yield Output("404.html", "not_found")
     for feed, kind_and_subject in _FEEDS.items():
         yield Output(feed, *kind_and_subject)
@@ -255,6 +261,11 @@ def sitemap_output(month: int, part: int) -> str:
     return f"sitemaps/{name}.xml.gz" if part == 0 else f"sitemaps/{name}_{part}.xml.gz"
 
 
+def _anniversary(state: sqlite3.Connection, settings: Settings, day_of_year: str) -> Iterator[Output]:
+    if settings.listings_anniversaries and has_news(state, day_of_year):
+        yield Output(anniversary_output(int(day_of_year)), "anniversary", day_of_year)
+
+
 def _redirects(_state: sqlite3.Connection, settings: Settings, output: str) -> Iterator[Output]:
     """Yield what stands where something has moved away.
 
@@ -292,6 +303,7 @@ _UNITS: dict[str, Callable[[sqlite3.Connection, Settings, str], Iterator[Output]
     "year": _year,
     "names": _names,
     "sitemap": _sitemap,
+    "anniversary": _anniversary,
     "data": _data,
     "static": _static,
     "redirects": _redirects,

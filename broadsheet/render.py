@@ -21,7 +21,7 @@ from broadsheet.ledger import Due, Rendered
 from broadsheet.model import INDEXED_KINDS, FacetKind
 from broadsheet.plan import NEWS_SITEMAP, Output, sitemap_output
 from broadsheet.problems import Problem, Problems
-from broadsheet.urls import Urls, facet_output, feed_output, fronts_output, names_output
+from broadsheet.urls import ANNIVERSARIES, Urls, facet_output, feed_output, fronts_output, names_output
 
 _CORRECTIONS = "Corrections"
 
@@ -119,6 +119,13 @@ class Maker:
 
     def _archive_page(self, output: Output) -> bytes:
         return self._layouts.render("archive.html", self._page(output))
+
+    def _anniversary(self, output: Output) -> bytes:
+        anniversary = self._archive.anniversary(int(output.subject))
+        return self._layouts.render("anniversary.html", self._page(output), anniversary=anniversary)
+
+    def _anniversaries(self, output: Output) -> bytes:
+        return self._layouts.render("anniversaries.html", self._page(output))
 
     def _latest(self, output: Output) -> bytes:
         return self._layouts.render("latest.html", self._page(output))
@@ -240,7 +247,8 @@ class Maker:
         indexed = (kind for kind in kinds if kind in INDEXED_KINDS or any(self._fronts(kind, "")))
         any_corrected = self._asking.ask("count", "correction/0", "1")
         corrected = (facet_output("correction", ""),) if any_corrected else ()
-        pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected)
+        days = (ANNIVERSARIES,) if self._asking.setting("listings_anniversaries") else ()
+        pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days)
         return sitemaps.urlset(_location(self._asking.urls.permalink(page)) for page in pages)
 
     def _sitemap_news(self, _output: Output) -> bytes:
@@ -299,6 +307,8 @@ class Maker:
         "home": _home,
         "archive": _archive_page,
         "latest": _latest,
+        "anniversary": _anniversary,
+        "anniversaries": _anniversaries,
         "not_found": _not_found,
         "redirect": _redirect,
         "gone": _gone,

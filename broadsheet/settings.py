@@ -102,6 +102,7 @@ class Settings:
     listings_size: int
     listings_days: bool
     listings_kinds: tuple[FacetKind, ...]
+    listings_anniversaries: bool
     related_count: int
     feeds_length: int
     feeds_kinds: tuple[FacetKind, ...]
@@ -488,6 +489,7 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("listings", "size"): _Rule(_count(1, 10_000), 100),
     ("listings", "days"): _Rule(_truth, True),  # noqa: FBT003 - a default like the others
     ("listings", "kinds"): _Rule(_kinds, NAMED_KINDS),
+    ("listings", "anniversaries"): _Rule(_truth, True),  # noqa: FBT003 - a default like the others
     ("related", "count"): _Rule(_count(0, 10), 3),
     ("feeds", "length"): _Rule(_count(1, 10_000), 20),
     ("feeds", "kinds"): _Rule(_kinds, ("section", "tag", "author", "series")),

@@ -27,7 +27,14 @@ from broadsheet.workers import Source, Unread, Workers
 # clocks of file systems tick in steps of up to two seconds.
 _RACY = 2_000_000_000
 _PLANNED_BY = frozenset(("listings_size", "listings_days", "listings_kinds", "feeds_kinds", "sitemaps_size"))
-_PLANNED_BY |= {"corrections_withhold", "sitemaps_news", "data_months", "data_size", "data_articles"}
+_PLANNED_BY |= {
+    "listings_anniversaries",
+    "corrections_withhold",
+    "sitemaps_news",
+    "data_months",
+    "data_size",
+    "data_articles",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ FACET_FOLDERS: dict[FacetKind, str] = {
     "edition": "editions",
     "correction": "corrections",
 }
+ANNIVERSARIES = "on-this-day/index.html"
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -134,6 +135,11 @@ def names_output(kind: FacetKind, prefix: str = "") -> str:
     """Return the output path of an index of names: ``tags/index.html``, ``tags/oi_/index.html``."""
     steps = [FACET_FOLDERS[kind], *([f"{prefix}_"] if prefix else []), "index.html"]
     return "/".join(steps)
+
+
+def anniversary_output(day_of_year: int) -> str:
+    """Return the output path of the page of a day of the year: ``on-this-day/11-05/index.html`` of 1105."""
+    return f"on-this-day/{day_of_year // 100:02d}-{day_of_year % 100:02d}/index.html"
 
 
 def fronts_output(kind: FacetKind, prefix: str = "") -> str:

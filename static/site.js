@@ -85,6 +85,28 @@ function brief(path, entry, day) {
   return row;
 }
 
+// What was written on this day of earlier years: the index of days knows whether it has a page.
+const past = document.querySelector("[data-days]");
+if (past) {
+  const now = new Date();
+  const day = [now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const read = (address) =>
+    fetch(address)
+      .then((answer) => (answer.ok ? answer.text() : ""))
+      .then((text) => new DOMParser().parseFromString(text, "text/html"));
+  const address = `${past.dataset.days}${day}/`;
+  read(past.dataset.days)
+    .then((days) => days.querySelector(`.days a[href="${address}"]`) && read(address))
+    .then((page) => {
+      const years = page ? page.querySelectorAll("#anniversary_ section") : [];
+      const list = document.createElement("ul");
+      list.className = "briefs";
+      for (const year of Array.from(years).slice(0, 5)) list.append(year.querySelector("li"));
+      if (list.children.length) past.querySelector("p").before(list);
+    })
+    .catch(() => {});
+}
+
 const wide = document.querySelectorAll(".body table, .body pre");
 const reach = () => {
   for (const part of wide) {

@@ -80,6 +80,12 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% for month in year.months %}{{ month.count }} {% endfor %}{% endfor %}
 {% endblock %}
 """,
+    "anniversary.html": """\
+{{ anniversary.day.name }} {{ anniversary.day.url }}
+{% for each in anniversary.years %}{{ each.year }} {{ each.url }}{% for story in each.articles %} {{ story.title }}{% endfor %} .
+{% endfor %}
+""",
+    "anniversaries.html": "{% for day in archive.anniversaries() %}{{ day.value }} {{ day.name }} {{ day.url }};{% endfor %}\n",
     "latest.html": "{% for story in archive.latest(3) %}{{ story.title }} {% endfor %}\n",
     "404.html": '{% extends "base.html" %}\n',
     "redirect.html": "{{ target }}\n",
@@ -99,6 +105,7 @@ required = ["title"]
 size = 3
 days = true
 kinds = ["section", "tag", "author", "dateline", "series", "edition"]
+anniversaries = false
 
 [sitemaps]
 size = 2

@@ -53,6 +53,7 @@ _DAYS = (
     dt.date(2022, 11, 5),
     dt.date(2022, 11, 6),
     dt.date(2022, 12, 5),
+    dt.date(2023, 11, 5),
     dt.date(2025, 12, 31),
     dt.date(2031, 1, 1),
 )
@@ -60,7 +61,7 @@ _SLUGS = ("oil", "oil-price", "ağdam", "кризис")
 _PROFILES = tuple(f"content/{kind}s/{slug}.md" for kind in ("author", "dateline") for slug in _SLUGS)
 _SETTINGS = ("title", "names.tag.oil")
 _LAYOUTS = ("home.html", "note.html")
-_SITE = read_settings(SETTINGS)
+_SITE = read_settings(SETTINGS.replace("anniversaries = false", "anniversaries = true"))
 _AS_OF = int(dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp())
 _DAY = 24 * 60 * 60
 
@@ -232,6 +233,8 @@ def _questions() -> Iterator[Question]:
     for month in months:
         yield from (Question("sitemap", month, detail) for detail in ("0 9", "1 2"))
     yield Question("months", "all")
+    yield Question("anniversaries", "all")
+    yield from (Question("anniversary", f"{day:%m%d}") for day in _DAYS)
     yield from (Question("sitemaps", "all", size) for size in ("2", "9"))
     yield Question("news", "all")
     for month in months:
@@ -415,7 +418,25 @@ def _news(world: _World, _question: Question) -> Answer:
     return tuple((each.output, each.title, each.date.isoformat(), each.language) for each in news)
 
 
-_ALONE = {"records": _records, "news": _news, "within": _within}
+def _anniversary(world: _World, question: Question) -> Answer:
+    years: dict[int, list[str]] = {}
+    for article, made in world.live():
+        if f"{article.day:%m%d}" == question.subject:
+            years.setdefault(int(f"{article.day:%Y%m%d}"), []).append(made.facts.teaser)
+    return tuple((day, tuple(teasers[:5])) for day, teasers in sorted(years.items(), reverse=True))
+
+
+def _anniversaries(world: _World, _question: Question) -> Answer:
+    return tuple(sorted({int(f"{article.day:%m%d}") for article, _ in world.live()}))
+
+
+_ALONE = {
+    "anniversary": _anniversary,
+    "anniversaries": _anniversaries,
+    "records": _records,
+    "news": _news,
+    "within": _within,
+}
 
 
 class _Standing(NamedTuple):
@@ -512,7 +533,7 @@ def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:
     units += [f"facet {key}" for key in keys]
     units += [f"year {key} {day:%Y}" for key in keys for day in _DAYS]
     units += [f"{unit} {day:%Y%m}" for day in _DAYS for unit in ("sitemap", "data")]
-    units += ["static static/style.css"]
+    units += ["static static/style.css", *(f"anniversary {day:%m%d}" for day in _DAYS)]
     units += [f"names {kind}" for kind in NAMED_KINDS]
     return {unit: tuple(plan.outputs(state, _SITE, unit)) for unit in units}
 
@@ -543,6 +564,10 @@ def test_tallies_are_what_counting_gives(tmp_path_factory: pytest.TempPathFactor
             counted += state.execute(
                 "SELECT facet, day / ?, count(*) FROM member GROUP BY 1, 2", (divisor,)
             ).fetchall()
+        counted += state.execute(
+            "SELECT facet, -(day % 10000), count(*) FROM member"
+            " WHERE facet = (SELECT id FROM facet WHERE kind = 'all') GROUP BY 1, 2"
+        ).fetchall()
         kept = state.execute("SELECT facet, period, count FROM tally").fetchall()
         assert sorted(kept) == sorted(counted)
     state.close()

@@ -849,3 +849,30 @@ def test_a_print_edition_lists_its_articles_page_by_page(site: Site) -> None:
     assert "7 November 2022" in page
     result = done(site, lambda: _replace(site, "content/dam.md", "page: A10", "page: A1"))
     assert "editions/2022-11-07/index.html" in result.written
+
+
+def test_an_article_changes_the_page_of_its_day_of_the_year_and_the_first_one_the_index(
+    site: Site,
+) -> None:
+    site.write("site.toml", _ROOMY.replace("anniversaries = false", "anniversaries = true"))
+    story = ("mist", "2019-11-05", "", "", "", ())
+    result = done(site, lambda: site.write("content/mist.md", _text(*story)))
+    days = {path for path in result.written if path.startswith("on-this-day/")}
+    assert days == {"on-this-day/11-05/index.html"}
+    told = site.read("public/on-this-day/11-05/index.html")
+    assert re.findall(r"^(\d+) (\S+) (.+) \.$", told, re.MULTILINE) == [
+        ("2022", "/archive/2022/11/05/", "Flood Storm"),
+        ("2019", "/archive/2019/11/05/", "Mist"),
+    ]
+    story = ("leap", "2020-02-29", "", "", "", ())
+    result = done(site, lambda: site.write("content/leap.md", _text(*story)))
+    days = {path for path in result.written if path.startswith("on-this-day/")}
+    assert days == {"on-this-day/02-29/index.html", "on-this-day/index.html"}
+    result = done(site, lambda: site.delete("content/leap.md"))
+    assert "on-this-day/02-29/index.html" in result.removed
+    for number in range(6):
+        story = (f"m{number}", f"2019-11-05 {9 + number}:00", "", "", "", ())
+        site.write(f"content/m{number}.md", _text(*story))
+    result = done(site, lambda: _replace(site, "content/m5.md", "title: M5", "title: Later"))
+    # Five of a year are shown, and this is the seventh.
+    assert not any(path.startswith("on-this-day/") for path in result.written)

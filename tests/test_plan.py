@@ -29,6 +29,8 @@ _FOLDERS = {"section": "sections", "tag": "tags", "author": "authors", "dateline
 _FIXED = {
     *("index.html", "archive/index.html", "latest.html", "404.html", "robots.txt"),
     *("atom.xml", "rss.xml", "feed.json", "sitemap.xml", "sitemaps/pages.xml", "edition.txt"),
+    *("sitemaps/news.xml", "data/index.json", "data/schema.json"),
+    *(f"data/{month}.{suffix}" for month in ("2022-11", "2023-01") for suffix in ("json", "csv")),
 }
 _OWN = {
     *("2022/11/05/flood/index.html", "2022/11/06/calm/index.html", "2023/01/01/frost/index.html"),
@@ -255,7 +257,8 @@ def test_of_the_sample_nothing_leads_to_a_page_that_is_not_there(
         if path.endswith((".xml", ".json")):
             assert b'""' not in content, path
         if path.startswith("sitemap"):
-            assert content.count(b"<loc>") > 0, path
+            # There may be no news in two days.
+            assert path == "sitemaps/news.xml" or content.count(b"<loc>") > 0, path
             locations = [str(each.text) for each in etree.fromstring(content).iter("{*}loc")]
             assert [each for each in locations if output_of(unquote(each))[0] not in outputs] == []
     (expired,) = (story.output for story in stories(sample) if story.gone)

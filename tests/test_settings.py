@@ -65,6 +65,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         listings_size=100,
         listings_days=True,
         listings_kinds=("section", "tag", "author", "dateline", "series", "edition"),
+        listings_anniversaries=True,
         related_count=3,
         feeds_length=20,
         feeds_kinds=("section", "tag", "author", "series"),
@@ -114,6 +115,7 @@ def test_every_setting_is_read() -> None:
             article = "/{section}/{slug}.html"
             [listings]
             size = 3
+            anniversaries = false
             days = false
             kinds = ["dateline", "tag", "section", "tag"]
             [feeds]
@@ -171,6 +173,7 @@ def test_every_setting_is_read() -> None:
         listings_size=3,
         listings_days=False,
         listings_kinds=("section", "tag", "dateline"),
+        listings_anniversaries=False,
         related_count=0,
         feeds_length=5,
         feeds_kinds=("dateline",),

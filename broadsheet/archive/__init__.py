@@ -2,8 +2,8 @@
 
 - ``database`` is the state file and its tables; ``facts`` an article as text in it
 - ``kinds`` says what a kind of question is: an answer and its footprint
-- ``stories``, ``related``, ``listings``, ``indexes``, ``profiles``, ``news``, ``records`` and ``site`` are
-  the kinds
+- ``stories``, ``related``, ``listings``, ``indexes``, ``profiles``, ``news``, ``records``,
+  ``anniversaries`` and ``site`` are the kinds
 - ``revision`` brings the tables up to date, the only code that writes them
 - ``asking`` answers, and remembers what was asked; ``faces`` are the nouns that layouts get
 """
@@ -12,7 +12,17 @@ from __future__ import annotations
 
 import sqlite3
 
-from broadsheet.archive import indexes, listings, news, profiles, records, related, site, stories
+from broadsheet.archive import (
+    anniversaries,
+    indexes,
+    listings,
+    news,
+    profiles,
+    records,
+    related,
+    site,
+    stories,
+)
 from broadsheet.archive.kinds import Answer, Kind, Question, answer_digest
 
 KINDS: tuple[Kind, ...] = (
@@ -31,6 +41,8 @@ KINDS: tuple[Kind, ...] = (
     listings.FacetName(),
     profiles.ProfileOf(),
     profiles.Byline(),
+    anniversaries.Anniversary(),
+    anniversaries.Anniversaries(),
     indexes.Names(),
     indexes.Fronts(),
     indexes.Months(),

@@ -40,6 +40,7 @@ from broadsheet.model import (
 from broadsheet.settings import Publisher
 from broadsheet.urls import (
     Urls,
+    anniversary_output,
     attachment_output,
     beside,
     facet_output,
@@ -319,6 +320,11 @@ class Site(_Plain):
         return tuple(self._asking.setting("listings_kinds"))
 
     @property
+    def anniversaries(self) -> bool:
+        """Whether each day of the year has a page."""
+        return bool(self._asking.setting("listings_anniversaries"))
+
+    @property
     def corrections_top(self) -> tuple[str, ...]:
         """The kinds of corrections that stand above the text; the others stand below it."""
         return tuple(self._asking.setting("corrections_top"))
@@ -455,6 +461,35 @@ class Archive(_Plain):
                 ),
             )
             for year in years
+        )
+
+    def anniversaries(self) -> tuple[faces.DayOfYear, ...]:
+        """Return the days of the year that have articles, the first of January first."""
+        days = cast("tuple[int, ...]", self._asking.ask("anniversaries", "all"))
+        return tuple(map(self._day_of_year, days))
+
+    def anniversary(self, day_of_year: int) -> faces.Anniversary:
+        """Return what happened on a day of the year, such as 1105 for the fifth of November."""
+        answer = self._asking.ask("anniversary", f"{day_of_year:04d}")
+        days = cast("tuple[tuple[int, Answer], ...]", answer)
+        return faces.Anniversary(
+            day=self._day_of_year(day_of_year),
+            years=tuple(
+                faces.DayOfOneYear(
+                    year=day // 10_000,
+                    url=self._urls.url(facet_output("all", "", self._listed_in(periods.date_of(day)))),
+                    articles=self._teasers(teasers),
+                )
+                for day, teasers in days
+            ),
+        )
+
+    def _day_of_year(self, value: int) -> faces.DayOfYear:
+        language = str(self._asking.setting("language"))
+        return faces.DayOfYear(
+            value=value,
+            name=dates.day_of_year_name(value, language),
+            url=self._urls.url(anniversary_output(value)),
         )
 
     def article(self, path: str) -> faces.Article:

@@ -74,7 +74,8 @@ CREATE TABLE member (
     name TEXT NOT NULL, PRIMARY KEY (facet, day, instant, mark, article)
 ) WITHOUT ROWID;
 
--- How many articles a facet has in a period: 0 for all time, 2022, 202211.
+-- How many articles a facet has in a period: 0 for all time, 2022, 202211; and everything on a day of the
+-- year, -1105.
 CREATE TABLE tally (
     facet INT NOT NULL, period INT NOT NULL, count INT NOT NULL, PRIMARY KEY (facet, period)
 ) WITHOUT ROWID;

@@ -316,6 +316,32 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfYear:
+    """A day that every year has, but for the last of February: ``value`` is 1105, ``name`` "5 November"."""
+
+    value: int
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfOneYear:
+    """That day in one year: ``articles`` are its first five, ``url`` the listing of all."""
+
+    year: int
+    url: str
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anniversary:
+    """What happened on a day of the year, the newest year first."""
+
+    day: DayOfYear
+    years: tuple[DayOfOneYear, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """The page being made: ``url`` and ``permalink`` are its own; ``kind`` is the output's kind."""
 

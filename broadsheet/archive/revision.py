@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from broadsheet.archive.facts import Facts, Filed, facts_of, refiled
+from broadsheet.archive.facts import Facts, Filed, Place, facts_of, refiled
 from broadsheet.archive.indexes import sort_key
 from broadsheet.archive.kinds import Change, Kind, What
 from broadsheet.archive.news import NEWS_SECONDS, SINCE, news_since, passes
 from broadsheet.archive.profiles import Kept
 from broadsheet.files import Look, is_article
+from broadsheet.periods import day_of_year, larger
 
 # How much of what is settled later is held in memory until then.
 _IN_MEMORY = 50_000
@@ -318,7 +319,7 @@ class Revision:
         for place in facts.places:
             facet = self._facet(place.kind, place.slug)
             rows.append((facet, place.day, place.instant, facts.mark, number, place.name))
-            self._tally(facet, place.day, 1)
+            self._tally(facet, place, 1)
         self._stale_months.add(facts.day // 100)
         self._state.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)", rows)
         if article.links:
@@ -330,13 +331,15 @@ class Revision:
         for place in facts.places:
             facet = self._facet(place.kind, place.slug)
             self._state.execute(delete, (facet, place.day, place.instant, facts.mark, number))
-            self._tally(facet, place.day, -1)
+            self._tally(facet, place, -1)
         self._stale_months.add(facts.day // 100)
         self._state.execute("DELETE FROM link WHERE article = ?", (number,))
 
-    def _tally(self, facet: int, day: int, step: int) -> None:
-        for period in (0, day // 10000, day // 100):
+    def _tally(self, facet: int, place: Place, step: int) -> None:
+        for period in larger(place.day):
             self._tallies[facet, period] += step
+        if place.kind == "all":
+            self._tallies[facet, day_of_year(place.day)] += step
         self._stale_facets.add(facet)
 
     def _settle_tallies(self) -> None:
