@@ -29,6 +29,8 @@ PAGES = {
     "a story that runs on": "series/the-linnow-bridge/",
     "the stories that run on": "series/",
     "a print edition": "editions/2026-11-19/",
+    "a day of the year": "on-this-day/11-05/",
+    "the days of the year": "on-this-day/",
     "an author with a profile": "authors/tobias-marrick/",
     "a place with a profile": "datelines/saltmere/",
     "an article in another script": quote("2023/11/25/библиотека/"),
@@ -488,3 +490,19 @@ def test_a_screen_reader_meets_a_correction_before_the_text_and_a_clarification_
         visit.go(PAGES["an article with a clarification"])
         read = visit.page.get_by_role("main").get_by_role("article").aria_snapshot()
         assert read.index("this morning forty lorries") < read.index("Clarification 17 August 2026")
+
+
+def test_the_front_page_shows_what_was_written_on_this_day_of_earlier_years(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), timezone_id="Asia/Baku") as visit:
+        visit.page.clock.set_fixed_time("2027-11-04T21:00:00Z")
+        visit.go("")
+        box = visit.page.get_by_role("complementary", name="On this day")
+        box.locator("li").first.wait_for()
+        assert box.locator("li time").all_inner_texts() == ["5 November 2022"]
+        visit.page.clock.set_fixed_time("2027-01-01T09:00:00Z")
+        visit.go("")
+        visit.page.wait_for_load_state("networkidle")
+        assert box.get_by_role("link").all_inner_texts() == ["What was written on each day of the year"]
+        assert visit.complaints == []
