@@ -24,6 +24,7 @@ from broadsheet.periods import is_smallest
 from broadsheet.settings import Settings
 from broadsheet.urls import (
     ANNIVERSARIES,
+    DATA_INDEX,
     FACET_FOLDERS,
     anniversary_output,
     attachment_output,
@@ -37,7 +38,7 @@ from broadsheet.urls import (
 )
 
 NEWS_SITEMAP = "sitemaps/news.xml"
-INDEX_OUTPUT, SCHEMA_OUTPUT = "data/index.json", "data/schema.json"
+SCHEMA_OUTPUT = "data/schema.json"
 _FEEDS = {"atom.xml": ("atom", "all"), "rss.xml": ("rss", ""), "feed.json": ("json_feed", "")}
 
 
@@ -113,7 +114,7 @@ def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iter
         yield Output(NEWS_SITEMAP, "sitemap_news")
     yield Output("robots.txt", "robots")
     if settings.data_months:
-        yield Output(INDEX_OUTPUT, "data_index")
+        yield Output(DATA_INDEX, "data_index")
     if settings.data_months or settings.data_articles:
         yield Output(SCHEMA_OUTPUT, "data_schema")
     for kind in settings.listings_kinds:

@@ -28,6 +28,7 @@ FACET_FOLDERS: dict[FacetKind, str] = {
     "correction": "corrections",
 }
 ANNIVERSARIES = "on-this-day/index.html"
+DATA_INDEX = "data/index.json"
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file

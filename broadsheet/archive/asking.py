@@ -39,6 +39,7 @@ from broadsheet.model import (
 )
 from broadsheet.settings import Publisher
 from broadsheet.urls import (
+    DATA_INDEX,
     Urls,
     anniversary_output,
     attachment_output,
@@ -323,6 +324,11 @@ class Site(_Plain):
     def anniversaries(self) -> bool:
         """Whether each day of the year has a page."""
         return bool(self._asking.setting("listings_anniversaries"))
+
+    @property
+    def data(self) -> str:
+        """The URL of the index of the archive as data; empty where there is none."""
+        return self._asking.urls.url(DATA_INDEX) if self._asking.setting("data_months") else ""
 
     @property
     def corrections_top(self) -> tuple[str, ...]:

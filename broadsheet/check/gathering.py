@@ -22,7 +22,10 @@ from broadsheet.urls import folded
 
 # Found by their names, not by links.
 _KNOWN = frozenset(
-    ("404.html", "CNAME", "edition.txt", "favicon.ico", "index.html", "robots.txt", "sitemap.xml")
+    (
+        *("404.html", "CNAME", "edition.txt", "favicon.ico", "index.html", "robots.txt", "sitemap.xml"),
+        *("data/index.json", "data/schema.json"),
+    )
 )
 _MOST_NAMES = 1000
 _TABLES = (
