@@ -10,6 +10,7 @@ from textwrap import dedent
 
 import pytest
 
+from broadsheet.layouts import LAYOUTS as _NEEDED
 from tests.editions import built, plain_site, printed
 from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import Site
@@ -299,7 +300,7 @@ def test_a_layout_is_missing(tmp_path: Path) -> None:
 def test_there_are_no_layouts_at_all(tmp_path: Path) -> None:
     site = plain_site(tmp_path / "site")
     site.delete("layouts")
-    assert printed(site).count("there is no such layout") == 9
+    assert printed(site).count("there is no such layout") == len(_NEEDED)
 
 
 def test_the_output_among_the_sources(tmp_path: Path) -> None:

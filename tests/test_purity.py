@@ -152,6 +152,10 @@ class _Edits:
         files = (self.site.folder / "content").rglob("*.md")
         return sorted(file.relative_to(self.site.folder).as_posix() for file in files)
 
+    def _articles(self) -> list[str]:
+        """Return the paths of all articles: profiles are none."""
+        return [path for path in self._paths() if re.match("content/[0-9]", path)]
+
     def _linked(self) -> set[str]:
         """Return the articles that others link to: these cannot go, nor be held back."""
         found = set()
@@ -161,10 +165,10 @@ class _Edits:
         return found
 
     def _any(self) -> str:
-        return self.random.choice(self._paths())
+        return self.random.choice(self._articles())
 
     def _free(self) -> str:
-        return self.random.choice([path for path in self._paths() if path not in self._linked()])
+        return self.random.choice([path for path in self._articles() if path not in self._linked()])
 
     def _replace(self, what: str, path: str, pattern: str, new: str) -> None:
         self.log.append(f"{what} {path} {new!r}")
