@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _SOURCE_WIDTH = 100
@@ -86,6 +86,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the name among ``known`` that ``name`` was most likely meant to be, or None."""
     found = difflib.get_close_matches(name.casefold(), sorted(known), n=1, cutoff=0.72)
     return found[0] if found else None
+
+
+def choices(name: str, known: Sequence[str], these: str = "There are") -> str:
+    """Return the hint for a name that is none of ``known``: the one that was meant, else all of them."""
+    meant = nearest(name, known)
+    return f'Did you mean "{meant}"?' if meant else f"{these} {', '.join(known)}."
 
 
 def _escaped_property(text: str) -> str:

@@ -33,7 +33,7 @@ from broadsheet.model import (
     Source,
 )
 from broadsheet.moments import Moment
-from broadsheet.problems import Problem, Problems, nearest
+from broadsheet.problems import Problem, Problems, choices, nearest
 from broadsheet.settings import ARTICLE_FIELDS, Manner, Settings, is_language, manner, zone
 
 # Without these an article has no place in the archive, whatever [content] required says.
@@ -316,11 +316,14 @@ class Reading:
 
     def _genre(self) -> str:
         field = self.chosen.get("genre")
-        written = self._one(field.name, field.value).casefold() if field else ""
-        if field and written and written not in GENRES:
-            meant = nearest(written, GENRES)
-            hint = f'Did you mean "{meant}"?' if meant else f"There are {', '.join(GENRES)}."
-            self._problem(field.value, f"{field.name}: {written} is no genre", hint)
+        return self._word(field.name, field.value, GENRES, "genre") if field else ""
+
+    def _word(self, name: str, value: Value, known: tuple[str, ...], what: str) -> str:
+        """Return a value in small letters, which shall be one of ``known``."""
+        found = len(self.problems)
+        written = self._one(name, value).casefold()
+        if written not in known and len(self.problems) == found:
+            self._problem(value, f"{name}: {written} is no {what}", choices(written, known))
         return written
 
     def _corrections(self, published: Moment | None) -> tuple[Correction, ...]:
@@ -341,13 +344,9 @@ class Reading:
         text = self._note_text(name, "text", value, parts)
         kind = CORRECTION_KINDS[0]
         if "kind" in parts:
-            written = self._one(f"{name}.kind", parts["kind"].value).casefold()
-            known = [each for each in CORRECTION_KINDS if each == written]
-            if not known:
-                meant = nearest(written, CORRECTION_KINDS)
-                hint = f'Did you mean "{meant}"?' if meant else f"There are {', '.join(CORRECTION_KINDS)}."
-                self._problem(parts["kind"].value, f"{name}.kind: {written} is no kind of correction", hint)
-            kind = (*known, kind)[0]
+            place = parts["kind"].value
+            written = self._word(f"{name}.kind", place, CORRECTION_KINDS, "kind of correction")
+            kind = next((each for each in CORRECTION_KINDS if each == written), kind)
         return Correction(kind=kind, day=moment.day, date=moment.date, text=text) if moment else None
 
     def _retracted(self, published: Moment | None) -> Retraction | None:

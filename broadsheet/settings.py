@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from broadsheet import dates, moments, urls
 from broadsheet.fields import FIELDS
 from broadsheet.model import CORRECTION_KINDS, NAMED_KINDS, SINGLE_KINDS, CorrectionKind, FacetKind
-from broadsheet.problems import Problem, Problems, nearest
+from broadsheet.problems import Problem, Problems, choices, nearest
 
 # The fields of an article, as design and documents name them: the words of [front_matter], on the left.
 ARTICLE_FIELDS = tuple(FIELDS)
@@ -354,33 +354,23 @@ def _folder(value: object) -> str:
     return text
 
 
-def _article_field(value: str) -> str:
-    if value not in ARTICLE_FIELDS:
-        meant = nearest(value, ARTICLE_FIELDS)
-        hint = f'Did you mean "{meant}"?' if meant else f"The fields are {', '.join(ARTICLE_FIELDS)}."
-        raise _Wrong(f'names "{value}", which is no field of an article', hint)
-    return value
+def _one_of(known: tuple[str, ...], what: str, these: str = "There are") -> Callable[[str], str]:
+    def checked(value: str) -> str:
+        if value not in known:
+            raise _Wrong(f'names "{value}", which is no {what}', choices(value, known, these))
+        return value
+
+    return checked
 
 
-def _kind(value: str) -> str:
-    if value not in NAMED_KINDS:
-        meant = nearest(value, NAMED_KINDS)
-        hint = f'Did you mean "{meant}"?' if meant else f"There are {', '.join(NAMED_KINDS)}."
-        raise _Wrong(f'names "{value}", which is no kind of facet', hint)
-    return value
+_article_field = _one_of(ARTICLE_FIELDS, "field of an article", "The fields are")
+_kind = _one_of(NAMED_KINDS, "kind of facet")
+_correction_kind = _one_of(CORRECTION_KINDS, "kind of correction")
 
 
 def _kinds(value: object) -> tuple[FacetKind, ...]:
     found = _each(_kind)(value)
     return tuple(kind for kind in NAMED_KINDS if kind in found)
-
-
-def _correction_kind(value: str) -> str:
-    if value not in CORRECTION_KINDS:
-        meant = nearest(value, CORRECTION_KINDS)
-        hint = f'Did you mean "{meant}"?' if meant else f"There are {', '.join(CORRECTION_KINDS)}."
-        raise _Wrong(f'names "{value}", which is no kind of correction', hint)
-    return value
 
 
 def _profiled(value: object) -> tuple[FacetKind, ...]:

@@ -7,12 +7,18 @@ if (today) {
   today.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date());
 }
 
+// Another page of the site, or a feed; an empty one where there is none.
+function read(address, type = "text/html") {
+  return fetch(address)
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .then((text) => new DOMParser().parseFromString(text, type));
+}
+
 const box = document.querySelector(".latest[data-from]");
 if (box) {
-  fetch(box.dataset.from)
-    .then((answer) => (answer.ok ? answer.text() : ""))
-    .then((text) => {
-      const list = new DOMParser().parseFromString(text, "text/html").getElementById("latest");
+  read(box.dataset.from)
+    .then((page) => {
+      const list = page.getElementById("latest");
       if (!list) return;
       for (const link of list.querySelectorAll("a")) {
         if (link.getAttribute("href") === location.pathname) link.closest("li").remove();
@@ -44,10 +50,8 @@ function isSeen(place) {
 }
 
 function fillSince() {
-  fetch(since.dataset.from)
-    .then((answer) => (answer.ok ? answer.text() : ""))
-    .then((text) => {
-      const feed = new DOMParser().parseFromString(text, "application/xml");
+  read(since.dataset.from, "application/xml")
+    .then((feed) => {
       const known = new Set(Array.from(document.querySelectorAll("main a"), (link) => link.pathname));
       const list = document.createElement("ul");
       list.className = "briefs";
@@ -90,10 +94,6 @@ const past = document.querySelector("[data-days]");
 if (past) {
   const now = new Date();
   const day = [now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-  const read = (address) =>
-    fetch(address)
-      .then((answer) => (answer.ok ? answer.text() : ""))
-      .then((text) => new DOMParser().parseFromString(text, "text/html"));
   const address = `${past.dataset.days}${day}/`;
   read(past.dataset.days)
     .then((days) => days.querySelector(`.days a[href="${address}"]`) && read(address))

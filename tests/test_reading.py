@@ -513,6 +513,15 @@ FAULTS = {
           Did you mean "text"?
         """,
     ),
+    "a kind of correction that is left empty": (
+        "corrections: {date: 2022-11-06, text: No., kind: }",
+        """
+        4:50: corrections.kind:  is no kind of correction
+          | corrections: {date: 2022-11-06, text: No., kind: }
+          |                                                  ^
+          There are correction, clarification, update.
+        """,
+    ),
     "a retraction without a reason": (
         "retracted: {date: 2022-31-12}",
         """

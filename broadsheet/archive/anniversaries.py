@@ -9,8 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from broadsheet.archive.indexes import same_day
 from broadsheet.archive.kinds import Answer, Change, Kind, facet_id
-from broadsheet.archive.listings import count_in, periods_below
+from broadsheet.archive.listings import count_in, periods_below, same_teaser
 from broadsheet.periods import ALL_TIME
 
 STORIES_OF_A_YEAR = 5
@@ -39,10 +40,7 @@ class Anniversary(Kind):
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the days of the year that the article stands or stood on."""
-        sides = change.sides
-        if len(sides) > 1 and sides[0].teaser == sides[1].teaser:
-            return ()
-        return {f"{side.day % 10_000:04d}" for side in sides}
+        return () if same_teaser(change) else {f"{side.day % 10_000:04d}" for side in change.sides}
 
 
 class Anniversaries(Kind):
@@ -58,11 +56,7 @@ class Anniversaries(Kind):
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the one subject there is when an article comes, goes or moves to another day."""
-        if change.what != "article" or (
-            change.before and change.after and change.before.day == change.after.day
-        ):
-            return ()
-        return ("all",)
+        return () if same_day(change) else ("all",)
 
 
 def has_news(state: sqlite3.Connection, day_of_year: str) -> bool:

@@ -74,7 +74,7 @@ class Months(Kind):
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the one subject there is when an article comes, goes or moves to another day."""
-        return () if _same_day(change) else ("all",)
+        return () if same_day(change) else ("all",)
 
 
 class Sitemap(Kind):
@@ -172,7 +172,8 @@ def _modified(state: sqlite3.Connection, month: int, part: int, size: int) -> in
     return int(modified)
 
 
-def _same_day(change: Change) -> bool:
+def same_day(change: Change) -> bool:
+    """Return whether no article has come, gone or moved to another day."""
     if not (change.before and change.after):
         return not change.sides
     return change.before.day == change.after.day

@@ -27,7 +27,7 @@ class Newest(Kind):
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every facet that the article is or was in."""
-        return () if _same_teaser(change) else change.keys
+        return () if same_teaser(change) else change.keys
 
 
 class Fed(Newest):
@@ -59,7 +59,7 @@ class Listing(Kind):
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every facet that the article is or was in, in every period that it stands in."""
-        return () if _same_teaser(change) else _keys_and_periods(change)
+        return () if same_teaser(change) else _keys_and_periods(change)
 
 
 class _InPeriods(Kind):
@@ -157,7 +157,7 @@ def _keys_and_periods(change: Change) -> set[str]:
     return {listing for side in change.sides for place in side.places for listing in place.listings}
 
 
-def _same_teaser(change: Change) -> bool:
+def same_teaser(change: Change) -> bool:
     """Return whether nothing that a list shows has changed: a new body leaves listings alone."""
     if not (change.before and change.after):
         return False
