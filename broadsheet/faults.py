@@ -16,7 +16,7 @@ from broadsheet.folders import SETTINGS
 from broadsheet.ledger import Clash, Ledger
 from broadsheet.problems import Problem
 from broadsheet.settings import Settings, place_of
-from broadsheet.urls import address
+from broadsheet.urls import FACET_FOLDERS, address
 
 # Units whose names are those of files, and of tables of site.toml.
 _SOURCES = frozenset(("article", "static"))
@@ -90,7 +90,7 @@ def _end(settings: Settings, outputs: Ledger, path: str) -> str | None:
 def _lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each relative link or picture of a live article whose target is not there."""
     query = (
-        "SELECT l.path, l.line, l.col, l.target, t.draft, s.path, p.path FROM ("
+        "SELECT l.path, l.line, l.col, l.target, t.draft, s.path, p.kind FROM ("
         "SELECT a.path, l.line, l.col, l.target FROM link l JOIN article a ON a.id = l.article"
         " WHERE l.found = 0 UNION ALL SELECT profile, line, col, target FROM profile_link WHERE found = 0"
         ") l LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
@@ -99,7 +99,8 @@ def _lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
     for path, line, column, target, draft, source, profile in state.execute(query):
         if profile is not None:
             message = f"{target} is a profile, which has no page of its own"
-            hint = "Write the address of the page that it stands on: /authors/name/"
+            folder = FACET_FOLDERS[profile]
+            hint = f"Write the address of the page that it stands on: /{folder}/name/"
             yield Problem(path=path, line=line, column=column, message=message, hint=hint)
             continue
         if draft is None and source is not None:

@@ -45,7 +45,7 @@ def _scheme(manner: Manner, kind: FacetKind) -> Scheme:
     return Scheme(
         keys=keys,
         read_keys=frozenset(keys),
-        foreign=frozenset(),
+        foreign=frozenset(manner.front_matter_extra),
         required=(),
         zone=zone(manner.timezone),
     )

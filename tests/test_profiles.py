@@ -92,6 +92,17 @@ def test_two_profiles_of_one_author_and_a_link_to_one_are_problems(site: Site) -
     ]
 
 
+def test_what_a_problem_of_a_profile_says_to_write_is_a_help(site: Site) -> None:
+    site.write(_ANA, "---\nrol: Editor\n---\n")
+    said = printed(site)
+    assert 'declare it in site.toml: [front_matter] extra = ["rol"]' in said
+    site.write("site.toml", f'{site.read("site.toml")}\n[front_matter]\nextra = ["rol"]\n')
+    assert printed(site) == ""
+    site.write("content/datelines/baku.md", "---\n---\n")
+    site.write("content/flood.md", article("Flood", "2022-11-05", body="[Baku](datelines/baku.md)"))
+    assert "Write the address of the page that it stands on: /datelines/name/" in printed(site)
+
+
 def test_without_the_setting_such_files_are_articles(site: Site) -> None:
     site.write(_ANA, _PROFILE)
     settings = SETTINGS.replace("[content]\n", "[content]\nprofiles = []\n")
