@@ -144,14 +144,17 @@ def _talk(site: Site, words: Sequence[str], answers: Sequence[str]) -> tuple[lis
             if shown.endswith(": "):
                 prompts.append(shown.rpartition("\n")[2])
                 answer = waiting.pop(0)
+                if answer == "\x03":
+                    _wait_until_asleep(number)
                 os.write(near, answer.encode() if answer in {"\x03", "\x04"} else f"{answer}\n".encode())
                 shown = ""
         while rest := _read(near):
             shown += rest
     finally:
-        os.close(near)
-        # A program that waits for an answer that no test has would wait for ever.
+        # A program that waits for an answer that no test has would wait for ever. The terminal is
+        # closed after it: a hangup is no way to end.
         _, status = _ended(number)
+        os.close(near)
     return prompts, Run(
         status=os.waitstatus_to_exitcode(status), stdout=shown.replace("\r\n", "\n"), stderr=""
     )
@@ -164,6 +167,23 @@ def _read(near: int) -> str:
         return os.read(near, 4096).decode()
     except OSError:  # Linux's way to say that nobody is at the other end
         return ""
+
+
+def _wait_until_asleep(number: int) -> None:
+    """Wait until a process waits for a line.
+
+    Python's input() shows its prompt and then reads; a signal between the two is noticed with the next
+    key only. No hand is as fast as that, but a test is.
+    """
+    asleep = 0
+    for _ in range(int(_PATIENCE * 20)):
+        time.sleep(0.05)
+        state = Path(f"/proc/{number}/stat")
+        asleep = (
+            asleep + 1 if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "S" else 0
+        )
+        if asleep == 3:
+            return
 
 
 def _ended(number: int) -> tuple[int, int]:
