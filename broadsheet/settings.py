@@ -10,14 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from broadsheet import dates, moments, urls
+from broadsheet import dates, moments, toml, urls
 from broadsheet.fields import FIELDS
 from broadsheet.model import CORRECTION_KINDS, NAMED_KINDS, SINGLE_KINDS, CorrectionKind, FacetKind
 from broadsheet.problems import Problem, Problems, choices, nearest
@@ -133,12 +132,7 @@ def read(text: str, path: str = "site.toml") -> Settings:
 
     Raises ``Problems`` with everything that is wrong. The format is TOML 1.0: https://toml.io/en/v1.0.0
     """
-    text = text.removeprefix("\ufeff")
-    try:
-        written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Problems([_syntax(path, text, error)]) from None
-    return _Reader(path, text, written).read()
+    return _Reader(path, text.removeprefix("\ufeff"), toml.loads(text, path)).read()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -502,11 +496,11 @@ _TOP = tuple(path[0] for path in _RULES if len(path) == 1)
 class _Reader:
     """One reading of site.toml: the values that tomllib found, and the problems on the way."""
 
-    def __init__(self, path: str, text: str, written: dict[str, Any]) -> None:
+    def __init__(self, path: str, text: str, written: Mapping[str, Any]) -> None:
         self.path = path
         self.rows = text.replace("\r\n", "\n").split("\n")
         self.written = written
-        self.places = _places(text.replace("\r\n", "\n"))
+        self.places = toml.places(text)
         self.problems: list[Problem] = []
 
     def read(self) -> Settings:
@@ -678,155 +672,9 @@ class _Reader:
 
 def place_of(text: str, table: str, output: str) -> tuple[int, int]:
     """Return line and column at which ``text``, a right site.toml, has an output's address in a table."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    keys = tomllib.loads(text).get(table, {})
+    keys = toml.loads(text, "").get(table, {})
     found = (key for key in keys if urls.written_output(key, files=True)[0] == output)
-    return _places(text).get((table, next(found, "")), (1, 0))
-
-
-# The tokens of a TOML file that is known to be right. Strings first: a # or a bracket inside one is text.
-_TOKEN = re.compile(
-    r"""
-      (?P<space>[ \t]+ | \#[^\n]*)
-    | (?P<end>\n)
-    | (?P<string>\"\"\"(?:\\.|[^\\])*?\"{3,5} | '''.*?'{3,5} | "(?:\\.|[^"\\\n])*" | '[^'\n]*')
-    | (?P<mark>[\[\]{}=,.])
-    | (?P<bare>[^\s\[\]{}=,."'\#]+)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    line: int
-    column: int
-
-
-def _places(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
-    """Return line and column of every key of a right TOML file, by its path.
-
-    The path of a key's value has an empty step behind it; that of an item in a list, its number.
-    """
-    tokens = [*_tokens(text), _Token("end", "\n", 0, 0)]
-    return _Places(tokens).find()
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    line, row_start = 1, 0
-    for match in _TOKEN.finditer(text):
-        kind, found = match.lastgroup or "", match[0]
-        if kind != "space":
-            yield _Token(kind, found, line, match.start() - row_start + 1)
-        breaks = found.count("\n")
-        if breaks:
-            line += breaks
-            row_start = match.start() + found.rindex("\n") + 1
-
-
-class _Places:
-    """A walk over the tokens, table by table; it trusts tomllib that they are in order."""
-
-    def __init__(self, tokens: list[_Token]) -> None:
-        self.tokens = tokens
-        self.at = 0
-        self.found: dict[tuple[str, ...], tuple[int, int]] = {}
-
-    def find(self) -> dict[tuple[str, ...], tuple[int, int]]:
-        table: tuple[str, ...] = ()
-        while self.at < len(self.tokens):
-            token = self.tokens[self.at]
-            if token.kind == "end":
-                self.at += 1
-            elif token.text == "[":
-                while self.tokens[self.at].text == "[":
-                    self.at += 1
-                table = self._key(())
-                while self.tokens[self.at].text == "]":
-                    self.at += 1
-            else:
-                self._pair(table)
-        return self.found
-
-    def _key(self, table: tuple[str, ...]) -> tuple[str, ...]:
-        path = table
-        while True:
-            token = self.tokens[self.at]
-            path = (*path, _name(token))
-            self.found.setdefault(path, (token.line, token.column))
-            self.at += 1
-            if self.tokens[self.at].text != ".":
-                return path
-            self.at += 1
-
-    def _pair(self, table: tuple[str, ...]) -> None:
-        path = self._key(table)
-        self.at += 1
-        self._value(path)
-
-    def _value(self, path: tuple[str, ...]) -> None:
-        token = self.tokens[self.at]
-        self.found.setdefault((*path, ""), (token.line, token.column))
-        if token.text == "[":
-            self._list(path)
-        elif token.text == "{":
-            self._inline(path)
-        else:
-            while self.tokens[self.at].kind in {"bare", "string"} or self.tokens[self.at].text == ".":
-                self.at += 1
-
-    def _list(self, path: tuple[str, ...]) -> None:
-        self.at += 1
-        number = 0
-        while (token := self.tokens[self.at]).text != "]":
-            if token.kind == "end" or token.text == ",":
-                self.at += 1
-                continue
-            self.found.setdefault((*path, str(number)), (token.line, token.column))
-            self._value((*path, str(number)))
-            number += 1
-        self.at += 1
-
-    def _inline(self, path: tuple[str, ...]) -> None:
-        self.at += 1
-        while (token := self.tokens[self.at]).text != "}":
-            if token.kind == "end" or token.text == ",":
-                self.at += 1
-            else:
-                self._pair(path)
-        self.at += 1
-
-
-def _name(token: _Token) -> str:
-    if token.kind != "string":
-        return token.text
-    return str(tomllib.loads(f"name = {token.text}")["name"])
-
-
-def _syntax(path: str, text: str, error: tomllib.TOMLDecodeError) -> Problem:
-    """Return the problem of a file that is no TOML. tomllib tells the place in its message only."""
-    said = str(error)
-    match = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", said)
-    words = said[: match.start()] if match else said
-    rows = text.replace("\r\n", "\n").split("\n")
-    line = int(match[1]) if match and match[1] else len(text.rstrip().split("\n"))
-    column = int(match[2]) if match and match[2] else 0
-    row = rows[line - 1] if line <= len(rows) else ""
-    hint = ""
-    if words == "Invalid value":
-        hint = 'Text stands in quotes: name = "value"'
-    elif words.startswith(("Cannot overwrite", "Cannot declare")):
-        hint = "It stands twice in the file."
-    return Problem(
-        path=path,
-        line=line,
-        column=column,
-        message=f"not TOML: {words[:1].lower()}{words[1:]}",
-        hint=hint,
-        source=row,
-    )
+    return toml.places(text).get((table, next(found, "")), (1, 0))
 
 
 def _is_plain(value: object) -> bool:
