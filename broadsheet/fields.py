@@ -63,6 +63,9 @@ FIELDS: dict[str, Declared] = {
     "image": Declared("picture", "The lead picture: a file beside the article, what it shows.", "bridge.jpg"),
     "draft": Declared("yes_or_no", "Whether it is held back.", "yes"),
     "language": Declared("language", "The language of an article that is not in the site's own.", "az"),
+    "translations": Declared(
+        "text", "A word that it has in common with its translations, and with nothing else.", "bridge-2022"
+    ),
     "aliases": Declared("addresses", "Addresses at which it once stood.", "[/2015/old-name/]"),
     "source": Declared("source", "Where it was taken over from: a name, an address, or both.", "The Gazette"),
 }

@@ -5,9 +5,9 @@ templates' own sources are questions too, also the ones that are not there, and 
 differently from run to run (an object's address) is refused.
 
 All pages are rendered in one environment, one after the other, and nothing of a page is left for the next.
-What a template that is imported defines is made once for all of them, as ``Asking.once`` keeps it: a page
-that imports it has asked what was asked on the way, and a template that looked at the page being made, or
-holds something that a page may change, is not kept.
+What a template that is imported defines is made once for all of them in one language, as ``Asking.once``
+keeps it: a page that imports it has asked what was asked on the way, and a template that looked at the page
+being made, or holds something that a page may change, is not kept.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from jinja2.runtime import Context, Macro, Undefined
 from jinja2.utils import internalcode, missing
 from markupsafe import Markup, escape
 
-from broadsheet import dates, files, metadata, prose
+from broadsheet import dates, files, languages, metadata, prose, words
 from broadsheet.archive import faces
-from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Page, Site, checked
+from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Page, Site, Words, checked
 from broadsheet.archive.kinds import Answer
 from broadsheet.feeds import timestamp
 from broadsheet.model import Correction, Retraction
@@ -52,7 +52,8 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "gone.html": ("gone",),
 }
 GLOBALS = (
-    *("site", "page", "archive", "static", "url", "csp", "structured", "open_graph"),
+    *("site", "page", "archive", "words", "static", "url", "csp", "structured", "open_graph", "lang"),
+    "weekdays",
     *("range", "dict", "cycler", "joiner", "namespace"),
 )
 _IMPURE_FILTERS = ("random", "pprint")
@@ -62,7 +63,8 @@ _SPECIAL = re.compile("[&<>'\"]")
 _LASTING = frozenset(
     (
         *(str, Markup, int, float, bool, type(None), dt.date, dt.datetime),
-        *(Macro, TemplateModule, Site, Archive, Page, Publisher, Correction, Retraction),
+        *(Macro, TemplateModule, Site, Archive, Page, Words, Publisher, Correction, Retraction),
+        *(words.WordTable, words.Plural),
         *(noun for noun in vars(faces).values() if is_dataclass(noun) and noun is not faces.Article),
     )
 )
@@ -90,11 +92,14 @@ class Layouts:
         self._site = site
         loader = jinja2.FunctionLoader(self._source)
         self._environment = _prepared(_Environment(asking, loader=loader, autoescape=True, **_OPTIONS))
-        self._environment.filters |= {"date": self._date, "time": self._time}
+        self._environment.filters |= {"date": self._date, "time": self._time, "fill": self._fill}
         self._environment.globals |= {
             "site": site,
             "page": Page(asking),
             "archive": archive,
+            "words": Words(asking),
+            "lang": self._lang,
+            "weekdays": self._weekdays,
             "static": self._static,
             "url": self._url,
             "csp": self._csp,
@@ -172,10 +177,35 @@ class Layouts:
         )
 
     def _date(self, moment: dt.date) -> str:
-        return dates.shown(_moment(moment), self._asking.setting("dates_date"), self._site.language)
+        return self._shown("date", moment)
 
     def _time(self, moment: dt.datetime) -> str:
-        return dates.shown(_moment(moment), self._asking.setting("dates_time"), self._site.language)
+        return self._shown("time", moment)
+
+    def _shown(self, name: str, moment: dt.date) -> str:
+        language = self._asking.language
+        return dates.shown(_moment(moment), self._asking.pattern(name, language), language)
+
+    def _fill(self, word: object, **given: object) -> Markup:
+        if not isinstance(word, (str, words.Plural)):
+            raise MistakeError(f"{type(word).__name__} is no word to fill", "Fill one of its words.")
+        try:
+            return words.fill(word, self._asking.language, given)
+        except KeyError as error:
+            name = error.args[0]
+            raise MistakeError(f"nothing is given for {{{name}}}", f"Write fill({name}=…).") from None
+
+    def _lang(self, language: str, around: str | None = None) -> Markup:
+        """Return lang and dir of text in a language other than that ``around``, which is the page's."""
+        around = self._asking.language if around is None else around
+        if language == around:
+            return Markup()
+        turned = languages.is_right_to_left(language) != languages.is_right_to_left(around)
+        direction = "rtl" if languages.is_right_to_left(language) else "ltr"
+        return Markup(' lang="{}"{}').format(language, Markup(f' dir="{direction}"' if turned else ""))  # noqa: S704
+
+    def _weekdays(self) -> tuple[tuple[str, str], ...]:
+        return languages.weekdays(self._asking.language)
 
     def _problem(self, error: Exception, name: str, message: str, hint: str) -> Problem:
         path, line = _place(error) or (f"{FOLDER}/{name}", 0)
@@ -190,7 +220,8 @@ def check(texts: Mapping[str, str]) -> list[Problem]:
     Syntax, templates named that there are not, and names that no layout gets or sets.
     """
     environment = _prepared(jinja2.Environment(autoescape=True, **_OPTIONS))
-    problems: list[Problem] = []
+    problems = words.check({name: text for name, text in texts.items() if words.is_words(name)}, FOLDER)
+    texts = {name: text for name, text in texts.items() if not words.is_words(name)}
     trees: dict[str, nodes.Template] = {}
     for name, text in sorted(texts.items()):
         try:
@@ -278,7 +309,7 @@ class _Environment(jinja2.Environment):
 
     def imported(self, template: Template) -> TemplateModule:
         """Return what ``template`` defines."""
-        return self._asking.once(self._defined, template, self._changes)
+        return self._asking.once(self._defined, template, self._changes, self._asking.language)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the globals of a template, which are those of all."""
@@ -302,7 +333,7 @@ class _Environment(jinja2.Environment):
             known = self._templates[name] = text, super()._load_template(name, globals)
         return known[1]
 
-    def _defined(self, template: Template, _changes: int) -> TemplateModule:
+    def _defined(self, template: Template, _changes: int, _language: str) -> TemplateModule:
         context = template.new_context()
         module = TemplateModule(template, context)
         values = tuple(value for value in context.vars.values() if not _is_lasting(value))
@@ -348,7 +379,7 @@ def _prepared(environment: _AnEnvironment) -> _AnEnvironment:
     del environment.globals["lipsum"]
     for name in _IMPURE_FILTERS:
         del environment.filters[name]
-    environment.filters |= {"iso": _iso, "led": _led, "date": _placeholder, "time": _placeholder}
+    environment.filters |= {"iso": _iso, "led": _led, **dict.fromkeys(("date", "time", "fill"), _placeholder)}
     return environment
 
 
@@ -376,7 +407,7 @@ def _printable(value: object) -> object:
         raise MistakeError(f"{type(value).__name__} cannot be printed", 'Add a filter such as | join(", ").')
     kind = type(value)
     nameless = kind.__repr__ is object.__repr__ and kind.__str__ is object.__str__
-    if nameless or callable(value) or isinstance(value, (Archive, Site)):
+    if nameless or callable(value) or isinstance(value, (Archive, Site, Words)):
         if isinstance(value, (jinja2.Undefined, Markup)):
             return value
         message = f"{type(value).__name__} cannot be printed"

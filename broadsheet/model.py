@@ -12,8 +12,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-FacetKind = Literal["all", "section", "tag", "author", "dateline", "series", "edition", "correction"]
-NAMED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline", "series", "edition")
+FacetKind = Literal[
+    "all",
+    "section",
+    "tag",
+    "author",
+    "dateline",
+    "series",
+    "edition",
+    "language",
+    "correction",
+    "translation",
+]
+# Translations of one another are a facet too, but have neither pages nor a name.
+NAMED_KINDS: tuple[FacetKind, ...] = (
+    "section",
+    "tag",
+    "author",
+    "dateline",
+    "series",
+    "edition",
+    "language",
+)
 # Their indexes stand on every site; those of the other kinds only where there is something to list.
 INDEXED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline")
 # Of these there is one facet each, without a name of its own.
@@ -27,7 +47,8 @@ GENRES = ("report", "opinion", "analysis", "background", "review")
 class Facet:
     """A way to cut the archive, as one article spells it.
 
-    ``kind`` is one of ``FacetKind``; two facets of a kind are one when their slugs are equal.
+    ``kind`` is one of ``FacetKind``; two facets of a kind are one when their slugs are equal. A language is
+    one when it is not the site's own.
     Everything is ``Facet(kind="all", slug="", name="")``; all that was corrected is
     ``Facet(kind="correction", slug="", name="")``.
     """
@@ -122,7 +143,8 @@ class Article:
     of the page's file in the output folder. ``body`` is safe HTML in which links within the site
     are marked (see ``prose``). ``words`` counts the words of the body. ``corrections`` are in the order of
     their dates. ``genre`` is one of ``GENRES``, or empty; ``edition``, ``page`` and ``column`` are where it
-    stood in print. ``made_summary``: nobody wrote the
+    stood in print. ``translations`` is the slug that it has in common with its translations, or empty;
+    ``tongue`` its language as a facet, if that is not the site's own. ``made_summary``: nobody wrote the
     summary, it was made of the first words.
     """
 
@@ -150,6 +172,8 @@ class Article:
     picture: Picture | None
     draft: bool
     language: str
+    tongue: Facet | None = None
+    translations: str = ""
     aliases: tuple[str, ...]
     source: Source | None
     extra: Mapping[str, Any]

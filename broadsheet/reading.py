@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 from zoneinfo import ZoneInfo
 
-from broadsheet import frontmatter, moments, prose, urls
+from broadsheet import frontmatter, languages, moments, prose, urls
 from broadsheet.fields import FIELDS
 from broadsheet.frontmatter import Document, Field, Fields, Many, Text, Value
 from broadsheet.model import (
@@ -34,7 +34,7 @@ from broadsheet.model import (
 )
 from broadsheet.moments import Moment
 from broadsheet.problems import Problem, Problems, choices, nearest
-from broadsheet.settings import ARTICLE_FIELDS, Manner, Settings, is_language, manner, zone
+from broadsheet.settings import ARTICLE_FIELDS, Manner, Settings, manner, zone
 
 # Without these an article has no place in the archive, whatever [content] required says.
 _NEEDED = ("title", "date")
@@ -144,6 +144,7 @@ class Reading:
         draft = self._draft()
         aliases = self._aliases()
         source = self._source()
+        translations = self._text("translations")
         extra = self._extra()
         feed_id = self._text("id")
         if self.problems or published is None:
@@ -180,6 +181,8 @@ class Reading:
             picture=picture,
             draft=draft,
             language=language,
+            tongue=self._tongue(language),
+            translations=urls.slug(translations) if translations else "",
             aliases=tuple(alias for alias in aliases if alias != output),
             source=source,
             extra=extra,
@@ -515,7 +518,7 @@ class Reading:
         written = self._one(field.name, field.value) if field else ""
         if field is None or not written:
             return self.manner.language
-        if not is_language(written):
+        if not languages.is_language(written):
             self._problem(
                 field.value,
                 f"{field.name}: {written} is not a language that Babel knows",
@@ -523,6 +526,13 @@ class Reading:
             )
             return self.manner.language
         return written
+
+    def _tongue(self, language: str) -> Facet | None:
+        """Return a language as a facet; the site's own is none."""
+        key = languages.key(language)
+        if key == languages.key(self.manner.language):
+            return None
+        return Facet(kind="language", slug=key, name=languages.own_name(key))
 
     def _aliases(self) -> tuple[str, ...]:
         field = self.chosen.get("aliases")

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, cast
 
-from broadsheet import feeds, files, ids, records, sitemaps
+from broadsheet import feeds, files, ids, records, sitemaps, words
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, Asked, Asking, Site, Told
 from broadsheet.archive.database import open_reader
@@ -22,8 +22,6 @@ from broadsheet.model import INDEXED_KINDS, FacetKind
 from broadsheet.plan import NEWS_SITEMAP, Output, sitemap_output
 from broadsheet.problems import Problem, Problems
 from broadsheet.urls import ANNIVERSARIES, Urls, facet_output, feed_output, fronts_output, names_output
-
-_CORRECTIONS = "Corrections"
 
 
 class Maker:
@@ -95,19 +93,29 @@ class Maker:
             self._shared[sets] = files.digest(named.encode()), site
         return self._shared[sets]
 
-    def _page(self, output: Output) -> faces.Page:
+    def _page(self, output: Output, language: str = "") -> faces.Page:
+        """Return the page that an output is; without a ``language`` in that of the site."""
         urls = self._asking.urls
-        return faces.Page(kind=output.kind, url=urls.url(output.path), permalink=urls.permalink(output.path))
+        return faces.Page(
+            kind=output.kind,
+            url=urls.url(output.path),
+            permalink=urls.permalink(output.path),
+            language=language or self._site.language,
+        )
 
     def _article(self, output: Output) -> bytes:
-        return self._layouts.render(
-            "article.html", self._page(output), article=self._archive.article(output.subject)
-        )
+        article = self._archive.article(output.subject)
+        twins = _twins(article, self._archive.translations(article))
+        if twins:
+            raise Problems(twins)
+        page = self._page(output, self._asking.spoken(article.language))
+        return self._layouts.render("article.html", page, article=article)
 
     def _listing(self, output: Output) -> bytes:
         kind, slug, period, part = output.subject.split("/")
         listing = self._archive.listing(cast("FacetKind", kind), slug, int(period), int(part))
-        return self._layouts.render("listing.html", self._page(output), listing=listing)
+        page = self._page(output, self._archive.language_of(listing.facet.kind, slug))
+        return self._layouts.render("listing.html", page, listing=listing)
 
     def _names(self, output: Output) -> bytes:
         kind, prefix = output.subject.split("/")
@@ -147,7 +155,9 @@ class Maker:
         return self._asking.urls.permalink(path) + mark + fragment
 
     def _gone(self, output: Output) -> bytes:
-        return self._layouts.render("gone.html", self._page(output), gone=self._archive.gone(output.subject))
+        gone = self._archive.gone(output.subject)
+        page = self._page(output, self._asking.spoken(gone.language))
+        return self._layouts.render("gone.html", page, gone=gone)
 
     # A feed says where it stands: the same words also where it has moved away from.
 
@@ -174,13 +184,15 @@ class Maker:
         else:
             articles = self._archive.fed(facet, length)
         home = site.permalink if kind == "all" else facet.permalink
+        language = slug if kind == "language" else site.language
+        name = facet.name or words.text(self._asking.said(language), "kinds", kind, "index")
         return faces.Feed(
             id=ids.feed_id(site.authority, kind, slug),
-            title=site.title if kind == "all" else f"{facet.name or _CORRECTIONS} | {site.title}",
+            title=site.title if kind == "all" else " | ".join(filter(None, (name, site.title))),
             subtitle=site.tagline,
             permalink=home,
             home=home,
-            language=site.language,
+            language=language,
             updated=max((max(each.date, each.updated or each.date) for each in articles), default=None),
             facet=facet,
             articles=articles,
@@ -328,6 +340,21 @@ class Maker:
         "data_article": _data_article,
         "copy": _copy,
     }
+
+
+def _twins(article: faces.Article, translations: tuple[faces.Translation, ...]) -> list[Problem]:
+    """Return the problem of an article with a translation into its own language, or two into another."""
+    seen = {article.language.lower(): article.path}
+    for each in translations:
+        other = seen.setdefault(each.language.lower(), each.path)
+        if other != each.path:
+            message = (
+                f"translations: {article.translations} is that of two articles in {each.language}:"
+                f" {other} and {each.path}"
+            )
+            hint = "Name the language of the translation, or give the other story a word of its own."
+            return [Problem(path=article.path, message=message, hint=hint)]
+    return []
 
 
 def _as_correction(teaser: faces.Teaser) -> faces.Teaser:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet import dates, moments, toml, urls
 from broadsheet.fields import FIELDS
+from broadsheet.languages import is_language
 from broadsheet.model import CORRECTION_KINDS, NAMED_KINDS, SINGLE_KINDS, CorrectionKind, FacetKind
 from broadsheet.problems import Problem, Problems, choices, nearest
 
@@ -43,8 +44,6 @@ _AN_ADDRESS = "Write the path of a page of this site: /2015/old-name/"
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 # A domain name or an e-mail address: RFC 4151, section 2.1.
 _AUTHORITY = re.compile(rf"(?:[A-Za-z0-9._-]+@)?{_HOST.pattern}")
-# What BCP 47 and Babel both understand; Babel alone would take "en.UTF-8".
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,20 +173,6 @@ def zone(name: str) -> ZoneInfo:
 def in_zone(moment: dt.datetime, settings: Settings) -> dt.datetime:
     """Return a moment with its offset; one that was given without is in the site's time zone."""
     return moment if moment.tzinfo else moment.replace(tzinfo=zone(settings.timezone))
-
-
-@functools.lru_cache(maxsize=256)
-def is_language(tag: str) -> bool:
-    """Return whether ``tag`` (``en``, ``pt-BR``) is a language whose names of months Babel knows."""
-    if not _LANGUAGE.fullmatch(tag):
-        return False
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
-
-    try:
-        Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return False
-    return True
 
 
 class _Wrong(Exception):  # noqa: N818 - never leaves this module
@@ -476,7 +461,7 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("listings", "anniversaries"): _Rule(_truth, True),  # noqa: FBT003 - a default like the others
     ("related", "count"): _Rule(_count(0, 10), 3),
     ("feeds", "length"): _Rule(_count(1, 10_000), 20),
-    ("feeds", "kinds"): _Rule(_kinds, ("section", "tag", "author", "series")),
+    ("feeds", "kinds"): _Rule(_kinds, ("section", "tag", "author", "series", "language")),
     ("corrections", "top"): _Rule(_each(_correction_kind), ("correction",)),
     ("corrections", "withhold"): _Rule(_truth, True),  # noqa: FBT003 - a default like the others
     ("sitemaps", "size"): _Rule(_count(1, _MOST_URLS), _MOST_URLS),

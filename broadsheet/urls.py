@@ -25,6 +25,7 @@ FACET_FOLDERS: dict[FacetKind, str] = {
     "dateline": "datelines",
     "series": "series",
     "edition": "editions",
+    "language": "languages",
     "correction": "corrections",
 }
 ANNIVERSARIES = "on-this-day/index.html"
@@ -121,10 +122,11 @@ def facet_output(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> 
     """Return the output path of a listing.
 
     ``period`` is 0 for all time, or 2022, 202211, 20221105; ``part`` counts from 1, 0 for the whole.
-    The underscore in a part's name keeps it apart from every made slug, and its letters from a day of
-    the month that it is a part of.
+    A language stands by itself: ``ar/2022/index.html``. The underscore in a part's name keeps it apart from
+    every made slug, and its letters from a day of the month that it is a part of.
     """
-    steps = [step for step in (FACET_FOLDERS.get(kind), slug) if step]
+    folder = "" if kind == "language" else FACET_FOLDERS.get(kind)
+    steps = [step for step in (folder, slug) if step]
     if period:
         steps += periods.steps(period)
     if part:

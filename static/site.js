@@ -14,6 +14,13 @@ function read(address, type = "text/html") {
     .then((text) => new DOMParser().parseFromString(text, type));
 }
 
+// Says which language something from elsewhere is in, where that is not the page's own.
+function speak(part, language) {
+  if (!language || language === document.documentElement.lang) return;
+  part.lang = language;
+  part.dir = "auto";
+}
+
 const box = document.querySelector(".latest[data-from]");
 if (box) {
   read(box.dataset.from)
@@ -25,6 +32,7 @@ if (box) {
       }
       if (!list.children.length) return;
       list.removeAttribute("id");
+      speak(list, page.documentElement.lang);
       box.querySelector("p").replaceWith(list);
     })
     .catch(() => {});
@@ -64,7 +72,7 @@ function fillSince() {
       }
       if (!list.children.length || isSeen(since)) return;
       const heading = document.createElement("h2");
-      heading.textContent = "Since then";
+      heading.textContent = since.dataset.heading;
       since.append(heading, list);
     })
     .catch(() => {});
@@ -76,11 +84,7 @@ function brief(path, entry, day) {
   const link = document.createElement("a");
   link.href = path;
   link.textContent = entry.querySelector("title").textContent;
-  const language = entry.getAttribute("xml:lang");
-  if (language) {
-    link.lang = language;
-    link.dir = "auto";
-  }
+  speak(link, entry.getAttribute("xml:lang") || entry.ownerDocument.documentElement.getAttribute("xml:lang"));
   const time = document.createElement("time");
   time.dateTime = day;
   const style = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };

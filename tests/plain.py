@@ -12,7 +12,7 @@ LAYOUTS = {
 """,
     "teaser.html": """\
 {% macro teaser(story) %}
-<li><a href="{{ story.url }}">{{ story.title }}</a> {{ story.dateline.name if story.dateline else "" }}
+<li><a href="{{ story.url }}"{{ lang(story.language) }}>{{ story.title }}</a> {{ story.dateline.name if story.dateline else "" }}
 {{ story.date | date }} {{ story.date | time }} {{ story.day_url }}
 {% for author in story.authors %}{{ author.name }} {{ author.url }};{% endfor %}
 {{ story.section.feed if story.section else "" }} {{ story.summary }}{% if story.picture %} {{ story.picture.url }} {{ story.picture.width }}{% endif %}{% for note in story.corrections %} {{ note.kind }} {{ note.day | date }} {{ note.text }}{% endfor %}{% if story.retracted %} {{ story.retracted.reason }}{% endif %}</li>
@@ -34,6 +34,9 @@ LAYOUTS = {
 {{ article.genre }} {{ article.edition.name if article.edition else "" }} {{ article.page }} {{ article.column }}
 {% for note in article.corrections %}{{ note.kind in site.corrections_top }} {{ note.date | time }} {{ note.text }}{% endfor %}
 {% set related = archive.related(article, archive.around(article).before) %}
+{{ page.language }}{{ lang(article.language) }} {{ words.by | fill(name=article.title) if "by" in words }}
+{% for each in archive.translations(article) %}{{ each.language }} {{ each.name }} {{ each.title }} {{ each.permalink }}
+{% endfor %}
 Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {{ related.feed }}
 {% endblock %}
 """,
@@ -59,6 +62,7 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% block main %}
 {% for facet in index.facets %}{{ facet.name }} {{ facet.url }} {{ facet.count }}
 {% endfor %}
+{% for each in index.letters %}{{ each.letter }} {{ each.facets | length }} {% endfor %}
 {{ site.kinds | join(" ") }}
 {% for initial in index.initials %}{{ initial.prefix }} {{ initial.count }}{% endfor %}
 {% endblock %}
@@ -104,7 +108,7 @@ required = ["title"]
 [listings]
 size = 3
 days = true
-kinds = ["section", "tag", "author", "dateline", "series", "edition"]
+kinds = ["section", "tag", "author", "dateline", "series", "edition", "language"]
 anniversaries = false
 
 [sitemaps]

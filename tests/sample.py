@@ -27,6 +27,15 @@ _AS_OF = dt.datetime.fromisoformat(AS_OF)
 ADDRESS = "https://example.org/archive/"
 BASE = "/archive/"
 LANGUAGE = "en-GB"
+# The months as dates in the languages of the sample have them.
+_MONTHS = {
+    "en-GB": (
+        "January, February, March, April, May, June, July, August, September, October, November, December"
+    ),
+    "az": "yanvar, fevral, mart, aprel, may, iyun, iyul, avqust, sentyabr, oktyabr, noyabr, dekabr",
+    "ru": ("января, февраля, марта, апреля, мая, июня, июля, августа, сентября, октября, ноября, декабря"),
+    "ar": "يناير, فبراير, مارس, أبريل, مايو, يونيو, يوليو, أغسطس, سبتمبر, أكتوبر, نوفمبر, ديسمبر",
+}
 _ZONE = ZoneInfo("Asia/Baku")
 # What the sample's site.toml says of addresses, and the article that has expired by ``AS_OF``.
 MOVED = frozenset(("tags/sluice/index.html", "2024/02/12/night-of-the-flood/index.html"))
@@ -54,6 +63,7 @@ class Story:
     expires: dt.datetime | None
     image: Mapping[str, str]
     series: tuple[str, ...]
+    translations: str
     corrections: tuple[Mapping[str, str], ...]
     retracted: Mapping[str, str]
     body: str
@@ -72,6 +82,12 @@ class Story:
     def listed(self) -> str:
         """Return its title as listings show it."""
         return f"Retracted {self.title}" if self.retracted else self.title
+
+    @property
+    def day(self) -> str:
+        """Return its day as its page shows it."""
+        month = _MONTHS[self.language].split(", ")[self.date.month - 1]
+        return f"{self.date.day} {month} {self.date.year}"
 
     @property
     def modified(self) -> dt.datetime:
@@ -207,6 +223,7 @@ def _story(path: str, text: str) -> Story:
         expires=_moment(fields["expires"]) if "expires" in fields else None,
         image=fields.get("image", {}),
         series=_several(fields.get("series", [])),
+        translations=fields.get("translations", ""),
         corrections=corrections,
         retracted=retracted,
         body=body,

@@ -94,7 +94,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "aliases": (*("",) * 8, "/old/", "[/older/, /oldest/]"),
     "id": (*("",) * 8, "one", "two"),
     "draft": ("", "", "", "", "true"),
-    "language": (*("",) * 4, "az", "tr"),
+    "language": (*("",) * 4, "az", "tr", "ar", "en-GB"),
+    "translations": (*("",) * 4, "one", "One", "two"),
     "source": ("", "", "Agency", "{name: Wire, url: 'https://example.net/1'}"),
     "kicker": (*("",) * 12, "Breaking"),
 }
@@ -119,6 +120,13 @@ _HOMES = (
     "{% for story in archive.latest(2) %}{{ story.updated }} {{ story.language }}{% endfor %}\n",
     "{{ site.url }} {{ site.publisher.name }} {{ site.authority }} {{ site.frames }}\n",
     "{{ static('style.css') }}\n",
+)
+_SPOKEN = ("en", "az", "az", "tr", "ar")
+_SPEECHES = (
+    'by = "By {name}"\n',
+    'by = "{name} deyir"\nalphabet = "O o, L l, F f, S s"\n',
+    '[dates]\ndate = "%d/%m/%Y"\n[articles]\nother = "{count}"\n',
+    'by = "{name} and {name}"\n[kinds.correction]\nindex = "Put right"\n',
 )
 _BROKEN_LAYOUTS = ("{% if", "{{ site.titel }}", '{% extends "none.html" %}')
 _SECTIONS = (
@@ -172,6 +180,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "datelines": ("", 'baku = "Bakü"'),
     "series": ("", 'the-dam = "The great dam"'),
     "editions": ("", 'late = "The late edition"'),
+    "languages": ("", 'tr = "Türkçesi"'),
     "redirects": (
         *("",) * 2,
         '"/gone/" = "/archive/"',
@@ -267,6 +276,7 @@ class _Script:
             (2, self._profile),
             (2, self._static),
             (3, self._note),
+            (2, self._speech),
             (8 if self._crowded else 2, self._layout),
             (1, self._break_layout),
             (6 if self._crowded else 4, self._setting),
@@ -356,6 +366,10 @@ class _Script:
         name = self._random.choice(("note.html", "note.html", "parts/deep.html", "note.txt"))
         notes = _NOTES if name == "note.html" else _NOTES[:3]
         self._come_or_go(f"layouts/{name}", [note.encode() for note in notes])
+
+    def _speech(self) -> None:
+        path = f"layouts/words/{self._random.choice(_SPOKEN)}.toml"
+        self._come_or_go(path, [speech.encode() for speech in _SPEECHES])
 
     def _layout(self) -> None:
         path = f"layouts/{self._random.choice(sorted(LAYOUTS))}"

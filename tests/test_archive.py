@@ -92,6 +92,8 @@ def _article(random: Random, path: str) -> Article:
         tags=(_facet(random, "tag"),) if random.random() < 0.7 else (),
         series=(_facet(random, "series"),) if random.random() < 0.5 else (),
         edition=_facet(random, "edition") if random.random() < 0.3 else None,
+        tongue=_facet(random, "language") if random.random() < 0.3 else None,
+        translations=random.choice(("", "", *_SLUGS)),
         corrections=notes,
         retracted=taken_back if random.random() < 0.2 else None,
         day=day,
@@ -451,7 +453,10 @@ class _Standing(NamedTuple):
 
 
 def _facets_of(article: Article) -> list[Facet]:
-    alone = [facet for facet in (article.section, article.dateline, article.edition) if facet]
+    singles = (article.section, article.dateline, article.edition, article.tongue)
+    alone = [facet for facet in singles if facet]
+    if article.translations:
+        alone.append(Facet(kind="translation", slug=article.translations, name=""))
     return [*alone, *article.tags, *article.authors, *article.series]
 
 

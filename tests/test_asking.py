@@ -18,7 +18,7 @@ from broadsheet.folders import STATE
 from tests.editions import built, plain_site
 from tests.plain import article
 
-_PAGE = Page(kind="home", url="/", permalink="https://example.org/")
+_PAGE = Page(kind="home", url="/", permalink="https://example.org/", language="en")
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_what_looks_at_the_page_is_not_kept_nor_what_is_made_of_it(asking: Askin
     maker = _Maker(asking)
     for number in range(3):
         asking.begin()
-        asking.page = Page(kind="home", url=f"/{number}/", permalink="")
+        asking.page = Page(kind="home", url=f"/{number}/", permalink="", language="en")
         assert asking.once(maker.passing) == f"/{number}/Oil"
         assert _asked(asking) == ["facet tag/oil"]
     assert (maker.outer_made, maker.inner_made) == (3, 3)

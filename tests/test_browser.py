@@ -34,6 +34,9 @@ PAGES = {
     "an author with a profile": "authors/tobias-marrick/",
     "a place with a profile": "datelines/saltmere/",
     "an article in another script": quote("2023/11/25/библиотека/"),
+    "an article from right to left": quote("2022/11/20/سكيرين-تعد-طحينها/"),
+    "the articles in a language": "ar/",
+    "the languages": "languages/",
     "a tag": "tags/sea-level/",
     "a section": "sections/politics/",
     "an author": "authors/hanna-wexcombe/",
@@ -352,11 +355,12 @@ def test_no_name_of_a_place_gets_a_letter_of_another_language(
     public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
     with visiting(browser, serve(public, BASE)) as visit:
-        visit.go("2022/11/19/skerrin-az/")
-        shown = visit.page.locator("article").inner_text()
-        assert "SKERRİN" not in shown
-        assert "BUSİNESS" not in shown
-        assert "BUSINESS" in shown
+        for address in ("2022/11/19/skerrin-az/", "az/"):
+            visit.go(address)
+            shown = visit.page.locator("main").inner_text()
+            assert "SKERRİN" not in shown
+            assert "BUSİNESS" not in shown
+            assert ("BUSINESS" in shown) == (address != "az/")
 
 
 PAYLOADS = (
@@ -490,6 +494,72 @@ def test_a_screen_reader_meets_a_correction_before_the_text_and_a_clarification_
         visit.go(PAGES["an article with a clarification"])
         read = visit.page.get_by_role("main").get_by_role("article").aria_snapshot()
         assert read.index("this morning forty lorries") < read.index("Clarification 17 August 2026")
+
+
+def test_an_arabic_page_begins_at_the_right_and_what_is_english_in_it_reads_from_the_left(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go(PAGES["an article from right to left"])
+        page = visit.page
+        direction = "(each) => getComputedStyle(each).direction"
+        turned = (
+            ".masthead",
+            "h1",
+            ".body p",
+            ".notice p",
+            ".byline",
+            ".related h2",
+            ".latest h2",
+            ".imprint",
+        )
+        assert {name: page.locator(name).first.evaluate(direction) for name in turned} == dict.fromkeys(
+            turned, "rtl"
+        )
+        as_ever = (".nameplate", ".menu ul", ".label", ".related a", ".latest li", ".translations a")
+        assert {name: page.locator(name).first.evaluate(direction) for name in as_ever} == dict.fromkeys(
+            as_ever, "ltr"
+        )
+        # The byline at the right, beside the text, and the latest news at the left.
+        byline, text, latest = (page.locator(name).bounding_box() for name in (".about", ".body", ".latest"))
+        assert byline
+        assert text
+        assert latest
+        assert latest["x"] + latest["width"] <= text["x"] < text["x"] + text["width"] <= byline["x"]
+        box = page.locator(".notice").evaluate("(each) => getComputedStyle(each)['border-right-width']")
+        assert box == "3px"
+        date = page.locator(".today").inner_text()
+        assert re.search("[\u0621-\u064a]{3}", date)
+
+
+def test_the_language_switch_leads_from_translation_to_translation(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go("2022/11/05/skerrin-counts-its-flour/")
+        switch = visit.page.get_by_role("navigation", name="In other languages")
+        assert switch.get_by_role("link").all_inner_texts() == ["العربية", "azərbaycanca"]
+        switch.get_by_role("link", name="العربية").click()
+        assert visit.page.locator("html").get_attribute("lang") == "ar"
+        switch = visit.page.get_by_role("navigation", name="بلغات أخرى")
+        switch.get_by_role("link", name="azərbaycanca").click()
+        assert visit.page.get_by_role("heading", level=1).inner_text() == "Bərə dayananda ada nə yeyir?"
+        visit.page.get_by_role("navigation", name="Başqa dillərdə").get_by_role(
+            "link", name="English"
+        ).click()
+        assert visit.page.get_by_role("heading", level=1).inner_text() == "Skerrin counts its flour"
+
+
+def test_a_screen_reader_meets_an_arabic_page_in_arabic(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go(PAGES["an article from right to left"])
+        read = visit.page.locator("body").aria_snapshot()
+        names = re.findall(r"(?:navigation|complementary|link) \"([^\"]+)\"", read)
+        assert {"انتقل إلى الأخبار", "الأرشيف", "الأقسام", "قبل وبعد", "آخر الأخبار"} <= set(names)
+        article = visit.page.get_by_role("main").get_by_role("article").aria_snapshot()
+        assert article.index("تصويب 21 نوفمبر 2022") < article.index("في سكيرين 31")
 
 
 def test_the_front_page_shows_what_was_written_on_this_day_of_earlier_years(

@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 import jinja2
 import pytest
 
-from broadsheet import cli, dates, layouts, model, reading, settings
+from broadsheet import cli, dates, layouts, model, reading, settings, words
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, Site
 from broadsheet.folders import settings_of
@@ -37,6 +37,7 @@ DOCUMENTS = tuple(
     sorted(file.relative_to(ROOT).as_posix() for file in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
 )
 # What feeds are made of; no layout gets it.
+_OF_WORDS = "docs/languages.md"
 _NOT_FOR_LAYOUTS = {faces.Feed}
 _NOUNS = {
     noun.__name__: noun
@@ -281,10 +282,16 @@ def test_every_relative_link_leads_to_a_file_and_its_anchor(document: str) -> No
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_example_of_settings_is_read(document: str) -> None:
-    for example in _examples(document, "toml"):
+    for example in _examples(document, "toml") if document != _OF_WORDS else ():
         given = tomllib.loads(example)
         needed = [row for row in SETTINGS.splitlines() if row.partition(" =")[0] not in given]
         settings.read("\n".join((*needed, example)))
+
+
+def test_every_example_of_the_words_of_a_language_is_right() -> None:
+    english = {"words/en.toml": _text("layouts/words/en.toml")}
+    for example in _examples(_OF_WORDS, "toml"):
+        assert words.check({**english, "words/pt.toml": example}, layouts.FOLDER) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -322,10 +329,10 @@ def test_what_stands_as_code_in_layouts_names_what_there_is() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_line_is_one_that_the_command_takes(document: str) -> None:
     for line in _command_lines(document):
-        words = shlex.split(line)
-        if not words or words[0] not in _commands():
-            words.insert(0, "build")
-        cli._parser().parse_args(words)  # noqa: SLF001 - it exits with a message when it does not
+        parts = shlex.split(line)
+        if not parts or parts[0] not in _commands():
+            parts.insert(0, "build")
+        cli._parser().parse_args(parts)  # noqa: SLF001 - it exits with a message when it does not
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -133,7 +133,7 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         ("{{ archive.related(archive.latest(1)[0], 3) }}", "archive.related(…) wants tuple, not int", ""),
         (
             "{{ archive.names('tagz') }}",
-            "archive.names(…) wants one of section, tag, author, dateline, series, edition",
+            "archive.names(…) wants one of section, tag, author, dateline, series, edition, language",
             "",
         ),
         ("{{ structured(site) }}", "structured(…) wants Article, not Site", ""),

@@ -75,6 +75,7 @@ def test_a_whole_article() -> None:
         image: {file: pictures/quay.png, alt: The quay, caption: The quay at noon, credit: A. H.}
         draft: yes
         language: az
+        translations: The flood
         aliases: /old/flood/
         source: {name: The Wire, url: "https://wire.example/1"}
         series: [The flood, The dam]
@@ -120,6 +121,8 @@ def test_a_whole_article() -> None:
         ),
         draft=True,
         language="az",
+        tongue=Facet(kind="language", slug="az", name="azərbaycan"),
+        translations="the-flood",
         aliases=("old/flood/index.html",),
         source=Source(name="The Wire", url="https://wire.example/1"),
         series=(
@@ -153,7 +156,7 @@ def test_a_whole_article() -> None:
     picture, link = found.links
     assert picture.path == "content/2022/11/pictures/quay.png"
     assert picture.embedded
-    assert (link.path, link.line, link.embedded) == ("content/2022/11/rain.md", 28, False)
+    assert (link.path, link.line, link.embedded) == ("content/2022/11/rain.md", 29, False)
 
 
 def test_what_is_not_written_is_empty() -> None:
@@ -167,8 +170,26 @@ def test_what_is_not_written_is_empty() -> None:
 @pytest.mark.parametrize("empty", ["", "~", "''", "[]", "['']", "{}", "null"])
 def test_an_empty_field_is_as_good_as_none(empty: str) -> None:
     keys = ("author", "dateline", "updated", "section", "tags", "summary", "slug", "image", "draft", "source")
-    rows = "\n".join(f"{key}: {empty}" for key in (*keys, "language", "aliases", "id"))
+    rows = "\n".join(f"{key}: {empty}" for key in (*keys, "language", "translations", "aliases", "id"))
     assert dataclasses.replace(article(rows), extra={}) == article("")
+
+
+@pytest.mark.parametrize(
+    ("language", "slug"),
+    [
+        ("en-US", ""),
+        ("EN", ""),
+        ("pt-BR", "pt"),
+        ("zh-Hant-TW", "zh-hant"),
+        ("az-Latn", "az-latn"),
+        ("ar", "ar"),
+    ],
+)
+def test_a_language_is_a_facet_without_its_region_unless_it_is_the_sites_own(
+    language: str, slug: str
+) -> None:
+    tongue = article(f"language: {language}").tongue
+    assert (tongue.slug if tongue else "") == slug
 
 
 def test_the_body_is_set_in_the_language_of_its_article() -> None:

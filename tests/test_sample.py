@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import tomllib
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -37,6 +39,7 @@ from tests.sites import Site, unpacked
 from tests.vocabulary import Vocabulary
 
 DELEGATION = "content/2022/11/delegation-in-washington.md"
+FOREIGN = {"az", "ru", "ar"}
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _HEAD_BYTES = 12 * 1024
@@ -100,8 +103,12 @@ def test_every_page_has_one_h1_and_a_title_of_its_own(sample: Sample) -> None:
 
 
 def test_every_page_names_its_language_and_no_id_twice(sample: Sample) -> None:
+    languages = {story.output: story.language for story in sample.stories}
+    languages |= {f"{language}/index.html": language for language in FOREIGN}
     for path, page in sample.pages.items():
-        assert page.one("html").get("lang") == LANGUAGE, path
+        html = page.one("html")
+        assert html.get("lang") == languages.get(path, LANGUAGE), path
+        assert html.get("dir", "ltr") == ("rtl" if html.get("lang") == "ar" else "ltr"), path
         assert len(page.ids()) == len(set(page.ids())), path
 
 
@@ -146,7 +153,7 @@ def test_nothing_is_asked_of_another_host(sample: Sample) -> None:
                 continue
             assert address.startswith(ADDRESS), (path, what, address)
         for link in page.all("link"):
-            if link.get("rel") != "canonical":
+            if link.get("rel") != "canonical" and not link.get("hreflang"):
                 assert link.get("href").startswith("/archive/"), path
         assert not page.all("style"), path
         assert not any(each.get("style") for each in page.tree.iter()), path
@@ -263,19 +270,72 @@ def test_pictures_are_published_with_their_measures_and_a_text(sample: Sample) -
             assert output_of(graph)[0] in sample.outputs
 
 
-def test_an_article_of_another_language_says_so_and_the_sites_own_words_in_it_do_too(sample: Sample) -> None:
+def test_the_page_of_an_article_in_another_language_speaks_it_and_the_rest_says_so(
+    sample: Sample,
+) -> None:
     foreign = [story for story in sample.live if story.language != LANGUAGE]
-    assert {story.language for story in foreign} == {"az", "ru"}
+    assert {story.language for story in foreign} == FOREIGN
+    titles = {story.title: story.language for story in sample.live}
     for story in foreign:
         page = sample.pages[story.output]
-        theirs = {"h1", "div body"}
-        ours = {"time", "p label", "p byline", "ul tags", "nav related", "nav around", "h2", "aside latest"}
+        theirs = {"h1", "div body", "time", "p byline", "h2", "h3", "aside latest", "nav around", "a skip"}
+        ours = {"p nameplate", "p label", "nav menu ul"}
         for element, language in _languages(page.tree, ""):
             name = f"{element.tag} {element.get('class', '')}".strip()
             if name in theirs:
                 assert language == story.language, (story.path, name)
             elif name in ours:
                 assert language == LANGUAGE, (story.path, name)
+            elif element.tag == "a" and words(element) in titles and not element.get("hreflang"):
+                assert language == titles[words(element)], (story.path, words(element))
+
+
+def test_translations_lead_to_one_another(sample: Sample) -> None:
+    groups: dict[str, list[Story]] = {}
+    for story in sample.live:
+        groups.setdefault(story.translations, []).append(story)
+    alone = groups.pop("")
+    assert {len(group) for group in groups.values()} == {3}
+    for story in alone:
+        assert not sample.pages[story.output].all("nav", class_="translations")
+        assert not [each for each in sample.pages[story.output].all("link") if each.get("hreflang")]
+    for group in groups.values():
+        addresses = {each.language: each.permalink for each in group}
+        for story in group:
+            page = sample.pages[story.output]
+            links = [each for each in page.all("link", rel="alternate") if each.get("hreflang")]
+            assert {each.get("hreflang"): unquote(each.get("href")) for each in links} == addresses
+            switch = page.one("nav", class_="translations").iter("a")
+            shown = {each.get("lang"): unquote(urljoin(page.permalink, each.get("href"))) for each in switch}
+            assert shown == {name: at for name, at in addresses.items() if name != story.language}
+
+
+def test_an_articles_page_says_the_same_in_every_language_of_the_theme(sample: Sample) -> None:
+    files = sorted((sample.site.folder / "layouts" / "words").glob("*.toml"))
+    tables = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+    assert sorted(tables) == ["ar", "az", "en", "ru", "tr"]
+    english = dict(_words(tables["en"]))
+    for language, table in tables.items():
+        found = dict(_words(table))
+        assert found.keys() == english.keys(), language
+        for name, word in found.items():
+            places = set(re.findall(r"\{\w+\}", word))
+            assert places <= set(re.findall(r"\{\w+\}", english[name])), (language, name)
+            assert (
+                language == "en"
+                or word != english[name]
+                or not re.search("[a-z]", word.replace("{name}", ""))
+            )
+
+
+def _words(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, dict) and "other" in value:
+            yield path + name, value["other"]
+        elif isinstance(value, dict):
+            yield from _words(value, f"{path}{name}.")
+        else:
+            yield path + name, value
 
 
 def _languages(element: Any, language: str) -> list[tuple[Any, str]]:
@@ -409,14 +469,14 @@ def test_an_articles_page_shows_what_its_file_says(sample: Sample) -> None:
         assert tuple(words(each) for each in page.one("ul", class_="tags")) == story.tags, story.path
         times = [dt.datetime.fromisoformat(each.get("datetime")) for each in about.iter("time")]
         assert times == [story.date, *([story.updated] if story.updated else [])]
-        assert f"{story.date.day} {story.date:%B %Y}" in words(about)
+        assert story.day in words(about)
         assert (f"{story.date:%H:%M}" in words(about)) == (f"{story.date:%H:%M}" != "00:00"), story.path
 
 
 def test_an_articles_page_leads_to_the_three_before_it_and_the_three_after_it(sample: Sample) -> None:
     ordered = _newest_first(sample.live)
     for at, story in enumerate(ordered):
-        around = sample.pages[story.output].one("nav", aria_label="Before and after")
+        around = sample.pages[story.output].all("nav", class_="around")[-1]
         lists = [[words(row.find("a")) for row in briefs] for briefs in around.iter("ul")]
         before, after = ordered[at + 1 : at + 4], ordered[max(0, at - 3) : at][::-1]
         assert lists == [[each.listed for each in side] for side in (before, after) if side], story.path
@@ -451,6 +511,8 @@ def test_every_listing_holds_just_its_articles_newest_first(sample: Sample) -> N
         facets += [("series", series) for series in story.series]
         for kind, name in facets:
             expected.setdefault(f"{kind}/{_slug(name)}/index.html", []).append(story)
+        if story.language != LANGUAGE:
+            expected.setdefault(f"{story.language}/index.html", []).append(story)
         for period in ("%Y", "%Y/%m", "%Y/%m/%d"):
             expected.setdefault(f"{story.date:{period}}/index.html", []).append(story)
     listings = {path: page for path, page in sample.pages.items() if page.all("div", class_="listing")}
@@ -461,6 +523,7 @@ def test_every_listing_holds_just_its_articles_newest_first(sample: Sample) -> N
         in_order = stories_[::-1] if path.startswith("series/") else stories_
         assert [words(row.find("a")) for row in rows] == [story.listed for story in in_order], path
         count = f"{len(stories_)} article{'s' if len(stories_) > 1 else ''}"
+        count = {"ar/": "مقال واحد", "az/": "1 məqalə", "ru/": "1 статья"}.get(path[:3], count)
         assert words(listings[path].one("header", class_="heading").find("p")).startswith(count), path
 
 
@@ -698,9 +761,11 @@ def test_sitemaps_list_the_articles_and_when_each_last_changed(sample: Sample) -
     fronts = [
         path
         for path in sample.pages
-        if re.fullmatch(r"(?:sections|tags|authors|datelines|series|editions)/[^/]+/index.html", path)
+        if re.fullmatch(
+            r"(?:(?:sections|tags|authors|datelines|series|editions)/[^/]+|ar|az|ru)/index.html", path
+        )
     ]
-    folders = ("sections", "tags", "authors", "datelines", "series", "editions", "corrections")
+    folders = ("sections", "tags", "authors", "datelines", "series", "editions", "languages", "corrections")
     indexes = [f"{folder}/index.html" for folder in folders]
     assert sorted(fixed) == sorted(
         {*fronts, *indexes, "index.html", "archive/index.html", "on-this-day/index.html"} - MOVED

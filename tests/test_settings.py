@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broadsheet.model import NAMED_KINDS
 from broadsheet.problems import Problems
-from broadsheet.settings import Gone, Publisher, Settings, is_language, read, zone
+from broadsheet.settings import Gone, Publisher, Settings, read, zone
 
 REQUIRED = """\
 title = "The Example Courier"
@@ -64,11 +65,11 @@ def test_everything_but_four_lines_has_a_default() -> None:
         permalinks_article="/{year}/{month}/{day}/{slug}/",
         listings_size=100,
         listings_days=True,
-        listings_kinds=("section", "tag", "author", "dateline", "series", "edition"),
+        listings_kinds=("section", "tag", "author", "dateline", "series", "edition", "language"),
         listings_anniversaries=True,
         related_count=3,
         feeds_length=20,
-        feeds_kinds=("section", "tag", "author", "series"),
+        feeds_kinds=("section", "tag", "author", "series", "language"),
         corrections_top=("correction",),
         corrections_withhold=True,
         sitemaps_size=50_000,
@@ -76,7 +77,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         data_months=True,
         data_size=100,
         data_articles=False,
-        names={"section": {}, "tag": {}, "author": {}, "dateline": {}, "series": {}, "edition": {}},
+        names={kind: {} for kind in NAMED_KINDS},
         redirects={},
         gone={},
         safety_frames=(),
@@ -191,6 +192,7 @@ def test_every_setting_is_read() -> None:
             "dateline": {"baku": "Baku"},
             "series": {},
             "edition": {},
+            "language": {},
         },
         redirects={"old/index.html": "/new/index.html#top", "a.xml": "/tags/oil/atom.xml"},
         gone={"false/index.html": Gone(date=dt.date(2024, 5, 1), reason="It was not true.")},
@@ -491,7 +493,7 @@ FAULTS = {
         site.toml:6:10: [feeds] kinds names "all", which is no kind of facet
           | kinds = ['all']
           |          ^
-          There are section, tag, author, dateline, series, edition.
+          There are section, tag, author, dateline, series, edition, language.
         """,
     ),
     "a feed of a kind without pages": (
@@ -782,18 +784,6 @@ def test_zones_are_those_of_the_tzdata_package() -> None:
 def test_no_zone_leads_out_of_the_package(name: str) -> None:
     with pytest.raises(KeyError):
         zone(name)
-
-
-@pytest.mark.parametrize("tag", ["en", "az", "pt-BR", "zh-Hans", "sr-Latn-RS", "gsw"])
-def test_languages_that_babel_knows(tag: str) -> None:
-    assert is_language(tag)
-
-
-@pytest.mark.parametrize(
-    "tag", ["", "english", "xx", "en_US", "en.UTF-8", "en-", "e", "en US", "../en", "en-\u0661"]
-)
-def test_what_is_no_language(tag: str) -> None:
-    assert not is_language(tag)
 
 
 @given(

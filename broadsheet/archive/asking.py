@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from markupsafe import Markup
 
-from broadsheet import dates, periods, prose
+from broadsheet import dates, languages, periods, prose, words
 from broadsheet.archive import SHARED, answered, faces
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.indexes import parts_of
@@ -28,6 +28,7 @@ from broadsheet.archive.kinds import Answer, Question
 from broadsheet.archive.stories import Body
 from broadsheet.ids import article_id
 from broadsheet.model import (
+    CORRECTION_KINDS,
     INDEXED_KINDS,
     NAMED_KINDS,
     SINGLE_KINDS,
@@ -51,6 +52,7 @@ from broadsheet.urls import (
 )
 
 FRONT = 30
+_TRANSLATIONS = 50
 _MEDIA_TYPES = {"JSON": "application/json", "CSV": "text/csv"}
 _BODY = Body()
 _KEPT_ANSWERS = 1024
@@ -130,6 +132,7 @@ class Asking:
     def begin(self) -> None:
         """Begin a new output: nothing asked yet."""
         self._notes = _Notes()
+        self._page = None
 
     def ask(self, kind: str, subject: str, detail: str = "") -> Answer:
         """Return the answer to a question, and remember that it was asked."""
@@ -177,6 +180,30 @@ class Asking:
     def page(self, page: faces.Page) -> None:
         self._page = page
 
+    @property
+    def language(self) -> str:
+        """The language of the page being made; that of the site for what is no page.
+
+        What is made once, for pages of all languages, must not look at it.
+        """
+        return self._page.language if self._page else str(self.setting("language"))
+
+    def spoken(self, language: str) -> str:
+        """Return the language of a page about something in ``language``: that, if the theme has its words."""
+        own = str(self.setting("language"))
+        if languages.key(language) == languages.key(own):
+            return own
+        known = (self.ask("template", name) for name in words.files_of(language, "")[:-1])
+        return language if any(text is not None for text in known) else own
+
+    def pattern(self, name: str, language: str) -> str:
+        """Return how a ``date`` or ``time`` is shown on a page in ``language``, as strftime has it."""
+        return self.once(self._pattern, name, language)
+
+    def said(self, language: str) -> words.WordTable:
+        """Return what the theme says on a page in ``language``."""
+        return self.once(self._words_in, language)
+
     def own(self) -> tuple[Told, ...]:
         """Return what this output asked of the archive, in order, with the digest of each answer."""
         return tuple(sorted(_NOTHING.union(*self._notes.own)))
@@ -202,6 +229,16 @@ class Asking:
         if self._urls is None:
             self._urls = Urls(site)
         return self._urls
+
+    def _pattern(self, name: str, language: str) -> str:
+        own = languages.key(language) == languages.key(self.setting("language"))
+        said = "" if own else words.text(self.said(language), "dates", name)
+        return said or str(self.setting(f"dates_{name}"))
+
+    def _words_in(self, language: str) -> words.WordTable:
+        names = words.files_of(language, str(self.setting("language")))
+        texts = (self.ask("template", name) for name in names)
+        return words.merged([str(text) for text in texts if text is not None])
 
     def _answer(self, question: Question) -> tuple[Answer, Asked, bool]:
         answer, digest = answered(self._state, question)
@@ -266,6 +303,38 @@ class Page(_Plain):
     def permalink(self) -> str:
         """Its absolute URL."""
         return self._asking.page.permalink
+
+    @property
+    def language(self) -> str:
+        """Its language, a BCP 47 tag. What is made once for each language may look at it."""
+        return self._asking.language
+
+
+class Words(_Plain):
+    """What the theme says on the page being made, in its language: one for all, as ``Page`` is.
+
+    A template that is imported is made once for each language, so it may hold what it says.
+    """
+
+    def __init__(self, asking: Asking) -> None:
+        """Ask ``asking``."""
+        self._asking = asking
+
+    def __getattr__(self, name: str) -> object:
+        """Return a word, a plural or a table of them; raises ``AttributeError`` where there is none."""
+        return getattr(self._asking.said(self._asking.language), name)
+
+    def __getitem__(self, name: str) -> object:
+        """Return a word; raises ``KeyError`` where there is none."""
+        return self._asking.said(self._asking.language)[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is such a word."""
+        return name in self._asking.said(self._asking.language)
+
+    def __dir__(self) -> list[str]:
+        """Return the names of all words."""
+        return dir(self._asking.said(self._asking.language))
 
 
 class Site(_Plain):
@@ -332,8 +401,13 @@ class Site(_Plain):
 
     @property
     def corrections_top(self) -> tuple[str, ...]:
-        """The kinds of corrections that stand above the text; the others stand below it."""
+        """The kinds of corrections that stand above the text."""
         return tuple(self._asking.setting("corrections_top"))
+
+    @property
+    def corrections_foot(self) -> tuple[str, ...]:
+        """The kinds of corrections that stand below the text."""
+        return tuple(kind for kind in CORRECTION_KINDS if kind not in self.corrections_top)
 
     @property
     def frames(self) -> tuple[str, ...]:
@@ -409,6 +483,26 @@ class Archive(_Plain):
             number=number,
             before=self.teaser(before) if before else None,
             after=self.teaser(after) if after else None,
+        )
+
+    def translations(self, article: faces.Article) -> tuple[faces.Translation, ...]:
+        """Return what an article was translated to, and from, in the order of their languages."""
+        checked(article, faces.Article, "archive.translations(…)")
+        if not article.translations:
+            return ()
+        key = _key("translation", article.translations)
+        found = self._teasers(self._asking.ask("newest", key, str(_TRANSLATIONS)))
+        others = sorted((each for each in found if each.path != article.path), key=_by_language)
+        return tuple(
+            faces.Translation(
+                path=each.path,
+                language=each.language,
+                name=self.facet_name("language", languages.key(each.language)),
+                title=each.title,
+                url=each.url,
+                permalink=each.permalink,
+            )
+            for each in others
         )
 
     def fed(self, facet: faces.Facet, count: int) -> tuple[faces.Teaser, ...]:
@@ -505,7 +599,8 @@ class Archive(_Plain):
         shared, facet = self._shared(facts), partial(self._asking.once, self._spelt)
         return faces.Article(
             **shared,
-            day_name=self._name_of(self._listed_in(shared["day"])),
+            day_name=self._name_of(self._listed_in(shared["day"]), self._asking.spoken(facts["language"])),
+            translations=facts.get("translations", ""),
             tags=tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
             **self._filed_under(facts),
             body=Markup(self._resolved(body, path, facts["output"])),  # noqa: S704 - prose made it safe
@@ -605,22 +700,32 @@ class Archive(_Plain):
             day = dt.date.fromisoformat(name)
         except ValueError:
             return name
-        return self._name_of(periods.day_number(day))
+        return self._name_of(periods.day_number(day), str(self._asking.setting("language")))
+
+    def language_of(self, kind: FacetKind, slug: str) -> str:
+        """Return the language of the pages of a facet."""
+        own = str(self._asking.setting("language"))
+        return self._asking.once(self._asking.spoken, slug) if kind == "language" else own
 
     def facet_name(self, kind: FacetKind, slug: str) -> str:
         """Return the name that site.toml gives a facet, else the one its earliest article spells."""
         if kind in SINGLE_KINDS:
             return ""
         given = self._given_name(kind, slug)
+        if given is None and kind == "language":
+            return languages.own_name(slug)
         return str(self._asking.ask("facet", _key(kind, slug)) or slug) if given is None else given
 
     def index(self, kind: FacetKind, prefix: str) -> faces.Names:
         """Return an index of names, or of the prefixes that it splits into."""
         answer = self._asking.ask("names", f"{kind}/{prefix}")
         names, prefixes = cast("tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]]", answer)
-        facets = tuple(
+        language = str(self._asking.setting("language"))
+        alphabet = words.alphabet(words.text(self._asking.said(language), "alphabet"))
+        unordered = (
             self.facet(kind, slug, self._given_name(kind, slug) or name, count) for slug, name, count in names
         )
+        facets = tuple(sorted(unordered, key=lambda facet: alphabet.sort(facet.name)))
         return faces.Names(
             kind=kind,
             prefix=prefix,
@@ -628,9 +733,10 @@ class Archive(_Plain):
             parent_url=self._names_url(kind, prefix[:-1]) if prefix else "",
             count=sum(count for _, count in prefixes) + len(names),
             facets=facets,
+            letters=_by_letter(facets, alphabet),
             initials=tuple(
                 faces.Initial(prefix=start, url=self._names_url(kind, start), count=count)
-                for start, count in prefixes
+                for start, count in sorted(prefixes, key=lambda pair: alphabet.sort(pair[0]))
             ),
         )
 
@@ -801,18 +907,18 @@ class Archive(_Plain):
 
     def _period(self, kind: FacetKind, slug: str, period: int, count: int) -> faces.Period:
         archive = kind == "all" and period == 0
+        language = self.language_of(kind, slug)
         url = self._urls.url("archive/index.html") if archive else self._listing_url(kind, slug, period)
         return faces.Period(
             value=period,
-            name=self._name_of(period),
-            short=dates.short_name(period, str(self._asking.setting("language"))),
+            name=self._name_of(period, language),
+            short=dates.short_name(period, language),
             url=url if count else "",
             count=count,
         )
 
-    def _name_of(self, period: int) -> str:
-        language, pattern = self._asking.setting("language"), self._asking.setting("dates_date")
-        return dates.period_name(period, str(language), str(pattern))
+    def _name_of(self, period: int, language: str) -> str:
+        return dates.period_name(period, language, self._asking.pattern("date", language))
 
     def _listed_in(self, day: dt.date) -> int:
         """Return the smallest period with a page that a day is in."""
@@ -845,6 +951,16 @@ class Archive(_Plain):
         return tuple(
             faces.Part(number=number, url=self._listing_url(kind, slug, period, number)) for number in numbers
         )
+
+
+def _by_letter(facets: tuple[faces.Facet, ...], alphabet: words.Alphabet) -> tuple[faces.Letter, ...]:
+    """Return facets in the order of an alphabet under its letters."""
+    letters = itertools.groupby(facets, key=lambda facet: alphabet.letter(facet.name))
+    return tuple(faces.Letter(letter=letter, facets=tuple(each)) for letter, each in letters)
+
+
+def _by_language(teaser: faces.Teaser) -> tuple[str, str]:
+    return teaser.language.lower(), teaser.path
 
 
 def _correction(written: tuple[CorrectionKind, str, str, str]) -> Correction:

@@ -135,6 +135,7 @@ class Article(Record):
     """One article, whole: all of its teaser, and more.
 
     ``day_name`` is what the listing at ``day_url`` is called: a day, or a month where days have no pages.
+    ``translations`` is the slug that it has in common with its translations, or empty.
     ``bylines`` are of those of its authors who have a profile.
     ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone; ``downloads``
     stand beside its page. ``genre`` is
@@ -150,6 +151,19 @@ class Article(Record):
     source: Source | None
     extra: Mapping[str, Any]
     bylines: tuple[Byline, ...] = ()
+    translations: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """An article in another language: ``name`` is that of the language, in the language itself."""
+
+    path: str
+    language: str
+    name: str
+    title: str
+    url: str
+    permalink: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,10 +304,19 @@ class Initial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
-    """An index of names: all tags, all authors.
+class Letter:
+    """The names under one letter of an alphabet."""
 
-    Over 500 names ``initials`` is filled instead of ``facets``. URLs are empty where the kind has no pages.
+    letter: str
+    facets: tuple[Facet, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """An index of names: all tags, all authors, in the order of the alphabet that the theme's words give.
+
+    ``letters`` are the same facets letter by letter. Over 500 names ``initials`` is filled instead of
+    ``facets``. URLs are empty where the kind has no pages.
     """
 
     kind: FacetKind
@@ -302,6 +325,7 @@ class Names:
     parent_url: str
     count: int
     facets: tuple[Facet, ...]
+    letters: tuple[Letter, ...]
     initials: tuple[Initial, ...]
 
 
@@ -343,11 +367,15 @@ class Anniversary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The page being made: ``url`` and ``permalink`` are its own; ``kind`` is the output's kind."""
+    """The page being made: ``url`` and ``permalink`` are its own; ``kind`` is the output's kind.
+
+    ``language`` is that of the words around what it shows.
+    """
 
     kind: str
     url: str
     permalink: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,8 @@ def filed(article: Article) -> Filed:
     seldom = {
         "series": _pairs(article.series),
         "genre": article.genre,
+        "tongue": _pair(article.tongue),
+        "translations": article.translations,
         "edition": _pair(article.edition),
         "page": article.page,
         "column": article.column,
@@ -201,19 +203,23 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND = dt.timedelta(seconds=1)
 
 
-_ONE: tuple[FacetKind, ...] = ("section", "dateline", "edition")
+_ONE: tuple[tuple[FacetKind, str], ...] = (
+    *(("section", "section"), ("dateline", "dateline"), ("edition", "edition"), ("language", "tongue")),
+)
 _SEVERAL: tuple[tuple[FacetKind, str], ...] = (("tag", "tags"), ("author", "authors"), ("series", "series"))
 
 
 def _places(members: Mapping[str, Any], day: int, instant: int) -> Iterator[Place]:
     yield Place("all", "", "", day, instant)
-    for kind in _ONE:
-        facet = members.get(kind)
+    for kind, field in _ONE:
+        facet = members.get(field)
         if facet:
             yield Place(kind, facet[0], facet[1], day, instant)
     for kind, field in _SEVERAL:
         for slug, name in members.get(field, ()):
             yield Place(kind, slug, name, day, instant)
+    if "translations" in members:
+        yield Place("translation", members["translations"], "", day, instant)
     notes = [(noted, date) for _, noted, date, _ in members.get("corrections", ())]
     if "retracted" in members:
         notes.append(members["retracted"][:2])
