@@ -24,7 +24,7 @@ from tests.sample import (
 )
 from tests.sites import Site, unpacked
 
-_ALL = '["section", "tag", "author", "dateline", "series", "edition"]'
+_ALL = '["section", "tag", "author", "dateline", "series", "edition", "language"]'
 _FOLDERS = {"section": "sections", "tag": "tags", "author": "authors", "dateline": "datelines"}
 _FIXED = {
     *("index.html", "archive/index.html", "latest.html", "404.html", "robots.txt"),
