@@ -37,6 +37,7 @@ HOUSE = (
     "prose",
     "reading",
     "profiles",
+    "maps",
     "archive",
     "plan",
     "ledger",
