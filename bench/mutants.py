@@ -68,7 +68,6 @@ EQUIVALENT = {
     "footprint of periods without the last subject": "that is a day, which has no smaller periods",
     "footprint of located without the side before": "that a facet or a profile comes or goes has no sides",
     "footprint of located without the side after": "that a facet or a profile comes or goes has no sides",
-    "footprint of located without the first subject": "authors have no coordinates",
     "footprint of fronts without the side before": "that a facet comes or goes has no sides",
     "footprint of fronts without the side after": "that a facet comes or goes has no sides",
 }
