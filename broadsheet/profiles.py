@@ -25,9 +25,9 @@ _A: dict[FacetKind, str] = {"author": "an author", "dateline": "a place"}
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 _HANDLE = re.compile(r"@?([\w.-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 _KINDS = ("person", "organization")
-_NUMBER = r"[0-9]+(?:\.[0-9]*)?\s*°?"
-_DEGREES = rf"([+-]?{_NUMBER}|{_NUMBER}\s*[NSEW])"
-_COORDINATES = re.compile(rf"{_DEGREES}(?:\s*[,;]\s*|\s+){_DEGREES}", re.IGNORECASE)
+_NUMBER = r"[0-9]+(?:\.[0-9]*)?"
+_DEGREES = rf"([+-]?{_NUMBER}\s*°?|{_NUMBER}\s*°?\s*[NSEWnsew])"
+_COORDINATES = re.compile(rf"{_DEGREES}(?:\s*[,;]\s*|\s+){_DEGREES}")
 _NORTH_POLE, _DATE_LINE = 90, 180
 _PLACED = "coordinates: 40.41, 49.87"
 
@@ -181,7 +181,7 @@ class _Profiled(Reading):
 
 def _degrees(written: str) -> float:
     """Return degrees as they were written, with a sign or a letter."""
-    number = float(written.rstrip("NSEWnsew° \t"))
+    number = float(re.split(r"[^-+.0-9]", written)[0])
     # No zero below zero, which would be written otherwise.
     return 0.0 - number if written[-1] in "SWsw" else number + 0.0
 

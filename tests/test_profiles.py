@@ -189,6 +189,7 @@ def test_of_over_500_places_the_first_by_name_stand_on_the_map_of_the_front_alon
         ("\n  longitude: 49.87\n  latitude: 40.41", 40.41, 49.87),
         ("40.41° N, 49.87° E", 40.41, 49.87),
         ("33.9 S, 18.4 e", -33.9, 18.4),
+        ("33.9\u00a0°\u202fS, 18.4\u00a0E", -33.9, 18.4),
         ("[33.9 S, 70.7 W]", -33.9, -70.7),
         ("-18.1, -178", -18.1, -178.0),
         ("\u221218.1, +178.4", -18.1, 178.4),
@@ -230,6 +231,7 @@ _WITHIN = "A latitude is between -90 and 90, a longitude between -180 and 180."
         ),
         ("[40.41, 49.87, 12]", "40.41, 49.87, 12 is not a latitude and a longitude in degrees", _DEGREES),
         ("{latitude: 40.41}", "40.41 is not a latitude and a longitude in degrees", _DEGREES),
+        ("40.41 \u017f, 49.87", "40.41 \u017f, 49.87 is not a latitude and a longitude in degrees", _DEGREES),
         ("near Baku", "near Baku is not a latitude and a longitude in degrees", _DEGREES),
     ],
 )
