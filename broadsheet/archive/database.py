@@ -189,6 +189,14 @@ def open_reader(file: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Return whether an error says that a file is damaged, and not that a disk is full or a file locked.
+
+    That a text in it is not UTF-8 is said by Python, without a code of SQLite's.
+    """
+    return not isinstance(error, sqlite3.OperationalError) or not hasattr(error, "sqlite_errorcode")
+
+
 def discard(file: Path) -> None:
     """Remove a state file with what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
