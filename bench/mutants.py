@@ -66,6 +66,8 @@ EQUIVALENT = {
     "footprint of months without the side before": "it touches its one subject all the more",
     "footprint of months without the side after": "it touches its one subject all the more",
     "footprint of periods without the last subject": "that is a day, which has no smaller periods",
+    "footprint of located without the side before": "that a facet or a profile comes or goes has no sides",
+    "footprint of located without the side after": "that a facet or a profile comes or goes has no sides",
     "footprint of fronts without the side before": "that a facet comes or goes has no sides",
     "footprint of fronts without the side after": "that a facet comes or goes has no sides",
 }
@@ -96,6 +98,7 @@ _WRONG = {
     "count": "max(0, was - 1)",
     "facet": "None",
     "profile": "was and (was[0], was[1] + 'x')",
+    "located": "was[:-1]",
     "byline": "was and was.replace('person', 'organization')",
     "names": "(was[0][:-1], was[1])",
     "fronts": "(was[0][:-1], was[1])",

@@ -1,4 +1,4 @@
-"""The digest of everything that turns the same sources into other bytes: own code and what it runs on.
+"""The digest of everything that turns the same sources into other bytes: own code, and what it runs on.
 
 Every output asks for it, so a new version of Broadsheet, Python or a library renders everything again,
 and nobody has to remember a version number to bump.
@@ -19,10 +19,10 @@ LIBRARIES = ("babel", "imagesize", "jinja2", "markdown", "markupsafe", "nh3", "p
 
 
 def engine_digest() -> str:
-    """Return the engine's digest, hexadecimal."""
+    """Return the engine's digest, hexadecimal: of the code, of what it reads beside it, of releases."""
     total = hashlib.blake2b(digest_size=16)
     package = Path(__file__).parent
-    for file in sorted(package.rglob("*.py")):
+    for file in sorted((*package.rglob("*.py"), *package.glob("*.json"))):
         total.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     total.update("\n".join((*sorted(_releases()), sys.version, zlib.ZLIB_RUNTIME_VERSION)).encode())
     return total.hexdigest()

@@ -28,7 +28,7 @@ from jinja2.runtime import Context, Macro, Undefined
 from jinja2.utils import internalcode, missing
 from markupsafe import Markup, escape
 
-from broadsheet import dates, files, languages, metadata, prose, words
+from broadsheet import dates, files, languages, maps, metadata, prose, words
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Page, Site, Words, checked
 from broadsheet.archive.kinds import Answer
@@ -64,7 +64,7 @@ _LASTING = frozenset(
     (
         *(str, Markup, int, float, bool, type(None), dt.date, dt.datetime),
         *(Macro, TemplateModule, Site, Archive, Page, Words, Publisher, Correction, Retraction),
-        *(words.WordTable, words.Plural),
+        *(maps.Map, maps.Spot, words.WordTable, words.Plural),
         *(noun for noun in vars(faces).values() if is_dataclass(noun) and noun is not faces.Article),
     )
 )
@@ -165,11 +165,13 @@ class Layouts:
         checked(article, faces.Article, "open_graph(…)")
         return metadata.open_graph(article, site_title=self._site.title)
 
-    def _structured(self, article: faces.Article) -> Markup:
-        checked(article, faces.Article, "structured(…)")
+    def _structured(self, told: faces.Article | faces.Profile) -> Markup:
+        checked(told, (faces.Article, faces.Profile), "structured(…)")
+        if isinstance(told, faces.Profile):
+            return metadata.script(metadata.person_or_place(told))
         return metadata.script(
             metadata.news_article(
-                article,
+                told,
                 publisher=self._site.publisher,
                 site_title=self._site.title,
                 site_permalink=self._site.permalink,

@@ -1,7 +1,7 @@
-"""What an article's page tells machines of it: schema.org for search engines, Open Graph for previews.
+"""What a page tells machines of what it is about: schema.org for search engines, Open Graph for previews.
 
-Functions from an article to plain values. Nothing is said twice where a format allows leaving it out,
-and nothing empty is said: this stands on every page.
+Functions from an article, or a profile, to plain values. Nothing is said twice where a format allows leaving
+it out, and nothing empty is said: this stands on every page.
 """
 
 from __future__ import annotations
@@ -84,6 +84,29 @@ def news_article(
             "correction": [_correction(note) for note in article.corrections],
             "isBasedOn": _source(article.source) if article.source else None,
             "publisher": _publisher(publisher, site_title, site_permalink),
+        }
+    )
+
+
+def person_or_place(profile: faces.Profile) -> dict[str, object]:
+    """Return whom a profile is about as schema.org knows it: Person, Organization, or Place.
+
+    https://schema.org/GeoCoordinates has coordinates in degrees (WGS 84). They are not said of the articles
+    that were filed from a place: each would change with them.
+    """
+    is_person, where = profile.kind == "person", profile.coordinates
+    return _said(
+        {
+            "@context": "https://schema.org",
+            "@type": profile.kind.capitalize(),
+            "name": profile.facet.name,
+            "url": profile.facet.permalink,
+            "jobTitle": profile.role if is_person else "",
+            "email": profile.email,
+            "image": _image(profile.picture) if profile.picture else None,
+            "geo": {"@type": "GeoCoordinates", "latitude": where.latitude, "longitude": where.longitude}
+            if where
+            else None,
         }
     )
 

@@ -114,10 +114,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coordinates:
+    """Where a place is, in degrees (WGS 84): ``latitude`` north positive, ``longitude`` east positive."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What is said of an author or a place: one Markdown file about a facet, read.
 
-    ``facet`` has an empty name where the file gives none. ``kind`` is person, organization or place.
+    ``facet`` has an empty name where the file gives none. ``kind`` is person, organization or place, and only
+    a place may have ``coordinates``.
     """
 
     path: str
@@ -128,6 +137,7 @@ class Profile:
     email: str
     addresses: tuple[Source, ...]
     fediverse: str
+    coordinates: Coordinates | None = None
     body: str
     links: tuple[Link, ...]
 

@@ -12,18 +12,24 @@ from functools import lru_cache
 
 from broadsheet import frontmatter, prose, urls
 from broadsheet.frontmatter import Fields, Many
-from broadsheet.model import Facet, FacetKind, Profile, Source
+from broadsheet.model import Coordinates, Facet, FacetKind, Profile, Source
 from broadsheet.problems import Problems
 from broadsheet.reading import Reading, Scheme
 from broadsheet.settings import Manner, Settings, manner, zone
 
 _FIELDS: dict[FacetKind, tuple[str, ...]] = {
     "author": ("name", "kind", "role", "image", "email", "url", "fediverse"),
-    "dateline": ("name", "image", "url"),
+    "dateline": ("name", "image", "url", "coordinates"),
 }
+_A: dict[FacetKind, str] = {"author": "an author", "dateline": "a place"}
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 _HANDLE = re.compile(r"@?([\w.-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 _KINDS = ("person", "organization")
+_NUMBER = r"[0-9]+(?:\.[0-9]*)?"
+_DEGREES = rf"([+-]?{_NUMBER}\s*°?|{_NUMBER}\s*°?\s*[NSEWnsew])"
+_COORDINATES = re.compile(rf"{_DEGREES}(?:\s*[,;]\s*|\s+){_DEGREES}")
+_NORTH_POLE, _DATE_LINE = 90, 180
+_PLACED = "coordinates: 40.41, 49.87"
 
 
 def kind_of(path: str, settings: Settings) -> FacetKind | None:
@@ -72,6 +78,7 @@ class _Profiled(Reading):
         if self.document.fields is None:
             raise Problems(self.problems)
         self._refuse_articles()
+        self._refuse_fields_of_others()
         self._extra()
         name = self._text("name")
         stem = self.path.rpartition("/")[2].removesuffix(".md")
@@ -84,6 +91,7 @@ class _Profiled(Reading):
             email=self._matching("email", _EMAIL, "an e-mail address", "ana@example.org"),
             addresses=tuple(self._addresses()),
             fediverse=self._fediverse(),
+            coordinates=self._coordinates(),
             body=body.html,
             links=(*self.links, *body.links),
         )
@@ -102,6 +110,15 @@ class _Profiled(Reading):
                     hint = f'Move an article elsewhere, or leave "{self.kind}" out of [content] profiles.'
                     self._problem(self.fields[key], message, hint)
 
+    def _refuse_fields_of_others(self) -> None:
+        """Find what only the profile of another kind of facet has: it would be shown nowhere."""
+        others = {name for names in _FIELDS.values() for name in names}
+        for name in sorted(others - self.scheme.read_keys - self.scheme.foreign):
+            if name in self.fields:
+                self._problem(
+                    self.fields[name], f"the profile of {_A[self.kind]} has no {name}", "Leave it out."
+                )
+
     def _kind(self) -> str:
         field = self.chosen.get("kind")
         written = self._text("kind").casefold() if field else ""
@@ -113,6 +130,36 @@ class _Profiled(Reading):
     def _fediverse(self) -> str:
         written = self._matching("fediverse", _HANDLE, "a name in the Fediverse", "@ana@example.org")
         return f"@{written.removeprefix('@')}" if written else ""
+
+    def _coordinates(self) -> Coordinates | None:
+        """Return the coordinates: in one text, in a list of two, or in a mapping of their names."""
+        field, found = self.chosen.get("coordinates"), len(self.problems)
+        if field is None:
+            return None
+        value, values = field.value, [field.value]
+        if isinstance(value, Many):
+            values = list(value.values)
+        elif isinstance(value, Fields):
+            parts = self._parts(field.name, value, ("latitude", "longitude"))
+            values = [parts[name].value for name in ("latitude", "longitude") if name in parts]
+        text = ", ".join(self._one(field.name, each) for each in values)
+        match = _COORDINATES.fullmatch(text.replace("\N{MINUS SIGN}", "-"))
+        if match is None:
+            if len(self.problems) == found:
+                message = f"{field.name}: {text} is not a latitude and a longitude in degrees"
+                self._problem(value, message, f"Write both with a decimal point, {_PLACED}")
+            return None
+        first, second = map(_degrees, match.groups())
+        swapped = match[1][-1] in "EWew" or match[2][-1] in "NSns" or abs(first) > _NORTH_POLE
+        if swapped and abs(first) <= _DATE_LINE and abs(second) <= _NORTH_POLE:
+            message = f"{field.name}: the latitude comes first"
+            self._problem(value, message, f"Write {field.name}: {_shown(second)}, {_shown(first)}")
+        elif swapped or abs(second) > _DATE_LINE:
+            message = f"{field.name}: there is no place at {_shown(first)}, {_shown(second)}"
+            self._problem(
+                value, message, "A latitude is between -90 and 90, a longitude between -180 and 180."
+            )
+        return Coordinates(latitude=first, longitude=second)
 
     def _matching(self, name: str, shape: re.Pattern[str], meaning: str, example: str) -> str:
         written, field = self._text(name), self.chosen.get(name)
@@ -130,3 +177,14 @@ class _Profiled(Reading):
             url = self._address("url", place, self._one("url", place))
             if url:
                 yield Source(name=name or url.partition("//")[2].rstrip("/"), url=url)
+
+
+def _degrees(written: str) -> float:
+    """Return degrees as they were written, with a sign or a letter."""
+    number = float(re.split(r"[^-+.0-9]", written)[0])
+    # No zero below zero, which would be written otherwise.
+    return 0.0 - number if written[-1] in "SWsw" else number + 0.0
+
+
+def _shown(degrees: float) -> str:
+    return str(degrees).removesuffix(".0")

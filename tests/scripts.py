@@ -100,12 +100,20 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "kicker": (*("",) * 12, "Breaking"),
 }
 _PICTURES = ("content/a/picture.png", "content/b/c/picture.png", "static/picture.png")
-_PROFILES = ("content/authors/ana-ruiz.md", "content/authors/li-wei.md", "content/datelines/baku.md")
+_PROFILES = ("content/authors/ana-ruiz.md", "content/authors/li-wei.md")
+_PLACES = ("content/datelines/baku.md", "content/datelines/agdam.md", "content/datelines/ağdam.md")
 _ABOUT = (
     b"---\n---\nWords.\n",
     b"---\nname: Baku\n---\n",
     b"---\nimage: ../a/picture.png\n---\nSee [one](../a/a.md).\n",
     b"---\nurl: https://example.org/\n---\n![](../b/c/picture.png)\n",
+)
+_WHERE = (
+    *_ABOUT,
+    b"---\ncoordinates: 40.41, 49.87\n---\n",
+    b"---\ncoordinates: 40.41, 49.87\nname: Bak\xc3\xbc\n---\nWords.\n",
+    b"---\ncoordinates: [-18.1, 178.4]\n---\n",
+    b"---\ncoordinates: 49.87 E, 40.41 N\n---\n",
 )
 _STATIC = ("static/style.css", "static/a/b.txt", "static/a", "static/Map.svg", "static/map.svg")
 _NOTES = (
@@ -274,6 +282,7 @@ class _Script:
             (1, self._touch),
             (2, self._picture),
             (2, self._profile),
+            (2, self._place),
             (2, self._static),
             (3, self._note),
             (2, self._speech),
@@ -351,6 +360,9 @@ class _Script:
 
     def _profile(self) -> None:
         self._come_or_go(self._random.choice(_PROFILES), _ABOUT)
+
+    def _place(self) -> None:
+        self._come_or_go(self._random.choice(_PLACES), _WHERE)
 
     def _static(self) -> None:
         path = self._random.choice(_STATIC)

@@ -34,6 +34,7 @@ from broadsheet.files import Look, digest
 from broadsheet.model import (
     NAMED_KINDS,
     Article,
+    Coordinates,
     Correction,
     Facet,
     FacetKind,
@@ -115,6 +116,9 @@ def _article(random: Random, path: str) -> Article:
     )
 
 
+_WHERE = (Coordinates(latitude=40.41, longitude=49.87), Coordinates(latitude=-18.1, longitude=178.4))
+
+
 def _profile(random: Random, path: str) -> Profile:
     _, folder, file = path.split("/")
     kind: FacetKind = "author" if folder == "authors" else "dateline"
@@ -128,6 +132,7 @@ def _profile(random: Random, path: str) -> Profile:
         email="",
         addresses=(),
         fediverse=random.choice(("", "@a@example.org")),
+        coordinates=random.choice((None, *_WHERE)) if kind == "dateline" else None,
         body=random.choice(("<p>One</p>", "<p>Two</p>")),
         links=(Link(path=_FILES[0], line=1, column=1, embedded=True),) if random.random() < 0.5 else (),
     )
@@ -234,6 +239,7 @@ def _questions() -> Iterator[Question]:
             yield from (Question(which, f"{kind}/{prefix}") for which in ("names", "fronts"))
     for month in months:
         yield from (Question("sitemap", month, detail) for detail in ("0 9", "1 2"))
+    yield from (Question("located", kind) for kind in ("author", "dateline"))
     yield Question("months", "all")
     yield Question("anniversaries", "all")
     yield from (Question("anniversary", f"{day:%m%d}") for day in _DAYS)
@@ -432,7 +438,16 @@ def _anniversaries(world: _World, _question: Question) -> Answer:
     return tuple(sorted({int(f"{article.day:%m%d}") for article, _ in world.live()}))
 
 
+def _located(world: _World, question: Question) -> Answer:
+    kind = question.subject
+    slugs = {facet.slug for article, _ in world.live() for facet in _facets_of(article) if facet.kind == kind}
+    order = sorted(slugs, key=lambda slug: (sort_key(slug), slug))
+    found = ((slug, _profile_of(world, f"{kind}/{slug}")) for slug in order)
+    return tuple((slug, about.coordinates) for slug, about in found if about and about.coordinates)
+
+
 _ALONE = {
+    "located": _located,
     "anniversary": _anniversary,
     "anniversaries": _anniversaries,
     "records": _records,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
@@ -33,6 +34,7 @@ PAGES = {
     "the days of the year": "on-this-day/",
     "an author with a profile": "authors/tobias-marrick/",
     "a place with a profile": "datelines/saltmere/",
+    "the places on a map": "datelines/",
     "an article in another script": quote("2023/11/25/библиотека/"),
     "an article from right to left": quote("2022/11/20/سكيرين-تعد-طحينها/"),
     "the articles in a language": "ar/",
@@ -66,6 +68,14 @@ new PerformanceObserver((list) => {
 # On a busy machine the parser may pause in the middle of a centred line, whose first words then move by some
 # pixels: 0.0003 was seen. A latest news that grows moves ten times that.
 _A_PAUSE = 0.002
+
+
+_NAMES_ON_THE_MAP = """
+[...document.querySelectorAll(".map text")].map((each) => {
+  const { left, top, right, bottom } = each.getBoundingClientRect();
+  return [each.textContent, left, top, right, bottom];
+}).filter(([, left, , right]) => left < right)
+"""
 
 
 @dataclass(slots=True)
@@ -317,6 +327,51 @@ def test_a_keyboard_reaches_the_news_first_and_sees_where_it_is(
         focused = "document.activeElement"
         assert visit.page.evaluate(f"document.querySelector('main').contains({focused})")
         assert visit.page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid"
+
+
+def test_a_keyboard_goes_from_place_to_place_on_the_map_and_sees_where_it_is(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    root = serve(public, BASE)
+    with visiting(browser, root) as visit:
+        visit.go("datelines/")
+        spots = visit.page.get_by_role("group", name="Map of datelines").get_by_role("link")
+        names = [spots.nth(number).locator("title").text_content() for number in range(spots.count())]
+        assert names == sorted(name or "" for name in names)
+        assert "Saltmere" in names
+        visit.page.locator("nav a, .nameplate a").last.focus()
+        for number in range(spots.count()):
+            visit.page.keyboard.press("Tab")
+            assert spots.nth(number).evaluate("each => each === document.activeElement")
+            assert spots.nth(number).evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_url(f"{root}datelines/vellmar-d-c/")
+
+
+def test_a_name_on_the_map_keeps_its_size_and_is_left_out_where_it_has_no_room(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go("datelines/")
+        shown = {}
+        for width in (360, 1280):
+            visit.page.set_viewport_size({"width": width, "height": 800})
+            boxes = visit.page.evaluate(_NAMES_ON_THE_MAP)
+            frame = visit.page.locator(".map").bounding_box()
+            assert frame
+            for name, left, top, right, bottom in boxes:
+                assert frame["x"] <= left < right <= frame["x"] + frame["width"], name
+                assert frame["y"] <= top < bottom <= frame["y"] + frame["height"], name
+                assert bottom - top < 20
+            meeting = [
+                (one[0], other[0])
+                for one, other in combinations(boxes, 2)
+                if one[1] < other[3] and other[1] < one[3] and one[2] < other[4] and other[2] < one[4]
+            ]
+            assert meeting == []
+            shown[width] = {box[0] for box in boxes}
+        assert shown[360] < shown[1280]
+        assert "Port Ansel" in shown[1280]
 
 
 def test_a_table_wider_than_the_page_can_be_scrolled_by_keyboard(

@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 import jinja2
 import pytest
 
-from broadsheet import cli, dates, layouts, model, reading, settings, words
+from broadsheet import cli, dates, layouts, maps, model, reading, settings, words
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, Site
 from broadsheet.folders import settings_of
@@ -41,7 +41,7 @@ _OF_WORDS = "docs/languages.md"
 _NOT_FOR_LAYOUTS = {faces.Feed}
 _NOUNS = {
     noun.__name__: noun
-    for noun in (*vars(faces).values(), model.Source, settings.Publisher)
+    for noun in (*vars(faces).values(), maps.Map, maps.Spot, model.Source, settings.Publisher)
     if inspect.isclass(noun) and is_dataclass(noun) and noun not in _NOT_FOR_LAYOUTS
 }
 # A site with one fault for each message that docs/authors.md explains.

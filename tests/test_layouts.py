@@ -136,7 +136,7 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
             "archive.names(…) wants one of section, tag, author, dateline, series, edition, language",
             "",
         ),
-        ("{{ structured(site) }}", "structured(…) wants Article, not Site", ""),
+        ("{{ structured(site) }}", "structured(…) wants Article or Profile, not Site", ""),
         ("{{ open_graph(site) }}", "open_graph(…) wants Article, not Site", ""),
         ("{{ article.body | led('Baku') }}", "led(…) wants Facet, not str", ""),
         ("{% include 'none' ~ '.html' %}", "there is no layout none.html", _INIT),

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from broadsheet.archive import faces
-from broadsheet.metadata import news_article, open_graph, script
-from broadsheet.model import GENRES, Correction, FacetKind, Retraction, Source
+from broadsheet.metadata import news_article, open_graph, person_or_place, script
+from broadsheet.model import GENRES, Coordinates, Correction, FacetKind, Retraction, Source
 from broadsheet.settings import POLICIES, Publisher
 from tests.vocabulary import Vocabulary
 
@@ -254,6 +254,42 @@ def test_what_few_articles_have_is_told_in_the_words_of_the_vocabulary(vocabular
 def test_every_genre_is_a_kind_of_news_article(genre: str) -> None:
     assert "NewsArticle" in str(_mapping(replace(FLOOD, genre=genre))["@type"])
     assert _mapping(replace(FLOOD, genre=genre))["@type"] != "NewsArticle"
+
+
+NOBODYS = faces.Profile(
+    facet=_facet("author", "ana-ruiz", "Ana Ruiz"),
+    kind="person",
+    role="",
+    picture=None,
+    email="",
+    addresses=(),
+    fediverse="",
+    coordinates=None,
+    body=Markup(),
+)
+
+
+def test_a_place_is_told_with_its_coordinates(vocabulary: Vocabulary) -> None:
+    where = Coordinates(latitude=40.41, longitude=49.87)
+    baku = replace(NOBODYS, facet=_facet("dateline", "baku", "Baku"), kind="place", coordinates=where)
+    told = person_or_place(baku)
+    assert told == {
+        "@context": "https://schema.org",
+        "@type": "Place",
+        "name": "Baku",
+        "url": f"{ROOT}datelines/baku/",
+        "geo": {"@type": "GeoCoordinates", "latitude": 40.41, "longitude": 49.87},
+    }
+    assert list(vocabulary.faults(told)) == []
+
+
+def test_a_person_has_a_role_and_an_organization_has_none(vocabulary: Vocabulary) -> None:
+    known = replace(NOBODYS, role="Editor", email="ana@example.org", picture=FLOOD.picture)
+    person, agency = person_or_place(known), person_or_place(replace(known, kind="organization"))
+    assert (person["@type"], person["jobTitle"], person["email"]) == ("Person", "Editor", "ana@example.org")
+    assert person.keys() - agency.keys() == {"jobTitle"}
+    assert [*vocabulary.faults(person), *vocabulary.faults(agency)] == []
+    assert person_or_place(NOBODYS).keys() == {"@context", "@type", "name", "url"}
 
 
 @pytest.mark.parametrize("text", NASTY)

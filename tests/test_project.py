@@ -40,6 +40,7 @@ HOUSE = (
     "prose",
     "reading",
     "profiles",
+    "maps",
     "archive",
     "plan",
     "ledger",

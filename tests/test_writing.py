@@ -122,6 +122,16 @@ def test_a_state_damaged_in_the_middle_is_an_empty_one(site: Site) -> None:
     assert site.outputs() == outputs
 
 
+def test_a_state_with_a_text_that_is_none_is_an_empty_one(site: Site) -> None:
+    built(site)
+    outputs = site.outputs()
+    with closing(sqlite3.connect(site.folder / STATE)) as state, state:
+        state.execute("UPDATE layout SET text = CAST(x'ff' AS TEXT)")
+    site.write("site.toml", site.read("site.toml") + "\n")
+    built(site)
+    assert site.outputs() == outputs
+
+
 def test_a_state_may_be_moved_to_another_place_with_its_site(site: Site, tmp_path: Path) -> None:
     built(site)
     moved = Site(folder=tmp_path / "elsewhere" / "moved")

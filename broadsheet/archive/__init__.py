@@ -41,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
     listings.FacetName(),
     profiles.ProfileOf(),
     profiles.Byline(),
+    profiles.Located(),
     anniversaries.Anniversary(),
     anniversaries.Anniversaries(),
     indexes.Names(),

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from markupsafe import Markup
 
-from broadsheet import dates, languages, periods, prose, words
+from broadsheet import dates, languages, maps, periods, prose, words
 from broadsheet.archive import SHARED, answered, faces
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.indexes import parts_of
@@ -32,6 +32,7 @@ from broadsheet.model import (
     INDEXED_KINDS,
     NAMED_KINDS,
     SINGLE_KINDS,
+    Coordinates,
     Correction,
     CorrectionKind,
     FacetKind,
@@ -623,18 +624,29 @@ class Archive(_Plain):
             return None
         text, body = cast("tuple[str, str]", answer)
         facts, output = json.loads(text), facet_output(facet.kind, facet.slug)
-        picture = facts["picture"]
+        picture, where = facts["picture"], facts["coordinates"]
         if picture:
             pixels = cast("tuple[int, int]", self._asking.ask("pixels", picture[0]) or (0, 0))
             picture = self._picture({"output": output, "path": facts["path"], "picture": [*picture, *pixels]})
         return faces.Profile(
+            facet=facet,
             kind=facts["kind"],
             role=facts["role"],
             picture=picture,
             email=facts["email"],
             addresses=tuple(Source(name=name, url=url) for name, url in facts["addresses"]),
             fediverse=facts["fediverse"],
+            coordinates=Coordinates(latitude=where[0], longitude=where[1]) if where else None,
             body=Markup(self._resolved(body, facts["path"], output)),  # noqa: S704 - prose made it safe
+        )
+
+    def map(self) -> maps.Map | None:
+        """Return a map of the datelines whose profiles give coordinates, None if there are none."""
+        pairs = cast("tuple[tuple[str, str], ...]", self._asking.ask("located", "dateline"))
+        facets = ((self.facet("dateline", slug), json.loads(where)) for slug, where in pairs)
+        return maps.drawn(
+            maps.Place(name=facet.name, url=facet.url, latitude=where[0], longitude=where[1])
+            for facet, where in facets
         )
 
     def _bylines(self, authors: tuple[faces.Facet, ...]) -> tuple[faces.Byline, ...]:

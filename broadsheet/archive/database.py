@@ -92,11 +92,13 @@ CREATE INDEX link_target ON link (target);
 CREATE INDEX link_lost ON link (article) WHERE found = 0;
 
 -- Profiles of facets, and their links as those of articles are kept. byline: what articles' pages know.
+-- coordinates: latitude and longitude as JSON, or empty.
 CREATE TABLE profile (
     path TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, byline TEXT NOT NULL,
-    facts TEXT NOT NULL, body TEXT NOT NULL
+    coordinates TEXT NOT NULL, facts TEXT NOT NULL, body TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX profile_facet ON profile (kind, slug, path);
+CREATE INDEX profile_located ON profile (kind, slug) WHERE coordinates <> '';
 CREATE TABLE profile_link (
     profile TEXT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, found INT NOT NULL,
     PRIMARY KEY (profile, target, line, col)
@@ -185,6 +187,14 @@ def open_reader(file: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA query_only = 1")
     connection.execute("PRAGMA mmap_size = 33554432")
     return connection
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Return whether an error says that a file is damaged, and not that a disk is full or a file locked.
+
+    That a text in it is not UTF-8 is said by Python, without a code of SQLite's.
+    """
+    return not isinstance(error, sqlite3.OperationalError) or not hasattr(error, "sqlite_errorcode")
 
 
 def discard(file: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from broadsheet.model import Correction, FacetKind, Retraction, Source
+from broadsheet.model import Coordinates, Correction, FacetKind, Retraction, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +52,18 @@ class Picture:
 class Profile:
     """What is said of an author or a place on the front of the facet.
 
-    ``kind`` is person, organization or place. ``body`` may be empty, as may all texts.
+    ``kind`` is person, organization or place; only a place may have ``coordinates``. ``body`` may be empty,
+    as may all texts.
     """
 
+    facet: Facet
     kind: str
     role: str
     picture: Picture | None
     email: str
     addresses: tuple[Source, ...]
     fediverse: str
+    coordinates: Coordinates | None
     body: Markup
 
 

@@ -162,7 +162,7 @@ class Revision:
         """Take in a profile that is new or was read again."""
         self.drop_profile(profile.path)
         *row, links = profile
-        self._state.execute("INSERT INTO profile VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self._state.execute("INSERT INTO profile VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         rows = [(profile.path, path, line, col, self._found(path)) for path, line, col in links]
         self._state.executemany("INSERT OR IGNORE INTO profile_link VALUES (?, ?, ?, ?, ?)", rows)
         self._note_profile(profile.kind, profile.slug)
