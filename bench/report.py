@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from records import Record, Records
-from tools import BROADSHEET, EQUAL
+from tools import BROADSHEET, EQUAL, NEWSROOM
 
 MILLION = 1_000_000
 GOAL_SIZE = 100_000
@@ -63,7 +63,8 @@ def written(records: Records, machine: str, date: str = "") -> str:
         ),
         *_goals(records),
         *_cold(records),
-        *_changes(records),
+        *_changes(records, BROADSHEET, "One change, with Broadsheet"),
+        *_changes(records, NEWSROOM, "One change, with all that a newsroom has in use"),
         *_others(records),
         *_peers(records),
         *_failures(records),
@@ -92,14 +93,27 @@ def _speed(records: Records) -> Iterator[Goal]:
 def _growth(records: Records) -> Iterator[Goal]:
     figures: dict[str, Callable[[Record], float]] = {"files": _touched, "bytes": _size}
     for unit, figure in figures.items():
-        ratios = {}
-        for what in ADDITIONS:
-            large, small = (records.median(what, BROADSHEET, size, figure) for size in (GOAL_SIZE, SMALL))
-            ratios[what] = _ratio(large, small)
+        ratios = _ratios(records, BROADSHEET, GOAL_SIZE, figure)
         yield _worst(f"2. an added article, {unit}, {GOAL_SIZE:,} to {SMALL:,}", ratios, 1.2, "times")
+    full = [size for size in records.sizes() if size > SMALL and records.count(NEWEST, NEWSROOM, size)]
+    for size in full:
+        for unit, figure in figures.items():
+            ratios = _ratios(records, NEWSROOM, size, figure)
+            yield _worst(f"8. the same with all in use, {unit}, {size:,} to {SMALL:,}", ratios, 1.2, "times")
     for size in records.sizes():
         tops = {what: records.median(what, BROADSHEET, size, _on_top) for what in (*ADDITIONS, *CHANGES)}
         yield _worst(f"2. on top of the look at the sources, {size:,}", tops, 0.3, "s")
+
+
+def _ratios(
+    records: Records, tool: str, size: int, figure: Callable[[Record], float]
+) -> dict[str, float | None]:
+    """Return what each kind of addition costs an archive of a size, in times of what it costs a small one."""
+    ratios = {}
+    for what in ADDITIONS:
+        large, small = (records.median(what, tool, count, figure) for count in (size, SMALL))
+        ratios[what] = _ratio(large, small)
+    return ratios
 
 
 def _rest(records: Records) -> Iterator[Goal]:
@@ -171,21 +185,21 @@ def _cold(records: Records) -> list[str]:
     return ["## Cold builds", _table(head, rows)]
 
 
-def _changes(records: Records) -> list[str]:
-    parts = ["## One change, with Broadsheet"]
+def _changes(records: Records, tool: str, title: str) -> list[str]:
+    parts = [f"## {title}"]
     for size in records.sizes():
         rows = [
             (
                 _said(what),
-                _timed(records, what, BROADSHEET, size),
-                _figure(records.median(what, BROADSHEET, size, _on_top), "s"),
-                f"{records.median(what, BROADSHEET, size, _touched):,.0f}",
-                f"{records.median(what, BROADSHEET, size, lambda one: one.size / 1e3):,.0f} KB",
-                _figure(_peak(records, what, BROADSHEET, size), "MB"),
-                *(_growth_of(records, what, size, figure) for figure in (_touched, _size)),
+                _timed(records, what, tool, size),
+                _figure(records.median(what, tool, size, _on_top), "s"),
+                f"{records.median(what, tool, size, _touched):,.0f}",
+                f"{records.median(what, tool, size, lambda one: one.size / 1e3):,.0f} KB",
+                _figure(_peak(records, what, tool, size), "MB"),
+                *(_growth_of(records, tool, what, size, figure) for figure in (_touched, _size)),
             )
             for what in (*ADDITIONS, *CHANGES)
-            if records.count(what, BROADSHEET, size)
+            if records.count(what, tool, size)
         ]
         if rows:
             head = (f"{size:,} articles", "time", "on top", "files", "in them", "memory",
@@ -297,8 +311,8 @@ def _on_top(record: Record) -> float:
     return max(0.0, record.spent - record.beside)
 
 
-def _growth_of(records: Records, what: str, size: int, figure: Callable[[Record], float]) -> str:
-    large, small = (records.median(what, BROADSHEET, count, figure) for count in (size, SMALL))
+def _growth_of(records: Records, tool: str, what: str, size: int, figure: Callable[[Record], float]) -> str:
+    large, small = (records.median(what, tool, count, figure) for count in (size, SMALL))
     return _figure(_ratio(large, small), "times")
 
 

@@ -19,6 +19,7 @@ import corpus
 _PEERS = Path(__file__).resolve().parent / "peers"
 BROADSHEET = "Broadsheet"
 EQUAL = "Broadsheet, equal pages"
+NEWSROOM = "Broadsheet, all in use"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Tool:
     def begin(self, folder: Path, count: int, seed: int) -> corpus.Newsroom:
         """Make a site of ``count`` articles in ``folder``."""
         newsroom = corpus.make(folder, count, flavour=self.flavour, seed=seed)
-        if self.flavour == "broadsheet":
+        if self.settings:
             corpus.dress(folder, self.settings)
         else:
             shutil.copytree(_PEERS / self.flavour, folder, dirs_exist_ok=True)
@@ -59,22 +60,29 @@ class Tool:
                 (folder / path).unlink(missing_ok=True)
 
 
-def broadsheet() -> tuple[Tool, Tool]:
-    """Return this repository's generator: with every page it makes, and with those that the peers make."""
+def broadsheet() -> tuple[Tool, Tool, Tool]:
+    """Return this repository's generator, as it is measured.
+
+    With every page it makes, with those that the peers make, and with all that a newsroom has in use.
+    """
     command = (sys.executable, str(corpus.ROOT / "build.py"), "--site", ".", "--output", "public", "--json")
-    one, other = (
+    one, other, third = (
         Tool(
             name=name,
             version=_version(command[:2]),
-            flavour="broadsheet",
+            flavour=flavour,
             command=command,
             output="public",
             leftovers=(".broadsheet",),
             settings=settings,
         )
-        for name, settings in ((BROADSHEET, corpus.SETTINGS), (EQUAL, corpus.EQUAL))
+        for name, flavour, settings in (
+            (BROADSHEET, "broadsheet", corpus.SETTINGS),
+            (EQUAL, "broadsheet", corpus.EQUAL),
+            (NEWSROOM, "newsroom", corpus.NEWSROOM),
+        )
     )
-    return one, other
+    return one, other, third
 
 
 def peers(folder: Path | None) -> tuple[Tool, ...]:
