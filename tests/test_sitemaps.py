@@ -63,18 +63,18 @@ _NEWS = """
 <xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema"
     xmlns="http://www.google.com/schemas/sitemap-news/0.9"
     targetNamespace="http://www.google.com/schemas/sitemap-news/0.9" elementFormDefault="qualified">
-  <xsd:element name="news"><xsd:complexType><xsd:all>
-    <xsd:element name="publication"><xsd:complexType><xsd:all>
+  <xsd:element name="news"><xsd:complexType><xsd:sequence>
+    <xsd:element name="publication"><xsd:complexType><xsd:sequence>
       <xsd:element name="name" type="xsd:string"/>
       <xsd:element name="language"><xsd:simpleType><xsd:restriction base="xsd:string">
         <xsd:pattern value="zh-cn|zh-tw|([a-z]{2,3})"/>
       </xsd:restriction></xsd:simpleType></xsd:element>
-    </xsd:all></xsd:complexType></xsd:element>
+    </xsd:sequence></xsd:complexType></xsd:element>
     <xsd:element name="publication_date"><xsd:simpleType>
       <xsd:union memberTypes="xsd:date xsd:dateTime"/>
     </xsd:simpleType></xsd:element>
     <xsd:element name="title" type="xsd:string"/>
-  </xsd:all></xsd:complexType></xsd:element>
+  </xsd:sequence></xsd:complexType></xsd:element>
 </xsd:schema>
 """
 _PAGES_WITH_NEWS = """
