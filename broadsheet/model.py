@@ -20,6 +20,7 @@ INDEXED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline")
 SINGLE_KINDS: tuple[FacetKind, ...] = ("all", "correction")
 CorrectionKind = Literal["correction", "clarification", "update"]
 CORRECTION_KINDS: tuple[CorrectionKind, ...] = ("correction", "clarification", "update")
+CITATION_STYLES = ("apa", "chicago", "mla")
 GENRES = ("report", "opinion", "analysis", "background", "review")
 
 
@@ -96,11 +97,13 @@ class Link:
 class Profile:
     """What is said of an author or a place: one Markdown file about a facet, read.
 
-    ``facet`` has an empty name where the file gives none. ``kind`` is person, organization or place.
+    ``facet`` has an empty name where the file gives none. ``family`` is that part of a person's name, empty
+    where nobody wrote it. ``kind`` is person, organization or place.
     """
 
     path: str
     facet: Facet
+    family: str
     kind: str
     role: str
     picture: Picture | None

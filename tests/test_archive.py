@@ -125,6 +125,7 @@ def _profile(random: Random, path: str) -> Profile:
         picture=None,
         email="",
         addresses=(),
+        family=random.choice(("", "Ruiz")),
         fediverse=random.choice(("", "@a@example.org")),
         body=random.choice(("<p>One</p>", "<p>Two</p>")),
         links=(Link(path=_FILES[0], line=1, column=1, embedded=True),) if random.random() < 0.5 else (),

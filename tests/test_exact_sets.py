@@ -248,7 +248,8 @@ def test_another_dateline_reaches_both_datelines_and_those_that_name_the_article
 def test_another_author_reaches_both_authors_and_those_that_name_the_article(site: Site) -> None:
     result = done(site, lambda: _replace(site, _FLOOD, "author: Ana Ruiz", "author: Li Wei"))
     # Of Li Wei four are newer than the flood, so that the feed stays.
-    assert result.written == _FLOOD_NAMED | {"authors/index.html", "authors/li-wei/index.html"}
+    named = {"authors/index.html", "authors/li-wei/index.html"}
+    assert result.written == _FLOOD_NAMED | named | {_FLOOD_PAGE}
 
 
 def test_another_summary_reaches_those_that_show_it(site: Site) -> None:
@@ -820,6 +821,7 @@ def test_a_new_part_of_a_story_changes_the_part_before_it_and_the_page_of_the_st
         site, lambda: _replace(site, "content/autumn.md", "id: autumn", "id: autumn\nseries: Water")
     )
     pages = {"series/water/index.html", "series/water/atom.xml", "series/index.html"}
+    pages |= {f"series/water/citations.{suffix}" for suffix in ("bib", "ris", "json")}
     assert result.written == pages | {"2023/09/01/autumn/index.html"} | _around("summer")
     result = done(site, lambda: _replace(site, "content/storm.md", "id: storm", "id: storm\nseries: Water"))
     # Those behind it have another number now.

@@ -44,6 +44,7 @@ HOUSE = (
     "sitemaps",
     "metadata",
     "records",
+    "citations",
     "layouts",
     "progress",
     "render",

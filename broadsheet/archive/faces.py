@@ -66,10 +66,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Byline:
-    """What an article's page may know of an author's profile; ``slug`` is the author's."""
+    """What an article's page may know of an author's profile; ``slug`` is the author's.
+
+    ``family`` is that part of the name, empty where nobody wrote it.
+    """
 
     slug: str
     kind: str
+    family: str
     fediverse: str
 
 
@@ -79,7 +83,8 @@ class Teaser:
 
     ``id`` is its id in feeds (a tag URI). ``day`` is the date as written; ``date`` the aware moment;
     ``day_url`` the listing of that day, or of its month where days have no pages. ``path`` is the
-    Markdown file, relative to the site's folder.
+    Markdown file, relative to the site's folder. ``genre`` is
+    report, opinion, analysis, background, review, or empty.
     """
 
     path: str
@@ -99,6 +104,8 @@ class Teaser:
     language: str
     corrections: tuple[Correction, ...]
     retracted: Retraction | None
+    genre: str
+    edition: Facet | None
     page: str
     column: str
 
@@ -112,14 +119,12 @@ class Record(Teaser):
 
     tags: tuple[Facet, ...]
     series: tuple[Facet, ...]
-    genre: str
-    edition: Facet | None
     words: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """A file that says for machines what a page says: ``name`` is "JSON", "CSV"; ``type`` its media type.
+    """A file that says for machines what a page says: ``name`` is "JSON", "BibTeX"; ``type`` its media type.
 
     ``part`` is 0, or of several files that only together hold everything the number of this one.
     """
@@ -137,8 +142,7 @@ class Article(Record):
     ``day_name`` is what the listing at ``day_url`` is called: a day, or a month where days have no pages.
     ``bylines`` are of those of its authors who have a profile.
     ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone; ``downloads``
-    stand beside its page. ``genre`` is
-    report, opinion, analysis, background, review, or empty. Of an article that was retracted ``body`` and
+    stand beside its page. Of an article that was retracted ``body`` and
     ``picture`` are empty, unless site.toml has them shown.
     """
 
@@ -150,6 +154,19 @@ class Article(Record):
     source: Source | None
     extra: Mapping[str, Any]
     bylines: tuple[Byline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """How an article is cited.
+
+    ``key`` is what it is called in bibliographies. ``texts`` are pairs of a style's name and the citation in
+    it, empty where the site wants none; ``tags`` pairs of name and content of meta tags.
+    """
+
+    key: str
+    texts: tuple[tuple[str, Markup], ...]
+    tags: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ def kept(profile: Profile) -> Kept:
         "addresses": [[each.name, each.url] for each in profile.addresses],
         "fediverse": profile.fediverse,
     }
-    byline = [profile.kind, profile.fediverse]
+    byline = [profile.kind, profile.family, profile.fediverse]
     byline_text, facts = (json.dumps(value, ensure_ascii=False) for value in (byline, members))
     links = tuple((link.path, link.line, link.column) for link in profile.links)
     return Kept(profile.path, facet.kind, facet.slug, facet.name, byline_text, facts, profile.body, links)
