@@ -58,6 +58,7 @@ _IN_BIBTEX = str.maketrans(
 )
 # In a name these have a meaning of their own, a backslash another than in a title: "BibTeXing", section 4.
 _APART = re.compile(r"[,\\{}^~#$%&_]|(?:^| )and(?: |$)", re.IGNORECASE)
+_SEVERAL_PAGES = re.compile("[,–]|[0-9]-[0-9]")
 _KEY_WORDS = re.compile("[a-z0-9]+")
 _KEY_BYTES = 40
 
@@ -185,7 +186,7 @@ def tags(article: Reference) -> tuple[tuple[str, str], ...]:
     pairs = (
         ("DC.type", "newspaperArticle"),
         *(("citation_author", name.turned()) for name in article.names),
-        ("citation_publication_date", f"{article.day.isoformat().replace('-', '/')}"),
+        ("citation_publication_date", article.day.isoformat().replace("-", "/")),
         ("citation_language", article.language),
         ("prism.edition", article.edition),
         ("citation_firstpage", article.page),
@@ -246,7 +247,7 @@ def _edition(edition: faces.Facet | None) -> str:
 def _apa(article: Reference) -> Markup:
     """Publication Manual of the APA, 7th edition, section 10.1, newspaper articles."""
     day = article.day
-    date = Markup("({}, {} {}).").format(f"{day.year:04d}", _MONTHS[day.month - 1], day.day)
+    date = f"({day.year:04d}, {_MONTHS[day.month - 1]} {day.day})."
     title = article.title
     title += f" [{article.genre}]" if article.genre else ""
     if article.retracted:
@@ -271,31 +272,25 @@ def _chicago(article: Reference) -> Markup:
 
     Pages are left out, since they differ between editions; without an author the paper stands in its place.
     """
-    day = article.day
-    date = f"{_MONTHS[day.month - 1]} {day.day}, {day.year:04d}"
-    date += f", {article.edition}" if article.edition else ""
+    date = ", ".join(filter(None, (_long(article.day), article.edition)))
     paper = Markup("<i>{}</i>").format(article.paper)
     most, kept = 6, 3
     names = _from_the_first(article.names, most, kept)
     first = _stopped(names) if names else paper + _stop_of(article.paper)
     last = paper + f", {date}." if names else f"{date}."
     parts = (first, _quoted(article.title), last, f"{article.url}.")
-    return Markup(" ").join((*parts, *_retracted(article, _MONTHS)))
+    return Markup(" ").join((*parts, *_retracted(article, _long)))
 
 
 def _mla(article: Reference) -> Markup:
     """MLA Handbook, 9th edition, chapter 5."""
-    day = article.day
-    details = (
-        article.edition,
-        f"{day.day} {_SHORT_MONTHS[day.month - 1]} {day.year:04d}",
-        f"p. {article.page}" if article.page else "",
-        article.url,
-    )
+    sign = "pp." if _SEVERAL_PAGES.search(article.page) else "p."
+    pages = f"{sign} {article.page}" if article.page else ""
+    details = (article.edition, _short(article.day), pages, article.url)
     place = Markup("<i>{}</i>").format(article.paper) + f", {', '.join(filter(None, details))}."
     names = _from_the_first(article.names, 2, 1)
     head = (_stopped(names),) if names else ()
-    return Markup(" ").join((*head, _quoted(article.title), place, *_retracted(article, _SHORT_MONTHS)))
+    return Markup(" ").join((*head, _quoted(article.title), place, *_retracted(article, _short)))
 
 
 _STYLES: Mapping[str, tuple[str, Callable[[Reference], Markup]]] = MappingProxyType(
@@ -322,13 +317,16 @@ def _from_the_first(names: Sequence[Name], most: int, kept: int) -> str:
     return f"{', '.join(written[:kept])}, et al." if len(names) > most else _joined(written, "and")
 
 
-def _retracted(article: Reference, months: Sequence[str]) -> tuple[str, ...]:
-    day = article.retracted
-    if day is None:
-        return ()
-    if months is _MONTHS:
-        return (f"Retracted {months[day.month - 1]} {day.day}, {day.year:04d}.",)
-    return (f"Retracted {day.day} {months[day.month - 1]} {day.year:04d}.",)
+def _long(day: dt.date) -> str:
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year:04d}"
+
+
+def _short(day: dt.date) -> str:
+    return f"{day.day} {_SHORT_MONTHS[day.month - 1]} {day.year:04d}"
+
+
+def _retracted(article: Reference, shown: Callable[[dt.date], str]) -> tuple[str, ...]:
+    return (f"Retracted {shown(article.retracted)}.",) if article.retracted else ()
 
 
 def _stop_of(text: str) -> str:

@@ -123,6 +123,21 @@ _BY_HAND: Mapping[str, tuple[Mapping[str, Any], str, str, str]] = {
             "12 June 2022, p. A3, https://example.org/flood/."
         ),
     ),
+    "pages": (
+        {"page": "A1, A4"},
+        (
+            "Ruiz, A. M. (2022, November 5). Flood closes the coast road. *The Harbour Courier*, A1, A4. "
+            "https://example.org/flood/"
+        ),
+        (
+            "Ruiz, Ana Maria. “Flood closes the coast road.” *The Harbour Courier*, November 5, 2022. "
+            "https://example.org/flood/."
+        ),
+        (
+            "Ruiz, Ana Maria. “Flood closes the coast road.” *The Harbour Courier*, 5 Nov. 2022, "
+            "pp. A1, A4, https://example.org/flood/."
+        ),
+    ),
     "an opinion that was retracted": (
         {"genre": "Opinion", "retracted": dt.date(2024, 9, 10), "title": "Stop!"},
         (
