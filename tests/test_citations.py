@@ -223,6 +223,8 @@ def test_a_title_is_quoted_once_and_stopped_once(title: str, quoted: str) -> Non
         ("李伟", "李伟", "", ""),
         ("김 철수", "김 철수", "", ""),
         ("ana ruiz", "ruiz", "ana", ""),
+        ("ana maria ruiz", "ruiz", "ana maria", ""),
+        ("ნინო მარიამ ბერიძე", "ბერიძე", "ნინო მარიამ", ""),
         ("Jr.", "Jr.", "", ""),
         (",", "", "", ""),
     ],
@@ -479,6 +481,7 @@ def test_a_page_says_how_it_is_cited_and_leads_to_its_files(
     outputs, live = sample
     for story in live:
         page = Page(story.output, outputs[story.output])
+        assert page.one("meta", name="citation_title").get("content") == story.title
         box = page.one("details", class_="cite")
         assert [each.text for each in box.iter("dt")] == ["APA", "Chicago", "MLA"]
         for cited in box.iter("dd"):
