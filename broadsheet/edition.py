@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from broadsheet import due, faults, files, plan, writing
-from broadsheet.archive.database import discard, open_state
+from broadsheet.archive.database import discard, is_damage, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.kinds import facet_id
 from broadsheet.archive.listings import count_in
@@ -78,7 +78,7 @@ def build(order: Order, progress: Progress | None = None) -> Edition:
         try:
             return _build(order, settings, progress)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+            if not is_damage(error):
                 raise
             discard(order.site / STATE)
             return _build(order, settings, progress)

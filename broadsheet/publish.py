@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet import files, promise
-from broadsheet.archive.database import discard
+from broadsheet.archive.database import discard, is_damage
 from broadsheet.folders import STATE, folder_name, lock, settings_of
 from broadsheet.git import Blobs, GitError, Repository
 from broadsheet.problems import Problem, Problems
@@ -254,7 +254,7 @@ def _looked_at(order: Publication, algorithm: str) -> dict[str, str]:
     try:
         return _with_marks(order, algorithm)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
+        if not is_damage(error):
             raise
         discard(order.site / MARKS)
         return _with_marks(order, algorithm)

@@ -122,6 +122,18 @@ def test_a_state_damaged_in_the_middle_is_an_empty_one(site: Site) -> None:
     assert site.outputs() == outputs
 
 
+def test_a_state_whose_text_is_no_text_any_more_is_an_empty_one(site: Site) -> None:
+    built(site)
+    outputs = site.outputs()
+    file = site.folder / STATE
+    words = site.read("layouts/base.html").encode()[:40]
+    content = file.read_bytes()
+    assert words in content
+    file.write_bytes(content.replace(words, b"\xff" * len(words)))
+    built(site)
+    assert site.outputs() == outputs
+
+
 def test_a_state_may_be_moved_to_another_place_with_its_site(site: Site, tmp_path: Path) -> None:
     built(site)
     moved = Site(folder=tmp_path / "elsewhere" / "moved")

@@ -187,6 +187,14 @@ def open_reader(file: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Return whether an error tells of a damaged file, and not of a system that refuses, as a full disk does.
+
+    Text that is no UTF-8 is refused by Python, not by SQLite, whose errors have a code.
+    """
+    return not isinstance(error, sqlite3.OperationalError) or not hasattr(error, "sqlite_errorcode")
+
+
 def discard(file: Path) -> None:
     """Remove a state file with what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):

@@ -28,7 +28,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from filelock import FileLock, Timeout
 
 from broadsheet import due, faults, files, plan
-from broadsheet.archive.database import discard, open_reader, open_state
+from broadsheet.archive.database import discard, is_damage, open_reader, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.revision import Threshold
 from broadsheet.edition import transaction
@@ -172,9 +172,9 @@ class Proof:
             return Revised(problems=error.problems, looked=False)
         try:
             return self._revise(settings, within, progress)
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
             # Damaged: it is a cache, so it begins anew, as a build's does.
             self._press.submit(self._close_maker).result()
             discard(self._file)
