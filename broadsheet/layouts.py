@@ -28,7 +28,7 @@ from jinja2.runtime import Context, Macro, Undefined
 from jinja2.utils import internalcode, missing
 from markupsafe import Markup, escape
 
-from broadsheet import dates, files, languages, maps, metadata, prose, words
+from broadsheet import citations, dates, files, languages, maps, metadata, prose, words
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Page, Site, Words, checked
 from broadsheet.archive.kinds import Answer
@@ -53,7 +53,7 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
 }
 GLOBALS = (
     *("site", "page", "archive", "words", "static", "url", "csp", "structured", "open_graph", "lang"),
-    "weekdays",
+    *("weekdays", "citation"),
     *("range", "dict", "cycler", "joiner", "namespace"),
 )
 _IMPURE_FILTERS = ("random", "pprint")
@@ -105,6 +105,7 @@ class Layouts:
             "csp": self._csp,
             "structured": self._structured,
             "open_graph": self._open_graph,
+            "citation": self._citation,
         }
 
     def render(self, name: str, page: faces.Page, **names: object) -> bytes:
@@ -164,6 +165,14 @@ class Layouts:
     def _open_graph(self, article: faces.Article) -> tuple[tuple[str, str], ...]:
         checked(article, faces.Article, "open_graph(…)")
         return metadata.open_graph(article, site_title=self._site.title)
+
+    def _citation(self, article: faces.Article) -> faces.Citation:
+        checked(article, faces.Article, "citation(…)")
+        cited = citations.reference(article, self._site.title, article.bylines)
+        styles = self._asking.setting("citations_styles")
+        return faces.Citation(
+            key=cited.key, texts=citations.texts(cited, styles), tags=citations.tags(cited) if styles else ()
+        )
 
     def _structured(self, told: faces.Article | faces.Profile) -> Markup:
         checked(told, (faces.Article, faces.Profile), "structured(…)")

@@ -40,6 +40,7 @@ INDEXED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline")
 SINGLE_KINDS: tuple[FacetKind, ...] = ("all", "correction")
 CorrectionKind = Literal["correction", "clarification", "update"]
 CORRECTION_KINDS: tuple[CorrectionKind, ...] = ("correction", "clarification", "update")
+CITATION_STYLES = ("apa", "chicago", "mla")
 GENRES = ("report", "opinion", "analysis", "background", "review")
 
 
@@ -125,12 +126,14 @@ class Coordinates:
 class Profile:
     """What is said of an author or a place: one Markdown file about a facet, read.
 
-    ``facet`` has an empty name where the file gives none. ``kind`` is person, organization or place, and only
-    a place may have ``coordinates``.
+    ``facet`` has an empty name where the file gives none. ``family`` is that part of a person's name, empty
+    where nobody wrote it. ``kind`` is person, organization or place, and only a place may have
+    ``coordinates``.
     """
 
     path: str
     facet: Facet
+    family: str
     kind: str
     role: str
     picture: Picture | None

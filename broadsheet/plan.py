@@ -24,6 +24,7 @@ from broadsheet.periods import is_smallest
 from broadsheet.settings import Settings
 from broadsheet.urls import (
     ANNIVERSARIES,
+    CITATION_FILES,
     DATA_INDEX,
     FACET_FOLDERS,
     anniversary_output,
@@ -134,7 +135,11 @@ def _article(state: sqlite3.Connection, settings: Settings, path: str) -> Iterat
     yield Output(output, "gone" if gone else "article", path)
     for alias in facts["aliases"]:
         yield Output(alias, "redirect", path)
-    if gone or ("retracted" in facts and settings.corrections_withhold):
+    if gone:
+        return
+    if settings.citations_articles:
+        yield from _citations("citation", output, path)
+    if "retracted" in facts and settings.corrections_withhold:
         return
     if settings.data_articles:
         yield Output(beside(output, "article.json"), "data_article", path)
@@ -153,14 +158,15 @@ def _facet(state: sqlite3.Connection, settings: Settings, key: str) -> Iterator[
         if not settings.lists(kind):
             return
         if count or (kind == "section" and slug in settings.names["section"]):
-            yield _listing(kind, slug)
+            yield from _listing(settings, kind, slug, count=count)
             if settings.feeds(kind):
                 yield Output(feed_output(kind, slug), "atom", key)
         if count:
             yield from _profile_files(state, kind, slug)
         if count <= settings.listings_size:
             return
-    yield from (_listing(kind, slug, year) for year, _ in periods_below(state, facet, 0))
+    for year, within in periods_below(state, facet, 0):
+        yield from _listing(settings, kind, slug, year, count=within)
 
 
 def _profile_files(state: sqlite3.Connection, kind: FacetKind, slug: str) -> Iterator[Output]:
@@ -192,10 +198,10 @@ def _periods(
 ) -> Iterator[Output]:
     """Yield the listings of a facet in the periods below ``period``, as far down as it has them."""
     for below, count in periods_below(state, facet, period):
-        yield _listing(kind, slug, below)
+        yield from _listing(settings, kind, slug, below, count=count)
         if is_smallest(below, days=settings.listings_days):
-            numbers = parts_of(count, settings.listings_size)
-            yield from (_listing(kind, slug, below, number) for number in numbers if number)
+            for number in filter(None, parts_of(count, settings.listings_size)):
+                yield from _listing(settings, kind, slug, below, number, count=settings.listings_size)
         elif kind == "all" or count > settings.listings_size:
             yield from _periods(state, settings, kind, slug, facet, below)
 
@@ -215,8 +221,20 @@ def _feed_at(settings: Settings, path: str) -> tuple[str, str] | None:
     return ("atom", f"{kind}/{slug}") if name == "atom.xml" and (kind := next(kinds, None)) else None
 
 
-def _listing(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> Output:
-    return Output(facet_output(kind, slug, period, part), "listing", f"{kind}/{slug}/{period}/{part}")
+def _listing(
+    settings: Settings, kind: FacetKind, slug: str, period: int = 0, part: int = 0, *, count: int
+) -> Iterator[Output]:
+    """Yield a listing, and the files that cite all of it, if they are wanted and it shows all that it has."""
+    output, subject = facet_output(kind, slug, period, part), f"{kind}/{slug}/{period}/{part}"
+    yield Output(output, "listing", subject)
+    if kind in settings.citations_listings and 0 < count <= settings.listings_size:
+        yield from _citations("citations", output, subject)
+
+
+def _citations(kind: str, page: str, subject: str) -> Iterator[Output]:
+    """Yield the files beside a page that cite what it shows."""
+    for suffix in CITATION_FILES.values():
+        yield Output(beside(page, f"{kind}.{suffix}"), kind, subject)
 
 
 def _names(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:

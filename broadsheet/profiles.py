@@ -18,7 +18,7 @@ from broadsheet.reading import Reading, Scheme
 from broadsheet.settings import Manner, Settings, manner, zone
 
 _FIELDS: dict[FacetKind, tuple[str, ...]] = {
-    "author": ("name", "kind", "role", "image", "email", "url", "fediverse"),
+    "author": ("name", "family", "kind", "role", "image", "email", "url", "fediverse"),
     "dateline": ("name", "image", "url", "coordinates"),
 }
 _A: dict[FacetKind, str] = {"author": "an author", "dateline": "a place"}
@@ -85,6 +85,7 @@ class _Profiled(Reading):
         made = Profile(
             path=self.path,
             facet=Facet(kind=self.kind, slug=urls.slug(name or stem), name=name),
+            family=self._family(name),
             kind=self._kind(),
             role=self._text("role"),
             picture=self._picture(),
@@ -118,6 +119,13 @@ class _Profiled(Reading):
                 self._problem(
                     self.fields[name], f"the profile of {_A[self.kind]} has no {name}", "Leave it out."
                 )
+
+    def _family(self, name: str) -> str:
+        written, field = self._text("family"), self.chosen.get("family")
+        if field and name and f" {written} " not in f" {name} ":
+            hint = "Write the part of the name that is the family's, as it is spelt there."
+            self._problem(field.value, f"family: {written} is no part of {name}", hint)
+        return written
 
     def _kind(self) -> str:
         field = self.chosen.get("kind")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar, cast
 
-from broadsheet import feeds, files, ids, records, sitemaps, words
+from broadsheet import citations, feeds, files, ids, records, sitemaps, words
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Archive, Asked, Asking, Site, Told
 from broadsheet.archive.database import open_reader
@@ -303,6 +303,18 @@ class Maker:
         body = self._archive.body(output.subject, page, absolute=True)
         return records.article_json(article, body, self._asking.urls)
 
+    def _citation(self, output: Output) -> bytes:
+        return self._cited(output, (self._archive.article(output.subject),))
+
+    def _citations(self, output: Output) -> bytes:
+        kind, slug, period, part = output.subject.split("/")
+        return self._cited(output, self._archive.cited(cast("FacetKind", kind), slug, int(period), int(part)))
+
+    def _cited(self, output: Output, articles: Iterable[faces.Teaser]) -> bytes:
+        paper, bylines = self._site.title, self._archive.bylines
+        written = citations.FORMATS[output.path.rpartition(".")[2]]
+        return written(citations.reference(article, paper, bylines(article)) for article in articles)
+
     def _copy(self, output: Output) -> bytes:
         digest = self._asking.ask("file", output.subject)
         content = files.read(self._root, output.subject)
@@ -338,6 +350,8 @@ class Maker:
         "data_index": _data_index,
         "data_schema": _data_schema,
         "data_article": _data_article,
+        "citation": _citation,
+        "citations": _citations,
         "copy": _copy,
     }
 

@@ -19,7 +19,14 @@ from zoneinfo import ZoneInfo
 from broadsheet import dates, moments, toml, urls
 from broadsheet.fields import FIELDS
 from broadsheet.languages import is_language
-from broadsheet.model import CORRECTION_KINDS, NAMED_KINDS, SINGLE_KINDS, CorrectionKind, FacetKind
+from broadsheet.model import (
+    CITATION_STYLES,
+    CORRECTION_KINDS,
+    NAMED_KINDS,
+    SINGLE_KINDS,
+    CorrectionKind,
+    FacetKind,
+)
 from broadsheet.problems import Problem, Problems, choices, nearest
 
 # The fields of an article, as design and documents name them: the words of [front_matter], on the left.
@@ -76,8 +83,8 @@ class Settings:
     ``names`` has, for each of ``model.NAMED_KINDS``, slug to name in the order of the file. ``redirects`` and
     ``gone`` go by the output paths of what moved or was taken down; a redirect leads to ``/`` and an output
     path, perhaps with a fragment, to the path of an article's file, or to an address elsewhere. Kinds stand
-    in the order of ``NAMED_KINDS`` however they were written, and those of feeds are among those of
-    listings.
+    in the order of ``NAMED_KINDS`` however they were written, and those of feeds and of citations are among
+    those of listings; of citations there is also ``all``, first.
     """
 
     title: str
@@ -111,6 +118,9 @@ class Settings:
     data_months: bool
     data_size: int
     data_articles: bool
+    citations_styles: tuple[str, ...]
+    citations_articles: bool
+    citations_listings: tuple[FacetKind, ...]
     names: Mapping[str, Mapping[str, str]]
     redirects: Mapping[str, str]
     gone: Mapping[str, Gone]
@@ -345,11 +355,19 @@ def _one_of(known: tuple[str, ...], what: str, these: str = "There are") -> Call
 _article_field = _one_of(ARTICLE_FIELDS, "field of an article", "The fields are")
 _kind = _one_of(NAMED_KINDS, "kind of facet")
 _correction_kind = _one_of(CORRECTION_KINDS, "kind of correction")
+_style = _one_of(CITATION_STYLES, "style of citations")
+_CITED_KINDS: tuple[FacetKind, ...] = ("all", *NAMED_KINDS)
+_cited_kind = _one_of(_CITED_KINDS, "kind of facet")
 
 
 def _kinds(value: object) -> tuple[FacetKind, ...]:
     found = _each(_kind)(value)
     return tuple(kind for kind in NAMED_KINDS if kind in found)
+
+
+def _cited_kinds(value: object) -> tuple[FacetKind, ...]:
+    found = _each(_cited_kind)(value)
+    return tuple(kind for kind in _CITED_KINDS if kind in found)
 
 
 def _profiled(value: object) -> tuple[FacetKind, ...]:
@@ -469,6 +487,9 @@ _RULES: dict[tuple[str, ...], _Rule] = {
     ("data", "months"): _Rule(_truth, True),  # noqa: FBT003 - as above
     ("data", "size"): _Rule(_count(1, 10_000), 100),
     ("data", "articles"): _Rule(_truth, False),  # noqa: FBT003 - as above
+    ("citations", "styles"): _Rule(_each(_style), CITATION_STYLES),
+    ("citations", "articles"): _Rule(_truth, False),  # noqa: FBT003 - as above
+    ("citations", "listings"): _Rule(_cited_kinds, ("series", "edition")),
     ("safety", "frames"): _Rule(_each(_host), ()),
     ("safety", "pictures"): _Rule(_each(_host), ()),
 }
@@ -496,7 +517,8 @@ class _Reader:
         redirects = self._by_address("redirects", _destination)
         gone = self._by_address("gone", _gone)
         self._astray(redirects, gone)
-        values["feeds", "kinds"] = self._with_pages(values["feeds", "kinds"], values["listings", "kinds"])
+        for path in (("feeds", "kinds"), ("citations", "listings")):
+            values[path] = self._with_pages(path, values[path], values["listings", "kinds"])
         if self.problems:
             raise Problems(self.problems)
         flat: dict[str, Any] = {"_".join(path): value for path, value in values.items()}
@@ -588,19 +610,20 @@ class _Reader:
         extra = self._checked(("front_matter", "extra"), table.get("extra", []), _texts)
         return mapped, extra or ()
 
-    def _with_pages(self, fed: Any, listed: Any) -> tuple[FacetKind, ...]:  # noqa: ANN401 - read or wrong
-        """Return the kinds that have a feed, which is a problem if one was written that has no pages."""
-        written = self._table("feeds").get("kinds")
-        if fed is None or listed is None:
+    def _with_pages(self, path: tuple[str, str], kinds: Any, listed: Any) -> tuple[FacetKind, ...]:  # noqa: ANN401 - read or wrong
+        """Return those of a setting's kinds that have pages; it is a problem if another was written."""
+        if kinds is None or listed is None:
             return ()
-        for step, kind in enumerate(written or ()):
-            if kind not in listed:
+        paged = (*SINGLE_KINDS, *listed)
+        table, name = path
+        for step, kind in enumerate(self._table(table).get(name, ())):
+            if kind not in paged:
                 self._problem(
-                    ("feeds", "kinds", str(step)),
-                    f'[feeds] kinds names "{kind}", which has no pages',
+                    (*path, str(step)),
+                    f'[{table}] {name} names "{kind}", which has no pages',
                     f'Leave it out, or add "{kind}" to the kinds of [listings].',
                 )
-        return tuple(kind for kind in fed if kind in listed)
+        return tuple(kind for kind in kinds if kind in paged)
 
     def _names(self, folder: str) -> dict[str, str]:
         names: dict[str, str] = {}

@@ -27,6 +27,8 @@ _SORTS = {
     "data_index": "data",
     "data_schema": "data",
     "data_article": "data",
+    "citation": "data",
+    "citations": "data",
 }
 
 

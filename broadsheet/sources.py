@@ -34,6 +34,8 @@ _PLANNED_BY |= {
     "data_months",
     "data_size",
     "data_articles",
+    "citations_articles",
+    "citations_listings",
 }
 
 

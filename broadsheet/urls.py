@@ -30,6 +30,8 @@ FACET_FOLDERS: dict[FacetKind, str] = {
 }
 ANNIVERSARIES = "on-this-day/index.html"
 DATA_INDEX = "data/index.json"
+# The files that cite what a page shows: what each is called, and the suffix of its name.
+CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file

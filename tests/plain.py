@@ -25,12 +25,14 @@ LAYOUTS = {
 {% block main %}
 <h1>{{ article.title }}</h1>{% if article.picture %}<img src="{{ article.picture.url }}">{% endif %}
 {{ article.body | led(article.dateline) }}
-{% for byline in article.bylines %}{{ byline.slug }} {{ byline.kind }} {{ byline.fediverse }};{% endfor %}
+{% for byline in article.bylines %}{{ byline.slug }} {{ byline.kind }} {{ byline.fediverse }};{{ byline.family }}{% endfor %}
 {% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %} {{ article.day_name }}
 {% for each in article.downloads %}{{ each.name }} {{ each.url }}{% endfor %}
 {% for story in archive.around(article).before + archive.around(article).after %}{{ teaser(story) }}{% endfor %}
 {% for series in article.series %}{% set within = archive.within(article, series) %}{{ series.name }} {{ series.url }} {{ within.number }}
 {% if within.before %}{{ teaser(within.before) }}{% endif %}{% if within.after %}{{ teaser(within.after) }}{% endif %}{% endfor %}
+{% set cited = citation(article) %}{{ cited.key }} {% for style, text in cited.texts %}{{ style }}: {{ text }};{% endfor %}
+{% for name, content in cited.tags %}{{ name }} {{ content }};{% endfor %}
 {{ article.genre }} {{ article.edition.name if article.edition else "" }} {{ article.page }} {{ article.column }}
 {% for note in article.corrections %}{{ note.kind in site.corrections_top }} {{ note.date | time }} {{ note.text }}{% endfor %}
 {% set related = archive.related(article, archive.around(article).before) %}

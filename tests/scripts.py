@@ -115,6 +115,7 @@ _WHERE = (
     b"---\ncoordinates: [-18.1, 178.4]\n---\n",
     b"---\ncoordinates: 49.87 E, 40.41 N\n---\n",
 )
+_PERSONS = (b"---\nkind: organization\n---\n", b"---\nfamily: Ana\n---\n")
 _STATIC = ("static/style.css", "static/a/b.txt", "static/a", "static/Map.svg", "static/map.svg")
 _NOTES = (
     "one",
@@ -180,6 +181,9 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "data.months": ("", "true", "false"),
     "data.size": ("2", "1", "50"),
     "data.articles": ("", "", "true"),
+    "citations.styles": ("", "", "[]", '["mla", "apa"]'),
+    "citations.articles": ("", "", "true"),
+    "citations.listings": ("", '["all", "tag"]', '["author", "series", "edition"]', "[]"),
     "safety.frames": ("", '["www.example.com"]'),
     "safety.pictures": ("", '["images.example.com"]'),
     "sections": _SECTIONS,
@@ -359,7 +363,8 @@ class _Script:
         self._come_or_go(self._random.choice(_PICTURES), PICTURES)
 
     def _profile(self) -> None:
-        self._come_or_go(self._random.choice(_PROFILES), _ABOUT)
+        path = self._random.choice(_PROFILES)
+        self._come_or_go(path, (*_ABOUT, *_PERSONS) if "/authors/" in path else _ABOUT)
 
     def _place(self) -> None:
         self._come_or_go(self._random.choice(_PLACES), _WHERE)

@@ -131,6 +131,7 @@ def _profile(random: Random, path: str) -> Profile:
         picture=None,
         email="",
         addresses=(),
+        family=random.choice(("", "Ruiz")),
         fediverse=random.choice(("", "@a@example.org")),
         coordinates=random.choice((None, *_WHERE)) if kind == "dateline" else None,
         body=random.choice(("<p>One</p>", "<p>Two</p>")),

@@ -528,6 +528,110 @@ def _site_with(folder: Path, body: str, *, front: str = "title: A story\n") -> S
 _REST = "author: Ana Ruiz\ndateline: Baku\n"
 
 
+_CITED = "2022/11/05/delegation-in-washington/"
+_ODD = """\
+title: "“So\u2019s {it}” \\\\ 50% of #1 & $2_3 ^~ <b> * and more?"
+author: [Ludwig van der Berg, 李伟, "Ruiz, Ana, Jr.", "Sea {Watch}, and Co", "Rock and Roll*"]
+dateline: Baku
+genre: opinion
+edition: Late
+page: A3
+section: R & D
+retracted: { date: 2022-11-07, reason: It was not so. }
+"""
+_COPIED = """
+navigator.clipboard.read().then(([copied]) => copied.getType("text/html")).then((html) => html.text())
+"""
+_WRITTEN = """
+() => {
+  const told = reference();
+  return { bib: bibtex(told), ris: ris(told), json: csl(told) };
+}
+"""
+
+
+def test_a_citation_is_copied_with_its_italics(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    allowed = ["clipboard-read", "clipboard-write"]
+    with visiting(browser, serve(public, BASE), permissions=allowed) as visit:
+        visit.go(_CITED)
+        visit.page.get_by_text("Cite this article").click()
+        button = visit.page.get_by_role("button", name="Copy: APA")
+        button.click()
+        visit.page.get_by_role("button", name="Copied: APA").wait_for()
+        text = visit.page.evaluate("navigator.clipboard.readText()")
+        assert text.startswith("Wexcombe, H. (2022, November 5). Merrow delegation leaves Washington")
+        assert text.endswith(f". The Harbour Courier. https://example.org/archive/{_CITED}")
+        assert "<i>The Harbour Courier</i>" in visit.page.evaluate(_COPIED)
+        assert visit.page.get_by_role("button", name="Copy: MLA").inner_text() == "Copy"
+        assert visit.complaints == []
+
+
+def test_the_files_of_a_citation_that_the_page_makes_are_those_that_a_build_writes(
+    tmp_path: Path, public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    site = copy_sample(tmp_path / "site")
+    site.write("site.toml", site.read("site.toml") + "articles = true\n")
+    build_sample(site)
+    written = site.outputs()
+    paths = [path.removesuffix("citation.bib") for path in written if path.endswith("citation.bib")]
+    assert len(paths) > 50
+    with visiting(browser, serve(public, BASE)) as visit:
+        for path in paths:
+            visit.page.goto(visit.root + quote(path))
+            made = visit.page.evaluate(_WRITTEN)
+            assert made == {suffix: written[f"{path}citation.{suffix}"].decode() for suffix in made}
+        visit.go(_CITED)
+        visit.page.get_by_text("Cite this article").click()
+        for name, suffix in (("BibTeX", "bib"), ("RIS", "ris"), ("CSL-JSON", "json")):
+            with visit.page.expect_download() as download:
+                visit.page.get_by_role("button", name=name, exact=True).click()
+            assert Path(download.value.path()).read_bytes() == written[f"{_CITED}citation.{suffix}"]
+            saved = download.value.suggested_filename
+            assert re.fullmatch(rf"2022-11-05-delegation-in-washington-\w+\.{suffix}", saved)
+        assert visit.complaints == []
+
+
+def test_so_they_are_of_an_article_with_every_mark_that_the_formats_know(
+    tmp_path: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    site = _site_with(tmp_path, "Words.", front=_ODD)
+    site.write("content/authors/sea.md", '---\nname: "Sea {Watch}, and Co"\nkind: organization\n---\n')
+    build_sample(site)
+    with visiting(browser, serve(site.folder / "public", BASE)) as visit:
+        visit.page.goto(f"{visit.root}{_STORY}")
+        made = visit.page.evaluate(_WRITTEN)
+    site.write("site.toml", site.read("site.toml") + "\n[citations]\narticles = true\n")
+    build_sample(site)
+    assert made == {suffix: site.read(f"public/{_STORY}citation.{suffix}") for suffix in made}
+    assert "author = {van der Berg, Ludwig and {李伟} and Ruiz, Jr., Ana and {Sea" in made["bib"]
+
+
+def test_an_opened_citation_is_sound_in_both_schemes_at_all_widths(
+    public: Path, browser: Browser, serve: Callable[..., str], axe_source: str
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go(PAGES["an article in another script"])
+        visit.page.get_by_text("Cite this article").click()
+        for width in _WIDTHS:
+            visit.page.set_viewport_size({"width": width, "height": 800})
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, width
+            for scheme in _SCHEMES:
+                visit.page.emulate_media(color_scheme=scheme)
+                assert _violations(visit.page, axe_source) == [], (width, scheme)
+
+
+def test_without_script_a_citation_can_be_read_and_has_no_buttons(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), java_script_enabled=False) as visit:
+        visit.go(_CITED)
+        visit.page.get_by_text("Cite this article").click()
+        assert visit.page.locator(".cite dd").first.is_visible()
+        assert visit.page.locator(".cite button").count() == 0
+
+
 @pytest.mark.parametrize("what", ["html", "css"])
 def test_the_w3c_checker_finds_no_error(
     what: str, public: Path, vnu: Callable[..., list[dict[str, Any]]]

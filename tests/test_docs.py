@@ -251,6 +251,8 @@ def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
         "data_index",
         "data_schema",
         "data_article",
+        "citation",
+        "citations",
         "robots",
         "copy",
     }

@@ -248,7 +248,8 @@ def test_another_dateline_reaches_both_datelines_and_those_that_name_the_article
 def test_another_author_reaches_both_authors_and_those_that_name_the_article(site: Site) -> None:
     result = done(site, lambda: _replace(site, _FLOOD, "author: Ana Ruiz", "author: Li Wei"))
     # Of Li Wei four are newer than the flood, so that the feed stays.
-    assert result.written == _FLOOD_NAMED | {"authors/index.html", "authors/li-wei/index.html"}
+    named = {"authors/index.html", "authors/li-wei/index.html"}
+    assert result.written == _FLOOD_NAMED | named | {_FLOOD_PAGE}
 
 
 def test_another_summary_reaches_those_that_show_it(site: Site) -> None:
@@ -820,6 +821,7 @@ def test_a_new_part_of_a_story_changes_the_part_before_it_and_the_page_of_the_st
         site, lambda: _replace(site, "content/autumn.md", "id: autumn", "id: autumn\nseries: Water")
     )
     pages = {"series/water/index.html", "series/water/atom.xml", "series/index.html"}
+    pages |= {f"series/water/citations.{suffix}" for suffix in ("bib", "ris", "json")}
     assert result.written == pages | {"2023/09/01/autumn/index.html"} | _around("summer")
     result = done(site, lambda: _replace(site, "content/storm.md", "id: storm", "id: storm\nseries: Water"))
     # Those behind it have another number now.
@@ -876,3 +878,49 @@ def test_an_article_changes_the_page_of_its_day_of_the_year_and_the_first_one_th
     result = done(site, lambda: _replace(site, "content/m5.md", "title: M5", "title: Later"))
     # Five of a year are shown, and this is the seventh.
     assert not any(path.startswith("on-this-day/") for path in result.written)
+
+
+def _cited(stem: str, *folders: str) -> set[str]:
+    return {f"{folder}/{stem}.{suffix}" for folder in folders for suffix in ("bib", "ris", "json")}
+
+
+def _of_citations(paths: frozenset[str]) -> set[str]:
+    return {path for path in paths if "/citation" in path}
+
+
+def test_an_article_changes_the_citations_of_its_own_page_and_listings_and_no_others(site: Site) -> None:
+    settings = f'{_ROOMY}\n[citations]\narticles = true\nlistings = ["all", "author", "tag"]\n'
+    site.write("site.toml", settings)
+    winter = _text("winter", "2023-12-01", "Ana Ruiz", "Baku", "Sport", ("Oil",))
+    result = done(site, lambda: site.write("content/winter.md", winter))
+    listings = {"2023", "2023/12", "2023/12/01", "authors/ana-ruiz", "tags/oil"}
+    own = _cited("citation", "2023/12/01/winter")
+    assert _of_citations(result.written) == own | _cited("citations", *listings)
+    result = done(site, lambda: _replace(site, "content/winter.md", "Words.", "Other words."))
+    assert _of_citations(result.written) == set()
+    result = done(
+        site, lambda: _replace(site, "content/winter.md", "id: winter", "id: winter\ngenre: opinion")
+    )
+    assert _of_citations(result.written) == own | _cited("citations", *listings)
+    result = done(site, lambda: site.write("content/authors/li-wei.md", "---\nkind: organization\n---\n"))
+    pages = {f"{story[1][:10].replace('-', '/')}/{story[0]}" for story in _STORIES if story[2] == "Li Wei"}
+    days = {page.rpartition("/")[0] for page in pages}
+    periods = days | {day[:7] for day in days} | {"2022", "2023"}
+    shared = periods | {"authors/li-wei", "tags/sea", "tags/ice"}
+    assert _of_citations(result.written) == _cited("citation", *pages) | _cited("citations", *shared)
+    result = done(site, lambda: site.delete("content/winter.md"))
+    gone = own | _cited("citations", "2023/12", "2023/12/01")
+    assert _of_citations(result.removed) == gone
+    assert _of_citations(result.written) == _cited("citations", "2023", "authors/ana-ruiz", "tags/oil")
+
+
+def test_a_listing_that_outgrows_a_page_leaves_its_citations_to_smaller_ones(site: Site) -> None:
+    settings = SETTINGS.replace("size = 2\n", "size = 20\n") + '\n[citations]\nlistings = ["tag"]\n'
+    site.write("site.toml", settings)
+    result = done(site, lambda: _replace(site, "content/thaw.md", "tags: [Ice]", "tags: [Ice, Sea]"))
+    assert _of_citations(result.removed) == _cited("citations", "tags/sea")
+    assert _of_citations(result.written) == _cited("citations", "tags/sea/2022", "tags/sea/2023")
+    result = done(site, lambda: site.write("site.toml", settings.replace('["tag"]', "[]")))
+    assert _of_citations(result.written) == set()
+    tags = {"tags/sea/2022", "tags/sea/2023", "tags/oil", "tags/ice"}
+    assert _of_citations(result.removed) == _cited("citations", *tags)

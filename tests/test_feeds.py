@@ -156,6 +156,8 @@ FLOOD = faces.Teaser(
     language="en",
     corrections=(),
     retracted=None,
+    genre="",
+    edition=None,
     page="",
     column="",
 )

@@ -71,6 +71,7 @@ def test_a_profile_of_nobody_makes_nothing(site: Site) -> None:
         ("---\ntitle: A\n---\n", "2:1: a profile has no title, and every file below content/authors/ is one"),
         ("---\nkind: robot\n---\n", "2:7: kind is neither person nor organization"),
         ("---\nemail: ana\n---\n", "2:8: email: ana is not an e-mail address"),
+        ("---\nname: Ana Ruiz\nfamily: Rui\n---\n", "3:9: family: Rui is no part of Ana Ruiz"),
         ("---\nfediverse: ana\n---\n", "2:12: fediverse: ana is not a name in the Fediverse"),
         ("---\nurl: example.org\n---\n", "2:6: url: example.org is not a web address"),
         (

@@ -48,6 +48,7 @@ HOUSE = (
     "sitemaps",
     "metadata",
     "records",
+    "citations",
     "layouts",
     "progress",
     "render",

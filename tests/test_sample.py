@@ -806,7 +806,10 @@ def _measured(folder: Path, count: int) -> tuple[int, int]:
     forget_what_moved(site)
     # What an article is to readers: its page, and its share of listings, feeds and sitemaps.
     site.write(
-        "site.toml", site.read("site.toml") + "\n[data]\nmonths = false\n[listings]\nanniversaries = false\n"
+        "site.toml",
+        site.read("site.toml")
+        + "\n[data]\nmonths = false\n[listings]\nanniversaries = false\n"
+        + "[citations]\nstyles = []\n",
     )
     site.delete("content")
     random = Random(7)

@@ -77,6 +77,9 @@ def test_everything_but_four_lines_has_a_default() -> None:
         data_months=True,
         data_size=100,
         data_articles=False,
+        citations_styles=("apa", "chicago", "mla"),
+        citations_articles=False,
+        citations_listings=("series", "edition"),
         names={kind: {} for kind in NAMED_KINDS},
         redirects={},
         gone={},
@@ -129,6 +132,10 @@ def test_every_setting_is_read() -> None:
             months = false
             size = 30
             articles = true
+            [citations]
+            styles = ["mla", "apa", "mla"]
+            articles = true
+            listings = ["tag", "all"]
             [sections]
             world = "World"
             "Local News" = "Nearby"
@@ -185,6 +192,9 @@ def test_every_setting_is_read() -> None:
         data_months=False,
         data_size=30,
         data_articles=True,
+        citations_styles=("mla", "apa"),
+        citations_articles=True,
+        citations_listings=("all", "tag"),
         names={
             "section": {"world": "World", "local-news": "Nearby"},
             "tag": {"oil": "Oil & Gas"},
@@ -204,6 +214,8 @@ def test_every_setting_is_read() -> None:
 def test_only_kinds_with_pages_have_feeds_unless_they_are_written() -> None:
     assert site('[listings]\nkinds = ["dateline", "tag"]').feeds_kinds == ("tag",)
     assert site("[listings]\nkinds = []").feeds_kinds == ()
+    assert site("[listings]\nkinds = ['edition']").citations_listings == ("edition",)
+    assert site("[listings]\nkinds = []\n[citations]\nlistings = ['all']").citations_listings == ("all",)
     assert site("[feeds]\nkinds = []").feeds_kinds == ()
 
 
@@ -494,6 +506,24 @@ FAULTS = {
           | kinds = ['all']
           |          ^
           There are section, tag, author, dateline, series, edition, language.
+        """,
+    ),
+    "a style of citations that there is not": (
+        "[citations]\nstyles = ['apa', 'mls']",
+        """
+        site.toml:6:18: [citations] styles names "mls", which is no style of citations
+          | styles = ['apa', 'mls']
+          |                  ^
+          There are apa, chicago, mla.
+        """,
+    ),
+    "citations of listings that there are not": (
+        "[listings]\nkinds = ['section']\n[citations]\nlistings = ['all', 'tag']",
+        """
+        site.toml:8:20: [citations] listings names "tag", which has no pages
+          | listings = ['all', 'tag']
+          |                    ^
+          Leave it out, or add "tag" to the kinds of [listings].
         """,
     ),
     "a feed of a kind without pages": (

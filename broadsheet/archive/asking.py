@@ -41,6 +41,7 @@ from broadsheet.model import (
 )
 from broadsheet.settings import Publisher
 from broadsheet.urls import (
+    CITATION_FILES,
     DATA_INDEX,
     Urls,
     anniversary_output,
@@ -54,7 +55,14 @@ from broadsheet.urls import (
 
 FRONT = 30
 _TRANSLATIONS = 50
-_MEDIA_TYPES = {"JSON": "application/json", "CSV": "text/csv"}
+# Those of citations are not registered but for the last; they are what reference managers go by.
+_MEDIA_TYPES = {
+    "JSON": "application/json",
+    "CSV": "text/csv",
+    "BibTeX": "application/x-bibtex",
+    "RIS": "application/x-research-info-systems",
+    "CSL-JSON": "application/vnd.citationstyles.csl+json",
+}
 _BODY = Body()
 _KEPT_ANSWERS = 1024
 _LONGEST_KEPT = 300
@@ -597,17 +605,16 @@ class Archive(_Plain):
         """Return a live article, whole, by the path of its file."""
         facts = json.loads(cast("str", self._asking.ask("story", path)))
         body = "" if self._is_withheld(facts) else self._asking.body(path)
-        shared, facet = self._shared(facts), partial(self._asking.once, self._spelt)
+        shared = self._shared(facts)
         return faces.Article(
             **shared,
             day_name=self._name_of(self._listed_in(shared["day"]), self._asking.spoken(facts["language"])),
             translations=facts.get("translations", ""),
-            tags=tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
             **self._filed_under(facts),
             body=Markup(self._resolved(body, path, facts["output"])),  # noqa: S704 - prose made it safe
             words=facts["words"],
             expires=dt.datetime.fromisoformat(facts["expires"]) if facts["expires"] else None,
-            downloads=() if self._is_withheld(facts) else self._downloads_of(facts["output"]),
+            downloads=self._downloads_of(facts),
             draft=facts["draft"],
             source=Source(name=facts["source"][0], url=facts["source"][1]) if facts["source"] else None,
             extra=facts["extra"],
@@ -655,7 +662,21 @@ class Archive(_Plain):
         slugs = [author.slug for author in authors]
         texts = [self._asking.ask("byline", f"author/{slug}") for slug in slugs]
         pairs = [(slug, json.loads(str(text))) for slug, text in zip(slugs, texts, strict=True) if text]
-        return tuple(faces.Byline(slug=slug, kind=kind, fediverse=handle) for slug, (kind, handle) in pairs)
+        return tuple(
+            faces.Byline(slug=slug, kind=kind, family=family, fediverse=handle)
+            for slug, (kind, family, handle) in pairs
+        )
+
+    def cited(self, kind: FacetKind, slug: str, period: int, part: int) -> tuple[faces.Teaser, ...]:
+        """Return the articles of a listing that shows all it has, or of one part of it, newest first."""
+        size = self._asking.setting("listings_size")
+        answer = self._asking.ask("listing", f"{_key(kind, slug)}/{period}", f"{part} {size}")
+        return self._teasers(answer)
+
+    def bylines(self, article: faces.Teaser) -> tuple[faces.Byline, ...]:
+        """Return what is known of those authors of an article who have a profile."""
+        checked(article, faces.Teaser, "archive.bylines(…)")
+        return self._asking.once(self._bylines, article.authors)
 
     def records(self, month: int, part: int) -> tuple[faces.Record, ...]:
         """Return the articles of a month, or of one part of it, as data, oldest first."""
@@ -765,6 +786,7 @@ class Archive(_Plain):
         count = 0 if part else cast("int", self._asking.ask("count", f"{key}/{period}", most))
         whole = not part and count <= size
         parts = list(parts_of(count, size))
+        complete = bool(part or (whole and count))
         if part or whole:
             articles = self._teasers(self._asking.ask("listing", f"{key}/{period}", f"{part} {size}"))
             count = len(articles)
@@ -792,7 +814,10 @@ class Archive(_Plain):
             previous_part=self._listing_url(kind, slug, period, part - 1) if part > 1 else "",
             weeks=_weeks(period, below) if calendar else (),
             leaves=_leaves(articles) if kind == "edition" and whole else (),
-            downloads=self._data_of(period, count) if kind == "all" and not part else (),
+            downloads=(
+                *(self._data_of(period, count) if kind == "all" and not part else ()),
+                *(self._cited_in(kind, facet_output(kind, slug, period, part)) if complete else ()),
+            ),
         )
 
     def teaser(self, text: str) -> faces.Teaser:
@@ -846,6 +871,8 @@ class Archive(_Plain):
             "language": facts["language"],
             "corrections": tuple(map(_correction, facts.get("corrections", ()))),
             "retracted": _retraction(*facts["retracted"]) if "retracted" in facts else None,
+            "genre": facts.get("genre", ""),
+            "edition": facet("edition", *facts["edition"]) if "edition" in facts else None,
             "page": facts.get("page", ""),
             "column": facts.get("column", ""),
         }
@@ -855,26 +882,32 @@ class Archive(_Plain):
         return "retracted" in facts and bool(self._asking.setting("corrections_withhold"))
 
     def _record(self, facts: Mapping[str, Any]) -> faces.Record:
-        facet = partial(self._asking.once, self._spelt)
-        tags = tuple(facet("tag", slug, name) for slug, name in facts["tags"])
-        return faces.Record(
-            **self._shared(facts), **self._filed_under(facts), tags=tags, words=facts["words"]
-        )
+        return faces.Record(**self._shared(facts), **self._filed_under(facts), words=facts["words"])
 
     def _filed_under(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what few articles have of what a record says."""
+        """Return the facets that a record has beside those of a teaser."""
         facet = partial(self._asking.once, self._spelt)
         return {
+            "tags": tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
             "series": tuple(facet("series", slug, name) for slug, name in facts.get("series", ())),
-            "genre": facts.get("genre", ""),
-            "edition": facet("edition", *facts["edition"]) if "edition" in facts else None,
         }
 
-    def _downloads_of(self, output: str) -> tuple[faces.Download, ...]:
+    def _downloads_of(self, facts: Mapping[str, Any]) -> tuple[faces.Download, ...]:
         """Return what stands beside the page of an article."""
-        if not self._asking.setting("data_articles"):
-            return ()
-        return (self._download("JSON", beside(output, "article.json")),)
+        output, setting = facts["output"], self._asking.setting
+        has_text = setting("data_articles") and not self._is_withheld(facts)
+        text = (self._download("JSON", beside(output, "article.json")),) if has_text else ()
+        return (*text, *self._citing("citation", output)) if setting("citations_articles") else text
+
+    def _cited_in(self, kind: FacetKind, output: str) -> tuple[faces.Download, ...]:
+        """Return what cites all that a listing shows."""
+        wanted = kind in self._asking.setting("citations_listings")
+        return self._citing("citations", output) if wanted else ()
+
+    def _citing(self, stem: str, page: str) -> tuple[faces.Download, ...]:
+        return tuple(
+            self._download(name, beside(page, f"{stem}.{suffix}")) for name, suffix in CITATION_FILES.items()
+        )
 
     def _data_of(self, period: int, count: int) -> tuple[faces.Download, ...]:
         """Return the data of a month of everything, which has ``count`` articles."""

@@ -190,9 +190,9 @@ def open_reader(file: Path) -> sqlite3.Connection:
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Return whether an error says that a file is damaged, and not that a disk is full or a file locked.
+    """Return whether an error tells of a damaged file, and not of a system that refuses, as a full disk does.
 
-    That a text in it is not UTF-8 is said by Python, without a code of SQLite's.
+    Text that is no UTF-8 is refused by Python, not by SQLite, whose errors have a code.
     """
     return not isinstance(error, sqlite3.OperationalError) or not hasattr(error, "sqlite_errorcode")
 

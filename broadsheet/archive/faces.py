@@ -69,10 +69,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Byline:
-    """What an article's page may know of an author's profile; ``slug`` is the author's."""
+    """What an article's page may know of an author's profile; ``slug`` is the author's.
+
+    ``family`` is that part of the name, empty where nobody wrote it.
+    """
 
     slug: str
     kind: str
+    family: str
     fediverse: str
 
 
@@ -82,7 +86,8 @@ class Teaser:
 
     ``id`` is its id in feeds (a tag URI). ``day`` is the date as written; ``date`` the aware moment;
     ``day_url`` the listing of that day, or of its month where days have no pages. ``path`` is the
-    Markdown file, relative to the site's folder.
+    Markdown file, relative to the site's folder. ``genre`` is
+    report, opinion, analysis, background, review, or empty.
     """
 
     path: str
@@ -102,6 +107,8 @@ class Teaser:
     language: str
     corrections: tuple[Correction, ...]
     retracted: Retraction | None
+    genre: str
+    edition: Facet | None
     page: str
     column: str
 
@@ -115,14 +122,12 @@ class Record(Teaser):
 
     tags: tuple[Facet, ...]
     series: tuple[Facet, ...]
-    genre: str
-    edition: Facet | None
     words: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """A file that says for machines what a page says: ``name`` is "JSON", "CSV"; ``type`` its media type.
+    """A file that says for machines what a page says: ``name`` is "JSON", "BibTeX"; ``type`` its media type.
 
     ``part`` is 0, or of several files that only together hold everything the number of this one.
     """
@@ -141,8 +146,7 @@ class Article(Record):
     ``translations`` is the slug that it has in common with its translations, or empty.
     ``bylines`` are of those of its authors who have a profile.
     ``words`` counts the words of the body; ``expires`` is the moment from which on it is gone; ``downloads``
-    stand beside its page. ``genre`` is
-    report, opinion, analysis, background, review, or empty. Of an article that was retracted ``body`` and
+    stand beside its page. Of an article that was retracted ``body`` and
     ``picture`` are empty, unless site.toml has them shown.
     """
 
@@ -167,6 +171,19 @@ class Translation:
     title: str
     url: str
     permalink: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """How an article is cited.
+
+    ``key`` is what it is called in bibliographies. ``texts`` are pairs of a style's name and the citation in
+    it, empty where the site wants none; ``tags`` pairs of name and content of meta tags.
+    """
+
+    key: str
+    texts: tuple[tuple[str, Markup], ...]
+    tags: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

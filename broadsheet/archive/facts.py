@@ -21,7 +21,7 @@ _TEASER = (
     *("summary", "picture", "language", "aliases"),
 )
 # What few articles have: of the others nothing is written.
-_SELDOM_IN_TEASER = ("page", "column", "corrections", "retracted")
+_SELDOM_IN_TEASER = ("genre", "edition", "page", "column", "corrections", "retracted")
 
 
 class Place(NamedTuple):

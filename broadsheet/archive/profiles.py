@@ -45,7 +45,7 @@ def kept(profile: Profile) -> Kept:
         "fediverse": profile.fediverse,
         "coordinates": coordinates,
     }
-    byline = [profile.kind, profile.fediverse]
+    byline = [profile.kind, profile.family, profile.fediverse]
     byline_text, facts = (json.dumps(value, ensure_ascii=False) for value in (byline, members))
     located = json.dumps(coordinates) if coordinates else ""
     links = tuple((link.path, link.line, link.column) for link in profile.links)

@@ -175,7 +175,7 @@ class Proof:
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            # It is a cache, so it begins anew, as a build's does.
+            # Damaged: it is a cache, so it begins anew, as a build's does.
             self._press.submit(self._close_maker).result()
             discard(self._file)
             return self._revise(settings, None, progress)
