@@ -59,6 +59,10 @@ kinds = ["section", "tag", "author", "dateline", "series", "edition", "language"
 
 [data]
 articles = true
+
+[citations]
+articles = true
+listings = ["author", "series", "edition"]
 """
 # The pages that the peers make, and no others: no days, no datelines, one feed, their addresses.
 EQUAL = f"""\
