@@ -96,8 +96,9 @@ def outputs(state: sqlite3.Connection, settings: Settings, unit: str) -> Iterabl
     return _UNITS[kind](state, settings, subject)
 
 
-def _days(facts: Facts) -> set[tuple[str, int]]:
-    return {(place.key, place.day) for place in facts.places}
+def _days(facts: Facts) -> list[tuple[str, int]]:
+    """Return where the article stands, and on which days: twice on one, if it was corrected twice."""
+    return sorted((place.key, place.day) for place in facts.places)
 
 
 def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iterator[Output]:

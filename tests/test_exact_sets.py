@@ -796,6 +796,20 @@ def test_a_correction_reaches_those_that_name_the_article_and_stands_under_its_o
     assert result.removed == {"corrections/index.html", "corrections/atom.xml"}
 
 
+def test_one_correction_more_on_a_day_with_others_may_split_the_corrections(tmp_path: Path) -> None:
+    notes = [f"{{ date: 2023-01-01 1{hour}:00, text: Note. }}" for hour in range(4)]
+    site = plain_site(tmp_path / "site")
+
+    def write(count: int) -> None:
+        more = f"corrections: [{', '.join(notes[:count])}]"
+        site.write("content/a.md", article("A", "2022-11-05", more=more))
+
+    write(3)
+    result = done(site, lambda: write(4))
+    periods = ("2023", "2023/01", "2023/01/01", "2023/01/01/part_1", "2023/01/01/part_2")
+    assert {f"corrections/{period}/index.html" for period in periods} <= result.written
+
+
 def test_a_retracted_article_leaves_the_feeds_and_its_text_and_keeps_its_address(site: Site) -> None:
     site.write("content/water.png", _png(3))
     _replace(site, "content/autumn.md", "id: autumn", "id: autumn\nimage: water.png")
