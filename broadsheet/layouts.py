@@ -30,7 +30,8 @@ from markupsafe import Markup, escape
 
 from broadsheet import citations, dates, files, languages, maps, metadata, prose, words
 from broadsheet.archive import faces
-from broadsheet.archive.asking import Archive, AskedAmissError, Asking, Page, Site, Words, checked
+from broadsheet.archive.asking import AskedAmissError, Asking, checked
+from broadsheet.archive.hands import Archive, Page, Site, Words
 from broadsheet.archive.kinds import Answer
 from broadsheet.feeds import timestamp
 from broadsheet.model import Correction, Retraction

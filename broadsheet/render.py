@@ -14,8 +14,9 @@ from typing import ClassVar, cast
 
 from broadsheet import citations, feeds, files, ids, records, sitemaps, words
 from broadsheet.archive import faces
-from broadsheet.archive.asking import Archive, Asked, Asking, Site, Told
+from broadsheet.archive.asking import Asked, Asking, Told
 from broadsheet.archive.database import open_reader
+from broadsheet.archive.hands import Archive, Site
 from broadsheet.layouts import Layouts
 from broadsheet.ledger import Due, Rendered
 from broadsheet.model import INDEXED_KINDS, FacetKind

@@ -25,7 +25,7 @@ import pytest
 
 from broadsheet import cli, dates, layouts, maps, model, reading, settings, words
 from broadsheet.archive import faces
-from broadsheet.archive.asking import Archive, Site
+from broadsheet.archive.hands import Archive, Site
 from broadsheet.folders import settings_of
 from broadsheet.model import NAMED_KINDS
 from broadsheet.render import Maker
