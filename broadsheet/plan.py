@@ -30,11 +30,11 @@ from broadsheet.urls import (
     anniversary_output,
     attachment_output,
     beside,
+    data_output,
     facet_output,
     feed_output,
     fronts_output,
     is_page,
-    month_output,
     names_output,
 )
 
@@ -266,13 +266,18 @@ def _sitemap(state: sqlite3.Connection, settings: Settings, month: str) -> Itera
 
 
 def _data(state: sqlite3.Connection, settings: Settings, month: str) -> Iterator[Output]:
-    """Yield a month as data, whole or in parts."""
+    """Yield a month as data: whole, or day by day, so that an article more changes those of its day alone."""
     row = state.execute("SELECT count FROM month WHERE value = ?", (int(month),)).fetchone()
     if row is None or not settings.data_months:
         return
-    for part in parts_of(row[0], settings.data_size):
-        for suffix in ("json", "csv"):
-            yield Output(month_output(int(month), part, suffix), f"data_{suffix}", f"{month}/{part}")
+    periods = [(int(month), row[0])]
+    if row[0] > settings.data_size:
+        yield Output(data_output(int(month), "json"), "data_days", month)
+        periods = periods_below(state, facet_id(state, "all"), int(month))
+    for period, count in periods:
+        for part in parts_of(count, settings.data_size):
+            for suffix in ("json", "csv"):
+                yield Output(data_output(period, suffix, part), f"data_{suffix}", f"{period}/{part}")
 
 
 def sitemap_output(month: int, part: int) -> str:

@@ -17,8 +17,9 @@ from broadsheet.archive import faces
 from broadsheet.archive.indexes import parts_of
 from broadsheet.feeds import as_json, legible, timestamp
 from broadsheet.model import GENRES
+from broadsheet.periods import is_day, steps
 from broadsheet.plan import SCHEMA_OUTPUT
-from broadsheet.urls import Urls, month_output
+from broadsheet.urls import Urls, data_output
 
 # In the order of the columns.
 MEMBERS = (
@@ -35,6 +36,7 @@ _NAMES = MappingProxyType({"type": "array", "items": _SOME_TEXT, "minItems": 1})
 _ADDRESS = MappingProxyType({"type": "string", "format": "uri"})
 _MOMENT = MappingProxyType({"type": "string", "format": "date-time"})
 _MONTH = MappingProxyType({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"})
+_DAY = MappingProxyType({"type": "string", "format": "date"})
 _LANGUAGE = MappingProxyType({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"})
 _NUMBER = MappingProxyType({"type": "integer", "minimum": 1})
 
@@ -65,16 +67,17 @@ def members(record: faces.Record) -> dict[str, object]:
     return {name: value for name, value in told.items() if value or name in {"title", "words"}}
 
 
-def month_json(month: int, part: int, records: Iterable[faces.Record], urls: Urls) -> bytes:
-    """Return a month, or one part of it, as JSON: a line for each article, oldest first."""
-    head = {"schema": urls.permalink(SCHEMA_OUTPUT), "month": _named(month), "part": part}
+def period_json(period: int, part: int, records: Iterable[faces.Record], urls: Urls) -> bytes:
+    """Return a month or a day, or one part of it, as JSON: a line for each article, oldest first."""
+    kind = "day" if is_day(period) else "month"
+    head = {"schema": urls.permalink(SCHEMA_OUTPUT), kind: _named(period), "part": part}
     opening = as_json({name: value for name, value in head.items() if value})[:-1]
     rows = ",\n".join(as_json(members(record)) for record in records)
     return f'{opening},"articles":[\n{rows}\n]}}\n'.encode()
 
 
-def month_csv(records: Iterable[faces.Record]) -> bytes:
-    """Return a month, or one part of it, as CSV: RFC 4180, in UTF-8, with a line of names first."""
+def period_csv(records: Iterable[faces.Record]) -> bytes:
+    """Return a month or a day, or one part of it, as CSV: RFC 4180, in UTF-8, with a line of names first."""
     written = io.StringIO(newline="")
     rows = csv.writer(written, lineterminator="\r\n")
     rows.writerow(MEMBERS)
@@ -91,9 +94,9 @@ def article_json(article: faces.Article, body: str, urls: Urls) -> bytes:
 
 
 def index(title: str, language: str, months: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
-    """Return the index of all months, each with its count, in parts of ``size``; in the order given.
+    """Return the index of all months, each with its count, in the order given.
 
-    The address of a month in parts is a template (RFC 6570): in place of ``{part}`` stands 1, 2 and so on.
+    A month of more than ``size`` articles has no CSV: its JSON leads to its days.
     """
     head = {
         "schema": urls.permalink(SCHEMA_OUTPUT),
@@ -106,8 +109,11 @@ def index(title: str, language: str, months: Iterable[tuple[int, int]], size: in
             {
                 "month": _named(month),
                 "count": count,
-                "parts": len(parts_of(count, size)),
-                **{suffix: _address(month, count > size, suffix, urls) for suffix in ("json", "csv")},
+                **{
+                    suffix: urls.permalink(data_output(month, suffix))
+                    for suffix in ("json", "csv")
+                    if suffix == "json" or count <= size
+                },
             }
         )
         for month, count in months
@@ -115,20 +121,40 @@ def index(title: str, language: str, months: Iterable[tuple[int, int]], size: in
     return f'{as_json(head)[:-1]},"months":[\n{rows}\n]}}\n'.encode()
 
 
+def days(month: int, days: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
+    """Return a month as an index of its days, each with its count, in parts of ``size``; in the order given.
+
+    The address of a day in parts is a template (RFC 6570): in place of ``{part}`` stands 1, 2 and so on.
+    """
+    head = {"schema": urls.permalink(SCHEMA_OUTPUT), "month": _named(month)}
+    rows = ",\n".join(
+        as_json(
+            {
+                "day": _named(day),
+                "count": count,
+                "parts": len(parts_of(count, size)),
+                **{suffix: _address(day, count > size, suffix, urls) for suffix in ("json", "csv")},
+            }
+        )
+        for day, count in days
+    )
+    return f'{as_json(head)[:-1]},"days":[\n{rows}\n]}}\n'.encode()
+
+
 def schema() -> bytes:
-    """Return the JSON Schema of the index, of a month and of an article: the same for every site.
+    """Return the JSON Schema of the index, of months, days and articles: the same for every site.
 
     Format: https://json-schema.org/draft/2020-12
     """
     return (json.dumps(_SCHEMA, default=dict, indent=2) + "\n").encode()
 
 
-def _named(month: int) -> str:
-    return f"{month // 100:04d}-{month % 100:02d}"
+def _named(period: int) -> str:
+    return "-".join(steps(period))
 
 
-def _address(month: int, split: bool, suffix: str, urls: Urls) -> str:  # noqa: FBT001 - of two forms one
-    whole = urls.permalink(month_output(month, 0, suffix)).removesuffix(f".{suffix}")
+def _address(day: int, split: bool, suffix: str, urls: Urls) -> str:  # noqa: FBT001 - of two forms one
+    whole = urls.permalink(data_output(day, suffix)).removesuffix(f".{suffix}")
     return f"{whole}_{{part}}.{suffix}" if split else f"{whole}.{suffix}"
 
 
@@ -161,7 +187,7 @@ _RECORD: Mapping[str, Any] = MappingProxyType(
         "dateline": _SOME_TEXT,
         "section": _SOME_TEXT,
         "tags": _NAMES,
-        "day": {"type": "string", "format": "date"},
+        "day": _DAY,
         "date": _MOMENT,
         "updated": _MOMENT,
         "summary": _SOME_TEXT,
@@ -175,13 +201,17 @@ _RECORD: Mapping[str, Any] = MappingProxyType(
         "retracted": _MOMENT,
     }
 )
+_RECORDS = MappingProxyType({"type": "array", "items": {"$ref": "#/$defs/record"}})
 _OPTIONAL = (
     *("authors", "dateline", "section", "tags", "updated", "summary", "picture"),
     *("series", "genre", "edition", "page", "retracted"),
 )
 _INDEXED: Mapping[str, Any] = MappingProxyType(
+    {"month": _MONTH, "count": _NUMBER, "json": _ADDRESS, "csv": _ADDRESS}
+)
+_INDEXED_DAY: Mapping[str, Any] = MappingProxyType(
     {
-        "month": _MONTH,
+        "day": _DAY,
         "count": _NUMBER,
         "parts": _NUMBER,
         "json": {"type": "string", "format": "uri-template"},
@@ -192,7 +222,7 @@ _SCHEMA: Mapping[str, Any] = MappingProxyType(
     {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An archive as data",
-        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("index", "month", "article")],
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("index", "month", "days", "day", "article")],
         "$defs": {
             "index": _object(
                 {
@@ -200,16 +230,19 @@ _SCHEMA: Mapping[str, Any] = MappingProxyType(
                     "title": _SOME_TEXT,
                     "url": _ADDRESS,
                     "language": _LANGUAGE,
-                    "months": {"type": "array", "items": _object(_INDEXED)},
+                    "months": {"type": "array", "items": _object(_INDEXED, optional=("csv",))},
                 }
             ),
-            "month": _object(
+            "month": _object({"schema": _ADDRESS, "month": _MONTH, "articles": _RECORDS}),
+            "days": _object(
                 {
                     "schema": _ADDRESS,
                     "month": _MONTH,
-                    "part": _NUMBER,
-                    "articles": {"type": "array", "items": {"$ref": "#/$defs/record"}},
-                },
+                    "days": {"type": "array", "items": _object(_INDEXED_DAY)},
+                }
+            ),
+            "day": _object(
+                {"schema": _ADDRESS, "day": _DAY, "part": _NUMBER, "articles": _RECORDS},
                 optional=("part",),
             ),
             "record": _object(_RECORD, optional=_OPTIONAL),

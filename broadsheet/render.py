@@ -282,12 +282,17 @@ class Maker:
         return sitemaps.robots(self._asking.urls.permalink("sitemap.xml"))
 
     def _data_json(self, output: Output) -> bytes:
-        month, part = map(int, output.subject.split("/"))
-        return records.month_json(month, part, self._archive.records(month, part), self._asking.urls)
+        period, part = map(int, output.subject.split("/"))
+        return records.period_json(period, part, self._archive.records(period, part), self._asking.urls)
 
     def _data_csv(self, output: Output) -> bytes:
-        month, part = map(int, output.subject.split("/"))
-        return records.month_csv(self._archive.records(month, part))
+        period, part = map(int, output.subject.split("/"))
+        return records.period_csv(self._archive.records(period, part))
+
+    def _data_days(self, output: Output) -> bytes:
+        days = cast("tuple[tuple[int, int], ...]", self._asking.ask("periods", f"all/{output.subject}"))
+        size = int(self._asking.setting("data_size"))
+        return records.days(int(output.subject), days, size, self._asking.urls)
 
     def _data_index(self, _output: Output) -> bytes:
         months = cast("tuple[tuple[int, int], ...]", self._asking.ask("months", "all"))
@@ -348,6 +353,7 @@ class Maker:
         "robots": _robots,
         "data_json": _data_json,
         "data_csv": _data_csv,
+        "data_days": _data_days,
         "data_index": _data_index,
         "data_schema": _data_schema,
         "data_article": _data_article,

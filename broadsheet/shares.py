@@ -24,6 +24,7 @@ _SORTS = {
     "sitemap_news": "sitemaps",
     "data_json": "data",
     "data_csv": "data",
+    "data_days": "data",
     "data_index": "data",
     "data_schema": "data",
     "data_article": "data",

@@ -157,10 +157,10 @@ def feed_output(kind: FacetKind, slug: str) -> str:
     return facet_output(kind, slug).removesuffix("index.html") + "atom.xml"
 
 
-def month_output(month: int, part: int, suffix: str) -> str:
-    """Return the output path of a month as data, or of one part of it: ``data/2022-11.json``."""
-    name = f"{month // 100:04d}-{month % 100:02d}"
-    return f"data/{name}.{suffix}" if part == 0 else f"data/{name}_{part}.{suffix}"
+def data_output(period: int, suffix: str, part: int = 0) -> str:
+    """Return the output path of a month or a day as data, or of a part of it: ``data/2022-11-05.json``."""
+    name = "-".join(periods.steps(period))
+    return f"data/{name}_{part}.{suffix}" if part else f"data/{name}.{suffix}"
 
 
 def beside(output: str, name: str) -> str:

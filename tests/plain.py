@@ -54,7 +54,7 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% endfor %}
 {% for leaf in listing.leaves %}{{ leaf.page }}{% for story in leaf.articles %} {{ story.column }} {{ story.title }}{% endfor %}{% endfor %}
 {% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %} {{ listing.previous_part }}
-{% for each in listing.downloads %}{{ each.name }} {{ each.type }} {{ each.url }} {{ each.part }}{% endfor %}
+{% for each in listing.downloads %}{{ each.name }} {{ each.type }} {{ each.url }}{% endfor %}
 {% for week in listing.weeks %}{% for day in week %}{{ day.number if day else "-" }}{{ day.url if day else "" }} {% endfor %}
 {% endfor %}
 {% endblock %}

@@ -248,6 +248,7 @@ def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
         "sitemap_news",
         "data_json",
         "data_csv",
+        "data_days",
         "data_index",
         "data_schema",
         "data_article",

@@ -679,23 +679,26 @@ def _of_data(paths: frozenset[str]) -> set[str]:
     return {path for path in paths if path.startswith("data/")}
 
 
-def test_an_article_added_changes_the_data_of_its_month_or_the_last_part_of_it(site: Site) -> None:
+def test_an_article_added_changes_the_data_of_its_month_or_of_its_day_alone(site: Site) -> None:
     site.write("site.toml", _WITH_DATA)
-    result = done(site, lambda: site.write("content/n1.md", _text("n1", "2022-12-02", "", "", "", ())))
-    assert _of_data(result.written) == {"data/index.json", *_data("2022-12")}
-    result = done(site, lambda: site.write("content/n2.md", _text("n2", "2022-12-03", "", "", "", ())))
-    assert _of_data(result.written) == {"data/index.json", *_data("2022-12_1", "2022-12_2")}
-    assert result.removed == _data("2022-12")
-    for number, part in ((3, "2022-12_2"), (4, "2022-12_3"), (5, "2022-12_3")):
-        name = f"content/n{number}.md"
-        text = _text(f"n{number}", f"2022-12-{number + 1:02d}", "", "", "", ())
-        result = done(site, partial(site.write, name, text))
-        assert _of_data(result.written) == {"data/index.json", *_data(part)}
-    # Of the past: all parts after it move by one.
-    result = done(site, lambda: site.write("content/n0.md", _text("n0", "2022-11-30", "", "", "", ())))
-    assert _of_data(result.written) == {"data/index.json", *_data("2022-11_2")}
-    result = done(site, lambda: site.delete("content/frost.md"))
-    assert _of_data(result.written) == {"data/index.json", *_data("2022-12_1", "2022-12_2", "2022-12_3")}
+
+    def add(name: str, date: str) -> set[str]:
+        result = done(site, lambda: site.write(f"content/{name}.md", _text(name, date, "", "", "", ())))
+        removed.update(_of_data(result.removed))
+        return _of_data(result.written) - {"data/index.json"}
+
+    removed: set[str] = set()
+    assert add("n1", "2022-12-02") == _data("2022-12")
+    days = _data("2022-12-01", "2022-12-02", "2022-12-03")
+    assert add("n2", "2022-12-03") == {"data/2022-12.json", *days}
+    assert removed == {"data/2022-12.csv"}
+    # Whether it is the newest of the month or not.
+    assert add("n3", "2022-12-04") == {"data/2022-12.json", *_data("2022-12-04")}
+    assert add("n4", "2022-12-02") == {"data/2022-12.json", *_data("2022-12-02")}
+    assert add("n5", "2022-12-02 10:00") == {"data/2022-12.json", *_data("2022-12-02_1", "2022-12-02_2")}
+    assert add("n6", "2022-12-02 11:00") == {"data/2022-12.json", *_data("2022-12-02_2")}
+    # Put between others of a day, it moves those behind it to the next part.
+    assert add("n7", "2022-12-02 09:00") == {"data/2022-12.json", *_data("2022-12-02_2", "2022-12-02_3")}
 
 
 def test_data_changes_with_what_it_says_and_not_with_the_body(site: Site) -> None:
@@ -712,17 +715,18 @@ def test_data_changes_with_what_it_says_and_not_with_the_body(site: Site) -> Non
         ("id: deluge", "id: deluge\nupdated: 2022-11-07"),
     ):
         result = done(site, partial(_replace, site, _FLOOD, old, new))
-        assert _of_data(result.written) == _data("2022-11_1"), new
+        assert _of_data(result.written) == _data("2022-11-05"), new
     result = done(site, lambda: _replace(site, _FLOOD, "date: 2022-11-05 09:00", "date: 2023-02-02"))
     assert _of_data(result.written) == {"data/index.json", *_data("2022-11", "2023-02")}
-    assert _of_data(result.removed) == _data("2022-11_1", "2022-11_2")
+    assert _of_data(result.removed) == _data("2022-11-05", "2022-11-06")
 
 
-def test_a_page_of_a_month_changes_when_its_data_comes_in_parts(site: Site) -> None:
+def test_a_page_of_a_month_changes_when_its_data_comes_day_by_day(site: Site) -> None:
     result = done(site, lambda: site.write("site.toml", _WITH_DATA))
     months = {f"{story[1][:7].replace('-', '/')}/index.html" for story in _STORIES}
     assert result.written - _of_data(result.written) == months
-    result = done(site, lambda: site.write("site.toml", _WITH_DATA.replace("size = 2\n", "size = 1\n")))
+    larger = _WITH_DATA.replace("[data]\nsize = 2\n", "[data]\nsize = 9\n")
+    result = done(site, lambda: site.write("site.toml", larger))
     assert result.written - _of_data(result.written) == {"2022/11/index.html"}
 
 

@@ -42,9 +42,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], 
     return site.outputs(), [story for story in stories(site) if story.live]
 
 
-def _months(outputs: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    paths = (path for path in outputs if re.fullmatch(r"data/\d{4}-\d\d(_\d+)?\.json", path))
-    return {path: json.loads(outputs[path]) for path in paths}
+def _periods(outputs: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    """Return the months and days that hold articles, by path."""
+    paths = (path for path in outputs if re.fullmatch(r"data/\d{4}-\d\d(-\d\d)?(_\d+)?\.json", path))
+    told = {path: json.loads(outputs[path]) for path in paths}
+    return {path: each for path, each in told.items() if "articles" in each}
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
@@ -74,7 +76,9 @@ def test_all_that_is_json_keeps_to_the_schema(sample: tuple[dict[str, bytes], li
     "wrong",
     [
         {"schema": "https://example.org/", "month": "2022-13", "articles": []},
-        {"schema": "https://example.org/", "month": "2022-11", "part": 0, "articles": []},
+        {"schema": "https://example.org/", "day": "2022-11-05", "part": 0, "articles": []},
+        {"schema": "https://example.org/", "month": "2022-11", "part": 1, "articles": []},
+        {"schema": "https://example.org/", "month": "2022-11", "day": "2022-11-05", "articles": []},
         {"schema": "https://example.org/", "month": "2022-11", "articles": [{"title": "Flood"}]},
         {"schema": "https://example.org/", "month": "2022-11", "articles": [], "more": 1},
     ],
@@ -88,14 +92,16 @@ def test_months_hold_every_article_once_in_order_and_say_what_its_file_says(
 ) -> None:
     outputs, live = sample
     found: dict[str, dict[str, Any]] = {}
-    for path, month in _months(outputs).items():
+    for path, period in _periods(outputs).items():
         name = path.removeprefix("data/").partition(".")[0]
-        assert name == month["month"] + (f"_{month['part']}" if "part" in month else "")
-        assert len(month["articles"]) <= 2
-        order = [(each["day"], each["date"]) for each in month["articles"]]
+        called = period.get("month") or period["day"]
+        assert name == called + (f"_{period['part']}" if "part" in period else "")
+        assert 0 < len(period["articles"]) <= 2
+        assert all(each["day"].startswith(called) for each in period["articles"])
+        order = [(each["day"], each["date"]) for each in period["articles"]]
         assert order == sorted(order)
-        found |= {each["url"]: each for each in month["articles"]}
-    assert len(found) == sum(len(month["articles"]) for month in _months(outputs).values()) == len(live)
+        found |= {each["url"]: each for each in period["articles"]}
+    assert len(found) == sum(len(each["articles"]) for each in _periods(outputs).values()) == len(live)
     by_title = {each["title"]: each for each in found.values()}
     for story in live:
         told = by_title[story.title]
@@ -112,12 +118,12 @@ def test_months_hold_every_article_once_in_order_and_say_what_its_file_says(
 
 def test_csv_says_what_json_says(sample: tuple[dict[str, bytes], list[Story]]) -> None:
     outputs, _ = sample
-    for path, month in _months(outputs).items():
+    for path, period in _periods(outputs).items():
         content = outputs[path.replace(".json", ".csv")]
         assert content.startswith(",".join(records.MEMBERS).encode() + b"\r\n")
-        assert content.count(b"\r\n") == content.count(b"\n") == len(month["articles"]) + 1
+        assert content.count(b"\r\n") == content.count(b"\n") == len(period["articles"]) + 1
         assert _rows(content) == [
-            {name: _cell(each.get(name, "")) for name in records.MEMBERS} for each in month["articles"]
+            {name: _cell(each.get(name, "")) for name in records.MEMBERS} for each in period["articles"]
         ]
 
 
@@ -135,35 +141,45 @@ def test_the_index_leads_to_every_part_and_tells_how_many_articles(
     assert names == sorted(names, reverse=True)
     led_to = set()
     for each in index["months"]:
-        held = 0
-        for part in range(1, each["parts"] + 1):
-            for suffix in ("json", "csv"):
-                path = each[suffix].replace("{part}", str(part)).removeprefix("https://example.org/archive/")
-                led_to.add(path)
-                assert path in outputs
-            held += len(json.loads(outputs[path.replace(".csv", ".json")])["articles"])
+        led_to.add(_path(each["json"]))
+        month = json.loads(outputs[_path(each["json"])])
+        held = len(month.get("articles", ()))
+        assert ("csv" in each) == ("articles" in month)
+        led_to |= {_path(each["csv"])} if "csv" in each else set()
+        for day in month.get("days", ()):
+            parts = [str(part) for part in range(1, day["parts"] + 1)]
+            assert ("{part}" in day["json"]) == (day["parts"] > 1)
+            paths = {suffix: [_path(day[suffix], part) for part in parts] for suffix in ("json", "csv")}
+            led_to |= {*paths["json"], *paths["csv"]}
+            assert sum(len(json.loads(outputs[path])["articles"]) for path in paths["json"]) == day["count"]
+            held += day["count"]
         assert held == each["count"]
-    assert any(each["parts"] > 1 for each in index["months"])
-    assert any(each["parts"] == 1 for each in index["months"])
+    days = [json.loads(outputs[_path(each["json"])]).get("days", ()) for each in index["months"]]
+    assert {bool(each) for each in days} == {True, False}
+    assert {day["parts"] for each in days for day in each} == {1, 2}
     assert sum(each["count"] for each in index["months"]) == len(live)
     there = {path for path in outputs if path.startswith("data/")}
     assert led_to == there - {"data/index.json", "data/schema.json"}
 
 
+def _path(address: str, part: str = "") -> str:
+    return address.replace("{part}", part).removeprefix("https://example.org/archive/")
+
+
 def test_the_page_of_a_month_links_to_its_data(sample: tuple[dict[str, bytes], list[Story]]) -> None:
     outputs, _ = sample
-    for path in _months(outputs):
-        year, month = path.removeprefix("data/")[:7].split("-")
-        page = outputs[f"{year}/{month}/index.html"].decode()
+    for each in json.loads(outputs["data/index.json"])["months"]:
+        page = outputs[f"{each['month'].replace('-', '/')}/index.html"].decode()
         for name, type_ in (("json", "application/json"), ("csv", "text/csv")):
-            assert f'<a href="/archive/{path.replace("json", name)}" type="{type_}">' in page
+            if name in each:
+                assert f'<a href="/archive/{_path(each[name])}" type="{type_}">' in page
 
 
 def test_a_file_beside_an_article_is_its_record_and_its_text(
     sample: tuple[dict[str, bytes], list[Story]],
 ) -> None:
     outputs, live = sample
-    told = {each["url"]: each for month in _months(outputs).values() for each in month["articles"]}
+    told = {each["url"]: each for period in _periods(outputs).values() for each in period["articles"]}
     for story in live:
         path = story.output.replace("index.html", "article.json")
         if story.retracted:
@@ -187,6 +203,8 @@ def test_of_the_schema_and_the_document_each_names_the_members_of_the_other() ->
     assert documented["An article"] == list(records.MEMBERS) == list(kinds["record"]["properties"])
     assert documented["The index"] == list(kinds["index"]["properties"])
     assert documented["A month"] == list(kinds["month"]["properties"])
+    assert documented["A month day by day"] == list(kinds["days"]["properties"])
+    assert documented["A day"] == list(kinds["day"]["properties"])
     beside = set(kinds["article"]["properties"]) - set(kinds["record"]["properties"])
     assert set(documented["Beside an article"]) == beside
 
@@ -198,9 +216,9 @@ def test_any_text_comes_back_as_it_was_but_for_what_a_spreadsheet_would_run(
     tag = faces.Facet(kind="tag", slug="x", name=first + name or "x", url="", permalink="", feed="")
     article_ = replace(FLOOD, title=first + title, summary=summary, tags=(tag,))
     told = records.members(article_)
-    month = json.loads(records.month_json(202211, 0, [article_], URLS))
+    month = json.loads(records.period_json(202211, 0, [article_], URLS))
     _VALIDATOR.validate(month)
-    (row,) = _rows(records.month_csv([article_]))
+    (row,) = _rows(records.period_csv([article_]))
     for column, cell in row.items():
         assert not cell.startswith((*_FORMULAS, "\t", "\r"))
         expected = _legible(_cell(told.get(column, "")))
@@ -213,7 +231,7 @@ def _legible(text: str) -> str:
 
 def test_a_formula_is_no_formula_any_more() -> None:
     flood = replace(FLOOD, title='=HYPERLINK("https://example.net")', summary="-5 tonight")
-    (row,) = _rows(records.month_csv([flood]))
+    (row,) = _rows(records.period_csv([flood]))
     assert row["title"] == '\'=HYPERLINK("https://example.net")'
     assert row["summary"] == "'-5 tonight"
 

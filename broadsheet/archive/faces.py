@@ -127,15 +127,11 @@ class Record(Teaser):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """A file that says for machines what a page says: ``name`` is "JSON", "BibTeX"; ``type`` its media type.
-
-    ``part`` is 0, or of several files that only together hold everything the number of this one.
-    """
+    """What a page says, in a file for machines: ``name`` is "JSON" or "RIS", ``type`` its media type."""
 
     name: str
     type: str
     url: str
-    part: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

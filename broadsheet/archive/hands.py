@@ -443,10 +443,10 @@ class Archive(Plain):
         checked(article, faces.Teaser, "archive.bylines(…)")
         return self._asking.once(self._bylines, article.authors)
 
-    def records(self, month: int, part: int) -> tuple[faces.Record, ...]:
-        """Return the articles of a month, or of one part of it, as data, oldest first."""
+    def records(self, period: int, part: int) -> tuple[faces.Record, ...]:
+        """Return the articles of a month or a day, or of one part of it, as data, oldest first."""
         size = self._asking.setting("data_size")
-        texts = cast("tuple[str, ...]", self._asking.ask("records", str(month), f"{part} {size}"))
+        texts = cast("tuple[str, ...]", self._asking.ask("records", str(period), f"{part} {size}"))
         return tuple(self._nouns.record(json.loads(text)) for text in texts)
 
     def gone(self, subject: str) -> faces.Gone:

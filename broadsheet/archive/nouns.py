@@ -19,7 +19,6 @@ from broadsheet import dates, languages, periods, prose
 from broadsheet.archive import faces
 from broadsheet.archive.asking import Asking
 from broadsheet.archive.facts import seconds
-from broadsheet.archive.indexes import parts_of
 from broadsheet.archive.kinds import Answer
 from broadsheet.ids import article_id
 from broadsheet.model import (
@@ -35,9 +34,9 @@ from broadsheet.urls import (
     anniversary_output,
     attachment_output,
     beside,
+    data_output,
     facet_output,
     feed_output,
-    month_output,
     names_output,
 )
 
@@ -192,17 +191,19 @@ class Nouns:
         )
 
     def data_of(self, period: int, count: int) -> tuple[faces.Download, ...]:
-        """Return the data of a month of everything, which has ``count`` articles."""
+        """Return the data of a month of everything, which has ``count`` articles.
+
+        Where they are too many for one file that leads to those of the days, whose pages do not name their
+        own: all of a month would change when it has one article too many.
+        """
         if not periods.is_month(period) or not count or not self._asking.setting("data_months"):
             return ()
-        return tuple(
-            self._download(name, month_output(period, part, name.lower()), part)
-            for part in parts_of(count, int(self._asking.setting("data_size")))
-            for name in ("JSON", "CSV")
-        )
+        whole = count <= int(self._asking.setting("data_size"))
+        names = ("JSON", "CSV") if whole else ("JSON",)
+        return tuple(self._download(name, data_output(period, name.lower())) for name in names)
 
-    def _download(self, name: str, output: str, part: int = 0) -> faces.Download:
-        return faces.Download(name=name, type=_MEDIA_TYPES[name], url=self._urls.url(output), part=part)
+    def _download(self, name: str, output: str) -> faces.Download:
+        return faces.Download(name=name, type=_MEDIA_TYPES[name], url=self._urls.url(output))
 
     def picture(self, facts: Mapping[str, Any]) -> faces.Picture:
         """Return the picture that facts name, with where it is published."""

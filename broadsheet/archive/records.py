@@ -1,4 +1,4 @@
-"""The question of what the archive as data says of a month's articles."""
+"""The question of what the archive as data says of the articles of a month or a day."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Records(Kind):
-    """``records MONTH PART SIZE``: of each article of a month all facts that are fit to be a record.
+    """``records PERIOD PART SIZE``: of each article of a month or day all facts that are fit to be a record.
 
     ``PART`` 0 is the whole, others count from 1, the oldest, in parts of ``SIZE``.
     """
@@ -38,5 +38,5 @@ class Records(Kind):
         return tuple(_JSON.encode({name: each[name] for name in _MEMBERS if name in each}) for each in facts)
 
     def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the months that the article stands or stood in."""
-        return {str(side.day // 100) for side in change.sides}
+        """Touch the months and the days that the article stands or stood in."""
+        return {str(period) for side in change.sides for period in (side.day // 100, side.day)}
