@@ -246,8 +246,8 @@ def _questions() -> Iterator[Question]:
     yield from (Question("anniversary", f"{day:%m%d}") for day in _DAYS)
     yield from (Question("sitemaps", "all", size) for size in ("2", "9"))
     yield Question("news", "all")
-    for month in months:
-        yield from (Question("records", month, detail) for detail in ("0 9", "1 2", "2 2"))
+    for period in (*months, *(f"{day:%Y%m%d}" for day in _DAYS)):
+        yield from (Question("records", period, detail) for detail in ("0 9", "1 2", "2 2"))
     yield from (Question(kind, name) for kind in ("setting", "given") for name in _SETTINGS)
     yield from (Question("template", name) for name in _LAYOUTS)
     yield Question("engine", "all")
@@ -400,7 +400,8 @@ def _records(world: _World, question: Question) -> Answer:
     part, size = map(int, question.detail.split())
     period = [made for article, made in world.live() if f"{article.day:%Y%m%d}".startswith(question.subject)]
     chosen = period[(part - 1) * size : part * size] if part else period
-    left_out = {"expires", "source", "extra", "draft", "links", "body", "made_summary", "translations"}
+    left_out = {"expires", "source", "extra", "draft", "links", "body", "made_summary"}
+    left_out |= {"tongue", "translations"}
     facts = [json.loads(made.facts.text) for made in chosen]
     kept = [{name: value for name, value in each.items() if name not in left_out} for each in facts]
     given = [json.loads(text) for text in cast("tuple[str, ...]", world.given[question])]
