@@ -613,7 +613,7 @@ def test_an_opened_citation_is_sound_in_both_schemes_at_all_widths(
 ) -> None:
     with visiting(browser, serve(public, BASE)) as visit:
         visit.go(PAGES["an article in another script"])
-        visit.page.get_by_text("Cite this article").click()
+        visit.page.locator(".cite summary").click()
         for width in _WIDTHS:
             visit.page.set_viewport_size({"width": width, "height": 800})
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, width

@@ -110,7 +110,8 @@ def test_one_more_article_changes_no_full_part_and_exactly_what_it_must(imported
         expected |= {f"{facet}/{page}index.html" for page in ("", f"{_DAY}/")}
         expected |= set() if facet == "datelines/baku" else {f"{facet}/atom.xml"}
         expected.add(f"{facet}/{_DAY}/part_{50 if facet == 'tags/sea' else 51}/index.html")
-    expected |= {"data/index.json", "data/2022-11_51.json", "data/2022-11_51.csv"}
+    expected |= {"data/index.json", "data/2022-11.json"}
+    expected |= {"data/2022-11-05_51.json", "data/2022-11-05_51.csv"}
     # All are of one moment: it takes its place before others in what these are related to.
     related = {path for path in changed - expected if re.fullmatch(rf"{_DAY}/\d{{5}}/index\.html", path)}
     assert 0 < len(related) <= 3 * WINDOW

@@ -21,7 +21,7 @@ from tests.sites import ROOT, Run, Site, environment
 
 _AS_OF = "2026-01-01T00:00:00Z"
 _KIB = 1024
-_SIZE = 2048  # of the disk, in KiB
+_SIZE = 3072  # of the disk, in KiB
 _HOLDERS = (("unshare", "--mount"), ("unshare", "--map-root-user", "--mount"))
 # The namespace lives as long as its first process, which waits until it is told to end.
 _MOUNT = 'mount -t tmpfs -o size={size}k none "$1" && echo ready && read -r _'

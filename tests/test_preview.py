@@ -104,8 +104,10 @@ def test_a_saved_title_changes_the_listing_in_another_tab_and_no_other_page(
 def test_a_saved_layout_is_on_the_screen(site: Site, preview: Preview, browser: Browser) -> None:
     with _window(browser) as window:
         page = _open(window, preview, _ADDRESS)
-        _replace(site, "layouts/base.html", "Skip to the news", "Straight to the news")
-        expect(page.locator(".skip")).to_have_text("Straight to the news")
+        _replace(site, "layouts/base.html", "{{ words.skip }}", "{{ words.skip }} now")
+        expect(page.locator(".skip")).to_have_text("Skip to the news now")
+        _replace(site, "layouts/words/en.toml", "Skip to the news", "Straight to the news")
+        expect(page.locator(".skip")).to_have_text("Straight to the news now")
 
 
 def test_a_saved_stylesheet_is_swapped_without_loading_the_page_again(
