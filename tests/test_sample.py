@@ -663,6 +663,7 @@ def test_every_facet_but_a_dateline_has_a_feed_of_its_articles(sample: Sample) -
     moved = {path.replace("index.html", "atom.xml") for path in MOVED}
     feeds = {path for path in sample.outputs if path.endswith("/atom.xml") and path not in moved}
     ids = set()
+    by_link = {story.permalink: story for story in sample.live}
     for path in feeds:
         parsed = feedparser.parse(sample.outputs[path])
         assert not parsed.bozo, path
@@ -677,6 +678,13 @@ def test_every_facet_but_a_dateline_has_a_feed_of_its_articles(sample: Sample) -
         else:
             rows = [row for row in rows if not row.startswith("Retracted ")]
         assert [entry.title for entry in parsed.entries] == rows[:20], path
+        for entry in parsed.entries:
+            story = by_link[unquote(entry.link)]
+            assert [author.name for author in entry.authors] == list(story.authors), path
+            if path != "corrections/atom.xml":
+                assert unquote(entry.id) == _id(story), path
+                assert dt.datetime.fromisoformat(entry.published) == story.date, path
+                assert dt.datetime.fromisoformat(entry.updated) == story.modified, path
         assert not any(entry.get("content") for entry in parsed.entries), path
         assert unquote(parsed.feed.link) == page.permalink
     assert len(ids) == len(feeds)
