@@ -41,7 +41,7 @@ def _window(browser: Browser) -> Iterator[BrowserContext]:
 def _open(window: BrowserContext, preview: Preview, path: str) -> Page:
     """Open a page, and wait until its line to the server is open."""
     page = window.new_page()
-    with page.expect_request("**/.broadsheet/events?*"):
+    with page.expect_response("**/.broadsheet/events?*"):
         page.goto(preview.url + path)
     assert _comes_to_hold(page, "!document.body.classList.contains('broadsheet-waiting')")
     return page

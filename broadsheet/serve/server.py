@@ -238,6 +238,11 @@ class _Handler(BaseHTTPRequestHandler):
                 raise
             self._send_not_found()
 
+    def _begin_stream(self) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self._finish_headers()
+
     def _stream(self) -> None:
         """Tell a tab what happens, until it or the server goes."""
         asked = parse_qs(urlsplit(self.path).query)
@@ -246,13 +251,13 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(asked.get("path", ["/"])[0])
         output = self._output_at(path.removeprefix(urls.base)) if urls else ""
         self.close_connection = True
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-        self._finish_headers()
         if self.command == "HEAD":
+            self._begin_stream()
             return
         tab = self.server.tabs.open(output, asked.get("stamp", [""])[0])
         try:
+            # From its answer on the tab is told of everything.
+            self._begin_stream()
             # A comment says that the line is open; later ones find out whether anybody is still there.
             told = b":\n\n"
             while True:
