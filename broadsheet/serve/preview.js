@@ -31,8 +31,12 @@
   }
   document.documentElement.append(shell);
 
+  // Where the browser would put the page back to by itself may be where it stood a second ago.
+  let reloading = false;
   const load = () => {
     sessionStorage.setItem(scrolled, before ?? String(scrollY));
+    reloading = true;
+    history.scrollRestoration = "manual";
     location.reload();
   };
 
@@ -107,7 +111,10 @@
     }
   };
   document.addEventListener("visibilitychange", listen);
-  addEventListener("pagehide", () => line && line.close());
+  addEventListener("pagehide", () => {
+    if (line) line.close();
+    if (!reloading) history.scrollRestoration = "auto";
+  });
   listen();
 
   const story = sessionStorage.getItem("broadsheet new");
