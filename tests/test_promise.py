@@ -363,6 +363,24 @@ def test_a_front_promises_its_feed_where_the_source_has_it(
     assert _lost(site, f"{base}sitemap.xml") == ""
 
 
+def test_the_front_of_a_language_promises_its_feed_and_a_page_at_a_short_address_none(
+    site: Site, tmp_path: Path, serve: Callable[..., str]
+) -> None:
+    live = tmp_path / "live"
+    site.write("content/sel.md", article("Sel", "2022-11-05", more="language: az"))
+    site.write("site.toml", f'{SETTINGS}\n[feeds]\nkinds = ["language"]\n')
+    built(site, output=live)
+    base = serve(live, "/archive/")
+    (live / "sitemap.xml").write_bytes(_sitemap(base, f"{base}az/", f"{base}was/"))
+    site.write("site.toml", f"{SETTINGS}\n[feeds]\nkinds = []\n")
+    built(site)
+    told = _lost(site, live)
+    assert "site.toml: /az/atom.xml was published and would be lost\n" in told
+    assert "/was/atom.xml" not in told
+    # It may have been that of an article.
+    assert "write /was/ below aliases in the article that has taken its place" in told
+
+
 def test_problems_come_in_one_order(site: Site, tmp_path: Path) -> None:
     for name in ("flood", "ferry", "bridge"):
         site.delete(f"content/{name}.md")

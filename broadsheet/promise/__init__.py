@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
@@ -34,6 +35,8 @@ from broadsheet.sitemaps import MOST_URLS
 from broadsheet.urls import Urls, output_at
 from broadsheet.writing import marker_in
 
+# Whether a page at such a path is that of a language, only the feed beside it tells.
+_LANGUAGE_FRONT = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?/")
 # An index may not list indexes, says the protocol; some do.
 _DEPTH = 2
 
@@ -260,5 +263,5 @@ def _feeds(path: str) -> Iterator[str]:
     """Yield the feeds that follow from a front."""
     if not path:
         yield from HOME_FEEDS
-    elif FACET_FRONT.fullmatch(path):
+    elif FACET_FRONT.fullmatch(path) or _LANGUAGE_FRONT.fullmatch(path):
         yield f"{path}atom.xml"

@@ -23,7 +23,7 @@ from broadsheet.problems import Problem
 from broadsheet.urls import FACET_FOLDERS, output_at
 
 HOME_FEEDS = ("atom.xml", "rss.xml", "feed.json")
-FACET_FRONT = re.compile(rf"(?:(?:{'|'.join(FACET_FOLDERS.values())})/[^/]+|[a-z]{{2,3}}(?:-[a-z]{{4}})?)/")
+FACET_FRONT = re.compile(rf"(?:{'|'.join(FACET_FOLDERS.values())})/[^/]+/")
 
 
 class Lost(NamedTuple):
