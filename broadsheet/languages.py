@@ -27,8 +27,8 @@ def is_language(tag: str) -> bool:
 @lru_cache(maxsize=256)
 def key(tag: str) -> str:
     """Return what tells a language from others: ``pt-BR`` is ``pt``, but ``zh-Hant-TW`` is ``zh-hant``."""
-    first, *steps = tag.lower().split("-")
-    script = steps[0] if steps and len(steps[0]) == _SCRIPT and steps[0].isalpha() else ""
+    first, *rest = tag.lower().split("-")
+    script = rest[0] if rest and len(rest[0]) == _SCRIPT and rest[0].isalpha() else ""
     return f"{first}-{script}" if script else first
 
 

@@ -22,7 +22,6 @@ _FOLDER = "words/"
 _SUFFIX = ".toml"
 _DEFAULT = "en"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_NAME = re.compile(r"[a-z_]+")
 
 
 class Plural:

@@ -5,7 +5,8 @@
 - ``stories``, ``related``, ``listings``, ``indexes``, ``profiles``, ``news``, ``records``,
   ``anniversaries`` and ``site`` are the kinds
 - ``revision`` brings the tables up to date, the only code that writes them
-- ``asking`` answers, and remembers what was asked; ``faces`` are the nouns that layouts get
+- ``asking`` answers, and remembers what was asked; ``nouns`` makes of answers the nouns that layouts get,
+  which are in ``faces``; ``hands`` is what layouts ask with
 """
 
 from __future__ import annotations

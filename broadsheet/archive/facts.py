@@ -203,8 +203,12 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND = dt.timedelta(seconds=1)
 
 
+# The kinds of facets of which an article is in at most one, or in several, and where its facts have them.
 _ONE: tuple[tuple[FacetKind, str], ...] = (
-    *(("section", "section"), ("dateline", "dateline"), ("edition", "edition"), ("language", "tongue")),
+    ("section", "section"),
+    ("dateline", "dateline"),
+    ("edition", "edition"),
+    ("language", "tongue"),
 )
 _SEVERAL: tuple[tuple[FacetKind, str], ...] = (("tag", "tags"), ("author", "authors"), ("series", "series"))
 
