@@ -199,6 +199,8 @@ class Layouts:
         return dates.shown(_moment(moment), self._asking.pattern(name, language), language)
 
     def _fill(self, word: object, **given: object) -> Markup:
+        if isinstance(word, jinja2.Undefined):
+            str(word)  # it says itself what there is not, and what was meant
         if not isinstance(word, (str, words.Plural)):
             raise MistakeError(f"{type(word).__name__} is no word to fill", "Fill one of its words.")
         try:

@@ -193,6 +193,9 @@ def test_a_layout_with_a_word_that_there_is_not_is_told(site: Site) -> None:
     assert printed(site) == (
         "layouts/latest.html:1: Words has no bye\n  | {{ words.bye }}\n  Did you mean by?"
     )
+    site.write("layouts/latest.html", "{{ words.bye | fill(name=1) }}\n")
+    assert "latest.html:1: Words has no bye\n" in printed(site)
+    assert "Did you mean by?" in printed(site)
     site.write("layouts/latest.html", "{{ words.by | fill(nome=1) }}\n")
     assert "nothing is given for {name}\n" in printed(site)
     site.write("layouts/latest.html", "{{ words.by | fill(name='<A>') }} {{ words['by'] }}\n")
