@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from tests.sites import ROOT, Site, environment
 
+_BEING_READ = 503
 _PATIENCE = 90.0  # seconds; a disk that others write to may keep a state waiting for half a minute
 
 
@@ -59,7 +60,11 @@ class Preview:
 
     def stamp(self, path: str = "") -> str:
         """Return the stamp that a page is sent with."""
-        return self.page(path).partition('data-stamp="')[2].partition('"')[0]
+        return _data(self.page(path), "stamp")
+
+    def edition(self, path: str = "") -> int:
+        """Return the edition that a page is sent of."""
+        return int(_data(self.page(path), "edition"))
 
     def said(self, words: str) -> bool:
         """Return whether ``words`` are printed before long."""
@@ -108,8 +113,13 @@ def before_long(holds: Callable[[], bool]) -> bool:
 
 
 @contextmanager
-def previewing(site: Site, *words: str, status: int = 0, command: tuple[str, ...] = ()) -> Iterator[Preview]:
-    """Run ``build.py serve`` on a site; end it as Ctrl-C does, and see that it ends well."""
+def previewing(
+    site: Site, *words: str, status: int = 0, command: tuple[str, ...] = (), early: bool = False
+) -> Iterator[Preview]:
+    """Run ``build.py serve`` on a site; end it as Ctrl-C does, and see that it ends well.
+
+    Unless ``early`` the first look at the site is over: no page is one that waits.
+    """
     line = [*command, sys.executable, str(ROOT / "build.py"), "serve", "--site", str(site.folder), *words]
     if "--port" not in words:
         line += ["--port", str(free_port())]
@@ -129,7 +139,9 @@ def previewing(site: Site, *words: str, status: int = 0, command: tuple[str, ...
         try:
             assert before_long(lambda: bool(_url(printed)) or process.poll() is not None)
             assert process.poll() is None, printed
-            yield Preview(process=process, url=_url(printed), printed=printed)
+            preview = Preview(process=process, url=_url(printed), printed=printed)
+            assert early or before_long(lambda: preview.ask()[0].status != _BEING_READ)
+            yield preview
         finally:
             process.send_signal(signal.SIGINT)
             ended = process.wait(_PATIENCE)
@@ -139,9 +151,10 @@ def previewing(site: Site, *words: str, status: int = 0, command: tuple[str, ...
 
 
 @contextmanager
-def tab(preview: Preview, path: str = "", stamp: str | None = None) -> Iterator[Tab]:
+def tab(preview: Preview, path: str = "", stamp: str | None = None, edition: int = 0) -> Iterator[Tab]:
     """Open the line of a tab that shows a page as it is now, or as it was sent with ``stamp``."""
-    words = {"path": preview.base + quote(path), "stamp": preview.stamp(path) if stamp is None else stamp}
+    stamp = preview.stamp(path) if stamp is None else stamp
+    words = {"path": preview.base + quote(path), "stamp": stamp, "edition": str(edition)}
     with socket.create_connection(preview.address) as connection:
         host, port = preview.address
         request = f"GET /.broadsheet/events?{urlencode(words)} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
@@ -159,6 +172,10 @@ def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
+
+
+def _data(page: str, name: str) -> str:
+    return page.partition(f'data-{name}="')[2].partition('"')[0]
 
 
 def _read(process: subprocess.Popen[str], printed: list[str]) -> None:

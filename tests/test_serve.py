@@ -185,6 +185,24 @@ def test_a_tab_that_comes_late_is_told_at_once(site: Site, preview: Preview) -> 
     assert before_long(lambda: preview.stamp("2022/11/01/flood/") != before)
     with tab(preview, "2022/11/01/flood/", stamp=before) as late:
         assert late.told("reload")
+        assert [what for what, _ in late.news] == ["reload"]
+
+
+def test_a_tab_that_comes_late_is_told_of_what_is_new_since_its_page_was_sent(
+    site: Site, preview: Preview
+) -> None:
+    stamp, edition = preview.stamp(), preview.edition()
+    site.write("content/2023/frost.md", article("Frost", "2023-09-09"))
+    assert before_long(lambda: preview.stamp() != stamp)
+    with tab(preview, "", stamp, edition) as late, tab(preview, "", edition=preview.edition()) as later:
+        assert late.told("reload")
+        assert late.news == [("new", {"url": "/archive/2023/09/09/frost/", "title": "Frost"}), ("reload", {})]
+        assert later.news == []
+    site.delete("content/2023/frost.md")
+    assert before_long(lambda: preview.stamp() == stamp)
+    with tab(preview, "", "other", edition) as late:
+        assert late.told("reload")
+        assert late.news == [("reload", {})]
 
 
 def test_a_changed_stylesheet_is_named_and_no_page_is_loaded_again(site: Site, preview: Preview) -> None:
@@ -247,7 +265,7 @@ def test_problems_are_told_over_the_last_good_page_and_go_when_they_are_mended(
 def test_whatever_is_broken_the_last_good_page_stands_until_it_is_mended(
     site: Site, preview: Preview, path: str, wrong: str | None, said: str
 ) -> None:
-    good, page = site.read(path), preview.page("2022/11/01/flood/")
+    good, page = site.read(path), _bare(preview.page("2022/11/01/flood/"))
     with tab(preview, "2022/11/01/flood/") as flood:
         if wrong is None:
             site.delete(path)
@@ -256,13 +274,13 @@ def test_whatever_is_broken_the_last_good_page_stands_until_it_is_mended(
         assert flood.told("problems")
         assert said in flood.news[-1][1]["problems"][0]["text"]
         assert preview.said(said)
-        assert preview.page("2022/11/01/flood/") == page
+        assert _bare(preview.page("2022/11/01/flood/")) == page
         flood.forget()
         site.write(path, good)
         assert flood.told("problems")
         assert flood.news == [("problems", {"problems": []})]
         assert preview.said("All problems are mended.")
-        assert preview.page("2022/11/01/flood/") == page
+        assert _bare(preview.page("2022/11/01/flood/")) == page
 
 
 def test_a_redirect_that_leads_nowhere_is_a_problem_until_it_is_mended(site: Site, preview: Preview) -> None:
@@ -525,7 +543,7 @@ def test_a_first_look_at_a_large_archive_is_watched_and_becomes_the_page(site: S
     for number in range(3000):
         day = f"20{number // 300:02}-01-{number % 28 + 1:02}"
         site.write(f"content/{day[:4]}/{number}.md", article(f"No {number}", day, body="A word. " * 40))
-    with previewing(site) as preview:
+    with previewing(site, early=True) as preview:
         answer, body = preview.ask("2022/11/01/flood/")
         assert answer.status == 503
         assert b"The archive is being read" in body
@@ -581,6 +599,11 @@ def test_a_switch_of_branches_ends_in_the_right_pages(tmp_path: Path) -> None:
                 if answer.status == 200
             }
             assert found == expected
+
+
+def _bare(page: str) -> str:
+    """Return a page as it is built, without the preview's script."""
+    return _SCRIPT.sub(b"", page.encode()).decode()
 
 
 def _children(parent: int) -> list[str]:

@@ -107,8 +107,8 @@ class Made:
 class Revised:
     """What a revision came to: what is wrong with the sources.
 
-    ``new`` is the URL and title of an article that was not there before, if there is just one. Unless
-    ``looked``, the settings are wrong, and what has changed is still to be looked at.
+    ``new`` is the output and the title of an article that was not there before, if there is just one.
+    Unless ``looked``, the settings are wrong, and what has changed is still to be looked at.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -187,7 +187,7 @@ class Proof:
             problems, planned = self._take_in(state, settings, within, progress)
             if problems and (self._edition or not planned):
                 return Revised(problems=problems)
-            new = self._new_article(state, settings)
+            new = self._new_article(state)
         self._press.submit(self._show, settings).result()
         return Revised(problems=problems, new=new)
 
@@ -221,7 +221,7 @@ class Proof:
             return problems, True
         return problems, False
 
-    def _new_article(self, state: sqlite3.Connection, settings: Settings) -> tuple[str, str] | None:
+    def _new_article(self, state: sqlite3.Connection) -> tuple[str, str] | None:
         last, self._newest = self._newest, state.execute("SELECT max(id) FROM article").fetchone()[0] or 0
         query = (
             "SELECT output, json_extract(facts, '$.title') FROM article JOIN story ON article = id"
@@ -231,7 +231,7 @@ class Proof:
         # One that was mended has a new number too.
         if len(rows) != 1 or self.made(rows[0][0]):
             return None
-        return Urls(settings.url).url(rows[0][0]), rows[0][1]
+        return rows[0][0], rows[0][1]
 
     # What follows runs in the press's thread.
 

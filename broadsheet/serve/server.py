@@ -39,6 +39,7 @@ _HEARTBEAT = 10.0
 _WAITING = "waiting"  # the stamp of a page that is not the site's: any other that comes is another one
 _IDLE = 30.0
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _PIECE = 1 << 18
 _TYPES = mimetypes.MimeTypes(filenames=())
 for _type, _suffix in (
@@ -185,7 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, made.content, content_type(path))
 
     def _send_page(self, status: HTTPStatus, made: Made, stamp: str) -> None:
-        script = _script(stamp, made.held)
+        script = _script(stamp, made.held, made.edition)
         at = made.content.rfind(b"</body>")
         at = len(made.content) if at < 0 else at
         content = made.content[:at] + script + made.content[at:]
@@ -204,7 +205,7 @@ class _Handler(BaseHTTPRequestHandler):
             f'<link rel="stylesheet" href="{OWN}preview.css">\n</head>\n<body class="broadsheet-waiting">\n'
             f'<main>\n<h1>{words}</h1>\n<p class="broadsheet-progress"></p>\n{problems}</main>\n'
         )
-        self._send(status, page.encode() + _script(_WAITING, None) + b"</body>\n</html>\n", "text/html")
+        self._send(status, page.encode() + _script(_WAITING) + b"</body>\n</html>\n", "text/html")
 
     def _send_file(self, file: Path, kind: str) -> None:
         """Send a file, or the part of it that is asked for: RFC 9110, section 14.
@@ -254,7 +255,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             self._begin_stream()
             return
-        tab = self.server.tabs.open(output, asked.get("stamp", [""])[0])
+        edition = asked.get("edition", ["0"])[0]
+        known = int(edition) if _NUMBER.fullmatch(edition) else 0
+        tab = self.server.tabs.open(output, asked.get("stamp", [""])[0], known)
         try:
             # From its answer on the tab is told of everything.
             self._begin_stream()
@@ -311,7 +314,7 @@ def content_type(path: str) -> str:
     )
 
 
-def _script(stamp: str, held: Held | None) -> bytes:
+def _script(stamp: str, held: Held | None = None, edition: int = 0) -> bytes:
     badge = ""
     if held:
         later = f"{held.appears:%Y-%m-%d %H:%M %z}" if held.appears else ""
@@ -319,7 +322,8 @@ def _script(stamp: str, held: Held | None) -> bytes:
             (*(["Draft."] if held.draft else []), *([f"Held back: appears {later}."] if later else []))
         )
         badge = f' data-badge="{escape(words)}"'
-    return f'<script src="{OWN}preview.js" data-stamp="{stamp}"{badge}></script>\n'.encode()
+    data = f'data-stamp="{stamp}" data-edition="{edition}"{badge}'
+    return f'<script src="{OWN}preview.js" {data}></script>\n'.encode()
 
 
 def _span(asked: str, size: int) -> tuple[int, int]:

@@ -48,17 +48,21 @@ class Tabs:
         self._problems: tuple[Problem, ...] = ()
         self._of_pages: dict[str, tuple[Problem, ...]] = {}
         self._said: tuple[Problem, ...] = ()
+        self._new: tuple[str, str] | None = None
+        self._new_since = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the sources."""
         return self._problems
 
-    def open(self, path: str, stamp: str) -> Tab:
-        """Add a tab that shows the output at ``path`` as it was sent with ``stamp``."""
+    def open(self, path: str, stamp: str, edition: int) -> Tab:
+        """Add a tab that shows the output at ``path`` as it was sent with ``stamp``, of an ``edition``."""
         tab = Tab(path=path, stamp=stamp)
         with self._lock:
             self._tabs.append(tab)
+            if edition < self._new_since:
+                self._tell_what_is_new(tab)
             self._tell(tab)
             self._say_what_is_wrong()
         return tab
@@ -81,13 +85,18 @@ class Tabs:
                 tab.tell("progress", stage=stage, done=done, count=count)
 
     def announce(self, problems: tuple[Problem, ...], new: tuple[str, str] | None) -> None:
-        """Tell each tab what has become of its page; ``problems`` are those of the sources."""
+        """Tell each tab what has become of its page; ``problems`` are those of the sources.
+
+        ``new``: the output and the title of an article that was not there before. A tab whose line opens
+        later, since nobody saw it or it was still being loaded, is told of the last one.
+        """
         with self._lock:
             self._problems = problems
+            if new:
+                self._new, self._new_since = new, self._proof.edition
             for tab in self._tabs:
-                # Before the page is loaded again: it shows what is new once it is there.
                 if new:
-                    tab.tell("new", url=new[0], title=new[1])
+                    self._tell_what_is_new(tab)
                 self._tell(tab)
             for path in self._of_pages.keys() - {tab.path for tab in self._tabs}:
                 self._note_problems(path, self._proof.made(path))
@@ -105,6 +114,12 @@ class Tabs:
         if found != self._said:
             self._said = found
             self._say("\n".join(map(printed, found)) if found else "All problems are mended.")
+
+    def _tell_what_is_new(self, tab: Tab) -> None:
+        """Before the page is loaded again: it shows what is new once it is there."""
+        urls = self._proof.urls
+        if self._new and urls and self._proof.made(self._new[0]):
+            tab.tell("new", url=urls.url(self._new[0]), title=self._new[1])
 
     def _tell(self, tab: Tab) -> None:
         if not self._proof.edition and not self._problems:
