@@ -131,6 +131,8 @@ def test_an_added_article_can_be_gone_to_and_a_deleted_one_is_gone(
         page = _open(window, preview, "")
         fields = "title: Fog\nauthor: Ana Ruiz\ndateline: Port Ansel\ndate: 2026-11-19 08:00"
         site.write("content/2026/11/fog.md", f"---\n{fields}\n---\n\nThick fog.\n")
+        # The page is loaded again, which would overtake a click on a notice that stands on it before.
+        expect(page.locator("main").get_by_text("Fog").first).to_be_visible()
         page.locator("broadsheet-preview .notice a").click()
         expect(page).to_have_url(f"{preview.url}2026/11/19/fog/")
         expect(page.get_by_text("Thick fog.")).to_be_visible()
