@@ -245,7 +245,7 @@ _PLACES = (
     ),
     (
         "a template that is kept is asked for",
-        "layouts.py",
+        "layouts/environment.py",
         '        text = self._asking.ask("template", name)\n        known = self._templates.get(name)\n',
         (
             "        known = self._templates.get(name)\n        if known:\n            return known[1]\n"

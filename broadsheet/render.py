@@ -10,6 +10,7 @@ import dataclasses
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import ClassVar, cast
 
 from broadsheet import citations, feeds, files, ids, records, sitemaps, words
@@ -17,7 +18,9 @@ from broadsheet.archive import faces
 from broadsheet.archive.asking import Asked, Asking, Told
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.hands import Archive, Site
+from broadsheet.archive.site import compiled
 from broadsheet.layouts import Layouts
+from broadsheet.layouts.compiled import Compiled
 from broadsheet.ledger import Due, Rendered
 from broadsheet.model import INDEXED_KINDS, FacetKind
 from broadsheet.plan import NEWS_SITEMAP, Output, sitemap_output
@@ -39,7 +42,9 @@ class Maker:
         self._asking = Asking(self._state)
         self._archive = Archive(self._asking)
         self._site = Site(self._asking)
-        self._layouts = Layouts(self._asking, self._site, self._archive)
+        self._layouts = Layouts(
+            self._asking, self._site, self._archive, Compiled(partial(compiled, self._state))
+        )
         self._shared: dict[frozenset[Asked], tuple[bytes, tuple[Told, ...]]] = {}
         self._sent: set[bytes] = set()
 

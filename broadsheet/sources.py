@@ -229,12 +229,11 @@ def _faults_of_layouts(revision: Revision, engine: str, texts: dict[str, str]) -
     digest = files.digest(repr((engine, sorted(texts.items()))).encode(errors="surrogatepass")).hex()
     if revision.has_checked(digest):
         return []
-    from broadsheet.layouts import check  # noqa: PLC0415 - it loads Jinja
+    from broadsheet.layouts.checking import check  # noqa: PLC0415 - it loads Jinja
 
-    problems = check(texts)
-    if not problems:
-        revision.put_checked(digest)
-    return problems
+    checked = check(texts)
+    revision.put_checked("" if checked.problems else digest, checked.compiled)
+    return checked.problems
 
 
 def _read_layouts(root: Path) -> tuple[dict[str, str], list[Problem]]:

@@ -23,10 +23,12 @@ from urllib.parse import unquote, urlsplit
 import jinja2
 import pytest
 
-from broadsheet import cli, dates, layouts, maps, model, reading, settings, words
+from broadsheet import cli, dates, maps, model, reading, settings, words
 from broadsheet.archive import faces
 from broadsheet.archive.hands import Archive, Site
 from broadsheet.folders import settings_of
+from broadsheet.layouts.checking import check
+from broadsheet.layouts.environment import FOLDER, GLOBALS, LAYOUTS, parser
 from broadsheet.model import NAMED_KINDS
 from broadsheet.render import Maker
 from broadsheet.urls import FACET_FOLDERS, PLACEHOLDERS
@@ -176,13 +178,13 @@ def test_each_field_of_an_article_is_in_authors_with_an_example() -> None:
 def test_each_layout_is_documented_with_what_it_gets() -> None:
     section = _section("docs/layouts.md", "## Which layout makes which page", level=2)
     documented = {cells[0].strip("`"): tuple(re.findall(r"^`(\w+)`", cells[1])) for cells in _rows(section)}
-    assert documented == dict(layouts.LAYOUTS)
+    assert documented == dict(LAYOUTS)
 
 
 def test_each_global_is_documented() -> None:
     section = _section("docs/layouts.md", "## Globals", level=2).partition("\n### ")[0]
     names = (re.sub(r"\(.*", "", name) for name in _first_cells(section))
-    assert sorted(names) == sorted(layouts.GLOBALS)
+    assert sorted(names) == sorted(GLOBALS)
 
 
 def test_each_attribute_of_the_site_is_documented() -> None:
@@ -204,7 +206,7 @@ def test_each_method_of_the_archive_is_documented_with_its_arguments() -> None:
 
 
 def test_each_filter_of_our_own_is_documented() -> None:
-    environment = layouts._prepared(jinja2.Environment(autoescape=True))  # noqa: SLF001 - it has no other door
+    environment = parser()
     theirs = jinja2.Environment().filters  # noqa: S701 - nothing is rendered
     own = [name for name, function in environment.filters.items() if theirs.get(name) is not function]
     text = _text("docs/layouts.md")
@@ -294,7 +296,7 @@ def test_every_example_of_settings_is_read(document: str) -> None:
 def test_every_example_of_the_words_of_a_language_is_right() -> None:
     english = {"words/en.toml": _text("layouts/words/en.toml")}
     for example in _examples(_OF_WORDS, "toml"):
-        assert words.check({**english, "words/pt.toml": example}, layouts.FOLDER) == []
+        assert words.check({**english, "words/pt.toml": example}, FOLDER) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -313,9 +315,9 @@ def test_every_example_of_an_article_is_read(document: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_example_of_a_layout_compiles_and_names_what_there_is(document: str) -> None:
-    theme = dict.fromkeys(layouts.LAYOUTS, "")
+    theme = dict.fromkeys(LAYOUTS, "")
     for example in _examples(document, "jinja"):
-        assert layouts.check({**theme, "example.html": example}) == []
+        assert check({**theme, "example.html": example}).problems == []
         assert list(_attributes_named(example)) == []
 
 

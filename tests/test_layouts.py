@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from broadsheet.layouts import check
+from broadsheet.folders import STATE
+from broadsheet.layouts.checking import check
+from broadsheet.layouts.compiled import Compiled, packed
+from broadsheet.layouts.environment import parser
 from tests.editions import built, clean_outputs, plain_site, printed
 from tests.plain import LAYOUTS, article
 from tests.sites import ROOT, Site
@@ -372,10 +378,42 @@ def test_a_static_file_that_a_layout_names_may_come_and_go(site: Site) -> None:
     assert "there is no static/style.css" in printed(site)
 
 
+@pytest.mark.parametrize("kept", ["as it is", "cut", "other", "of another text"])
+def test_code_that_was_kept_is_used_if_it_is_whole_and_of_the_layouts_text(site: Site, kept: str) -> None:
+    built(site)
+    text, code = site.read("layouts/home.html"), parser().compile("Others' words.")
+    row = packed(text + " " if kept == "of another text" else text, code)
+    changed = {"cut": row[:-1], "other": row[:-1] + bytes([row[-1] ^ 1])}.get(kept, row)
+    with closing(sqlite3.connect(site.folder / STATE)) as state, state:
+        assert state.execute("UPDATE compiled SET code = ? WHERE name = 'home.html'", (changed,)).rowcount
+    site.write("content/flood.md", article("Deluge", "2022-11-05"))
+    assert printed(site) == ""
+    assert (site.read("public/index.html") == "Others' words.") is (kept == "as it is")
+    assert ("Deluge" in site.read("public/index.html")) is (kept != "as it is")
+
+
+def test_code_of_a_layout_that_was_mended_while_another_is_broken_is_of_its_text(site: Site) -> None:
+    """What was found good before is compiled again then."""
+    good, other = site.read("layouts/home.html"), site.read("layouts/404.html")
+    built(site)
+    site.write("layouts/home.html", good + "<hr>")
+    site.write("layouts/404.html", "{% if %}")
+    assert "layouts/404.html:1" in printed(site)
+    site.write("layouts/home.html", good)
+    site.write("layouts/404.html", other)
+    assert printed(site) == ""
+    with closing(sqlite3.connect(site.folder / STATE)) as state:
+        kept = Compiled(dict(state.execute("SELECT name, code FROM compiled")).get)
+    texts = dict(_texts(site.folder / "layouts"))
+    codes = [kept.get_bucket(parser(), name, None, text).code for name, text in texts.items()]
+    assert len(codes) > 8
+    assert None not in codes
+
+
 def test_the_theme_passes_the_check() -> None:
-    folder = ROOT / "layouts"
-    texts = {
-        file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8")
-        for file in folder.rglob("*.html")
-    }
-    assert check(texts) == []
+    assert check(dict(_texts(ROOT / "layouts"))).problems == []
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str]]:
+    for file in folder.rglob("*.html"):
+        yield file.relative_to(folder).as_posix(), file.read_text(encoding="utf-8")

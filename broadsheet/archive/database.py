@@ -2,7 +2,8 @@
 
 One SQLite file holds what reading made of the sources (the archive) and what every output asked and
 was told (the ledger). It carries paths relative to the site and digests of content, never a clock's
-time or a pickle, so it may be moved to another machine with the site.
+time, so it may be moved to another machine with the site. It is trusted as the site's layouts are, which are
+programs: their code is in it.
 
 Editions are numbered. Whatever a change of the sources may have touched, a question or a unit of the
 plan, gets the number of the edition in its row. Each output folder remembers the edition that it has
@@ -108,6 +109,9 @@ CREATE INDEX profile_link_lost ON profile_link (profile) WHERE found = 0;
 
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE layout (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+
+-- Layouts as they were compiled when they were last checked, each with a digest.
+CREATE TABLE compiled (name TEXT PRIMARY KEY, code BLOB NOT NULL) WITHOUT ROWID;
 
 -- Questions that some output asked. stem: kind and subject; detail: the rest of the arguments.
 CREATE TABLE question (

@@ -202,9 +202,11 @@ class Revision:
         """Return whether the layouts of this digest are those that were last found to be without fault."""
         return _value(self._state, "checked") == digest
 
-    def put_checked(self, digest: str) -> None:
-        """Keep the digest of layouts that were found to be without fault."""
+    def put_checked(self, digest: str, compiled: Mapping[str, bytes]) -> None:
+        """Keep the digest of layouts that were found to be without fault, or empty, and the code of all."""
         self._put_state("checked", digest)
+        self._state.execute("DELETE FROM compiled")
+        self._state.executemany("INSERT INTO compiled VALUES (?, ?)", sorted(compiled.items()))
 
     def pass_thresholds(self) -> None:
         """Make live what the as-of time has reached, hold back what it has not, take down what expired.

@@ -46,6 +46,15 @@ class Template(OfSource):
         return row[0] if row else None
 
 
+def compiled(state: sqlite3.Connection, name: str) -> bytes | None:
+    """Return the code of a layout, as it was kept when layouts were last checked; None without one.
+
+    No question: it is a function of the layout's text and of the engine.
+    """
+    row = state.execute("SELECT code FROM compiled WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None
+
+
 class Engine(OfSource):
     """``engine all``: the digest of Broadsheet's own source and the versions beneath it."""
 
