@@ -27,8 +27,9 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NO_BODIES: Mapping[str, str] = MappingProxyType({})
 _MINUTE = dt.timedelta(minutes=1)
 _FARTHEST = dt.timedelta(hours=14)
-# The complement of Char: XML 1.0, section 2.2. Lone surrogates are in it, which UTF-8 cannot write.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# The complement of Char: XML 1.0, section 2.2. Lone surrogates are in it, which UTF-8 cannot write. (To name
+# Char here and negate it takes ten times as long to compile.)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What a parser would turn into a line feed or a space unless it is written as a reference: XML 1.0,
 # sections 2.11 and 3.3.3.
 _TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
