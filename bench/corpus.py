@@ -86,6 +86,9 @@ news = false
 
 [data]
 months = false
+
+[citations]
+styles = []
 """
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
