@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from broadsheet import files
 from broadsheet.archive.anniversaries import has_news
 from broadsheet.archive.facts import Facts
 from broadsheet.archive.indexes import names_with, parts_of
@@ -144,9 +145,13 @@ def _article(state: sqlite3.Connection, settings: Settings, path: str) -> Iterat
         return
     if settings.data_articles:
         yield Output(beside(output, "article.json"), "data_article", path)
-    files = {target for target, _, _ in facts["links"] if target.startswith("content/")}
-    for target in sorted(files):
-        if not target.endswith(".md"):
+    yield from _attachments(output, path, {target for target, _, _ in facts["links"]})
+
+
+def _attachments(output: str, path: str, targets: Iterable[str]) -> Iterator[Output]:
+    """Yield the files that a source brings with it, beside its page, of all that it links or shows."""
+    for target in sorted(targets):
+        if not files.is_article(target) and not files.is_below(target, files.STATIC):
             yield Output(attachment_output(output, path, target), "copy", target)
 
 
@@ -177,8 +182,7 @@ def _profile_files(state: sqlite3.Connection, kind: FacetKind, slug: str) -> Ite
         " WHERE p.kind = ? AND p.slug = ? ORDER BY p.path, l.target"
     )
     for path, target in state.execute(query, (kind, slug)).fetchall():
-        if not target.endswith(".md") and not target.startswith("static/"):
-            yield Output(attachment_output(facet_output(kind, slug), path, target), "copy", target)
+        yield from _attachments(facet_output(kind, slug), path, (target,))
 
 
 def _year(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:

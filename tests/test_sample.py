@@ -74,6 +74,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     return Sample(site=site, printed=printed, outputs=outputs, pages=pages(outputs), stories=stories(site))
 
 
+def test_in_another_folder_the_same_articles_make_the_same_site(sample: Sample, tmp_path: Path) -> None:
+    site = copy_sample(tmp_path / "site")
+    (site.folder / "content").rename(site.folder / "stories")
+    site.write("site.toml", site.read("site.toml") + '\n[content]\nfolder = "stories"\n')
+    build_sample(site)
+    assert site.outputs() == sample.outputs
+
+
 def test_the_archive_is_large_and_varied_enough_to_try_things_on(sample: Sample) -> None:
     live = sample.live
     assert len(live) >= 40
