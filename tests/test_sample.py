@@ -77,7 +77,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 def test_in_another_folder_the_same_articles_make_the_same_site(sample: Sample, tmp_path: Path) -> None:
     site = copy_sample(tmp_path / "site")
     (site.folder / "content").rename(site.folder / "stories")
-    site.write("site.toml", site.read("site.toml") + '\n[content]\nfolder = "stories"\n')
+    settings = site.read("site.toml").replace('= "content/', '= "stories/')
+    site.write("site.toml", settings + '\n[content]\nfolder = "stories"\n')
     build_sample(site)
     assert site.outputs() == sample.outputs
 
