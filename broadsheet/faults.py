@@ -117,7 +117,7 @@ def _equal_ids(state: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each article whose ``id`` another one has already."""
     query = (
         "SELECT b.path, b.uid, min(a.path) FROM twin t CROSS JOIN article b ON b.uid = t.uid AND b.uid <> ''"
-        " JOIN article a ON a.uid = t.uid AND a.uid <> '' AND a.path < b.path"
+        " CROSS JOIN article a ON a.uid = t.uid AND a.uid <> '' AND a.path < b.path"
         " GROUP BY b.path ORDER BY b.path"
     )
     for path, uid, other in state.execute(query):

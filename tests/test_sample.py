@@ -80,7 +80,13 @@ def test_in_another_folder_the_same_articles_make_the_same_site(sample: Sample, 
     settings = site.read("site.toml").replace('= "content/', '= "stories/')
     site.write("site.toml", settings + '\n[content]\nfolder = "stories"\n')
     build_sample(site)
-    assert site.outputs() == sample.outputs
+    # The marks of footnotes are made of the article's path, so that those of two never meet on a page.
+    made, expected = (
+        {path: re.sub(rb"(fn\w*-)[0-9a-f]{6}", rb"\1", content) for path, content in outputs.items()}
+        for outputs in (site.outputs(), sample.outputs)
+    )
+    assert made.pop("edition.txt") != expected.pop("edition.txt")
+    assert made == expected
 
 
 def test_the_archive_is_large_and_varied_enough_to_try_things_on(sample: Sample) -> None:

@@ -31,7 +31,9 @@ class News(Kind):
     def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
         """Return them; the date is as in the facts, ISO 8601."""
         query = (
-            "SELECT teaser FROM article WHERE live = 1 AND retracted = 0 AND instant > ?"
+            # By the moment: in the order of days SQLite would go through the whole archive to save a sort.
+            "SELECT teaser FROM article INDEXED BY article_instant"
+            " WHERE live = 1 AND retracted = 0 AND instant > ?"
             " ORDER BY day DESC, instant DESC, path DESC LIMIT ?"
         )
         teasers = (json.loads(text) for (text,) in state.execute(query, (news_since(state), MOST_NEWS)))

@@ -1,0 +1,89 @@
+"""What a build asks of its state: no statement goes through the whole archive for the sake of one article."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broadsheet.edition import Order, build
+from broadsheet.folders import STATE
+from tests.sample import AS_OF, copy_sample
+
+# Tables with rows for each article, output or question.
+_LARGE = (
+    *("article", "story", "member", "source", "link", "tally", "facet"),
+    *("question", "unit", "output", "answer", "asked", "sharing"),
+)
+# Indexes of what is rare, or of what has changed.
+_SMALL = (
+    *("article_held", "article_gone", "article_expires", "article_draft", "link_lost", "profile_link_lost"),
+    *("question_touched", "output_due", "output_unknown", "output_gone"),
+)
+_STORY, _ANOTHER = "content/2026/11/gate-holds.md", "content/2026/11/another.md"
+_SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?$")
+
+
+@contextmanager
+def _statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """Yield what is asked of SQLite meanwhile."""
+    asked: set[str] = set()
+    connect = sqlite3.connect
+
+    def traced(*args: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **options)
+        connection.set_trace_callback(asked.add)
+        return connection
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", traced)
+        yield asked
+
+
+def _scans(state: sqlite3.Connection, statement: str) -> list[str]:
+    """Return the steps of a statement that go through a whole table of those that are large."""
+    if "EXISTS" in statement and " WHERE " not in statement:
+        return []  # the first row ends it
+    names = {alias: table for table, alias in re.findall(rf"\b({'|'.join(_LARGE)}) (\w)\b", statement)}
+    try:
+        steps = state.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+    except sqlite3.OperationalError:  # of a table that was there for that build only
+        return []
+    found = (_SCAN.match(step[-1]) for step in steps)
+    return [
+        match[0]
+        for match in found
+        if match and names.get(match[1], match[1]) in _LARGE and match[2] not in _SMALL
+    ]
+
+
+def test_no_statement_of_a_build_goes_through_the_archive_for_the_sake_of_one_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = copy_sample(tmp_path / "site")
+    order = Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF))
+    build(order)
+    text = site.read(_STORY)
+    edits: dict[str, Callable[[], None]] = {
+        "nothing": lambda: None,
+        "title": lambda: site.write(_STORY, text.replace("title:", "title: More of", 1)),
+        "added": lambda: site.write(
+            _ANOTHER, text.replace("\nid:", "\nextra:").replace("tags: [", "tags: [New, ")
+        ),
+        "backdated": lambda: site.write(_ANOTHER, site.read(_ANOTHER).replace("date: 2026", "date: 2022")),
+        "deleted": lambda: site.delete(_ANOTHER),
+    }
+    for name, edit in edits.items():
+        edit()
+        with _statements(monkeypatch) as asked:
+            edition = build(order)
+        assert bool(edition.written) is (name != "nothing"), name
+        assert len(asked) > 20, name
+        with closing(sqlite3.connect(site.folder / STATE)) as state:
+            assert {each: scans for each in asked if (scans := _scans(state, each))} == {}, name
