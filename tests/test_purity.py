@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,8 @@ from random import Random
 
 import pytest
 
-from tests.sample import AS_OF, copy_sample
+from tests.machines import older
+from tests.sample import AS_OF, build_sample, copy_sample
 from tests.sites import Site
 
 # Machines that agree in nothing, from both ends of the world: they never have the same day. The sources
@@ -238,3 +240,16 @@ def test_a_second_build_renders_nothing_and_touches_no_file(tmp_path: Path) -> N
         assert summary["outputs"] == len(looks) - 1
         assert site.looks() == looks
     assert {folder: folder.stat().st_mtime_ns for folder in folders} == folders
+
+
+def test_what_another_release_made_of_the_sources_is_made_anew(tmp_path: Path) -> None:
+    site = copy_sample(tmp_path / "site")
+    assert older().run("build", "--site", str(site.folder), "--as-of", AS_OF, "--jobs", "1").status == 0
+    before = site.outputs()
+    build_sample(site)
+    outputs = site.outputs()
+    assert sum(before[path] != content for path, content in outputs.items()) > 20
+    shutil.rmtree(site.folder / ".broadsheet")
+    shutil.rmtree(site.folder / "public")
+    build_sample(site)
+    assert site.outputs() == outputs

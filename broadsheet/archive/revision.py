@@ -23,6 +23,11 @@ from broadsheet.periods import day_of_year, larger
 # How much of what is settled later is held in memory until then.
 _IN_MEMORY = 50_000
 _LAST = 253_402_300_799  # the last second of the year 9999
+# Tables of what was made of sources, by code that may be another one in another release.
+_MADE_OF_SOURCES = (
+    *("directory", "source", "article", "story", "twin", "facet", "member", "tally", "month", "link"),
+    *("profile", "profile_link"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +193,12 @@ class Revision:
         return self._replace("layout", "layout", "text", layouts)
 
     def put_engine(self, digest: str) -> bool:
-        """Keep the engine's digest; return whether it differs."""
+        """Keep the engine's digest; return whether it differs: what another made of sources is forgotten."""
         differs = self._put_state("engine", digest)
         if differs:
             self._note("engine", "all")
+            for table in _MADE_OF_SOURCES:
+                self._state.execute(f"DELETE FROM {table}")
         return differs
 
     def put_manner(self, digest: str) -> bool:
