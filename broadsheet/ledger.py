@@ -342,6 +342,11 @@ class Ledger:
                 yield path, digest
             last = rows[-1][0]
 
+    def knows(self, path: str) -> bool:
+        """Return whether an output stands at ``path``, or stood there and may still do."""
+        query = "SELECT 1 FROM output WHERE folder = ? AND fold = ?"
+        return self._state.execute(query, (self._folder, folded(path))).fetchone() is not None
+
     def spelling(self, path: str) -> str | None:
         """Return how the plan spells the output that could be one file with ``path``, None if none could."""
         query = "SELECT path FROM output WHERE folder = ? AND fold = ? AND gone = 0"

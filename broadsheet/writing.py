@@ -1,8 +1,8 @@
 """Puts a staged edition in its place: whole files, moved only after the last one has rendered.
 
 An output folder that is ours bears ``edition.txt``, a digest of all that stands in it. A folder that
-bears another edition's than the ledger remembers is looked at file by file; one that bears none and is
-not empty is somebody else's and is not touched.
+bears another edition's than the ledger remembers is looked at file by file; one that bears none, and holds
+what is no output that the ledger knows, is somebody else's and is not touched.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ def trust(outputs: Ledger, folder: Path, *, verify: bool) -> bool:
     if files.is_empty(folder):
         outputs.forget_files()
         return True
-    if not outputs.seen:
-        check_ours(folder)
     marker = marker_in(folder)
+    if marker is None and not (outputs.seen and all(map(outputs.knows, files.walk_output(folder)))):
+        raise Problems([_not_ours(folder)])
     if marker not in outputs.markers:
         outputs.forget_files()
     elif verify:
@@ -40,9 +40,13 @@ def trust(outputs: Ledger, folder: Path, *, verify: bool) -> bool:
 def check_ours(folder: Path) -> None:
     """Raise ``Problems`` unless ``folder`` bears the mark of an edition."""
     if marker_in(folder) is None:
-        message = "the output folder holds files that Broadsheet did not write"
-        hint = "Name another folder with --output; or empty this one, if nothing in it is yours."
-        raise Problems([Problem(path=folder.name, message=message, hint=hint)])
+        raise Problems([_not_ours(folder)])
+
+
+def _not_ours(folder: Path) -> Problem:
+    message = "the output folder holds files that Broadsheet did not write"
+    hint = "Name another folder with --output; or empty this one, if nothing in it is yours."
+    return Problem(path=folder.name, message=message, hint=hint)
 
 
 def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[int, int]:

@@ -246,6 +246,19 @@ def test_a_mark_that_was_removed_is_put_back(site: Site) -> None:
     assert built(site).rendered == 0
 
 
+def test_a_folder_that_somebody_put_in_place_of_the_output_is_not_touched(site: Site) -> None:
+    built(site)
+    site.delete("public")
+    site.write("public/index.html", "Mine.")
+    site.write("public/thesis.html", "Mine, and there is no copy.")
+    site.write("content/new.md", article("New", "2022-11-07"))
+    assert printed(site) == (
+        "public: the output folder holds files that Broadsheet did not write\n"
+        "  Name another folder with --output; or empty this one, if nothing in it is yours."
+    )
+    assert site.outputs() == {"index.html": b"Mine.", "thesis.html": b"Mine, and there is no copy."}
+
+
 def test_two_output_folders_do_not_disturb_each_other(site: Site) -> None:
     there: dict[str, Any] = {
         "output": site.folder / "preview",
