@@ -238,7 +238,7 @@ class _Script:
         self._moves = 0
         self._sound: dict[str, bytes] = {}
         self._altered: set[str] = set()
-        self._put_back: set[str] = set()
+        self._older: set[str] = set()
         self._kept: set[str] = set()
         self._wrong: list[str] = []
         self._begin()
@@ -568,7 +568,7 @@ class _Script:
     def _unmark(self, output: str) -> None:
         file = self._site.folder / output / MARKER
         # Without a mark the files have to be those that the state knows.
-        if file.exists() and self._state.exists() and not self._suffered and output not in self._put_back:
+        if file.exists() and self._state.exists() and not self._suffered and output not in self._older:
             self._note_mishap("mark lost")
             file.unlink()
 
@@ -580,7 +580,7 @@ class _Script:
             shutil.rmtree(folder)
             shutil.move(kept, folder)
             self._kept.discard(output)
-            self._put_back.add(output)
+            self._older.add(output)
             self._altered.discard(output)
         elif (folder / MARKER).exists() and output not in self._altered:
             shutil.copytree(folder, kept)
@@ -662,7 +662,7 @@ class _Script:
         self.seen["built"] += 1
         self._wrong = []
         self._altered.discard(output)
-        self._put_back.discard(output)
+        self._older.discard(output)
         self._sound = self._sources()
         ours, theirs = self._site.outputs(output), clean.outputs(output)
         differing = [path for path in sorted({*ours, *theirs}) if ours.get(path) != theirs.get(path)]
