@@ -91,6 +91,20 @@ def test_a_folder_is_passed_over_only_when_its_files_had_rested_at_the_last_look
     assert passed_over == [0, 2]
 
 
+def test_a_state_that_another_program_holds_is_not_thrown_away(site: Site) -> None:
+    built(site)
+    state = site.folder / STATE
+    with closing(sqlite3.connect(state, isolation_level=None)) as held:
+        held.execute("PRAGMA locking_mode = EXCLUSIVE")
+        held.execute("BEGIN EXCLUSIVE")
+        inode = state.stat().st_ino
+        run = site.build("--as-of", "2026-11-23")
+        assert (run.status, run.stdout) == (1, "")
+        assert run.stderr == ("database is locked. Every file is whole; build again once that is mended.\n")
+    assert state.stat().st_ino == inode
+    assert built(site).rendered == 0
+
+
 def test_without_its_state_a_build_gives_the_same_bytes_and_touches_no_file(site: Site) -> None:
     built(site)
     outputs, looks = site.outputs(), site.looks()

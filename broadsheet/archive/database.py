@@ -168,6 +168,15 @@ CREATE INDEX sharing_question ON sharing (question);
 """
 
 _PAGE = 4096  # bytes
+# What SQLite says of a file that is none the worse for it, and the byte of a code that says it:
+# https://www.sqlite.org/rescode.html
+_REFUSALS = frozenset(
+    (
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN),
+        *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM),
+    )
+)
+_PRIMARY = 0xFF
 _VERSION = int.from_bytes(hashlib.blake2b(SCHEMA.encode(), digest_size=3).digest())
 
 
@@ -180,7 +189,9 @@ def open_state(file: Path) -> sqlite3.Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         return _opened(file)
-    except (sqlite3.DatabaseError, ForeignStateError):
+    except (sqlite3.DatabaseError, ForeignStateError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _REFUSALS:
+            raise
         discard(file)
         return _opened(file)
 

@@ -33,6 +33,8 @@ class Names(Kind):
         if change.what == "profile":
             about, _, named = change.name.partition("/")
             yield from _prefixes(about, sort_key(named))
+        if _is_filed_alike(change):
+            return
         for side in change.sides:
             for place in side.places:
                 if place.kind in NAMED_KINDS:
@@ -170,6 +172,14 @@ def _modified(state: sqlite3.Connection, month: int, part: int, size: int) -> in
     """
     (modified,) = state.execute(query, (month * 100, month * 100 + 99, size, (part - 1) * size)).fetchone()
     return int(modified)
+
+
+def _is_filed_alike(change: Change) -> bool:
+    """Return whether an article is where it was, at the same time and under the same names."""
+    before, after = change.before, change.after
+    if not (before and after):
+        return False
+    return (before.day, before.instant, before.places) == (after.day, after.instant, after.places)
 
 
 def same_day(change: Change) -> bool:
