@@ -276,6 +276,24 @@ def test_a_list_that_a_page_changes_by_itself_is_whole_on_the_next(tmp_path: Pat
     assert {site.read(f"public/2022/11/05/{name}/index.html") for name in "abc"} == {"one"}
 
 
+def test_a_list_that_one_page_changes_is_whole_on_the_next_where_another_language_has_its_own(
+    tmp_path: Path,
+) -> None:
+    site = plain_site(tmp_path / "site", {f"content/{n}.md": article(n, "2022-11-05") for n in "ad"})
+    site.write("content/b.md", article("b", "2022-11-05", more="language: az"))
+    site.write("content/c.md", article("c", "2022-11-05", tags=("Oil",)))
+    site.write("layouts/words/az.toml", 'by = "{name} yazdi"\n')
+    site.write("layouts/notes.html", "{% set notes = [] %}")
+    site.write(
+        "layouts/article.html",
+        "{% from 'notes.html' import notes %}{% if article.tags %}{{ notes.append('one') or '' }}{% endif %}"
+        "{{ page.language }} {{ notes | join }}",
+    )
+    built(site)
+    shown = [site.read(f"public/2022/11/05/{name}/index.html") for name in "abcd"]
+    assert shown == ["en ", "az ", "en one", "en "]
+
+
 def test_what_a_module_within_a_module_asks_is_kept_for_every_page(tmp_path: Path) -> None:
     site = plain_site(tmp_path / "site", {f"content/{n}.md": article(n, "2022-11-05") for n in "abcdefgh"})
     site.write("layouts/inner.html", "{% set newest = archive.latest(1)[0].title %}")
