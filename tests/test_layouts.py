@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from broadsheet.folders import STATE
@@ -151,6 +153,24 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
 def test_a_mistake_is_told_with_its_line(site: Site, text: str, said: str, hint: str) -> None:
     rows = [f"layouts/article.html:3: {said}", f"  | {text}", *([f"  {hint}"] if hint else [])]
     assert _said(site, text, "article.html") == "\n".join(rows)
+
+
+def test_a_mistake_is_told_with_its_line_where_a_folder_above_jinja_is_called_as_the_package_is(
+    site: Site, tmp_path: Path
+) -> None:
+    lib = tmp_path / "broadsheet" / ".venv" / "lib"
+    shutil.copytree(Path(jinja2.__file__).parent, lib / "jinja2")
+    site.write("layouts/home.html", f"{_HEAD}{{{{ [1, 'a'] | sort }}}}{_END}")
+    run = site.build(PYTHONPATH=str(lib))
+    assert run.stderr.startswith("layouts/home.html:3: TypeError: '<' not supported between instances of ")
+    assert run.status == 1
+
+
+def test_a_fault_of_our_own_is_no_problem_of_the_layout(site: Site) -> None:
+    """What a layout has no use for is not checked."""
+    site.write("layouts/home.html", f"{_HEAD}{{{{ archive.teaser('[]') }}}}{_END}")
+    with pytest.raises(TypeError, match="list indices"):
+        built(site)
 
 
 def test_a_mistake_in_a_partial_is_told_where_it_stands(site: Site) -> None:

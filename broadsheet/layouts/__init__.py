@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import traceback
+from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
@@ -158,6 +159,8 @@ class Layouts:
 
 
 _DIRECT = frozenset((Archive, Layouts))
+# Whole, and no mere name: a clone may be called the same, with an environment inside that has Jinja.
+_PACKAGE = Path(__file__).parents[1]
 
 
 def _is_ours(error: Exception) -> bool:
@@ -165,9 +168,8 @@ def _is_ours(error: Exception) -> bool:
     if isinstance(error, AskedAmissError):
         return False
     frames = traceback.extract_tb(error.__traceback__)
-    return not any(frame.filename.startswith(f"{FOLDER}/") for frame in frames) or "/broadsheet/" in frames[
-        -1
-    ].filename.replace("\\", "/")
+    in_layout = any(frame.filename.startswith(f"{FOLDER}/") for frame in frames)
+    return not in_layout or Path(frames[-1].filename).is_relative_to(_PACKAGE)
 
 
 def _place(error: Exception) -> tuple[str, int] | None:
