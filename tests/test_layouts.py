@@ -22,6 +22,7 @@ from tests.sites import ROOT, Site
 _HEAD = '{% extends "base.html" %}\n{% block main %}\n'
 _END = "\n{% endblock %}\n"
 _DATES = "Dates of an article are .day, .date and .updated, which may be none."
+_NAMED = "section, tag, author, dateline, series, edition, language"
 _INIT = "Every site needs this layout; a new site made by `init` has one to copy."
 
 
@@ -141,9 +142,35 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         ("{{ archive.related(archive.latest(1)[0], 3) }}", "archive.related(…) wants tuple, not int", ""),
         (
             "{{ archive.names('tagz') }}",
-            "archive.names(…) wants one of section, tag, author, dateline, series, edition, language",
+            f"archive.names(…) wants one of {_NAMED}",
             "",
         ),
+        ("{{ archive.index('tagz', '').url }}", f"archive.index(…) wants one of {_NAMED}", ""),
+        ("{{ archive.index('tag', 5).url }}", "archive.index(…) wants str, not int", ""),
+        ("{{ archive.facet('tag', 5).url }}", "archive.facet(…) wants str, not int", ""),
+        ("{{ archive.facet('edition', 'a', 5).url }}", "archive.facet(…) wants str, not int", ""),
+        (
+            "{{ archive.facet('tagz', 'a').url }}",
+            f"archive.facet(…) wants one of {_NAMED}, all, correction",
+            "",
+        ),
+        ("{{ archive.anniversary('1105').day }}", "archive.anniversary(…) wants int, not str", ""),
+        (
+            "{{ archive.anniversary(1399).day }}",
+            "archive.anniversary(…) wants a day of the year such as 1105, not 1399",
+            "",
+        ),
+        (
+            "{{ archive.anniversary(99999999999).day }}",
+            "archive.anniversary(…) wants a day of the year such as 1105, not 99999999999",
+            "",
+        ),
+        (
+            "{{ archive.article('content/none.md').title }}",
+            "archive.article(…) wants an article that is published, not content/none.md",
+            "",
+        ),
+        ("{{ archive.article(article).title }}", "archive.article(…) wants str, not Article", ""),
         ("{{ structured(site) }}", "structured(…) wants Article or Profile, not Site", ""),
         ("{{ open_graph(site) }}", "open_graph(…) wants Article, not Site", ""),
         ("{{ article.body | led('Baku') }}", "led(…) wants Facet, not str", ""),
@@ -153,6 +180,18 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
 def test_a_mistake_is_told_with_its_line(site: Site, text: str, said: str, hint: str) -> None:
     rows = [f"layouts/article.html:3: {said}", f"  | {text}", *([f"  {hint}"] if hint else [])]
     assert _said(site, text, "article.html") == "\n".join(rows)
+
+
+def test_an_article_that_is_held_back_is_none_for_a_layout_until_it_is_published(site: Site) -> None:
+    site.write("content/held.md", article("Held", "2026-01-02"))
+    text = "{{ archive.article('content/held.md').title }}"
+    assert _said(site, text) == (
+        "layouts/home.html:3: archive.article(…) wants an article that is published, not content/held.md\n"
+        f"  | {text}"
+    )
+    site.write("content/held.md", article("Held", "2022-11-06"))
+    assert printed(site) == ""
+    assert "Held" in site.read("public/index.html")
 
 
 def test_a_mistake_is_told_with_its_line_where_a_folder_above_jinja_is_called_as_the_package_is(
