@@ -23,7 +23,6 @@ _HEAD = '{% extends "base.html" %}\n{% block main %}\n'
 _END = "\n{% endblock %}\n"
 _DATES = "Dates of an article are .day, .date and .updated, which may be none."
 _NAMED = "section, tag, author, dateline, series, edition, language"
-_INIT = "Every site needs this layout; a new site made by `init` has one to copy."
 
 
 @pytest.fixture
@@ -174,7 +173,7 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         ("{{ structured(site) }}", "structured(…) wants Article or Profile, not Site", ""),
         ("{{ open_graph(site) }}", "open_graph(…) wants Article, not Site", ""),
         ("{{ article.body | led('Baku') }}", "led(…) wants Facet, not str", ""),
-        ("{% include 'none' ~ '.html' %}", "there is no layout none.html", _INIT),
+        ("{% include 'none' ~ '.html' %}", "there is no layout none.html", ""),
     ],
 )
 def test_a_mistake_is_told_with_its_line(site: Site, text: str, said: str, hint: str) -> None:

@@ -51,9 +51,9 @@ class Layouts:
             template = self._environment.get_template(name)
             return template.render(names).encode()
         except jinja2.TemplateNotFound as error:
-            hint = "Every site needs this layout; a new site made by `init` has one to copy."
+            # One whose name only the page tells: those that every site needs are there, see ``checking``.
             message = f"there is no layout {error.name}"
-            raise Problems([self._problem(error, name, message, hint)]) from error
+            raise Problems([self._problem(error, name, message, "")]) from error
         except jinja2.TemplateSyntaxError as error:
             raise Problems([syntax_problem(error, self._text(error.name or name))]) from error
         except jinja2.TemplateError as error:
