@@ -136,6 +136,7 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         ("{{ archive.latest('ten') }}", "archive.latest(…) wants int, not str", ""),
         ("{{ archive.latest(-1) }}", "archive.latest(…) wants a number of articles, not -1", ""),
         ("{{ archive.newest(article.section, 3) }}", "archive.newest(…) wants Facet, not NoneType", ""),
+        ("{{ archive.fed(article.section, 3) }}", "archive.fed(…) wants Facet, not NoneType", ""),
         ("{{ archive.around(site) }}", "archive.around(…) wants Article or Teaser, not Site", ""),
         ("{{ archive.related(site) }}", "archive.related(…) wants Article or Teaser, not Site", ""),
         ("{{ archive.related(archive.latest(1)[0], 3) }}", "archive.related(…) wants tuple, not int", ""),

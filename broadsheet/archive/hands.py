@@ -290,8 +290,9 @@ class Archive(Plain):
 
     def fed(self, facet: faces.Facet, count: int) -> tuple[faces.Teaser, ...]:
         """Return the newest ``count`` articles of a facet as feeds have them: none that was retracted."""
-        key = key_of(facet.kind, facet.slug)
-        return self._nouns.teasers(self._asking.ask("fed", key, str(count)))
+        checked(facet, faces.Facet, "archive.fed(…)")
+        detail = str(_count(count, "archive.fed(…)"))
+        return self._nouns.teasers(self._asking.ask("fed", key_of(facet.kind, facet.slug), detail))
 
     def related(
         self, article: faces.Article | faces.Teaser, besides: tuple[faces.Teaser, ...] = ()
