@@ -14,9 +14,10 @@ from pathlib import Path
 from broadsheet import files
 from broadsheet.folders import SETTINGS
 from broadsheet.ledger import Clash, Ledger
+from broadsheet.plan import FEEDS, Output
 from broadsheet.problems import Problem
 from broadsheet.settings import Settings, place_of
-from broadsheet.urls import FACET_FOLDERS, address
+from broadsheet.urls import FACET_FOLDERS, address, is_page
 
 # Units whose names are those of files, and of tables of site.toml.
 _SOURCES = frozenset(("article", "static"))
@@ -64,12 +65,23 @@ def _fault_of_redirect(
         return f"there is no {address(path)}", "Lead it to a page that the site has."
     if found.kind == "gone" and found.subject.startswith("/"):
         return f"{address(path)} is gone itself", "Say in [gone] that this is gone too, or lead it elsewhere."
-    if found.kind != "redirect":
-        return None
+    if found.kind != "redirect" and path not in settings.redirects:
+        return None if is_page(output) else _fault_of_file(outputs, output, found)
     end = _end(settings, outputs, path)
     if end is None:
         return f"{address(path)} leads back to {address(output)}", "Lead one of them elsewhere."
     return f"{address(path)} leads on", f"Lead it to the end of the way: {end}"
+
+
+def _fault_of_file(outputs: Ledger, output: str, found: Output) -> tuple[str, str] | None:
+    """Return what is wrong with leading a file to ``found``, whose very bytes it is to have."""
+    own = outputs.planned(output)
+    if own and (own.kind, own.subject) == (found.kind, found.subject):
+        return None
+    if found.kind in FEEDS:
+        return f"{address(found.path)} has moved itself", "Lead it to where that feed stands now."
+    message = f"{address(found.path)} is neither a feed nor a static file"
+    return message, "Lead it to one of these, or write it below [gone]."
 
 
 def _end(settings: Settings, outputs: Ledger, path: str) -> str | None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from broadsheet import files
+from broadsheet import files, languages
 from broadsheet.archive.anniversaries import has_news
 from broadsheet.archive.facts import Facts
 from broadsheet.archive.indexes import names_with, parts_of
@@ -27,7 +27,6 @@ from broadsheet.urls import (
     ANNIVERSARIES,
     CITATION_FILES,
     DATA_INDEX,
-    FACET_FOLDERS,
     anniversary_output,
     attachment_output,
     beside,
@@ -42,6 +41,8 @@ from broadsheet.urls import (
 NEWS_SITEMAP = "sitemaps/news.xml"
 SCHEMA_OUTPUT = "data/schema.json"
 _FEEDS = {"atom.xml": ("atom", "all"), "rss.xml": ("rss", ""), "feed.json": ("json_feed", "")}
+# The kinds of outputs that are feeds.
+FEEDS = frozenset(kind for kind, _ in _FEEDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +221,19 @@ def _feed_at(settings: Settings, path: str) -> tuple[str, str] | None:
     """Return the kind and subject of the output that is a feed at ``path``, None if there can be none."""
     if path in _FEEDS:
         return _FEEDS[path]
-    folder, _, rest = path.partition("/")
-    slug, _, name = rest.partition("/")
-    kinds = (kind for kind in settings.feeds_kinds if FACET_FOLDERS[kind] == folder)
-    return ("atom", f"{kind}/{slug}") if name == "atom.xml" and (kind := next(kinds, None)) else None
+    if path == feed_output("correction", ""):
+        return "atom", "correction"
+    slug = path.removesuffix("/atom.xml").rpartition("/")[2]
+    kinds = (kind for kind in settings.feeds_kinds if slug and feed_output(kind, slug) == path)
+    kind = next(kinds, None)
+    # Languages have no folder: any short address might be that of one.
+    if kind is None or (kind == "language" and not _may_be_a_language(slug)):
+        return None
+    return "atom", f"{kind}/{slug}"
+
+
+def _may_be_a_language(slug: str) -> bool:
+    return slug == languages.key(slug) and languages.is_language(slug)
 
 
 def _listing(

@@ -380,9 +380,12 @@ def _text(text: str) -> str:
 def _redirected(folder: Path, table: str) -> str:
     files: dict[str, str | bytes] = {
         "site.toml": f"{SETTINGS}{table}\n",
-        "content/flood.md": article("Flood", _DAY, tags=("Oil",), more="aliases: /deluge/"),
+        "content/flood.md": article(
+            "Flood", _DAY, tags=("Oil",), body="[Plan](plan.pdf)", more="aliases: /deluge/"
+        ),
         "content/soon.md": article("Soon", _DAY, more="draft: yes"),
         "content/over.md": article("Over", _DAY, more="expires: 2023-01-01"),
+        "content/plan.pdf": "%PDF-",
         "static/icon.svg": "<svg/>",
     }
     return _said(folder, files)
@@ -424,6 +427,26 @@ _FIRST = len(SETTINGS.splitlines()) + 2
             "something stands there already: a page of the site itself",
             "Take the line out, or let that stand elsewhere.",
         ),
+        (
+            '"/a.pdf" = "/2022/11/05/flood/plan.pdf"',
+            "/2022/11/05/flood/plan.pdf is neither a feed nor a static file",
+            "Lead it to one of these, or write it below [gone].",
+        ),
+        (
+            '"/a.csv" = "/data/2022-11.csv"',
+            "/data/2022-11.csv is neither a feed nor a static file",
+            "Lead it to one of these, or write it below [gone].",
+        ),
+        (
+            '"/map.xml" = "/sitemap.xml"',
+            "/sitemap.xml is neither a feed nor a static file",
+            "Lead it to one of these, or write it below [gone].",
+        ),
+        (
+            '"/a.xml" = "/languages/en/atom.xml"',
+            "there is no /languages/en/atom.xml",
+            "Lead it to a page that the site has.",
+        ),
     ],
 )
 def test_a_redirect_that_cannot_be(tmp_path: Path, line: str, said: str, mend: str) -> None:
@@ -443,6 +466,27 @@ def test_redirects_that_lead_on_or_round_in_a_circle(tmp_path: Path) -> None:
         f"site.toml:{_FIRST + 4}:1: [redirects] /y/: /x/ leads back to /y/",
     ]
     assert said.count("  Lead it to the end of the way: /archive/") == 2
+
+
+def test_redirects_of_files_that_lead_on_or_round_in_a_circle(tmp_path: Path) -> None:
+    lines = (
+        *('"/a.xml" = "/b.xml"', '"/b.xml" = "/atom.xml"', '"/c.svg" = "/d.svg"', '"/d.svg" = "/icon.svg"'),
+        *('"/x.xml" = "/y.xml"', '"/y.xml" = "/x.xml"'),
+        *('"/tags/petrol/" = "/tags/oil/"', '"/petrol.xml" = "/tags/petrol/atom.xml"'),
+    )
+    said = _redirected(tmp_path, "[redirects]\n" + "\n".join(lines))
+    assert [row for row in said.splitlines() if not row.startswith("  |")] == [
+        f"site.toml:{_FIRST}:1: [redirects] /a.xml: /b.xml leads on",
+        "  Lead it to the end of the way: /atom.xml",
+        f"site.toml:{_FIRST + 2}:1: [redirects] /c.svg: /d.svg leads on",
+        "  Lead it to the end of the way: /icon.svg",
+        f"site.toml:{_FIRST + 4}:1: [redirects] /x.xml: /y.xml leads back to /x.xml",
+        "  Lead one of them elsewhere.",
+        f"site.toml:{_FIRST + 5}:1: [redirects] /y.xml: /x.xml leads back to /y.xml",
+        "  Lead one of them elsewhere.",
+        f"site.toml:{_FIRST + 7}:1: [redirects] /petrol.xml: /tags/petrol/atom.xml has moved itself",
+        "  Lead it to where that feed stands now.",
+    ]
 
 
 def test_a_redirect_to_what_is_gone_and_what_is_gone_where_something_stands(tmp_path: Path) -> None:

@@ -453,6 +453,29 @@ def test_a_redirected_facet_takes_its_feed_along(site: Site) -> None:
     assert site.outputs()["tags/petrol/atom.xml"] == site.outputs()["tags/oil/atom.xml"]
 
 
+def test_a_redirect_may_lead_to_the_feed_of_a_language_and_of_the_corrections(site: Site) -> None:
+    site.write("content/sel.md", article("Sel", "2022-11-05", more="language: az"))
+    note = "corrections: [{date: 2022-11-07, text: It was ten.}]"
+    site.write("content/ten.md", article("Ten", "2022-11-05", more=note))
+    moved = '"/azeri.xml" = "/az/atom.xml"\n"/mended.xml" = "/corrections/atom.xml"\n"/tr/" = "/az/"\n'
+    result = done(site, lambda: site.write("site.toml", f"{_ROOMY}[redirects]\n{moved}"))
+    assert result.written == {"azeri.xml", "mended.xml", "tr/index.html", "tr/atom.xml"}
+    result = done(site, lambda: _replace(site, "content/sel.md", "title: Sel", "title: Seli"))
+    assert {"azeri.xml", "tr/atom.xml"} < result.written
+    result = done(site, lambda: _replace(site, "content/ten.md", "It was ten.", "It was two."))
+    assert "mended.xml" in result.written
+    outputs = site.outputs()
+    assert outputs["azeri.xml"] == outputs["tr/atom.xml"] == outputs["az/atom.xml"]
+    assert outputs["mended.xml"] == outputs["corrections/atom.xml"]
+
+
+def test_a_redirect_to_a_page_at_a_short_address_takes_no_feed_along(site: Site) -> None:
+    settings = _ROOMY + '[redirects]\n"/news/" = "/tags/oil/"\n"/tags/petrol/" = "/plan/"\n'
+    site.write("static/plan/index.html", "<p>Plan</p>")
+    result = done(site, lambda: site.write("site.toml", settings))
+    assert result.written == {"news/index.html", "tags/petrol/index.html"}
+
+
 def test_a_redirected_file_is_the_file_that_it_has_become(site: Site) -> None:
     site.write("site.toml", _ROOMY + '[redirects]\n"/plan.svg" = "/icon.svg"\n')
     result = done(site, lambda: site.write("static/icon.svg", "<svg></svg>"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from broadsheet.folders import STATE
@@ -20,7 +22,7 @@ from tests.sites import ROOT, Site
 _HEAD = '{% extends "base.html" %}\n{% block main %}\n'
 _END = "\n{% endblock %}\n"
 _DATES = "Dates of an article are .day, .date and .updated, which may be none."
-_INIT = "Every site needs this layout; a new site made by `init` has one to copy."
+_NAMED = "section, tag, author, dateline, series, edition, language"
 
 
 @pytest.fixture
@@ -134,23 +136,80 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         ("{{ archive.latest('ten') }}", "archive.latest(…) wants int, not str", ""),
         ("{{ archive.latest(-1) }}", "archive.latest(…) wants a number of articles, not -1", ""),
         ("{{ archive.newest(article.section, 3) }}", "archive.newest(…) wants Facet, not NoneType", ""),
+        ("{{ archive.fed(article.section, 3) }}", "archive.fed(…) wants Facet, not NoneType", ""),
         ("{{ archive.around(site) }}", "archive.around(…) wants Article or Teaser, not Site", ""),
         ("{{ archive.related(site) }}", "archive.related(…) wants Article or Teaser, not Site", ""),
         ("{{ archive.related(archive.latest(1)[0], 3) }}", "archive.related(…) wants tuple, not int", ""),
         (
             "{{ archive.names('tagz') }}",
-            "archive.names(…) wants one of section, tag, author, dateline, series, edition, language",
+            f"archive.names(…) wants one of {_NAMED}",
             "",
         ),
+        ("{{ archive.index('tagz', '').url }}", f"archive.index(…) wants one of {_NAMED}", ""),
+        ("{{ archive.index('tag', 5).url }}", "archive.index(…) wants str, not int", ""),
+        ("{{ archive.facet('tag', 5).url }}", "archive.facet(…) wants str, not int", ""),
+        ("{{ archive.facet('edition', 'a', 5).url }}", "archive.facet(…) wants str, not int", ""),
+        (
+            "{{ archive.facet('tagz', 'a').url }}",
+            f"archive.facet(…) wants one of {_NAMED}, all, correction",
+            "",
+        ),
+        ("{{ archive.anniversary('1105').day }}", "archive.anniversary(…) wants int, not str", ""),
+        (
+            "{{ archive.anniversary(1399).day }}",
+            "archive.anniversary(…) wants a day of the year such as 1105, not 1399",
+            "",
+        ),
+        (
+            "{{ archive.anniversary(99999999999).day }}",
+            "archive.anniversary(…) wants a day of the year such as 1105, not 99999999999",
+            "",
+        ),
+        (
+            "{{ archive.article('content/none.md').title }}",
+            "archive.article(…) wants an article that is published, not content/none.md",
+            "",
+        ),
+        ("{{ archive.article(article).title }}", "archive.article(…) wants str, not Article", ""),
         ("{{ structured(site) }}", "structured(…) wants Article or Profile, not Site", ""),
         ("{{ open_graph(site) }}", "open_graph(…) wants Article, not Site", ""),
         ("{{ article.body | led('Baku') }}", "led(…) wants Facet, not str", ""),
-        ("{% include 'none' ~ '.html' %}", "there is no layout none.html", _INIT),
+        ("{% include 'none' ~ '.html' %}", "there is no layout none.html", ""),
     ],
 )
 def test_a_mistake_is_told_with_its_line(site: Site, text: str, said: str, hint: str) -> None:
     rows = [f"layouts/article.html:3: {said}", f"  | {text}", *([f"  {hint}"] if hint else [])]
     assert _said(site, text, "article.html") == "\n".join(rows)
+
+
+def test_an_article_that_is_held_back_is_none_for_a_layout_until_it_is_published(site: Site) -> None:
+    site.write("content/held.md", article("Held", "2026-01-02"))
+    text = "{{ archive.article('content/held.md').title }}"
+    assert _said(site, text) == (
+        "layouts/home.html:3: archive.article(…) wants an article that is published, not content/held.md\n"
+        f"  | {text}"
+    )
+    site.write("content/held.md", article("Held", "2022-11-06"))
+    assert printed(site) == ""
+    assert "Held" in site.read("public/index.html")
+
+
+def test_a_mistake_is_told_with_its_line_where_a_folder_above_jinja_is_called_as_the_package_is(
+    site: Site, tmp_path: Path
+) -> None:
+    lib = tmp_path / "broadsheet" / ".venv" / "lib"
+    shutil.copytree(Path(jinja2.__file__).parent, lib / "jinja2")
+    site.write("layouts/home.html", f"{_HEAD}{{{{ [1, 'a'] | sort }}}}{_END}")
+    run = site.build(PYTHONPATH=str(lib))
+    assert run.stderr.startswith("layouts/home.html:3: TypeError: '<' not supported between instances of ")
+    assert run.status == 1
+
+
+def test_a_fault_of_our_own_is_no_problem_of_the_layout(site: Site) -> None:
+    """What a layout has no use for is not checked."""
+    site.write("layouts/home.html", f"{_HEAD}{{{{ archive.teaser('[]') }}}}{_END}")
+    with pytest.raises(TypeError, match="list indices"):
+        built(site)
 
 
 def test_a_mistake_in_a_partial_is_told_where_it_stands(site: Site) -> None:
@@ -274,6 +333,24 @@ def test_a_list_that_a_page_changes_by_itself_is_whole_on_the_next(tmp_path: Pat
     )
     built(site)
     assert {site.read(f"public/2022/11/05/{name}/index.html") for name in "abc"} == {"one"}
+
+
+def test_a_list_that_one_page_changes_is_whole_on_the_next_where_another_language_has_its_own(
+    tmp_path: Path,
+) -> None:
+    site = plain_site(tmp_path / "site", {f"content/{n}.md": article(n, "2022-11-05") for n in "ad"})
+    site.write("content/b.md", article("b", "2022-11-05", more="language: az"))
+    site.write("content/c.md", article("c", "2022-11-05", tags=("Oil",)))
+    site.write("layouts/words/az.toml", 'by = "{name} yazdi"\n')
+    site.write("layouts/notes.html", "{% set notes = [] %}")
+    site.write(
+        "layouts/article.html",
+        "{% from 'notes.html' import notes %}{% if article.tags %}{{ notes.append('one') or '' }}{% endif %}"
+        "{{ page.language }} {{ notes | join }}",
+    )
+    built(site)
+    shown = [site.read(f"public/2022/11/05/{name}/index.html") for name in "abcd"]
+    assert shown == ["en ", "az ", "en one", "en "]
 
 
 def test_what_a_module_within_a_module_asks_is_kept_for_every_page(tmp_path: Path) -> None:

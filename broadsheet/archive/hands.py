@@ -24,6 +24,7 @@ from broadsheet.model import (
     CORRECTION_KINDS,
     INDEXED_KINDS,
     NAMED_KINDS,
+    SINGLE_KINDS,
     Coordinates,
     FacetKind,
     Source,
@@ -220,7 +221,11 @@ class Archive(Plain):
 
     def facet(self, kind: FacetKind, slug: str, name: str | None = None, count: int = 0) -> faces.Facet:
         """Return a facet; without a ``name`` under the one that listings show it by."""
-        return self._nouns.facet(kind, slug, name, count)
+        call = "archive.facet(…)"
+        _among((*NAMED_KINDS, *SINGLE_KINDS), kind, call)
+        if name is not None:
+            checked(name, str, call)
+        return self._nouns.facet(kind, checked(slug, str, call), name, count)
 
     def facet_name(self, kind: FacetKind, slug: str) -> str:
         """Return the name that site.toml gives a facet, else the one its earliest article spells."""
@@ -285,8 +290,9 @@ class Archive(Plain):
 
     def fed(self, facet: faces.Facet, count: int) -> tuple[faces.Teaser, ...]:
         """Return the newest ``count`` articles of a facet as feeds have them: none that was retracted."""
-        key = key_of(facet.kind, facet.slug)
-        return self._nouns.teasers(self._asking.ask("fed", key, str(count)))
+        checked(facet, faces.Facet, "archive.fed(…)")
+        detail = str(_count(count, "archive.fed(…)"))
+        return self._nouns.teasers(self._asking.ask("fed", key_of(facet.kind, facet.slug), detail))
 
     def related(
         self, article: faces.Article | faces.Teaser, besides: tuple[faces.Teaser, ...] = ()
@@ -308,9 +314,7 @@ class Archive(Plain):
 
     def names(self, kind: FacetKind) -> tuple[faces.Facet, ...]:
         """Return the facets of a kind in order of name, with counts; none when there are over 500."""
-        if kind not in NAMED_KINDS:
-            raise AskedAmissError(f"archive.names(…) wants one of {', '.join(NAMED_KINDS)}")
-        return self.index(kind, "").facets
+        return self.index(_among(NAMED_KINDS, kind, "archive.names(…)"), "").facets
 
     def further_kinds(self) -> tuple[FacetKind, ...]:
         """Return the kinds of facets that this site has and not every site: series, edition, correction."""
@@ -348,6 +352,7 @@ class Archive(Plain):
 
     def anniversary(self, day_of_year: int) -> faces.Anniversary:
         """Return what happened on a day of the year, such as 1105 for the fifth of November."""
+        _check_day_of_year(day_of_year, "archive.anniversary(…)")
         answer = self._asking.ask("anniversary", f"{day_of_year:04d}")
         days = cast("tuple[tuple[int, Answer], ...]", answer)
         return faces.Anniversary(
@@ -364,7 +369,10 @@ class Archive(Plain):
 
     def article(self, path: str) -> faces.Article:
         """Return a live article, whole, by the path of its file."""
-        facts = json.loads(cast("str", self._asking.ask("story", path)))
+        text = self._asking.ask("story", checked(path, str, "archive.article(…)"))
+        if text is None:
+            raise AskedAmissError(f"archive.article(…) wants an article that is published, not {path}")
+        facts = json.loads(cast("str", text))
         body = "" if self._nouns.is_withheld(facts) else self._asking.body(path)
         shared = self._nouns.shared(facts)
         return faces.Article(
@@ -466,7 +474,9 @@ class Archive(Plain):
 
     def index(self, kind: FacetKind, prefix: str) -> faces.Names:
         """Return an index of names, or of the prefixes that it splits into."""
-        answer = self._asking.ask("names", f"{kind}/{prefix}")
+        call = "archive.index(…)"
+        _among(NAMED_KINDS, kind, call)
+        answer = self._asking.ask("names", f"{kind}/{checked(prefix, str, call)}")
         names, prefixes = cast("tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]]", answer)
         language = str(self._asking.setting("language"))
         alphabet = words.alphabet(words.text(self._asking.said(language), "alphabet"))
@@ -547,6 +557,20 @@ def _by_letter(facets: tuple[faces.Facet, ...], alphabet: words.Alphabet) -> tup
 
 def _by_language(teaser: faces.Teaser) -> tuple[str, str]:
     return teaser.language.lower(), teaser.path
+
+
+def _among(kinds: tuple[FacetKind, ...], given: FacetKind, call: str) -> FacetKind:
+    if given not in kinds:
+        raise AskedAmissError(f"{call} wants one of {', '.join(kinds)}")
+    return given
+
+
+def _check_day_of_year(given: int, call: str) -> None:
+    checked(given, int, call)
+    try:
+        dt.date(2000, given // 100, given % 100)  # a leap year
+    except (ValueError, OverflowError):
+        raise AskedAmissError(f"{call} wants a day of the year such as 1105, not {given}") from None
 
 
 def _count(given: int, call: str) -> int:

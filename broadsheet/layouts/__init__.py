@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import traceback
+from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
@@ -50,9 +51,9 @@ class Layouts:
             template = self._environment.get_template(name)
             return template.render(names).encode()
         except jinja2.TemplateNotFound as error:
-            hint = "Every site needs this layout; a new site made by `init` has one to copy."
+            # One whose name only the page tells: those that every site needs are there, see ``checking``.
             message = f"there is no layout {error.name}"
-            raise Problems([self._problem(error, name, message, hint)]) from error
+            raise Problems([self._problem(error, name, message, "")]) from error
         except jinja2.TemplateSyntaxError as error:
             raise Problems([syntax_problem(error, self._text(error.name or name))]) from error
         except jinja2.TemplateError as error:
@@ -158,6 +159,8 @@ class Layouts:
 
 
 _DIRECT = frozenset((Archive, Layouts))
+# Whole, and no mere name: a clone may be called the same, with an environment inside that has Jinja.
+_PACKAGE = Path(__file__).parents[1]
 
 
 def _is_ours(error: Exception) -> bool:
@@ -165,9 +168,8 @@ def _is_ours(error: Exception) -> bool:
     if isinstance(error, AskedAmissError):
         return False
     frames = traceback.extract_tb(error.__traceback__)
-    return not any(frame.filename.startswith(f"{FOLDER}/") for frame in frames) or "/broadsheet/" in frames[
-        -1
-    ].filename.replace("\\", "/")
+    in_layout = any(frame.filename.startswith(f"{FOLDER}/") for frame in frames)
+    return not in_layout or Path(frames[-1].filename).is_relative_to(_PACKAGE)
 
 
 def _place(error: Exception) -> tuple[str, int] | None:

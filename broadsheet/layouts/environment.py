@@ -148,7 +148,7 @@ class Environment(jinja2.Environment):
         # Each with its source: Jinja's own cache, switched off, would not see that another was answered.
         self._templates: dict[str, tuple[Answer, Template]] = {}
         self._changes = 0
-        self._changeable: dict[Template, tuple[tuple[object, ...], str]] = {}
+        self._changeable: dict[tuple[Template, str], tuple[tuple[object, ...], str]] = {}
 
     def begin(self) -> None:
         """Begin a new page: if the last one changed a list or a mapping of a module, all are made anew."""
@@ -186,14 +186,14 @@ class Environment(jinja2.Environment):
             known = self._templates[name] = text, super()._load_template(name, globals)
         return known[1]
 
-    def _defined(self, template: Template, _changes: int, _language: str) -> TemplateModule:
+    def _defined(self, template: Template, _changes: int, language: str) -> TemplateModule:
         context = template.new_context()
         module = TemplateModule(template, context)
         values = tuple(value for value in context.vars.values() if not _is_lasting(value))
         if not all(map(_is_plain, values)):
             self._asking.is_fleeting()
         elif values:
-            self._changeable[template] = values, repr(values)
+            self._changeable[template, language] = values, repr(values)
         return module
 
 
