@@ -70,7 +70,10 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
     problems += _faults_of_layouts(revision, engine, texts)
     revision.put_layouts(texts)
     changed = frozenset(revision.put_settings(flat(settings)))
-    every_unit = revision.put_engine(engine) or not changed.isdisjoint(_PLANNED_BY)
+    another_engine = revision.put_engine(engine)
+    if another_engine:
+        revision.forget_sources()
+    every_unit = another_engine or not changed.isdisjoint(_PLANNED_BY)
     read_anew = revision.put_manner(_manner(engine, settings))
 
     survey = _Survey(state, revision, settings, read_anew=read_anew)

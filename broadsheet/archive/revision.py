@@ -193,13 +193,19 @@ class Revision:
         return self._replace("layout", "layout", "text", layouts)
 
     def put_engine(self, digest: str) -> bool:
-        """Keep the engine's digest; return whether it differs: what another made of sources is forgotten."""
+        """Keep the engine's digest; return whether it differs."""
         differs = self._put_state("engine", digest)
         if differs:
             self._note("engine", "all")
-            for table in _MADE_OF_SOURCES:
-                self._state.execute(f"DELETE FROM {table}")
         return differs
+
+    def forget_sources(self) -> None:
+        """Forget all that was made of sources, so that they are read anew: another engine had made it.
+
+        Every unit of the plan is to be touched then, and every output to ask for the engine.
+        """
+        for table in _MADE_OF_SOURCES:
+            self._state.execute(f"DELETE FROM {table}")
 
     def put_manner(self, digest: str) -> bool:
         """Keep what readings depend on beside the files, as a digest; return whether it differs."""
