@@ -62,7 +62,7 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
 
     ``threshold`` decides which articles are live. A file that has problems is, to the archive, not there.
     ``within``: the only directories (paths from ``root``) in which a file of content/ or static/ can have
-    changed since the last look; None when it is not known.
+    changed since the last look; None when it is not known. What has problems is read again in any case.
     """
     revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=threshold)
     engine = engine_digest()
@@ -135,7 +135,10 @@ class _Survey:
         self._looked = time.time_ns()
 
     def look(self, root: Path, within: frozenset[str] | None) -> None:
-        """Look at all sources below ``root``, or right in some directories; forget those that are gone."""
+        """Look at all sources below ``root``, or right in some directories; forget those that are gone.
+
+        A directory in which not every file was sound and long unchanged is always looked into.
+        """
         self._state.execute("DROP TABLE IF EXISTS temp.due")
         # Files before articles: an article's facts hold the size of its picture.
         self._state.execute(
@@ -144,7 +147,10 @@ class _Survey:
         )
         if self._read_anew:
             within = None
-        rows = self._state.execute("SELECT path, marks, excluded FROM directory")
+        rows = self._state.execute("SELECT path, marks, excluded FROM directory").fetchall()
+        if within is not None:
+            # Else the problems of files elsewhere would be forgotten.
+            within |= {path for path, marks, _ in rows if not marks}
         known = {
             path: (marks, excluded) for path, marks, excluded in rows if within is None or path in within
         }

@@ -250,6 +250,27 @@ def test_problems_are_told_over_the_last_good_page_and_go_when_they_are_mended(
         assert preview.said("All problems are mended.")
 
 
+@pytest.mark.parametrize("path", ["content/2023/frost.md", "layouts/latest.html", "static/style.css"])
+def test_a_problem_stands_whatever_else_is_saved_until_it_is_mended(
+    site: Site, preview: Preview, path: str
+) -> None:
+    site.write("content/2023/frost.md", article("Frost", "2023-09-09"))
+    assert before_long(lambda: preview.ask("2023/09/09/frost/")[0].status == 200)
+    good = site.read("content/2022/flood.md")
+    with tab(preview, "2022/11/01/flood/") as flood:
+        site.write("content/2022/flood.md", good.replace("2022-11-01", "2022-02-30"))
+        assert flood.told("problems")
+        flood.forget()
+        site.write(path, site.read(path) + "\n")
+        time.sleep(0.3)
+        site.write("layouts/article.html", "{% if %}")
+        assert flood.told("problems")
+        places = [[each["place"] for each in told["problems"]] for _, told in flood.news]
+        assert places == [["layouts/article.html:1", "content/2022/flood.md:3"]]
+        assert "Of flood." in preview.page("2022/11/01/flood/")
+        assert "All problems are mended." not in preview.printed
+
+
 @pytest.mark.parametrize(
     ("path", "wrong", "said"),
     [
