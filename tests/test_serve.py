@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -302,6 +303,55 @@ def test_whatever_is_broken_the_last_good_page_stands_until_it_is_mended(
         assert flood.news == [("problems", {"problems": []})]
         assert preview.said("All problems are mended.")
         assert _bare(preview.page("2022/11/01/flood/")) == page
+
+
+@pytest.mark.parametrize("name", ["content/2022/link.md", "static/link.txt", "layouts/link.html"])
+def test_a_link_that_leads_nowhere_is_a_problem_until_it_is_mended(
+    site: Site, preview: Preview, name: str
+) -> None:
+    page = _bare(preview.page("2022/11/01/flood/"))
+    with tab(preview, "2022/11/01/flood/") as flood:
+        (site.folder / name).symlink_to("nowhere")
+        assert flood.told("problems")
+        assert flood.news[-1][1]["problems"][0]["text"].startswith(f"{name}: is a link that leads to no file")
+        assert preview.said("Mend the link, or remove it.")
+        site.write("content/2022/flood.md", article("Deluge", "2022-11-01", tags=("Oil",)))
+        site.write("content/2023/frost.md", article("Frost", "2023-09-09"))
+        time.sleep(0.3)
+        assert _bare(preview.page("2022/11/01/flood/")) == page
+        flood.forget()
+        site.delete(name)
+        assert flood.told("reload")
+        assert "<h1>Deluge</h1>" in preview.page("2022/11/01/flood/")
+        assert "<h1>Frost</h1>" in preview.page("2023/09/09/frost/")
+        assert preview.said("All problems are mended.")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_not_utf_8_is_a_problem_until_it_is_mended(site: Site, preview: Preview) -> None:
+    strange = Path(os.fsdecode(os.fsencode(site.folder) + b"/content/2022/\xff.md"))
+    with tab(preview, "2022/11/01/flood/") as flood:
+        strange.write_text(article("Strange", "2022-11-04"), encoding="utf-8")
+        assert flood.told("problems")
+        assert preview.said("the file's name is not UTF-8")
+        assert "Of flood." in preview.page("2022/11/01/flood/")
+        strange.rename(site.folder / "content/2022/strange.md")
+        assert flood.told("new")
+    assert "<h1>Strange</h1>" in preview.page("2022/11/04/strange/")
+
+
+def test_a_link_that_leads_nowhere_from_the_start_is_told_and_can_be_mended(site: Site) -> None:
+    (site.folder / "content").rename(site.folder / "stories")
+    site.write("site.toml", SETTINGS.replace("[content]", '[content]\nfolder = "stories"'))
+    (site.folder / "stories/2022/link.md").symlink_to("nowhere")
+    with previewing(site) as preview:
+        answer, body = preview.ask("/")
+        assert answer.status == 500
+        assert b"stories/2022/link.md: is a link that leads to no file" in body
+        with tab(preview) as home:
+            site.delete("stories/2022/link.md")
+            assert home.told("reload")
+        assert "<h1>Flood</h1>" in preview.page("/archive/2022/11/01/flood/")
 
 
 def test_a_redirect_that_leads_nowhere_is_a_problem_until_it_is_mended(site: Site, preview: Preview) -> None:

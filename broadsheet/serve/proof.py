@@ -108,7 +108,8 @@ class Revised:
     """What a revision came to: what is wrong with the sources.
 
     ``new`` is the output and the title of an article that was not there before, if there is just one.
-    Unless ``looked``, the settings are wrong, and what has changed is still to be looked at.
+    Unless ``looked``, the settings are wrong, or the name of a file, or a link that leads nowhere: what has
+    changed is still to be looked at.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -127,6 +128,7 @@ class Proof:
         staging = files.Staging(look.site / _FOLDER)
         self._workplace = files.Workplace(root=look.site, state=self._file, staging=staging)
         self._settings: Settings | None = None
+        self._content = "content"
         self._edition = 0
         self._newest = 0
         self._shown = 0
@@ -157,30 +159,35 @@ class Proof:
 
     @property
     def content(self) -> str:
-        """The folder of the site's articles."""
-        return self._settings.content_folder if self._settings else "content"
+        """The folder of the site's articles, also while no edition of it can be shown."""
+        return self._content
 
     def revise(self, within: frozenset[str] | None, progress: Progress) -> Revised:
         """Bring the archive up to date with the sources, and show it unless anything is wrong with them.
 
         ``within``: the only directories in which files have changed, None when that is not known. Files
-        that have problems are read again each time, and the first edition is shown whatever is wrong.
+        that have problems are read again each time, and the first edition is shown whatever is wrong with
+        them; unless nothing could be looked at.
         """
         try:
             settings = settings_of(self._look.site)
+            self._content = settings.content_folder
+            return self._revise(settings, within, progress)
         except Problems as error:
             return Revised(problems=error.problems, looked=False)
+
+    def _revise(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
         try:
-            return self._revise(settings, within, progress)
+            return self._revise_state(settings, within, progress)
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
             # Damaged: it is a cache, so it begins anew, as a build's does.
             self._press.submit(self._close_maker).result()
             discard(self._file)
-            return self._revise(settings, None, progress)
+            return self._revise_state(settings, None, progress)
 
-    def _revise(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
+    def _revise_state(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
         if self._inode() != self._shown:
             within = None  # `clean` has been here, and nothing is known
         with closing(open_state(self._file)) as state:
