@@ -185,9 +185,12 @@ class _Survey:
         yield from files.survey(root, files.STATIC, hidden=True)
 
     def _look_into(self, root: Path, directories: frozenset[str]) -> Iterator[tuple[str, list[files.Marks]]]:
+        content = self._settings.content_folder
         for directory in sorted(directories):
             static = files.is_below(directory, files.STATIC)
-            if static or files.is_below(directory, self._settings.content_folder):
+            # What lies in a dotted folder is no source, as in a survey.
+            shown = files.is_below(directory, content) and "/." not in directory.removeprefix(content)
+            if static or shown:
                 marks, _ = files.look_into(root, directory, hidden=static)
                 if marks:
                     yield directory, marks

@@ -454,6 +454,19 @@ def test_half_of_a_file_that_is_being_saved_is_never_shown(site: Site, preview: 
         assert [name for name, _ in flood.news] == ["reload"] * 4
 
 
+@pytest.mark.parametrize("folder", ["content/.trash", "content/2022/.old/deep"])
+def test_what_is_saved_in_a_dotted_folder_is_published_only_from_static(site: Site, folder: str) -> None:
+    site.write(f"{folder}/frost.md", article("Frost", "2023-09-09"))
+    site.write("static/.well-known/key.txt", "old")
+    with previewing(site) as preview:
+        site.write(f"{folder}/frost.md", article("Frost", "2023-09-09", body="Thaw."))
+        site.write("static/.well-known/key.txt", "new")
+        assert before_long(lambda: preview.ask(".well-known/key.txt")[1] == b"new")
+        site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
+        assert before_long(lambda: "Deluge" in preview.page("2022/11/01/flood/"))
+        assert preview.ask("2023/09/09/frost/")[0].status == 404
+
+
 def test_folders_may_come_and_go(site: Site, preview: Preview, tmp_path: Path) -> None:
     shutil.move(site.folder / "content", tmp_path / "away")
     assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 404)
