@@ -12,11 +12,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
 
+from broadsheet.progress import Progress
+from broadsheet.serve.proof import Look, Proof
 from tests.conftest import missing
 from tests.editions import built, plain_site
 from tests.plain import PICTURES, SETTINGS, article
@@ -498,6 +500,38 @@ def test_an_article_to_come_appears_at_its_moment(site: Site) -> None:
     with previewing(site, "--no-drafts") as preview:
         assert "Now" not in preview.page()
         assert before_long(lambda: "Now" in preview.page())
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("site.toml", "title = 1\n"),
+        ("content/2022/flood.md", "---\ntitle: Flood\n---\n"),
+        ("layouts/article.html", "{% if %}"),
+    ],
+    ids=["settings", "article", "layout"],
+)
+def test_a_moment_that_passed_during_a_revision_calls_for_one_more_and_no_third(
+    site: Site, path: str, wrong: str
+) -> None:
+    good = site.read(path)
+    with closing(Proof(Look(site=site.folder, readers=True))) as proof:
+        instant = int(time.time()) + 4
+        moment = time.gmtime(instant)
+        site.write("content/now.md", article("Now", time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)))
+        page = time.strftime("%Y/%m/%d/now/index.html", moment)
+        assert proof.revise(None, Progress()).problems == ()
+        assert proof.made(page) is None
+        assert before_long(lambda: time.time() > instant)
+        assert proof.until_next() == 0
+        site.write(path, wrong)
+        assert proof.revise(frozenset(("content/2022",)), Progress()).problems
+        assert proof.made(page) is None
+        assert proof.until_next() is None
+        site.write(path, good)
+        assert proof.revise(frozenset(("content/2022",)), Progress()).problems == ()
+        assert proof.made(page)
+        assert proof.until_next() == pytest.approx(172_800, abs=90)  # it ceases to be news
 
 
 def test_a_url_leads_where_it_leads_on_github_pages(preview: Preview) -> None:

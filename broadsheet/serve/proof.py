@@ -129,6 +129,7 @@ class Proof:
         self._workplace = files.Workplace(root=look.site, state=self._file, staging=staging)
         self._settings: Settings | None = None
         self._content = "content"
+        self._began = 0
         self._edition = 0
         self._newest = 0
         self._shown = 0
@@ -169,6 +170,8 @@ class Proof:
         that have problems are read again each time, and the first edition is shown whatever is wrong with
         them; unless nothing could be looked at.
         """
+        # Also if nothing comes of it: a moment that has passed calls for one revision, not for ever more.
+        self._began = _now()
         try:
             settings = settings_of(self._look.site)
             self._content = settings.content_folder
@@ -203,7 +206,10 @@ class Proof:
         return self._press.submit(self._made, path).result()
 
     def until_next(self) -> float | None:
-        """Return in how many seconds the site will change by itself; None if it will not."""
+        """Return in how many seconds the site will change by itself; None if it will not.
+
+        0 if it should have since the last revision began.
+        """
         if self._look.as_of:
             return None
         return self._press.submit(self._until_next).result()
@@ -327,15 +333,18 @@ class Proof:
         return Held(draft=bool(draft), appears=appears) if draft or later else None
 
     def _until_next(self) -> float | None:
-        if self._maker is None or self._settings is None:
+        if self._maker is None:
             return None
-        moment = self._look.moment(self._settings)
-        instant = due.next_change(self._maker.state, after=moment)
-        return None if instant is None else float(instant - moment)
+        instant = due.next_change(self._maker.state, after=self._began)
+        return None if instant is None else max(0.0, float(instant - _now()))
 
 
 class _UnplannableError(Exception):
     """Two sources want one path, so there is no plan."""
+
+
+def _now() -> int:
+    return seconds(dt.datetime.now(dt.UTC))
 
 
 def _digest(state: sqlite3.Connection, path: str) -> str:
