@@ -137,7 +137,8 @@ class _Survey:
     def look(self, root: Path, within: frozenset[str] | None) -> None:
         """Look at all sources below ``root``, or right in some directories; forget those that are gone.
 
-        A directory in which not every file was sound and long unchanged is always looked into.
+        A directory with a file that has problems is always looked into, or they would be forgotten. No
+        other is: a file there may be half written.
         """
         self._state.execute("DROP TABLE IF EXISTS temp.due")
         # Files before articles: an article's facts hold the size of its picture.
@@ -147,10 +148,13 @@ class _Survey:
         )
         if self._read_anew:
             within = None
-        rows = self._state.execute("SELECT path, marks, excluded FROM directory").fetchall()
         if within is not None:
-            # Else the problems of files elsewhere would be forgotten.
-            within |= {path for path, marks, _ in rows if not marks}
+            query = (
+                "SELECT path FROM directory WHERE id IN"
+                " (SELECT directory FROM source INDEXED BY source_unsound WHERE sound = 0)"
+            )
+            within |= {path for (path,) in self._state.execute(query)}
+        rows = self._state.execute("SELECT path, marks, excluded FROM directory")
         known = {
             path: (marks, excluded) for path, marks, excluded in rows if within is None or path in within
         }
