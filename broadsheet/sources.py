@@ -62,7 +62,7 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
 
     ``threshold`` decides which articles are live. A file that has problems is, to the archive, not there.
     ``within``: the only directories (paths from ``root``) in which a file of content/ or static/ can have
-    changed since the last look; None when it is not known.
+    changed since the last look; None when it is not known. What has problems is read again in any case.
     """
     revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=threshold)
     engine = engine_digest()
@@ -138,7 +138,11 @@ class _Survey:
         self._looked = time.time_ns()
 
     def look(self, root: Path, within: frozenset[str] | None) -> None:
-        """Look at all sources below ``root``, or right in some directories; forget those that are gone."""
+        """Look at all sources below ``root``, or right in some directories; forget those that are gone.
+
+        A directory with a file that has problems is always looked into, or they would be forgotten. No
+        other is: a file there may be half written.
+        """
         self._state.execute("DROP TABLE IF EXISTS temp.due")
         # Files before articles: an article's facts hold the size of its picture.
         self._state.execute(
@@ -147,6 +151,12 @@ class _Survey:
         )
         if self._read_anew:
             within = None
+        if within is not None:
+            query = (
+                "SELECT path FROM directory WHERE id IN"
+                " (SELECT directory FROM source INDEXED BY source_unsound WHERE sound = 0)"
+            )
+            within |= {path for (path,) in self._state.execute(query)}
         rows = self._state.execute("SELECT path, marks, excluded FROM directory")
         known = {
             path: (marks, excluded) for path, marks, excluded in rows if within is None or path in within
@@ -182,9 +192,12 @@ class _Survey:
         yield from files.survey(root, files.STATIC, hidden=True)
 
     def _look_into(self, root: Path, directories: frozenset[str]) -> Iterator[tuple[str, list[files.Marks]]]:
+        content = self._settings.content_folder
         for directory in sorted(directories):
             static = files.is_below(directory, files.STATIC)
-            if static or files.is_below(directory, self._settings.content_folder):
+            # What lies in a dotted folder is no source, as in a survey.
+            shown = files.is_below(directory, content) and "/." not in directory.removeprefix(content)
+            if static or shown:
                 marks, _ = files.look_into(root, directory, hidden=static)
                 if marks:
                     yield directory, marks

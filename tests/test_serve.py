@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -11,11 +12,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
 
+from broadsheet.progress import Progress
+from broadsheet.serve.proof import Look, Proof
 from tests.conftest import missing
 from tests.editions import built, plain_site
 from tests.plain import PICTURES, SETTINGS, article
@@ -250,6 +253,27 @@ def test_problems_are_told_over_the_last_good_page_and_go_when_they_are_mended(
         assert preview.said("All problems are mended.")
 
 
+@pytest.mark.parametrize("path", ["content/2023/frost.md", "layouts/latest.html", "static/style.css"])
+def test_a_problem_stands_whatever_else_is_saved_until_it_is_mended(
+    site: Site, preview: Preview, path: str
+) -> None:
+    site.write("content/2023/frost.md", article("Frost", "2023-09-09"))
+    assert before_long(lambda: preview.ask("2023/09/09/frost/")[0].status == 200)
+    good = site.read("content/2022/flood.md")
+    with tab(preview, "2022/11/01/flood/") as flood:
+        site.write("content/2022/flood.md", good.replace("2022-11-01", "2022-02-30"))
+        assert flood.told("problems")
+        flood.forget()
+        site.write(path, site.read(path) + "\n")
+        time.sleep(0.3)
+        site.write("layouts/article.html", "{% if %}")
+        assert flood.told("problems")
+        places = [[each["place"] for each in told["problems"]] for _, told in flood.news]
+        assert places == [["layouts/article.html:1", "content/2022/flood.md:3"]]
+        assert "Of flood." in preview.page("2022/11/01/flood/")
+        assert "All problems are mended." not in preview.printed
+
+
 @pytest.mark.parametrize(
     ("path", "wrong", "said"),
     [
@@ -281,6 +305,55 @@ def test_whatever_is_broken_the_last_good_page_stands_until_it_is_mended(
         assert flood.news == [("problems", {"problems": []})]
         assert preview.said("All problems are mended.")
         assert _bare(preview.page("2022/11/01/flood/")) == page
+
+
+@pytest.mark.parametrize("name", ["content/2022/link.md", "static/link.txt", "layouts/link.html"])
+def test_a_link_that_leads_nowhere_is_a_problem_until_it_is_mended(
+    site: Site, preview: Preview, name: str
+) -> None:
+    page = _bare(preview.page("2022/11/01/flood/"))
+    with tab(preview, "2022/11/01/flood/") as flood:
+        (site.folder / name).symlink_to("nowhere")
+        assert flood.told("problems")
+        assert flood.news[-1][1]["problems"][0]["text"].startswith(f"{name}: is a link that leads to no file")
+        assert preview.said("Mend the link, or remove it.")
+        site.write("content/2022/flood.md", article("Deluge", "2022-11-01", tags=("Oil",)))
+        site.write("content/2023/frost.md", article("Frost", "2023-09-09"))
+        time.sleep(0.3)
+        assert _bare(preview.page("2022/11/01/flood/")) == page
+        flood.forget()
+        site.delete(name)
+        assert flood.told("reload")
+        assert "<h1>Deluge</h1>" in preview.page("2022/11/01/flood/")
+        assert "<h1>Frost</h1>" in preview.page("2023/09/09/frost/")
+        assert preview.said("All problems are mended.")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_not_utf_8_is_a_problem_until_it_is_mended(site: Site, preview: Preview) -> None:
+    strange = Path(os.fsdecode(os.fsencode(site.folder) + b"/content/2022/\xff.md"))
+    with tab(preview, "2022/11/01/flood/") as flood:
+        strange.write_text(article("Strange", "2022-11-04"), encoding="utf-8")
+        assert flood.told("problems")
+        assert preview.said("the file's name is not UTF-8")
+        assert "Of flood." in preview.page("2022/11/01/flood/")
+        strange.rename(site.folder / "content/2022/strange.md")
+        assert flood.told("new")
+    assert "<h1>Strange</h1>" in preview.page("2022/11/04/strange/")
+
+
+def test_a_link_that_leads_nowhere_from_the_start_is_told_and_can_be_mended(site: Site) -> None:
+    (site.folder / "content").rename(site.folder / "stories")
+    site.write("site.toml", SETTINGS.replace("[content]", '[content]\nfolder = "stories"'))
+    (site.folder / "stories/2022/link.md").symlink_to("nowhere")
+    with previewing(site) as preview:
+        answer, body = preview.ask("/")
+        assert answer.status == 500
+        assert b"stories/2022/link.md: is a link that leads to no file" in body
+        with tab(preview) as home:
+            site.delete("stories/2022/link.md")
+            assert home.told("reload")
+        assert "<h1>Flood</h1>" in preview.page("/archive/2022/11/01/flood/")
 
 
 def test_a_redirect_that_leads_nowhere_is_a_problem_until_it_is_mended(site: Site, preview: Preview) -> None:
@@ -383,6 +456,19 @@ def test_half_of_a_file_that_is_being_saved_is_never_shown(site: Site, preview: 
         assert [name for name, _ in flood.news] == ["reload"] * 4
 
 
+@pytest.mark.parametrize("folder", ["content/.trash", "content/2022/.old/deep"])
+def test_what_is_saved_in_a_dotted_folder_is_published_only_from_static(site: Site, folder: str) -> None:
+    site.write(f"{folder}/frost.md", article("Frost", "2023-09-09"))
+    site.write("static/.well-known/key.txt", "old")
+    with previewing(site) as preview:
+        site.write(f"{folder}/frost.md", article("Frost", "2023-09-09", body="Thaw."))
+        site.write("static/.well-known/key.txt", "new")
+        assert before_long(lambda: preview.ask(".well-known/key.txt")[1] == b"new")
+        site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
+        assert before_long(lambda: "Deluge" in preview.page("2022/11/01/flood/"))
+        assert preview.ask("2023/09/09/frost/")[0].status == 404
+
+
 def test_folders_may_come_and_go(site: Site, preview: Preview, tmp_path: Path) -> None:
     shutil.move(site.folder / "content", tmp_path / "away")
     assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 404)
@@ -414,6 +500,38 @@ def test_an_article_to_come_appears_at_its_moment(site: Site) -> None:
     with previewing(site, "--no-drafts") as preview:
         assert "Now" not in preview.page()
         assert before_long(lambda: "Now" in preview.page())
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("site.toml", "title = 1\n"),
+        ("content/2022/flood.md", "---\ntitle: Flood\n---\n"),
+        ("layouts/article.html", "{% if %}"),
+    ],
+    ids=["settings", "article", "layout"],
+)
+def test_a_moment_that_passed_during_a_revision_calls_for_one_more_and_no_third(
+    site: Site, path: str, wrong: str
+) -> None:
+    good = site.read(path)
+    with closing(Proof(Look(site=site.folder, readers=True))) as proof:
+        instant = int(time.time()) + 4
+        moment = time.gmtime(instant)
+        site.write("content/now.md", article("Now", time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)))
+        page = time.strftime("%Y/%m/%d/now/index.html", moment)
+        assert proof.revise(None, Progress()).problems == ()
+        assert proof.made(page) is None
+        assert before_long(lambda: time.time() > instant)
+        assert proof.until_next() == 0
+        site.write(path, wrong)
+        assert proof.revise(frozenset(("content/2022",)), Progress()).problems
+        assert proof.made(page) is None
+        assert proof.until_next() is None
+        site.write(path, good)
+        assert proof.revise(frozenset(("content/2022",)), Progress()).problems == ()
+        assert proof.made(page)
+        assert proof.until_next() == pytest.approx(172_800, abs=90)  # it ceases to be news
 
 
 def test_a_url_leads_where_it_leads_on_github_pages(preview: Preview) -> None:

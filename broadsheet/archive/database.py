@@ -39,6 +39,7 @@ CREATE TABLE source (
     digest BLOB NOT NULL, width INT NOT NULL, height INT NOT NULL, sound INT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX source_directory ON source (directory);
+CREATE INDEX source_unsound ON source (directory) WHERE sound = 0;
 
 -- day: 20221105. instant, modified (the later of date and updated) and expires: seconds since 1970, UTC.
 -- live: neither a draft, nor in the future, nor gone: one whose time is over. retracted: it leaves the feeds.

@@ -108,7 +108,8 @@ class Revised:
     """What a revision came to: what is wrong with the sources.
 
     ``new`` is the output and the title of an article that was not there before, if there is just one.
-    Unless ``looked``, the settings are wrong, and what has changed is still to be looked at.
+    Unless ``looked``, the settings are wrong, or the name of a file, or a link that leads nowhere: what has
+    changed is still to be looked at.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -127,6 +128,8 @@ class Proof:
         staging = files.Staging(look.site / _FOLDER)
         self._workplace = files.Workplace(root=look.site, state=self._file, staging=staging)
         self._settings: Settings | None = None
+        self._content = "content"
+        self._began = 0
         self._edition = 0
         self._newest = 0
         self._shown = 0
@@ -157,30 +160,37 @@ class Proof:
 
     @property
     def content(self) -> str:
-        """The folder of the site's articles."""
-        return self._settings.content_folder if self._settings else "content"
+        """The folder of the site's articles, also while no edition of it can be shown."""
+        return self._content
 
     def revise(self, within: frozenset[str] | None, progress: Progress) -> Revised:
         """Bring the archive up to date with the sources, and show it unless anything is wrong with them.
 
         ``within``: the only directories in which files have changed, None when that is not known. Files
-        that have problems are read again each time, and the first edition is shown whatever is wrong.
+        that have problems are read again each time, and the first edition is shown whatever is wrong with
+        them; unless nothing could be looked at.
         """
+        # Also if nothing comes of it: a moment that has passed calls for one revision, not for ever more.
+        self._began = _now()
         try:
             settings = settings_of(self._look.site)
+            self._content = settings.content_folder
+            return self._revise(settings, within, progress)
         except Problems as error:
             return Revised(problems=error.problems, looked=False)
+
+    def _revise(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
         try:
-            return self._revise(settings, within, progress)
+            return self._revise_state(settings, within, progress)
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
             # Damaged: it is a cache, so it begins anew, as a build's does.
             self._press.submit(self._close_maker).result()
             discard(self._file)
-            return self._revise(settings, None, progress)
+            return self._revise_state(settings, None, progress)
 
-    def _revise(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
+    def _revise_state(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
         if self._inode() != self._shown:
             within = None  # `clean` has been here, and nothing is known
         with closing(open_state(self._file)) as state:
@@ -196,7 +206,10 @@ class Proof:
         return self._press.submit(self._made, path).result()
 
     def until_next(self) -> float | None:
-        """Return in how many seconds the site will change by itself; None if it will not."""
+        """Return in how many seconds the site will change by itself; None if it will not.
+
+        0 if it should have since the last revision began.
+        """
         if self._look.as_of:
             return None
         return self._press.submit(self._until_next).result()
@@ -320,15 +333,18 @@ class Proof:
         return Held(draft=bool(draft), appears=appears) if draft or later else None
 
     def _until_next(self) -> float | None:
-        if self._maker is None or self._settings is None:
+        if self._maker is None:
             return None
-        moment = self._look.moment(self._settings)
-        instant = due.next_change(self._maker.state, after=moment)
-        return None if instant is None else float(instant - moment)
+        instant = due.next_change(self._maker.state, after=self._began)
+        return None if instant is None else max(0.0, float(instant - _now()))
 
 
 class _UnplannableError(Exception):
     """Two sources want one path, so there is no plan."""
+
+
+def _now() -> int:
+    return seconds(dt.datetime.now(dt.UTC))
 
 
 def _digest(state: sqlite3.Connection, path: str) -> str:
