@@ -27,6 +27,17 @@ def day_of_year(day: int) -> int:
     return -(day % 10_000)
 
 
+def is_period(number: int) -> bool:
+    """Return whether a number is all time, a year, or a month or a day that there is."""
+    if ALL_TIME <= number <= LAST_YEAR:
+        return True
+    try:
+        date_of(number * 100 + 1 if is_month(number) else number)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
 def is_month(period: int) -> bool:
     """Return whether a period is a month."""
     return LAST_YEAR < period <= LAST_MONTH

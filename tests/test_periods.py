@@ -40,6 +40,8 @@ def test_steps_and_lengths() -> None:
     assert periods.steps(20221105) == ["2022", "11", "05"]
     assert periods.steps(202211) == ["2022", "11"]
     assert periods.steps(2022) == ["2022"]
+    assert [periods.is_period(period) for period in (0, 2022, 202211, 20221105)] == [True] * 4
+    assert [periods.is_period(period) for period in (-1105, 202213, 20220230, 10**12)] == [False] * 4
     assert [periods.is_month(period) for period in (0, 2022, 202211, 20221105)] == [False, False, True, False]
     assert [periods.is_day(period) for period in (0, 2022, 202211, 20221105)] == [False, False, False, True]
     assert [periods.larger(period) for period in (0, 2022, 202211)] == [(), (0,), (0, 2022)]

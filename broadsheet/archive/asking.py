@@ -16,9 +16,7 @@ from broadsheet import languages, words
 from broadsheet.archive import SHARED, answered, faces
 from broadsheet.archive.kinds import Answer, Question
 from broadsheet.archive.stories import Body
-from broadsheet.urls import (
-    Urls,
-)
+from broadsheet.urls import Urls
 
 _BODY = Body()
 _KEPT_ANSWERS = 1024
@@ -236,10 +234,3 @@ class Asking:
                 self._kept.clear()
             self._kept[key] = kept
         return kept
-
-
-class Plain:
-    """Printed, or put into a text, it is its name: an object's address would differ from run to run."""
-
-    def __repr__(self) -> str:
-        return type(self).__name__

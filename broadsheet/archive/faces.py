@@ -1,6 +1,6 @@
 """The nouns as layouts see them: the model with its URLs, and nothing that a page could change.
 
-Every noun here is an answer, or a part of one; ``asking`` makes them. A noun that layouts may use is
+Every noun here is an answer, or a part of one; ``nouns`` makes them. A noun that layouts may use is
 described in docs/layouts.md under the name of its class, and a test keeps the two in step.
 """
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from broadsheet import languages, maps, periods, words
 from broadsheet.archive import faces
-from broadsheet.archive.asking import AskedAmissError, Asking, Plain, checked
+from broadsheet.archive.asking import AskedAmissError, Asking, checked
 from broadsheet.archive.indexes import parts_of
 from broadsheet.archive.kinds import Answer
 from broadsheet.archive.nouns import Nouns, key_of
@@ -30,18 +30,21 @@ from broadsheet.model import (
     Source,
 )
 from broadsheet.settings import Publisher
-from broadsheet.urls import (
-    DATA_INDEX,
-    Urls,
-    facet_output,
-    feed_output,
-)
+from broadsheet.urls import DATA_INDEX, Urls, facet_output, feed_output
 
 FRONT = 30
 _TRANSLATIONS = 50
+_MOST = 2**31  # of articles, and of parts
 
 
-class Page(Plain):
+class _Plain:
+    """Printed, or put into a text, it is its name: an object's address would differ from run to run."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+class Page(_Plain):
     """The page being made, as layouts see it: one for all, so that no macro holds a page made before."""
 
     def __init__(self, asking: Asking) -> None:
@@ -72,7 +75,7 @@ class Page(Plain):
         return self._asking.language
 
 
-class Words(Plain):
+class Words(_Plain):
     """What the theme says on the page being made, in its language: one for all, as ``Page`` is.
 
     A template that is imported is made once for each language, so it may hold what it says.
@@ -99,7 +102,7 @@ class Words(Plain):
         return dir(self._asking.said(self._asking.language))
 
 
-class Site(Plain):
+class Site(_Plain):
     """The site itself, as layouts see it: what site.toml says of it."""
 
     def __init__(self, asking: Asking) -> None:
@@ -207,7 +210,7 @@ class Site(Plain):
         )
 
 
-class Archive(Plain):
+class Archive(_Plain):
     """The archive, to be asked. Every answer is a plain noun, see ``faces``."""
 
     def __init__(self, asking: Asking) -> None:
@@ -222,17 +225,19 @@ class Archive(Plain):
     def facet(self, kind: FacetKind, slug: str, name: str | None = None, count: int = 0) -> faces.Facet:
         """Return a facet; without a ``name`` under the one that listings show it by."""
         call = "archive.facet(…)"
-        _among((*NAMED_KINDS, *SINGLE_KINDS), kind, call)
+        _check_facet(kind, slug, call)
         if name is not None:
             checked(name, str, call)
-        return self._nouns.facet(kind, checked(slug, str, call), name, count)
+        return self._nouns.facet(kind, slug, name, count)
 
     def facet_name(self, kind: FacetKind, slug: str) -> str:
         """Return the name that site.toml gives a facet, else the one its earliest article spells."""
+        _check_facet(kind, slug, "archive.facet_name(…)")
         return self._nouns.facet_name(kind, slug)
 
     def language_of(self, kind: FacetKind, slug: str) -> str:
         """Return the language of the pages of a facet."""
+        _check_facet(kind, slug, "archive.language_of(…)")
         return self._nouns.language_of(kind, slug)
 
     def teaser(self, text: str) -> faces.Teaser:
@@ -442,6 +447,9 @@ class Archive(Plain):
 
     def cited(self, kind: FacetKind, slug: str, period: int, part: int) -> tuple[faces.Teaser, ...]:
         """Return the articles of a listing that shows all it has, or of one part of it, newest first."""
+        call = "archive.cited(…)"
+        _check_facet(kind, slug, call)
+        _check_period(period, part, call)
         size = self._asking.setting("listings_size")
         answer = self._asking.ask("listing", f"{key_of(kind, slug)}/{period}", f"{part} {size}")
         return self._nouns.teasers(answer)
@@ -453,24 +461,35 @@ class Archive(Plain):
 
     def records(self, period: int, part: int) -> tuple[faces.Record, ...]:
         """Return the articles of a month or a day, or of one part of it, as data, oldest first."""
+        _check_period(period, part, "archive.records(…)")
         size = self._asking.setting("data_size")
         texts = cast("tuple[str, ...]", self._asking.ask("records", str(period), f"{part} {size}"))
         return tuple(self._nouns.record(json.loads(text)) for text in texts)
 
     def gone(self, subject: str) -> faces.Gone:
         """Return what was taken down: an article, by its path, or ``/`` and the path of an output."""
-        if subject.startswith("/"):
-            told = json.loads(cast("str", self._asking.ask("given", f"gone.{subject[1:]}")))
+        call = "archive.gone(…)"
+        written = checked(subject, str, call).startswith("/")
+        question = ("given", f"gone.{subject[1:]}") if written else ("gone", subject)
+        answer = self._asking.ask(*question)
+        if answer is None:
+            raise AskedAmissError(f"{call} wants what was taken down, not {subject}")
+        if written:
+            told = json.loads(cast("str", answer))
             title, day, language = "", dt.date.fromisoformat(told["date"]), self._asking.setting("language")
             return faces.Gone(title=title, day=day, reason=told["reason"], language=language)
-        title, language, expires = cast("tuple[str, str, str]", self._asking.ask("gone", subject))
+        title, language, expires = cast("tuple[str, str, str]", answer)
         return faces.Gone(
             title=title, day=dt.datetime.fromisoformat(expires).date(), reason="", language=language
         )
 
     def body(self, path: str, output: str, *, absolute: bool = False) -> str:
         """Return an article's body with its links in place, ``absolute`` for use away from its page."""
-        return self._nouns.resolved(self._asking.ask("body", path), path, output, absolute=absolute)
+        call = "archive.body(…)"
+        body = self._asking.ask("body", checked(path, str, call))
+        if body is None:
+            raise AskedAmissError(f"{call} wants an article that is published, not {path}")
+        return self._nouns.resolved(body, path, checked(output, str, call), absolute=absolute)
 
     def index(self, kind: FacetKind, prefix: str) -> faces.Names:
         """Return an index of names, or of the prefixes that it splits into."""
@@ -501,6 +520,9 @@ class Archive(Plain):
 
     def listing(self, kind: FacetKind, slug: str, period: int, part: int) -> faces.Listing:
         """Return the listing of a facet in a period, or one part of it."""
+        call = "archive.listing(…)"
+        _check_facet(kind, slug, call)
+        _check_period(period, part, call)
         key = key_of(kind, slug)
         size = int(self._asking.setting("listings_size"))
         smallest = periods.is_smallest(period, days=self._asking.setting("listings_days"))
@@ -565,6 +587,19 @@ def _among(kinds: tuple[FacetKind, ...], given: FacetKind, call: str) -> FacetKi
     return given
 
 
+def _check_facet(kind: FacetKind, slug: str, call: str) -> None:
+    _among((*NAMED_KINDS, *SINGLE_KINDS), kind, call)
+    checked(slug, str, call)
+
+
+def _check_period(period: int, part: int, call: str) -> None:
+    """Raise ``AskedAmissError`` unless these are all time, a year, a month or a day, and one of its parts."""
+    if not periods.is_period(checked(period, int, call)):
+        raise AskedAmissError(f"{call} wants 0, or a year, month or day such as 20221105, not {period}")
+    if not 0 <= checked(part, int, call) <= _MOST:
+        raise AskedAmissError(f"{call} wants the number of a part, not {part}")
+
+
 def _check_day_of_year(given: int, call: str) -> None:
     checked(given, int, call)
     try:
@@ -574,7 +609,7 @@ def _check_day_of_year(given: int, call: str) -> None:
 
 
 def _count(given: int, call: str) -> int:
-    if checked(given, int, call) < 0:
+    if not 0 <= checked(given, int, call) <= _MOST:
         raise AskedAmissError(f"{call} wants a number of articles, not {given}")
     return given
 
