@@ -354,16 +354,19 @@ class Ledger:
         return row[0] if row else None
 
     def _changed_questions(self) -> Iterator[tuple[int, Question]]:
+        """Yield the questions with another answer; where that is the engine's, which all ask, no others."""
         rows = self._state.execute(
             "SELECT q.id, q.stem, q.detail, a.digest FROM question q INDEXED BY question_touched"
             " CROSS JOIN answer a ON a.folder = ? AND a.question = q.id"
-            " WHERE q.touched > 0 AND q.touched > ? ORDER BY q.stem, q.detail",
+            " WHERE q.touched > 0 AND q.touched > ? ORDER BY q.stem <> 'engine all', q.stem, q.detail",
             (self._folder, self.seen),
         )
         for number, stem, detail, digest in rows:
             question = _question(stem, detail)
             if answered(self._state, question)[1] != digest:
                 yield number, question
+                if question.kind == "engine":
+                    return
 
     def _keep(self) -> None:
         """Write down what was recorded: some hundred outputs at once, in a few statements."""

@@ -70,10 +70,8 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
     problems += _faults_of_layouts(revision, engine, texts)
     revision.put_layouts(texts)
     changed = frozenset(revision.put_settings(flat(settings)))
-    another_engine = revision.put_engine(engine)
-    if another_engine:
+    if revision.put_engine(engine):
         revision.forget_sources()
-    every_unit = another_engine or not changed.isdisjoint(_PLANNED_BY)
     read_anew = revision.put_manner(_manner(engine, settings))
 
     survey = _Survey(state, revision, settings, read_anew=read_anew)
@@ -97,7 +95,9 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
             revision.put_file(path, source.pixels)
         progress.step()
     revision.pass_thresholds()
-    return Sources(revision.finish(every_unit=every_unit), survey.excluded, tuple(problems))
+    return Sources(
+        revision.finish(every_unit=not changed.isdisjoint(_PLANNED_BY)), survey.excluded, tuple(problems)
+    )
 
 
 def flat(settings: Settings) -> dict[str, str]:

@@ -77,7 +77,7 @@ class Revision:
         self._threshold = threshold
         self._edition = int(_value(state, "edition") or 0)
         (self._asked,) = state.execute("SELECT EXISTS (SELECT 1 FROM question)").fetchone()
-        self._changed = False
+        self._changed = self._forgot = False
         self._facets: dict[tuple[str, str], int] = {}
         self._tallies: Counter[tuple[int, int]] = Counter()
         self._touched_units: set[str] = set()
@@ -202,8 +202,9 @@ class Revision:
     def forget_sources(self) -> None:
         """Forget all that was made of sources, so that they are read anew: another engine had made it.
 
-        Every unit of the plan is to be touched then, and every output to ask for the engine.
+        What changes is not known then, so every question and every unit of the plan is touched.
         """
+        self._forgot = True
         for table in _MADE_OF_SOURCES:
             self._state.execute(f"DELETE FROM {table}")
 
@@ -261,9 +262,12 @@ class Revision:
             return self._edition
         edition = self._edition + 1
         self._put_state("edition", str(edition))
-        if every_unit:
+        if every_unit or self._forgot:
             self._state.execute("UPDATE unit SET touched = ?", (edition,))
         self._touch_units()
+        if self._forgot:
+            self._state.execute("UPDATE question SET touched = ?", (edition,))
+            return edition
         rows = self._state.execute("SELECT what, name, before, after FROM temp.change ORDER BY what, name")
         for what, name, before, after in rows:
             change = Change(what, name, _facts(before), _facts(after))
