@@ -374,9 +374,7 @@ class Archive(_Plain):
 
     def article(self, path: str) -> faces.Article:
         """Return a live article, whole, by the path of its file."""
-        text = self._asking.ask("story", checked(path, str, "archive.article(…)"))
-        if text is None:
-            raise AskedAmissError(f"archive.article(…) wants an article that is published, not {path}")
+        text = self._of_published("story", path, "archive.article(…)")
         facts = json.loads(cast("str", text))
         body = "" if self._nouns.is_withheld(facts) else self._asking.body(path)
         shared = self._nouns.shared(facts)
@@ -434,6 +432,13 @@ class Archive(_Plain):
             for facet, where in facets
         )
 
+    def _of_published(self, kind: str, path: str, call: str) -> Answer:
+        """Return the answer about an article; raises ``AskedAmissError`` when there is no such one."""
+        answer = self._asking.ask(kind, checked(path, str, call))
+        if answer is None:
+            raise AskedAmissError(f"{call} wants an article that is published, not {path}")
+        return answer
+
     def _bylines(self, authors: tuple[faces.Facet, ...]) -> tuple[faces.Byline, ...]:
         if "author" not in self._asking.setting("content_profiles"):
             return ()
@@ -486,9 +491,7 @@ class Archive(_Plain):
     def body(self, path: str, output: str, *, absolute: bool = False) -> str:
         """Return an article's body with its links in place, ``absolute`` for use away from its page."""
         call = "archive.body(…)"
-        body = self._asking.ask("body", checked(path, str, call))
-        if body is None:
-            raise AskedAmissError(f"{call} wants an article that is published, not {path}")
+        body = self._of_published("body", path, call)
         return self._nouns.resolved(body, path, checked(output, str, call), absolute=absolute)
 
     def index(self, kind: FacetKind, prefix: str) -> faces.Names:

@@ -471,8 +471,8 @@ class Revision:
         self._touched_units.update(self._units(Change(what, name, before, after)))
         if len(self._touched_units) > _IN_MEMORY:
             self._touch_units()
-        if not self._asked:
-            return  # no question was ever asked, so there is none that could be touched
+        if not self._asked or self._forgot:
+            return  # no question was ever asked, or all will be touched: none has to be found
         texts = (before.text if before else None, after.text if after else None)
         self._state.execute(
             "INSERT INTO temp.change VALUES (?, ?, ?, ?)"

@@ -64,7 +64,7 @@ class Look:
 
     def moment(self, settings: Settings) -> int:
         """Return the as-of time, in seconds since 1970, UTC; one without an offset is the site's."""
-        return seconds(in_zone(self.as_of or dt.datetime.now(dt.UTC), settings))
+        return seconds(in_zone(self.as_of, settings)) if self.as_of else _now()
 
     def threshold(self, settings: Settings) -> Threshold:
         """Return which articles are shown."""
