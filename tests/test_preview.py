@@ -17,6 +17,8 @@ from tests.sites import Site
 _STORY = "content/2026/11/gate-holds.md"
 _ADDRESS = "2026/11/18/gate-holds/"
 expect.set_options(timeout=90_000)  # a busy machine takes its time
+_FIELDS = "title: Fog\nauthor: Ana Ruiz\ndateline: Port Ansel\ndate: 2026-11-19 08:00"
+_FOG = f"---\n{_FIELDS}\n---\n\nThick fog.\n"
 _PANEL = "broadsheet-preview .problems"
 
 
@@ -129,8 +131,7 @@ def test_an_added_article_can_be_gone_to_and_a_deleted_one_is_gone(
 ) -> None:
     with _window(browser) as window:
         page = _open(window, preview, "")
-        fields = "title: Fog\nauthor: Ana Ruiz\ndateline: Port Ansel\ndate: 2026-11-19 08:00"
-        site.write("content/2026/11/fog.md", f"---\n{fields}\n---\n\nThick fog.\n")
+        site.write("content/2026/11/fog.md", _FOG)
         # The page is loaded again, which would overtake a click on a notice that stands on it before.
         expect(page.locator("main").get_by_text("Fog").first).to_be_visible()
         page.locator("broadsheet-preview .notice a").click()
@@ -139,6 +140,20 @@ def test_an_added_article_can_be_gone_to_and_a_deleted_one_is_gone(
         site.delete("content/2026/11/fog.md")
         expect(page).not_to_have_title("Fog")
         expect(page.get_by_text("Thick fog.")).to_have_count(0)
+
+
+def test_a_notice_over_a_dark_page_has_the_links_of_its_own_light_ground(
+    site: Site, preview: Preview, browser: Browser
+) -> None:
+    with browser.new_context(color_scheme="dark") as window:
+        window.set_default_timeout(90_000)
+        page = _open(window, preview, "")
+        site.write("content/2026/11/fog.md", _FOG)
+        link = page.locator("broadsheet-preview .notice a")
+        expect(link).to_have_css("color", "rgb(0, 0, 238)")
+        expect(page.locator("broadsheet-preview .notice")).to_have_css(
+            "background-color", "rgb(232, 240, 254)"
+        )
 
 
 @pytest.mark.parametrize(
