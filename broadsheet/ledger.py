@@ -172,7 +172,16 @@ class Ledger:
                 " (SELECT 1 FROM temp.wanted w WHERE w.fold = output.fold AND w.path <> output.path)",
                 (number,),
             )
-        clashes = [*self._clashes_among_wanted(), *self._clashes_with_others()]
+        clashes = self._clashes_among_wanted()
+        # Most of what a touched unit wants is there, just so: only the rest is looked at any further.
+        state.execute(
+            "DELETE FROM temp.wanted WHERE EXISTS (SELECT 1 FROM output o"
+            " WHERE o.folder = ? AND o.fold = wanted.fold AND o.gone = 0"
+            " AND (o.path, o.unit, o.kind, o.subject)"
+            " = (wanted.path, wanted.unit, wanted.kind, wanted.subject))",
+            (folder,),
+        )
+        clashes += self._clashes_with_others()
         if clashes:
             return clashes
         other = (
@@ -469,11 +478,10 @@ class Ledger:
             " WHERE o.folder = ? AND o.gone = 0 AND "
         )
         rows = self._state.execute(
-            "SELECT w.fold, w.path, u.name, w.kind FROM temp.wanted w JOIN unit u ON u.id = w.unit"
-            " ORDER BY w.fold"
+            "SELECT w.fold, w.path, u.name FROM temp.wanted w JOIN unit u ON u.id = w.unit ORDER BY w.fold"
         )
         above: tuple[str, ...] = ()
-        for fold, path, unit, kind in rows:
+        for fold, path, unit in rows:
             steps = fold.split("/")[:-1]
             folders = tuple("/".join(steps[:length]) for length in range(1, len(steps) + 1))
             for folder in folders:
@@ -482,7 +490,7 @@ class Ledger:
                     if found:
                         clashes.append(Clash(path=found[0], unit=unit, other=found[1], folder=True))
             above = folders
-            if kind in {"copy", "redirect", "article"} and not path.endswith("/index.html"):
+            if not path.endswith("/index.html"):
                 below = (self._folder, f"{fold}/", f"{fold}0")
                 found = self._state.execute(
                     others + "o.fold >= ? AND o.fold < ? ORDER BY o.fold", below

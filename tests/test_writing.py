@@ -415,6 +415,16 @@ def test_a_clash_is_told_as_a_clean_build_tells_it(site: Site, newer: str) -> No
     assert [said, both_touched] == [printed(site)] * 2
 
 
+def test_a_new_file_where_another_has_a_folder_is_told_as_a_clean_build_tells_it(site: Site) -> None:
+    site.write("static/tags/gas/atom.xml/notes.txt", "By hand.")
+    built(site)
+    site.write("content/new.md", article("New", "2022-11-05", tags=("Gas",)))
+    said = printed(site)
+    assert "would be written to tags/gas/atom.xml, or below it, and so would" in said
+    site.delete(".broadsheet")
+    assert printed(site) == said
+
+
 def test_any_number_of_workers_gives_the_same_bytes_and_the_same_problems(tmp_path: Path) -> None:
     site = _many(tmp_path / "site", 430)
     alone = clean_outputs(site, jobs=1)
