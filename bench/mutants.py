@@ -220,28 +220,41 @@ _PLACES = (
     ),
     ("the rule for racy files", "sources.py", "look.mtime < looked - _RACY", "True", _KILLS),
     ("the rule for racy folders", "sources.py", 'b"" if racy else marks', "marks", _KILLS),
-    ("the plan of changed settings", "sources.py", "every_unit=every_unit", "every_unit=False", _LAW),
+    (
+        "the plan of changed settings",
+        "sources.py",
+        "every_unit=not changed.isdisjoint(_PLANNED_BY)",
+        "every_unit=False",
+        _LAW,
+    ),
     ("reading anew", "sources.py", "read_anew and article", "False", _LAW),
     (
         "a picture of an article held back",
         "archive/revision.py",
-        "self.put_article(refiled(row[3].text, row[4]))",
-        "self._put(refiled(row[3].text, row[4]))",
+        "self.put_article(refiled(row[4].text, row[5]))",
+        "self._put(refiled(row[4].text, row[5]))",
         _LAW,
     ),
     (
         "links to an article that leaves",
         "archive/revision.py",
-        '        self._state.execute("UPDATE link SET found = 0 WHERE target = ?", (facts.path,))\n',
+        "            self._find(path, found=False)\n",
         "",
         ("tests/test_broken_sites.py", *_LAW),
     ),
     (
         "links to an article that comes",
         "archive/revision.py",
-        '        self._state.execute("UPDATE link SET found = 1 WHERE target = ?", (facts.path,))\n',
+        "            self._find(facts.path, found=appears)\n",
         "",
         ("tests/test_broken_sites.py", *_LAW),
+    ),
+    (
+        "a change of most articles",
+        "archive/revision.py",
+        "        if self._forgot or self._most_changed():\n",
+        "        if self._most_changed():\n            return edition\n        if self._forgot:\n",
+        ("tests/test_bulk.py",),
     ),
     (
         "a template that is kept is asked for",
@@ -295,6 +308,10 @@ def main() -> int:
     """Try the mutants that the command line asks for; return 1 when one survived, or is out of date."""
     options = _options()
     mutants = [mutant for mutant in _mutants() if options.only in mutant.name]
+    if options.list:
+        names = [f"{mutant.name}{'' if _breaks(mutant) else ': is out of date'}" for mutant in mutants]
+        print(*names, sep="\n")
+        return 0 if all(map(_breaks, mutants)) else 1
     with TemporaryDirectory(prefix="mutants-") as name, ThreadPoolExecutor(options.processes) as pool:
         folders = [Path(name, str(number)) for number in range(len(mutants))]
         failed = 0
@@ -352,9 +369,17 @@ def _yields(source: str) -> list[str]:
     return [ast.get_source_segment(source, node) or "" for node in statements]
 
 
+def _breaks(mutant: Mutant) -> bool:
+    """Return whether what a mutant breaks is still there."""
+    text = (ROOT / "broadsheet" / mutant.file).read_text(encoding="utf-8")
+    return mutant.change(text) != text
+
+
 def _tried(mutant: Mutant, folder: Path) -> tuple[str, float]:
     """Break a copy, run tests on it; return what became of it, and in how many seconds."""
     began = time.monotonic()
+    if not _breaks(mutant):
+        return "is out of date", 0.0
     for name in _COPIED:
         source = ROOT / name
         if source.is_dir():
@@ -364,11 +389,7 @@ def _tried(mutant: Mutant, folder: Path) -> tuple[str, float]:
         else:
             shutil.copy(source, folder / name)
     file = folder / "broadsheet" / mutant.file
-    text = file.read_text(encoding="utf-8")
-    broken = mutant.change(text)
-    if broken == text:
-        return "is out of date", 0.0
-    file.write_text(broken, encoding="utf-8")
+    file.write_text(mutant.change(file.read_text(encoding="utf-8")), encoding="utf-8")
     verdict = "survived"
     for tests in mutant.tests:
         line = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", tests]
@@ -394,6 +415,7 @@ def _tried(mutant: Mutant, folder: Path) -> tuple[str, float]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="See that each broken place makes a test fail.")
     parser.add_argument("--only", default="", help="only the mutants whose name contains this")
+    parser.add_argument("--list", action="store_true", help="only name them, and those that are out of date")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 

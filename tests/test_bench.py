@@ -189,11 +189,18 @@ def _measured(folder: Path, *more: str) -> str:
     return (folder / "results.md").read_text(encoding="utf-8")
 
 
-def _run(program: str, *words: str, folder: Path, hashing: str = "random") -> None:
+def test_what_each_mutant_breaks_is_there(tmp_path: Path) -> None:
+    names = _run("mutants.py", "--list", folder=tmp_path).splitlines()
+    assert len(names) > 200
+    assert {"nothing is broken", "answer of story wrong", "footprint of fed nothing at all"} <= set(names)
+
+
+def _run(program: str, *words: str, folder: Path, hashing: str = "random") -> str:
     environment = {**os.environ, "PYTHONHASHSEED": hashing, "PATH": "/usr/bin:/bin"}
     line = [sys.executable, str(ROOT / "bench" / program), *words]
     done = subprocess.run(line, cwd=folder, check=False, capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def _said(program: str, word: str, *, folder: Path) -> str:

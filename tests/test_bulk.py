@@ -128,6 +128,19 @@ def test_yet_another_article_changes_the_part_that_is_not_full(imported: Import)
     assert len(_numbers(imported.with_two[f"{_DAY}/part_51/index.html"])) == 2
 
 
+def test_a_change_of_most_articles_leaves_what_a_clean_build_leaves(tmp_path: Path) -> None:
+    # From a thousand on, every question is asked again, and none is looked for.
+    reports = {f"content/{number:04}.md": _report(str(number)) for number in range(1000)}
+    site = plain_site(tmp_path / "site", reports, settings=_SETTINGS)
+
+    def retitle() -> None:
+        for path, text in reports.items():
+            site.write(path, text.replace("Report", "Account"))
+
+    written = done(site, retitle).written
+    assert {"index.html", f"{_DAY}/0500/index.html", f"tags/sea/{_DAY}/part_10/index.html"} <= written
+
+
 def test_a_facet_that_outgrows_one_page_is_split_by_year_and_comes_together_again(tmp_path: Path) -> None:
     years = (2019, 2020, 2021)
     articles = {

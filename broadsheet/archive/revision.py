@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from broadsheet.archive.facts import Facts, Filed, Place, facts_of, refiled
 from broadsheet.archive.indexes import sort_key
-from broadsheet.archive.kinds import Change, Kind, What
+from broadsheet.archive.kinds import Change, Kind, What, facet_id
+from broadsheet.archive.listings import count_in
 from broadsheet.archive.news import NEWS_SECONDS, SINCE, news_since, passes
 from broadsheet.archive.profiles import Kept
 from broadsheet.files import Look, is_article
@@ -22,6 +23,9 @@ from broadsheet.periods import day_of_year, larger
 
 # How much of what is settled later is held in memory until then.
 _IN_MEMORY = 50_000
+# Where so many articles have changed, and of so many of all one, every question is touched: to find which
+# takes longer than to ask them all again.
+_MANY, _ONE_IN = 1000, 4
 _LAST = 253_402_300_799  # the last second of the year 9999
 # Tables of what was made of sources, by code that may be another one in another release.
 _MADE_OF_SOURCES = (
@@ -267,7 +271,7 @@ class Revision:
         if every_unit or self._forgot:
             self._state.execute("UPDATE unit SET touched = ?", (edition,))
         self._touch_units()
-        if self._forgot:
+        if self._forgot or self._most_changed():
             self._state.execute("UPDATE question SET touched = ?", (edition,))
             return edition
         rows = self._state.execute("SELECT what, name, before, after FROM temp.change ORDER BY what, name")
@@ -280,6 +284,12 @@ class Revision:
                     [(edition, stem) for stem in sorted(stems)],
                 )
         return edition
+
+    def _most_changed(self) -> bool:
+        """Return whether so many articles have changed that every question may well have another answer."""
+        (changed,) = self._state.execute("SELECT count(*) FROM temp.change WHERE what = 'article'").fetchone()
+        live = count_in(self._state, facet_id(self._state, "all"), 0)
+        return bool(changed >= _MANY and changed * _ONE_IN >= live)
 
     def _put_state(self, name: str, value: str) -> bool:
         differs = _value(self._state, name) != value
