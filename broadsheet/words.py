@@ -49,7 +49,10 @@ class WordTable:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a word, a plural or a table
         """Return a word; raises ``AttributeError`` where there is none."""
-        return self[name] if name in self else object.__getattribute__(self, name)
+        try:
+            return self._words[name]
+        except KeyError:
+            return object.__getattribute__(self, name)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - a word, a plural or a table
         """Return a word; raises ``KeyError`` where there is none."""
