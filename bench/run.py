@@ -201,10 +201,8 @@ class Trial:
         """Measure a build without a change, then one with it; undo the change."""
         if not self._due(edit.name, self._ours, number):
             return
-        beside = self._build(self._ours)
-        edit.do()
         try:
-            self._changed(edit.name, self._ours, number, _spent(beside))
+            self._changed(edit.name, self._ours, number, edit)
         finally:
             edit.undo()
         self._build(self._ours)
@@ -256,10 +254,15 @@ class Trial:
         finally:
             shutil.rmtree(there.parent, ignore_errors=True)
 
-    def _changed(self, what: str, tool: tools.Tool, number: int, beside: float = 0.0) -> None:
-        """Build, and compare the output with what it was."""
+    def _changed(self, what: str, tool: tools.Tool, number: int, edit: Edit | None = None) -> None:
+        """Build, and compare the output with what it was; with an ``edit`` once before it and once after."""
         before, after = self._work / "before", self._work / "after"
+        beside = 0.0
         measure.snapshot(self._folder(tool) / tool.output, before)
+        if edit:
+            # Nothing comes between the two: a look at a million outputs would leave no source in memory.
+            beside = _spent(self._build(tool))
+            edit.do()
         taken = self._build(tool)
         measure.snapshot(self._folder(tool) / tool.output, after)
         self._keep(what, tool, number, taken, measure.compared(before, after), beside)
