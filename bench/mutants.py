@@ -65,6 +65,8 @@ EQUIVALENT = {
     "footprint of news without the side after": "the one subject is the same on either side",
     "footprint of months without the side before": "it touches its one subject all the more",
     "footprint of months without the side after": "it touches its one subject all the more",
+    "footprint of anniversaries without the side before": "it touches its one subject all the more",
+    "footprint of anniversaries without the side after": "it touches its one subject all the more",
     "footprint of periods without the last subject": "that is a day, which has no smaller periods",
     "footprint of located without the side before": "that a facet or a profile comes or goes has no sides",
     "footprint of located without the side after": "that a facet or a profile comes or goes has no sides",
