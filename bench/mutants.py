@@ -311,9 +311,10 @@ def main() -> int:
     options = _options()
     mutants = [mutant for mutant in _mutants() if options.only in mutant.name]
     if options.list:
-        names = [f"{mutant.name}{'' if _breaks(mutant) else ': is out of date'}" for mutant in mutants]
-        print(*names, sep="\n")
-        return 0 if all(map(_breaks, mutants)) else 1
+        stale = [mutant for mutant in mutants if not _breaks(mutant)]
+        for mutant in mutants:
+            print(f"{mutant.name}{': is out of date' if mutant in stale else ''}")
+        return 1 if stale else 0
     with TemporaryDirectory(prefix="mutants-") as name, ThreadPoolExecutor(options.processes) as pool:
         folders = [Path(name, str(number)) for number in range(len(mutants))]
         failed = 0

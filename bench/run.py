@@ -178,6 +178,7 @@ class Trial:
         if not (folder / tool.output).exists():
             self._build(tool)
         file = corpus.add(folder, self._newsroom.additional()[NEWEST], flavour=tool.flavour)
+        self._look(tool)
         self._changed(NEWEST, tool, number)
         _remove(file, folder)
 
@@ -189,6 +190,7 @@ class Trial:
 
     def _same(self, number: int) -> None:
         if self._due(SAME, self._ours, number):
+            self._look(self._ours)
             self._changed(SAME, self._ours, number)
         floor = tools.Tool(
             name=PLAIN, version="", flavour="broadsheet", output="public",
@@ -201,8 +203,12 @@ class Trial:
         """Measure a build without a change, then one with it; undo the change."""
         if not self._due(edit.name, self._ours, number):
             return
+        self._look(self._ours)
+        # Nothing comes between the two builds: a look at a million outputs would leave no source in memory.
+        beside = _spent(self._build(self._ours))
+        edit.do()
         try:
-            self._changed(edit.name, self._ours, number, edit)
+            self._changed(edit.name, self._ours, number, beside)
         finally:
             edit.undo()
         self._build(self._ours)
@@ -254,15 +260,13 @@ class Trial:
         finally:
             shutil.rmtree(there.parent, ignore_errors=True)
 
-    def _changed(self, what: str, tool: tools.Tool, number: int, edit: Edit | None = None) -> None:
-        """Build, and compare the output with what it was; with an ``edit`` once before it and once after."""
+    def _look(self, tool: tools.Tool) -> None:
+        """Write down the output as it is, to be compared with what a change makes of it."""
+        measure.snapshot(self._folder(tool) / tool.output, self._work / "before")
+
+    def _changed(self, what: str, tool: tools.Tool, number: int, beside: float = 0.0) -> None:
+        """Build, and compare the output with what it was at the last look."""
         before, after = self._work / "before", self._work / "after"
-        beside = 0.0
-        measure.snapshot(self._folder(tool) / tool.output, before)
-        if edit:
-            # Nothing comes between the two: a look at a million outputs would leave no source in memory.
-            beside = _spent(self._build(tool))
-            edit.do()
         taken = self._build(tool)
         measure.snapshot(self._folder(tool) / tool.output, after)
         self._keep(what, tool, number, taken, measure.compared(before, after), beside)

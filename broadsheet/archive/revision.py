@@ -19,12 +19,12 @@ from broadsheet.archive.listings import count_in
 from broadsheet.archive.news import NEWS_SECONDS, SINCE, news_since, passes
 from broadsheet.archive.profiles import Kept
 from broadsheet.files import Look, is_article
-from broadsheet.periods import day_of_year, larger
+from broadsheet.periods import ALL_TIME, day_of_year, larger
 
 # How much of what is settled later is held in memory until then.
 _IN_MEMORY = 50_000
-# Where so many articles have changed, and of so many of all one, every question is touched: to find which
-# takes longer than to ask them all again.
+# Where at least so many articles have changed, and one in so many of all, every question is touched: to find
+# which takes longer than to ask them all again.
 _MANY, _ONE_IN = 1000, 4
 _LAST = 253_402_300_799  # the last second of the year 9999
 # Tables of what was made of sources, by code that may be another one in another release.
@@ -288,8 +288,9 @@ class Revision:
     def _most_changed(self) -> bool:
         """Return whether so many articles have changed that every question may well have another answer."""
         (changed,) = self._state.execute("SELECT count(*) FROM temp.change WHERE what = 'article'").fetchone()
-        live = count_in(self._state, facet_id(self._state, "all"), 0)
-        return bool(changed >= _MANY and changed * _ONE_IN >= live)
+        if changed < _MANY:
+            return False
+        return bool(changed * _ONE_IN >= count_in(self._state, facet_id(self._state, "all"), ALL_TIME))
 
     def _put_state(self, name: str, value: str) -> bool:
         differs = _value(self._state, name) != value
