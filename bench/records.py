@@ -17,7 +17,7 @@ class Record:
 
     Times are seconds, sizes bytes. ``status`` is None for a process that was stopped at the limit.
     ``written`` counts new and changed files, ``spent`` and ``beside`` are what Broadsheet says of itself:
-    the seconds of this build, and those of one without a change just before it.
+    the seconds of this build but for its look at the sources, and those of one without a change just before.
     """
 
     what: str

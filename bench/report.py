@@ -206,9 +206,9 @@ def _changes(records: Records, tool: str, title: str) -> list[str]:
                     f"times the files of {SMALL:,}", f"times the bytes of {SMALL:,}")  # fmt: skip
             parts.append(_table(head, rows))
     parts.append(
-        "*On top* is what the build takes more than one without a change, run just before: what comes on top"
-        " of the look at\nevery source file. *Files* are those written or removed; *in them* is the size of"
-        " what was written."
+        "*On top* is what comes on top of the look at every source file: the build's time but for that look,"
+        " less the same of one\nwithout a change, run just before. *Files* are those written or removed; *in"
+        " them* is the size of what was written."
     )
     return parts if len(parts) > 2 else []
 

@@ -72,11 +72,11 @@ def _build(options: argparse.Namespace) -> int:
         jobs=options.jobs or os.cpu_count() or 1,
         verify=options.verify,
     )
-    progress = Progress() if options.quiet or options.json else _progress()
-    edition = build(order, progress)
+    watch = _Watch()
+    edition = build(order, watch if options.json else Progress() if options.quiet else _progress())
     took = time.monotonic() - began
     if options.json:
-        summary = dataclasses.asdict(edition) | {"seconds": round(took, 3)}
+        summary = dataclasses.asdict(edition) | {"seconds": round(took, 3), "stages": watch.stages()}
         print(json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True))
     elif not options.quiet:
         unchanged = edition.outputs - edition.written
@@ -514,15 +514,35 @@ class _Bar(_Lines):
 
     def begin(self, stage: str, count: int) -> None:
         """Begin a bar, when there is anything to do."""
-        from tqdm import tqdm  # noqa: PLC0415
+        if count:
+            from tqdm import tqdm  # noqa: PLC0415
 
-        self._bar = tqdm(total=count, desc=stage, leave=False, delay=0.5, unit=" files", disable=not count)
+            self._bar = tqdm(total=count, desc=stage, leave=False, delay=0.5, unit=" files")
 
     def step(self) -> None:
         """Move it; take it away when it is full."""
         self._bar.update()
         if self._bar.n == self._bar.total:
             self._bar.close()
+
+
+class _Watch(Progress):
+    """Takes the time of each stage, and says nothing."""
+
+    def __init__(self) -> None:
+        self._begun: list[tuple[str, float]] = []
+
+    def begin(self, stage: str, count: int) -> None:
+        """Note when a stage begins."""
+        self._begun.append((stage.lower(), time.monotonic()))
+
+    def stages(self) -> dict[str, float]:
+        """Return the seconds that each stage took until now; what began twice, both times together."""
+        taken: dict[str, float] = {}
+        ends = [*(moment for _, moment in self._begun[1:]), time.monotonic()]
+        for (stage, moment), end in zip(self._begun, ends, strict=True):
+            taken[stage] = taken.get(stage, 0.0) + end - moment
+        return {stage: round(seconds, 3) for stage, seconds in taken.items()}
 
 
 def _progress() -> Progress:

@@ -95,12 +95,14 @@ def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
         with transaction(state):
             threshold = Threshold(as_of=seconds(order.as_of), drafts=order.drafts)
             sources = revise(state, order.site, settings, workers, progress, threshold)
+        progress.begin("Planning", 0)
         with transaction(state):
             outputs = Ledger(state, folder_name(order.site, order.output), sources.edition)
             fresh = writing.trust(outputs, order.output, verify=order.verify)
             clashes = outputs.plan(partial(plan.outputs, state, settings)) or outputs.reserve(writing.MARKER)
             _raise_if_any([*sources.problems, *faults.found(state, order.site, settings, outputs, clashes)])
             rendered = _render(outputs, workers, progress)
+            progress.begin("Writing", 0)
             written, removed = writing.publish(outputs, staging, fresh=fresh)
             outputs.close(Terms(drafts=order.drafts, as_of=threshold.as_of))
         return _summary(state, outputs, sources.excluded, rendered, written, removed)

@@ -7,7 +7,7 @@ class Progress:
     """A listener that does not listen; the command line has others."""
 
     def begin(self, stage: str, count: int) -> None:
-        """Begin a stage of so many steps."""
+        """Begin a stage of so many steps; of 0 if nobody counts them. It ends when the next one begins."""
 
     def step(self) -> None:
         """Take one step."""

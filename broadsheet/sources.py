@@ -75,6 +75,7 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
     read_anew = revision.put_manner(_manner(engine, settings))
 
     survey = _Survey(state, revision, settings, read_anew=read_anew)
+    progress.begin("Looking", 0)
     survey.look(root, within)
     progress.begin("Reading", survey.count)
     for source in workers.read(survey.due(), survey.count):
