@@ -70,7 +70,8 @@ def footprint(change: Change) -> Iterator[str]:
             yield f"anniversary {side.day % 10_000:04d}"
             for place in side.places:
                 yield f"facet {place.key}"
-                yield f"year {place.key} {place.day // 10000}"
+                yield f"periods {place.key} {place.day // 10000}"
+                yield f"periods {place.key} {place.day // 100}"
     elif change.what == "facet":
         yield f"names {change.name.partition('/')[0]}"
     elif change.what == "profile":
@@ -186,30 +187,22 @@ def _profile_files(state: sqlite3.Connection, kind: FacetKind, slug: str) -> Ite
         yield from _attachments(facet_output(kind, slug), path, (target,))
 
 
-def _year(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
-    """Yield the listings of a facet in the months and days of a year, a unit of their own.
+def _periods(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
+    """Yield the listings of a facet in the months of a year or the days of a month, if it has so many there.
 
-    So an article costs the plan the days of its year, and not those of all years.
+    Each year and each month is a unit, so an article costs the plan the days of its month, and no others.
     """
-    key, _, year = subject.rpartition(" ")
+    key, _, number = subject.rpartition(" ")
     kind, slug = _facet_of(key)
-    facet = facet_id(state, key)
-    split = settings.lists(kind) and count_in(state, facet, int(year)) > settings.listings_size
-    if kind == "all" or split:
-        yield from _periods(state, settings, kind, slug, facet, int(year))
-
-
-def _periods(
-    state: sqlite3.Connection, settings: Settings, kind: FacetKind, slug: str, facet: int, period: int
-) -> Iterator[Output]:
-    """Yield the listings of a facet in the periods below ``period``, as far down as it has them."""
+    facet, period = facet_id(state, key), int(number)
+    split = settings.lists(kind) and count_in(state, facet, period) > settings.listings_size
+    if is_smallest(period, days=settings.listings_days) or not (kind == "all" or split):
+        return
     for below, count in periods_below(state, facet, period):
         yield from _listing(settings, kind, slug, below, count=count)
         if is_smallest(below, days=settings.listings_days):
-            for number in filter(None, parts_of(count, settings.listings_size)):
-                yield from _listing(settings, kind, slug, below, number, count=settings.listings_size)
-        elif kind == "all" or count > settings.listings_size:
-            yield from _periods(state, settings, kind, slug, facet, below)
+            for part in filter(None, parts_of(count, settings.listings_size)):
+                yield from _listing(settings, kind, slug, below, part, count=settings.listings_size)
 
 
 def _facet_of(key: str) -> tuple[FacetKind, str]:
@@ -339,7 +332,7 @@ _UNITS: dict[str, Callable[[sqlite3.Connection, Settings, str], Iterator[Output]
     "site": _site,
     "article": _article,
     "facet": _facet,
-    "year": _year,
+    "periods": _periods,
     "names": _names,
     "sitemap": _sitemap,
     "anniversary": _anniversary,
