@@ -367,7 +367,7 @@ class Ledger:
         rows = self._state.execute(
             "SELECT q.id, q.stem, q.detail, a.digest FROM question q INDEXED BY question_touched"
             " CROSS JOIN answer a ON a.folder = ? AND a.question = q.id"
-            " WHERE q.touched > 0 AND q.touched > ? ORDER BY q.stem <> 'engine all', q.stem, q.detail",
+            " WHERE q.touched <> 0 AND q.touched > ? ORDER BY q.stem <> 'engine all', q.stem, q.detail",
             (self._folder, self.seen),
         )
         for number, stem, detail, digest in rows:

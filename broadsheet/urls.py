@@ -41,6 +41,7 @@ _ASCII_WORD = re.compile("[0-9a-z]+")
 # The characters of an output path that may stand in a URL's path as they are: RFC 3986, section 3.3,
 # less the ones that would have to be escaped again in HTML or in a shell.
 _SAFE = "/-._~!*,;:@+"
+_AS_IT_IS = re.compile(rf"[0-9A-Za-z{re.escape(_SAFE)}]*").fullmatch
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _FILE = re.compile(r"[^/]\.[A-Za-z0-9]{1,10}\Z")
 
@@ -256,7 +257,9 @@ class Urls:
 
 @lru_cache(maxsize=4096)
 def _quoted(output: str) -> str:
-    return quote(address(output)[1:], safe=_SAFE)
+    path = address(output)[1:]
+    # Seen in a third of the time that it takes to quote nothing.
+    return path if _AS_IT_IS(path) else quote(path, safe=_SAFE)
 
 
 def _is_index(output: str) -> bool:

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from broadsheet.archive.database import open_state
 from broadsheet.edition import Order, build
 from broadsheet.folders import STATE
+from broadsheet.ledger import Ledger
 from tests.sample import AS_OF, copy_sample
 
 # Tables with rows for each article, output or question.
@@ -87,3 +89,31 @@ def test_no_statement_of_a_build_goes_through_the_archive_for_the_sake_of_one_ar
         assert len(asked) > 20, name
         with closing(sqlite3.connect(site.folder / STATE)) as state:
             assert {each: scans for each in asked if (scans := _scans(state, each))} == {}, name
+
+
+def test_what_was_touched_before_the_last_build_is_not_looked_through_again(tmp_path: Path) -> None:
+    site = copy_sample(tmp_path / "site")
+    build(Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF)))
+
+    def steps() -> int:
+        """Return how many steps SQLite takes to find what has to be rendered."""
+        taken = 0
+
+        def step() -> int:
+            nonlocal taken
+            taken += 1
+            return 0
+
+        state.execute("BEGIN")
+        outputs = Ledger(state, "public", edition)
+        state.set_progress_handler(step, 1)
+        assert outputs.mark_due() == 0
+        state.set_progress_handler(None, 1)
+        state.execute("ROLLBACK")
+        return taken
+
+    with closing(open_state(site.folder / STATE)) as state:
+        (edition,) = state.execute("SELECT seen FROM folder").fetchone()
+        untouched = steps()
+        assert state.execute("UPDATE question SET touched = ?", (edition,)).rowcount > 1000
+        assert abs(steps() - untouched) < 20
