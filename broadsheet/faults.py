@@ -22,6 +22,8 @@ from broadsheet.urls import FACET_FOLDERS, address, is_page
 # Units whose names are those of files, and of tables of site.toml.
 _SOURCES = frozenset(("article", "static"))
 _OF_SITE = frozenset(("redirects", "gone"))
+_OF_LISTINGS = frozenset(("facet", "year", "month"))
+_NAMED = {"all": "everything", "correction": "corrections"}
 
 
 def found(
@@ -151,31 +153,31 @@ def _equal_profiles(state: sqlite3.Connection) -> Iterator[Problem]:
 def _clash_problem(root: Path, clash: Clash) -> Problem:
     """Return the problem of two outputs with one path, at the source whose unit comes last."""
     first, last = sorted((clash.unit, clash.other), key=_by_source)
+    other = _wanting(first)
     what, _, source = last.partition(" ")
-    kind, _, other = first.partition(" ")
     if what in _OF_SITE:
-        stands = other if kind in _SOURCES else "a page of the site itself"
-        if kind in {"facet", "year"}:
-            stands = f"a listing of {other.partition(' ')[0].replace('/', ' ', 1)}"
-        message = f"something stands there already: {stands}"
+        message = f"something stands there already: {other}"
         return _of_site(root, what, source, message, "Take the line out, or let that stand elsewhere.")
-    if kind in {"facet", "year"}:
-        other = other.partition(" ")[0]
-        other = (
-            "the listings of everything"
-            if other == "all"
-            else f"the listings of {other.replace('/', ' ', 1)}"
-        )
-    message = f"would be written to {clash.path}, as would {other or 'a file of the site itself'}"
+    message = f"would be written to {clash.path}, as would {other}"
     if first == last:
         message = f"two files that it uses would be written to {clash.path}"
     elif clash.folder:
-        own = other or "a file of the site itself"
-        message = f"would be written to {clash.path}, or below it, and so would {own}"
+        message = f"would be written to {clash.path}, or below it, and so would {other}"
     hint = "Rename one of them."
     if what == "article" and first != last:
         hint = "Give one of them another slug, another date or another alias."
     return Problem(path=source or clash.path, message=message, hint=hint)
+
+
+def _wanting(unit: str) -> str:
+    """Return what it is that wants an output, as a problem names it."""
+    kind, _, subject = unit.partition(" ")
+    if kind in _SOURCES:
+        return subject
+    if kind not in _OF_LISTINGS:
+        return "a file of the site itself"
+    key = subject.partition(" ")[0]
+    return f"the listings of {_NAMED.get(key) or key.replace('/', ' ', 1)}"
 
 
 def _by_source(unit: str) -> tuple[bool, bool, str]:

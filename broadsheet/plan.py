@@ -70,8 +70,8 @@ def footprint(change: Change) -> Iterator[str]:
             yield f"anniversary {side.day % 10_000:04d}"
             for place in side.places:
                 yield f"facet {place.key}"
-                yield f"periods {place.key} {place.day // 10000}"
-                yield f"periods {place.key} {place.day // 100}"
+                yield f"year {place.key} {place.day // 10000}"
+                yield f"month {place.key} {place.day // 100}"
     elif change.what == "facet":
         yield f"names {change.name.partition('/')[0]}"
     elif change.what == "profile":
@@ -96,7 +96,9 @@ def _units_of_setting(name: str) -> Iterator[str]:
 def outputs(state: sqlite3.Connection, settings: Settings, unit: str) -> Iterable[Output]:
     """Return the outputs that ``unit`` wants now; none if it is no more."""
     kind, _, subject = unit.partition(" ")
-    return _UNITS[kind](state, settings, subject)
+    wanted = _UNITS.get(kind)
+    # A unit that another release had planned is no more.
+    return wanted(state, settings, subject) if wanted else ()
 
 
 def _days(facts: Facts) -> list[tuple[str, int]]:
@@ -188,9 +190,10 @@ def _profile_files(state: sqlite3.Connection, kind: FacetKind, slug: str) -> Ite
 
 
 def _periods(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
-    """Yield the listings of a facet in the months of a year or the days of a month, if it has so many there.
+    """Yield the listings of a facet in the months of a year or the days of a month.
 
-    Each year and each month is a unit, so an article costs the plan the days of its month, and no others.
+    Of everything always; of other facets where one page would not hold all. Each year and each month is a
+    unit of its own, so an article costs the plan the days of its month, and no others.
     """
     key, _, number = subject.rpartition(" ")
     kind, slug = _facet_of(key)
@@ -332,7 +335,8 @@ _UNITS: dict[str, Callable[[sqlite3.Connection, Settings, str], Iterator[Output]
     "site": _site,
     "article": _article,
     "facet": _facet,
-    "periods": _periods,
+    "year": _periods,
+    "month": _periods,
     "names": _names,
     "sitemap": _sitemap,
     "anniversary": _anniversary,

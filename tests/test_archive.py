@@ -553,7 +553,8 @@ def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:
     units = [f"article {path}" for path in _PATHS]
     keys = ("all", "correction", *(f"{kind}/{slug}" for kind in NAMED_KINDS for slug in _SLUGS))
     units += [f"facet {key}" for key in keys]
-    units += [f"periods {key} {day:{form}}" for key in keys for day in _DAYS for form in ("%Y", "%Y%m")]
+    units += [f"year {key} {day:%Y}" for key in keys for day in _DAYS]
+    units += [f"month {key} {day:%Y%m}" for key in keys for day in _DAYS]
     units += [f"{unit} {day:%Y%m}" for day in _DAYS for unit in ("sitemap", "data")]
     units += ["static static/style.css", *(f"anniversary {day:%m%d}" for day in _DAYS)]
     units += [f"names {kind}" for kind in NAMED_KINDS]

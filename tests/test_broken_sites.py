@@ -102,12 +102,27 @@ def test_a_static_file_where_an_article_needs_a_folder(tmp_path: Path) -> None:
         ("edition.txt", "a file of the site itself"),
         ("tags/index.html", "a file of the site itself"),
         ("tags/oil/index.html", "the listings of tag oil"),
+        ("tags/oil/2022/index.html", "the listings of tag oil"),
+        ("tags/oil/2022/11/index.html", "the listings of tag oil"),
+        ("tags/oil/2022/11/05/index.html", "the listings of tag oil"),
         ("2022/index.html", "the listings of everything"),
+        ("2022/11/index.html", "the listings of everything"),
+        ("2022/11/05/index.html", "the listings of everything"),
+        ("corrections/index.html", "the listings of corrections"),
+        ("corrections/atom.xml", "the listings of corrections"),
+        ("sitemaps/2022-11.xml.gz", "a file of the site itself"),
+        ("data/2022-11.json", "a file of the site itself"),
+        ("on-this-day/11-05/index.html", "a file of the site itself"),
     ],
 )
 def test_a_static_file_against_a_page_of_the_site(tmp_path: Path, path: str, other: str) -> None:
+    note = "corrections: [{ date: 2022-11-05 12:00, text: It was a tide. }]"
     files: dict[str, str | bytes] = {
-        "content/flood.md": article("A", _DAY, tags=("Oil",)),
+        "site.toml": SETTINGS.replace("size = 3", "size = 1", 1).replace(
+            "anniversaries = false", "anniversaries = true"
+        ),
+        "content/flood.md": article("A", _DAY, tags=("Oil",), more=note),
+        "content/tide.md": article("B", _DAY, tags=("Oil",)),
         f"static/{path}": "By hand.",
     }
     assert _said(tmp_path, files) == (
@@ -409,7 +424,7 @@ _FIRST = len(SETTINGS.splitlines()) + 2
         ('"/a/" = "/deluge/"', "/deluge/ leads on", "Lead it to the end of the way: content/flood.md"),
         (
             '"/tags/oil/" = "/archive/"',
-            "something stands there already: a listing of tag oil",
+            "something stands there already: the listings of tag oil",
             "Take the line out, or let that stand elsewhere.",
         ),
         (
@@ -423,8 +438,13 @@ _FIRST = len(SETTINGS.splitlines()) + 2
             "Take the line out, or let that stand elsewhere.",
         ),
         (
+            '"/2022/11/05/" = "/archive/"',
+            "something stands there already: the listings of everything",
+            "Take the line out, or let that stand elsewhere.",
+        ),
+        (
             '"/archive/" = "/tags/oil/"',
-            "something stands there already: a page of the site itself",
+            "something stands there already: a file of the site itself",
             "Take the line out, or let that stand elsewhere.",
         ),
         (
