@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import shutil
 import signal
@@ -230,11 +231,8 @@ class Trial:
                 Edit(name=name, do=_adder(folder, one, self._ours.flavour), undo=_remover(folder, one))
                 for name, one in self._newsroom.additional().items()
             ),
-            *(
-                Edit(name=name, do=_writer(file, new), undo=_writer(file, words))
-                for name, new in later.items()
-            ),
-            Edit(name="deleted", do=file.unlink, undo=_writer(file, words)),
+            *(Edit(name=name, do=_writer(file, new), undo=_restorer(file)) for name, new in later.items()),
+            Edit(name="deleted", do=file.unlink, undo=_restorer(file)),
         )
 
     def _layout_edit(self) -> Edit:
@@ -323,6 +321,17 @@ def _remover(folder: Path, article: corpus.Article) -> Callable[[], object]:
 
 def _writer(file: Path, words: bytes) -> Callable[[], object]:
     return lambda: file.write_bytes(words)
+
+
+def _restorer(file: Path) -> Callable[[], object]:
+    """Return what will write a file as it is now, with its time: a new one would have it read twice more."""
+    words, time = file.read_bytes(), file.stat().st_mtime_ns
+
+    def restore() -> None:
+        file.write_bytes(words)
+        os.utime(file, ns=(time, time))
+
+    return restore
 
 
 def _remove(file: Path, folder: Path) -> None:

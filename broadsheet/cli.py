@@ -17,14 +17,17 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from broadsheet import __version__
 from broadsheet.problems import Problem, Problems, as_annotation, as_json, printed
 from broadsheet.progress import Progress
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from broadsheet.due import Held
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -512,8 +515,11 @@ class _Lines(Progress):
 class _Bar(_Lines):
     """Progress as a bar on a terminal, once a stage takes its time."""
 
+    _bar: tqdm[NoReturn] | None = None
+
     def begin(self, stage: str, count: int) -> None:
-        """Begin a bar, when there is anything to do."""
+        """Begin a bar, when there is anything to do; take away one that did not become full."""
+        self._end()
         if count:
             from tqdm import tqdm  # noqa: PLC0415
 
@@ -521,9 +527,15 @@ class _Bar(_Lines):
 
     def step(self) -> None:
         """Move it; take it away when it is full."""
-        self._bar.update()
-        if self._bar.n == self._bar.total:
+        if self._bar:
+            self._bar.update()
+            if self._bar.n == self._bar.total:
+                self._end()
+
+    def _end(self) -> None:
+        if self._bar:
             self._bar.close()
+        self._bar = None
 
 
 class _Watch(Progress):
@@ -537,10 +549,9 @@ class _Watch(Progress):
         self._begun.append((stage.lower(), time.monotonic()))
 
     def stages(self) -> dict[str, float]:
-        """Return the seconds that each stage took until now; what began twice, both times together."""
+        """Return the seconds that each stage took until now; of one that began anew, all together."""
         taken: dict[str, float] = {}
-        ends = [*(moment for _, moment in self._begun[1:]), time.monotonic()]
-        for (stage, moment), end in zip(self._begun, ends, strict=True):
+        for (stage, moment), (_, end) in pairwise([*self._begun, ("", time.monotonic())]):
             taken[stage] = taken.get(stage, 0.0) + end - moment
         return {stage: round(seconds, 3) for stage, seconds in taken.items()}
 

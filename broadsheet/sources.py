@@ -75,8 +75,7 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
     read_anew = revision.put_manner(_manner(engine, settings))
 
     survey = _Survey(state, revision, settings, read_anew=read_anew)
-    progress.begin("Looking", 0)
-    survey.look(root, within)
+    survey.look(root, within, progress)
     progress.begin("Reading", survey.count)
     for source in workers.read(survey.due(), survey.count):
         sound = not source.problems
@@ -138,12 +137,13 @@ class _Survey:
         self._read_anew = read_anew
         self._looked = time.time_ns()
 
-    def look(self, root: Path, within: frozenset[str] | None) -> None:
+    def look(self, root: Path, within: frozenset[str] | None, progress: Progress) -> None:
         """Look at all sources below ``root``, or right in some directories; forget those that are gone.
 
         A directory with a file that has problems is always looked into, or they would be forgotten. No
         other is: a file there may be half written.
         """
+        progress.begin("Looking", 0)
         self._state.execute("DROP TABLE IF EXISTS temp.due")
         # Files before articles: an article's facts hold the size of its picture.
         self._state.execute(
@@ -170,7 +170,10 @@ class _Survey:
             if before == digest and not self._read_anew:
                 self.excluded += excluded
             else:
+                progress.begin("Comparing", 0)
                 self._compare(directory, list(files.looks(directory, marks)), digest)
+                progress.begin("Looking", 0)
+        progress.begin("Comparing", 0)
         for directory in sorted(known):
             self._compare(directory, [], b"")
             self._revision.drop_directory(directory)

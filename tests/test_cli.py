@@ -230,7 +230,7 @@ def test_json_is_one_line_a_problem_or_one_summary(run: _Command, site: Site) ->
     assert (done.status, done.stderr) == (0, "")
     assert summary["articles"] == 1
     assert summary["outputs"] == summary["written"] == summary["rendered"] == 30
-    assert list(summary["stages"]) == ["looking", "planning", "reading", "rendering", "writing"]
+    assert list(summary["stages"]) == ["comparing", "looking", "planning", "reading", "rendering", "writing"]
     assert 0 < sum(summary["stages"].values()) <= summary["seconds"]
     assert summary["held"] == [
         {"path": "content/later.md", "title": "Later", "appears": "2031-05-05 09:14:00+04:00"}
