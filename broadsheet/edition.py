@@ -113,7 +113,7 @@ def _render(outputs: Ledger, workers: Workers, progress: Progress) -> int:
     count = outputs.mark_due()
     progress.begin("Rendering", count)
     problems: list[Problem] = []
-    for result in workers.stage(outputs.due(), count):
+    for result in workers.stage(outputs.due(), count, outputs.answers):
         if isinstance(result, Rendered):
             outputs.record(result)
         else:

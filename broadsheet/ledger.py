@@ -28,11 +28,12 @@ from typing import NamedTuple
 
 from broadsheet import files
 from broadsheet.archive import answered
-from broadsheet.archive.kinds import Question
+from broadsheet.archive.kinds import Answer, Question
 from broadsheet.plan import Output
 from broadsheet.urls import folded
 
 _BATCH = 256
+_KEPT_ANSWERS = 1000
 # said: what outputs asked, as it came; told: the same by number; dropped: questions that an output asks
 # no more.
 _SCRATCH = (
@@ -122,6 +123,8 @@ class Ledger:
         row = state.execute(query, (folder,)).fetchone()
         self._folder, self.seen, *markers, total, taken = row
         self.markers = frozenset(markers)
+        # What ``mark_due`` was told, of some hundred questions: those who render will ask them too.
+        self.answers: dict[Question, tuple[Answer, bytes]] = {}
         self._total = int(total, 16)
         self._taken: dict[str, tuple[int, int]] = json.loads(taken)
         self._given: dict[int, tuple[str, str, bytes | None, int]] = {}
@@ -372,7 +375,10 @@ class Ledger:
         )
         for number, stem, detail, digest in rows:
             question = _question(stem, detail)
-            if answered(self._state, question)[1] != digest:
+            answer, now = answered(self._state, question)
+            if len(self.answers) < _KEPT_ANSWERS:
+                self.answers[question] = answer, now
+            if now != digest:
                 yield number, question
                 if question.kind == "engine":
                     return

@@ -18,6 +18,7 @@ from broadsheet.archive import faces
 from broadsheet.archive.asking import Asked, Asking, Told
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.hands import Archive, Site
+from broadsheet.archive.kinds import Answers
 from broadsheet.archive.site import compiled
 from broadsheet.layouts import Layouts
 from broadsheet.layouts.compiled import Compiled
@@ -53,6 +54,10 @@ class Maker:
         self._state.execute("ROLLBACK")
         self._state.execute("BEGIN")
         self._asking.forget()
+
+    def know(self, answers: Answers) -> None:
+        """Take answers of this edition that need not be asked for again."""
+        self._asking.know(answers)
 
     @property
     def urls(self) -> Urls:

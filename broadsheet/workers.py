@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from broadsheet import files
 from broadsheet.archive.facts import Filed, filed
+from broadsheet.archive.kinds import Answers
 from broadsheet.archive.profiles import Kept, kept
 from broadsheet.ledger import Due, Rendered
 from broadsheet.problems import Problem, Problems
@@ -82,6 +83,10 @@ class Pool(Generic[Tool]):
             self._here = self._make()
         return self._here
 
+    def is_worth_it(self, count: int) -> bool:
+        """Return whether so many pieces are given to other processes."""
+        return self._jobs > 1 and count >= _WORTH_IT
+
     def close(self) -> None:
         """End the processes, and drop work that has not begun."""
         if self._pool:
@@ -91,7 +96,7 @@ class Pool(Generic[Tool]):
         self, work: Callable[[Tool, Piece], Result], pieces: Iterable[Piece], count: int
     ) -> Iterator[Result]:
         """Yield what ``work`` makes of each of some ``count`` pieces, in their order."""
-        if self._jobs == 1 or count < _WORTH_IT:
+        if not self.is_worth_it(count):
             for piece in pieces:
                 yield work(self.here, piece)
             return
@@ -135,8 +140,15 @@ class Workers:
         """Yield each source, read."""
         return self._pool.spread(_read, unread, count)
 
-    def stage(self, due: Iterable[Due], count: int) -> Iterator[Rendered | tuple[Problem, ...]]:
-        """Yield what became of each output that is due, or its problems."""
+    def stage(
+        self, due: Iterable[Due], count: int, answers: Answers
+    ) -> Iterator[Rendered | tuple[Problem, ...]]:
+        """Yield what became of each output that is due, or its problems.
+
+        ``answers`` are some that are known already; other processes would not know them sooner.
+        """
+        if count and not self._pool.is_worth_it(count):
+            self._pool.here.maker.know(answers)
         return self._pool.spread(_stage, due, count)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from broadsheet.archive.asking import Asking
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.faces import Page
-from broadsheet.archive.kinds import Answer, answer_digest
+from broadsheet.archive.kinds import Answer, Question, answer_digest
 from broadsheet.folders import STATE
 from tests.editions import built, plain_site
 from tests.plain import article
@@ -62,6 +62,16 @@ class _Maker:
     def failing(self) -> str:
         self.asking.once(self.inner, "tag/oil")
         raise ValueError
+
+
+def test_an_answer_that_is_known_already_counts_as_asked_and_is_not_asked_again(asking: Asking) -> None:
+    known = Question("facet", "tag/oil")
+    asking.know({known: ("Petroleum", b"digest")})
+    asking.begin()
+    assert asking.ask("facet", "tag/oil") == "Petroleum"
+    assert asking.own() == ((known, b"digest"),)
+    asking.forget()
+    assert asking.ask("facet", "tag/oil") == "Oil"
 
 
 def test_whoever_is_given_what_was_made_has_asked_what_making_it_asked(asking: Asking) -> None:

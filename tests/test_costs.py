@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -33,14 +34,14 @@ _SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?$")
 
 
 @contextmanager
-def _statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
-    """Yield what is asked of SQLite meanwhile."""
-    asked: set[str] = set()
+def _statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+    """Yield what is asked of SQLite meanwhile, and how often."""
+    asked: Counter[str] = Counter()
     connect = sqlite3.connect
 
     def traced(*args: Any, **options: Any) -> sqlite3.Connection:
         connection: sqlite3.Connection = connect(*args, **options)
-        connection.set_trace_callback(asked.add)
+        connection.set_trace_callback(lambda statement: asked.update((statement,)))
         return connection
 
     with monkeypatch.context() as patch:
@@ -117,3 +118,29 @@ def test_what_was_touched_before_the_last_build_is_not_looked_through_again(tmp_
         untouched = steps()
         assert state.execute("UPDATE question SET touched = ?", (edition,)).rowcount > 1000
         assert abs(steps() - untouched) < 20
+
+
+def test_what_was_asked_to_find_what_is_stale_is_not_asked_again_to_render_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = copy_sample(tmp_path / "site")
+    order = Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF))
+    build(order)
+    site.write(_STORY, site.read(_STORY).replace("title:", "title: More of", 1))
+    with _statements(monkeypatch) as asked:
+        assert build(order).rendered > 10
+    answers = {each: count for each, count in asked.items() if "SELECT a.teaser FROM member m" in each}
+    assert len(answers) > 10
+    assert set(answers.values()) == {1}
+
+
+def test_what_another_release_had_planned_is_no_more(tmp_path: Path) -> None:
+    site = copy_sample(tmp_path / "site")
+    order = Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF))
+    outputs = build(order).outputs
+    with closing(open_state(site.folder / STATE)) as state:
+        assert state.execute("UPDATE unit SET name = 'era ' || name WHERE name LIKE 'month %'").rowcount > 10
+        state.execute("UPDATE state SET value = 'another' WHERE name = 'engine'")
+    edition = build(order)
+    assert edition.outputs == outputs
+    assert (edition.written, edition.removed) == (0, 0)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from broadsheet import languages, words
 from broadsheet.archive import SHARED, answered, faces
-from broadsheet.archive.kinds import Answer, Question
+from broadsheet.archive.kinds import Answer, Answers, Question
 from broadsheet.archive.stories import Body
 from broadsheet.urls import Urls
 
@@ -92,6 +92,11 @@ class Asking:
         self._kept.clear()
         self._settings.clear()
         self._urls = None
+
+    def know(self, answers: Answers) -> None:
+        """Take answers, each with its digest, that somebody else was given as the state is now."""
+        for question, (answer, digest) in answers.items():
+            self._answers[question] = _known(question, answer, digest)
 
     def begin(self) -> None:
         """Begin a new output: nothing asked yet."""
@@ -206,7 +211,7 @@ class Asking:
 
     def _answer(self, question: Question) -> tuple[Answer, Asked, bool]:
         answer, digest = answered(self._state, question)
-        known = answer, frozenset(((question, digest),)), question.kind in SHARED
+        known = _known(question, answer, digest)
         # The longest answers, a month for its sitemap, are for one output each.
         if not isinstance(answer, tuple) or len(answer) <= _LONGEST_KEPT:
             if len(self._answers) >= _KEPT_ANSWERS:
@@ -234,3 +239,7 @@ class Asking:
                 self._kept.clear()
             self._kept[key] = kept
         return kept
+
+
+def _known(question: Question, answer: Answer, digest: bytes) -> tuple[Answer, Asked, bool]:
+    return answer, frozenset(((question, digest),)), question.kind in SHARED

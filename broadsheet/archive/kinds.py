@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
@@ -36,6 +36,10 @@ class Question(NamedTuple):
     def __str__(self) -> str:
         """Return the question as ``explain`` prints it."""
         return f"{self.kind} {self.subject} {self.detail}".rstrip()
+
+
+# Answers to some questions, each with its digest.
+Answers: TypeAlias = Mapping[Question, tuple[Answer, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
