@@ -8,6 +8,7 @@ are renamed from there.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import os
@@ -22,6 +23,8 @@ from broadsheet.problems import Problem, Problems
 DIGEST_BYTES = 16
 STATIC, LAYOUTS = "static", "layouts"
 PICTURE_SUFFIXES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
+# How often a folder that is still written to is cleared.
+_TRIES = 10
 _LEFTOVERS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
@@ -131,19 +134,30 @@ class Staging:
     """A tree beside the output folder in which an edition is gathered before anything is moved.
 
     It lies beside the folder, not in it, so that a killed build leaves nothing that could be
-    published; and on the same file system, so that a rename is all it takes.
+    published; and on the same file system, so that a rename is all it takes. Each build has a tree of its
+    own: the workers of one that was killed may write for a moment more.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Name the tree for an output ``folder``; nothing is made yet."""
+        """Name a tree for an output ``folder``; nothing is made yet."""
         self.folder = folder
-        self.tree = folder.parent / f".{folder.name}.staging"
+        self.place = folder.parent / f".{folder.name}.staging"
+        self.tree = self.place / os.urandom(4).hex()
         self._made = ""
 
     def clear(self) -> None:
-        """Remove what an earlier build left behind."""
-        if self.tree.exists():
-            shutil.rmtree(self.tree)
+        """Remove the trees of this build and of those that were killed.
+
+        One that is still written to may stay until the next build: nothing of it is published.
+        """
+        for _ in range(_TRIES):
+            try:
+                shutil.rmtree(self.place)
+            except OSError as error:
+                if error.errno not in {errno.ENOTEMPTY, errno.ENOENT}:
+                    raise
+            if not self.place.exists():
+                return
 
     def write(self, path: str, content: bytes) -> None:
         """Write one file of the tree whole."""
@@ -186,6 +200,7 @@ class Staging:
         with contextlib.suppress(FileNotFoundError):
             self.folder.rmdir()
         self.tree.rename(self.folder)
+        self.clear()
 
     def publish(self, path: str) -> None:
         """Move one file into its place, whole."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -173,11 +175,45 @@ def _staged(site: Site, **contents: str) -> Staging:
 
 def test_the_staging_tree_lies_beside_the_folder(site: Site) -> None:
     staging = _staged(site, a="x")
-    assert staging.tree == site.folder / ".public.staging"
-    assert site.outputs(".public.staging") == {"a": b"x"}
+    assert staging.tree.parent == site.folder / ".public.staging"
+    assert site.outputs(f".public.staging/{staging.tree.name}") == {"a": b"x"}
     staging.clear()
     staging.clear()
     assert list(site.folder.iterdir()) == []
+
+
+def test_what_a_killed_build_still_writes_is_not_published(site: Site) -> None:
+    site.write("public/a", "old")
+    killed, staging = (Staging(site.folder / "public") for _ in range(2))
+    staging.write("a", b"new")
+    killed.write("a", b"late")
+    staging.publish("a")
+    assert site.outputs() == {"a": b"new"}
+    staging.clear()
+    assert not staging.place.exists()
+
+
+def test_clearing_does_not_mind_that_a_killed_build_still_writes(site: Site) -> None:
+    killed, staging = (Staging(site.folder / "public") for _ in range(2))
+    over = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            with contextlib.suppress(OSError):
+                killed.write(f"{number % 50}/{number}", b"late")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(300):
+            staging.clear()
+    finally:
+        over.set()
+        writer.join()
+    staging.clear()
+    assert not staging.place.exists()
 
 
 def test_a_whole_tree_is_published_in_one_rename(site: Site) -> None:
@@ -187,7 +223,7 @@ def test_a_whole_tree_is_published_in_one_rename(site: Site) -> None:
     staging.publish_whole()
     assert (site.folder / "public").stat().st_ino == inode
     assert site.outputs() == {"a": b"x", "b/c": b"y"}
-    assert not staging.tree.exists()
+    assert not staging.place.exists()
 
 
 def test_a_file_takes_the_place_of_another_at_once(site: Site) -> None:
