@@ -18,6 +18,7 @@ from broadsheet.edition import Order, build
 from broadsheet.folders import STATE
 from broadsheet.ledger import Ledger
 from tests.sample import AS_OF, copy_sample
+from tests.sites import Site
 
 # Tables with rows for each article, output or question.
 _LARGE = (
@@ -31,6 +32,14 @@ _SMALL = (
 )
 _STORY, _ANOTHER = "content/2026/11/gate-holds.md", "content/2026/11/another.md"
 _SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?$")
+
+
+def _built(folder: Path) -> tuple[Site, Order]:
+    """Return the sample archive below ``folder``, built, and the order that builds it again."""
+    site = copy_sample(folder / "site")
+    order = Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF))
+    build(order)
+    return site, order
 
 
 @contextmanager
@@ -69,9 +78,7 @@ def _scans(state: sqlite3.Connection, statement: str) -> list[str]:
 def test_no_statement_of_a_build_goes_through_the_archive_for_the_sake_of_one_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site = copy_sample(tmp_path / "site")
-    order = Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF))
-    build(order)
+    site, order = _built(tmp_path)
     text = site.read(_STORY)
     edits: dict[str, Callable[[], None]] = {
         "nothing": lambda: None,
@@ -93,8 +100,7 @@ def test_no_statement_of_a_build_goes_through_the_archive_for_the_sake_of_one_ar
 
 
 def test_what_was_touched_before_the_last_build_is_not_looked_through_again(tmp_path: Path) -> None:
-    site = copy_sample(tmp_path / "site")
-    build(Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF)))
+    site, _ = _built(tmp_path)
 
     def steps() -> int:
         """Return how many steps SQLite takes to find what has to be rendered."""
@@ -123,9 +129,7 @@ def test_what_was_touched_before_the_last_build_is_not_looked_through_again(tmp_
 def test_what_was_asked_to_find_what_is_stale_is_not_asked_again_to_render_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site = copy_sample(tmp_path / "site")
-    order = Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF))
-    build(order)
+    site, order = _built(tmp_path)
     site.write(_STORY, site.read(_STORY).replace("title:", "title: More of", 1))
     with _statements(monkeypatch) as asked:
         assert build(order).rendered > 10
@@ -135,8 +139,7 @@ def test_what_was_asked_to_find_what_is_stale_is_not_asked_again_to_render_it(
 
 
 def test_what_another_release_had_planned_is_no_more(tmp_path: Path) -> None:
-    site = copy_sample(tmp_path / "site")
-    order = Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF))
+    site, order = _built(tmp_path)
     outputs = build(order).outputs
     with closing(open_state(site.folder / STATE)) as state:
         assert state.execute("UPDATE unit SET name = 'era ' || name WHERE name LIKE 'month %'").rowcount > 10
