@@ -90,7 +90,7 @@ class Pages:
             "actions/configure-pages": lambda _: {"base_url": self.url.rstrip("/")},
             "actions/cache/restore": lambda given: self._restore(clone, given),
             "actions/cache/save": lambda given: self._save(clone, given),
-            "actions/upload-pages-artifact": lambda given: self._upload(clone / given["path"], artifact),
+            "actions/upload-pages-artifact": lambda given: self._upload(clone, given, artifact),
             "actions/deploy-pages": lambda _: self._deploy(artifact),
         }
         text = (clone / ".github/workflows/publish.yml").read_text(encoding="utf-8")
@@ -134,9 +134,10 @@ class Pages:
         self.caches[given["key"]] = kept
         return {}
 
-    def _upload(self, public: Path, artifact: Path) -> Mapping[str, str]:
-        """Take what the action takes: no file in a dotted name."""
-        shutil.copytree(public, artifact, ignore=shutil.ignore_patterns(".*"))
+    def _upload(self, clone: Path, given: Mapping[str, str], artifact: Path) -> Mapping[str, str]:
+        """Take what the action takes: a dotted name only if it is told to, and never git's own."""
+        left = (".git", ".github") if given.get("include-hidden-files") == "true" else (".*",)
+        shutil.copytree(clone / given["path"], artifact, ignore=shutil.ignore_patterns(*left))
         return {}
 
     def _deploy(self, artifact: Path) -> Mapping[str, str]:
@@ -228,6 +229,13 @@ def test_a_first_publication_has_to_be_declared_once(pages: Pages) -> None:
     assert pages.live == _clean(pages)
     pages.commit("content/2022/ferry.md", _flood("The ferry strike", "2022-11-06"))
     assert pages.run().played[-1] == "deployed"
+    assert pages.live == _clean(pages)
+
+
+def test_dotted_files_are_published(pages: Pages) -> None:
+    pages.commit("static/.well-known/security.txt", "Contact: mailto:desk@example.org\n")
+    assert pages.run("workflow_dispatch", first=True).failed == ""
+    assert pages.live[".well-known/security.txt"] == b"Contact: mailto:desk@example.org\n"
     assert pages.live == _clean(pages)
 
 
