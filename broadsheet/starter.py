@@ -60,7 +60,7 @@ _REQUIRED = f"""\
 # What the site is built with. Another version may make other pages: change it when you want that.
 broadsheet=={__version__}
 """
-_IGNORED = "/public/\n/.broadsheet/\n/.*.staging/\n"
+_IGNORED = "/public/\n/.broadsheet/\n/.*.staging/\n/.venv/\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
