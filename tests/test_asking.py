@@ -116,6 +116,16 @@ def test_what_cannot_be_made_has_asked_all_the_same(asking: Asking) -> None:
     assert _asked(asking) == ["facet tag/oil"]
 
 
+def test_what_was_made_is_the_same_until_the_output_ends_however_much_is_made(asking: Asking) -> None:
+    asking.begin()
+    made: list[str] = asking.once(list)
+    for number in range(10_000):
+        asking.once(str, number)
+    assert asking.once(list) is made
+    asking.begin()
+    assert asking.once(list) is not made
+
+
 def test_a_new_output_has_asked_nothing(asking: Asking) -> None:
     asking.setting("title")
     asking.begin()

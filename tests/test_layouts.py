@@ -63,6 +63,22 @@ layouts/home.html:3:7: archve is not defined
   | <p>{{ archve.latest(3) }}</p>
   |       ^
   Did you mean archive?""",
+    "{{ words.of_year | fill(title=1, url=2, title=3) }}": """\
+layouts/home.html:3: title is given twice
+  | {{ words.of_year | fill(title=1, url=2, title=3) }}
+  Take one of them out, or call it otherwise.""",
+    "{% macro row(name, name) %}{% endmacro %}": """\
+layouts/home.html:3: name is given twice
+  | {% macro row(name, name) %}{% endmacro %}
+  Take one of them out, or call it otherwise.""",
+    r"""{{ "\ud83d\ude00" }}""": """\
+layouts/home.html:3: there is half of a character in the text
+  | {{ "\\ud83d\\ude00" }}
+  Write the character itself, in UTF-8: one such as \\ud83d is not whole.""",
+    "{% for a in [] %}" * 21 + "{% endfor %}" * 21: """\
+layouts/home.html: cannot be compiled: too many statically nested blocks""",
+    "{{ " + "(" * 2000 + "1" + ")" * 2000 + " }}": """\
+layouts/home.html: cannot be compiled: it is nested too deeply""",
     "{{ site.rain }} {{ rain }}": """\
 layouts/home.html:3:20: rain is not defined
   | {{ site.rain }} {{ rain }}
@@ -122,6 +138,21 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
             "{{ archive.latest(3) | map(attribute='title') }}",
             "generator cannot be printed",
             'Add a filter such as | join(", ").',
+        ),
+        (
+            "{{ 'Titles: ' ~ (archive.latest(3) | map(attribute='title')) }}",
+            "generator cannot be printed",
+            'Add a filter such as | join(", ").',
+        ),
+        (
+            "{{ site.title.upper ~ '!' }}",
+            "builtin_function_or_method cannot be printed",
+            "Print one of its parts, or call it.",
+        ),
+        (
+            "{{ site.title.strip | upper | safe }}",
+            "builtin_function_or_method cannot be printed",
+            "Print one of its parts, or call it.",
         ),
         ("{{ article.title | date }}", "str is not a date", _DATES),
         ("{{ article.updated | time }}", "NoneType is not a date", _DATES),
@@ -184,6 +215,11 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
             "",
         ),
         ("{{ archive.records('2022', 0) }}", "archive.records(…) wants int, not str", ""),
+        (
+            "{{ archive.records(2022, 0) }}",
+            "archive.records(…) wants a month or a day such as 20221105, not 2022",
+            "",
+        ),
         (
             "{{ archive.body('content/none.md', '') }}",
             "archive.body(…) wants an article that is published, not content/none.md",
@@ -275,6 +311,13 @@ def test_a_layout_that_includes_itself_is_a_mistake(site: Site) -> None:
 )
 def test_there_is_no_chance_in_a_layout(site: Site, text: str) -> None:
     assert _said(site, text).startswith("layouts/home.html:3")
+
+
+def test_half_of_a_character_that_comes_of_a_sum_is_a_problem(site: Site) -> None:
+    assert _said(site, "{{ '%c' | format(55357) }}", "article.html") == (
+        "layouts/article.html: there is half of a character in the text\n"
+        "  Write the character itself, in UTF-8: one such as \\ud83d is not whole."
+    )
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,9 @@ class Asking:
         """Begin a new output: nothing asked yet."""
         self._notes = _Notes()
         self._page = None
+        # Never in the middle of an output: what it was given twice has to be one and the same.
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
 
     def ask(self, kind: str, subject: str, detail: str = "") -> Answer:
         """Return the answer to a question, and remember that it was asked."""
@@ -235,8 +238,6 @@ class Asking:
         # Thousands of teasers have asked the same of the site: one set for all is compared at a glance.
         kept = _Kept(made, own, self._sets.setdefault(site, site))
         if not inner.fleeting:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
             self._kept[key] = kept
         return kept
 

@@ -466,7 +466,10 @@ class Archive(_Plain):
 
     def records(self, period: int, part: int) -> tuple[faces.Record, ...]:
         """Return the articles of a month or a day, or of one part of it, as data, oldest first."""
-        _check_period(period, part, "archive.records(…)")
+        call = "archive.records(…)"
+        _check_period(period, part, call)
+        if not (periods.is_month(period) or periods.is_day(period)):
+            raise AskedAmissError(f"{call} wants a month or a day such as 20221105, not {period}")
         size = self._asking.setting("data_size")
         texts = cast("tuple[str, ...]", self._asking.ask("records", str(period), f"{part} {size}"))
         return tuple(self._nouns.record(json.loads(text)) for text in texts)

@@ -13,7 +13,7 @@ from broadsheet import citations, dates, languages, metadata, words
 from broadsheet.archive import faces
 from broadsheet.archive.asking import AskedAmissError, Asking, checked
 from broadsheet.archive.hands import Archive, Page, Site, Words
-from broadsheet.layouts.checking import syntax_problem
+from broadsheet.layouts.checking import HALF_CHARACTER, WHOLE_CHARACTER, syntax_problem
 from broadsheet.layouts.compiled import Compiled
 from broadsheet.layouts.environment import FOLDER, Environment, MistakeError, moment_of
 from broadsheet.problems import Problem, Problems
@@ -59,6 +59,8 @@ class Layouts:
         except jinja2.TemplateError as error:
             message = error.message or "cannot be rendered"
             raise Problems([self._problem(error, name, message, getattr(error, "hint", ""))]) from error
+        except UnicodeEncodeError as error:
+            raise Problems([self._problem(error, name, HALF_CHARACTER, WHOLE_CHARACTER)]) from error
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
             if _is_ours(error):
                 raise

@@ -6,6 +6,7 @@ The templates that are without fault are compiled on the way.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -19,6 +20,10 @@ from broadsheet.layouts.environment import FOLDER, GLOBALS, LAYOUTS, parser
 from broadsheet.problems import Problem, nearest
 
 _CLOCKS = frozenset(("now", "today", "utcnow"))
+_CALLS = (nodes.Call, nodes.Filter, nodes.Test)
+_HALF = re.compile("[\ud800-\udfff]")
+HALF_CHARACTER = "there is half of a character in the text"
+WHOLE_CHARACTER = r"Write the character itself, in UTF-8: one such as \ud83d is not whole."
 _IN_EVERY_TEMPLATE = frozenset(("self", "super", "loop", "caller", "varargs", "kwargs"))
 
 
@@ -43,11 +48,19 @@ def check(texts: Mapping[str, str]) -> Checked:
     for name, text in sorted(texts.items()):
         try:
             tree = environment.parse(text, name, f"{FOLDER}/{name}")
+            # What Jinja passes on to Python, which knows no line of a layout.
+            amiss = [*_given_twice(name, tree, text.splitlines()), *_halves(name, tree, text.splitlines())]
+            if amiss:
+                problems += amiss
+                continue
             compiled[name] = packed(text, environment.compile(tree, name, f"{FOLDER}/{name}"))
             # Compiling changes a tree.
             trees[name] = environment.parse(text, name, f"{FOLDER}/{name}")
         except jinja2.TemplateSyntaxError as error:
             problems.append(syntax_problem(error, text))
+        except (SyntaxError, RecursionError) as error:
+            said = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
+            problems.append(Problem(path=f"{FOLDER}/{name}", message=f"cannot be compiled: {said}"))
     for name in sorted(set(LAYOUTS) - set(texts)):
         hint = "Every site needs this layout; a new site made by `init` has one to copy."
         problems.append(Problem(path=f"{FOLDER}/{name}", message="there is no such layout", hint=hint))
@@ -67,6 +80,35 @@ def syntax_problem(error: jinja2.TemplateSyntaxError, text: str) -> Problem:
     source = lines[error.lineno - 1] if 0 < error.lineno <= len(lines) else ""
     path = error.filename or f"{FOLDER}/{error.name}"
     return Problem(path=path, line=error.lineno, message=error.message or "cannot be read", source=source)
+
+
+def _given_twice(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
+    """Yield a problem for each name that a call gives twice, or that a macro takes twice."""
+    for node in tree.find_all((nodes.Call, nodes.Filter, nodes.Test, nodes.Macro, nodes.CallBlock)):
+        named = (each.name for each in node.args) if isinstance(node, (nodes.Macro, nodes.CallBlock)) else ()
+        keys = (each.key for each in node.kwargs) if isinstance(node, _CALLS) else ()
+        for given, count in sorted(Counter((*named, *keys)).items()):
+            if count > 1:
+                yield Problem(
+                    path=f"{FOLDER}/{name}",
+                    line=node.lineno,
+                    message=f"{given} is given twice",
+                    hint="Take one of them out, or call it otherwise.",
+                    source=lines[node.lineno - 1],
+                )
+
+
+def _halves(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
+    r"""Yield a problem for each text such as ``"\ud83d"``: half of a character, which no file can hold."""
+    for node in tree.find_all(nodes.Const):
+        if isinstance(node.value, str) and _HALF.search(node.value):
+            yield Problem(
+                path=f"{FOLDER}/{name}",
+                line=node.lineno,
+                message=HALF_CHARACTER,
+                hint=WHOLE_CHARACTER,
+                source=lines[node.lineno - 1],
+            )
 
 
 def _lost_templates(

@@ -58,6 +58,13 @@ GLOBALS = (
     *("range", "dict", "cycler", "joiner", "namespace"),
 )
 _IMPURE_FILTERS = ("random", "pprint")
+_FILTERS_OF_TEXT = frozenset(
+    (
+        *("capitalize", "center", "e", "escape", "forceescape", "indent", "lower", "replace", "safe"),
+        *("string", "striptags", "title", "trim", "truncate", "upper", "urlize", "wordcount", "wordwrap"),
+    )
+)
+_TEXTS = frozenset((str, Markup, int, float))
 _SPECIAL = re.compile("[&<>'\"]")
 # What a page cannot change. An article is not among them: its extra fields are a mapping.
 _LASTING = frozenset(
@@ -119,13 +126,35 @@ class _Context(Context):
 
 
 class _CodeGenerator(CodeGenerator):
-    """Writes ``environment.printed(…)`` in place of ``escape(environment.finalize(…))``."""
+    """Writes ``environment.printed(…)`` in place of ``escape(environment.finalize(…))``.
+
+    And ``environment.nameable(…)`` around what becomes a text on the way: printed, that is one already.
+    """
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ANN401 - Jinja's
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.printed((")
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's
+        self.write("(markup_join if context.eval_ctx.autoescape else str_join)((")
+        for each in node.nodes:
+            self._nameable(each, frame)
+            self.write(", ")
+        self.write("))")
+
+    def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: N802 - Jinja's
+        if node.node is None or node.name not in _FILTERS_OF_TEXT or isinstance(node.node, nodes.Const):
+            super().visit_Filter(node, frame)
+            return
+        with self._filter_test_common(node, frame, is_filter=True):
+            self._nameable(node.node, frame)
+
+    def _nameable(self, node: nodes.Expr, frame: Frame) -> None:
+        self.write("environment.nameable(")
+        self.visit(node, frame)
+        self.write(")")
 
 
 class Environment(jinja2.Environment):
@@ -174,6 +203,12 @@ class Environment(jinja2.Environment):
         if kind is Markup:
             return cast("Markup", value)
         return str(value) if kind is int else escape(_printable(value))
+
+    @staticmethod
+    @internalcode
+    def nameable(value: Any) -> Any:  # noqa: ANN401 - whatever a layout makes a text of
+        """Return ``value``, of which a text is made; refuses what would have an address in it."""
+        return value if type(value) in _TEXTS else _refused(value)
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
         text = self._asking.ask("template", name)
@@ -258,8 +293,11 @@ def _is_plain(value: object) -> bool:
 
 def _printable(value: object) -> object:
     """Return what ``{{ value }}`` prints; refuses what would print an address."""
-    if value is None:
-        return ""
+    return "" if value is None else _refused(value)
+
+
+def _refused(value: object) -> object:
+    """Return ``value``, unless its text would have an address in it."""
     if isinstance(value, Iterator):
         raise MistakeError(f"{type(value).__name__} cannot be printed", 'Add a filter such as | join(", ").')
     kind = type(value)
