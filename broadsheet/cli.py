@@ -69,7 +69,7 @@ def _build(options: argparse.Namespace) -> int:
     order = Order(
         site=options.site,
         output=_output(options),
-        as_of=options.as_of or dt.datetime.now(dt.UTC),
+        as_of=options.as_of,
         base_url=options.base_url or "",
         drafts=options.drafts,
         jobs=options.jobs or os.cpu_count() or 1,
@@ -216,7 +216,6 @@ def _publish(options: argparse.Namespace) -> int:
     order = Publication(
         site=options.site,
         output=_output(options),
-        now=dt.datetime.now(dt.UTC),
         branch=options.branch,
         remote=options.remote,
         first=options.first,
@@ -286,7 +285,7 @@ def _stats(options: argparse.Namespace) -> int:
 def _clean(options: argparse.Namespace) -> int:
     from broadsheet.folders import clean  # noqa: PLC0415
 
-    for path in clean(options.site, _output(options)):
+    for path in clean(options.site, _output(options), _progress().wait):
         print(f"removed {path}")
     return 0
 

@@ -20,7 +20,7 @@ from broadsheet.archive.facts import seconds
 from broadsheet.archive.kinds import facet_id
 from broadsheet.archive.listings import count_in
 from broadsheet.archive.revision import Threshold
-from broadsheet.folders import STATE, check_output, folder_name, lock, settings_of
+from broadsheet.folders import STATE, check_output, check_site, folder_name, lock, settings_of
 from broadsheet.ledger import Ledger, Rendered, Terms
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
@@ -34,14 +34,14 @@ from broadsheet.workers import Workers
 class Order:
     """What to build: ``site`` is the site's folder, ``output`` where the edition shall stand.
 
-    ``as_of`` is the moment whose site this shall be, in the site's zone if it names none; ``base_url``
-    overrides the address that site.toml gives; ``jobs`` is the number of processes; ``verify`` looks at
-    every file of the output.
+    ``as_of`` is the moment whose site this shall be, in the site's zone if it names none; None is the moment
+    at which the build begins, once no other is at work. ``base_url`` overrides the address that site.toml
+    gives; ``jobs`` is the number of processes; ``verify`` looks at every file of the output.
     """
 
     site: Path
     output: Path
-    as_of: dt.datetime
+    as_of: dt.datetime | None = None
     base_url: str = ""
     drafts: bool = False
     jobs: int = 1
@@ -68,23 +68,26 @@ class Edition:
 
 def build(order: Order, progress: Progress | None = None) -> Edition:
     """Build the edition that ``order`` describes; raises ``Problems``, and then nothing was written."""
-    settings = settings_of(order.site)
-    if order.base_url:
-        settings = dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/")
-    order = dataclasses.replace(order, as_of=in_zone(order.as_of, settings))
-    check_output(order.site, order.output, settings.content_folder)
+    check_site(order.site)
     progress = progress or Progress()
     with lock(order.site, progress.wait):
+        # Not before: whoever held the lock may have had it for long.
+        settings = settings_of(order.site)
+        if order.base_url:
+            settings = dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/")
+        check_output(order.site, order.output, settings.content_folder)
+        as_of = seconds(in_zone(order.as_of or dt.datetime.now(dt.UTC), settings))
+        threshold = Threshold(as_of=as_of, drafts=order.drafts)
         try:
-            return _build(order, settings, progress)
+            return _build(order, settings, threshold, progress)
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
             discard(order.site / STATE)
-            return _build(order, settings, progress)
+            return _build(order, settings, threshold, progress)
 
 
-def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
+def _build(order: Order, settings: Settings, threshold: Threshold, progress: Progress) -> Edition:
     staging = files.Staging(order.output.resolve())
     workplace = files.Workplace(root=order.site, state=order.site / STATE, staging=staging)
     with (
@@ -93,7 +96,6 @@ def _build(order: Order, settings: Settings, progress: Progress) -> Edition:
         Workers(order.jobs, workplace, settings) as workers,
     ):
         with transaction(state):
-            threshold = Threshold(as_of=seconds(order.as_of), drafts=order.drafts)
             sources = revise(state, order.site, settings, workers, progress, threshold)
         progress.begin("Planning", 0)
         with transaction(state):

@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from broadsheet import files, writing
@@ -19,15 +19,21 @@ from broadsheet.settings import Settings, read
 
 SETTINGS = "site.toml"
 STATE = Path(".broadsheet") / "state.sqlite"
+_LOCK = "lock"
+
+
+def check_site(site: Path) -> None:
+    """Raise ``Problems`` when a folder is no site's."""
+    if not (site / SETTINGS).exists():
+        hint = "Name the site's folder with --site, or make a new site with `init`."
+        raise Problems([Problem(path=SETTINGS, message="there is no site.toml here", hint=hint)])
 
 
 def settings_of(site: Path) -> Settings:
     """Return the settings of the site in a folder; raises ``Problems``."""
+    check_site(site)
     try:
         text = (site / SETTINGS).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        hint = "Name the site's folder with --site, or make a new site with `init`."
-        raise Problems([Problem(path=SETTINGS, message="there is no site.toml here", hint=hint)]) from None
     except UnicodeDecodeError:
         raise Problems(
             [Problem(path=SETTINGS, message="is not UTF-8", hint="Save the file as UTF-8.")]
@@ -79,19 +85,34 @@ def check_output(root: Path, folder: Path, content: str) -> None:
         raise Problems([Problem(path=folder_name(root, folder), message=message, hint=hint)])
 
 
-def clean(site: Path, output: Path) -> Iterator[str]:
-    """Remove the output folder, if it is ours, and the state; yield the path of each."""
+def clean(site: Path, output: Path, waiting: Callable[[], None]) -> Iterator[str]:
+    """Remove the output folder, if it is ours, and the state; yield the path of each.
+
+    Calls ``waiting`` once, and waits, while a build is at work.
+    """
     content = "content"
     with suppress(Problems):  # a site whose site.toml is broken may be cleaned too
         content = settings_of(site).content_folder
     check_output(site, output, content)
-    if not files.is_empty(output):
-        writing.check_ours(output)
-        shutil.rmtree(output)
-        yield folder_name(site, output)
-    if (site / STATE.parent).is_dir():
-        shutil.rmtree(site / STATE.parent)
-        yield STATE.parent.as_posix()
+    folder = site / STATE.parent
+    built = folder.is_dir()
+    with lock(site, waiting) if built else nullcontext():
+        if not files.is_empty(output):
+            writing.check_ours(output)
+            shutil.rmtree(output)
+            yield folder_name(site, output)
+        if built:
+            _empty(folder)
+            yield STATE.parent.as_posix()
+
+
+def _empty(folder: Path) -> None:
+    """Remove the folder of the state, and the lock in it last: until then others go on waiting."""
+    for each in sorted(folder.iterdir()):
+        if each.name != _LOCK:
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    with suppress(OSError):  # Windows removes no open file, and elsewhere a build may have begun
+        shutil.rmtree(folder)
 
 
 @contextmanager
@@ -100,13 +121,15 @@ def lock(site: Path, waiting: Callable[[], None]) -> Iterator[None]:
     from filelock import FileLock, Timeout  # noqa: PLC0415 - loading it takes longer than the lock
 
     folder = site / STATE.parent
-    folder.mkdir(exist_ok=True)
-    held = FileLock(folder / "lock")
-    try:
-        held.acquire(timeout=0)
-    except Timeout:
-        waiting()
-        held.acquire()
+    held = FileLock(folder / _LOCK)
+    while not held.is_locked:
+        folder.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):  # ``clean`` has removed the folder meanwhile
+            try:
+                held.acquire(timeout=0)
+            except Timeout:
+                waiting()
+                held.acquire()
     try:
         yield
     finally:

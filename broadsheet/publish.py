@@ -46,13 +46,14 @@ CREATE TABLE IF NOT EXISTS file (
 class Publication:
     """What to publish, and where: the edition in ``output`` on ``branch`` of ``remote``.
 
-    ``now`` is the moment after which nothing may be in it. ``first`` declares a first publication;
+    ``now`` is the moment after which nothing may be in it, None for that at which publishing begins, once no
+    build is at work. ``first`` declares a first publication;
     ``dry_run`` only tells what would change; ``cname`` is the host to write into CNAME, empty to keep it.
     """
 
     site: Path
     output: Path
-    now: dt.datetime
+    now: dt.datetime | None = None
     branch: str = "gh-pages"
     remote: str = "origin"
     first: bool = False
@@ -75,7 +76,7 @@ def publish(order: Publication, progress: Progress | None = None) -> Published:
     progress = progress or Progress()
     settings = settings_of(order.site)
     with lock(order.site, progress.wait):
-        day = promise.fit(order.site, order.output, order.now)
+        day = promise.fit(order.site, order.output, order.now or dt.datetime.now(dt.UTC))
         repository = Repository(order.site)
         _check_place(order, repository)
         tip = _tip(order, repository)

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.editions import AS_OF, clean_outputs, plain_site
+from broadsheet.folders import STATE, lock
+from tests.editions import AS_OF, built, clean_outputs, plain_site
 from tests.kills import Kills
-from tests.plain import article
+from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, environment
 
 _WAITS = "Another build of this site is running; waiting for it.\n"
@@ -44,6 +47,57 @@ def _started(site: Site, output: str = "public", *options: str) -> subprocess.Po
     line = [sys.executable, str(ROOT / "build.py"), "build", "--site", str(site.folder), "--quiet"]
     line += ["--output", str(site.folder / output), "--as-of", AS_OF.isoformat(), *options]
     return subprocess.Popen(line, env=environment(), stderr=subprocess.PIPE, text=True)
+
+
+def _waiting(site: Site, *words: str) -> subprocess.Popen[str]:
+    """Return a command that waits for the build that is at work."""
+    line = [sys.executable, str(ROOT / "build.py"), *words, "--site", str(site.folder)]
+    process = subprocess.Popen(
+        line, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == _WAITS
+    return process
+
+
+def test_a_build_that_waited_is_of_the_settings_and_the_moment_at_which_it_begins(site: Site) -> None:
+    soon = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(seconds=3)
+    site.write("content/soon.md", article("Soon", soon.isoformat()))
+    with lock(site.folder, _nobody):
+        waiting = _waiting(site, "build")
+        site.write("site.toml", SETTINGS.replace("The Example Courier", "The Evening Courier"))
+        time.sleep(max(0.0, (soon - dt.datetime.now(dt.UTC)).total_seconds()))
+    waiting.communicate()
+    assert waiting.returncode == 0
+    assert site.outputs() == clean_outputs(site, as_of=soon)
+    assert b"The Evening Courier" in site.outputs()["index.html"]
+
+
+def test_nothing_is_removed_under_a_build(site: Site) -> None:
+    built(site)
+    before = site.outputs()
+    with lock(site.folder, _nobody):
+        cleaning = _waiting(site, "clean")
+        assert (site.outputs(), (site.folder / STATE).exists()) == (before, True)
+    assert cleaning.communicate()[0] == "removed public\nremoved .broadsheet\n"
+    assert cleaning.returncode == 0
+    assert not (site.folder / STATE.parent).exists()
+
+
+def test_a_build_and_a_removal_that_both_waited_come_one_after_the_other(site: Site) -> None:
+    built(site)
+    with lock(site.folder, _nobody):
+        cleaning, building = _waiting(site, "clean"), _waiting(site, "build", "--as-of", AS_OF.isoformat())
+    assert cleaning.communicate()[1] == ""
+    assert "Traceback" not in building.communicate()[1]
+    assert (cleaning.returncode, building.returncode) == (0, 0)
+    assert site.outputs() in ({}, clean_outputs(site))
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+
+
+def _nobody() -> None:
+    raise AssertionError
 
 
 def test_two_builds_into_two_folders_at_once_both_end_right(site: Site) -> None:
