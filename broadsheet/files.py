@@ -25,6 +25,8 @@ STATIC, LAYOUTS = "static", "layouts"
 PICTURE_SUFFIXES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
 # How often a folder that is still written to is cleared.
 _TRIES = 10
+_LARGEST = 2**63 - 1
+_WIDEST = 2**31
 _LEFTOVERS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
@@ -43,7 +45,8 @@ def digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
 
 
-# A file's name, size, times of change in nanoseconds, and inode: what a change of it leaves a mark on.
+# A file's name, size, times of change in nanoseconds, and inode: what a change of it leaves a mark on. Each
+# number is cut to what a database holds: inodes have up to 128 bits, and a file may be of the year 2300.
 Marks = tuple[str, int, int, int, int]
 
 
@@ -76,7 +79,8 @@ def look_into(root: Path, path: str, *, hidden: bool = False) -> tuple[list[Mark
             _check_name(f"{path}/{name}")
         if entry.is_file(follow_symlinks=False) or _leads(entry, path):
             stat = entry.stat()
-            marks.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+            mtime, inode = min(stat.st_mtime_ns, _LARGEST), stat.st_ino & _LARGEST
+            marks.append((name, stat.st_size, mtime, stat.st_ctime_ns, inode))
         elif entry.is_dir(follow_symlinks=False):
             folders.append(f"{path}/{name}")
     marks.sort()
@@ -127,7 +131,11 @@ def pixels(path: str, content: bytes) -> tuple[int, int]:
         width, height = imagesize.get(io.BytesIO(content))
     except (ValueError, OSError, IndexError, KeyError, ArithmeticError, SyntaxError):
         return 0, 0
-    return max(0, int(width)), max(0, int(height))
+    return _length(width), _length(height)
+
+
+def _length(pixels: float) -> int:
+    return int(pixels) if 0 < pixels < _WIDEST else 0
 
 
 class Staging:

@@ -194,6 +194,7 @@ class Ledger:
         for path, kind, rendered, size, now in state.execute(other, names).fetchall():
             self._add(path, kind, rendered, size, -1)
             self._add(path, now, rendered, size, 1)
+        stood = state.execute("SELECT 1 FROM output WHERE folder = ? LIMIT 1", (folder,)).fetchone()
         state.execute(
             "INSERT INTO output (folder, path, fold, unit, kind, subject)"
             " SELECT :folder, path, fold, unit, kind, subject FROM temp.wanted WHERE true"
@@ -203,7 +204,7 @@ class Ledger:
             " kind = excluded.kind, subject = excluded.subject",
             names,
         )
-        return self._clashes_of_folders()
+        return self._clashes_of_folders(alone=stood is None)
 
     def reserve(self, path: str) -> list[Clash]:
         """Return the clashes with a file of the folder that is not an output."""
@@ -476,8 +477,11 @@ class Ledger:
         )
         return [Clash(path=path, unit=unit, other=other) for path, unit, other in rows]
 
-    def _clashes_of_folders(self) -> list[Clash]:
-        """Return the clashes of new outputs with a file where they need a folder, or the reverse."""
+    def _clashes_of_folders(self, *, alone: bool) -> list[Clash]:
+        """Return the clashes of new outputs with a file where they need a folder, or the reverse.
+
+        ``alone``: there are no others. Then one of two that clash needs the folder, and tells of both.
+        """
         clashes = []
         others = (
             "SELECT o.path, v.name FROM output o JOIN unit v ON v.id = o.unit"
@@ -496,7 +500,7 @@ class Ledger:
                     if found:
                         clashes.append(Clash(path=found[0], unit=unit, other=found[1], folder=True))
             above = folders
-            if not path.endswith("/index.html"):
+            if not alone:
                 below = (self._folder, f"{fold}/", f"{fold}0")
                 found = self._state.execute(
                     others + "o.fold >= ? AND o.fold < ? ORDER BY o.fold", below

@@ -154,7 +154,16 @@ def test_markdown_below_static_is_no_article() -> None:
 def test_pictures_tell_their_size() -> None:
     assert pixels("a.png", PICTURES[0]) == (1, 1)
     assert pixels("a.PNG", PICTURES[1]) == (4, 4)
-    assert pixels("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>') == (30, 20)
+    assert pixels("a.svg", _svg("30", "20")) == (30, 20)
+
+
+def test_a_size_beyond_all_measure_is_none() -> None:
+    assert pixels("a.svg", _svg("9" * 20, "20")) == (0, 20)
+    assert pixels("a.svg", _svg("30", "9" * 20)) == (30, 0)
+
+
+def _svg(width: str, height: str) -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"/>'.encode()
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.svg", "a.gif", "a.webp", "a.avif", "a.txt"])

@@ -425,6 +425,39 @@ def test_a_new_file_where_another_has_a_folder_is_told_as_a_clean_build_tells_it
     assert printed(site) == said
 
 
+def test_a_new_page_where_another_has_a_folder_is_told_as_a_clean_build_tells_it(site: Site) -> None:
+    site.write("static/old/index.html/notes.txt", "By hand.")
+    built(site)
+    site.write("content/new.md", article("New", "2022-11-05", more="aliases: /old/"))
+    said = printed(site)
+    assert "would be written to old/index.html, or below it, and so would" in said
+    site.delete(".broadsheet")
+    assert printed(site) == said
+    assert site.read("public/old/index.html/notes.txt") == "By hand."
+
+
+def test_a_file_of_another_age_is_read(site: Site) -> None:
+    for year, name in ((1912, "old"), (2300, "new")):
+        site.write(f"content/{name}.md", article(name.title(), "2022-11-05"))
+        moment = dt.datetime(year, 4, 15, tzinfo=dt.UTC).timestamp()
+        os.utime(site.folder / f"content/{name}.md", (moment, moment))
+    assert built(site).articles == built(site).articles
+    site.write("content/new.md", article("Newer", "2022-11-05"))
+    os.utime(site.folder / "content/new.md", (moment, moment))
+    built(site)
+    assert site.outputs() == clean_outputs(site)
+    assert b"Newer" in site.outputs()["2022/11/05/new/index.html"]
+
+
+def test_an_edition_of_the_first_century_is_called_as_it_is_written(site: Site) -> None:
+    for number, edition in enumerate(("0022-11-15", "0012-05-07", "2022-11-15")):
+        site.write(f"content/{number}.md", article("News", "2022-11-05", more=f"edition: {edition}"))
+    site.write("layouts/article.html", "{{ article.edition.name if article.edition }}\n")
+    built(site)
+    shown = [site.read(f"public/2022/11/05/{number}/index.html") for number in range(3)]
+    assert shown == ["0022-11-15\n", "0012-05-07\n", "15 November 2022\n"]
+
+
 def test_any_number_of_workers_gives_the_same_bytes_and_the_same_problems(tmp_path: Path) -> None:
     site = _many(tmp_path / "site", 430)
     alone = clean_outputs(site, jobs=1)

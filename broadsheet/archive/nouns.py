@@ -79,10 +79,13 @@ class Nouns:
     def _dated(self, name: str) -> str:
         """Return the name of a print edition: where that is a day, as days are shown."""
         try:
-            day = dt.date.fromisoformat(name)
+            number = periods.day_number(dt.date.fromisoformat(name))
         except ValueError:
             return name
-        return self.name_of(periods.day_number(day), str(self._asking.setting("language")))
+        # Of the first century, such as 0022-11-15: no period is one of its days.
+        if not periods.is_day(number):
+            return name
+        return self.name_of(number, str(self._asking.setting("language")))
 
     def language_of(self, kind: FacetKind, slug: str) -> str:
         """Return the language of the pages of a facet."""
