@@ -205,12 +205,18 @@ class Trial:
         """Measure a build without a change, then one with it; undo the change."""
         if not self._due(edit.name, self._ours, number):
             return
+        # Nothing comes between the builds: a look at a million outputs would leave no source in memory. The
+        # first one with the change reads what the measured one will.
         self._look(self._ours)
-        # Nothing comes between the two builds: a look at a million outputs would leave no source in memory.
+        self._made(edit, lambda: self._build(self._ours))
         beside = _spent(_summary(self._build(self._ours)))
+        self._made(edit, lambda: self._changed(edit.name, self._ours, number, beside))
+
+    def _made(self, edit: Edit, build: Callable[[], object]) -> None:
+        """Make a change, build, undo it, and build again."""
         edit.do()
         try:
-            self._changed(edit.name, self._ours, number, beside)
+            build()
         finally:
             edit.undo()
         self._build(self._ours)
