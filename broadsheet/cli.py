@@ -64,8 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build(options: argparse.Namespace) -> int:
     from broadsheet.edition import Order, build  # noqa: PLC0415 - what a command does not need it does not load
     from broadsheet.shares import PAGES_LIMIT  # noqa: PLC0415
+    from broadsheet.workers import collect_seldom  # noqa: PLC0415
 
     began = time.monotonic()
+    collect_seldom()
     order = Order(
         site=options.site,
         output=_output(options),

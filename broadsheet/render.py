@@ -26,6 +26,7 @@ from broadsheet.ledger import Due, Rendered
 from broadsheet.model import INDEXED_KINDS, FacetKind
 from broadsheet.plan import NEWS_SITEMAP, Output, sitemap_output
 from broadsheet.problems import Problem, Problems
+from broadsheet.sitemaps import Location
 from broadsheet.urls import ANNIVERSARIES, Urls, facet_output, feed_output, fronts_output, names_output
 
 
@@ -218,7 +219,7 @@ class Maker:
         size = self._asking.setting("sitemaps_size")
         rows = cast("tuple[tuple[str, int], ...]", self._asking.ask("sitemap", month, f"{part} {size}"))
         permalink = self._asking.urls.permalink
-        pages = (_location(permalink(path), modified) for path, modified in rows)
+        pages = (Location(permalink(path), modified) for path, modified in rows)
         return sitemaps.packed(sitemaps.urlset(pages))
 
     def _sitemap_index(self, _output: Output) -> bytes:
@@ -226,25 +227,25 @@ class Maker:
         rows = cast("tuple[tuple[int, int, int], ...]", self._asking.ask("sitemaps", "all", str(size)))
         permalink = self._asking.urls.permalink
         months = [
-            _location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows
+            Location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows
         ]
         kinds = cast("tuple[FacetKind, ...]", self._asking.setting("listings_kinds"))
         fronts = [
-            _location(permalink(fronts_output(kind, prefix)))
+            Location(permalink(fronts_output(kind, prefix)))
             for kind in kinds
             for prefix in self._prefixes(kind)
             if self._fronts(kind, prefix)[0]
         ]
         # Without a time: the news are others with each article, and the index would be too.
         news = [NEWS_SITEMAP] if self._asking.setting("sitemaps_news") else []
-        fixed = (_location(permalink(path)) for path in ("sitemaps/pages.xml", *news))
+        fixed = (Location(permalink(path)) for path in ("sitemaps/pages.xml", *news))
         return sitemaps.index([*fixed, *fronts, *months])
 
     def _sitemap_fronts(self, output: Output) -> bytes:
         kind, prefix = output.subject.split("/")
         slugs, _ = self._fronts(cast("FacetKind", kind), prefix)
         fronts = (facet_output(cast("FacetKind", kind), slug) for slug in slugs)
-        locations = (_location(self._asking.urls.permalink(front)) for front in fronts)
+        locations = (Location(self._asking.urls.permalink(front)) for front in fronts)
         return sitemaps.packed(sitemaps.urlset(locations))
 
     def _fronts(self, kind: FacetKind, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -272,7 +273,7 @@ class Maker:
         corrected = (facet_output("correction", ""),) if any_corrected else ()
         days = (ANNIVERSARIES,) if self._asking.setting("listings_anniversaries") else ()
         pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days)
-        return sitemaps.urlset(_location(self._asking.urls.permalink(page)) for page in pages)
+        return sitemaps.urlset(Location(self._asking.urls.permalink(page)) for page in pages)
 
     def _sitemap_news(self, _output: Output) -> bytes:
         rows = cast("tuple[tuple[str, str, str, str], ...]", self._asking.ask("news", "all"))
@@ -401,10 +402,3 @@ def _as_correction(teaser: faces.Teaser) -> faces.Teaser:
         summary=" ".join(texts),
         picture=None,
     )
-
-
-def _location(permalink: str, modified: int | None = None) -> sitemaps.Location:
-    moment = (
-        None if modified is None else dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=modified)
-    )
-    return sitemaps.Location(permalink=permalink, lastmod=moment)

@@ -213,7 +213,8 @@ class _Survey:
             " FROM directory d JOIN source s ON s.directory = d.id WHERE d.path = ?"
         )
         known = {row[0]: row for row in self._state.execute(query, (directory,))}
-        kept = [look for look in looks if not self._is_left_out(look.path)]
+        patterns = self._settings.content_exclude
+        kept = [look for look in looks if not self._is_left_out(look.path)] if patterns else looks
         excluded = len(looks) - len(kept)
         self.excluded += excluded
         racy = any(look.mtime >= self._looked - _RACY for look in looks)

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 _WORTH_IT = 400
 _CHUNK = 64
-_LOOSE = 50_000
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -186,9 +185,16 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+def collect_seldom() -> None:
+    """Let Python look seldom for circles among what it keeps: there are none that are large.
+
+    To look it through time and again takes a twentieth of the work.
+    """
+    gc.set_threshold(50_000)
+
+
 def _begin(make: Callable[[], object]) -> None:
-    # What is kept is in no circles; to look it through for some time and again takes a twentieth of the work.
-    gc.set_threshold(_LOOSE)
+    collect_seldom()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _tools.append(make())
 
