@@ -20,7 +20,7 @@ from broadsheet.archive.facts import seconds
 from broadsheet.archive.kinds import facet_id
 from broadsheet.archive.listings import count_in
 from broadsheet.archive.revision import Threshold
-from broadsheet.folders import STATE, check_output, check_site, folder_name, lock, settings_of
+from broadsheet.folders import STATE, check_output, folder_name, lock, settings_of
 from broadsheet.ledger import Ledger, Rendered, Terms
 from broadsheet.problems import Problem, Problems
 from broadsheet.progress import Progress
@@ -68,14 +68,11 @@ class Edition:
 
 def build(order: Order, progress: Progress | None = None) -> Edition:
     """Build the edition that ``order`` describes; raises ``Problems``, and then nothing was written."""
-    check_site(order.site)
+    settings = _settings(order)  # before the lock: whoever is refused leaves nothing in the folder
     progress = progress or Progress()
-    with lock(order.site, progress.wait):
-        # Not before: whoever held the lock may have had it for long.
-        settings = settings_of(order.site)
-        if order.base_url:
-            settings = dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/")
-        check_output(order.site, order.output, settings.content_folder)
+    with lock(order.site, progress.wait) as waited:
+        if waited:
+            settings = _settings(order)
         as_of = seconds(in_zone(order.as_of or dt.datetime.now(dt.UTC), settings))
         threshold = Threshold(as_of=as_of, drafts=order.drafts)
         try:
@@ -85,6 +82,14 @@ def build(order: Order, progress: Progress | None = None) -> Edition:
                 raise
             discard(order.site / STATE)
             return _build(order, settings, threshold, progress)
+
+
+def _settings(order: Order) -> Settings:
+    settings = settings_of(order.site)
+    if order.base_url:
+        settings = dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/")
+    check_output(order.site, order.output, settings.content_folder)
+    return settings
 
 
 def _build(order: Order, settings: Settings, threshold: Threshold, progress: Progress) -> Edition:

@@ -22,18 +22,13 @@ STATE = Path(".broadsheet") / "state.sqlite"
 _LOCK = "lock"
 
 
-def check_site(site: Path) -> None:
-    """Raise ``Problems`` when a folder is no site's."""
-    if not (site / SETTINGS).exists():
-        hint = "Name the site's folder with --site, or make a new site with `init`."
-        raise Problems([Problem(path=SETTINGS, message="there is no site.toml here", hint=hint)])
-
-
 def settings_of(site: Path) -> Settings:
     """Return the settings of the site in a folder; raises ``Problems``."""
-    check_site(site)
     try:
         text = (site / SETTINGS).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        hint = "Name the site's folder with --site, or make a new site with `init`."
+        raise Problems([Problem(path=SETTINGS, message="there is no site.toml here", hint=hint)]) from None
     except UnicodeDecodeError:
         raise Problems(
             [Problem(path=SETTINGS, message="is not UTF-8", hint="Save the file as UTF-8.")]
@@ -116,21 +111,26 @@ def _empty(folder: Path) -> None:
 
 
 @contextmanager
-def lock(site: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold the site's lock; call ``waiting`` once, and wait, while another build has it."""
+def lock(site: Path, waiting: Callable[[], None]) -> Iterator[bool]:
+    """Hold the site's lock; call ``waiting`` once, and wait, while another build has it.
+
+    Yields whether it has waited: then much may have changed since.
+    """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - loading it takes longer than the lock
 
     folder = site / STATE.parent
     held = FileLock(folder / _LOCK)
+    waited = False
     while not held.is_locked:
         folder.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):  # ``clean`` has removed the folder meanwhile
             try:
                 held.acquire(timeout=0)
             except Timeout:
+                waited = True
                 waiting()
                 held.acquire()
     try:
-        yield
+        yield waited
     finally:
         held.release()

@@ -75,7 +75,9 @@ def publish(order: Publication, progress: Progress | None = None) -> Published:
     """Publish; raises ``Problems``, and then the remote is as it was."""
     progress = progress or Progress()
     settings = settings_of(order.site)
-    with lock(order.site, progress.wait):
+    with lock(order.site, progress.wait) as waited:
+        if waited:
+            settings = settings_of(order.site)
         day = promise.fit(order.site, order.output, order.now or dt.datetime.now(dt.UTC))
         repository = Repository(order.site)
         _check_place(order, repository)
