@@ -56,7 +56,6 @@ _LIMIT = 900.0
 
 EQUIVALENT = {
     "nothing is broken": "it is whole",
-    "footprint of facet without the first subject": "that is `all`, which has no name to ask for",
     "tie-break of neighbours": "the index by which they are found is in that order",
     "tie-break of sitemaps": "the index by which they are found is in that order",
     "footprint of sitemaps without the side before": "the one subject is the same on either side",
