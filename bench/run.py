@@ -129,7 +129,7 @@ class Trial:
         if self._articles >= report.MILLION:
             return
         if 6 in goals:
-            self._edited(self._layout_edit(), number)
+            self._edited(self._layout_edit(), number, rehearsed=False)
         if 7 in goals:
             self._carried(number)
 
@@ -201,14 +201,17 @@ class Trial:
         if self._due(FLOOR, floor, number):
             self._keep(FLOOR, floor, number, self._build(floor), None)
 
-    def _edited(self, edit: Edit, number: int) -> None:
-        """Measure a build without a change, then one with it; undo the change."""
+    def _edited(self, edit: Edit, number: int, *, rehearsed: bool = True) -> None:
+        """Measure a build without a change, then one with it; undo the change.
+
+        ``rehearsed``: all is done once before, so that what the measured build reads is in memory.
+        """
         if not self._due(edit.name, self._ours, number):
             return
-        # Nothing comes between the builds: a look at a million outputs would leave no source in memory. The
-        # first one with the change reads what the measured one will.
+        # Nothing comes between the builds: a look at a million outputs would leave no source in memory.
         self._look(self._ours)
-        self._made(edit, lambda: self._build(self._ours))
+        if rehearsed:
+            self._made(edit, lambda: self._build(self._ours))
         beside = _spent(_summary(self._build(self._ours)))
         self._made(edit, lambda: self._changed(edit.name, self._ours, number, beside))
 

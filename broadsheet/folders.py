@@ -127,8 +127,9 @@ def lock(site: Path, waiting: Callable[[], None]) -> Iterator[bool]:
             try:
                 held.acquire(timeout=0)
             except Timeout:
+                if not waited:
+                    waiting()
                 waited = True
-                waiting()
                 held.acquire()
     try:
         yield waited

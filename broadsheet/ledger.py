@@ -194,7 +194,7 @@ class Ledger:
         for path, kind, rendered, size, now in state.execute(other, names).fetchall():
             self._add(path, kind, rendered, size, -1)
             self._add(path, now, rendered, size, 1)
-        stood = state.execute("SELECT 1 FROM output WHERE folder = ? LIMIT 1", (folder,)).fetchone()
+        alone = state.execute("SELECT 1 FROM output WHERE folder = ? LIMIT 1", (folder,)).fetchone() is None
         state.execute(
             "INSERT INTO output (folder, path, fold, unit, kind, subject)"
             " SELECT :folder, path, fold, unit, kind, subject FROM temp.wanted WHERE true"
@@ -204,7 +204,7 @@ class Ledger:
             " kind = excluded.kind, subject = excluded.subject",
             names,
         )
-        return self._clashes_of_folders(alone=stood is None)
+        return self._clashes_of_folders(alone=alone)
 
     def reserve(self, path: str) -> list[Clash]:
         """Return the clashes with a file of the folder that is not an output."""

@@ -44,17 +44,19 @@ def site(tmp_path: Path) -> Site:
 
 
 def _started(site: Site, output: str = "public", *options: str) -> subprocess.Popen[str]:
-    line = [sys.executable, str(ROOT / "build.py"), "build", "--site", str(site.folder), "--quiet"]
-    line += ["--output", str(site.folder / output), "--as-of", AS_OF.isoformat(), *options]
-    return subprocess.Popen(line, env=environment(), stderr=subprocess.PIPE, text=True)
+    place = ("--output", str(site.folder / output))
+    return _command(site, "build", "--quiet", *place, "--as-of", AS_OF.isoformat(), *options)
+
+
+def _command(site: Site, *words: str) -> subprocess.Popen[str]:
+    line = [sys.executable, str(ROOT / "build.py"), *words, "--site", str(site.folder)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(line, env=environment(), stdout=pipe, stderr=pipe, text=True)
 
 
 def _waiting(site: Site, *words: str) -> subprocess.Popen[str]:
     """Return a command that waits for the build that is at work."""
-    line = [sys.executable, str(ROOT / "build.py"), *words, "--site", str(site.folder)]
-    process = subprocess.Popen(
-        line, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = _command(site, *words)
     assert process.stderr is not None
     assert process.stderr.readline() == _WAITS
     return process

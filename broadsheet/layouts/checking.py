@@ -20,7 +20,6 @@ from broadsheet.layouts.environment import FOLDER, GLOBALS, LAYOUTS, parser
 from broadsheet.problems import Problem, nearest
 
 _CLOCKS = frozenset(("now", "today", "utcnow"))
-_CALLS = (nodes.Call, nodes.Filter, nodes.Test)
 _HALF = re.compile("[\ud800-\udfff]")
 HALF_CHARACTER = "there is half of a character in the text"
 WHOLE_CHARACTER = r"Write the character itself, in UTF-8: one such as \ud83d is not whole."
@@ -48,10 +47,10 @@ def check(texts: Mapping[str, str]) -> Checked:
     for name, text in sorted(texts.items()):
         try:
             tree = environment.parse(text, name, f"{FOLDER}/{name}")
-            # What Jinja passes on to Python, which knows no line of a layout.
-            amiss = [*_given_twice(name, tree, text.splitlines()), *_halves(name, tree, text.splitlines())]
-            if amiss:
-                problems += amiss
+            # Jinja passes it on to Python, which knows no line of a layout.
+            twice = list(_given_twice(name, tree, text.splitlines()))
+            if twice:
+                problems += twice
                 continue
             compiled[name] = packed(text, environment.compile(tree, name, f"{FOLDER}/{name}"))
             # Compiling changes a tree.
@@ -70,6 +69,7 @@ def check(texts: Mapping[str, str]) -> Checked:
         lines = texts[name].splitlines()
         problems += _lost_templates(name, tree, lines, texts)
         problems += _clocks(name, tree, lines)
+        problems += _halves(name, tree, lines)
         problems += _unknown_names(name, tree, lines, known)
     return Checked(problems, compiled)
 
@@ -85,30 +85,20 @@ def syntax_problem(error: jinja2.TemplateSyntaxError, text: str) -> Problem:
 def _given_twice(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
     """Yield a problem for each name that a call gives twice, or that a macro takes twice."""
     for node in tree.find_all((nodes.Call, nodes.Filter, nodes.Test, nodes.Macro, nodes.CallBlock)):
-        named = (each.name for each in node.args) if isinstance(node, (nodes.Macro, nodes.CallBlock)) else ()
-        keys = (each.key for each in node.kwargs) if isinstance(node, _CALLS) else ()
-        for given, count in sorted(Counter((*named, *keys)).items()):
-            if count > 1:
-                yield Problem(
-                    path=f"{FOLDER}/{name}",
-                    line=node.lineno,
-                    message=f"{given} is given twice",
-                    hint="Take one of them out, or call it otherwise.",
-                    source=lines[node.lineno - 1],
-                )
+        if isinstance(node, (nodes.Macro, nodes.CallBlock)):
+            names = [each.name for each in node.args]
+        else:
+            names = [each.key for each in cast("nodes.Call", node).kwargs]
+        for given in sorted(given for given, count in Counter(names).items() if count > 1):
+            hint = "Take one of them out, or call it otherwise."
+            yield _problem(name, lines, node, f"{given} is given twice", hint)
 
 
 def _halves(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
     r"""Yield a problem for each text such as ``"\ud83d"``: half of a character, which no file can hold."""
     for node in tree.find_all(nodes.Const):
         if isinstance(node.value, str) and _HALF.search(node.value):
-            yield Problem(
-                path=f"{FOLDER}/{name}",
-                line=node.lineno,
-                message=HALF_CHARACTER,
-                hint=WHOLE_CHARACTER,
-                source=lines[node.lineno - 1],
-            )
+            yield _problem(name, lines, node, HALF_CHARACTER, WHOLE_CHARACTER)
 
 
 def _lost_templates(
@@ -121,43 +111,42 @@ def _lost_templates(
         if isinstance(target, nodes.Const) and target.value not in texts:
             stems = {each.removesuffix(".html"): each for each in texts}
             meant = stems.get(nearest(str(target.value).removesuffix(".html"), stems) or "")
-            yield Problem(
-                path=f"{FOLDER}/{name}",
-                line=node.lineno,
-                message=f"there is no layout {target.value}",
-                hint=f"Did you mean {meant}?" if meant else "",
-                source=lines[node.lineno - 1],
-            )
+            hint = f"Did you mean {meant}?" if meant else ""
+            yield _problem(name, lines, node, f"there is no layout {target.value}", hint)
 
 
 def _clocks(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
     """Yield a problem for each ``article.date.now()``: Python's dates would tell a layout the time."""
     for node in tree.find_all(nodes.Getattr):
         if node.attr in _CLOCKS:
-            yield Problem(
-                path=f"{FOLDER}/{name}",
-                line=node.lineno,
-                message=f".{node.attr} asks the clock, and a page does not change with the time",
-                hint="Let a script put the time in, or show a date of the archive.",
-                source=lines[node.lineno - 1],
-            )
+            message = f".{node.attr} asks the clock, and a page does not change with the time"
+            hint = "Let a script put the time in, or show a date of the archive."
+            yield _problem(name, lines, node, message, hint)
 
 
 def _unknown_names(name: str, tree: nodes.Template, lines: list[str], known: set[str]) -> Iterable[Problem]:
     undeclared = meta.find_undeclared_variables(tree) - known
     for node in tree.find_all(nodes.Name):
         if node.name in undeclared and node.ctx == "load":
-            line = lines[node.lineno - 1]
-            place = re.search(rf"(?<![\w.]){re.escape(node.name)}(?!\w)", line)
+            place = re.search(rf"(?<![\w.]){re.escape(node.name)}(?!\w)", lines[node.lineno - 1])
+            column = place.start() + 1 if place else 0
             meant = nearest(node.name, known)
-            yield Problem(
-                path=f"{FOLDER}/{name}",
-                line=node.lineno,
-                column=place.start() + 1 if place else 0,
-                message=f"{node.name} is not defined",
-                hint=f"Did you mean {meant}?" if meant else "",
-                source=line,
-            )
+            hint = f"Did you mean {meant}?" if meant else ""
+            yield _problem(name, lines, node, f"{node.name} is not defined", hint, column)
+
+
+def _problem(
+    name: str, lines: list[str], node: nodes.Node, message: str, hint: str, column: int = 0
+) -> Problem:
+    """Return what is wrong with a node of the layout ``name``, whose text has these lines."""
+    return Problem(
+        path=f"{FOLDER}/{name}",
+        line=node.lineno,
+        column=column,
+        message=message,
+        hint=hint,
+        source=lines[node.lineno - 1],
+    )
 
 
 def _set_in(tree: nodes.Template) -> Iterable[str]:
