@@ -208,7 +208,8 @@ def _changes(records: Records, tool: str, title: str) -> list[str]:
     parts.append(
         "*On top* is what comes on top of the look at every source file: the build's time but for that look,"
         " less the same of one\nwithout a change, run just before. *Files* are those written or removed; *in"
-        " them* is the size of what was written."
+        " them* is the size of what was written.\nEach change was made once before, unmeasured, so that what"
+        " it reads, sources as well as state, is in memory; from a disk\nit takes longer."
     )
     return parts if len(parts) > 2 else []
 
