@@ -28,8 +28,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from broadsheet.archive import KINDS  # noqa: E402 - the package lies beside this folder
-from broadsheet.archive.kinds import OfSource  # noqa: E402
+from broadsheet.archive.questions import KINDS  # noqa: E402 - the package lies beside this folder
+from broadsheet.archive.questions.question import OfSource  # noqa: E402
 
 _COPIED = ("broadsheet", "tests", "layouts", "static", "content", "build.py", "site.toml", "pyproject.toml")
 # Cheapest first: the first that fails ends the run of a mutant.
@@ -153,9 +153,15 @@ _FORGOTTEN = {
 }
 # Name, file, what stands there, what stands there then, tests.
 _PLACES = (
-    ("tie-break of the newest first", "archive/listings.py", ", a.path DESC", "", _SITE),
-    ("tie-break of the oldest first", "archive/listings.py", "m.instant, a.path", "m.instant", _SITE),
-    ("tie-break of neighbours", "archive/stories.py", ", path {order} LIMIT", " LIMIT", _SITE),
+    ("tie-break of the newest first", "archive/questions/listings.py", ", a.path DESC", "", _SITE),
+    (
+        "tie-break of the oldest first",
+        "archive/questions/listings.py",
+        "m.instant, a.path",
+        "m.instant",
+        _SITE,
+    ),
+    ("tie-break of neighbours", "archive/questions/articles.py", ", path {order} LIMIT", " LIMIT", _SITE),
     (
         "tie-break of a facet's earliest article",
         "archive/revision.py",
@@ -186,49 +192,49 @@ _PLACES = (
     ),
     (
         "tie-break of sitemaps",
-        "archive/indexes.py",
+        "archive/questions/names.py",
         'ORDER BY day, instant, path LIMIT ? OFFSET ?\n        """\n        return',
         'ORDER BY day, instant LIMIT ? OFFSET ?\n        """\n        return',
         _SITE,
     ),
     (
         "the reset of Markdown",
-        "prose/markup.py",
+        "read/markdown/converter.py",
         "        markdown.reset()\n",
         "",
-        ("tests/test_prose.py", *_SITE),
+        ("tests/test_markdown.py", *_SITE),
     ),
     (
         "the engine is not asked",
-        "render.py",
+        "render/renderer.py",
         '        self._asking.ask("engine", "all")\n',
         "",
         ("tests/test_edits.py",),
     ),
     (
         "the mark of what is about to change",
-        "ledger.py",
+        "ledger/__init__.py",
         '        self._state.execute("COMMIT")\n        self._state.execute("BEGIN IMMEDIATE")\n',
         "",
         _KILLS,
     ),
     (
         "digests known before files are moved",
-        "ledger.py",
+        "ledger/__init__.py",
         "digest if rendered.held else None",
         "digest",
         _KILLS,
     ),
-    ("the rule for racy files", "sources.py", "look.mtime < looked - _RACY", "True", _KILLS),
-    ("the rule for racy folders", "sources.py", 'b"" if racy else marks', "marks", _KILLS),
+    ("the rule for racy files", "build/scan.py", "look.mtime < looked - _RACY", "True", _KILLS),
+    ("the rule for racy folders", "build/scan.py", 'b"" if racy else marks', "marks", _KILLS),
     (
         "the plan of changed settings",
-        "sources.py",
+        "build/scan.py",
         "every_unit=not changed.isdisjoint(_PLANNED_BY)",
         "every_unit=False",
         _LAW,
     ),
-    ("reading anew", "sources.py", "read_anew and article", "False", _LAW),
+    ("reading anew", "build/scan.py", "read_anew and article", "False", _LAW),
     (
         "a picture of an article held back",
         "archive/revision.py",
@@ -259,7 +265,7 @@ _PLACES = (
     ),
     (
         "a template that is kept is asked for",
-        "layouts/environment.py",
+        "render/templates/environment.py",
         '        text = self._asking.ask("template", name)\n        known = self._templates.get(name)\n',
         (
             "        known = self._templates.get(name)\n        if known:\n            return known[1]\n"
@@ -269,35 +275,35 @@ _PLACES = (
     ),
     (
         "questions of the archive that a kept piece asked",
-        "archive/asking.py",
+        "render/recorder.py",
         "        notes.own.add(own)\n",
         "",
         _SITE,
     ),
     (
         "questions of the site that a kept piece asked",
-        "archive/asking.py",
+        "render/recorder.py",
         "        notes.site.add(site)\n",
         "",
         _SITE,
     ),
     (
         "pieces that are not kept for others",
-        "archive/asking.py",
+        "render/recorder.py",
         "        self._notes.fleeting = True\n",
         "",
-        ("tests/test_asking.py", *_SITE),
+        ("tests/test_recorder.py", *_SITE),
     ),
     (
         "the staging tree goes when a build fails",
-        "edition.py",
+        "build/pipeline.py",
         "    except BaseException:\n        staging.clear()\n        raise\n",
         "    except BaseException:\n        raise\n",
         ("tests/test_disks.py", "tests/test_edits.py"),
     ),
     (
         "workers end with their build",
-        "workers.py",
+        "build/workers.py",
         "        os._exit(1)\n",
         "        pass\n",
         ("tests/test_kills.py",),
@@ -326,7 +332,7 @@ def main() -> int:
 
 
 def _mutants() -> Iterator[Mutant]:
-    package = "archive/__init__.py"
+    package = "archive/questions/__init__.py"
     yield Mutant("nothing is broken", package, _appending("\n"), (_SITE[0], *_LAW))
     for kind in (kind.name for kind in KINDS):
         for what, wrong in (("wrong", _WRONG[kind]), ("that of the first time", _FIRST)):
@@ -337,9 +343,9 @@ def _mutants() -> Iterator[Mutant]:
         for what, (before, dropped) in forgotten[:1] if isinstance(each, OfSource) else forgotten:
             text = _FOOTPRINT.format(kind=each.name, before=before, dropped=dropped)
             yield Mutant(f"footprint of {each.name} {what}", package, _appending(text), _LAW)
-    source = (ROOT / "broadsheet/plan.py").read_text(encoding="utf-8")
+    source = (ROOT / "broadsheet/plan/__init__.py").read_text(encoding="utf-8")
     for unit in _yields(source):
-        yield Mutant(f"unit {unit}", "plan.py", _without(unit), _LAW)
+        yield Mutant(f"unit {unit}", "plan/__init__.py", _without(unit), _LAW)
     for name, file, old, new, tests in _PLACES:
         yield Mutant(name, file, _replacing(old, new), tests)
 

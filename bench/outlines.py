@@ -1,4 +1,4 @@
-"""Makes ``broadsheet/outlines.json``, the outlines of land that maps of places are drawn from.
+"""Makes ``broadsheet/render/formats/outlines.json``, the outlines of land that maps of places are drawn from.
 
     npm pack world-atlas@2.0.2 && tar -xzf world-atlas-2.0.2.tgz
     python bench/outlines.py package/land-50m.json
@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
-_TARGET = Path(__file__).resolve().parent.parent / "broadsheet" / "outlines.json"
+_TARGET = Path(__file__).resolve().parent.parent / "broadsheet" / "render" / "formats" / "outlines.json"
 _STEPS = 20  # in a degree
 # Square degrees at the equator: what a point or an island smaller than that adds cannot be seen.
 _POINT = 0.005

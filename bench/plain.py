@@ -18,10 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from broadsheet import frontmatter, prose
-from broadsheet.problems import Problems
-from broadsheet.prose import plain
-from broadsheet.prose.source import Source
+from broadsheet.common.problems import Problems
+from broadsheet.read import front_matter, markdown
+from broadsheet.read.markdown import plain
+from broadsheet.read.markdown.source import Source
 
 _SUFFIXES = (".md", ".txt")
 _BATCH = 500
@@ -34,7 +34,7 @@ class _Tally:
         self.bodies = self.words = 0
         self.quick = self.full = 0.0
 
-    def add(self, body: prose.Prose, quick: float, full: float) -> None:
+    def add(self, body: markdown.Prose, quick: float, full: float) -> None:
         self.bodies += 1
         self.words += body.words
         self.quick += quick
@@ -55,11 +55,11 @@ def main() -> int:
     every, taken, differing = _Tally(), _Tally(), 0
     bodies = _bodies(parser.parse_args().folders)
     # Loading Python-Markdown is no body's cost.
-    _timed(prose.render_in_full, "Words")
+    _timed(markdown.render_in_full, "Words")
     # One after the other, each would find the processor's caches full of the other's code.
     while batch := list(islice(bodies, _BATCH)):
-        made = [_timed(prose.render, text) for _, text in batch]
-        full = [_timed(prose.render_in_full, text) for _, text in batch]
+        made = [_timed(markdown.render, text) for _, text in batch]
+        full = [_timed(markdown.render_in_full, text) for _, text in batch]
         for (path, text), (quick, quick_time), (right, full_time) in zip(batch, made, full, strict=True):
             every.add(right, quick_time, full_time)
             if plain.html(Source(text, path=path, first_line=1).markdown) is not None:
@@ -78,21 +78,21 @@ def _bodies(folders: list[Path]) -> Iterator[tuple[str, str]]:
     for folder in folders:
         for file in sorted(file for file in folder.rglob("*") if file.suffix in _SUFFIXES and file.is_file()):
             try:
-                document = frontmatter.split(file.as_posix(), file.read_bytes())
+                document = front_matter.split(file.as_posix(), file.read_bytes())
             except Problems:
                 continue
             cut = file.suffix == ".md" and document.fields is not None
             yield file.as_posix(), document.body if cut else "\n".join(document.rows)
 
 
-def _timed(render: Callable[..., prose.Prose], text: str) -> tuple[prose.Prose, float]:
+def _timed(render: Callable[..., markdown.Prose], text: str) -> tuple[markdown.Prose, float]:
     begin = time.process_time()
     made = render(text, path="content/a.md", first_line=1, language="en", frames=(), pictures=())
     return made, time.process_time() - begin
 
 
-def _first_difference(made: prose.Prose, full: prose.Prose) -> str:
-    for name in prose.Prose.__slots__:
+def _first_difference(made: markdown.Prose, full: markdown.Prose) -> str:
+    for name in markdown.Prose.__slots__:
         one, other = getattr(made, name), getattr(full, name)
         if one == other:
             continue

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet.archive.database import open_reader
-from broadsheet.edition import Edition, Order, build
-from broadsheet.folders import STATE
-from broadsheet.problems import Problems
-from broadsheet.progress import Progress
-from broadsheet.writing import MARKER
+from broadsheet.build.pipeline import Edition, Order, build
+from broadsheet.build.site_folder import STATE
+from broadsheet.common.problems import Problems
+from broadsheet.common.progress import Progress
+from broadsheet.write.output_folder import MARKER
 from tests.plain import LAYOUTS, SETTINGS
 from tests.sites import Site
 

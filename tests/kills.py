@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
-from broadsheet.writing import MARKER
+from broadsheet.write.output_folder import MARKER
 from tests import machines
 from tests.plain import LAYOUTS, SETTINGS, article
 from tests.sites import ROOT, Site, environment

@@ -26,12 +26,12 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from broadsheet.archive import answered
-from broadsheet.archive.kinds import Question
-from broadsheet.folders import STATE
-from broadsheet.problems import Problems
+from broadsheet.archive.questions import answered
+from broadsheet.archive.questions.question import Question
+from broadsheet.build.site_folder import STATE
+from broadsheet.common.problems import Problems
 from broadsheet.settings import read as read_settings
-from broadsheet.writing import MARKER
+from broadsheet.write.output_folder import MARKER
 from tests import machines
 from tests.plain import LAYOUTS, PICTURES, article
 from tests.sites import ROOT, Run, Site, environment

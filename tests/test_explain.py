@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.explain import explain
-from broadsheet.folders import STATE
-from broadsheet.problems import Problems
+from broadsheet.build.site_folder import STATE
+from broadsheet.commands.explain import explain
+from broadsheet.common.problems import Problems
 from tests.editions import built, plain_site
 from tests.plain import article
 from tests.sites import Site

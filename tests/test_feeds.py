@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from lxml import etree
 from markupsafe import Markup
 
-from broadsheet.archive import faces
-from broadsheet.feeds import as_json, atom, json_feed, rss, timestamp
-from broadsheet.model import FacetKind
+from broadsheet.common.model import FacetKind
+from broadsheet.render import views
+from broadsheet.render.formats.feeds import as_json, atom, json_feed, rss, timestamp
 
 ROOT = "https://example.org/archive/"
 BAKU = dt.timezone(dt.timedelta(hours=4))
-WRITERS: tuple[Callable[[faces.Feed, str, Mapping[str, str]], bytes], ...] = (atom, rss, json_feed)
+WRITERS: tuple[Callable[[views.Feed, str, Mapping[str, str]], bytes], ...] = (atom, rss, json_feed)
 NAMES = {
     "a": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -123,14 +123,14 @@ ATOM = etree.RelaxNG(
 )
 
 
-def _facet(kind: FacetKind, slug: str, name: str) -> faces.Facet:
+def _facet(kind: FacetKind, slug: str, name: str) -> views.Facet:
     url = f"/archive/{kind}s/{slug}/"
-    return faces.Facet(
+    return views.Facet(
         kind=kind, slug=slug, name=name, url=url, permalink=f"https://example.org{url}", feed=f"{url}atom.xml"
     )
 
 
-FLOOD = faces.Teaser(
+FLOOD = views.Teaser(
     path="content/2022/flood.md",
     id="tag:example.org,2022-11-05:2022/11/05/flood/",
     title="Flood in Şəki: R&D <closed>",
@@ -144,7 +144,7 @@ FLOOD = faces.Teaser(
     dateline=_facet("dateline", "baku", "Baku"),
     section=_facet("section", "baku", "Baku"),
     summary="Water rose by < 5 m & fell.",
-    picture=faces.Picture(
+    picture=views.Picture(
         url="/archive/2022/11/05/flood/street.jpg",
         permalink=f"{ROOT}2022/11/05/flood/street.jpg",
         alt="A street",
@@ -176,7 +176,7 @@ BARE = replace(
     picture=None,
     language="az-Latn",
 )
-FEED = faces.Feed(
+FEED = views.Feed(
     id="tag:example.org,2026:feeds",
     title="The Example Courier",
     subtitle="News & views",
@@ -184,7 +184,7 @@ FEED = faces.Feed(
     home="/archive/",
     language="en",
     updated=FLOOD.updated,
-    facet=faces.Facet(
+    facet=views.Facet(
         kind="all", slug="", name="", url="/archive/", permalink=ROOT, feed="/archive/atom.xml"
     ),
     articles=(FLOOD, BARE),
@@ -341,7 +341,7 @@ def test_json_feed_without_bodies_has_the_text_that_the_format_requires() -> Non
 @pytest.mark.parametrize(
     "feed", [FEED, EMPTY, replace(FEED, articles=(BARE,))], ids=["full", "empty", "bare"]
 )
-def test_atom_keeps_to_its_schema(feed: faces.Feed, bodies: Mapping[str, str]) -> None:
+def test_atom_keeps_to_its_schema(feed: views.Feed, bodies: Mapping[str, str]) -> None:
     ATOM.assertValid(etree.fromstring(atom(feed, f"{ROOT}atom.xml", bodies)))
 
 
@@ -360,7 +360,7 @@ def test_an_empty_json_feed_has_the_items_that_the_format_requires() -> None:
 
 
 def test_facets_without_pages_have_names_and_no_addresses() -> None:
-    def pageless(facet: faces.Facet) -> faces.Facet:
+    def pageless(facet: views.Facet) -> views.Facet:
         return replace(facet, url="", permalink="", feed="")
 
     assert FLOOD.section
@@ -399,7 +399,7 @@ def test_a_feed_of_summaries_holds_no_content() -> None:
 @pytest.mark.parametrize("home", ["/archive/tags/oil/", f"{ROOT}tags/oil/"])
 @pytest.mark.parametrize("writer", WRITERS)
 def test_the_page_that_a_feed_belongs_to_is_linked_absolutely(
-    writer: Callable[[faces.Feed, str, Mapping[str, str]], bytes], home: str
+    writer: Callable[[views.Feed, str, Mapping[str, str]], bytes], home: str
 ) -> None:
     written = writer(replace(EMPTY, home=home), f"{ROOT}tags/oil/atom.xml", {}).decode()
     assert re.search(rf"""[">]{re.escape(ROOT)}tags/oil/["<]""", written)
@@ -408,7 +408,7 @@ def test_the_page_that_a_feed_belongs_to_is_linked_absolutely(
 @pytest.mark.parametrize("feed", [FEED, EMPTY], ids=["full", "empty"])
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_feed_ends_in_one_newline_and_is_the_same_each_time(
-    writer: Callable[[faces.Feed, str, Mapping[str, str]], bytes], feed: faces.Feed
+    writer: Callable[[views.Feed, str, Mapping[str, str]], bytes], feed: views.Feed
 ) -> None:
     written = writer(feed, f"{ROOT}x", BODIES)
     assert written.endswith((b">\n", b"}\n"))

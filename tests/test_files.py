@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet import files
-from broadsheet.files import (
+from broadsheet.common import files
+from broadsheet.common.files import (
     Staging,
     excluded,
     has_digest,
@@ -23,7 +23,7 @@ from broadsheet.files import (
     walk,
     walk_output,
 )
-from broadsheet.problems import Problems
+from broadsheet.common.problems import Problems
 from tests.plain import PICTURES
 from tests.sites import Site
 

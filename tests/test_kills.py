@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.folders import STATE, lock
+from broadsheet.build.site_folder import STATE, lock
 from tests.editions import AS_OF, built, clean_outputs, plain_site
 from tests.kills import Kills
 from tests.plain import SETTINGS, article

@@ -8,7 +8,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from broadsheet.languages import (
+from broadsheet.common.languages import (
     is_language,
     is_right_to_left,
     key,

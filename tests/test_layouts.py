@@ -11,10 +11,10 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from broadsheet.folders import STATE
-from broadsheet.layouts.checking import check
-from broadsheet.layouts.compiled import Compiled, packed
-from broadsheet.layouts.environment import parser
+from broadsheet.build.site_folder import STATE
+from broadsheet.render.templates.bytecode import Compiled, packed
+from broadsheet.render.templates.checks import check
+from broadsheet.render.templates.environment import parser
 from tests.editions import built, clean_outputs, plain_site, printed
 from tests.plain import LAYOUTS, article
 from tests.sites import ROOT, Site

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from broadsheet import maps
-from broadsheet.maps import Map, Place, Spot, drawn
+from broadsheet.render.formats import maps
+from broadsheet.render.formats.maps import Map, Place, Spot, drawn
 from tests.sites import ROOT
 
 _LATITUDES = st.floats(-90, 90).map(lambda degrees: round(degrees, 3))
@@ -247,10 +247,10 @@ def test_other_outlines_are_another_engine(tmp_path: Path) -> None:
 
 
 def test_the_outlines_say_where_they_are_from() -> None:
-    kept = json.loads((ROOT / "broadsheet/outlines.json").read_text(encoding="utf-8"))
+    kept = json.loads((ROOT / "broadsheet/render/formats/outlines.json").read_text(encoding="utf-8"))
     assert "Natural Earth" in kept["source"]
     assert kept["licence"] == "public domain"
-    assert len((ROOT / "broadsheet/outlines.json").read_bytes()) < 120_000
+    assert len((ROOT / "broadsheet/render/formats/outlines.json").read_bytes()) < 120_000
 
 
 def test_a_drawing_is_well_formed() -> None:

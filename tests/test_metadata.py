@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from broadsheet.archive import faces
-from broadsheet.metadata import news_article, open_graph, person_or_place, script
-from broadsheet.model import GENRES, Coordinates, Correction, FacetKind, Retraction, Source
+from broadsheet.common.model import GENRES, Coordinates, Correction, FacetKind, Retraction, Source
+from broadsheet.render import views
+from broadsheet.render.formats.metadata import news_article, open_graph, person_or_place, script
 from broadsheet.settings import POLICIES, Publisher
 from tests.vocabulary import Vocabulary
 
@@ -36,14 +36,14 @@ NASTY = (
 )
 
 
-def _facet(kind: FacetKind, slug: str, name: str) -> faces.Facet:
+def _facet(kind: FacetKind, slug: str, name: str) -> views.Facet:
     url = f"/archive/{kind}s/{slug}/"
-    return faces.Facet(
+    return views.Facet(
         kind=kind, slug=slug, name=name, url=url, permalink=f"https://example.org{url}", feed=f"{url}atom.xml"
     )
 
 
-FLOOD = faces.Article(
+FLOOD = views.Article(
     path="content/2022/flood.md",
     id="tag:example.org,2022-11-05:2022/11/05/flood/",
     title="Flood closes the coast road",
@@ -60,7 +60,7 @@ FLOOD = faces.Article(
     section=_facet("section", "weather", "Weather"),
     tags=(_facet("tag", "oil", "oil"), _facet("tag", "roads", "roads")),
     summary="Water rose by five metres in a night, and the coast road is closed for a week.",
-    picture=faces.Picture(
+    picture=views.Picture(
         url="/archive/2022/11/05/flood/street.jpg",
         permalink=f"{ROOT}2022/11/05/flood/street.jpg",
         alt="A street under water",
@@ -102,7 +102,7 @@ TROUBLE = "\x00\x08\x0b\x1f\ud800\udfff\ufffe\uffff\t\n\r\x7f\x85\u2028\u2029\u2
 ANY_TEXT = st.lists(st.sampled_from(TROUBLE) | st.characters(exclude_categories=()), max_size=20).map("".join)
 
 
-def _mapping(article: faces.Article, publisher: Publisher = COURIER) -> dict[str, object]:
+def _mapping(article: views.Article, publisher: Publisher = COURIER) -> dict[str, object]:
     return news_article(article, publisher=publisher, site_title="The Example Courier", site_permalink=ROOT)
 
 
@@ -256,7 +256,7 @@ def test_every_genre_is_a_kind_of_news_article(genre: str) -> None:
     assert _mapping(replace(FLOOD, genre=genre))["@type"] != "NewsArticle"
 
 
-NOBODYS = faces.Profile(
+NOBODYS = views.Profile(
     facet=_facet("author", "ana-ruiz", "Ana Ruiz"),
     kind="person",
     role="",
@@ -379,9 +379,9 @@ def test_a_locale_names_a_territory_or_is_left_out(language: str, locales: list[
     assert _contents(replace(FLOOD, language=language), "og:locale") == locales
 
 
-def _pairs(article: faces.Article) -> tuple[tuple[str, str], ...]:
+def _pairs(article: views.Article) -> tuple[tuple[str, str], ...]:
     return open_graph(article, site_title="The Example Courier")
 
 
-def _contents(article: faces.Article, name: str) -> list[str]:
+def _contents(article: views.Article, name: str) -> list[str]:
     return [content for found, content in _pairs(article) if found == name]

@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet import periods
+from broadsheet.common import periods
 
 _days = st.dates(dt.date(1000, 1, 1), dt.date(9999, 12, 31))
 

@@ -17,14 +17,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from broadsheet import frontmatter, prose
-from broadsheet.prose import plain
-from broadsheet.prose.source import Source
+from broadsheet.read import front_matter, markdown
+from broadsheet.read.markdown import plain
+from broadsheet.read.markdown.source import Source
 from tests.sites import ROOT
 
 PATH = "content/2022/11/flood.md"
 SAMPLES = tuple(
-    frontmatter.split("content/a.md", file.read_bytes()).body
+    front_matter.split("content/a.md", file.read_bytes()).body
     for file in sorted((ROOT / "content").rglob("*.md"))
 )
 MANY = settings(max_examples=5 * settings().max_examples)
@@ -34,11 +34,11 @@ def is_plain(text: str) -> bool:
     return plain.html(Source(text, path=PATH, first_line=1).markdown) is not None
 
 
-def both(text: str, language: str = "en") -> tuple[prose.Prose, prose.Prose]:
+def both(text: str, language: str = "en") -> tuple[markdown.Prose, markdown.Prose]:
     """Return what is rendered of ``text``, and what Python-Markdown and nh3 would make of it."""
     return (
-        prose.render(text, path=PATH, first_line=7, language=language, frames=(), pictures=()),
-        prose.render_in_full(text, path=PATH, first_line=7, language=language, frames=(), pictures=()),
+        markdown.render(text, path=PATH, first_line=7, language=language, frames=(), pictures=()),
+        markdown.render_in_full(text, path=PATH, first_line=7, language=language, frames=(), pictures=()),
     )
 
 
@@ -303,7 +303,7 @@ def test_a_monstrous_text_is_soon_told(text: str) -> None:
 def test_only_render_knows_of_it() -> None:
     texts = {file: file.read_text(encoding="utf-8") for file in (ROOT / "broadsheet").rglob("*.py")}
     naming = [file for file, text in texts.items() if re.search(r"\bplain\.html\(|import .*\bplain\b", text)]
-    assert naming == [ROOT / "broadsheet/prose/__init__.py"]
+    assert naming == [ROOT / "broadsheet/read/markdown/__init__.py"]
 
 
 def test_plain_copy_is_rendered_without_loading_markdown() -> None:

@@ -8,7 +8,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.problems import Problem, Problems, as_annotation, as_json, nearest, printed
+from broadsheet.common.problems import Problem, Problems, as_annotation, as_json, nearest, printed
 
 _FLOOD = Problem(
     path="content/2019/flood.md",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import subprocess
@@ -10,69 +9,17 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.house import HOUSE, PACKAGE, folders, imports, inner_imports, printed
 from tests.sites import ROOT, write_site
 
-PACKAGE = ROOT / "broadsheet"
 LOCKS = ("requirements.txt", "requirements-test.txt")
-# A module imports only from those before it.
-HOUSE = (
-    "problems",
-    "model",
-    "periods",
-    "urls",
-    "ids",
-    "dates",
-    "moments",
-    "languages",
-    "fields",
-    "toml",
-    "words",
-    "settings",
-    "files",
-    "engine",
-    "frontmatter",
-    "prose",
-    "reading",
-    "profiles",
-    "maps",
-    "archive",
-    "plan",
-    "ledger",
-    "feeds",
-    "sitemaps",
-    "metadata",
-    "records",
-    "citations",
-    "layouts",
-    "progress",
-    "render",
-    "workers",
-    "sources",
-    "writing",
-    "folders",
-    "faults",
-    "due",
-    "shares",
-    "stats",
-    "edition",
-    "explain",
-    "check",
-    "starter",
-    "interview",
-    "schema",
-    "promise",
-    "git",
-    "publish",
-    "serve",
-    "cli",
-    "__main__",
-)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -137,19 +84,23 @@ def test_the_changelog_begins_with_what_is_unreleased() -> None:
     assert re.findall(r"^## (.*)$", text, re.MULTILINE)[0] in {"Unreleased", "[Unreleased]"}
 
 
-def test_each_module_has_its_place_in_the_house() -> None:
-    assert sorted({_module(file) for file in _sources()} - {*HOUSE, "__init__"}) == []
+def test_contributing_shows_the_house() -> None:
+    assert f"```\n{printed()}```\n" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
-def test_a_module_imports_only_those_above_it() -> None:
-    wrong = [
-        f"{file.relative_to(ROOT).as_posix()}:{line}: {name}"
-        for file in _sources()
-        if (own := _module(file)) != "__init__"
-        for line, name in _imports(file)
-        if name != own and HOUSE.index(name) > HOUSE.index(own)
-    ]
-    assert wrong == []
+def test_each_package_has_its_place_in_the_house() -> None:
+    entries = {path.name.removesuffix(".py") for path in PACKAGE.iterdir() if path.suffix in {"", ".py"}}
+    assert sorted(entries - {*HOUSE, "__init__", "__pycache__"}) == []
+
+
+def test_a_package_imports_only_those_below_it() -> None:
+    assert [str(each) for each in imports() if not each.runs_down] == []
+
+
+@pytest.mark.parametrize("folder", sorted(folders()))
+def test_imports_inside_a_folder_run_one_way(folder: str) -> None:
+    graph = {name: targets - {name} for name, targets in inner_imports(folder).items()}
+    assert len(tuple(TopologicalSorter(graph).static_order())) >= len(graph)
 
 
 def test_a_site_is_written_from_one_string(tmp_path: Path) -> None:
@@ -208,31 +159,3 @@ def _built(source: Path, folder: Path, kind: str) -> Path:
 def _files(folder: str) -> list[str]:
     files = (file for file in (ROOT / folder).rglob("*") if file.is_file() and file.suffix != ".pyc")
     return [file.relative_to(ROOT).as_posix() for file in files]
-
-
-def _sources() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def _module(file: Path) -> str:
-    """Return the name under which the house knows a file: of a package within, the package's."""
-    return file.relative_to(PACKAGE).with_suffix("").parts[0]
-
-
-def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf-8"))
-
-
-def _imports(file: Path) -> list[tuple[int, str]]:
-    """Return line and module of each import of our own, wherever in the file it stands."""
-    found = []
-    for node in ast.walk(_tree(file)):
-        if isinstance(node, ast.Import):
-            found += [(node.lineno, alias.name) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module == "broadsheet":
-            found += [(node.lineno, f"broadsheet.{alias.name}") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            found.append((node.lineno, node.module or ""))
-    steps = ((line, name.split(".")) for line, name in found)
-    own = [(line, name[1]) for line, name in steps if name[0] == "broadsheet" and len(name) > 1]
-    return [(line, name) for line, name in own if name in HOUSE]

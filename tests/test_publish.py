@@ -21,8 +21,8 @@ from random import Random
 
 import pytest
 
-from broadsheet.problems import Problems
-from broadsheet.publish import Publication, Published, publish
+from broadsheet.common.problems import Problems
+from broadsheet.publish.branch import Publication, Published, publish
 from tests.editions import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, environment

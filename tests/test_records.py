@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet import records
-from broadsheet.archive import faces
-from broadsheet.urls import Urls
+from broadsheet.common.urls import Urls
+from broadsheet.render import views
+from broadsheet.render.formats import records
 from tests.editions import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sample import Story, build_sample, copy_sample, stories
@@ -213,7 +213,7 @@ def test_of_the_schema_and_the_document_each_names_the_members_of_the_other() ->
 def test_any_text_comes_back_as_it_was_but_for_what_a_spreadsheet_would_run(
     title: str, summary: str, name: str, first: str
 ) -> None:
-    tag = faces.Facet(kind="tag", slug="x", name=first + name or "x", url="", permalink="", feed="")
+    tag = views.Facet(kind="tag", slug="x", name=first + name or "x", url="", permalink="", feed="")
     article_ = replace(FLOOD, title=first + title, summary=summary, tags=(tag,))
     told = records.members(article_)
     month = json.loads(records.period_json(202211, 0, [article_], URLS))

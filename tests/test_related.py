@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet import plan
-from broadsheet.archive import KINDS, answered
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import Filed, filed, mark_of, refiled
-from broadsheet.archive.kinds import Answer, Question
-from broadsheet.archive.related import WINDOW
+from broadsheet.archive.questions import KINDS, answered
+from broadsheet.archive.questions.question import Answer, Question
+from broadsheet.archive.questions.related import WINDOW
 from broadsheet.archive.revision import Revision, Threshold
-from broadsheet.model import Article, Facet, FacetKind
-from broadsheet.urls import slug
+from broadsheet.common.model import Article, Facet, FacetKind
+from broadsheet.common.urls import slug
 from tests.editions import built, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Site

@@ -18,7 +18,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from broadsheet.urls import slug
+from broadsheet.common.urls import slug
 from tests.sample import (
     ADDRESS,
     AS_OF,

@@ -15,14 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema.validators import Draft7Validator, Draft202012Validator
 
-from broadsheet import frontmatter, reading
-from broadsheet.fields import FIELDS
-from broadsheet.folders import settings_of
-from broadsheet.model import Article
-from broadsheet.problems import Problems
-from broadsheet.schema import schema
+from broadsheet.build.site_folder import settings_of
+from broadsheet.commands.front_matter_schema import schema
+from broadsheet.common.model import Article
+from broadsheet.common.problems import Problems
+from broadsheet.read import article, front_matter
 from broadsheet.settings import Settings
 from broadsheet.settings import read as read_settings
+from broadsheet.settings.fields import FIELDS
 from tests.plain import SETTINGS
 from tests.scripts import FIELDS as WRITTEN
 from tests.sites import ROOT, Site
@@ -101,8 +101,8 @@ def test_every_field_is_in_it_with_words_and_an_example_that_is_read() -> None:
 
 @pytest.mark.parametrize("path", _ARTICLES)
 def test_every_article_of_the_sample_passes(path: str) -> None:
-    document = frontmatter.split(path, (ROOT / path).read_bytes())
-    fields = {field.name: frontmatter.plain(field.value) for field in document.fields or ()}
+    document = front_matter.split(path, (ROOT / path).read_bytes())
+    fields = {field.name: front_matter.plain(field.value) for field in document.fields or ()}
     front = document.text.partition("\n---\n")[0]
     for shown in (fields, _as_editors_read(front.removeprefix("---\n"))):
         assert _faults(_SAMPLE, shown) == []
@@ -228,8 +228,8 @@ def _expect_to_pass(front: dict[str, str]) -> None:
         _read(text)
     except Problems:
         return
-    document = frontmatter.split("a.md", f"---\n{text}---\n".encode())
-    as_text = {field.name: frontmatter.plain(field.value) for field in document.fields or ()}
+    document = front_matter.split("a.md", f"---\n{text}---\n".encode())
+    as_text = {field.name: front_matter.plain(field.value) for field in document.fields or ()}
     for shown in (as_text, _as_editors_read(text)):
         assert _faults(_SITE, shown) == []
 
@@ -269,7 +269,7 @@ def _as_editors_read(front: str) -> _Shown:
 def _read(front: str) -> Article:
     """Read an article of the plain site, dated unless ``front`` says when it is of."""
     date = "" if re.search(r"^date:", front, re.MULTILINE) else "date: 2022-11-05\n"
-    return reading.read("content/a.md", f"---\n{front.rstrip()}\n{date}---\nWords.\n".encode(), _SITE)
+    return article.read("content/a.md", f"---\n{front.rstrip()}\n{date}---\nWords.\n".encode(), _SITE)
 
 
 def _members(value: object) -> Iterator[tuple[str, str]]:

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.progress import Progress
-from broadsheet.serve.proof import Look, Proof
+from broadsheet.common.progress import Progress
+from broadsheet.serve.session import Look, Proof
 from tests.conftest import missing
 from tests.editions import built, plain_site
 from tests.plain import PICTURES, SETTINGS, article

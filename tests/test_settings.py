@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.model import NAMED_KINDS
-from broadsheet.problems import Problems
+from broadsheet.common.model import NAMED_KINDS
+from broadsheet.common.problems import Problems
 from broadsheet.settings import Gone, Publisher, Settings, read, zone
 
 REQUIRED = """\

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from broadsheet.feeds import timestamp
-from broadsheet.sitemaps import (
+from broadsheet.common.urls import Urls, article_output
+from broadsheet.render.formats.feeds import timestamp
+from broadsheet.render.formats.sitemaps import (
     MOST_BYTES,
     MOST_URLS,
     Location,
@@ -25,7 +26,6 @@ from broadsheet.sitemaps import (
     robots,
     urlset,
 )
-from broadsheet.urls import Urls, article_output
 
 ROOT = "https://example.org/archive/"
 BAKU = dt.timezone(dt.timedelta(hours=4))

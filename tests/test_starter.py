@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from broadsheet.folders import settings_of
-from broadsheet.problems import Problems
-from broadsheet.starter import Assignment, init, new_article
+from broadsheet.build.site_folder import settings_of
+from broadsheet.commands.starter import Assignment, init, new_article
+from broadsheet.common.problems import Problems
 from tests.editions import built, plain_site, printed
 from tests.plain import SETTINGS
 from tests.sites import ROOT, Site

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.problems import Problems
-from broadsheet.stats import Counted, Lack, lines, stats
+from broadsheet.commands.stats import Counted, Lack, lines, stats
+from broadsheet.common.problems import Problems
 from tests.editions import built, plain_site
 from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import Site

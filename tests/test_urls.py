@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.urls import (
+from broadsheet.common.urls import (
     Urls,
     article_output,
     attachment_output,

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from broadsheet.problems import Problems
-from broadsheet.words import Alphabet, Plural, WordTable, check, files_of, fill, merged, text
+from broadsheet.common.problems import Problems
+from broadsheet.render.words import Alphabet, Plural, WordTable, check, files_of, fill, merged, text
 from tests.sites import ROOT
 
 _ENGLISH = """\

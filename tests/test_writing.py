@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from broadsheet.folders import STATE
-from broadsheet.progress import Progress
-from broadsheet.writing import MARKER
+from broadsheet.build.site_folder import STATE
+from broadsheet.common.progress import Progress
+from broadsheet.write.output_folder import MARKER
 from tests.editions import built, clean_outputs, plain_site, printed
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked

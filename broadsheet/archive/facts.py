@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from broadsheet.files import digest
-from broadsheet.model import Article, Facet, FacetKind
-from broadsheet.periods import day_number, larger
+from broadsheet.common.files import digest
+from broadsheet.common.model import Article, Facet, FacetKind
+from broadsheet.common.periods import day_number, larger
 
 _TEASER = (
     *("path", "id", "title", "output", "day", "date", "updated", "authors", "dateline", "section"),

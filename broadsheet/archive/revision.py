@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from broadsheet.archive.facts import Facts, Filed, Place, facts_of, refiled
-from broadsheet.archive.indexes import sort_key
-from broadsheet.archive.kinds import Change, Kind, What, facet_id
-from broadsheet.archive.listings import count_in
-from broadsheet.archive.news import NEWS_SECONDS, SINCE, news_since, passes
-from broadsheet.archive.profiles import Kept
-from broadsheet.files import Look, is_article
-from broadsheet.periods import ALL_TIME, day_of_year, larger
+from broadsheet.archive.questions.listings import count_in
+from broadsheet.archive.questions.names import sort_key
+from broadsheet.archive.questions.news import NEWS_SECONDS, SINCE, news_since, passes
+from broadsheet.archive.questions.profiles import Kept
+from broadsheet.archive.questions.question import Change, Kind, What, facet_id
+from broadsheet.common.files import Look, is_article
+from broadsheet.common.periods import ALL_TIME, day_of_year, larger
 
 # How much of what is settled later is held in memory until then.
 _IN_MEMORY = 50_000

@@ -27,19 +27,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from broadsheet import folders
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.facts import seconds
-from broadsheet.check import articles, elsewhere, looking
-from broadsheet.check.contents import is_page
-from broadsheet.check.gathering import Gathering
-from broadsheet.check.origins import Origins
-from broadsheet.problems import Problem, Problems
-from broadsheet.progress import Progress
+from broadsheet.build import site_folder
+from broadsheet.build.workers import Pool
+from broadsheet.check import articles, checker, external
+from broadsheet.check.extract import is_page
+from broadsheet.check.report import Gathering
+from broadsheet.check.source_map import Origins
+from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.progress import Progress
 from broadsheet.settings import Settings
-from broadsheet.workers import Pool
 
-MEMORY = folders.STATE.with_name("links.sqlite")
+MEMORY = site_folder.STATE.with_name("links.sqlite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def check(order: Order, progress: Progress | None = None) -> Findings:
     """Check the site that ``order`` names; raises ``Problems`` when there is nothing to check."""
     progress = progress or Progress()
     settings = _settings(order)
-    name = folders.folder_name(order.site, order.output)
+    name = site_folder.folder_name(order.site, order.output)
     address = settings.url if settings else order.base_url
     with closing(sqlite3.connect("", isolation_level=None)) as kept, ExitStack() as stack:
         with _still(order, progress):
@@ -98,10 +98,8 @@ def check(order: Order, progress: Progress | None = None) -> Findings:
         problems, notes = map(gathering.shown, (problems, notes))
         tried: tuple[tuple[str, int], ...] = ()
         if order.external:
-            replies = elsewhere.tried(
-                gathering.elsewhere(), order.site / MEMORY, seconds(order.now), progress
-            )
-            tried = elsewhere.counts(replies)
+            replies = external.tried(gathering.elsewhere(), order.site / MEMORY, seconds(order.now), progress)
+            tried = external.counts(replies)
             notes += gathering.shown(gathering.unanswered(replies), sort=False)
     return Findings(
         problems=tuple(problems),
@@ -114,26 +112,26 @@ def check(order: Order, progress: Progress | None = None) -> Findings:
 
 def _settings(order: Order) -> Settings | None:
     """Return the settings of the site, None for a folder of pages that none was built into."""
-    if not (order.site / folders.SETTINGS).is_file() and order.output.is_dir():
+    if not (order.site / site_folder.SETTINGS).is_file() and order.output.is_dir():
         return None
-    settings = folders.settings_of(order.site)
+    settings = site_folder.settings_of(order.site)
     return dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/") if order.base_url else settings
 
 
 def _still(order: Order, progress: Progress) -> ExitStack:
     """Keep builds of the site from changing the folder while it is looked at."""
     stack = ExitStack()
-    if (order.site / folders.STATE).is_file():
-        stack.enter_context(folders.lock(order.site, progress.wait))
+    if (order.site / site_folder.STATE).is_file():
+        stack.enter_context(site_folder.lock(order.site, progress.wait))
     return stack
 
 
 def _state(order: Order, name: str, stack: ExitStack) -> sqlite3.Connection | None:
     """Return the state of the site, as it is now; None when it tells nothing of the folder."""
-    if not (order.site / folders.STATE).is_file():
+    if not (order.site / site_folder.STATE).is_file():
         return None
     try:
-        state = stack.enter_context(closing(open_reader(order.site / folders.STATE)))
+        state = stack.enter_context(closing(open_reader(order.site / site_folder.STATE)))
         state.execute("BEGIN")
         known = state.execute(
             "SELECT f.path, o.gone, s.body, t.count FROM folder f LEFT JOIN output o ON o.folder = f.id"
@@ -148,14 +146,14 @@ def _state(order: Order, name: str, stack: ExitStack) -> sqlite3.Connection | No
 def _look(
     order: Order, address: str, files: tuple[str, ...], gathering: Gathering, progress: Progress
 ) -> None:
-    make = partial(looking.Sight, order.output, address, files, external=order.external)
+    make = partial(checker.Sight, order.output, address, files, external=order.external)
     with closing(Pool(order.jobs, make)) as pool:
         progress.begin("Checking", len(files))
-        for looked in pool.spread(looking.look, files, len(files)):
+        for looked in pool.spread(checker.look, files, len(files)):
             gathering.add(looked)
             progress.step()
         wanted = gathering.wanted()
-        for page, fragments in pool.spread(looking.missing, wanted, len(wanted)):
+        for page, fragments in pool.spread(checker.missing, wanted, len(wanted)):
             gathering.add_missing(page, fragments)
 
 

@@ -12,10 +12,10 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 
-from broadsheet.check.origins import Origins
-from broadsheet.frontmatter import Fields, texts
-from broadsheet.problems import Problem
-from broadsheet.urls import slug
+from broadsheet.check.source_map import Origins
+from broadsheet.common.problems import Problem
+from broadsheet.common.urls import slug
+from broadsheet.read.front_matter import Fields, texts
 
 # In shorter words one letter makes another word: port and sport, cat and car.
 _LONG = 6

@@ -15,14 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.folders import settings_of
-from broadsheet.problems import Problems
-from broadsheet.progress import Progress
-from broadsheet.serve.proof import Look, Proof, Revised
+from broadsheet.build.site_folder import settings_of
+from broadsheet.common.problems import Problems
+from broadsheet.common.progress import Progress
+from broadsheet.common.urls import Urls
+from broadsheet.serve.file_watcher import Watch
+from broadsheet.serve.live_reload import Tabs
 from broadsheet.serve.server import Server
-from broadsheet.serve.tabs import Tabs
-from broadsheet.serve.watch import Watch
-from broadsheet.urls import Urls
+from broadsheet.serve.session import Look, Proof, Revised
 
 _PORTS = 50
 # A file that is being saved may be seen half-way: what is wrong with it is told if it still is after

@@ -26,9 +26,9 @@ from typing import ClassVar
 from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
 from broadsheet import __version__
-from broadsheet.serve.proof import Held, Made, Proof
-from broadsheet.serve.tabs import END, Tabs, as_event, shown
-from broadsheet.urls import output_at
+from broadsheet.common.urls import output_at
+from broadsheet.serve.live_reload import END, Tabs, as_event, shown
+from broadsheet.serve.session import Held, Made, Proof
 
 # Where the preview's own files are; no output can be there, since it is outside of the site's base path or
 # below a name that no layout, article or file that is published has.

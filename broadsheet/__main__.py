@@ -1,0 +1,10 @@
+"""``python -m broadsheet``: the same command as build.py."""
+
+from __future__ import annotations
+
+import sys
+
+from broadsheet.commands.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""Questions about all names of a kind and about the archive's months: indexes, sitemaps."""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from broadsheet.archive.questions.question import Answer, Change, Kind
+from broadsheet.common.model import NAMED_KINDS, FacetKind
+
+NAMES_ON_A_PAGE = 500
+
+
+class Names(Kind):
+    """``names KIND/PREFIX``: the facets of a kind whose names begin with a prefix, in order.
+
+    At most 500 are answered as (slug, name, count); of more, the ones that are just the prefix, and
+    then (longer prefix, count) for the rest: what an index page lists, and where it splits. Counts of
+    articles are ``rounded``, or each article would change the indexes of all its names.
+    """
+
+    name = "names"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return two tuples, names and longer prefixes."""
+        kind, _, prefix = subject.partition("/")
+        names, prefixes = names_with(state, kind, prefix)
+        return tuple((slug, name, rounded(count)) for slug, name, count in names), tuple(prefixes)
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch every prefix of every name that the article is or was filed under, or the profile gives."""
+        if change.what == "profile":
+            about, _, named = change.name.partition("/")
+            yield from _prefixes(about, sort_key(named))
+        if _is_filed_alike(change):
+            return
+        for side in change.sides:
+            for place in side.places:
+                if place.kind in NAMED_KINDS:
+                    row = state.execute(
+                        "SELECT sort FROM facet WHERE kind = ? AND slug = ?", (place.kind, place.slug)
+                    ).fetchone()
+                    yield from _prefixes(place.kind, row[0] if row else sort_key(place.slug))
+
+
+class Fronts(Kind):
+    """``fronts KIND/PREFIX``: what ``names`` lists, and where it splits, without names and counts.
+
+    So it changes when a facet comes or goes, and not with each article.
+    """
+
+    name = "fronts"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return two tuples, slugs and longer prefixes."""
+        kind, _, prefix = subject.partition("/")
+        names, prefixes = names_with(state, kind, prefix)
+        return tuple(slug for slug, _, _ in names), tuple(longer for longer, _ in prefixes)
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch every prefix of a facet that has come or gone."""
+        if change.what == "facet":
+            kind, _, slug = change.name.partition("/")
+            yield from _prefixes(kind, sort_key(slug))
+
+
+class Months(Kind):
+    """``months all``: every month that has articles, and how many."""
+
+    name = "months"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return pairs of month and count, oldest first."""
+        return tuple(state.execute("SELECT value, count FROM month ORDER BY value").fetchall())
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch the one subject there is when an article comes, goes or moves to another day."""
+        return () if same_day(change) else ("all",)
+
+
+class Sitemap(Kind):
+    """``sitemap MONTH PART SIZE``: output paths of a month's articles and when each was last changed."""
+
+    name = "sitemap"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return pairs of output path and seconds since 1970, oldest first."""
+        part, size = map(int, detail.split())
+        month = int(subject)
+        query = """
+            SELECT output, modified FROM article
+            WHERE live = 1 AND day BETWEEN ? AND ? ORDER BY day, instant, path LIMIT ? OFFSET ?
+        """
+        return tuple(state.execute(query, (month * 100, month * 100 + 99, size, max(0, part - 1) * size)))
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch the months that the article stands or stood in."""
+        return {str(side.day // 100) for side in change.sides}
+
+
+class Sitemaps(Kind):
+    """``sitemaps all SIZE``: every sitemap of a month as (month, part, last change), oldest first."""
+
+    name = "sitemaps"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the sitemaps; a month that fits into one has part 0 only."""
+        size = int(detail)
+        return tuple(_sitemaps(state, size))
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch the one subject there is, whichever article changes."""
+        return ("all",) if change.what == "article" else ()
+
+
+def names_with(
+    state: sqlite3.Connection, kind: FacetKind | str, prefix: str
+) -> tuple[list[tuple[str, str, int]], list[tuple[str, int]]]:
+    """Return the names of a kind that begin with ``prefix``, or where to split them: see ``Names``."""
+    within = (kind, prefix, prefix + "\U0010ffff")
+    query = """
+        SELECT slug, name, count, sort FROM facet
+        WHERE kind = ? AND sort >= ? AND sort < ? ORDER BY sort, slug LIMIT ?
+    """
+    rows = state.execute(query, (*within, NAMES_ON_A_PAGE + 1)).fetchall()
+    if len(rows) <= NAMES_ON_A_PAGE:
+        return [row[:3] for row in rows], []
+    whole = [row[:3] for row in rows if row[3] == prefix]
+    query = """
+        SELECT substr(sort, 1, ?) AS start, count(*) FROM facet
+        WHERE kind = ? AND sort >= ? AND sort < ? AND length(sort) >= ? GROUP BY start ORDER BY start
+    """
+    longer = len(prefix) + 1
+    return whole, state.execute(query, (longer, *within, longer)).fetchall()
+
+
+def rounded(count: int) -> int:
+    """Return a count as indexes show it: over 99 rounded down to two digits."""
+    unit = 10 ** max(0, len(str(count)) - 2)
+    return int(count // unit * unit)
+
+
+def sort_key(slug: str) -> str:
+    """Return what names are sorted by: the slug without the marks that sit on letters."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", slug) if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", plain) or slug
+
+
+def parts_of(count: int, size: int) -> range:
+    """Return the numbers of the parts that so many need: 0 alone, for the whole, when they fit."""
+    return range(1) if count <= size else range(1, -(-count // size) + 1)
+
+
+def _prefixes(kind: str, sort: str) -> Iterator[str]:
+    return (f"{kind}/{sort[:length]}" for length in range(len(sort) + 1))
+
+
+def _sitemaps(state: sqlite3.Connection, size: int) -> Iterator[tuple[int, int, int]]:
+    months = state.execute("SELECT value, count, modified FROM month ORDER BY value").fetchall()
+    for month, count, modified in months:
+        for part in parts_of(count, size):
+            yield month, part, modified if part == 0 else _modified(state, month, part, size)
+
+
+def _modified(state: sqlite3.Connection, month: int, part: int, size: int) -> int:
+    query = """
+        SELECT max(modified) FROM (
+            SELECT modified FROM article WHERE live = 1 AND day BETWEEN ? AND ?
+            ORDER BY day, instant, path LIMIT ? OFFSET ?
+        )
+    """
+    (modified,) = state.execute(query, (month * 100, month * 100 + 99, size, (part - 1) * size)).fetchone()
+    return int(modified)
+
+
+def _is_filed_alike(change: Change) -> bool:
+    """Return whether an article is where it was, at the same time and under the same names."""
+    before, after = change.before, change.after
+    if not (before and after):
+        return False
+    return (before.day, before.instant, before.places) == (after.day, after.instant, after.places)
+
+
+def same_day(change: Change) -> bool:
+    """Return whether no article has come, gone or moved to another day."""
+    if not (change.before and change.after):
+        return not change.sides
+    return change.before.day == change.after.day

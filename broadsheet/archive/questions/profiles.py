@@ -1,0 +1,110 @@
+"""Questions about profiles: what is said of an author or a place, and what bylines and the map need of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from broadsheet.archive.questions.names import NAMES_ON_A_PAGE
+from broadsheet.archive.questions.question import Answer, Change, Kind, OfSource
+from broadsheet.common.model import Profile
+
+
+class Kept(NamedTuple):
+    """A profile made ready for the archive, in the process that has read it."""
+
+    path: str
+    kind: str
+    slug: str
+    name: str
+    byline: str
+    coordinates: str
+    facts: str
+    body: str
+    links: tuple[tuple[str, int, int], ...]
+
+    @property
+    def key(self) -> str:
+        """The key of the facet that it is about."""
+        return f"{self.kind}/{self.slug}"
+
+
+def kept(profile: Profile) -> Kept:
+    """Return a profile ready for the archive."""
+    picture, facet, where = profile.picture, profile.facet, profile.coordinates
+    coordinates = [where.latitude, where.longitude] if where else None
+    members = {
+        "path": profile.path,
+        "kind": profile.kind,
+        "role": profile.role,
+        "picture": [picture.path, picture.alt, picture.caption, picture.credit] if picture else None,
+        "email": profile.email,
+        "addresses": [[each.name, each.url] for each in profile.addresses],
+        "fediverse": profile.fediverse,
+        "coordinates": coordinates,
+    }
+    byline = [profile.kind, profile.family, profile.fediverse]
+    byline_text, facts = (json.dumps(value, ensure_ascii=False) for value in (byline, members))
+    located = json.dumps(coordinates) if coordinates else ""
+    links = tuple((link.path, link.line, link.column) for link in profile.links)
+    about = profile.path, facet.kind, facet.slug, facet.name
+    return Kept(*about, byline_text, located, facts, profile.body, links)
+
+
+class ProfileOf(OfSource):
+    """``profile FACET``: what is said of an author or a place, and its body; or None."""
+
+    name = "profile"
+    what = "profile"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the facts as text, and the body's HTML, its links still marked."""
+        return _first(state, "facts, body", subject)
+
+
+class Byline(OfSource):
+    """``byline FACET``: what the pages of an author's articles say of the author, or None.
+
+    So a biography may change without them.
+    """
+
+    name = "byline"
+    what = "profile"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return it as text."""
+        row = _first(state, "byline", subject)
+        return row[0] if row else None
+
+
+class Located(Kind):
+    """``located KIND``: the facets of a kind that have coordinates, at most 500, in order.
+
+    Of more, those that come first in the index of names: which they are is told by no article.
+    """
+
+    name = "located"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return pairs of slug and coordinates, latitude and longitude as JSON."""
+        query = """
+            SELECT f.slug, p.coordinates FROM facet f JOIN profile p ON p.kind = f.kind AND p.slug = f.slug
+            WHERE f.kind = ? AND p.coordinates <> '' AND NOT EXISTS (
+                SELECT 1 FROM profile q WHERE q.kind = p.kind AND q.slug = p.slug AND q.path < p.path
+            )
+            ORDER BY f.sort, f.slug LIMIT ?
+        """
+        return tuple(state.execute(query, (subject, NAMES_ON_A_PAGE)))
+
+    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Touch the kind of a facet that has come or gone, or that a profile is about."""
+        return (change.name.partition("/")[0],) if change.what in {"profile", "facet"} else ()
+
+
+def _first(state: sqlite3.Connection, columns: str, subject: str) -> tuple[str, ...] | None:
+    kind, _, slug = subject.partition("/")
+    query = f"SELECT {columns} FROM profile WHERE kind = ? AND slug = ? ORDER BY path LIMIT 1"
+    row: tuple[str, ...] | None = state.execute(query, (kind, slug)).fetchone()
+    return row

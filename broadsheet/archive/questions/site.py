@@ -1,0 +1,104 @@
+"""Questions about the site's own files: settings, layouts, static files, pictures, the engine.
+
+Those that most outputs ask alike are ``shared``; the ledger keeps them as sets.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from broadsheet.archive.questions.question import Answer, OfSource
+
+
+class Setting(OfSource):
+    """``setting NAME``: a setting as JSON text, or None."""
+
+    name = "setting"
+    what = "setting"
+    shared = True
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the text."""
+        row = state.execute("SELECT value FROM setting WHERE name = ?", (subject,)).fetchone()
+        return row[0] if row else None
+
+
+class Given(Setting):
+    """``given NAME``: a setting as ``Setting`` has it, but of one facet or one address.
+
+    Not ``shared``: each page asks for another.
+    """
+
+    name = "given"
+    shared = False
+
+
+class Template(OfSource):
+    """``template NAME``: the source of a file of layouts/, or None: there is no such template."""
+
+    name = "template"
+    what = "layout"
+    shared = True
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the source."""
+        row = state.execute("SELECT text FROM layout WHERE name = ?", (subject,)).fetchone()
+        return row[0] if row else None
+
+
+def compiled(state: sqlite3.Connection, name: str) -> bytes | None:
+    """Return the code of a layout, as it was kept when layouts were last checked; None without one.
+
+    No question: it is a function of the layout's text and of the engine.
+    """
+    row = state.execute("SELECT code FROM compiled WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None
+
+
+class Engine(OfSource):
+    """``engine all``: the digest of Broadsheet's own source and the versions beneath it."""
+
+    name = "engine"
+    what = "engine"
+    shared = True
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the digest as text."""
+        row = state.execute("SELECT value FROM state WHERE name = 'engine'").fetchone()
+        return row[0] if row else None
+
+
+class Exists(OfSource):
+    """``exists PATH``: 1 when there is such a file of static/ or content/, else 0."""
+
+    name = "exists"
+    what = "file"
+    shared = True
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return 1 or 0."""
+        return int(state.execute("SELECT 1 FROM source WHERE path = ?", (subject,)).fetchone() is not None)
+
+
+class File(OfSource):
+    """``file PATH``: the digest of a file as hexadecimal text, or None."""
+
+    name = "file"
+    what = "file"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the digest."""
+        row = state.execute("SELECT hex(digest) FROM source WHERE path = ?", (subject,)).fetchone()
+        return row[0] if row else None
+
+
+class Pixels(OfSource):
+    """``pixels PATH``: a picture's width and height, 0 when unknown, or None: there is no such file."""
+
+    name = "pixels"
+    what = "file"
+
+    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+        """Return the pair."""
+        row = state.execute("SELECT width, height FROM source WHERE path = ?", (subject,)).fetchone()
+        return tuple(row) if row else None

@@ -1,0 +1,1 @@
+"""The pipeline: scan the sources, update the archive, plan, validate, render, write."""

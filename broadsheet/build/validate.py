@@ -1,0 +1,200 @@
+"""Problems that only the whole archive and the whole plan can tell.
+
+Links and redirects that lead nowhere, ids given twice, two outputs with one path. They come together with
+those of single articles, so that everything that is wrong is shown at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from broadsheet.build.site_folder import SETTINGS
+from broadsheet.common import files
+from broadsheet.common.problems import Problem
+from broadsheet.common.urls import FACET_FOLDERS, address, is_page
+from broadsheet.ledger import Clash, Ledger
+from broadsheet.plan import FEEDS, Output
+from broadsheet.settings import Settings, place_of
+
+# Units whose names are those of files, and of tables of site.toml.
+_SOURCES = frozenset(("article", "static"))
+_OF_SITE = frozenset(("redirects", "gone"))
+_OF_LISTINGS = frozenset(("facet", "year", "month"))
+_NAMED = {"all": "everything", "correction": "corrections"}
+
+
+def found(
+    state: sqlite3.Connection, root: Path, settings: Settings, outputs: Ledger, clashes: Sequence[Clash]
+) -> list[Problem]:
+    """Return the problems of the archive as it is in ``state``, of the plan, and of its ``clashes``.
+
+    ``root`` is the site's folder, from which the lines that they name are read.
+    """
+    problems = [
+        *_lost_links(state),
+        *_equal_ids(state),
+        *_equal_profiles(state),
+        *(_clash_problem(root, clash) for clash in clashes),
+    ]
+    if not clashes:
+        for output, target in settings.redirects.items():
+            fault = _fault_of_redirect(state, settings, outputs, output, target)
+            if fault:
+                problems.append(_of_site(root, "redirects", output, *fault))
+    return [_with_source(root, problem) for problem in problems]
+
+
+def _fault_of_redirect(
+    state: sqlite3.Connection, settings: Settings, outputs: Ledger, output: str, target: str
+) -> tuple[str, str] | None:
+    """Return what is wrong with a redirect and its mend, unless it leads to something of the site at once."""
+    if target.startswith(("https:", "http:")):
+        return None
+    if not target.startswith("/"):
+        query = "SELECT live OR gone, draft FROM article WHERE path = ?"
+        stands, draft = state.execute(query, (target,)).fetchone() or (None, None)
+        if stands:
+            return None
+        if stands is None:
+            return f"there is no article {target}", "Mend the path, or lead it elsewhere."
+        return f"{target} is {'a draft' if draft else 'held back'}", "Redirect to it once it is published."
+    path = target[1:].partition("#")[0]
+    found = outputs.planned(path)
+    if found is None:
+        return f"there is no {address(path)}", "Lead it to a page that the site has."
+    if found.kind == "gone" and found.subject.startswith("/"):
+        return f"{address(path)} is gone itself", "Say in [gone] that this is gone too, or lead it elsewhere."
+    if found.kind != "redirect" and path not in settings.redirects:
+        return None if is_page(output) else _fault_of_file(outputs, output, found)
+    end = _end(settings, outputs, path)
+    if end is None:
+        return f"{address(path)} leads back to {address(output)}", "Lead one of them elsewhere."
+    return f"{address(path)} leads on", f"Lead it to the end of the way: {end}"
+
+
+def _fault_of_file(outputs: Ledger, output: str, found: Output) -> tuple[str, str] | None:
+    """Return what is wrong with leading a file to ``found``, whose very bytes it is to have."""
+    own = outputs.planned(output)
+    if own and (own.kind, own.subject) == (found.kind, found.subject):
+        return None
+    if found.kind in FEEDS:
+        return f"{address(found.path)} has moved itself", "Lead it to where that feed stands now."
+    message = f"{address(found.path)} is neither a feed nor a static file"
+    return message, "Lead it to one of these, or write it below [gone]."
+
+
+def _end(settings: Settings, outputs: Ledger, path: str) -> str | None:
+    """Return where a way of redirects ends, as site.toml has it; None if it does not."""
+    seen = set()
+    while path not in seen:
+        seen.add(path)
+        target = settings.redirects.get(path)
+        if target is None:
+            found = outputs.planned(path)
+            return found.subject if found and found.kind == "redirect" else address(path)
+        if not target.startswith("/"):
+            return target
+        path = target[1:].partition("#")[0]
+    return None
+
+
+def _lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield a problem for each relative link or picture of a live article whose target is not there."""
+    query = (
+        "SELECT l.path, l.line, l.col, l.target, t.draft, s.path, p.kind FROM ("
+        "SELECT a.path, l.line, l.col, l.target FROM link l JOIN article a ON a.id = l.article"
+        " WHERE l.found = 0 UNION ALL SELECT profile, line, col, target FROM profile_link WHERE found = 0"
+        ") l LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
+        " LEFT JOIN profile p ON p.path = l.target ORDER BY l.path, l.line, l.col"
+    )
+    for path, line, column, target, draft, source, profile in state.execute(query):
+        if profile is not None:
+            message = f"{target} is a profile, which has no page of its own"
+            folder = FACET_FOLDERS[profile]
+            hint = f"Write the address of the page that it stands on: /{folder}/name/"
+            yield Problem(path=path, line=line, column=column, message=message, hint=hint)
+            continue
+        if draft is None and source is not None:
+            continue  # the target has problems of its own
+        if draft is None:
+            message, hint = f"there is no {target}", "Mend the link, or add the file."
+        else:
+            message = f"{target} is {'a draft' if draft else 'held back'}"
+            hint = "Link to it once it is published, or hold this article back too."
+        yield Problem(path=path, line=line, column=column, message=message, hint=hint)
+
+
+def _equal_ids(state: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield a problem for each article whose ``id`` another one has already."""
+    query = (
+        "SELECT b.path, b.uid, min(a.path) FROM twin t CROSS JOIN article b ON b.uid = t.uid AND b.uid <> ''"
+        " CROSS JOIN article a ON a.uid = t.uid AND a.uid <> '' AND a.path < b.path"
+        " GROUP BY b.path ORDER BY b.path"
+    )
+    for path, uid, other in state.execute(query):
+        hint = "An id belongs to one article for ever. Give this one another, or take the line out."
+        yield Problem(path=path, message=f"id: {uid} is that of {other} already", hint=hint)
+
+
+def _equal_profiles(state: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield a problem for each profile of a facet that another one is about already."""
+    query = (
+        "SELECT b.path, b.kind, b.slug, min(a.path) FROM profile b JOIN profile a"
+        " ON a.kind = b.kind AND a.slug = b.slug AND a.path < b.path GROUP BY b.path ORDER BY b.path"
+    )
+    for path, kind, slug, other in state.execute(query):
+        message = f"is about the {kind} {slug}, as is {other}"
+        yield Problem(path=path, message=message, hint="Make one file of the two, or mend a name.")
+
+
+def _clash_problem(root: Path, clash: Clash) -> Problem:
+    """Return the problem of two outputs with one path, at the source whose unit comes last."""
+    first, last = sorted((clash.unit, clash.other), key=_by_source)
+    other = _wanting(first)
+    what, _, source = last.partition(" ")
+    if what in _OF_SITE:
+        message = f"something stands there already: {other}"
+        return _of_site(root, what, source, message, "Take the line out, or let that stand elsewhere.")
+    message = f"would be written to {clash.path}, as would {other}"
+    if first == last:
+        message = f"two files that it uses would be written to {clash.path}"
+    elif clash.folder:
+        message = f"would be written to {clash.path}, or below it, and so would {other}"
+    hint = "Rename one of them."
+    if what == "article" and first != last:
+        hint = "Give one of them another slug, another date or another alias."
+    return Problem(path=source or clash.path, message=message, hint=hint)
+
+
+def _wanting(unit: str) -> str:
+    """Return what it is that wants an output, as a problem names it."""
+    kind, _, subject = unit.partition(" ")
+    if kind in _SOURCES:
+        return subject
+    if kind not in _OF_LISTINGS:
+        return "a file of the site itself"
+    key = subject.partition(" ")[0]
+    return f"the listings of {_NAMED.get(key) or key.replace('/', ' ', 1)}"
+
+
+def _by_source(unit: str) -> tuple[bool, bool, str]:
+    kind, _, source = unit.partition(" ")
+    return kind in _OF_SITE, kind in _SOURCES, source
+
+
+def _of_site(root: Path, table: str, output: str, message: str, hint: str) -> Problem:
+    """Return a problem of what site.toml says of an address."""
+    line, column = place_of(files.read(root, SETTINGS).decode("utf-8-sig"), table, output)
+    message = f"[{table}] {address(output)}: {message}"
+    return Problem(path=SETTINGS, line=line, column=column, message=message, hint=hint)
+
+
+def _with_source(root: Path, problem: Problem) -> Problem:
+    """Return a problem with the line of its file that it names."""
+    if not problem.line:
+        return problem
+    lines = files.read(root, problem.path).decode(errors="replace").splitlines()
+    return dataclasses.replace(problem, source=lines[problem.line - 1] if problem.line <= len(lines) else "")

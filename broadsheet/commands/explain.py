@@ -1,0 +1,73 @@
+"""Says of one output what it is made of, what it asked, and why it was rendered or was not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from broadsheet.build.site_folder import folder_name, last_state, settings_of
+from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.urls import Urls, output_at
+from broadsheet.ledger import Why, why
+
+
+def explain(site: Path, output: Path, url: str) -> str:
+    """Return, in lines for a person, what the ledger knows of the output at ``url``.
+
+    ``url`` is absolute, begins at the root of the host, or at the site's own. Raises ``Problems`` when
+    there is no such output, or nothing was built yet.
+    """
+    urls = Urls(settings_of(site).url)
+    with last_state(site) as state:
+        name = folder_name(site, output)
+        found = [known for path in _paths(url, urls) if (known := why(state, name, path))]
+        layouts = frozenset(row[0] for row in state.execute("SELECT name FROM layout"))
+    if not found:
+        hint = "Was it built, and is the output folder the right one?"
+        raise Problems([Problem(path=url, message="there is no such page", hint=hint)])
+    return "\n".join(_lines(found[0], urls, layouts))
+
+
+def _lines(known: Why, urls: Urls, layouts: frozenset[str]) -> list[str]:
+    asked = [question.subject for question in known.asked if question.kind == "template"]
+    templates = [name for name in asked if name in layouts]
+    unit, _, source = known.unit.partition(" ")
+    rows = [
+        f"{urls.url(known.output.path)} is {known.output.path}, of {known.size:,} bytes",
+        f"wanted by: {unit}{f' {source}' if source else ''}",
+        f"made as: {known.output.kind}{f' of {known.output.subject}' if known.output.subject else ''}",
+    ]
+    if templates:
+        rows.append(f"with: {', '.join(f'layouts/{name}' for name in templates)}")
+    if known.edition == known.last_edition:
+        rows.append(f"rendered in the last edition, {known.edition}, because")
+        rows += [f"  {_reason(reason)}" for reason in known.reasons]
+    else:
+        rows.append(
+            f"not rendered in the last edition, {known.last_edition}: no answer it was given has changed"
+        )
+        rows.append(f"last rendered in edition {known.edition}, because")
+        rows += [f"  {_reason(reason)}" for reason in known.reasons]
+    rows.append(f"asked {len(known.asked)} questions:")
+    rows += [f"  {question}" for question in known.asked]
+    return rows
+
+
+def _reason(reason: str) -> str:
+    if reason == "new":
+        return "it was new"
+    if reason == "unknown":
+        return "the file in the output folder was not known to be as rendered"
+    return f"this has another answer: {reason}"
+
+
+def _paths(url: str, urls: Urls) -> list[str]:
+    """Return the output paths that ``url`` may mean, the likeliest first."""
+    path = unquote(urlsplit(url).path)
+    base = unquote(urls.base)
+    bare = [path.removeprefix(base)] if path.startswith(base) else []
+    found = []
+    for each in (*bare, path.lstrip("/")):
+        output = output_at(each)
+        found += [output] if output != each else [each, f"{each}/index.html"]
+    return found

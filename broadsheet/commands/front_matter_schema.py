@@ -1,0 +1,220 @@
+"""The front matter of a site's articles as a JSON Schema, for editors: made from the fields and the settings.
+
+Format: https://json-schema.org/draft/2020-12, with no keyword that draft 7 means otherwise: what checks front
+matter in editors today knows only that one, and so it is the one that the schema names. Patterns are regular
+expressions of JavaScript in its Unicode mode. The schema refuses nothing that a build takes, and so not all
+that a build refuses: it does not see the file's name, which may hold the date, nor what was probably meant
+by a misspelled field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+import yaml
+
+from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
+from broadsheet.settings import Settings
+from broadsheet.settings.fields import FIELDS, Declared, Shape
+
+DIALECT = "http://json-schema.org/draft-07/schema#"
+_Schema: TypeAlias = dict[str, Any]
+
+# What YAML makes of a scalar; all are read as the text that was written.
+_SCALARS = ("string", "number", "boolean", "null")
+_MINUS = "\u2212"
+_OFFSET = rf"(?:[Zz]|[Uu][Tt][Cc]|[Gg][Mm][Tt]|[+\-{_MINUS}][0-9]{{1,2}}(?::?[0-9]{{2}}(?::?[0-9]{{2}})?)?)"
+_MONTH_AND_DAY = r"(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])"
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+_DATE = rf"[0-9]{{4}}-{_MONTH_AND_DAY}(?:(?:[Tt]|\s+){_CLOCK}(?:\s*{_OFFSET})?)?"
+_BASIC_DATE = rf"[0-9]{{8}}(?:[Tt][0-9]{{4}}(?:[0-9]{{2}})?{_OFFSET}?)?"
+_FIRST_DAY, _LAST_DAY = 1000_01_01, 9999_12_31
+_FILE = r"(?![A-Za-z][A-Za-z0-9+.\-]*:|//)[^\\]+"
+_ADDRESS = r"/(?!/)[^?#\\]*"
+_WEB = r"[Hh][Tt][Tt][Pp][Ss]?://\S+"
+_SLUG = r"""[^/\\?#:*"<>|\s]+"""
+_LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+_TRUTHS = ("yes", "true", "on", "y", "1", "no", "false", "off", "n", "0")
+_FACETS: Mapping[str, FacetKind] = {
+    "section": "section",
+    "tags": "tag",
+    "author": "author",
+    "dateline": "dateline",
+    "series": "series",
+    "edition": "edition",
+}
+# A title and a date every article has, but the date may stand in the file's name.
+_NEEDED = ("title",)
+
+
+def schema(settings: Settings) -> _Schema:
+    """Return the schema of the front matter of a site's articles."""
+    properties: _Schema = {}
+    required: list[str] = []
+    either: list[_Schema] = []
+    for name, field in FIELDS.items():
+        keys = settings.front_matter.get(name, (name,))
+        needed = name in {*_NEEDED, *settings.content_required} - {"date"}
+        described = _described(name, field, settings)
+        for key in keys:
+            # Of several names the first that says something counts; the others may hold what they like.
+            shape = _shape(name, settings, needed=needed and len(keys) == 1) if key == keys[0] else {}
+            properties.setdefault(key, shape | described)
+        if needed and len(keys) == 1:
+            required += keys
+        elif needed and keys:
+            either.append({"anyOf": [{"required": [key]} for key in keys]})
+    return {
+        "$schema": DIALECT,
+        "title": f"The front matter of an article of {settings.title}",
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        **({"allOf": either} if either else {}),
+    }
+
+
+def _described(name: str, field: Declared, settings: Settings) -> _Schema:
+    """Return what an editor shows of a field: what it says, and what may be written."""
+    known = settings.names[_FACETS[name]].values() if name in _FACETS else ()
+    suggested: Iterable[object] = known or (_as_read(field.example),)
+    return {"description": field.meaning, "examples": list(suggested)}
+
+
+def _as_read(example: str) -> object:
+    """Return an example as YAML gives it, every scalar as text."""
+    return yaml.load(example, Loader=yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts of them
+
+
+def _shape(name: str, settings: Settings, *, needed: bool) -> _Schema:
+    return _SHAPES[FIELDS[name].shape](settings, needed)
+
+
+def _one(
+    pattern: str = "", kinds: Iterable[str] = _SCALARS, *, needed: bool = False, **more: object
+) -> _Schema:
+    """Return the schema of one value, alone or as a list of one; of none too, unless it is ``needed``.
+
+    Each keyword speaks of values of one kind only, so that what an editor says of a mistake is one thing, and
+    not that the value is none of five.
+    """
+    kinds = [kind for kind in kinds if not (needed and kind == "null")]
+    scalar: _Schema = {"type": kinds, **more}
+    if pattern:
+        scalar["pattern"] = rf"^\s*(?:{pattern})\s*$" if needed else rf"^\s*(?:{pattern})?\s*$"
+    elif needed:
+        scalar["pattern"] = r"\S"
+    several = {"items": scalar, "maxItems": 1}
+    if needed:
+        return scalar | several | {"type": [*kinds, "array"], "minItems": 1}
+    return scalar | several | {"type": [*kinds, "array", "object"], "maxProperties": 0}
+
+
+def _or_mapping(one: _Schema, required: _Schema, properties: _Schema, *, needed: bool) -> _Schema:
+    """Return the schema of one value, or of a mapping in its place; an empty one is as good as none."""
+    if needed:
+        return one | {"type": [*one["type"], "object"], "properties": properties} | required
+    said = {"if": {"type": "object", "minProperties": 1}, "then": required}
+    return {name: value for name, value in one.items() if name != "maxProperties"} | {
+        "properties": properties,
+        **said,
+    }
+
+
+def _text(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001 - as all shapes
+    return _one(needed=needed)
+
+
+def _names(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    named = {"required": ["name"]}
+    each = _or_mapping(_one(), named, {"name": _one()}, needed=False)
+    alone = _or_mapping(_one(needed=needed), named, {"name": _one()}, needed=needed)
+    del alone["maxItems"]
+    return alone | {"items": each}
+
+
+def _moment(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    # In what other forms dates are read, a pattern of strftime says, and no expression for editors.
+    pattern = r".*[0-9].*" if settings.dates_formats else f"{_DATE}|{_BASIC_DATE}"
+    kinds = ("string", "integer", "null")
+    return _one(pattern, kinds, needed=needed, minimum=_FIRST_DAY, maximum=_LAST_DAY)
+
+
+def _slug(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    return _one(_SLUG, needed=needed)
+
+
+def _picture(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    parts = {"file": _one(_FILE, needed=True), "alt": _one(), "caption": _one(), "credit": _one()}
+    return _or_mapping(_one(_FILE, needed=needed), {"required": ["file"]}, parts, needed=needed)
+
+
+def _yes_or_no(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    return _one(
+        _any_of(_TRUTHS), ("string", "boolean", "integer", "null"), needed=needed, minimum=0, maximum=1
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return the pattern of some words in small letters, whichever case they are written in."""
+    return "|".join(re.sub("[a-z]", lambda char: f"[{char[0].upper()}{char[0]}]", word) for word in words)
+
+
+def _genre(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    return _one(_any_of(GENRES), ("string", "null"), needed=needed)
+
+
+def _corrections(settings: Settings, _needed: bool) -> _Schema:  # noqa: FBT001
+    kind = _one(_any_of(CORRECTION_KINDS), ("string",), needed=True)
+    note = _note({"date": _moment(settings, True), "text": _one(needed=True), "kind": kind}, "text")  # noqa: FBT003
+    return note | {"type": [*note["type"], "array"], "items": note}
+
+
+def _retraction(settings: Settings, _needed: bool) -> _Schema:  # noqa: FBT001
+    return _note({"date": _moment(settings, True), "reason": _one(needed=True)}, "reason")  # noqa: FBT003
+
+
+def _note(parts: _Schema, words: str) -> _Schema:
+    """Return the schema of a note with a date and its words; an empty one is as good as none."""
+    return {
+        "type": ["string", "null", "object"],
+        "pattern": r"^\s*$",
+        "properties": parts,
+        "if": {"type": "object", "minProperties": 1},
+        "then": {"required": ["date", words]},
+    }
+
+
+def _language(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    return _one(_LANGUAGE, ("string", "null"), needed=needed)
+
+
+def _addresses(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    one = _one(_ADDRESS, ("string", "null"), needed=needed)
+    del one["maxItems"]
+    return one | {"items": _one(_ADDRESS, ("string", "null"))}
+
+
+def _source(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    either = {"anyOf": [{"required": ["name"]}, {"required": ["url"]}]}
+    parts = {"name": _one(), "url": _one(_WEB, ("string", "null"))}
+    return _or_mapping(_one(needed=needed), either, parts, needed=needed)
+
+
+_SHAPES: Mapping[Shape, Callable[[Settings, bool], _Schema]] = {
+    "text": _text,
+    "name": _text,
+    "names": _names,
+    "moment": _moment,
+    "slug": _slug,
+    "picture": _picture,
+    "yes_or_no": _yes_or_no,
+    "language": _language,
+    "addresses": _addresses,
+    "source": _source,
+    "genre": _genre,
+    "corrections": _corrections,
+    "retraction": _retraction,
+}

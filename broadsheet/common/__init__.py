@@ -1,0 +1,1 @@
+"""What every other package may import: problems, the model, dates, URLs, languages, files."""

@@ -1,0 +1,150 @@
+"""Dates as readers see them: strftime's directives, the names of months and days from Babel.
+
+Nothing here asks for the time: it only shows the moments it is given, in the offset they carry.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from broadsheet.common.periods import LAST_MONTH, LAST_YEAR
+
+_DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
+
+
+def shown(moment: dt.date, pattern: str, language: str) -> str:
+    """Return a date, or an aware datetime, written as ``pattern`` says in ``language``.
+
+    ``pattern`` holds the directives of C's strftime, ``%-d`` and the like for numbers without a
+    leading zero; of a bare date the time is 00:00.
+    """
+    if isinstance(moment, dt.datetime):
+        return _shown(moment, pattern, language)
+    return _shown_day(moment, pattern, language)
+
+
+def fault(pattern: str) -> str | None:
+    """Return the first directive of ``pattern`` that there is not, or None."""
+    for match in re.finditer(r"%(-?.?)", pattern):
+        if match[1] not in DIRECTIVES:
+            return match[0]
+    return None
+
+
+@lru_cache(maxsize=4096)
+def period_name(period: int, language: str, pattern: str) -> str:
+    """Return the name of a period: "2022", "November 2022", a day as ``pattern`` says; "" for all time."""
+    if period <= LAST_YEAR:
+        return str(period) if period else ""
+    if period <= LAST_MONTH:
+        from babel.dates import format_skeleton  # noqa: PLC0415 - as in ``_names``
+
+        first = dt.datetime(period // 100, period % 100, 1)  # noqa: DTZ001 - names a month, no moment
+        return format_skeleton("yMMMM", first, locale=language.replace("-", "_"))
+    return shown(dt.date(period // 10000, period // 100 % 100, period % 100), pattern, language)
+
+
+@lru_cache(maxsize=4096)
+def short_name(period: int, language: str) -> str:
+    """Return the name of a period among its neighbours: "2022", "November", "5"; "" for all time."""
+    if period <= LAST_YEAR:
+        return str(period) if period else ""
+    if period <= LAST_MONTH:
+        return _names(language).months_alone[period % 100]
+    return str(period % 100)
+
+
+@lru_cache(maxsize=400)
+def day_of_year_name(day_of_year: int, language: str) -> str:
+    """Return what a day of the year is called, as Unicode's CLDR has it: of 1105 "5 November"."""
+    from babel.dates import format_skeleton  # noqa: PLC0415 - as above
+
+    # A leap year: there are days that not every year has.
+    day = dt.date(2000, day_of_year // 100, day_of_year % 100)
+    return format_skeleton("MMMMd", day, locale=language.replace("-", "_"))
+
+
+# Not of moments: two in different zones may be equal, and are shown differently.
+@lru_cache(maxsize=4096)
+def _shown_day(day: dt.date, pattern: str, language: str) -> str:
+    return _shown(dt.datetime(day.year, day.month, day.day), pattern, language)  # noqa: DTZ001 - shown, never compared
+
+
+def _shown(moment: dt.datetime, pattern: str, language: str) -> str:
+    return "".join([part if isinstance(part, str) else part(moment, language) for part in _parts(pattern)])
+
+
+@lru_cache(maxsize=64)
+def _parts(pattern: str) -> tuple[str | Callable[[dt.datetime, str], str], ...]:
+    """Return the texts and the directives that a pattern is made of, in order."""
+    texts = _DIRECTIVE.split(pattern)  # every other one is a directive
+    return tuple(DIRECTIVES[text] if place % 2 else text for place, text in enumerate(texts))
+
+
+class _Names(NamedTuple):
+    """The names of months and days in a language; ``months_alone`` as they are without a day beside them."""
+
+    months: Mapping[int, str]
+    months_short: Mapping[int, str]
+    months_alone: Mapping[int, str]
+    days: Mapping[int, str]
+    days_short: Mapping[int, str]
+    halves: Mapping[str, str]
+
+
+@lru_cache(maxsize=64)
+def _names(language: str) -> _Names:
+    # A build that shows no date, because nothing has changed, does without Babel, which takes long to load.
+    from babel import Locale  # noqa: PLC0415
+
+    locale = Locale.parse(language, sep="-")
+    periods = locale.day_periods["format"]
+    # Many languages name the halves of the day in one width only, some in none.
+    halves = {"am": "AM", "pm": "PM"} | dict(periods["abbreviated"]) | dict(periods["wide"])
+    return _Names(
+        months=locale.months["format"]["wide"],
+        months_short=locale.months["format"]["abbreviated"],
+        months_alone=locale.months["stand-alone"]["wide"],
+        days=locale.days["format"]["wide"],
+        days_short=locale.days["format"]["abbreviated"],
+        halves=halves,
+    )
+
+
+def _number(attribute: str, width: int) -> Callable[[dt.datetime, str], str]:
+    return lambda moment, _: f"{getattr(moment, attribute):0{width}d}"
+
+
+def _hour12(moment: dt.datetime) -> int:
+    return moment.hour % 12 or 12
+
+
+def _offset(moment: dt.datetime, _: str) -> str:
+    return moment.strftime("%z")
+
+
+DIRECTIVES: dict[str, Callable[[dt.datetime, str], str]] = {
+    "Y": _number("year", 4),
+    "y": lambda moment, _: f"{moment.year % 100:02d}",
+    "m": _number("month", 2),
+    "-m": _number("month", 0),
+    "d": _number("day", 2),
+    "-d": _number("day", 0),
+    "H": _number("hour", 2),
+    "-H": _number("hour", 0),
+    "I": lambda moment, _: f"{_hour12(moment):02d}",
+    "-I": lambda moment, _: str(_hour12(moment)),
+    "M": _number("minute", 2),
+    "S": _number("second", 2),
+    "p": lambda moment, language: _names(language).halves["am" if moment.hour < 12 else "pm"],  # noqa: PLR2004 - noon
+    "B": lambda moment, language: _names(language).months[moment.month],
+    "b": lambda moment, language: _names(language).months_short[moment.month],
+    "A": lambda moment, language: _names(language).days[moment.weekday()],
+    "a": lambda moment, language: _names(language).days_short[moment.weekday()],
+    "z": _offset,
+    "%": lambda _moment, _language: "%",
+}

@@ -1,0 +1,275 @@
+"""Slugs, the paths of outputs, and the one class that turns such a path into a URL.
+
+An *output path* is where a file stands in the output folder (``2022/11/05/flood/index.html``). It
+knows nothing of the host or the base path; ``Urls`` adds both. Nothing else in Broadsheet glues a
+URL together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+from broadsheet.common import periods
+from broadsheet.common.model import FacetKind
+
+SLUG_BYTES = 120
+WRITTEN_SLUG_BYTES = 200
+_STEP_BYTES, _PATH_BYTES = 255, 1000
+FACET_FOLDERS: dict[FacetKind, str] = {
+    "section": "sections",
+    "tag": "tags",
+    "author": "authors",
+    "dateline": "datelines",
+    "series": "series",
+    "edition": "editions",
+    "language": "languages",
+    "correction": "corrections",
+}
+ANNIVERSARIES = "on-this-day/index.html"
+DATA_INDEX = "data/index.json"
+# The files that cite what a page shows: what each is called, and the suffix of its name.
+CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
+PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
+
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)")
+# What the rule for all scripts finds in ASCII, in a tenth of the time.
+_ASCII_WORD = re.compile("[0-9a-z]+")
+# The characters of an output path that may stand in a URL's path as they are: RFC 3986, section 3.3,
+# less the ones that would have to be escaped again in HTML or in a shell.
+_SAFE = "/-._~!*,;:@+"
+_AS_IT_IS = re.compile(rf"[0-9A-Za-z{re.escape(_SAFE)}]*").fullmatch
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_FILE = re.compile(r"[^/]\.[A-Za-z0-9]{1,10}\Z")
+
+
+def slug(text: str) -> str:
+    """Return the made slug of ``text``: 1 to 120 bytes of UTF-8, NFC, case folded.
+
+    Letters, digits and combining marks of every script are kept, runs of anything else are one
+    hyphen. Text without any of them is spelled by its code points; a name that Windows reserves gets
+    a hyphen, which no other made slug ends with.
+    """
+    if text.isascii():
+        folded = text.lower()
+        words = _ASCII_WORD.findall(folded)
+    else:
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+        folded = unicodedata.normalize("NFC", re.sub("i\u0307+", "i", folded))
+        words = "".join(char if _kept(char) else " " for char in folded).split()
+    if not any(unicodedata.category(char)[0] in "LN" for word in words for char in word):
+        words = [f"u{ord(char):04x}" for char in folded] or ["untitled"]
+    made = _cut("-".join(words), SLUG_BYTES)
+    return made + "-" if _RESERVED.match(made) else made
+
+
+def folded(path: str) -> str:
+    """Return ``path`` as macOS and Windows compare it: two paths with one folded form are one file."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def slug_fault(text: str) -> str | None:
+    """Return what is wrong with a slug that an author wrote, or None when it can stand in a path."""
+    if not text:
+        return "is empty"
+    if len(text.encode()) > WRITTEN_SLUG_BYTES:
+        return f"is longer than {WRITTEN_SLUG_BYTES} bytes"
+    for char in text:
+        if char in '/\\?#%:*"<>|' or char.isspace() or unicodedata.category(char)[0] in "CZ":
+            return f"holds {char!r}"
+    if text.startswith(".") or text.endswith("."):
+        return "begins or ends with a full stop"
+    if _RESERVED.match(text.casefold()):
+        return "is a name that Windows reserves"
+    return None
+
+
+def pattern_fault(pattern: str) -> str | None:
+    """Return what is wrong with a permalink pattern such as ``/{year}/{slug}/``, or None."""
+    if not pattern.startswith("/"):
+        return "does not begin with a slash"
+    if not pattern.endswith(("/", ".html")):
+        return "ends with neither a slash nor .html"
+    unknown = sorted(set(re.findall(r"\{([^{}]*)\}", pattern)) - set(PLACEHOLDERS))
+    if unknown:
+        return f"names {{{unknown[0]}}}, which is none of {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}"
+    rest = re.sub(r"\{[a-z]+\}", "x", pattern)
+    if re.search(r"[{}\\?#%\s]", rest):
+        return "holds a character that cannot stand in a path"
+    if any(step in {"", ".", ".."} for step in rest.strip("/").split("/")):
+        return "has an empty step or a dot for a step"
+    if "{slug}" not in pattern and "{file}" not in pattern:
+        return "has neither {slug} nor {file}, so that two articles of a day would share a page"
+    return None
+
+
+def article_output(pattern: str, *, day: str, slug: str, section: str, file: str) -> str:
+    """Return the output path of an article's page.
+
+    ``day`` is ISO 8601 (``2022-11-05``); ``section`` is the section's slug, empty for none, in which
+    case its step falls away; ``file`` the whole name of the Markdown file, date and all, as a slug.
+    ``pattern`` has passed ``pattern_fault``.
+    """
+    year, month, date = day.split("-")
+    parts = {"year": year, "month": month, "day": date, "slug": slug, "section": section, "file": file}
+    path = re.sub(r"\{([a-z]+)\}", lambda match: parts[match[1]], pattern)
+    path = re.sub(r"/{2,}", "/", path).lstrip("/")
+    return path + "index.html" if path.endswith("/") or not path else path
+
+
+@lru_cache(maxsize=4096)
+def facet_output(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> str:
+    """Return the output path of a listing.
+
+    ``period`` is 0 for all time, or 2022, 202211, 20221105; ``part`` counts from 1, 0 for the whole.
+    A language stands by itself: ``ar/2022/index.html``. The underscore in a part's name keeps it apart from
+    every made slug, and its letters from a day of the month that it is a part of.
+    """
+    folder = "" if kind == "language" else FACET_FOLDERS.get(kind)
+    steps = [step for step in (folder, slug) if step]
+    if period:
+        steps += periods.steps(period)
+    if part:
+        steps.append(f"part_{part}")
+    return "/".join([*steps, "index.html"])
+
+
+def names_output(kind: FacetKind, prefix: str = "") -> str:
+    """Return the output path of an index of names: ``tags/index.html``, ``tags/oi_/index.html``."""
+    steps = [FACET_FOLDERS[kind], *([f"{prefix}_"] if prefix else []), "index.html"]
+    return "/".join(steps)
+
+
+def anniversary_output(day_of_year: int) -> str:
+    """Return the output path of the page of a day of the year: ``on-this-day/11-05/index.html`` of 1105."""
+    return f"on-this-day/{day_of_year // 100:02d}-{day_of_year % 100:02d}/index.html"
+
+
+def fronts_output(kind: FacetKind, prefix: str = "") -> str:
+    """Return the output path of the sitemap of the fronts that an index of names lists."""
+    return f"sitemaps/{names_output(kind, prefix).removesuffix('/index.html')}.xml.gz"
+
+
+def feed_output(kind: FacetKind, slug: str) -> str:
+    """Return the output path of the Atom feed of a facet."""
+    return facet_output(kind, slug).removesuffix("index.html") + "atom.xml"
+
+
+def data_output(period: int, suffix: str, part: int = 0) -> str:
+    """Return the output path of a month or a day as data, or of a part of it: ``data/2022-11-05.json``."""
+    name = "-".join(periods.steps(period))
+    return f"data/{name}_{part}.{suffix}" if part else f"data/{name}.{suffix}"
+
+
+def beside(output: str, name: str) -> str:
+    """Return the output path of a file that belongs to a page: ``2022/11/05/flood/article.json``.
+
+    A page that is no index shares its folder with others: ``2022/flood.html`` has
+    ``2022/flood_article.json``, whose underscore keeps it apart from every made slug.
+    """
+    if _is_index(output):
+        return output.removesuffix("index.html") + name
+    return f"{output.rpartition('.')[0]}_{name}"
+
+
+def attachment_output(article_output: str, article_path: str, path: str) -> str:
+    """Return the output path of a file that an article uses.
+
+    A file below static/ stands where static files stand. One below content/ is published beside the
+    article's page: under its path from the article's folder, or its bare name when it lies elsewhere.
+    """
+    if path.startswith("static/"):
+        return path.removeprefix("static/")
+    folder = article_path.rpartition("/")[0] + "/"
+    name = path.removeprefix(folder) if path.startswith(folder) else path.rpartition("/")[2]
+    return f"{article_output.rpartition('/')[0]}/{name}".lstrip("/")
+
+
+def output_at(path: str) -> str:
+    """Return the path of the output that a URL's path, decoded and from the site's base, leads to."""
+    return f"{path}index.html" if path.endswith("/") or not path else path
+
+
+def written_output(written: str, *, files: bool = False) -> tuple[str, str]:
+    """Return the output path that an address leads to, and what is wrong with it, one of them empty.
+
+    ``written`` is a path from the site's base, as authors write it: ``/2015/old-name/``. It is that of a
+    page; with ``files``, one that ends like a file's name (``/tags/oil/atom.xml``) is that of a file.
+    """
+    if not written.startswith("/") or written.startswith("//"):
+        return "", "does not begin with a single slash"
+    if "?" in written or "#" in written:
+        return "", "has a part after ? or #, which no file can answer"
+    try:
+        path = unquote_to_bytes(written).decode()
+    except UnicodeDecodeError:
+        return "", "has escapes that are not UTF-8"
+    if _CONTROL.search(path) or "\\" in path:
+        return "", "has a character that cannot stand in a path"
+    steps = path.strip("/").split("/") if path.strip("/") else []
+    if any(step in {"", ".", ".."} for step in steps):
+        return "", "has an empty step or a dot for a step"
+    if too_long(path):
+        return "", "is too long for the name of a file"
+    if path.endswith((".html", ".htm")) or (files and _FILE.search(path)):
+        return "/".join(steps), ""
+    return "/".join([*steps, "index.html"]), ""
+
+
+def address(output: str) -> str:
+    """Return an output's path as authors write it: from the site's base, of an index its folder."""
+    return "/" + (output.removesuffix("index.html") if _is_index(output) else output)
+
+
+def too_long(path: str) -> bool:
+    """Return whether a file system that we know would refuse a path: asking it raises an error."""
+    return len(path.encode()) > _PATH_BYTES or any(
+        len(step.encode()) > _STEP_BYTES for step in path.split("/")
+    )
+
+
+def is_page(output: str) -> bool:
+    """Return whether an output is a page, by its path."""
+    return output.endswith((".html", ".htm"))
+
+
+class Urls:
+    """Makes every URL of a site from the paths of its outputs."""
+
+    def __init__(self, site: str) -> None:
+        """Take the site's address with the base path, such as ``https://example.org/archive/``."""
+        parts = urlsplit(site)
+        # The base path, which begins and ends with a slash; scheme and host without one.
+        self.base = quote(parts.path, safe=_SAFE + "%").rstrip("/") + "/"
+        self.origin = f"{parts.scheme}://{parts.netloc}"
+
+    def url(self, output: str) -> str:
+        """Return the URL of an output, from the root of the host: ``/archive/2022/11/05/flood/``."""
+        return self.base + _quoted(output)
+
+    def permalink(self, output: str) -> str:
+        """Return the absolute URL of an output."""
+        return self.origin + self.base + _quoted(output)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(output: str) -> str:
+    path = address(output)[1:]
+    # Seen in a third of the time that it takes to quote nothing.
+    return path if _AS_IT_IS(path) else quote(path, safe=_SAFE)
+
+
+def _is_index(output: str) -> bool:
+    return output == "index.html" or output.endswith("/index.html")
+
+
+def _kept(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LMN"
+
+
+def _cut(text: str, size: int) -> str:
+    cut = text.encode()[:size].decode(errors="ignore")
+    return cut.rstrip("-")

@@ -1,0 +1,1 @@
+"""Publishing: a Git branch, and the guard of published URLs."""

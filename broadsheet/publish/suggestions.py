@@ -1,0 +1,166 @@
+"""What would mend a lost URL: which article it most likely was, and the lines to write.
+
+Looks into the state and at the old page; decides nothing and writes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import closing, suppress
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from broadsheet.archive.database import open_reader
+from broadsheet.build.site_folder import STATE
+from broadsheet.common.problems import Problem
+from broadsheet.common.urls import FACET_FOLDERS, output_at
+
+HOME_FEEDS = ("atom.xml", "rss.xml", "feed.json")
+FACET_FRONT = re.compile(rf"(?:{'|'.join(FACET_FOLDERS.values())})/[^/]+/")
+
+
+class Lost(NamedTuple):
+    """A URL that would be lost: its path from the base, and its old headline.
+
+    ``article`` is the path of the one that it most likely was, ``held`` whether that is only held back.
+    """
+
+    path: str
+    headline: str
+    article: str
+    held: bool
+
+
+class Known:
+    """What the state knows of articles, by what stays when one moves: its name, its headline."""
+
+    def __init__(self, site: Path) -> None:
+        self._at: dict[str, tuple[str, bool]] = {}
+        self._like: dict[str, set[str]] = defaultdict(set)
+        self._outputs: dict[str, str] = {}
+        self._aliases: dict[str, list[str]] = {}
+        query = "SELECT a.path, a.output, a.live, a.teaser FROM article a ORDER BY a.path"
+        with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as state:
+            for path, output, live, teaser in state.execute(query):
+                members = json.loads(teaser)
+                self._at.setdefault(output, (path, bool(live)))
+                if live:
+                    self._outputs[path] = output
+                    self._aliases[path] = [_address(alias) for alias in members["aliases"]]
+                    for mark in {_name(output), _stem(path)}:
+                        self._like[f"name {mark}"].add(path)
+                    self._like[f"title {members['title']}"].add(path)
+
+    def article(self, path: str, headline: str, promised: Callable[[str], bool]) -> tuple[str, bool]:
+        """Return the one article that a lost path most likely was, and whether it is held back now."""
+        own, live = self._at.get(output_at(path), ("", True))
+        if own and not live:
+            return own, True
+        for mark in (f"name {_name(output_at(path))}", f"title {headline}"):
+            moved = [each for each in self._like.get(mark, ()) if not promised(_address(self._outputs[each]))]
+            if len(moved) == 1:
+                return moved[0], False
+        return "", False
+
+    def aliases(self, article: str) -> list[str]:
+        """Return the aliases that an article has already."""
+        return self._aliases.get(article, [])
+
+
+def problem(each: Lost, aliases: list[str], day: str) -> Problem:
+    """Return the problem of a lost URL, with its mends.
+
+    ``aliases`` are all that its article would have to have; ``day`` is the one to write beside a gone page.
+    """
+    address = _shown(each.path)
+    called = f' ("{each.headline}")' if each.headline else ""
+    message = f"{address}{called} was published and would be lost"
+    if "?" in each.path:
+        hint = "A static site cannot tell addresses apart by what stands behind the question mark."
+        return Problem(path="site.toml", message=message, hint=hint)
+    if posixpath.basename(each.path) in HOME_FEEDS:
+        folder = each.path.partition("/")[0]
+        kind = next((kind for kind, name in FACET_FOLDERS.items() if name == folder), "")
+        restore = f'Let kinds below [feeds] in site.toml hold "{kind}"' if kind else "Restore it"
+        hint = f'{restore}; or write "{address}" = "…" below [redirects], with the path of another feed.'
+        return Problem(path="site.toml", message=message, hint=hint)
+    gone = f'"{address}" = {{ date = "{day}", reason = "…" }} below [gone] in site.toml'
+    if each.held:
+        hint = f"It is held back now, by its date or as a draft. Publish it again; or write {gone}."
+        return Problem(path=each.article, message=message, hint=hint)
+    if each.article:
+        line = ", ".join(_shown(alias) for alias in dict.fromkeys(aliases))
+        hint = (
+            f"If this is the article, write aliases: [{line}] in its front matter, or move it back;"
+            f' else restore that page; or write "{address}" = "…" below [redirects], or {gone}.'
+        )
+        return Problem(path=each.article, message=message, hint=hint)
+    taken = f" or write {address} below aliases in the article that has taken its place;"
+    hint = (
+        f"Restore it;{'' if FACET_FRONT.fullmatch(each.path) else taken}"
+        f' or write "{address}" = "…" below [redirects] in site.toml; or {gone}.'
+    )
+    return Problem(path="site.toml", message=message, hint=hint)
+
+
+def _shown(path: str) -> str:
+    """Return a path as an alias is written: readable, and escaped where it would mean something else."""
+    marks = "%#[],\"'" if "?" in path else "%#?[],\"'"
+    escaped = (quote(char) if char in marks or char.isspace() else char for char in path)
+    return f"/{''.join(escaped)}"
+
+
+def _address(output: str) -> str:
+    """Return the path at which an output is known, from the base."""
+    return output.removesuffix("index.html") if re.search(r"(^|/)index\.html$", output) else output
+
+
+def _name(output: str) -> str:
+    """Return the last step of an address, which is an article's slug in nearly every pattern."""
+    steps = re.sub(r"(/index)?\.html?$", "", output).split("/")
+    return re.sub(r"^\d{4}-\d{1,2}-\d{1,2}-", "", steps[-1]).casefold()
+
+
+def _stem(path: str) -> str:
+    return _name(path.rpartition("/")[2].removesuffix(".md"))
+
+
+class _Headline(HTMLParser):
+    """Finds the first heading of a page, else its title."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._in = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"h1", "title"} and tag not in self.found:
+            self._in, self.found[tag] = tag, ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._in:
+            self._in = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._in:
+            self.found[self._in] += data
+
+
+def is_page(path: str) -> bool:
+    """Return whether a path is that of a page, by its name."""
+    return path.endswith((".html", ".htm")) or "." not in posixpath.basename(path)
+
+
+def headline(page: bytes) -> str:
+    """Return what a page says it is: its first heading, else its title; empty for none."""
+    parser = _Headline()
+    parser.feed(page.decode(errors="replace"))
+    said = parser.found.get("h1", "").strip() or parser.found.get("title", "")
+    return " ".join(said.split())

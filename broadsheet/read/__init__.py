@@ -1,0 +1,1 @@
+"""Content files to articles and profiles, or to their problems."""

@@ -1,0 +1,94 @@
+"""What HTML an author may write: an allowlist, applied by nh3 to what Markdown rendered.
+
+nh3 parses as browsers do, so what it returns is well formed: each element is closed, in each attribute
+quotes, ``&``, ``<`` and ``>`` are escaped, and text holds no bare ``<``. ``finishing`` relies on that.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+
+from broadsheet.read.markdown.source import TooTangled, allowed
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+_BLOCKS = (
+    "address article aside blockquote caption center col colgroup dd details dir div dl dt figcaption "
+    "figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot "
+    "th thead tr ul"
+)
+_INLINE = (
+    "a abbr acronym b bdi bdo br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span "
+    "strike strong sub sup time tt u var wbr"
+)
+_EMBEDS = "audio iframe source track video"
+TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_EMBEDS}".split())
+
+# Elements whose text is not for readers, or is something else without the element.
+_DROPPED_WHOLE = "datalist math noembed noframes noscript script select style svg template textarea title"
+
+_ATTRIBUTES = {
+    "*": "align class dir id lang style title",
+    "a": "href",
+    "audio": "loop src",
+    "col": "span",
+    "colgroup": "span",
+    "del": "datetime",
+    "details": "open",
+    "iframe": "allowfullscreen height src width",
+    "img": "alt height src width",
+    "ins": "datetime",
+    "ol": "reversed start type",
+    "source": "src type",
+    "td": "colspan rowspan",
+    "th": "colspan rowspan scope",
+    "time": "datetime",
+    "track": "default kind label src srclang",
+    "video": "height loop muted poster src width",
+}
+
+# Formatting elements, which HTML's parser opens again in each block after one where they were not closed.
+_FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b", re.IGNORECASE)
+_UNCLOSED = 100
+_MANY_TAGS = 1000
+
+# How a place in a page was named before HTML 4 gave every element an id.
+_NAMED = re.compile(r"<a\s+name(?=\s*=)", re.IGNORECASE)
+_TAG_NAME = re.compile(r"<([A-Za-z][^\s/>]*)")
+_AGAIN = 4
+
+
+def cleaned(raw: str) -> str:
+    """Return ``raw`` HTML with nothing in it that the allowlist does not name, well formed.
+
+    Raises ``TooTangled`` when the result would be out of all proportion.
+    """
+    if raw.count("<") > _MANY_TAGS:
+        ends = [tag[1] for tag in _FORMATTING.finditer(raw)]
+        if 2 * ends.count("") - len(ends) > _UNCLOSED:
+            raise TooTangled(f"more than {_UNCLOSED} tags such as <b> or <a> are never closed")
+    clean = _cleaner()
+    html = clean(_NAMED.sub("<a id", raw))
+    # Once an element that the list lacks is gone, what stood in it may not stand where it now is.
+    if not TAGS.issuperset(map(str.lower, _TAG_NAME.findall(raw))):
+        for _ in range(_AGAIN):
+            before, html = html, clean(html)
+            if html == before:
+                break
+    return allowed(html).replace("<p></p>", "")
+
+
+@functools.cache
+def _cleaner() -> Callable[[str], str]:
+    import nh3  # noqa: PLC0415 - whoever only resolves marks does without it
+
+    return nh3.Cleaner(
+        tags=TAGS,
+        clean_content_tags=frozenset(_DROPPED_WHOLE.split()),
+        attributes={name: frozenset(words.split()) for name, words in _ATTRIBUTES.items()},
+        link_rel=None,
+        url_schemes=SCHEMES,
+        filter_style_properties=frozenset({"text-align"}),
+    ).clean

@@ -1,0 +1,1 @@
+"""Outputs: what templates ask with and see, how answers become bytes."""

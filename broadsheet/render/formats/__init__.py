@@ -1,0 +1,1 @@
+"""Formats: functions from answers to bytes. Nothing here asks the archive."""

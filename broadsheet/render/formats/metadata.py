@@ -1,0 +1,241 @@
+"""What a page tells machines of what it is about: schema.org for search engines, Open Graph for previews.
+
+Functions from an article, or a profile, to plain values. Nothing is said twice where a format allows leaving
+it out, and nothing empty is said: this stands on every page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from broadsheet.common.model import Correction, Source
+from broadsheet.common.urls import Urls
+from broadsheet.render import views
+from broadsheet.render.formats.feeds import as_json, legible, timestamp
+from broadsheet.settings import Publisher
+
+# Smaller pictures are not shown large:
+# https://developer.x.com/en/docs/x-for-websites/cards/overview/summary-card-with-large-image
+_LARGE = (300, 157)
+# A script ends at "</script>" and a "<!--" in it opens another state, whatever JSON says; U+2028 and
+# U+2029 end a line in old JavaScript. https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
+_IN_SCRIPT = re.compile("[<>&\u2028\u2029]")
+_TERRITORY = 2
+_TYPES = {
+    "report": "ReportageNewsArticle",
+    "opinion": "OpinionNewsArticle",
+    "analysis": "AnalysisNewsArticle",
+    "background": "BackgroundNewsArticle",
+    "review": "ReviewNewsArticle",
+}
+_POLICIES = {
+    "principles": "publishingPrinciples",
+    "ethics": "ethicsPolicy",
+    "corrections": "correctionsPolicy",
+    "verification": "verificationFactCheckingPolicy",
+    "unnamed_sources": "unnamedSourcesPolicy",
+    "feedback": "actionableFeedbackPolicy",
+    "diversity": "diversityPolicy",
+    "ownership": "ownershipFundingInfo",
+    "masthead": "masthead",
+    "mission": "missionCoveragePrioritiesPolicy",
+}
+
+
+def news_article(
+    article: views.Article, *, publisher: Publisher, site_title: str, site_permalink: str
+) -> dict[str, object]:
+    """Return an article as schema.org knows it: https://schema.org/NewsArticle.
+
+    A publisher without a name or a URL is known by the site's; its logo is a path below
+    static/ or an address. ``dateModified`` is there only if the article was updated.
+    """
+    return _said(
+        {
+            "@context": "https://schema.org",
+            "@type": _TYPES.get(article.genre, "NewsArticle"),
+            "mainEntityOfPage": {
+                "@type": "WebPage",
+                "@id": article.permalink,
+                "breadcrumb": _crumbs(article, site_title, site_permalink),
+            },
+            "creativeWorkStatus": "Retracted" if article.retracted else "",
+            "headline": article.title,
+            "description": article.summary,
+            "datePublished": timestamp(article.date),
+            "dateModified": timestamp(article.updated) if article.updated else "",
+            "author": [_author(author, _organizations(article)) for author in article.authors],
+            "dateline": article.dateline.name if article.dateline else "",
+            "articleSection": article.section.name if article.section else "",
+            "keywords": [tag.name for tag in article.tags],
+            "image": _image(article.picture) if article.picture else None,
+            "inLanguage": article.language,
+            "wordCount": article.words,
+            "isPartOf": [_series(series) for series in article.series],
+            "printEdition": article.edition.name if article.edition else "",
+            "printPage": article.page,
+            "printColumn": article.column,
+            "printSection": article.section.name if article.section and article.edition else "",
+            "correction": [_correction(note) for note in article.corrections],
+            "isBasedOn": _source(article.source) if article.source else None,
+            "publisher": _publisher(publisher, site_title, site_permalink),
+        }
+    )
+
+
+def person_or_place(profile: views.Profile) -> dict[str, object]:
+    """Return whom a profile is about as schema.org knows it: Person, Organization, or Place.
+
+    https://schema.org/GeoCoordinates has coordinates in degrees (WGS 84). They are not said of the articles
+    that were filed from a place: each would change with them.
+    """
+    is_person, where = profile.kind == "person", profile.coordinates
+    return _said(
+        {
+            "@context": "https://schema.org",
+            "@type": profile.kind.capitalize(),
+            "name": profile.facet.name,
+            "url": profile.facet.permalink,
+            "jobTitle": profile.role if is_person else "",
+            "email": profile.email,
+            "image": _image(profile.picture) if profile.picture else None,
+            "geo": {"@type": "GeoCoordinates", "latitude": where.latitude, "longitude": where.longitude}
+            if where
+            else None,
+        }
+    )
+
+
+def script(mapping: Mapping[str, object]) -> Markup:
+    """Return a mapping as a script element of JSON-LD that no text in it can end."""
+    text = _IN_SCRIPT.sub(lambda char: f"\\u{ord(char[0]):04x}", as_json(mapping))
+    return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - nothing in it is markup
+
+
+def open_graph(article: views.Article, *, site_title: str) -> tuple[tuple[str, str], ...]:
+    """Return the properties of an article's page, each with its content, in the order to write them in.
+
+    Format: https://ogp.me/, and ``twitter:card``, which is read as a property as well. Contents are
+    plain text. A property that an array is made of comes several times.
+    """
+    picture = article.picture
+    pairs = (
+        ("og:type", "article"),
+        ("og:site_name", site_title),
+        ("og:locale", _locale(article.language)),
+        ("og:url", article.permalink),
+        ("og:title", article.title),
+        ("og:description", article.summary),
+        *(_picture(picture) if picture else ()),
+        ("article:published_time", timestamp(article.date)),
+        ("article:modified_time", timestamp(article.updated) if article.updated else ""),
+        *(("article:author", author.permalink) for author in article.authors),
+        ("article:section", article.section.name if article.section else ""),
+        *(("article:tag", tag.name) for tag in article.tags),
+        ("twitter:card", "summary_large_image" if picture and _is_large(picture) else "summary"),
+    )
+    return tuple((name, legible(content)) for name, content in pairs if content)
+
+
+@lru_cache(maxsize=8)
+def _publisher(publisher: Publisher, site_title: str, site_permalink: str) -> Mapping[str, object]:
+    return _said(
+        {
+            "@type": "NewsMediaOrganization",
+            "name": publisher.name or site_title,
+            "url": publisher.url or site_permalink,
+            "logo": _whole_address(publisher.logo, site_permalink),
+            **{
+                _POLICIES[name]: _whole_address(address, site_permalink)
+                for name, address in publisher.policies
+            },
+        }
+    )
+
+
+def _organizations(article: views.Article) -> frozenset[str]:
+    return frozenset(each.slug for each in article.bylines if each.kind == "organization")
+
+
+def _crumbs(article: views.Article, site_title: str, site_permalink: str) -> dict[str, object]:
+    """Return the way from the front page to an article: https://schema.org/BreadcrumbList."""
+    section = article.section
+    above = [(site_title, site_permalink)]
+    above += [(section.name, section.permalink)] if section and section.permalink else []
+    steps = [*({"name": name, "item": item} for name, item in above), {"name": article.title}]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, **step} for number, step in enumerate(steps, 1)
+        ],
+    }
+
+
+def _series(series: views.Facet) -> dict[str, object]:
+    return _said({"@type": "CreativeWorkSeries", "name": series.name, "url": series.permalink})
+
+
+def _correction(note: Correction) -> dict[str, object]:
+    return {"@type": "CorrectionComment", "text": note.text, "datePublished": timestamp(note.date)}
+
+
+def _author(author: views.Facet, organizations: frozenset[str]) -> dict[str, object]:
+    kind = "Organization" if author.slug in organizations else "Person"
+    return _said({"@type": kind, "name": author.name, "url": author.permalink})
+
+
+def _image(picture: views.Picture) -> dict[str, object]:
+    return _said(
+        {
+            "@type": "ImageObject",
+            "url": picture.permalink,
+            # https://schema.org/Distance: a number and a unit.
+            "width": f"{picture.width} px" if picture.width else "",
+            "height": f"{picture.height} px" if picture.height else "",
+            "caption": picture.caption,
+            "creditText": picture.credit,
+        }
+    )
+
+
+def _whole_address(address: str, site_permalink: str) -> str:
+    """Return an address as it is, or that of the output which it is the path of."""
+    is_whole = not address or urlsplit(address).scheme
+    return address if is_whole else Urls(site_permalink).permalink(address.lstrip("/"))
+
+
+def _source(source: Source) -> dict[str, object]:
+    return _said({"@type": "CreativeWork", "name": source.name, "url": source.url})
+
+
+def _picture(picture: views.Picture) -> tuple[tuple[str, str], ...]:
+    return (
+        ("og:image", picture.permalink),
+        ("og:image:width", str(picture.width or "")),
+        ("og:image:height", str(picture.height or "")),
+        ("og:image:alt", picture.alt),
+    )
+
+
+def _is_large(picture: views.Picture) -> bool:
+    return picture.width >= _LARGE[0] and picture.height >= _LARGE[1]
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> str:
+    """Return ``language_TERRITORY``, without a territory in the tag that of most speakers; "" if unknown."""
+    from babel.core import get_global  # noqa: PLC0415 - takes long to load, and not every build needs it
+
+    first, *steps = language.split("-")
+    likely = get_global("likely_subtags").get(language.replace("-", "_"), "").split("_")[1:]
+    territories = [step.upper() for step in (*steps, *likely) if len(step) == _TERRITORY]
+    return f"{first.lower()}_{territories[0]}" if territories else ""
+
+
+def _said(members: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in members.items() if value}

@@ -1,0 +1,252 @@
+"""The archive as data: what is known of each article, as JSON and as CSV, and the schema of both.
+
+Functions from records to bytes; docs/data.md says what each member means, and a test keeps the two in step.
+A member that an article does not have is left out of JSON, and empty in CSV. Nothing here asks anything.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from broadsheet.archive.questions.names import parts_of
+from broadsheet.common.model import GENRES
+from broadsheet.common.periods import is_day, steps
+from broadsheet.common.urls import Urls, data_output
+from broadsheet.plan import SCHEMA_OUTPUT
+from broadsheet.render import views
+from broadsheet.render.formats.feeds import as_json, legible, timestamp
+
+# In the order of the columns.
+MEMBERS = (
+    *("id", "url", "title", "authors", "dateline", "section", "tags", "day", "date", "updated"),
+    *("summary", "picture", "language", "words", "series", "genre", "edition", "page", "retracted"),
+)
+# What a spreadsheet would take for a formula, and run: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_SEVERAL = "; "
+
+_TEXT = MappingProxyType({"type": "string"})
+_SOME_TEXT = MappingProxyType({"type": "string", "minLength": 1})
+_NAMES = MappingProxyType({"type": "array", "items": _SOME_TEXT, "minItems": 1})
+_ADDRESS = MappingProxyType({"type": "string", "format": "uri"})
+_MOMENT = MappingProxyType({"type": "string", "format": "date-time"})
+_MONTH = MappingProxyType({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"})
+_DAY = MappingProxyType({"type": "string", "format": "date"})
+_LANGUAGE = MappingProxyType({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"})
+_NUMBER = MappingProxyType({"type": "integer", "minimum": 1})
+
+
+def members(record: views.Record) -> dict[str, object]:
+    """Return what is known of an article, less what it does not have."""
+    told: dict[str, object] = {
+        "id": record.id,
+        "url": record.permalink,
+        "title": legible(record.title),
+        "authors": _names(record.authors),
+        "dateline": legible(record.dateline.name) if record.dateline else "",
+        "section": legible(record.section.name) if record.section else "",
+        "tags": _names(record.tags),
+        "day": record.day.isoformat(),
+        "date": timestamp(record.date),
+        "updated": timestamp(record.updated) if record.updated else "",
+        "summary": legible(record.summary),
+        "picture": record.picture.permalink if record.picture else "",
+        "language": record.language,
+        "words": record.words,
+        "series": _names(record.series),
+        "genre": record.genre,
+        "edition": legible(record.edition.name) if record.edition else "",
+        "page": legible(record.page),
+        "retracted": timestamp(record.retracted.date) if record.retracted else "",
+    }
+    return {name: value for name, value in told.items() if value or name in {"title", "words"}}
+
+
+def period_json(period: int, part: int, records: Iterable[views.Record], urls: Urls) -> bytes:
+    """Return a month or a day, or one part of it, as JSON: a line for each article, oldest first."""
+    kind = "day" if is_day(period) else "month"
+    head = {"schema": urls.permalink(SCHEMA_OUTPUT), kind: _named(period), "part": part}
+    opening = as_json({name: value for name, value in head.items() if value})[:-1]
+    rows = ",\n".join(as_json(members(record)) for record in records)
+    return f'{opening},"articles":[\n{rows}\n]}}\n'.encode()
+
+
+def period_csv(records: Iterable[views.Record]) -> bytes:
+    """Return a month or a day, or one part of it, as CSV: RFC 4180, in UTF-8, with a line of names first."""
+    written = io.StringIO(newline="")
+    rows = csv.writer(written, lineterminator="\r\n")
+    rows.writerow(MEMBERS)
+    for record in records:
+        told = members(record)
+        rows.writerow([_cell(told.get(name, "")) for name in MEMBERS])
+    return written.getvalue().encode()
+
+
+def article_json(article: views.Article, body: str, urls: Urls) -> bytes:
+    """Return one article as JSON, with its text; ``body`` is HTML whose addresses are absolute."""
+    told = {"schema": urls.permalink(SCHEMA_OUTPUT), **members(article), "body": body}
+    return f"{as_json(told)}\n".encode()
+
+
+def index(title: str, language: str, months: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
+    """Return the index of all months, each with its count, in the order given.
+
+    A month of more than ``size`` articles has no CSV: its JSON leads to its days.
+    """
+    head = {
+        "schema": urls.permalink(SCHEMA_OUTPUT),
+        "title": title,
+        "url": urls.permalink("index.html"),
+        "language": language,
+    }
+    rows = ",\n".join(
+        as_json(
+            {
+                "month": _named(month),
+                "count": count,
+                **{
+                    suffix: urls.permalink(data_output(month, suffix))
+                    for suffix in ("json", "csv")
+                    if suffix == "json" or count <= size
+                },
+            }
+        )
+        for month, count in months
+    )
+    return f'{as_json(head)[:-1]},"months":[\n{rows}\n]}}\n'.encode()
+
+
+def days(month: int, days: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
+    """Return a month as an index of its days, each with its count, in parts of ``size``; in the order given.
+
+    The address of a day in parts is a template (RFC 6570): in place of ``{part}`` stands 1, 2 and so on.
+    """
+    head = {"schema": urls.permalink(SCHEMA_OUTPUT), "month": _named(month)}
+    rows = ",\n".join(
+        as_json(
+            {
+                "day": _named(day),
+                "count": count,
+                "parts": len(parts_of(count, size)),
+                **{suffix: _address(day, count > size, suffix, urls) for suffix in ("json", "csv")},
+            }
+        )
+        for day, count in days
+    )
+    return f'{as_json(head)[:-1]},"days":[\n{rows}\n]}}\n'.encode()
+
+
+def schema() -> bytes:
+    """Return the JSON Schema of the index, of months, days and articles: the same for every site.
+
+    Format: https://json-schema.org/draft/2020-12
+    """
+    return (json.dumps(_SCHEMA, default=dict, indent=2) + "\n").encode()
+
+
+def _named(period: int) -> str:
+    return "-".join(steps(period))
+
+
+def _address(day: int, split: bool, suffix: str, urls: Urls) -> str:  # noqa: FBT001 - of two forms one
+    whole = urls.permalink(data_output(day, suffix)).removesuffix(f".{suffix}")
+    return f"{whole}_{{part}}.{suffix}" if split else f"{whole}.{suffix}"
+
+
+def _names(facets: Iterable[views.Facet]) -> list[str]:
+    return [name for facet in facets if (name := legible(facet.name))]
+
+
+def _cell(value: object) -> str:
+    text = _SEVERAL.join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _object(properties: Mapping[str, Any], optional: Iterable[str] = ()) -> dict[str, object]:
+    left_out = frozenset(optional)
+    required = [name for name in properties if name not in left_out]
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+_RECORD: Mapping[str, Any] = MappingProxyType(
+    {
+        "id": {"type": "string", "pattern": "^tag:"},
+        "url": _ADDRESS,
+        "title": _TEXT,
+        "authors": _NAMES,
+        "dateline": _SOME_TEXT,
+        "section": _SOME_TEXT,
+        "tags": _NAMES,
+        "day": _DAY,
+        "date": _MOMENT,
+        "updated": _MOMENT,
+        "summary": _SOME_TEXT,
+        "picture": _ADDRESS,
+        "language": _LANGUAGE,
+        "words": {"type": "integer", "minimum": 0},
+        "series": _NAMES,
+        "genre": {"enum": list(GENRES)},
+        "edition": _SOME_TEXT,
+        "page": _SOME_TEXT,
+        "retracted": _MOMENT,
+    }
+)
+_RECORDS = MappingProxyType({"type": "array", "items": {"$ref": "#/$defs/record"}})
+_OPTIONAL = (
+    *("authors", "dateline", "section", "tags", "updated", "summary", "picture"),
+    *("series", "genre", "edition", "page", "retracted"),
+)
+_INDEXED: Mapping[str, Any] = MappingProxyType(
+    {"month": _MONTH, "count": _NUMBER, "json": _ADDRESS, "csv": _ADDRESS}
+)
+_INDEXED_DAY: Mapping[str, Any] = MappingProxyType(
+    {
+        "day": _DAY,
+        "count": _NUMBER,
+        "parts": _NUMBER,
+        "json": {"type": "string", "format": "uri-template"},
+        "csv": {"type": "string", "format": "uri-template"},
+    }
+)
+_SCHEMA: Mapping[str, Any] = MappingProxyType(
+    {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "An archive as data",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("index", "month", "days", "day", "article")],
+        "$defs": {
+            "index": _object(
+                {
+                    "schema": _ADDRESS,
+                    "title": _SOME_TEXT,
+                    "url": _ADDRESS,
+                    "language": _LANGUAGE,
+                    "months": {"type": "array", "items": _object(_INDEXED, optional=("csv",))},
+                }
+            ),
+            "month": _object({"schema": _ADDRESS, "month": _MONTH, "articles": _RECORDS}),
+            "days": _object(
+                {
+                    "schema": _ADDRESS,
+                    "month": _MONTH,
+                    "days": {"type": "array", "items": _object(_INDEXED_DAY)},
+                }
+            ),
+            "day": _object(
+                {"schema": _ADDRESS, "day": _DAY, "part": _NUMBER, "articles": _RECORDS},
+                optional=("part",),
+            ),
+            "record": _object(_RECORD, optional=_OPTIONAL),
+            "article": _object({"schema": _ADDRESS, **_RECORD, "body": _TEXT}, optional=_OPTIONAL),
+        },
+    }
+)

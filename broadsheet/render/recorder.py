@@ -1,0 +1,247 @@
+"""Puts questions to the archive, and remembers what was asked.
+
+``Asking`` is the narrow gate: whatever an output learns, it learns through ``ask``. What many outputs have
+in common is made once, and kept together with what was asked while it was made: whoever is given it has
+asked that too.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+
+from broadsheet.archive.questions import SHARED, answered
+from broadsheet.archive.questions.articles import Body
+from broadsheet.archive.questions.question import Answer, Answers, Question
+from broadsheet.common import languages
+from broadsheet.common.urls import Urls
+from broadsheet.render import views, words
+
+_BODY = Body()
+_KEPT_ANSWERS = 1024
+_LONGEST_KEPT = 300
+_KEPT = 4096
+
+
+class AskedAmissError(TypeError):
+    """A layout asked about something that the question is not about."""
+
+
+_Given = TypeVar("_Given")
+
+
+def checked(given: _Given, noun: type | tuple[type, ...], call: str) -> _Given:
+    """Return what a layout gave to ``call``; raises ``AskedAmissError`` unless it is a ``noun``."""
+    if not isinstance(given, noun) or isinstance(given, bool):
+        nouns = " or ".join(each.__name__ for each in (noun if isinstance(noun, tuple) else (noun,)))
+        raise AskedAmissError(f"{call} wants {nouns}, not {type(given).__name__}")
+    return given
+
+
+Told: TypeAlias = "tuple[Question, bytes]"  # a question, and the digest of its answer
+Asked: TypeAlias = "frozenset[Told]"
+
+_Made = TypeVar("_Made")
+_NOTHING: Asked = frozenset()
+
+
+class _Notes:
+    """What was asked while one thing was made, in sets that were each written down before.
+
+    ``own`` are questions of the archive, ``site`` those of the site (the kinds that are ``SHARED``).
+    ``fleeting``: the thing is for the page that is being made alone.
+    """
+
+    __slots__ = ("fleeting", "own", "site")
+
+    def __init__(self) -> None:
+        self.own: set[Asked] = set()
+        self.site: set[Asked] = set()
+        self.fleeting = False
+
+
+class _Kept(NamedTuple):
+    """What was made once, with all that was asked on the way."""
+
+    made: Any
+    own: Asked
+    site: Asked
+
+
+class Asking:
+    """Puts questions to the archive and remembers, for one output at a time, which and what was said.
+
+    Answers, and what is made of them, are kept; the state does not change while outputs are rendered.
+    """
+
+    def __init__(self, state: sqlite3.Connection) -> None:
+        """Ask ``state``."""
+        self._state = state
+        self._answers: dict[tuple[str, str, str], tuple[Answer, Asked, bool]] = {}
+        self._kept: dict[tuple[object, ...], _Kept] = {}
+        self._sets: dict[Asked, Asked] = {}
+        self._settings: dict[str, tuple[Any, Asked]] = {}
+        self._urls: Urls | None = None
+        self._notes = _Notes()
+        self._page: views.Page | None = None
+
+    def forget(self) -> None:
+        """Forget all answers: the state has changed."""
+        self._answers.clear()
+        self._kept.clear()
+        self._settings.clear()
+        self._urls = None
+
+    def know(self, answers: Answers) -> None:
+        """Take answers, each with its digest, that somebody else was given as the state is now."""
+        for question, (answer, digest) in answers.items():
+            self._answers[question] = _known(question, answer, digest)
+
+    def begin(self) -> None:
+        """Begin a new output: nothing asked yet."""
+        self._notes = _Notes()
+        self._page = None
+        # Never in the middle of an output: what it was given twice has to be one and the same.
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+
+    def ask(self, kind: str, subject: str, detail: str = "") -> Answer:
+        """Return the answer to a question, and remember that it was asked."""
+        known = self._answers.get((kind, subject, detail))
+        if known is None:
+            known = self._answer(Question(kind, subject, detail))
+        answer, asked, shared = known
+        notes = self._notes
+        (notes.site if shared else notes.own).add(asked)
+        return answer
+
+    def body(self, path: str) -> Answer:
+        """Return the body of an article to whoever has asked for its story, and need not ask for more.
+
+        The facts of a story hold a digest of the body, so that they are others when the body is.
+        """
+        return _BODY.answer(self._state, path, "")
+
+    def once(self, make: Callable[..., _Made], *arguments: Hashable) -> _Made:
+        """Return ``make(*arguments)``, made once; whoever is given it has asked all that making it asked.
+
+        It must be a function of its arguments and of what it asks. Nobody may change what it returns.
+        """
+        kept = self._kept.get((make, *arguments))
+        if kept is None:
+            kept = self._make((make, *arguments))
+        made: _Made
+        made, own, site = kept
+        notes = self._notes
+        notes.own.add(own)
+        notes.site.add(site)
+        return made
+
+    def is_fleeting(self) -> None:
+        """Say that what is being made, and whatever it becomes a part of, shall not be kept."""
+        self._notes.fleeting = True
+
+    @property
+    def page(self) -> views.Page:
+        """The page being made. What looks at it is not kept for others."""
+        self.is_fleeting()
+        return cast("views.Page", self._page)
+
+    @page.setter
+    def page(self, page: views.Page) -> None:
+        self._page = page
+
+    @property
+    def language(self) -> str:
+        """The language of the page being made; that of the site for what is no page.
+
+        What is made once, for pages of all languages, must not look at it.
+        """
+        return self._page.language if self._page else str(self.setting("language"))
+
+    def spoken(self, language: str) -> str:
+        """Return the language of a page about something in ``language``: that, if the theme has its words."""
+        own = str(self.setting("language"))
+        if languages.key(language) == languages.key(own):
+            return own
+        known = (self.ask("template", name) for name in words.files_of(language, "")[:-1])
+        return language if any(text is not None for text in known) else own
+
+    def pattern(self, name: str, language: str) -> str:
+        """Return how a ``date`` or ``time`` is shown on a page in ``language``, as strftime has it."""
+        return self.once(self._pattern, name, language)
+
+    def said(self, language: str) -> words.WordTable:
+        """Return what the theme says on a page in ``language``."""
+        return self.once(self._words_in, language)
+
+    def own(self) -> tuple[Told, ...]:
+        """Return what this output asked of the archive, in order, with the digest of each answer."""
+        return tuple(sorted(_NOTHING.union(*self._notes.own)))
+
+    def site(self) -> frozenset[Asked]:
+        """Return what it asked of the site, in sets that many outputs have in common."""
+        return frozenset(self._notes.site)
+
+    def setting(self, name: str) -> Any:  # noqa: ANN401 - a setting is whatever site.toml may hold
+        """Return a setting, decoded, or None."""
+        # Not through ``once``: no page asks anything as often.
+        if name not in self._settings:
+            text, asked, _ = self._answer(Question("setting", name))
+            self._settings[name] = json.loads(cast("str", text)) if text is not None else None, asked
+        value, asked = self._settings[name]
+        self._notes.site.add(asked)
+        return value
+
+    @property
+    def urls(self) -> Urls:
+        """What makes the site's URLs."""
+        site = self.setting("url")
+        if self._urls is None:
+            self._urls = Urls(site)
+        return self._urls
+
+    def _pattern(self, name: str, language: str) -> str:
+        own = languages.key(language) == languages.key(self.setting("language"))
+        said = "" if own else words.text(self.said(language), "dates", name)
+        return said or str(self.setting(f"dates_{name}"))
+
+    def _words_in(self, language: str) -> words.WordTable:
+        names = words.files_of(language, str(self.setting("language")))
+        texts = (self.ask("template", name) for name in names)
+        return words.merged([str(text) for text in texts if text is not None])
+
+    def _answer(self, question: Question) -> tuple[Answer, Asked, bool]:
+        answer, digest = answered(self._state, question)
+        known = _known(question, answer, digest)
+        # The longest answers, a month for its sitemap, are for one output each.
+        if not isinstance(answer, tuple) or len(answer) <= _LONGEST_KEPT:
+            if len(self._answers) >= _KEPT_ANSWERS:
+                self._answers.clear()
+            self._answers[question] = known
+        return known
+
+    def _make(self, key: tuple[Callable[..., Any], *tuple[Hashable, ...]]) -> _Kept:
+        outer, inner = self._notes, _Notes()
+        self._notes = inner
+        try:
+            made = key[0](*key[1:])
+        except BaseException:
+            outer.own |= inner.own
+            outer.site |= inner.site
+            raise
+        finally:
+            self._notes = outer
+        outer.fleeting |= inner.fleeting
+        own, site = _NOTHING.union(*inner.own), _NOTHING.union(*inner.site)
+        # Thousands of teasers have asked the same of the site: one set for all is compared at a glance.
+        kept = _Kept(made, own, self._sets.setdefault(site, site))
+        if not inner.fleeting:
+            self._kept[key] = kept
+        return kept
+
+
+def _known(question: Question, answer: Answer, digest: bytes) -> tuple[Answer, Asked, bool]:
+    return answer, frozenset(((question, digest),)), question.kind in SHARED

@@ -1,0 +1,1 @@
+"""The output folder: the staging tree, and moving files into place."""

@@ -1,0 +1,918 @@
+"""One content file to one Article, or all of its problems at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import textwrap
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet import settings as site_toml
+from broadsheet.common.model import Article, Correction, Facet, Picture, Retraction, Source
+from broadsheet.common.problems import Problems
+from broadsheet.read.article import read
+from broadsheet.settings import Manner, Settings, manner
+
+PATH = "content/2022/11/flood.md"
+SITE = """\
+title = "The Example Courier"
+url = "https://example.org/archive/"
+language = "en"
+timezone = "Asia/Baku"
+"""
+RELAXED = '[content]\nrequired = ["title"]\n'
+
+
+def settings(more: str = RELAXED) -> Settings:
+    return site_toml.read(SITE + more)
+
+
+def article(
+    front_matter: str, body: str = "Water rose.\n", *, path: str = PATH, site: str = RELAXED
+) -> Article:
+    """Return the article of a file; a title and a date are put before ``front_matter``."""
+    text = f"---\ntitle: Flood\ndate: 2022-11-05 09:14\n{front_matter}\n---\n{body}"
+    return read(path, text.encode(), settings(site))
+
+
+def bare(text: str, *, path: str = PATH, site: str = RELAXED) -> Article:
+    return read(path, text.encode(), settings(site))
+
+
+def complaint(front_matter: str, *, path: str = PATH, site: str = RELAXED) -> str:
+    """Return the problems of an article as they are printed; ``front_matter`` begins on line 4."""
+    with pytest.raises(Problems) as raised:
+        article(front_matter, path=path, site=site)
+    return str(raised.value)
+
+
+def dedented(text: str) -> str:
+    return textwrap.dedent(text).strip("\n")
+
+
+def names(facets: tuple[Facet, ...]) -> list[str]:
+    return [facet.name for facet in facets]
+
+
+def test_a_whole_article() -> None:
+    text = dedented(
+        """
+        ---
+        id: 2022-flood
+        title: "Flood: the town under water"
+        author: [Aygün Həsənova, J. Doe]
+        dateline: Washington D.C.
+        date: 05.11.2022 09:14
+        updated: 2022-11-06T10:00Z
+        section: Politics
+        tags: [Oil, CRI-O, cri o]
+        summary: What came.
+        slug: the-flood
+        image: {file: pictures/quay.png, alt: The quay, caption: The quay at noon, credit: A. H.}
+        draft: yes
+        language: az
+        translations: The flood
+        aliases: /old/flood/
+        source: {name: The Wire, url: "https://wire.example/1"}
+        series: [The flood, The dam]
+        genre: Report
+        edition: 2022-11-06
+        page: A1
+        column: 3
+        corrections:
+          - {date: 08.11.2022 10:00, text: "The wall is 3 m high.", kind: clarification}
+          - date: 2022-11-07
+            text: "Not four: three."
+        weight: 5
+        ---
+        See [the rain](rain.md).
+        """
+    )
+    site = '[dates]\nformats = ["%d.%m.%Y %H:%M"]\n'
+    found = read(PATH, text.encode(), settings(site))
+    baku = dt.timezone(dt.timedelta(hours=4))
+    assert dataclasses.replace(found, body="", links=(), words=0) == Article(
+        path=PATH,
+        id="2022-flood",
+        title="Flood: the town under water",
+        authors=(
+            Facet(kind="author", slug="aygün-həsənova", name="Aygün Həsənova"),
+            Facet(kind="author", slug="j-doe", name="J. Doe"),
+        ),
+        dateline=Facet(kind="dateline", slug="washington-d-c", name="Washington D.C."),
+        section=Facet(kind="section", slug="politics", name="Politics"),
+        tags=(Facet(kind="tag", slug="oil", name="Oil"), Facet(kind="tag", slug="cri-o", name="CRI-O")),
+        day=dt.date(2022, 11, 5),
+        date=dt.datetime(2022, 11, 5, 9, 14, tzinfo=baku),
+        updated=dt.datetime(2022, 11, 8, 10, 0, tzinfo=baku),
+        expires=None,
+        summary="What came.",
+        slug="the-flood",
+        output="2022/11/05/the-flood/index.html",
+        picture=Picture(
+            path="content/2022/11/pictures/quay.png",
+            alt="The quay",
+            caption="The quay at noon",
+            credit="A. H.",
+        ),
+        draft=True,
+        language="az",
+        tongue=Facet(kind="language", slug="az", name="azərbaycan"),
+        translations="the-flood",
+        aliases=("old/flood/index.html",),
+        source=Source(name="The Wire", url="https://wire.example/1"),
+        series=(
+            Facet(kind="series", slug="the-flood", name="The flood"),
+            Facet(kind="series", slug="the-dam", name="The dam"),
+        ),
+        genre="report",
+        edition=Facet(kind="edition", slug="2022-11-06", name="2022-11-06"),
+        page="A1",
+        column="3",
+        corrections=(
+            Correction(
+                kind="correction",
+                day=dt.date(2022, 11, 7),
+                date=dt.datetime(2022, 11, 7, tzinfo=baku),
+                text="Not four: three.",
+            ),
+            Correction(
+                kind="clarification",
+                day=dt.date(2022, 11, 8),
+                date=dt.datetime(2022, 11, 8, 10, tzinfo=baku),
+                text="The wall is 3 m high.",
+            ),
+        ),
+        extra={"weight": "5"},
+        body="",
+        words=0,
+        links=(),
+    )
+    assert "the rain" in found.body
+    picture, link = found.links
+    assert picture.path == "content/2022/11/pictures/quay.png"
+    assert picture.embedded
+    assert (link.path, link.line, link.embedded) == ("content/2022/11/rain.md", 29, False)
+
+
+def test_what_is_not_written_is_empty() -> None:
+    found = article("")
+    assert (found.id, found.authors, found.tags, found.aliases, found.extra) == ("", (), (), (), {})
+    assert (found.dateline, found.section, found.picture, found.source, found.updated) == (None,) * 5
+    assert (found.draft, found.language, found.slug) == (False, "en", "flood")
+    assert found.output == "2022/11/05/flood/index.html"
+
+
+@pytest.mark.parametrize("empty", ["", "~", "''", "[]", "['']", "{}", "null"])
+def test_an_empty_field_is_as_good_as_none(empty: str) -> None:
+    keys = ("author", "dateline", "updated", "section", "tags", "summary", "slug", "image", "draft", "source")
+    rows = "\n".join(f"{key}: {empty}" for key in (*keys, "language", "translations", "aliases", "id"))
+    assert dataclasses.replace(article(rows), extra={}) == article("")
+
+
+@pytest.mark.parametrize(
+    ("language", "slug"),
+    [
+        ("en-US", ""),
+        ("EN", ""),
+        ("pt-BR", "pt"),
+        ("zh-Hant-TW", "zh-hant"),
+        ("az-Latn", "az-latn"),
+        ("ar", "ar"),
+    ],
+)
+def test_a_language_is_a_facet_without_its_region_unless_it_is_the_sites_own(
+    language: str, slug: str
+) -> None:
+    tongue = article(f"language: {language}").tongue
+    assert (tongue.slug if tongue else "") == slug
+
+
+def test_the_body_is_set_in_the_language_of_its_article() -> None:
+    assert "\u201eWasser\u201c" in article("language: de", body='"Wasser" stieg.').body
+    assert "\u201cWater\u201d" in article("", body='"Water" rose.').body
+
+
+def test_the_summary_is_the_opening_of_the_body_unless_it_is_written() -> None:
+    assert article("").summary == "Water rose."
+    assert article("summary: A &amp; B").summary == "A & B"
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("EPA&#8217;s &amp;amp; AT&T &nbsp;R&D", "EPA\u2019s &amp; AT&T R&D"),
+        ("'  Flood \u202f'", "Flood"),
+        ('"one\\ttwo\\n  three"', "one two three"),
+        ('"Fl\\bood&#8;"', "Flood"),
+        ("10\u00a0000 dead", "10\u00a0000 dead"),
+        ("<b>Flood</b> *now*", "<b>Flood</b> *now*"),
+        (">\n  one\n  two", "one two"),
+        ("1984", "1984"),
+        ("NO", "NO"),
+    ],
+)
+def test_titles_are_decoded_once_and_white_space_collapses(written: str, title: str) -> None:
+    text = f"---\ndate: 2022-11-05\ntitle: {written}\n---\n"
+    assert bare(text).title == title
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("author: Jane Doe", ["Jane Doe"]),
+        ("author: [Jane Doe, A&amp;B, jane doe]", ["Jane Doe", "A&B"]),
+        ("author:\n  - name: Jane Doe\n    mail: x@example.org\n  - John", ["Jane Doe", "John"]),
+        ("author: {name: Jane Doe}", ["Jane Doe"]),
+        ("author:\n- Jane\n- \n- ''", ["Jane"]),
+    ],
+)
+def test_authors_are_one_name_or_a_list_and_each_once(written: str, expected: list[str]) -> None:
+    assert names(article(written).authors) == expected
+
+
+def test_tags_are_one_word_or_a_list_and_the_first_spelling_stays() -> None:
+    assert names(article("tags: oil").tags) == ["oil"]
+    assert names(article("tags: [CRI-O, cri_o, 'cri o', Cri-O]").tags) == ["CRI-O"]
+
+
+@pytest.mark.parametrize("word", ["yes", "Yes", "true", "TRUE", "on", "1"])
+def test_a_draft_says_yes_in_many_ways(word: str) -> None:
+    assert article(f"draft: {word}").draft
+
+
+@pytest.mark.parametrize(
+    "rows", ["draft: no", "draft: False", "published: true", "published: 2019-05-07", ""]
+)
+def test_what_is_no_draft(rows: str) -> None:
+    assert not article(rows).draft
+
+
+def test_published_false_is_a_draft() -> None:
+    assert article("published: false").draft
+    assert article("draft: no\npublished: No").draft
+
+
+def test_an_update_counts_only_after_publication() -> None:
+    assert article("updated: 2022-11-05").updated is None
+    assert article("updated: 2022-11-05 09:14").updated is None
+    assert article("updated: 2022-11-05 09:15").updated == dt.datetime(2022, 11, 5, 5, 15, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("path", "day", "slug"),
+    [
+        ("content/2019-1-12-Big Title!.md", "2019-01-12", "big-title"),
+        ("content/2019-01-12-title.en.md", "2019-01-12", "title-en"),
+        ("content/2019-01-12_title.md", "2019-01-12", "title"),
+        ("content/2020-04-21-.md", "2020-04-21", "2020-04-21"),
+        ("content/2020-04-21.md", "2020-04-21", "2020-04-21"),
+        ("content/2020-04-21-23-dead.md", "2020-04-21", "23-dead"),
+        ("content/2019-01-12-\u6d2a\u6c34.md", "2019-01-12", "\u6d2a\u6c34"),
+        ("content/2019-01-12-con.md", "2019-01-12", "con-"),
+    ],
+)
+def test_a_date_in_the_files_name_is_the_date_and_not_in_the_slug(path: str, day: str, slug: str) -> None:
+    found = bare("---\ntitle: Flood\n---\n", path=path)
+    assert (found.day.isoformat(), found.slug) == (day, slug)
+    assert found.date.isoformat() == f"{day}T00:00:00+04:00"
+    assert not found.slug.startswith("-")
+
+
+def test_a_date_in_the_front_matter_is_stronger_than_one_in_the_name() -> None:
+    found = article("", path="content/2019-01-12-title.md")
+    assert (found.day, found.slug) == (dt.date(2022, 11, 5), "title")
+
+
+@pytest.mark.parametrize("name", ["2019-02-30-title", "0999-01-01-title", "12-2019-title", "20190112title"])
+def test_what_is_no_date_in_a_name_stays_in_the_slug(name: str) -> None:
+    assert article("", path=f"content/{name}.md").slug == name
+
+
+@pytest.mark.parametrize(
+    ("written", "slug"),
+    [
+        ("Big_Title", "Big_Title"),
+        ("2016", "2016"),
+        ("sin%e2%80%8a-%e2%80%8aready", "sin-ready"),
+        ("'%D0%BF%D1%80%D0%B0%D0%B2%D0%B4%D0%B0'", "\u043f\u0440\u0430\u0432\u0434\u0430"),
+    ],
+)
+def test_a_slug_is_as_written_but_decoded_where_it_is_escaped(written: str, slug: str) -> None:
+    assert article(f"slug: {written}").slug == slug
+
+
+def test_the_output_follows_the_permalink() -> None:
+    site = RELAXED + '[permalinks]\narticle = "/{section}/{year}/{slug}.html"\n'
+    assert article("section: World News", site=site).output == "world-news/2022/flood.html"
+    assert article("", site=site).output == "2022/flood.html"
+    site = RELAXED + '[permalinks]\narticle = "/{year}/{file}/"\n'
+    assert article("", path="content/2019-1-12-Big.md", site=site).output == "2022/2019-1-12-big/index.html"
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("a.png", "content/2022/11/a.png"),
+        ("./a%20b.png", "content/2022/11/a%20b.png"),
+        ("../../quay/a.png", "content/quay/a.png"),
+        ("/images/a.png", "static/images/a.png"),
+        ("{file: a.png}", "content/2022/11/a.png"),
+    ],
+)
+def test_a_picture_is_found_from_the_article_or_in_static(written: str, path: str) -> None:
+    found = article(f"image: {written}")
+    assert found.picture == Picture(path=path, alt="", caption="", credit="")
+
+
+@pytest.mark.parametrize(
+    ("written", "output"),
+    [
+        ("/old/page/", "old/page/index.html"),
+        ("/old/page", "old/page/index.html"),
+        ("/old/page.html", "old/page.html"),
+        ("/old/page/index.html", "old/page/index.html"),
+        ("/old/page.php", "old/page.php/index.html"),
+        ("/caf%C3%A9/", "caf\u00e9/index.html"),
+        ("/", "index.html"),
+    ],
+)
+def test_aliases_become_output_paths(written: str, output: str) -> None:
+    assert article(f"aliases: [{written}, {written}]").aliases == (output,)
+
+
+def test_an_alias_that_is_the_articles_own_address_is_left_out() -> None:
+    assert article("aliases: [/2022/11/05/flood/, /x/]").aliases == ("x/index.html",)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("The Wire", Source(name="The Wire", url="")),
+        ("https://www.wire.example/1", Source(name="wire.example", url="https://www.wire.example/1")),
+        ("{name: The Wire}", Source(name="The Wire", url="")),
+        ("{url: 'http://wire.example'}", Source(name="wire.example", url="http://wire.example")),
+    ],
+)
+def test_a_source_is_a_name_or_an_address_or_both(written: str, expected: Source) -> None:
+    assert article(f"source: {written}").source == expected
+
+
+def test_foreign_fields_are_kept_as_plain_values() -> None:
+    rows = "weight: 010\ncms: {a: [1, {b: c}]}\nsource_url: x\ntitle-en: y\nprinting: 1\nprinting: 2"
+    assert article(rows).extra == {
+        "weight": "010",
+        "cms": {"a": ["1", {"b": "c"}]},
+        "source_url": "x",
+        "title-en": "y",
+        "printing": "2",
+    }
+
+
+MAPPED = RELAXED + textwrap.dedent(
+    """\
+    [front_matter]
+    author = "authors"
+    tags = ["topics", "categories"]
+    summary = ["summary", "deck"]
+    source = []
+    extra = ["author", "topic"]
+    """
+)
+
+
+def test_their_names_are_read_for_ours_and_the_first_that_is_there_wins() -> None:
+    found = article("authors: [A]\ncategories: b\ndeck: C\nsummary: ''", site=MAPPED)
+    assert (names(found.authors), names(found.tags), found.summary) == (["A"], ["b"], "C")
+
+
+def test_what_was_not_chosen_is_kept() -> None:
+    found = article("summary: A\ndeck: B\nauthor: C\ntags: D\nsource: e\ntopic: f", site=MAPPED)
+    assert (found.summary, found.authors, found.tags, found.source) == ("A", (), (), None)
+    assert found.extra == {"deck": "B", "author": "C", "tags": "D", "source": "e", "topic": "f"}
+
+
+def test_all_problems_of_a_file_come_at_once_those_of_the_body_too() -> None:
+    text = dedented(
+        """
+        ---
+        titel: Flood
+        date: 2019-02-30
+        summary: a: b
+        slug: a/b
+        ---
+        [out](../../../../x.md)
+        """
+    )
+    with pytest.raises(Problems) as raised:
+        read(PATH, text.encode(), settings("[content]\nrequired = ['title', 'author']"))
+    lines = [problem.line for problem in raised.value.problems]
+    assert lines == [1, 1, 2, 3, 4, 5, 7]
+    assert str(raised.value).startswith(
+        dedented(
+            """
+            content/2022/11/flood.md:1: author is missing
+              Add a line to the front matter: author: Aygün Həsənova
+            content/2022/11/flood.md:1: title is missing
+              Add a line to the front matter: title: What happened
+            content/2022/11/flood.md:2:1: there is no field "titel"
+              | titel: Flood
+              | ^
+              Did you mean "title"? If not, declare it in site.toml: [front_matter] extra = ["titel"]
+            content/2022/11/flood.md:3:7: date: 2019-02-30 is not a date
+              | date: 2019-02-30
+              |       ^
+              The last day of that month is 2019-02-28.
+            content/2022/11/flood.md:4:11: summary: the value needs quotes
+              | summary: a: b
+              |           ^
+              Write it in quotes: summary: "a: b"
+            content/2022/11/flood.md:5:7: slug: a/b holds '/'
+              | slug: a/b
+              |       ^
+              Write slug: a-b
+            """
+        )
+    )
+
+
+def test_a_file_without_front_matter_is_one_problem_not_four() -> None:
+    with pytest.raises(Problems) as raised:
+        bare("Water rose.\n", site="")
+    assert str(raised.value) == dedented(
+        """
+        content/2022/11/flood.md:1:1: the file has no front matter
+          | Water rose.
+          | ^
+          Begin the file with a line ---, then the fields (title: …), then another line ---.
+        """
+    )
+
+
+def test_a_title_and_a_date_are_always_needed() -> None:
+    with pytest.raises(Problems) as raised:
+        bare("---\ntitle:  # the headline\n---\n", site="[content]\nrequired = []")
+    assert str(raised.value) == dedented(
+        """
+        content/2022/11/flood.md:1: date is missing
+          Add a line to the front matter: date: 2022-11-05 09:14
+        content/2022/11/flood.md:2:1: title is empty
+          | title:  # the headline
+          | ^
+          Write a value: title: What happened
+        """
+    )
+
+
+def test_a_title_of_nothing_but_space_is_empty() -> None:
+    with pytest.raises(Problems) as raised:
+        bare("---\ntitle: '&nbsp;\u202f&#8;'\ndate: 2022-11-05\n---\n")
+    assert [problem.message for problem in raised.value.problems] == ["title is empty"]
+
+
+def test_a_required_field_is_missed_under_the_name_the_archive_gives_it() -> None:
+    site = "[content]\nrequired = ['author', 'image']\n[front_matter]\nauthor = 'authors'"
+    assert complaint("", site=site) == dedented(
+        """
+        content/2022/11/flood.md:1: authors is missing
+          Add a line to the front matter: authors: Aygün Həsənova
+        content/2022/11/flood.md:1: image is missing
+          Add a line to the front matter: image: bridge.jpg
+        """
+    )
+
+
+def test_a_retraction_is_an_update_and_its_reason_the_summary() -> None:
+    found = article("summary: Lies.\nretracted: {date: 2022-12-01, reason: It was false.}")
+    baku = dt.timezone(dt.timedelta(hours=4))
+    date = dt.datetime(2022, 12, 1, tzinfo=baku)
+    assert found.retracted == Retraction(day=dt.date(2022, 12, 1), date=date, reason="It was false.")
+    assert (found.updated, found.summary) == (date, "It was false.")
+
+
+FAULTS = {
+    "corrections that are no notes": (
+        "corrections: We were wrong.",
+        """
+        4:14: corrections has an entry without date and text
+          | corrections: We were wrong.
+          |              ^
+          Write it like - { date: 2022-11-06, text: … }
+        """,
+    ),
+    "a correction without anything": (
+        "corrections:\n  - kind: corection",
+        """
+        5:5: corrections has no date
+          |   - kind: corection
+          |     ^
+          Add to it: date: 2022-11-06 14:00
+        content/2022/11/flood.md:5:5: corrections has no text
+          |   - kind: corection
+          |     ^
+          Add to it: text: …
+        content/2022/11/flood.md:5:11: corrections.kind: corection is no kind of correction
+          |   - kind: corection
+          |           ^
+          Did you mean "correction"?
+        """,
+    ),
+    "a correction before the article": (
+        "corrections:\n  - {date: 2022-11-04, text: No., txet: No.}",
+        """
+        5:12: corrections.date is before the article's date
+          |   - {date: 2022-11-04, text: No., txet: No.}
+          |            ^
+          Write when the note was added.
+        content/2022/11/flood.md:5:35: there is no field "corrections.txet"
+          |   - {date: 2022-11-04, text: No., txet: No.}
+          |                                   ^
+          Did you mean "text"?
+        """,
+    ),
+    "a kind of correction that is left empty": (
+        "corrections: {date: 2022-11-06, text: No., kind: }",
+        """
+        4:50: corrections.kind:  is no kind of correction
+          | corrections: {date: 2022-11-06, text: No., kind: }
+          |                                                  ^
+          There are correction, clarification, update.
+        """,
+    ),
+    "a retraction without a reason": (
+        "retracted: {date: 2022-31-12}",
+        """
+        4:12: retracted has no reason
+          | retracted: {date: 2022-31-12}
+          |            ^
+          Add to it: reason: …
+        content/2022/11/flood.md:4:19: retracted.date: 2022-31-12 is not a date
+          | retracted: {date: 2022-31-12}
+          |                   ^
+          There is no month 31.
+        """,
+    ),
+    "a retraction that is none": (
+        "retracted: yes",
+        """
+        4:12: retracted wants a date and a reason
+          | retracted: yes
+          |            ^
+          Write retracted: { date: 2022-11-06, reason: … }
+        """,
+    ),
+    "a genre that there is not": (
+        "genre: opinon",
+        """
+        4:8: genre: opinon is no genre
+          | genre: opinon
+          |        ^
+          Did you mean "opinion"?
+        """,
+    ),
+    "an end before the beginning": (
+        "expires: 2022-11-05 09:14",
+        """
+        4:10: expires is not after the article's date
+          | expires: 2022-11-05 09:14
+          |          ^
+          Write a later moment, or leave it out.
+        """,
+    ),
+    "a title cut off": (
+        "section: We're #1 again",
+        """
+        4:10: section is cut off at “ #”, where YAML begins a comment
+          | section: We're #1 again
+          |          ^
+          Write it in quotes: section: "We're #1 again"
+        """,
+    ),
+    "a tag that YAML takes for a comment": (
+        "tags:\n  - #oil\n  - gas",
+        """
+        5:4: tags is cut off at “ #”, where YAML begins a comment
+          |   - #oil
+          |    ^
+          Write it in quotes: - "#oil"
+        """,
+    ),
+    "a name twice": (
+        "tags: a\nx: 1\nx: 2\ntags: b",
+        """
+        7:1: tags stands twice; it is also on line 4
+          | tags: b
+          | ^
+          Leave one out.
+        """,
+    ),
+    "a near miss": (
+        "Tags: a",
+        """
+        4:1: there is no field "Tags"
+          | Tags: a
+          | ^
+          Did you mean "tags"? If not, declare it in site.toml: [front_matter] extra = ["Tags"]
+        """,
+    ),
+    "a list where one is wanted": (
+        "section: [a, b]",
+        """
+        4:10: section is a list, and one text is wanted
+          | section: [a, b]
+          |          ^
+          Write it in quotes: section: "[a, b]"
+        """,
+    ),
+    "a mapping where a name is wanted": (
+        "author:\n  - mail: x@example.org",
+        """
+        5:5: author is a mapping, and one text is wanted
+          |   - mail: x@example.org
+          |     ^
+          Write one value.
+        """,
+    ),
+    "a slug with a space": (
+        "slug: The Flood",
+        """
+        4:7: slug: The Flood holds ' '
+          | slug: The Flood
+          |       ^
+          Write slug: the-flood
+        """,
+    ),
+    "a skipped time": (
+        "updated: 2015-03-29 04:30",
+        """
+        4:10: updated: 2015-03-29 04:30:00 was skipped by the clocks of Asia/Baku
+          | updated: 2015-03-29 04:30
+          |          ^
+          Write 2015-03-29 04:30:00 +04:00 or 2015-03-29 04:30:00 +05:00.
+        """,
+    ),
+    "no draft and no article": (
+        "draft: maybe",
+        """
+        4:8: draft is neither yes nor no
+          | draft: maybe
+          |        ^
+          Write draft: yes, or draft: no.
+        """,
+    ),
+    "an unknown language": (
+        "language: english",
+        """
+        4:11: language: english is not a language that Babel knows
+          | language: english
+          |           ^
+          Write its code: en, az, pt-BR.
+        """,
+    ),
+    "a picture elsewhere": (
+        "image: https://example.org/a.png",
+        """
+        4:8: image: https://example.org/a.png is an address
+          | image: https://example.org/a.png
+          |        ^
+          Save the picture beside the article, and write its name.
+        """,
+    ),
+    "a picture outside": (
+        "image:\n  file: ../../../a.png",
+        """
+        5:9: image.file: ../../../a.png leaves content/
+          |   file: ../../../a.png
+          |         ^
+          A picture lies beside its article, or in static/ and is written /photo.jpg.
+        """,
+    ),
+    "a picture with a backslash": (
+        "image: pictures\\a.png",
+        """
+        4:8: image: pictures\\a.png has a backslash
+          | image: pictures\\a.png
+          |        ^
+          Write pictures/a.png
+        """,
+    ),
+    "a picture without a file": (
+        "image: {alt: The quay}",
+        """
+        4:1: image has no file
+          | image: {alt: The quay}
+          | ^
+          Add a line to it: file: photo.jpg
+        """,
+    ),
+    "a near miss in a picture": (
+        "image:\n  file: a.png\n  captoin: b\n  file: c.png",
+        """
+        6:3: there is no field "image.captoin"
+          |   captoin: b
+          |   ^
+          Did you mean "caption"?
+        7:3: image.file stands twice; it is also on line 5
+          |   file: c.png
+          |   ^
+          Leave one out.
+        """,
+    ),
+    "an alias without a slash": (
+        "aliases: [old/flood]",
+        """
+        4:11: aliases: old/flood does not begin with a single slash
+          | aliases: [old/flood]
+          |           ^
+          Write the path of a page of this site: /2015/old-name/
+        """,
+    ),
+    "an alias of another site": (
+        "aliases: //example.org/flood",
+        """
+        4:10: aliases: //example.org/flood does not begin with a single slash
+          | aliases: //example.org/flood
+          |          ^
+          Write the path of a page of this site: /2015/old-name/
+        """,
+    ),
+    "an alias with a query": (
+        "aliases:\n  - /?p=123",
+        """
+        5:5: aliases: /?p=123 has a part after ? or #, which no file can answer
+          |   - /?p=123
+          |     ^
+          Write the path of a page of this site: /2015/old-name/
+        """,
+    ),
+    "an alias with dots": (
+        "aliases: /a/%2e%2e/b",
+        """
+        4:10: aliases: /a/%2e%2e/b has an empty step or a dot for a step
+          | aliases: /a/%2e%2e/b
+          |          ^
+          Write the path of a page of this site: /2015/old-name/
+        """,
+    ),
+    "an alias that no file can have": (
+        f"aliases: /{'a' * 256}/",
+        f"""
+        4:10: aliases: /{"a" * 256}/ is too long for the name of a file
+          | aliases: /{"a" * 90}…
+          |          ^
+          Write the path of a page of this site: /2015/old-name/
+        """,
+    ),
+    "a picture that no file can have": (
+        f"image: {'a' * 256}",
+        f"""
+        4:8: image is too long for the name of a file
+          | image: {"a" * 93}…
+          |        ^
+          Give the picture a shorter name.
+        """,
+    ),
+    "a source that is a script": (
+        "source: {name: a, url: 'javascript:alert(1)'}",
+        """
+        4:24: source.url: javascript:alert(1) is not a web address
+          | source: {name: a, url: 'javascript:alert(1)'}
+          |                        ^
+          Write it whole: https://example.org/page
+        """,
+    ),
+    "a source without anything": (
+        "source: {by: a}",
+        """
+        4:1: source has neither name nor url
+          | source: {by: a}
+          | ^
+          Add a line to it: name: …
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_shown_with_its_place_and_its_mend(name: str) -> None:
+    front_matter, expected = FAULTS[name]
+    rows = dedented(expected).split("\n")
+    shown = "\n".join(f"{PATH}:{row}" if row[0].isdigit() else row for row in rows)
+    assert complaint(front_matter) == shown
+
+
+def test_a_headline_with_a_hash_shows_the_quotes_to_add() -> None:
+    with pytest.raises(Problems) as raised:
+        bare("---\ntitle: Top # 1\ndate: 2022-11-05\n---\n")
+    assert str(raised.value) == dedented(
+        """
+        content/2022/11/flood.md:2:8: title is cut off at “ #”, where YAML begins a comment
+          | title: Top # 1
+          |        ^
+          Write it in quotes: title: "Top # 1"
+        """
+    )
+
+
+def test_a_comment_behind_other_fields_is_a_comment() -> None:
+    found = article("section: World # see the style book\ntags: [a] # more\nslug: x # y")
+    assert (found.section and found.section.name, found.slug) == ("World", "x")
+
+
+def test_a_day_in_a_files_name_that_the_clocks_skipped_is_a_problem() -> None:
+    site = RELAXED.replace("[content]", "[content]")
+    apia = dataclasses.replace(settings(site), timezone="Pacific/Apia")
+    with pytest.raises(Problems) as raised:
+        read("content/2011-12-30-x.md", b"---\ntitle: x\n---\n", apia)
+    assert str(raised.value) == dedented(
+        """
+        content/2011-12-30-x.md: the file's name: 2011-12-30 was skipped by the clocks of Pacific/Apia
+          Write a day that was there.
+        """
+    )
+
+
+OTHER: dict[str, Any] = {
+    "language": "az",
+    "timezone": "Europe/Berlin",
+    "content_folder": "texts",
+    "content_required": ("title", "author"),
+    "content_profiles": ("author",),
+    "dates_formats": ("%d.%m.%Y",),
+    "front_matter": {"author": ("by",)},
+    "front_matter_extra": ("autor",),
+    "permalinks_article": "/{slug}/",
+    "safety_frames": ("www.youtube.com",),
+    "safety_pictures": ("img.example.org",),
+}
+
+
+def test_a_manner_is_all_that_a_reading_knows_of_the_settings() -> None:
+    plain = settings()
+    assert set(OTHER) == {field.name for field in dataclasses.fields(Manner)}
+    for name, value in OTHER.items():
+        assert manner(dataclasses.replace(plain, **{name: value})) != manner(plain), name
+    elsewhere = dataclasses.replace(plain, title="x", url="https://example.com/", listings_size=1, names={})
+    assert manner(elsewhere) == manner(plain)
+    assert hash(manner(elsewhere)) == hash(manner(plain))
+
+
+@given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_give_an_article_or_problems(content: bytes) -> None:
+    try:
+        found = read(PATH, content, settings())
+    except Problems as problems:
+        assert problems.problems  # noqa: PT017 - either outcome is right
+        return
+    assert found.title
+
+
+_KEYS = st.sampled_from([*site_toml.ARTICLE_FIELDS, "published", "autor", "x", "'a b'"])
+_WORDS = st.text("ab \t#:&;<>%/.?-_'\"0129é\u202f\x08", max_size=12)
+_SCALARS = _WORDS.map(lambda text: "'" + text.replace("'", "''") + "'") | st.sampled_from(
+    [
+        "",
+        "~",
+        "a.png",
+        "/a",
+        "2022-11-05",
+        "&#39;",
+        "&#xD800;",
+        "&#0;",
+        "'%'",
+        "yes",
+        "en",
+        "\u6d2a",
+        "https://[",
+        "//",
+    ]
+)
+_VALUES = (
+    _SCALARS
+    | st.lists(_SCALARS, max_size=3).map(lambda each: f"[{', '.join(each)}]")
+    | st.dictionaries(st.sampled_from(["name", "url", "file", "alt", "x"]), _SCALARS).map(
+        lambda each: "{" + ", ".join(f"{name}: {value}" for name, value in each.items()) + "}"
+    )
+)
+
+
+@given(
+    st.lists(st.tuples(_KEYS, _VALUES), max_size=6),
+    st.sampled_from([PATH, "content/2022-11-05-.md", "content/x"]),
+)
+def test_any_fields_give_an_article_or_problems(rows: list[tuple[str, str]], path: str) -> None:
+    text = "---\n" + "".join(f"{name}: {value}\n" for name, value in rows) + "---\nWater.\n"
+    try:
+        found = read(path, text.encode(), settings())
+    except Problems as problems:
+        shown = text.split("\n")
+        assert all(not each.source or each.source == shown[each.line - 1] for each in problems.problems)  # noqa: PT017
+        return
+    assert found.title
+    assert found.slug
+    assert not {"", ".", ".."} & set(found.output.split("/"))
+    assert found == read(path, text.replace("\n", "\r\n").encode(), settings())

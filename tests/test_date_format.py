@@ -1,0 +1,169 @@
+"""Dates as readers see them: every directive, in several languages, and never the time that it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import locale
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.common import date_format
+
+_ZONE = dt.timezone(dt.timedelta(hours=4, minutes=30))
+_MORNING = dt.datetime(2022, 3, 5, 9, 4, 7, tzinfo=_ZONE)
+_EVENING = dt.datetime(2022, 11, 15, 21, 14, 0, tzinfo=_ZONE)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "morning", "evening"),
+    [
+        ("%Y", "2022", "2022"),
+        ("%y", "22", "22"),
+        ("%m", "03", "11"),
+        ("%-m", "3", "11"),
+        ("%d", "05", "15"),
+        ("%-d", "5", "15"),
+        ("%H", "09", "21"),
+        ("%-H", "9", "21"),
+        ("%I", "09", "09"),
+        ("%-I", "9", "9"),
+        ("%M", "04", "14"),
+        ("%S", "07", "00"),
+        ("%p", "AM", "PM"),
+        ("%B", "March", "November"),
+        ("%b", "Mar", "Nov"),
+        ("%A", "Saturday", "Tuesday"),
+        ("%a", "Sat", "Tue"),
+        ("%z", "+0430", "+0430"),
+        ("%%", "%", "%"),
+        ("%-d %B %Y, %H:%M", "5 March 2022, 09:04", "15 November 2022, 21:14"),
+        ("100%%d", "100%d", "100%d"),
+        ("plain", "plain", "plain"),
+    ],
+)
+def test_each_directive_shows_its_part(pattern: str, morning: str, evening: str) -> None:
+    assert date_format.shown(_MORNING, pattern, "en") == morning
+    assert date_format.shown(_EVENING, pattern, "en") == evening
+
+
+def test_every_directive_is_tested() -> None:
+    marks = getattr(test_each_directive_shows_its_part, "pytestmark", [])
+    patterns = {case[0] for mark in marks for case in mark.args[1]}
+    assert {f"%{name}" for name in date_format.DIRECTIVES} <= patterns
+
+
+@pytest.mark.parametrize(
+    ("language", "full", "short"),
+    [
+        ("en", "Saturday 5 March 2022", "Sat 5 Mar"),
+        ("az", "şənbə 5 mart 2022", "Ş. 5 mar"),
+        ("ru", "суббота 5 марта 2022", "сб 5 мар."),  # noqa: RUF001
+    ],
+)
+def test_names_of_months_and_days_are_those_of_the_language(language: str, full: str, short: str) -> None:
+    assert date_format.shown(_MORNING, "%A %-d %B %Y", language) == full
+    assert date_format.shown(_MORNING, "%a %-d %b", language) == short
+
+
+@pytest.mark.parametrize(
+    ("hour", "shown"), [(0, "12 AM"), (1, "1 AM"), (11, "11 AM"), (12, "12 PM"), (13, "1 PM"), (23, "11 PM")]
+)
+def test_a_clock_of_twelve_hours_begins_at_twelve(hour: int, shown: str) -> None:
+    moment = dt.datetime(2022, 11, 5, hour, tzinfo=dt.UTC)
+    assert date_format.shown(moment, "%-I %p", "en") == shown
+
+
+def test_a_bare_date_is_shown_as_its_midnight() -> None:
+    assert date_format.shown(dt.date(2022, 11, 5), "%d.%m.%Y %H:%M", "en") == "05.11.2022 00:00"
+
+
+def test_a_year_has_four_digits() -> None:
+    assert date_format.shown(dt.date(1000, 1, 2), "%Y-%m-%d", "en") == "1000-01-02"
+
+
+@pytest.mark.parametrize(
+    ("period", "language", "name"),
+    [
+        (0, "en", ""),
+        (2022, "en", "2022"),
+        (202211, "en", "November 2022"),
+        (20221105, "en", "5 November 2022"),
+        (202211, "az", "noyabr 2022"),
+        (20221105, "az", "5 noyabr 2022"),
+        (202211, "ru", "ноябрь 2022 г."),  # noqa: RUF001
+        (20221105, "ru", "5 ноября 2022"),
+        (1010, "en", "1010"),
+    ],
+)
+def test_a_period_has_a_name_in_the_language(period: int, language: str, name: str) -> None:
+    shown = date_format.period_name(period, language, "%-d %B %Y")
+    # Releases of CLDR differ in which of the spaces that do not break stands there.
+    assert shown.replace("\u00a0", " ").replace("\u202f", " ") == name
+
+
+@pytest.mark.parametrize(
+    ("period", "language", "name"),
+    [
+        (0, "en", ""),
+        (2022, "en", "2022"),
+        (202211, "en", "November"),
+        (202211, "az", "noyabr"),
+        (202211, "ru", "ноябрь"),
+        (20221105, "en", "5"),
+    ],
+)
+def test_a_period_among_its_neighbours_has_a_short_name(period: int, language: str, name: str) -> None:
+    assert date_format.short_name(period, language) == name
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [
+        ("%-d %B %Y", None),
+        ("100 %%", None),
+        ("%Q", "%Q"),
+        ("%-Q", "%-Q"),
+        ("%d %", "%"),
+        ("%d %-", "%-"),
+        ("%d %e", "%e"),
+        ("%c", "%c"),
+        ("%é", "%é"),
+        ("% d", "% "),
+    ],
+)
+def test_a_directive_that_there_is_not_is_told(pattern: str, fault: str | None) -> None:
+    assert date_format.fault(pattern) == fault
+
+
+@given(
+    st.lists(
+        st.sampled_from([f"%{name}" for name in date_format.DIRECTIVES] + [" ", ".", "d", "Ж"]), max_size=12
+    ),
+    st.datetimes(min_value=dt.datetime(1000, 1, 1), max_value=dt.datetime(9999, 12, 31)),  # noqa: DTZ001
+)
+def test_a_pattern_without_fault_shows_every_date(directives: list[str], naive: dt.datetime) -> None:
+    pattern = "".join(directives)
+    assert date_format.fault(pattern) is None
+    for language in ("en", "az", "ru"):
+        assert date_format.shown(naive.replace(tzinfo=dt.UTC), pattern, language) is not None
+
+
+@given(st.datetimes(min_value=dt.datetime(1000, 1, 1), max_value=dt.datetime(9999, 12, 31)))  # noqa: DTZ001
+def test_numbers_are_those_of_strftime(naive: dt.datetime) -> None:
+    for directive in ("%Y", "%y", "%m", "%d", "%H", "%I", "%M", "%S"):
+        assert date_format.shown(naive, directive, "en") == naive.strftime(directive)
+
+
+def test_the_machines_locale_makes_no_difference() -> None:
+    before = locale.setlocale(locale.LC_TIME)
+    try:
+        for name in ("ru_RU.UTF-8", "de_DE.UTF-8", "C.UTF-8", "C"):
+            try:
+                locale.setlocale(locale.LC_TIME, name)
+            except locale.Error:
+                continue
+            assert date_format.shown(_MORNING, "%A %B %p", "en") == "Saturday March AM"
+    finally:
+        locale.setlocale(locale.LC_TIME, before)
