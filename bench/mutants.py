@@ -122,13 +122,13 @@ _ANSWER = """
 
 def _break(kind):
     real, first = type(kind).answer, {{}}
-    def answer(self, state, subject, detail):
-        was = real(self, state, subject, detail)
+    def answer(self, state, subject, parameters):
+        was = real(self, state, subject, parameters)
         return {wrong}
     type(kind).answer = answer
 _break(_BY_NAME["{kind}"])
 """
-_FIRST = "first.setdefault((subject, detail), was)"
+_FIRST = "first.setdefault((subject, parameters), was)"
 _FOOTPRINT = """
 
 def _break(kind):
@@ -207,14 +207,14 @@ _PLACES = (
     (
         "the engine is not asked",
         "render/renderer.py",
-        '        self._asking.ask("engine", "all")\n',
+        '        self._recorder.ask("engine", "all")\n',
         "",
         ("tests/test_edits.py",),
     ),
     (
         "the mark of what is about to change",
         "ledger/__init__.py",
-        '        self._state.execute("COMMIT")\n        self._state.execute("BEGIN IMMEDIATE")\n',
+        '        self._db.execute("COMMIT")\n        self._db.execute("BEGIN IMMEDIATE")\n',
         "",
         _KILLS,
     ),
@@ -266,31 +266,31 @@ _PLACES = (
     (
         "a template that is kept is asked for",
         "render/templates/environment.py",
-        '        text = self._asking.ask("template", name)\n        known = self._templates.get(name)\n',
+        '        text = self._recorder.ask("template", name)\n        known = self._templates.get(name)\n',
         (
             "        known = self._templates.get(name)\n        if known:\n            return known[1]\n"
-            '        text = self._asking.ask("template", name)\n'
+            '        text = self._recorder.ask("template", name)\n'
         ),
         _SITE,
     ),
     (
         "questions of the archive that a kept piece asked",
         "render/recorder.py",
-        "        notes.own.add(own)\n",
+        "        frame.own.add(own)\n",
         "",
         _SITE,
     ),
     (
         "questions of the site that a kept piece asked",
         "render/recorder.py",
-        "        notes.site.add(site)\n",
+        "        frame.site.add(site)\n",
         "",
         _SITE,
     ),
     (
         "pieces that are not kept for others",
         "render/recorder.py",
-        "        self._notes.fleeting = True\n",
+        "        self._frame.uncacheable = True\n",
         "",
         ("tests/test_recorder.py", *_SITE),
     ),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet.archive.database import open_reader
-from broadsheet.build.pipeline import Edition, Order, build
+from broadsheet.build.pipeline import BuildRequest, BuildResult, build
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
@@ -29,7 +29,7 @@ class Done:
 
     written: frozenset[str]
     removed: frozenset[str]
-    edition: Edition
+    edition: BuildResult
 
 
 def plain_site(folder: Path, articles: dict[str, str] | None = None, *, settings: str = SETTINGS) -> Site:
@@ -43,10 +43,10 @@ def plain_site(folder: Path, articles: dict[str, str] | None = None, *, settings
     return site
 
 
-def built(site: Site, progress: Progress | None = None, **options: Any) -> Edition:
+def built(site: Site, progress: Progress | None = None, **options: Any) -> BuildResult:
     """Build the site into public/, as of ``AS_OF`` unless ``options`` of the order say otherwise."""
     given = {"site": site.folder, "output": site.folder / "public", "as_of": AS_OF}
-    return build(Order(**{**given, **options}), progress)
+    return build(BuildRequest(**{**given, **options}), progress)
 
 
 def printed(site: Site, **options: Any) -> str:

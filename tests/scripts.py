@@ -726,18 +726,18 @@ def unlike(state_file: Path, output: str) -> list[str]:
             " SELECT question FROM sharing WHERE shared IN (SELECT shared FROM output WHERE folder = :folder)"
         )
         query = (
-            "SELECT q.stem, q.detail, a.digest FROM question q"  # noqa: S608 - nothing but what stands here
+            "SELECT q.subject_key, q.parameters, a.digest FROM question q"  # noqa: S608 - nothing but what stands here
             " LEFT JOIN answer a ON a.question = q.id AND a.folder = :folder"
-            f" WHERE q.id IN ({asked}) ORDER BY q.stem, q.detail"
+            f" WHERE q.id IN ({asked}) ORDER BY q.subject_key, q.parameters"
         )
         found = []
-        for stem, detail, digest in state.execute(query, {"folder": folder}).fetchall():
-            kind, _, subject = stem.partition(" ")
-            if answered(state, Question(kind, subject, detail))[1] != digest:
-                found.append(f"{stem} {detail}")
+        for subject_key, parameters, digest in state.execute(query, {"folder": folder}).fetchall():
+            kind, _, subject = subject_key.partition(" ")
+            if answered(state, Question(kind, subject, parameters))[1] != digest:
+                found.append(f"{subject_key} {parameters}")
         strangers = state.execute(
             "SELECT path FROM output WHERE folder = ? AND shared NOT IN (SELECT s.shared FROM sharing s"
-            " JOIN question q ON q.id = s.question WHERE q.stem = 'engine all')",
+            " JOIN question q ON q.id = s.question WHERE q.subject_key = 'engine all')",
             (folder,),
         )
         return found + [f"{path} without the engine" for (path,) in strangers]

@@ -24,13 +24,13 @@ from hypothesis import strategies as st
 
 from broadsheet import plan
 from broadsheet.archive.database import open_state
-from broadsheet.archive.facts import Filed, filed, refiled
+from broadsheet.archive.facts import ArticleRow, filed, refiled
 from broadsheet.archive.questions import KINDS, answered
 from broadsheet.archive.questions.names import sort_key
-from broadsheet.archive.questions.profiles import Kept, kept
+from broadsheet.archive.questions.profiles import ProfileRow, kept
 from broadsheet.archive.questions.question import Answer, Question
-from broadsheet.archive.revision import Revision, Threshold
-from broadsheet.common.files import Look, digest
+from broadsheet.archive.revision import Revision, Visibility
+from broadsheet.common.files import FileStat, digest
 from broadsheet.common.model import (
     NAMED_KINDS,
     Article,
@@ -145,28 +145,28 @@ class _World:
     def __init__(self) -> None:
         self.articles: dict[str, Article] = {}
         self.files: dict[str, bytes] = {}
-        self.profiles: dict[str, Kept] = {}
+        self.profiles: dict[str, ProfileRow] = {}
         self.settings: dict[str, str] = {}
         self.layouts: dict[str, str] = {}
         self.engine = ""
-        self.threshold = Threshold(as_of=_AS_OF, drafts=False)
+        self.visibility = Visibility(as_of=_AS_OF, drafts=False)
         self.given: dict[Question, Answer] = {}
 
-    def live(self) -> list[tuple[Article, Filed]]:
+    def live(self) -> list[tuple[Article, ArticleRow]]:
         """Return the articles that are live, in the archive's one order."""
-        passing = [pair for pair in self.passing() if not self.threshold.is_over(pair[1].facts.expires)]
+        passing = [pair for pair in self.passing() if not self.visibility.is_over(pair[1].facts.expires)]
         return sorted(passing, key=lambda pair: (pair[0].day, pair[0].date, pair[0].path))
 
-    def passing(self) -> list[tuple[Article, Filed]]:
+    def passing(self) -> list[tuple[Article, ArticleRow]]:
         """Return the articles that are live or gone."""
         pairs = [(article, self._filed(article)) for article in self.articles.values()]
-        return [pair for pair in pairs if self.threshold.passes(pair[1].facts.instant, draft=pair[0].draft)]
+        return [pair for pair in pairs if self.visibility.passes(pair[1].facts.instant, draft=pair[0].draft)]
 
     def pixels(self, path: str) -> tuple[int, int] | None:
         """Return how large a picture is said to be."""
         return (len(self.files[path]), 5) if path in self.files else None
 
-    def _filed(self, article: Article) -> Filed:
+    def _filed(self, article: Article) -> ArticleRow:
         made = filed(article)
         if article.picture is None:
             return made
@@ -179,20 +179,20 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
     drafts, late = random.random() < 0.2, random.random() < 0.2
     # Articles of the last day of 2025 are news, in part or whole, or are no more.
     passed = random.choice((0, 1, _DAY, _DAY + 9 * 60 * 60, 3 * _DAY))
-    world.threshold = Threshold(
+    world.visibility = Visibility(
         as_of=_AS_OF * 2 if late else _AS_OF + passed, drafts=drafts, ahead=random.random() < 0.2
     )
     world.engine = random.choice(("e", "e", "e", "f"))
     world.settings = {name: f'"{random.choice("xy")}"' for name in _SETTINGS if random.random() < 0.8}
     world.layouts = {name: random.choice("xy") for name in _LAYOUTS if random.random() < 0.8}
-    revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=world.threshold)
+    revision = Revision(state, kinds=KINDS, units=plan.footprint, visibility=world.visibility)
     revision.put_engine(world.engine)
     revision.put_settings(world.settings)
     revision.put_layouts(world.layouts)
     for path in _FILES:
         if random.random() < 0.3:
             content = world.files[path] = random.choice((b"one", b"other"))
-            revision.put_source(Look(path, 3, 0, 0, 0), 1, digest(content), looked=1, sound=True)
+            revision.put_source(FileStat(path, 3, 0, 0, 0), 1, digest(content), looked=1, valid=True)
             revision.put_file(path, world.pixels(path) or (0, 0))
         elif random.random() < 0.2:
             world.files.pop(path, None)
@@ -224,7 +224,7 @@ def _questions() -> Iterator[Question]:
     for path in _PATHS:
         yield from (Question(kind, path) for kind in ("story", "body", "target", "gone", "around"))
         yield from (Question("within", f"{slug}/{path}") for slug in _SLUGS)
-        yield from (Question("related", path, detail) for detail in ("1", "3"))
+        yield from (Question("related", path, parameters) for parameters in ("1", "3"))
     for path in _FILES:
         yield from (Question(kind, path) for kind in ("exists", "file", "pixels"))
     for key, period in itertools.product(keys, periods):
@@ -233,13 +233,15 @@ def _questions() -> Iterator[Question]:
         yield Question("periods", f"{key}/{period}")
         yield Question("count", f"{key}/{period}")
     for key in keys:
-        yield from (Question(kind, key, detail) for kind in ("newest", "fed") for detail in ("1", "3", "9"))
+        yield from (
+            Question(kind, key, parameters) for kind in ("newest", "fed") for parameters in ("1", "3", "9")
+        )
         yield from (Question(kind, key) for kind in ("facet", "profile", "byline"))
     for kind in NAMED_KINDS:
         for prefix in ("", "o", "oil", "oil-", "a", "к"):
             yield from (Question(which, f"{kind}/{prefix}") for which in ("names", "fronts"))
     for month in months:
-        yield from (Question("sitemap", month, detail) for detail in ("0 9", "1 2"))
+        yield from (Question("sitemap", month, parameters) for parameters in ("0 9", "1 2"))
     yield from (Question("located", kind) for kind in ("author", "dateline"))
     yield Question("months", "all")
     yield Question("anniversaries", "all")
@@ -247,7 +249,7 @@ def _questions() -> Iterator[Question]:
     yield from (Question("sitemaps", "all", size) for size in ("2", "9"))
     yield Question("news", "all")
     for period in (*months, *(f"{day:%Y%m%d}" for day in _DAYS)):
-        yield from (Question("records", period, detail) for detail in ("0 9", "1 2", "2 2"))
+        yield from (Question("records", period, parameters) for parameters in ("0 9", "1 2", "2 2"))
     yield from (Question(kind, name) for kind in ("setting", "given") for name in _SETTINGS)
     yield from (Question("template", name) for name in _LAYOUTS)
     yield Question("engine", "all")
@@ -269,19 +271,21 @@ def test_a_question_with_another_answer_was_touched(
     state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
     _revise(state, random, 8)
     state.executemany(
-        "INSERT INTO question (stem, detail) VALUES (?, ?)",
-        [(question.stem, question.detail) for question in _QUESTIONS],
+        "INSERT INTO question (subject_key, parameters) VALUES (?, ?)",
+        [(question.subject_key, question.parameters) for question in _QUESTIONS],
     )
     for _ in range(4):
         before = {question: answered(state, question)[0] for question in _QUESTIONS}
         plans = _plans(state)
         (edition,) = state.execute("SELECT value FROM state WHERE name = 'edition'").fetchone()
         _revise(state, random, count)
-        query = "SELECT stem, detail FROM question WHERE touched > ?"
+        query = "SELECT subject_key, parameters FROM question WHERE touched > ?"
         touched = set(state.execute(query, (int(edition),)))
         changed = [question for question in _QUESTIONS if answered(state, question)[0] != before[question]]
         assert [
-            str(question) for question in changed if (question.stem, question.detail) not in touched
+            str(question)
+            for question in changed
+            if (question.subject_key, question.parameters) not in touched
         ] == []
         now = _plans(state)
         units = {
@@ -383,10 +387,10 @@ def _of_months(world: _World, question: Question) -> Answer:
     if question.kind == "months":
         return tuple((month, len(rows)) for month, rows in sorted(months.items()))
     if question.kind == "sitemap":
-        part, size = map(int, question.detail.split())
+        part, size = map(int, question.parameters.split())
         first = max(0, part - 1) * size
         return tuple(months.get(int(question.subject), [])[first : first + size])
-    size = int(question.detail)
+    size = int(question.parameters)
     sitemaps = []
     for month, rows in sorted(months.items()):
         parts = [rows[first : first + size] for first in range(0, len(rows), size)]
@@ -397,7 +401,7 @@ def _of_months(world: _World, question: Question) -> Answer:
 
 
 def _records(world: _World, question: Question) -> Answer:
-    part, size = map(int, question.detail.split())
+    part, size = map(int, question.parameters.split())
     period = [made for article, made in world.live() if f"{article.day:%Y%m%d}".startswith(question.subject)]
     chosen = period[(part - 1) * size : part * size] if part else period
     left_out = {"expires", "source", "extra", "draft", "links", "body", "made_summary"}
@@ -422,7 +426,7 @@ def _within(world: _World, question: Question) -> Answer:
 
 
 def _news(world: _World, _question: Question) -> Answer:
-    since = world.threshold.as_of - 2 * _DAY
+    since = world.visibility.as_of - 2 * _DAY
     live = [pair for pair in reversed(world.live()) if not pair[0].retracted]
     news = [article for article, made in live if made.facts.instant > since]
     return tuple((each.output, each.title, each.date.isoformat(), each.language) for each in news)
@@ -506,7 +510,7 @@ def _names(world: _World, question: Question) -> Answer:
     return tuple((slug, given[slug] or spelled[slug][0], len(spelled[slug])) for slug in order), ()
 
 
-def _profile_of(world: _World, key: str) -> Kept | None:
+def _profile_of(world: _World, key: str) -> ProfileRow | None:
     return next((each for each in world.profiles.values() if each.key == key), None)
 
 
@@ -530,9 +534,9 @@ def _of_facet(world: _World, question: Question) -> Answer:
         for each in standings
     ]
     if question.kind in {"newest", "fed"}:
-        return tuple(reversed(told[-int(question.detail) :]))
+        return tuple(reversed(told[-int(question.parameters) :]))
     if question.kind == "listing":
-        part, size = map(int, question.detail.split())
+        part, size = map(int, question.parameters.split())
         return tuple(reversed(told[(part - 1) * size : part * size] if part else told))
     if question.kind == "count":
         return len(told)
@@ -549,7 +553,7 @@ _IN_PERIODS = ("listing", "periods", "count")
 
 
 def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:
-    """Return what every unit wants, without asking which were touched."""
+    """Return what every unit wants, without recorder which were touched."""
     units = [f"article {path}" for path in _PATHS]
     keys = ("all", "correction", *(f"{kind}/{slug}" for kind in NAMED_KINDS for slug in _SLUGS))
     units += [f"facet {key}" for key in keys]

@@ -15,7 +15,7 @@ from broadsheet import settings as site_toml
 from broadsheet.common.model import Article, Correction, Facet, Picture, Retraction, Source
 from broadsheet.common.problems import Problems
 from broadsheet.read.article import read
-from broadsheet.settings import Manner, Settings, manner
+from broadsheet.settings import ReadSettings, Settings, read_settings
 
 PATH = "content/2022/11/flood.md"
 SITE = """\
@@ -853,12 +853,12 @@ OTHER: dict[str, Any] = {
 
 def test_a_manner_is_all_that_a_reading_knows_of_the_settings() -> None:
     plain = settings()
-    assert set(OTHER) == {field.name for field in dataclasses.fields(Manner)}
+    assert set(OTHER) == {field.name for field in dataclasses.fields(ReadSettings)}
     for name, value in OTHER.items():
-        assert manner(dataclasses.replace(plain, **{name: value})) != manner(plain), name
+        assert read_settings(dataclasses.replace(plain, **{name: value})) != read_settings(plain), name
     elsewhere = dataclasses.replace(plain, title="x", url="https://example.com/", listings_size=1, names={})
-    assert manner(elsewhere) == manner(plain)
-    assert hash(manner(elsewhere)) == hash(manner(plain))
+    assert read_settings(elsewhere) == read_settings(plain)
+    assert hash(read_settings(elsewhere)) == hash(read_settings(plain))
 
 
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))

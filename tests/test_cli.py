@@ -163,7 +163,7 @@ def test_near_the_limit_of_github_pages_it_says_what_takes_the_space(run: _Comma
     assert sorted(sorts) == sorted(
         ["pictures and other files", "articles", "listings", "feeds", "sitemaps", "data", "other pages"]
     )
-    shares = json.loads(run("build", "--json").stdout)["shares"]
+    shares = json.loads(run("build", "--json").stdout)["size_report"]
     assert shares[0] == {"sort": "pictures and other files", "outputs": 1, "size": 800000017}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from broadsheet.archive.database import open_state
-from broadsheet.build.pipeline import Order, build
+from broadsheet.build.pipeline import BuildRequest, build
 from broadsheet.build.site_folder import STATE
 from broadsheet.ledger import Ledger
 from tests.sample import AS_OF, copy_sample
@@ -34,10 +34,12 @@ _STORY, _ANOTHER = "content/2026/11/gate-holds.md", "content/2026/11/another.md"
 _SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?$")
 
 
-def _built(folder: Path) -> tuple[Site, Order]:
+def _built(folder: Path) -> tuple[Site, BuildRequest]:
     """Return the sample archive below ``folder``, built, and the order that builds it again."""
     site = copy_sample(folder / "site")
-    order = Order(site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF))
+    order = BuildRequest(
+        site=site.folder, output=site.folder / "public", as_of=dt.datetime.fromisoformat(AS_OF)
+    )
     build(order)
     return site, order
 

@@ -32,7 +32,7 @@ from broadsheet.common.urls import FACET_FOLDERS, PLACEHOLDERS
 from broadsheet.read import article
 from broadsheet.render import views, words
 from broadsheet.render.formats import maps
-from broadsheet.render.renderer import Maker
+from broadsheet.render.renderer import Renderer
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates.checks import check
 from broadsheet.render.templates.environment import FOLDER, GLOBALS, LAYOUTS, parser
@@ -218,7 +218,7 @@ def test_each_filter_of_our_own_is_documented() -> None:
 
 
 def test_each_noun_is_documented_with_its_attributes() -> None:
-    section = _section("docs/layouts.md", "## Nouns", level=2)
+    section = _section("docs/layouts.md", "## ViewBuilder", level=2)
     documented = {name: _first_cells(text) for name, text in _by_heading(section, level=3).items()}
     assert documented == {name: sorted(_attributes(noun)) for name, noun in _NOUNS.items()}
 
@@ -226,7 +226,7 @@ def test_each_noun_is_documented_with_its_attributes() -> None:
 def test_each_kind_of_output_has_its_row_in_scaling() -> None:
     section = _section("docs/scaling.md", "## Each kind of output", level=2)
     rows = _rows(section)
-    assert sorted(cells[0].strip("`") for cells in rows) == sorted(Maker.KINDS)
+    assert sorted(cells[0].strip("`") for cells in rows) == sorted(Renderer.KINDS)
     assert [cells for cells in rows if not all(cells)] == []
 
 
@@ -253,7 +253,7 @@ def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
         "copy",
     }
     row = next(cells[1] for cells in _rows(text) if cells[0] == "`kind`")
-    assert set(re.findall(r"`(\w+)`", row)) == Maker.KINDS.keys() - without_layout
+    assert set(re.findall(r"`(\w+)`", row)) == Renderer.KINDS.keys() - without_layout
 
 
 def test_each_placeholder_and_directive_that_is_documented_is_one() -> None:

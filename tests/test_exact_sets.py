@@ -921,8 +921,8 @@ def test_an_article_changes_the_page_of_its_day_of_the_year_and_the_first_one_th
     assert not any(path.startswith("on-this-day/") for path in result.written)
 
 
-def _cited(stem: str, *folders: str) -> set[str]:
-    return {f"{folder}/{stem}.{suffix}" for folder in folders for suffix in ("bib", "ris", "json")}
+def _cited(subject_key: str, *folders: str) -> set[str]:
+    return {f"{folder}/{subject_key}.{suffix}" for folder in folders for suffix in ("bib", "ris", "json")}
 
 
 def _of_citations(paths: frozenset[str]) -> set[str]:

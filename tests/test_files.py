@@ -50,7 +50,7 @@ def test_a_look_tells_what_the_file_system_knows(site: Site) -> None:
     site.write("content/a.md", "Words.")
     (look,) = walk(site.folder, "content")
     stat = (site.folder / "content/a.md").stat()
-    assert look == files.Look("content/a.md", 6, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+    assert look == files.FileStat("content/a.md", 6, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
 def test_a_folder_that_is_not_there_is_empty(site: Site) -> None:

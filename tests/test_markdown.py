@@ -21,7 +21,7 @@ from broadsheet.common.model import Link
 from broadsheet.common.problems import printed
 from broadsheet.read import markdown
 from broadsheet.read.markdown.finishing import VOID
-from broadsheet.read.markdown.typography import Pen
+from broadsheet.read.markdown.typography import Typographer
 from tests.sites import ROOT
 
 PATH = "content/2022/11/flood.md"
@@ -274,8 +274,8 @@ def test_an_apostrophe_is_one_in_any_language() -> None:
     st.sampled_from([language for language, _ in QUOTES]),
 )
 def test_typographic_text_stays_as_it_is(text: str, language: str) -> None:
-    once = Pen(language).write(text, "")
-    assert Pen(language).write(once, "") == once
+    once = Typographer(language).write(text, "")
+    assert Typographer(language).write(once, "") == once
 
 
 @given(st.text(alphabet="ab '\"-.", max_size=30), st.integers(0, 30), st.sampled_from(["en", "fr"]))
@@ -283,11 +283,11 @@ def test_where_a_run_of_text_ends_changes_nothing(text: str, at: int, language: 
     cut = min(at, len(text))
     if text[cut - 1 : cut] == text[cut : cut + 1]:
         return  # a run of dashes or dots is one character for the reader, and tags do not divide it
-    pen = Pen(language)
+    pen = Typographer(language)
     divided = "".join(
         pen.write(part, after) for part, after in ((text[:cut], text[cut : cut + 1]), (text[cut:], ""))
     )
-    assert divided == Pen(language).write(text, "")
+    assert divided == Typographer(language).write(text, "")
 
 
 # Shortcodes and junk

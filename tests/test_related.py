@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from broadsheet import plan
 from broadsheet.archive.database import open_state
-from broadsheet.archive.facts import Filed, filed, mark_of, refiled
+from broadsheet.archive.facts import ArticleRow, filed, mark_of, refiled
 from broadsheet.archive.questions import KINDS, answered
 from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.archive.questions.related import WINDOW
-from broadsheet.archive.revision import Revision, Threshold
+from broadsheet.archive.revision import Revision, Visibility
 from broadsheet.common.model import Article, Facet, FacetKind
 from broadsheet.common.urls import slug
 from tests.editions import built, done, plain_site
@@ -34,7 +34,7 @@ _TITLES = ("Flood at the ferry", "Ferry strike ends", "Паром снова х�
 _AS_OF = int(dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp())
 
 
-def expected(live: Sequence[tuple[Article, Filed]], question: Question) -> Answer:
+def expected(live: Sequence[tuple[Article, ArticleRow]], question: Question) -> Answer:
     """Return what a live article is related to, as one finds it who goes through all of them."""
     order = sorted(live, key=lambda pair: (*pair[1].facts[1:3], mark_of(pair[0].path), pair[0].path))
     place = [each.path for each, _ in order].index(question.subject)
@@ -58,7 +58,7 @@ def expected(live: Sequence[tuple[Article, Filed]], question: Question) -> Answe
             common = min(3, len(_telling_words(own.title) & _telling_words(each.title)))
             ranked.append((scores[each.path] + 3 * common, filing.facts.day, filing.facts.instant, each.path))
     teasers = {each.path: filing.facts.teaser for each, filing in order}
-    best = sorted(ranked, reverse=True)[: int(question.detail)]
+    best = sorted(ranked, reverse=True)[: int(question.parameters)]
     return tuple(key for *_, key in sorted(telling)), tuple((path, teasers[path]) for *_, path in best)
 
 
@@ -112,16 +112,17 @@ def test_stories_are_those_that_going_through_all_gives_and_touched_when_they_ch
 ) -> None:
     random = Random(seed)
     state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
-    questions = [Question("related", path, detail) for path in _PATHS for detail in ("1", "3", "6")]
+    questions = [Question("related", path, parameters) for path in _PATHS for parameters in ("1", "3", "6")]
     state.executemany(
-        "INSERT INTO question (stem, detail) VALUES (?, ?)", [(each.stem, each.detail) for each in questions]
+        "INSERT INTO question (subject_key, parameters) VALUES (?, ?)",
+        [(each.subject_key, each.parameters) for each in questions],
     )
     world: dict[str, Article] = {}
     before: dict[Question, Answer] = {}
     for number in (len(_PATHS), count, count, count):
         state.execute("BEGIN")
         revision = Revision(
-            state, kinds=KINDS, units=plan.footprint, threshold=Threshold(as_of=_AS_OF, drafts=False)
+            state, kinds=KINDS, units=plan.footprint, visibility=Visibility(as_of=_AS_OF, drafts=False)
         )
         for path in random.sample(_PATHS, number):
             if random.random() < 0.8:
@@ -132,7 +133,7 @@ def test_stories_are_those_that_going_through_all_gives_and_touched_when_they_ch
                 revision.drop(path)
         edition = revision.finish()
         state.execute("COMMIT")
-        query = "SELECT stem, detail FROM question WHERE touched = ?"
+        query = "SELECT subject_key, parameters FROM question WHERE touched = ?"
         touched = set(state.execute(query, (edition,)))
         live = [(each, filed(each)) for each in world.values() if not each.draft]
         paths = {each.path for each, _ in live}
@@ -140,7 +141,7 @@ def test_stories_are_those_that_going_through_all_gives_and_touched_when_they_ch
             answer = answered(state, question)[0]
             assert answer == (expected(live, question) if question.subject in paths else ((), ()))
             if answer != before.get(question, answer):
-                assert (question.stem, question.detail) in touched, str(question)
+                assert (question.subject_key, question.parameters) in touched, str(question)
             before[question] = answer
     state.close()
 
@@ -244,7 +245,7 @@ def test_of_thousands_at_one_moment_only_a_window_is_looked_at(tmp_path: Path) -
     state = open_state(tmp_path / "state.sqlite")
     state.execute("BEGIN")
     revision = Revision(
-        state, kinds=KINDS, units=plan.footprint, threshold=Threshold(as_of=_AS_OF, drafts=False)
+        state, kinds=KINDS, units=plan.footprint, visibility=Visibility(as_of=_AS_OF, drafts=False)
     )
     random = Random(1)
     common = Facet(kind="section", slug="common", name="common")

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.common.progress import Progress
-from broadsheet.serve.session import Look, Proof
+from broadsheet.serve.session import PreviewOptions, PreviewSession
 from tests.conftest import missing
 from tests.editions import built, plain_site
 from tests.plain import PICTURES, SETTINGS, article
@@ -515,7 +515,7 @@ def test_a_moment_that_passed_during_a_revision_calls_for_one_more_and_no_third(
     site: Site, path: str, wrong: str
 ) -> None:
     good = site.read(path)
-    with closing(Proof(Look(site=site.folder, readers=True))) as proof:
+    with closing(PreviewSession(PreviewOptions(site=site.folder, readers=True))) as proof:
         instant = int(time.time()) + 4
         moment = time.gmtime(instant)
         site.write("content/now.md", article("Now", time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)))

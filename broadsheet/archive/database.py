@@ -5,8 +5,8 @@ was told (the ledger). It carries paths relative to the site and digests of cont
 time, so it may be moved to another machine with the site. It is trusted as the site's layouts are, which are
 programs: their code is in it.
 
-Editions are numbered. Whatever a change of the sources may have touched, a question or a unit of the
-plan, gets the number of the edition in its row. Each output folder remembers the edition that it has
+Builds are numbered. Whatever a change of the sources may have touched, a question or a unit of the
+plan, gets the number of the build in its row. Each output folder remembers the build that it has
 ``seen``: what was touched since then is looked at anew when that folder is built, however many other
 folders were built, or failed to build, in between. That is the whole of how changes travel.
 
@@ -33,13 +33,13 @@ CREATE TABLE directory (
 );
 
 -- The sources as last looked at. looked: nanoseconds; a file as old as that look may have changed since
--- (git's rule for racy files). sound: 0 when its reading found problems, so it is read again.
+-- (git's rule for racy files). valid: 0 when its reading found problems, so it is read again.
 CREATE TABLE source (
     path TEXT PRIMARY KEY, directory INT NOT NULL, size INT, mtime INT, ctime INT, inode INT, looked INT,
-    digest BLOB NOT NULL, width INT NOT NULL, height INT NOT NULL, sound INT NOT NULL
+    digest BLOB NOT NULL, width INT NOT NULL, height INT NOT NULL, valid INT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX source_directory ON source (directory);
-CREATE INDEX source_unsound ON source (directory) WHERE sound = 0;
+CREATE INDEX source_invalid ON source (directory) WHERE valid = 0;
 
 -- day: 20221105. instant, modified (the later of date and updated) and expires: seconds since 1970, UTC.
 -- live: neither a draft, nor in the future, nor gone: one whose time is over. retracted: it leaves the feeds.
@@ -58,7 +58,7 @@ CREATE INDEX article_draft ON article (path) WHERE draft = 1;
 CREATE INDEX article_uid ON article (uid) WHERE uid <> '';
 
 -- The ids that several articles give.
-CREATE TABLE twin (uid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE duplicate_id (uid TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- facts: everything of an article but its body.
 CREATE TABLE story (article INTEGER PRIMARY KEY, facts TEXT NOT NULL, body TEXT NOT NULL);
@@ -115,10 +115,10 @@ CREATE TABLE layout (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 -- Layouts as they were compiled when they were last checked, each with a digest.
 CREATE TABLE compiled (name TEXT PRIMARY KEY, code BLOB NOT NULL) WITHOUT ROWID;
 
--- Questions that some output asked. stem: kind and subject; detail: the rest of the arguments.
+-- Questions that some output asked. subject_key: kind and subject; parameters: the rest of the arguments.
 CREATE TABLE question (
-    id INTEGER PRIMARY KEY, stem TEXT NOT NULL, detail TEXT NOT NULL, touched INT NOT NULL DEFAULT 0,
-    UNIQUE (stem, detail)
+    id INTEGER PRIMARY KEY, subject_key TEXT NOT NULL, parameters TEXT NOT NULL,
+    touched INT NOT NULL DEFAULT 0, UNIQUE (subject_key, parameters)
 );
 CREATE INDEX question_touched ON question (touched) WHERE touched <> 0;
 
@@ -126,7 +126,7 @@ CREATE INDEX question_touched ON question (touched) WHERE touched <> 0;
 CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, touched INT NOT NULL);
 CREATE INDEX unit_touched ON unit (touched);
 
--- total: what marks an edition, of all that is rendered; taken: how many outputs of each kind that is, and
+-- total: what marks a build, of all that is rendered; taken: how many outputs of each kind that is, and
 -- their bytes, as JSON; marker: the one that stands in the folder, built with drafts or without, as the site
 -- of a moment (seconds since 1970, UTC).
 CREATE TABLE folder (
@@ -136,14 +136,15 @@ CREATE TABLE folder (
 );
 
 -- digest: of the file as it stands in the folder; NULL when that is not known: not yet written, or
--- about to be. rendered: of the last rendering. due: to be rendered in this edition, and why. gone: no
+-- about to be. rendered: of the last rendering. due: to be rendered in this build, and why. gone: no
 -- unit wants it any more.
 CREATE TABLE output (
-    id INTEGER PRIMARY KEY, folder INT NOT NULL, path TEXT NOT NULL, fold TEXT NOT NULL, unit INT NOT NULL,
-    kind TEXT NOT NULL, subject TEXT NOT NULL, digest BLOB, rendered BLOB, size INT NOT NULL DEFAULT 0,
-    shared INT NOT NULL DEFAULT 0, edition INT NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
+    id INTEGER PRIMARY KEY, folder INT NOT NULL, path TEXT NOT NULL, path_key TEXT NOT NULL,
+    unit INT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, digest BLOB, rendered BLOB,
+    size INT NOT NULL DEFAULT 0,
+    shared INT NOT NULL DEFAULT 0, build INT NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
     due INT NOT NULL DEFAULT 0, gone INT NOT NULL DEFAULT 0,
-    UNIQUE (folder, fold)
+    UNIQUE (folder, path_key)
 );
 CREATE INDEX output_unit ON output (folder, unit);
 CREATE INDEX output_shared ON output (folder, shared);

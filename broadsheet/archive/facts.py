@@ -78,7 +78,7 @@ class Facts(NamedTuple):
         return mark_of(self.path)
 
 
-class Filed(NamedTuple):
+class ArticleRow(NamedTuple):
     """An article made ready for the archive, in the process that has read it.
 
     ``uid`` is its ``id:``, ``links`` are (target, line, column), ``picture`` is the path of its lead
@@ -93,7 +93,7 @@ class Filed(NamedTuple):
     body: str
 
 
-def filed(article: Article) -> Filed:
+def filed(article: Article) -> ArticleRow:
     """Return an article ready for the archive; how large its picture is, the archive will know."""
     picture, retracted = article.picture, article.retracted
     seldom = {
@@ -141,7 +141,7 @@ def filed(article: Article) -> Filed:
     return _filed(members, _compact(members), article.body)
 
 
-def refiled(text: str, body: str, pixels: tuple[int, int] | None = None) -> Filed:
+def refiled(text: str, body: str, pixels: tuple[int, int] | None = None) -> ArticleRow:
     """Return an article by its facts and body; with ``pixels``, its picture of that width and height."""
     members = json.loads(text)
     if pixels is not None and members["picture"]:
@@ -155,8 +155,8 @@ def facts_of(text: str) -> Facts:
     return _facts(json.loads(text), text)
 
 
-def _filed(members: Mapping[str, Any], text: str, body: str) -> Filed:
-    return Filed(
+def _filed(members: Mapping[str, Any], text: str, body: str) -> ArticleRow:
+    return ArticleRow(
         facts=_facts(members, text),
         uid=members["id"],
         draft=members["draft"],

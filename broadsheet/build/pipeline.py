@@ -1,4 +1,4 @@
-"""Builds one edition: the lines that join the stages.
+"""Builds a site: the lines that join the stages.
 
 Read, archive, plan, render, write: data flows one way. A clean build is this with an empty ledger.
 """
@@ -19,23 +19,23 @@ from broadsheet.archive.database import discard, is_damage, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.questions.listings import count_in
 from broadsheet.archive.questions.question import facet_id
-from broadsheet.archive.revision import Threshold
+from broadsheet.archive.revision import Visibility
 from broadsheet.build import schedule, validate
 from broadsheet.build.scan import revise
 from broadsheet.build.site_folder import STATE, check_output, folder_name, lock, settings_of
-from broadsheet.build.size_report import Share, shares
+from broadsheet.build.size_report import Share, size_report
 from broadsheet.build.workers import Workers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
-from broadsheet.ledger import Ledger, Rendered, Terms
+from broadsheet.ledger import BuildOptions, Ledger, Rendered
 from broadsheet.settings import Settings, in_zone
 from broadsheet.write import output_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to build: ``site`` is the site's folder, ``output`` where the edition shall stand.
+class BuildRequest:
+    """What to build: ``site`` is the site's folder, ``output`` where the built site shall stand.
 
     ``as_of`` is the moment whose site this shall be, in the site's zone if it names none; None is the moment
     at which the build begins, once no other is at work. ``base_url`` overrides the address that site.toml
@@ -52,10 +52,10 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class BuildResult:
     """What a build has done. ``size`` is the sum of all outputs in bytes.
 
-    ``shares`` says what takes it, once it comes near to the most that GitHub Pages takes.
+    ``size_report`` says what takes it, once it comes near to the most that GitHub Pages takes.
     """
 
     articles: int
@@ -66,58 +66,62 @@ class Edition:
     size: int
     excluded: int
     held: tuple[schedule.Held, ...]
-    shares: tuple[Share, ...]
+    size_report: tuple[Share, ...]
 
 
-def build(order: Order, progress: Progress | None = None) -> Edition:
-    """Build the edition that ``order`` describes; raises ``Problems``, and then nothing was written."""
-    settings = _settings(order)  # before the lock: whoever is refused leaves nothing in the folder
+def build(request: BuildRequest, progress: Progress | None = None) -> BuildResult:
+    """Build the site that ``request`` describes; raises ``Problems``, and then nothing was written."""
+    settings = _settings(request)  # before the lock: whoever is refused leaves nothing in the folder
     progress = progress or Progress()
-    with lock(order.site, progress.wait) as waited:
+    with lock(request.site, progress.wait) as waited:
         if waited:
-            settings = _settings(order)
-        as_of = seconds(in_zone(order.as_of or dt.datetime.now(dt.UTC), settings))
-        threshold = Threshold(as_of=as_of, drafts=order.drafts)
+            settings = _settings(request)
+        as_of = seconds(in_zone(request.as_of or dt.datetime.now(dt.UTC), settings))
+        visibility = Visibility(as_of=as_of, drafts=request.drafts)
         try:
-            return _build(order, settings, threshold, progress)
+            return _build(request, settings, visibility, progress)
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            discard(order.site / STATE)
-            return _build(order, settings, threshold, progress)
+            discard(request.site / STATE)
+            return _build(request, settings, visibility, progress)
 
 
-def _settings(order: Order) -> Settings:
-    settings = settings_of(order.site)
-    if order.base_url:
-        settings = dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/")
-    check_output(order.site, order.output, settings.content_folder)
+def _settings(request: BuildRequest) -> Settings:
+    settings = settings_of(request.site)
+    if request.base_url:
+        settings = dataclasses.replace(settings, url=request.base_url.rstrip("/") + "/")
+    check_output(request.site, request.output, settings.content_folder)
     return settings
 
 
-def _build(order: Order, settings: Settings, threshold: Threshold, progress: Progress) -> Edition:
-    staging = files.Staging(order.output.resolve())
-    workplace = files.Workplace(root=order.site, state=order.site / STATE, staging=staging)
+def _build(
+    request: BuildRequest, settings: Settings, visibility: Visibility, progress: Progress
+) -> BuildResult:
+    staging = files.Staging(request.output.resolve())
+    workplace = files.Workplace(root=request.site, state=request.site / STATE, staging=staging)
     with (
         _cleared(staging),
-        closing(open_state(workplace.state)) as state,
-        Workers(order.jobs, workplace, settings) as workers,
+        closing(open_state(workplace.state)) as db,
+        Workers(request.jobs, workplace, settings) as workers,
     ):
-        with transaction(state):
-            sources = revise(state, order.site, settings, workers, progress, threshold)
+        with transaction(db):
+            sources = revise(db, request.site, settings, workers, progress, visibility)
         progress.begin("Planning", 0)
-        with transaction(state):
-            outputs = Ledger(state, folder_name(order.site, order.output), sources.edition)
-            fresh = output_folder.trust(outputs, order.output, verify=order.verify)
-            clashes = outputs.plan(partial(plan.outputs, state, settings)) or outputs.reserve(
+        with transaction(db):
+            outputs = Ledger(db, folder_name(request.site, request.output), sources.build)
+            fresh = output_folder.trust(outputs, request.output, verify=request.verify)
+            clashes = outputs.plan(partial(plan.outputs, db, settings)) or outputs.reserve(
                 output_folder.MARKER
             )
-            _raise_if_any([*sources.problems, *validate.found(state, order.site, settings, outputs, clashes)])
+            _raise_if_any(
+                [*sources.problems, *validate.validate_site(db, request.site, settings, outputs, clashes)]
+            )
             rendered = _render(outputs, workers, progress)
             progress.begin("Writing", 0)
             written, removed = output_folder.publish(outputs, staging, fresh=fresh)
-            outputs.close(Terms(drafts=order.drafts, as_of=threshold.as_of))
-        return _summary(state, outputs, sources.excluded, rendered, written, removed)
+            outputs.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))
+        return _summary(db, outputs, sources.excluded, rendered, written, removed)
 
 
 def _render(outputs: Ledger, workers: Workers, progress: Progress) -> int:
@@ -147,16 +151,16 @@ def _cleared(staging: files.Staging) -> Iterator[None]:
 
 
 @contextmanager
-def transaction(state: sqlite3.Connection) -> Iterator[None]:
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """Commit what is done within, or nothing of it."""
-    state.execute("BEGIN IMMEDIATE")
+    db.execute("BEGIN IMMEDIATE")
     try:
         yield
     except BaseException:
-        if state.in_transaction:
-            state.execute("ROLLBACK")
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
-    state.execute("COMMIT")
+    db.execute("COMMIT")
 
 
 def _raise_if_any(problems: list[Problem]) -> None:
@@ -165,17 +169,17 @@ def _raise_if_any(problems: list[Problem]) -> None:
 
 
 def _summary(
-    state: sqlite3.Connection, outputs: Ledger, excluded: int, rendered: int, written: int, removed: int
-) -> Edition:
+    db: sqlite3.Connection, outputs: Ledger, excluded: int, rendered: int, written: int, removed: int
+) -> BuildResult:
     taken = outputs.taken
-    return Edition(
-        articles=count_in(state, facet_id(state, "all"), 0),
+    return BuildResult(
+        articles=count_in(db, facet_id(db, "all"), 0),
         outputs=sum(count for count, _ in taken.values()),
         rendered=rendered,
         written=written,
         removed=removed,
         size=sum(size for _, size in taken.values()),
         excluded=excluded,
-        held=tuple(schedule.held(state)),
-        shares=shares(taken),
+        held=tuple(schedule.held_back(db)),
+        size_report=size_report(taken),
     )

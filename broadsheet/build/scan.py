@@ -16,13 +16,13 @@ from pathlib import Path
 
 from broadsheet import plan
 from broadsheet.archive.questions import KINDS
-from broadsheet.archive.revision import Revision, Threshold
+from broadsheet.archive.revision import Revision, Visibility
 from broadsheet.build.engine import engine_digest
 from broadsheet.build.workers import Source, Unread, Workers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
-from broadsheet.settings import Settings, manner
+from broadsheet.settings import Settings, read_settings
 
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
 # clocks of file systems tick in steps of up to two seconds.
@@ -42,30 +42,30 @@ _PLANNED_BY |= {
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What came of the look at the sources: the edition's number, and what a build has to say of them."""
+    """What came of the look at the sources: the build's number, and what a build has to say of them."""
 
-    edition: int
+    build: int
     excluded: int
     problems: tuple[Problem, ...]
 
 
 def revise(  # noqa: PLR0913 - what a build works with, and where to look
-    state: sqlite3.Connection,
+    db: sqlite3.Connection,
     root: Path,
     settings: Settings,
     workers: Workers,
     progress: Progress,
-    threshold: Threshold,
+    visibility: Visibility,
     *,
     within: frozenset[str] | None = None,
 ) -> Sources:
-    """Bring the archive in ``state`` up to date with the sources below ``root``.
+    """Bring the archive in ``db`` up to date with the sources below ``root``.
 
-    ``threshold`` decides which articles are live. A file that has problems is, to the archive, not there.
+    ``visibility`` decides which articles are live. A file that has problems is, to the archive, not there.
     ``within``: the only directories (paths from ``root``) in which a file of content/ or static/ can have
     changed since the last look; None when it is not known. What has problems is read again in any case.
     """
-    revision = Revision(state, kinds=KINDS, units=plan.footprint, threshold=threshold)
+    revision = Revision(db, kinds=KINDS, units=plan.footprint, visibility=visibility)
     engine = engine_digest()
     texts, problems = _read_layouts(root)
     problems += _faults_of_layouts(revision, engine, texts)
@@ -73,15 +73,15 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
     changed = frozenset(revision.put_settings(flat(settings)))
     if revision.put_engine(engine):
         revision.forget_sources()
-    read_anew = revision.put_manner(_manner(engine, settings))
+    read_anew = revision.put_read_settings(_read_settings_digest(engine, settings))
 
-    survey = _Survey(state, revision, settings, read_anew=read_anew)
+    survey = _SourceScan(db, revision, settings, read_anew=read_anew)
     survey.look(root, within, progress)
     progress.begin("Reading", survey.count)
     for source in workers.read(survey.due(), survey.count):
-        sound = not source.problems
+        valid = not source.problems
         problems += source.problems
-        survey.keep(source, sound=sound)
+        survey.keep(source, valid=valid)
         path = source.unread.look.path
         if source.article:
             revision.drop_profile(path)
@@ -89,7 +89,7 @@ def revise(  # noqa: PLR0913 - what a build works with, and where to look
         elif source.profile:
             revision.drop_article(path)
             revision.put_profile(source.profile)
-        elif not sound:
+        elif not valid:
             revision.drop_article(path)
             revision.drop_profile(path)
         elif not source.same:
@@ -120,7 +120,7 @@ def flat(settings: Settings) -> dict[str, str]:
     return {name: json.dumps(value, ensure_ascii=False, default=dict) for name, value in values.items()}
 
 
-class _Survey:
+class _SourceScan:
     """A look at every source: which are new, changed or gone.
 
     A directory in which every file has the marks of last time is passed over whole: that costs one digest,
@@ -128,26 +128,26 @@ class _Survey:
     """
 
     def __init__(
-        self, state: sqlite3.Connection, revision: Revision, settings: Settings, *, read_anew: bool
+        self, db: sqlite3.Connection, revision: Revision, settings: Settings, *, read_anew: bool
     ) -> None:
         self.excluded = 0
         self.count = 0
-        self._state = state
+        self._db = db
         self._revision = revision
         self._settings = settings
         self._read_anew = read_anew
         self._looked = time.time_ns()
 
     def look(self, root: Path, within: frozenset[str] | None, progress: Progress) -> None:
-        """Look at all sources below ``root``, or right in some directories; forget those that are gone.
+        """FileStat at all sources below ``root``, or right in some directories; forget those that are gone.
 
         A directory with a file that has problems is always looked into, or they would be forgotten. No
         other is: a file there may be half written.
         """
         progress.begin("Looking", 0)
-        self._state.execute("DROP TABLE IF EXISTS temp.due")
+        self._db.execute("DROP TABLE IF EXISTS temp.due")
         # Files before articles: an article's facts hold the size of its picture.
-        self._state.execute(
+        self._db.execute(
             "CREATE TEMP TABLE due (article INT, path TEXT, size INT, mtime INT, ctime INT, inode INT,"
             " directory INT, digest BLOB, PRIMARY KEY (article, path)) WITHOUT ROWID"
         )
@@ -156,10 +156,10 @@ class _Survey:
         if within is not None:
             query = (
                 "SELECT path FROM directory WHERE id IN"
-                " (SELECT directory FROM source INDEXED BY source_unsound WHERE sound = 0)"
+                " (SELECT directory FROM source INDEXED BY source_invalid WHERE valid = 0)"
             )
-            within |= {path for (path,) in self._state.execute(query)}
-        rows = self._state.execute("SELECT path, marks, excluded FROM directory")
+            within |= {path for (path,) in self._db.execute(query)}
+        rows = self._db.execute("SELECT path, marks, excluded FROM directory")
         known = {
             path: (marks, excluded) for path, marks, excluded in rows if within is None or path in within
         }
@@ -184,19 +184,21 @@ class _Survey:
         query = (
             "SELECT path, size, mtime, ctime, inode, directory, digest FROM temp.due ORDER BY article, path"
         )
-        for *look, directory, digest in self._state.execute(query):
-            yield Unread(files.Look(*look), directory, digest)
+        for *look, directory, digest in self._db.execute(query):
+            yield Unread(files.FileStat(*look), directory, digest)
 
-    def keep(self, source: Source, *, sound: bool) -> None:
+    def keep(self, source: Source, *, valid: bool) -> None:
         """Keep what was found of a source that was read."""
         look, directory, _ = source.unread
-        self._revision.put_source(look, directory, source.digest, looked=self._looked, sound=sound)
+        self._revision.put_source(look, directory, source.digest, looked=self._looked, valid=valid)
 
-    def _walk(self, root: Path) -> Iterator[tuple[str, list[files.Marks]]]:
+    def _walk(self, root: Path) -> Iterator[tuple[str, list[files.FileSignature]]]:
         yield from files.survey(root, self._settings.content_folder)
         yield from files.survey(root, files.STATIC, hidden=True)
 
-    def _look_into(self, root: Path, directories: frozenset[str]) -> Iterator[tuple[str, list[files.Marks]]]:
+    def _look_into(
+        self, root: Path, directories: frozenset[str]
+    ) -> Iterator[tuple[str, list[files.FileSignature]]]:
         content = self._settings.content_folder
         for directory in sorted(directories):
             static = files.is_below(directory, files.STATIC)
@@ -207,13 +209,13 @@ class _Survey:
                 if marks:
                     yield directory, marks
 
-    def _compare(self, directory: str, looks: list[files.Look], marks: bytes) -> None:
+    def _compare(self, directory: str, looks: list[files.FileStat], marks: bytes) -> None:
         """Go through the files of a directory one by one."""
         query = (
-            "SELECT s.path, s.size, s.mtime, s.ctime, s.inode, s.looked, s.digest, s.sound"
+            "SELECT s.path, s.size, s.mtime, s.ctime, s.inode, s.looked, s.digest, s.valid"
             " FROM directory d JOIN source s ON s.directory = d.id WHERE d.path = ?"
         )
-        known = {row[0]: row for row in self._state.execute(query, (directory,))}
+        known = {row[0]: row for row in self._db.execute(query, (directory,))}
         patterns = self._settings.content_exclude
         kept = [look for look in looks if not self._is_left_out(look.path)] if patterns else looks
         excluded = len(looks) - len(kept)
@@ -231,7 +233,7 @@ class _Survey:
                 if before[:5] == look and look.mtime < looked - _RACY:
                     continue
             due.append((article, *look, number, digest))
-        self._state.executemany("INSERT INTO temp.due VALUES (?, ?, ?, ?, ?, ?, ?, ?)", due)
+        self._db.executemany("INSERT INTO temp.due VALUES (?, ?, ?, ?, ?, ?, ?, ?)", due)
         self.count += len(due)
         for path in sorted(known):
             self._revision.drop(path)
@@ -241,9 +243,9 @@ class _Survey:
         return files.is_article(path) and files.excluded(below, self._settings.content_exclude)
 
 
-def _manner(engine: str, settings: Settings) -> str:
+def _read_settings_digest(engine: str, settings: Settings) -> str:
     """Return what a reading depends on beside the file, as a digest."""
-    return files.digest(repr((engine, manner(settings))).encode()).hex()
+    return files.digest(repr((engine, read_settings(settings))).encode()).hex()
 
 
 def _faults_of_layouts(revision: Revision, engine: str, texts: dict[str, str]) -> list[Problem]:

@@ -40,25 +40,25 @@ def outlook(site: Path) -> Outlook:
     Raises ``Problems`` when nothing was built yet.
     """
     settings = settings_of(site)
-    with last_state(site) as state:
-        moment, articles = next_change(state), tuple(held(state))
+    with last_state(site) as db:
+        moment, articles = next_change(db), tuple(held_back(db))
     changes = None if moment is None else dt.datetime.fromtimestamp(moment, zone(settings.timezone))
     return Outlook(changes=changes, held=articles)
 
 
-def held(state: sqlite3.Connection) -> Iterator[Held]:
+def held_back(db: sqlite3.Connection) -> Iterator[Held]:
     """Yield the articles that are held back: those to come as they come, then drafts by path."""
     query = (
         "SELECT a.path, s.facts, a.draft FROM article a JOIN story s ON s.article = a.id"
         " WHERE a.live = 0 AND a.gone = 0 ORDER BY a.draft, a.instant, a.path"
     )
-    for path, facts, draft in state.execute(query):
+    for path, facts, draft in db.execute(query):
         members = json.loads(facts)
         appears = None if draft else dt.datetime.fromisoformat(members["date"])
         yield Held(path=path, title=members["title"], appears=appears)
 
 
-def next_change(state: sqlite3.Connection, after: int | None = None) -> int | None:
+def next_change(db: sqlite3.Connection, after: int | None = None) -> int | None:
     """Return when the next article appears, expires or ceases to be news, in seconds since 1970, UTC.
 
     None if none will. Without a news sitemap nothing changes when an article ceases to be news.
@@ -75,12 +75,12 @@ def next_change(state: sqlite3.Connection, after: int | None = None) -> int | No
             " WHERE live = 1 AND expires IS NOT NULL AND (:after IS NULL OR expires > :after)"
         ),
     )
-    moments = [state.execute(query, {"after": after}).fetchone()[0] for query in queries]
-    if _has_news(state):
-        moments.append(next_to_age(state, after))
+    moments = [db.execute(query, {"after": after}).fetchone()[0] for query in queries]
+    if _has_news(db):
+        moments.append(next_to_age(db, after))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _has_news(state: sqlite3.Connection) -> bool:
-    row = state.execute("SELECT value FROM setting WHERE name = 'sitemaps_news'").fetchone()
+def _has_news(db: sqlite3.Connection) -> bool:
+    row = db.execute("SELECT value FROM setting WHERE name = 'sitemaps_news'").fetchone()
     return bool(row and json.loads(row[0]))

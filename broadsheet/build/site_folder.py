@@ -44,8 +44,8 @@ def last_state(site: Path) -> Iterator[sqlite3.Connection]:
     if not (site / STATE).is_file():
         raise Problems([Problem(path=path, message="nothing was built yet", hint="Build the site first.")])
     try:
-        with closing(open_reader(site / STATE)) as state:
-            yield state
+        with closing(open_reader(site / STATE)) as db:
+            yield db
     except sqlite3.DatabaseError as error:
         message = "the state cannot be read"
         raise Problems([Problem(path=path, message=message, hint="Build the site again.")]) from error

@@ -1,4 +1,4 @@
-"""What takes the space of an edition, once that comes near to the most that GitHub Pages takes."""
+"""What takes the space of a site, once that comes near to the most that GitHub Pages takes."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Share:
     size: int
 
 
-def shares(taken: Mapping[str, tuple[int, int]]) -> tuple[Share, ...]:
-    """Return the shares of an edition, the largest first; none far from the limit.
+def size_report(taken: Mapping[str, tuple[int, int]]) -> tuple[Share, ...]:
+    """Return the size_report of a site, the largest first; none far from the limit.
 
     ``taken``: of each kind of output how many there are, and their bytes.
     """

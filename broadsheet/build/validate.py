@@ -26,36 +26,36 @@ _OF_LISTINGS = frozenset(("facet", "year", "month"))
 _NAMED = {"all": "everything", "correction": "corrections"}
 
 
-def found(
-    state: sqlite3.Connection, root: Path, settings: Settings, outputs: Ledger, clashes: Sequence[Clash]
+def validate_site(
+    db: sqlite3.Connection, root: Path, settings: Settings, outputs: Ledger, clashes: Sequence[Clash]
 ) -> list[Problem]:
-    """Return the problems of the archive as it is in ``state``, of the plan, and of its ``clashes``.
+    """Return the problems of the archive as it is in ``db``, of the plan, and of its ``clashes``.
 
     ``root`` is the site's folder, from which the lines that they name are read.
     """
     problems = [
-        *_lost_links(state),
-        *_equal_ids(state),
-        *_equal_profiles(state),
+        *_lost_links(db),
+        *_equal_ids(db),
+        *_equal_profiles(db),
         *(_clash_problem(root, clash) for clash in clashes),
     ]
     if not clashes:
         for output, target in settings.redirects.items():
-            fault = _fault_of_redirect(state, settings, outputs, output, target)
+            fault = _fault_of_redirect(db, settings, outputs, output, target)
             if fault:
                 problems.append(_of_site(root, "redirects", output, *fault))
     return [_with_source(root, problem) for problem in problems]
 
 
 def _fault_of_redirect(
-    state: sqlite3.Connection, settings: Settings, outputs: Ledger, output: str, target: str
+    db: sqlite3.Connection, settings: Settings, outputs: Ledger, output: str, target: str
 ) -> tuple[str, str] | None:
     """Return what is wrong with a redirect and its mend, unless it leads to something of the site at once."""
     if target.startswith(("https:", "http:")):
         return None
     if not target.startswith("/"):
         query = "SELECT live OR gone, draft FROM article WHERE path = ?"
-        stands, draft = state.execute(query, (target,)).fetchone() or (None, None)
+        stands, draft = db.execute(query, (target,)).fetchone() or (None, None)
         if stands:
             return None
         if stands is None:
@@ -101,7 +101,7 @@ def _end(settings: Settings, outputs: Ledger, path: str) -> str | None:
     return None
 
 
-def _lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
+def _lost_links(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each relative link or picture of a live article whose target is not there."""
     query = (
         "SELECT l.path, l.line, l.col, l.target, t.draft, s.path, p.kind FROM ("
@@ -110,7 +110,7 @@ def _lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
         ") l LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
         " LEFT JOIN profile p ON p.path = l.target ORDER BY l.path, l.line, l.col"
     )
-    for path, line, column, target, draft, source, profile in state.execute(query):
+    for path, line, column, target, draft, source, profile in db.execute(query):
         if profile is not None:
             message = f"{target} is a profile, which has no page of its own"
             folder = FACET_FOLDERS[profile]
@@ -127,25 +127,26 @@ def _lost_links(state: sqlite3.Connection) -> Iterator[Problem]:
         yield Problem(path=path, line=line, column=column, message=message, hint=hint)
 
 
-def _equal_ids(state: sqlite3.Connection) -> Iterator[Problem]:
+def _equal_ids(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each article whose ``id`` another one has already."""
     query = (
-        "SELECT b.path, b.uid, min(a.path) FROM twin t CROSS JOIN article b ON b.uid = t.uid AND b.uid <> ''"
+        "SELECT b.path, b.uid, min(a.path) FROM duplicate_id t"
+        " CROSS JOIN article b ON b.uid = t.uid AND b.uid <> ''"
         " CROSS JOIN article a ON a.uid = t.uid AND a.uid <> '' AND a.path < b.path"
         " GROUP BY b.path ORDER BY b.path"
     )
-    for path, uid, other in state.execute(query):
+    for path, uid, other in db.execute(query):
         hint = "An id belongs to one article for ever. Give this one another, or take the line out."
         yield Problem(path=path, message=f"id: {uid} is that of {other} already", hint=hint)
 
 
-def _equal_profiles(state: sqlite3.Connection) -> Iterator[Problem]:
+def _equal_profiles(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each profile of a facet that another one is about already."""
     query = (
         "SELECT b.path, b.kind, b.slug, min(a.path) FROM profile b JOIN profile a"
         " ON a.kind = b.kind AND a.slug = b.slug AND a.path < b.path GROUP BY b.path ORDER BY b.path"
     )
-    for path, kind, slug, other in state.execute(query):
+    for path, kind, slug, other in db.execute(query):
         message = f"is about the {kind} {slug}, as is {other}"
         yield Problem(path=path, message=message, hint="Make one file of the two, or mend a name.")
 

@@ -16,8 +16,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
-from broadsheet.archive.facts import Filed, filed
-from broadsheet.archive.questions.profiles import Kept, kept
+from broadsheet.archive.facts import ArticleRow, filed
+from broadsheet.archive.questions.profiles import ProfileRow, kept
 from broadsheet.archive.questions.question import Answers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
@@ -29,7 +29,7 @@ from broadsheet.settings import Settings
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
-    from broadsheet.render.renderer import Maker
+    from broadsheet.render.renderer import Renderer
 
 _WORTH_IT = 400
 _CHUNK = 64
@@ -45,7 +45,7 @@ class Unread(NamedTuple):
     ``digest`` is None for a source that is to be read whatever it was.
     """
 
-    look: files.Look
+    look: files.FileStat
     directory: int
     digest: bytes | None
 
@@ -60,8 +60,8 @@ class Source(NamedTuple):
     digest: bytes = b""
     pixels: tuple[int, int] = (0, 0)
     same: bool = False
-    article: Filed | None = None
-    profile: Kept | None = None
+    article: ArticleRow | None = None
+    profile: ProfileRow | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -147,29 +147,29 @@ class Workers:
         ``answers`` are some that are known already; other processes would not know them sooner.
         """
         if count and not self._pool.is_worth_it(count):
-            self._pool.here.maker.know(answers)
+            self._pool.here.renderer.prime(answers)
         return self._pool.spread(_stage, due, count)
 
 
 class _Worker:
-    """What one process works with; the maker, which opens the archive, only once it is needed."""
+    """What one process works with; the renderer, which opens the archive, only once it is needed."""
 
     def __init__(self, workplace: files.Workplace, settings: Settings) -> None:
         self.workplace = workplace
         self.settings = settings
-        self._maker: Maker | None = None
+        self._renderer: Renderer | None = None
 
     @property
-    def maker(self) -> Maker:
-        if self._maker is None:
-            from broadsheet.render.renderer import Maker  # noqa: PLC0415
+    def renderer(self) -> Renderer:
+        if self._renderer is None:
+            from broadsheet.render.renderer import Renderer  # noqa: PLC0415
 
-            self._maker = Maker(self.workplace)
-        return self._maker
+            self._renderer = Renderer(self.workplace)
+        return self._renderer
 
     def close(self) -> None:
-        if self._maker is not None:
-            self._maker.close()
+        if self._renderer is not None:
+            self._renderer.close()
 
 
 _tools: list[Any] = []
@@ -185,7 +185,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def collect_seldom() -> None:
+def reduce_gc_frequency() -> None:
     """Let Python look seldom for circles among what it keeps: there are none that are large.
 
     To look it through time and again takes a twentieth of the work.
@@ -194,7 +194,7 @@ def collect_seldom() -> None:
 
 
 def _begin(make: Callable[[], object]) -> None:
-    collect_seldom()
+    reduce_gc_frequency()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _tools.append(make())
 
@@ -224,4 +224,4 @@ def _read(worker: _Worker, unread: Unread) -> Source:
 
 
 def _stage(worker: _Worker, due: Due) -> Rendered | tuple[Problem, ...]:
-    return worker.maker.stage(due)
+    return worker.renderer.stage(due)

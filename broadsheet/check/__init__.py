@@ -85,16 +85,16 @@ def check(order: Order, progress: Progress | None = None) -> Findings:
             if not any(map(is_page, files)):
                 hint = "Build the site first, or name its folder with --output."
                 raise Problems([Problem(path=name, message="there is no page in this folder", hint=hint)])
-            state = _state(order, name, stack) if settings else None
-            origins = Origins(state, name, order.site, settings) if state and settings else None
+            db = _db(order, name, stack) if settings else None
+            origins = Origins(db, name, order.site, settings) if db and settings else None
             gathering = Gathering(kept, order.output, name, address, files, origins)
             _look(order, address, files, gathering, progress)
-            if state:
-                gathering.expect_no_link(articles.moved(state, name))
+            if db:
+                gathering.expect_no_link(articles.moved(db, name))
             problems, notes = gathering.problems(), gathering.notes()
-            if state and origins:
-                problems += articles.problems(state, name, origins)
-                notes += articles.notes(state, name, origins)
+            if db and origins:
+                problems += articles.problems(db, name, origins)
+                notes += articles.notes(db, name, origins)
         problems, notes = map(gathering.shown, (problems, notes))
         tried: tuple[tuple[str, int], ...] = ()
         if order.external:
@@ -126,27 +126,27 @@ def _still(order: Order, progress: Progress) -> ExitStack:
     return stack
 
 
-def _state(order: Order, name: str, stack: ExitStack) -> sqlite3.Connection | None:
+def _db(order: Order, name: str, stack: ExitStack) -> sqlite3.Connection | None:
     """Return the state of the site, as it is now; None when it tells nothing of the folder."""
     if not (order.site / site_folder.STATE).is_file():
         return None
     try:
-        state = stack.enter_context(closing(open_reader(order.site / site_folder.STATE)))
-        state.execute("BEGIN")
-        known = state.execute(
+        db = stack.enter_context(closing(open_reader(order.site / site_folder.STATE)))
+        db.execute("BEGIN")
+        known = db.execute(
             "SELECT f.path, o.gone, s.body, t.count FROM folder f LEFT JOIN output o ON o.folder = f.id"
             " LEFT JOIN story s ON false LEFT JOIN facet t ON false WHERE f.path = ? LIMIT 1",
             (name,),
         ).fetchone()
     except sqlite3.DatabaseError:
         return None
-    return state if known else None
+    return db if known else None
 
 
 def _look(
     order: Order, address: str, files: tuple[str, ...], gathering: Gathering, progress: Progress
 ) -> None:
-    make = partial(checker.Sight, order.output, address, files, external=order.external)
+    make = partial(checker.LinkChecker, order.output, address, files, external=order.external)
     with closing(Pool(order.jobs, make)) as pool:
         progress.begin("Checking", len(files))
         for looked in pool.spread(checker.look, files, len(files)):

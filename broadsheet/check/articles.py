@@ -29,10 +29,10 @@ _ARTICLES = (
 )
 
 
-def problems(state: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
+def problems(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
     """Yield a problem for each lead picture that nobody has described."""
     query = f"SELECT subject FROM ({_ARTICLES}) WHERE json_extract(facts, '$.picture[1]') = ''"
-    for (path,) in state.execute(query, (folder,)):
+    for (path,) in db.execute(query, (folder,)):
         document = origins.document(path)
         field = origins.field(document, "image") if document else None
         if document is None or field is None:
@@ -46,29 +46,29 @@ def problems(state: sqlite3.Connection, folder: str, origins: Origins) -> Iterat
         )
 
 
-def moved(state: sqlite3.Connection, folder: str) -> Iterator[str]:
+def moved(db: sqlite3.Connection, folder: str) -> Iterator[str]:
     """Yield the paths of what stands where something has moved away: whoever has the old address finds it."""
     query = (
         "SELECT o.path FROM folder f JOIN output o ON o.folder = f.id JOIN unit u ON u.id = o.unit"
         " WHERE f.path = ? AND u.name >= 'redirects ' AND u.name < 'redirects!' AND o.gone = 0"
         " ORDER BY o.path"
     )
-    return (path for (path,) in state.execute(query, (folder,)))
+    return (path for (path,) in db.execute(query, (folder,)))
 
 
-def notes(state: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
+def notes(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
     """Yield what is worth a look."""
-    yield from _without_summary(state, folder, origins)
-    yield from _near_misses(state, origins)
+    yield from _without_summary(db, folder, origins)
+    yield from _near_misses(db, origins)
 
 
-def _without_summary(state: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
+def _without_summary(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
     """Yield a note for each article that leaves its summary to its first words.
 
     The archive does not tell the two apart: those whose summary stands in the body are read again.
     """
     query = f"SELECT subject, json_extract(facts, '$.summary'), body FROM ({_ARTICLES})"
-    for path, summary, body in state.execute(query, (folder,)):
+    for path, summary, body in db.execute(query, (folder,)):
         plain = " ".join(html.unescape(_MARKUP.sub("", body)).split())
         document = origins.document(path) if summary[:_START] in plain else None
         if document is None:
@@ -80,8 +80,8 @@ def _without_summary(state: sqlite3.Connection, folder: str, origins: Origins) -
             yield Problem(path=path, line=line, message="the article has no summary", hint=hint)
 
 
-def _near_misses(state: sqlite3.Connection, origins: Origins) -> Iterator[Problem]:
-    tags = state.execute("SELECT slug, name, count FROM facet WHERE kind = 'tag' AND count > 0 ORDER BY slug")
+def _near_misses(db: sqlite3.Connection, origins: Origins) -> Iterator[Problem]:
+    tags = db.execute("SELECT slug, name, count FROM facet WHERE kind = 'tag' AND count > 0 ORDER BY slug")
     counts: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in tags}
     alike = defaultdict(set)
     for each in counts:
@@ -96,17 +96,15 @@ def _near_misses(state: sqlite3.Connection, origins: Origins) -> Iterator[Proble
         near = [other for other in near if counts[other][1] > 1 or other < each]
         if near:
             other = min(near, key=lambda slug: (-counts[slug][1], slug))
-            yield _of_tag(state, origins, each, name, *counts[other])
+            yield _of_tag(db, origins, each, name, *counts[other])
 
 
-def _of_tag(
-    state: sqlite3.Connection, origins: Origins, tag: str, name: str, other: str, count: int
-) -> Problem:
+def _of_tag(db: sqlite3.Connection, origins: Origins, tag: str, name: str, other: str, count: int) -> Problem:
     query = (
         "SELECT a.path FROM facet f JOIN member m ON m.facet = f.id JOIN article a ON a.id = m.article"
         " WHERE f.kind = 'tag' AND f.slug = ?"
     )
-    (path,) = state.execute(query, (tag,)).fetchone()
+    (path,) = db.execute(query, (tag,)).fetchone()
     document = origins.document(path)
     field = origins.field(document, "tags") if document else None
     place = next((text for text in texts(field.value) if slug(text.text) == tag), field) if field else None

@@ -62,7 +62,7 @@ class Looked(NamedTuple):
     quiet: bool
 
 
-class Sight:
+class LinkChecker:
     """What one process looks with: the folder, and how it is served."""
 
     def __init__(self, folder: Path, address: str, files: tuple[str, ...], *, external: bool) -> None:
@@ -72,7 +72,7 @@ class Sight:
         self._sent: set[str] = set()
 
     def look(self, page: str) -> Looked:
-        """Look at one file."""
+        """FileStat at one file."""
         content = (self.folder / page).read_bytes()
         held = contents(page, content)
         places = _Places(page, content)
@@ -140,13 +140,13 @@ def _names_a_place(found: Reference, lead: Lead) -> bool:
     return found.what == "link" and lead.fragment.lower() not in _ANYWHERE
 
 
-def look(sight: Sight, page: str) -> Looked:
-    """Look at one file, as work for a pool."""
+def look(sight: LinkChecker, page: str) -> Looked:
+    """FileStat at one file, as work for a pool."""
     return sight.look(page)
 
 
-def missing(sight: Sight, wanted: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-    """Look for places in one page, as work for a pool."""
+def missing(sight: LinkChecker, wanted: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    """FileStat for places in one page, as work for a pool."""
     return sight.missing(wanted)
 
 

@@ -18,7 +18,7 @@ from broadsheet.check.extract import is_page, texts
 from broadsheet.check.resolve import Host, Lead
 from broadsheet.check.source_map import Origins
 from broadsheet.common.problems import Problem, nearest
-from broadsheet.common.urls import folded
+from broadsheet.common.urls import path_key
 
 # Found by their names, not by links.
 _KNOWN = frozenset(
@@ -216,7 +216,7 @@ class Gathering:
         bare = lead.path.rstrip("/")
         folder, slash, name = bare.rpartition("/")
         names = self._beside(folder)
-        alike = [each for each in sorted(names) if folded(each) == folded(name) and each != name]
+        alike = [each for each in sorted(names) if path_key(each) == path_key(name) and each != name]
         near = alike[0] if alike else nearest(name, names) if len(names) <= _MOST_NAMES else None
         if near is None or near == name:
             return fault.hint

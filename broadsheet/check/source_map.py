@@ -36,9 +36,9 @@ class Place(NamedTuple):
 class Origins:
     """Finds where things come from in the site of one folder."""
 
-    def __init__(self, state: sqlite3.Connection, folder: str, site: Path, settings: Settings) -> None:
-        """Ask ``state`` about the output ``folder``, by the ledger's name for it."""
-        self._state = state
+    def __init__(self, db: sqlite3.Connection, folder: str, site: Path, settings: Settings) -> None:
+        """Ask ``db`` about the output ``folder``, by the ledger's name for it."""
+        self._db = db
         self._folder = folder
         self.site = site
         self._settings = settings
@@ -47,7 +47,7 @@ class Origins:
 
     def output(self, page: str) -> Output | None:
         """Return the output that a file of the folder is, None if it is none."""
-        return planned(self._state, self._folder, page)
+        return planned(self._db, self._folder, page)
 
     def places(self, host: Host, fault: Fault) -> tuple[Place, ...]:
         """Return the places in an article that name what a fault on its page is about."""
@@ -104,13 +104,13 @@ class Origins:
             "SELECT instr(s.facts, :word) + instr(s.body, :word) + instr(s.body, '.md')"
             " FROM article a JOIN story s ON s.article = a.id WHERE a.path = :path"
         )
-        row = self._state.execute(query, {"word": word, "path": path}).fetchone()
+        row = self._db.execute(query, {"word": word, "path": path}).fetchone()
         return bool(row and row[0])
 
     def _read(self, path: str) -> tuple[tuple[str, int, int], ...]:
         """Return what an article names: each URL as it stands in its page, with its line and column."""
         query = "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
-        row = self._state.execute(query, (path,)).fetchone()
+        row = self._db.execute(query, (path,)).fetchone()
         document = self.document(path)
         if row is None or document is None:
             return ()
@@ -148,6 +148,6 @@ class Origins:
         if bare.startswith("/"):
             return self._urls.url("").rstrip("/") + target
         if bare.endswith(".md"):
-            row = self._state.execute("SELECT output FROM article WHERE path = ?", (bare,)).fetchone()
+            row = self._db.execute("SELECT output FROM article WHERE path = ?", (bare,)).fetchone()
             return (self._urls.url(row[0]) if row else "") + mark + fragment
         return self._urls.url(attachment_output(facts["output"], facts["path"], bare)) + mark + fragment

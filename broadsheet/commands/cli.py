@@ -62,13 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from broadsheet.build.pipeline import Order, build  # noqa: PLC0415 - what a command does not need it does not load
+    from broadsheet.build.pipeline import BuildRequest, build  # noqa: PLC0415 - what a command does not need it does not load
     from broadsheet.build.size_report import PAGES_LIMIT  # noqa: PLC0415
-    from broadsheet.build.workers import collect_seldom  # noqa: PLC0415
+    from broadsheet.build.workers import reduce_gc_frequency  # noqa: PLC0415
 
     began = time.monotonic()
-    collect_seldom()
-    order = Order(
+    reduce_gc_frequency()
+    request = BuildRequest(
         site=options.site,
         output=_output(options),
         as_of=options.as_of,
@@ -78,26 +78,26 @@ def _build(options: argparse.Namespace) -> int:
         verify=options.verify,
     )
     watch = _Watch()
-    edition = build(order, watch if options.json else Progress() if options.quiet else _progress())
+    result = build(request, watch if options.json else Progress() if options.quiet else _progress())
     took = time.monotonic() - began
     if options.json:
-        summary = dataclasses.asdict(edition) | {"seconds": round(took, 3), "stages": watch.stages()}
+        summary = dataclasses.asdict(result) | {"seconds": round(took, 3), "stages": watch.stages()}
         print(json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True))
     elif not options.quiet:
-        unchanged = edition.outputs - edition.written
-        used = 100 * edition.size / PAGES_LIMIT
+        unchanged = result.outputs - result.written
+        used = 100 * result.size / PAGES_LIMIT
         print(
-            f"{_number(edition.articles, 'article')}: {_number(edition.outputs, 'output')},"
-            f" {edition.written:,} written, {unchanged:,} unchanged, {edition.removed:,} removed;"
-            f" {_bytes(edition.size)} ({used:.1f}% of GitHub Pages' 1 GB); {took:.1f} s"
+            f"{_number(result.articles, 'article')}: {_number(result.outputs, 'output')},"
+            f" {result.written:,} written, {unchanged:,} unchanged, {result.removed:,} removed;"
+            f" {_bytes(result.size)} ({used:.1f}% of GitHub Pages' 1 GB); {took:.1f} s"
         )
-        if edition.shares:
+        if result.size_report:
             print("That is near what GitHub Pages takes, or more. What takes the space:")
-        for share in edition.shares:
+        for share in result.size_report:
             print(f"  {share.sort}: {_bytes(share.size)} in {_number(share.outputs, 'file')}")
-        if edition.excluded:
-            print(f"{_number(edition.excluded, 'Markdown file')} left out, as [content] exclude says")
-        _print_held(edition.held)
+        if result.excluded:
+            print(f"{_number(result.excluded, 'Markdown file')} left out, as [content] exclude says")
+        _print_held(result.held)
     return 0
 
 
@@ -108,10 +108,10 @@ def _print_held(held: Iterable[Held]) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from broadsheet.serve import Terms, serve  # noqa: PLC0415
-    from broadsheet.serve.session import Look  # noqa: PLC0415
+    from broadsheet.serve import ServeOptions, serve  # noqa: PLC0415
+    from broadsheet.serve.session import PreviewOptions  # noqa: PLC0415
 
-    look = Look(
+    look = PreviewOptions(
         site=options.site,
         as_of=options.as_of,
         readers=options.no_drafts,
@@ -122,9 +122,9 @@ def _serve(options: argparse.Namespace) -> int:
             f"Listening on {options.host}: whoever reaches this machine can read what is not published yet.",
             file=sys.stderr,
         )
-    terms = Terms(look=look, host=options.host, port=options.port, browser=options.open)
+    preview = ServeOptions(look=look, host=options.host, port=options.port, browser=options.open)
     try:
-        serve(terms, lambda line: print(line, flush=True))
+        serve(preview, lambda line: print(line, flush=True))
     except KeyboardInterrupt:
         print()
     return 0

@@ -18,10 +18,10 @@ def explain(site: Path, output: Path, url: str) -> str:
     there is no such output, or nothing was built yet.
     """
     urls = Urls(settings_of(site).url)
-    with last_state(site) as state:
+    with last_state(site) as db:
         name = folder_name(site, output)
-        found = [known for path in _paths(url, urls) if (known := why(state, name, path))]
-        layouts = frozenset(row[0] for row in state.execute("SELECT name FROM layout"))
+        found = [known for path in _paths(url, urls) if (known := why(db, name, path))]
+        layouts = frozenset(row[0] for row in db.execute("SELECT name FROM layout"))
     if not found:
         hint = "Was it built, and is the output folder the right one?"
         raise Problems([Problem(path=url, message="there is no such page", hint=hint)])
@@ -39,14 +39,12 @@ def _lines(known: Why, urls: Urls, layouts: frozenset[str]) -> list[str]:
     ]
     if templates:
         rows.append(f"with: {', '.join(f'layouts/{name}' for name in templates)}")
-    if known.edition == known.last_edition:
-        rows.append(f"rendered in the last edition, {known.edition}, because")
+    if known.build == known.last_build:
+        rows.append(f"rendered in the last build, {known.build}, because")
         rows += [f"  {_reason(reason)}" for reason in known.reasons]
     else:
-        rows.append(
-            f"not rendered in the last edition, {known.last_edition}: no answer it was given has changed"
-        )
-        rows.append(f"last rendered in edition {known.edition}, because")
+        rows.append(f"not rendered in the last build, {known.last_build}: no answer it was given has changed")
+        rows.append(f"last rendered in build {known.build}, because")
         rows += [f"  {_reason(reason)}" for reason in known.reasons]
     rows.append(f"asked {len(known.asked)} questions:")
     rows += [f"  {question}" for question in known.asked]

@@ -73,25 +73,25 @@ def _several(answer: str, suggested: tuple[str, ...]) -> tuple[str, ...]:
 
 def _known(site: Path, settings: Settings) -> _Known:
     declared = tuple(settings.names["section"].values())
-    with suppress(Problems), last_state(site) as state:
+    with suppress(Problems), last_state(site) as db:
         newest = (
             "SELECT teaser FROM article WHERE live = 1 ORDER BY day DESC, instant DESC, path DESC LIMIT 1"
         )
-        row = state.execute(newest).fetchone()
+        row = db.execute(newest).fetchone()
         teaser = json.loads(row[0]) if row else {}
-        sections = declared or _commonest(state, settings, "section")
+        sections = declared or _commonest(db, settings, "section")
         return _Known(
             authors=tuple(name for _, name in teaser.get("authors", ())),
             dateline=(teaser.get("dateline") or ("", ""))[1],
             sections=sections[:_SUGGESTED],
-            tags=_commonest(state, settings, "tag"),
+            tags=_commonest(db, settings, "tag"),
         )
     return _Known(sections=declared[:_SUGGESTED])
 
 
-def _commonest(state: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[str, ...]:
+def _commonest(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[str, ...]:
     query = "SELECT slug, name FROM facet WHERE kind = ? ORDER BY count DESC, sort, slug LIMIT ?"
-    rows = state.execute(query, (kind, _SUGGESTED))
+    rows = db.execute(query, (kind, _SUGGESTED))
     return tuple(settings.names[kind].get(slug, name) for slug, name in rows)
 
 
@@ -102,9 +102,9 @@ def _as_archive_spells(given: Assignment, site: Path, settings: Settings) -> Ass
         made = slug(name)
         if made in settings.names[kind]:
             return settings.names[kind][made]
-        with suppress(Problems), last_state(site) as state:
+        with suppress(Problems), last_state(site) as db:
             query = "SELECT name FROM facet WHERE kind = ? AND slug = ?"
-            row = state.execute(query, (kind, made)).fetchone()
+            row = db.execute(query, (kind, made)).fetchone()
             return str(row[0]) if row else name
         return name
 

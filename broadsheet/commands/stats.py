@@ -65,11 +65,11 @@ class Stats:
 def stats(site: Path) -> Stats:
     """Return the numbers of a site as it was last built; raises ``Problems`` when nothing was built yet."""
     settings = settings_of(site)
-    with last_state(site) as state:
-        return _counted(state, settings)
+    with last_state(site) as db:
+        return _counted(db, settings)
 
 
-def _counted(state: sqlite3.Connection, settings: Settings) -> Stats:
+def _counted(db: sqlite3.Connection, settings: Settings) -> Stats:
     query = (
         "SELECT s.facts, CASE WHEN instr(s.body, '<img ') THEN s.body ELSE '' END"
         " FROM article a JOIN story s ON s.article = a.id WHERE a.live = 1 ORDER BY a.day, a.instant, a.path"
@@ -78,7 +78,7 @@ def _counted(state: sqlite3.Connection, settings: Settings) -> Stats:
     lacking: dict[str, list[Lack]] = {
         name: [] for name in ("made_summary", "authors", "dateline", "section", "tags", "pictures")
     }
-    for text, body in state.execute(query):
+    for text, body in db.execute(query):
         facts = json.loads(text)
         articles += 1
         words += facts["words"]
@@ -89,14 +89,14 @@ def _counted(state: sqlite3.Connection, settings: Settings) -> Stats:
             lacking["made_summary"].append(Lack(path=facts["path"]))
         lacking["pictures"] += _pictures(facts, body)
     found = {name: tuple(lacks) for name, lacks in lacking.items()}
-    years = periods_below(state, facet_id(state, "all"), 0)
+    years = periods_below(db, facet_id(db, "all"), 0)
     return Stats(
         articles=articles,
         words=words,
         years=tuple(Counted(name=str(year), articles=count) for year, count in reversed(years)),
-        sections=_facets(state, settings, "section"),
-        authors=_facets(state, settings, "author"),
-        tags=_facets(state, settings, "tag"),
+        sections=_facets(db, settings, "section"),
+        authors=_facets(db, settings, "author"),
+        tags=_facets(db, settings, "tag"),
         without_summary=found["made_summary"],
         without_author=found["authors"],
         without_dateline=found["dateline"],
@@ -147,12 +147,12 @@ def _place(lack: Lack) -> str:
     return f"{lack.path}{line}{': ' if lack.picture else ''}{lack.picture}"
 
 
-def _facets(state: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[Counted, ...]:
+def _facets(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[Counted, ...]:
     """Return the facets of a kind under the names that listings show, those with most articles first."""
     query = "SELECT slug, name, count FROM facet WHERE kind = ? ORDER BY count DESC, sort, slug"
     return tuple(
         Counted(name=settings.names[kind].get(slug, name), articles=count)
-        for slug, name, count in state.execute(query, (kind,))
+        for slug, name, count in db.execute(query, (kind,))
     )
 
 

@@ -30,7 +30,7 @@ _WIDEST = 2**31
 _LEFTOVERS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
-class Look(NamedTuple):
+class FileStat(NamedTuple):
     """What a look at a file without reading it tells: its path and the marks that a change leaves."""
 
     path: str
@@ -47,10 +47,10 @@ def digest(content: bytes) -> bytes:
 
 # A file's name, size, times of change in nanoseconds, and inode: what a change of it leaves a mark on. Each
 # number is cut to what a database holds: inodes have up to 128 bits, and a file may be of the year 2300.
-Marks = tuple[str, int, int, int, int]
+FileSignature = tuple[str, int, int, int, int]
 
 
-def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[str, list[Marks]]]:
+def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[str, list[FileSignature]]]:
     """Yield every directory of ``root/folder`` that has files, and the marks of these, by name.
 
     Names that begin with a dot are passed over unless ``hidden``; editors' and systems' leftovers
@@ -67,7 +67,7 @@ def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[s
             yield path, marks
 
 
-def look_into(root: Path, path: str, *, hidden: bool = False) -> tuple[list[Marks], list[str]]:
+def look_into(root: Path, path: str, *, hidden: bool = False) -> tuple[list[FileSignature], list[str]]:
     """Return the marks of the files right in a directory, by name, and the paths of the folders in it."""
     marks, folders = [], []
     for entry in _entries(root / path):
@@ -87,15 +87,15 @@ def look_into(root: Path, path: str, *, hidden: bool = False) -> tuple[list[Mark
     return marks, folders
 
 
-def walk(root: Path, folder: str) -> Iterator[Look]:
+def walk(root: Path, folder: str) -> Iterator[FileStat]:
     """Yield a look at every file below ``root/folder``, as ``survey`` does, in no certain order."""
     for directory, marks in survey(root, folder):
         yield from looks(directory, marks)
 
 
-def looks(directory: str, marks: Iterable[Marks]) -> Iterator[Look]:
+def looks(directory: str, marks: Iterable[FileSignature]) -> Iterator[FileStat]:
     """Yield a look at each file of a directory."""
-    return (Look(f"{directory}/{name}", *rest) for name, *rest in marks)
+    return (FileStat(f"{directory}/{name}", *rest) for name, *rest in marks)
 
 
 def is_below(path: str, folder: str) -> bool:
@@ -139,7 +139,7 @@ def _length(pixels: float) -> int:
 
 
 class Staging:
-    """A tree beside the output folder in which an edition is gathered before anything is moved.
+    """A tree beside the output folder in which a build is gathered before anything is moved.
 
     It lies beside the folder, not in it, so that a killed build leaves nothing that could be
     published; and on the same file system, so that a rename is all it takes. Each build has a tree of its
@@ -262,7 +262,7 @@ def walk_output(folder: Path) -> Iterator[str]:
                 yield path
 
 
-def walk_published(folder: Path) -> Iterator[Look]:
+def walk_published(folder: Path) -> Iterator[FileStat]:
     """Yield a look at every file of an output folder as it is published, in no certain order.
 
     Dotted names are published too, such as .well-known; a repository in the folder is not.
@@ -271,7 +271,7 @@ def walk_published(folder: Path) -> Iterator[Look]:
     for directory, marks in survey(whole.parent, whole.name, hidden=True):
         within = f"{directory}/".removeprefix(f"{whole.name}/")
         if ".git" not in within.split("/"):
-            yield from (Look(within + name, *rest) for name, *rest in marks if name != ".git")
+            yield from (FileStat(within + name, *rest) for name, *rest in marks if name != ".git")
 
 
 def has_digest(file: Path, wanted: bytes) -> bool:
@@ -290,7 +290,7 @@ def is_article(path: str) -> bool:
 def _make_room(folder: Path, target: Path) -> None:
     """Clear the way for ``target``: a file where a folder shall be, a folder where it shall be.
 
-    Either belonged to outputs that this edition removes; ``remove`` runs after all moves, so that a
+    Either belonged to outputs that this build removes; ``remove`` runs after all moves, so that a
     page is never missing in between.
     """
     for parent in reversed(target.relative_to(folder).parents):

@@ -66,7 +66,7 @@ def slug(text: str) -> str:
     return made + "-" if _RESERVED.match(made) else made
 
 
-def folded(path: str) -> str:
+def path_key(path: str) -> str:
     """Return ``path`` as macOS and Windows compare it: two paths with one folded form are one file."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 

@@ -49,7 +49,7 @@ FEEDS = frozenset(kind for kind, _ in _FEEDS.values())
 class Output:
     """One file that the site shall have.
 
-    ``kind`` says how it is made (a key of ``render.Maker.KINDS``), ``subject`` of what: a source's path, or
+    ``kind`` says how it is made (a key of ``Renderer.KINDS``), ``subject`` of what: a source's path, or
     the arguments of a listing.
     """
 
@@ -93,12 +93,12 @@ def _units_of_setting(name: str) -> Iterator[str]:
         yield "names section"
 
 
-def outputs(state: sqlite3.Connection, settings: Settings, unit: str) -> Iterable[Output]:
+def outputs(db: sqlite3.Connection, settings: Settings, unit: str) -> Iterable[Output]:
     """Return the outputs that ``unit`` wants now; none if it is no more."""
     kind, _, subject = unit.partition(" ")
     wanted = _UNITS.get(kind)
     # A unit that another release had planned is no more.
-    return wanted(state, settings, subject) if wanted else ()
+    return wanted(db, settings, subject) if wanted else ()
 
 
 def _days(facts: Facts) -> list[tuple[str, int]]:
@@ -106,7 +106,7 @@ def _days(facts: Facts) -> list[tuple[str, int]]:
     return sorted((place.key, place.day) for place in facts.places)
 
 
-def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iterator[Output]:
+def _site(_db: sqlite3.Connection, settings: Settings, _subject: str) -> Iterator[Output]:
     yield Output("index.html", "home")
     yield Output("archive/index.html", "archive")
     yield Output("latest.html", "latest")
@@ -129,12 +129,12 @@ def _site(_state: sqlite3.Connection, settings: Settings, _subject: str) -> Iter
             yield Output(names_output(kind), "names", f"{kind}/")
 
 
-def _article(state: sqlite3.Connection, settings: Settings, path: str) -> Iterator[Output]:
+def _article(db: sqlite3.Connection, settings: Settings, path: str) -> Iterator[Output]:
     query = (
         "SELECT a.output, a.gone, s.facts FROM article a JOIN story s ON s.article = a.id"
         " WHERE a.path = ? AND (a.live = 1 OR a.gone = 1)"
     )
-    row = state.execute(query, (path,)).fetchone()
+    row = db.execute(query, (path,)).fetchone()
     if row is None:
         return
     output, gone, facts = row[0], row[1], json.loads(row[2])
@@ -159,11 +159,11 @@ def _attachments(output: str, path: str, targets: Iterable[str]) -> Iterator[Out
             yield Output(attachment_output(output, path, target), "copy", target)
 
 
-def _facet(state: sqlite3.Connection, settings: Settings, key: str) -> Iterator[Output]:
+def _facet(db: sqlite3.Connection, settings: Settings, key: str) -> Iterator[Output]:
     """Yield a facet's front and feed, and its years if it has them."""
     kind, slug = _facet_of(key)
-    facet = facet_id(state, key)
-    count = count_in(state, facet, 0)
+    facet = facet_id(db, key)
+    count = count_in(db, facet, 0)
     if kind != "all":
         if not settings.lists(kind):
             return
@@ -172,24 +172,24 @@ def _facet(state: sqlite3.Connection, settings: Settings, key: str) -> Iterator[
             if settings.feeds(kind):
                 yield Output(feed_output(kind, slug), "atom", key)
         if count:
-            yield from _profile_files(state, kind, slug)
+            yield from _profile_files(db, kind, slug)
         if count <= settings.listings_size:
             return
-    for year, within in periods_below(state, facet, 0):
+    for year, within in periods_below(db, facet, 0):
         yield from _listing(settings, kind, slug, year, count=within)
 
 
-def _profile_files(state: sqlite3.Connection, kind: FacetKind, slug: str) -> Iterator[Output]:
+def _profile_files(db: sqlite3.Connection, kind: FacetKind, slug: str) -> Iterator[Output]:
     """Yield the files that the profile of a facet brings with it, beside its front."""
     query = (
         "SELECT DISTINCT p.path, l.target FROM profile p JOIN profile_link l ON l.profile = p.path"
         " WHERE p.kind = ? AND p.slug = ? ORDER BY p.path, l.target"
     )
-    for path, target in state.execute(query, (kind, slug)).fetchall():
+    for path, target in db.execute(query, (kind, slug)).fetchall():
         yield from _attachments(facet_output(kind, slug), path, (target,))
 
 
-def _periods(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
+def _periods(db: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
     """Yield the listings of a facet in the months of a year or the days of a month.
 
     Of everything always; of other facets where one page would not hold all. Each year and each month is a
@@ -197,11 +197,11 @@ def _periods(state: sqlite3.Connection, settings: Settings, subject: str) -> Ite
     """
     key, _, number = subject.rpartition(" ")
     kind, slug = _facet_of(key)
-    facet, period = facet_id(state, key), int(number)
-    split = settings.lists(kind) and count_in(state, facet, period) > settings.listings_size
+    facet, period = facet_id(db, key), int(number)
+    split = settings.lists(kind) and count_in(db, facet, period) > settings.listings_size
     if is_smallest(period, days=settings.listings_days) or not (kind == "all" or split):
         return
-    for below, count in periods_below(state, facet, period):
+    for below, count in periods_below(db, facet, period):
         yield from _listing(settings, kind, slug, below, count=count)
         if is_smallest(below, days=settings.listings_days):
             for part in filter(None, parts_of(count, settings.listings_size)):
@@ -248,7 +248,7 @@ def _citations(kind: str, page: str, subject: str) -> Iterator[Output]:
         yield Output(beside(page, f"{kind}.{suffix}"), kind, subject)
 
 
-def _names(state: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
+def _names(db: sqlite3.Connection, settings: Settings, subject: str) -> Iterator[Output]:
     """Yield the pages below an index of names, and of each the sitemap.
 
     The index itself is the site's, but of a kind that not every site has.
@@ -259,7 +259,7 @@ def _names(state: sqlite3.Connection, settings: Settings, subject: str) -> Itera
     prefixes = [""]
     while prefixes:
         prefix = prefixes.pop()
-        names, longer = names_with(state, kind, prefix)
+        names, longer = names_with(db, kind, prefix)
         if prefix or (kind not in INDEXED_KINDS and (names or longer)):
             yield Output(names_output(kind, prefix), "names", f"{kind}/{prefix}")
         if names or (kind == "section" and not prefix and settings.names["section"]):
@@ -267,23 +267,23 @@ def _names(state: sqlite3.Connection, settings: Settings, subject: str) -> Itera
         prefixes += [start for start, _ in longer]
 
 
-def _sitemap(state: sqlite3.Connection, settings: Settings, month: str) -> Iterator[Output]:
-    row = state.execute("SELECT count FROM month WHERE value = ?", (int(month),)).fetchone()
+def _sitemap(db: sqlite3.Connection, settings: Settings, month: str) -> Iterator[Output]:
+    row = db.execute("SELECT count FROM month WHERE value = ?", (int(month),)).fetchone()
     if row is None:
         return
     for part in parts_of(row[0], settings.sitemaps_size):
         yield Output(sitemap_output(int(month), part), "sitemap", f"{month}/{part}")
 
 
-def _data(state: sqlite3.Connection, settings: Settings, month: str) -> Iterator[Output]:
+def _data(db: sqlite3.Connection, settings: Settings, month: str) -> Iterator[Output]:
     """Yield a month as data: whole, or day by day, so that an article more changes those of its day alone."""
-    row = state.execute("SELECT count FROM month WHERE value = ?", (int(month),)).fetchone()
+    row = db.execute("SELECT count FROM month WHERE value = ?", (int(month),)).fetchone()
     if row is None or not settings.data_months:
         return
     periods = [(int(month), row[0])]
     if row[0] > settings.data_size:
         yield Output(data_output(int(month), "json"), "data_days", month)
-        periods = periods_below(state, facet_id(state, "all"), int(month))
+        periods = periods_below(db, facet_id(db, "all"), int(month))
     for period, count in periods:
         for part in parts_of(count, settings.data_size):
             for suffix in ("json", "csv"):
@@ -296,12 +296,12 @@ def sitemap_output(month: int, part: int) -> str:
     return f"sitemaps/{name}.xml.gz" if part == 0 else f"sitemaps/{name}_{part}.xml.gz"
 
 
-def _anniversary(state: sqlite3.Connection, settings: Settings, day_of_year: str) -> Iterator[Output]:
-    if settings.listings_anniversaries and has_news(state, day_of_year):
+def _anniversary(db: sqlite3.Connection, settings: Settings, day_of_year: str) -> Iterator[Output]:
+    if settings.listings_anniversaries and has_news(db, day_of_year):
         yield Output(anniversary_output(int(day_of_year)), "anniversary", day_of_year)
 
 
-def _redirects(_state: sqlite3.Connection, settings: Settings, output: str) -> Iterator[Output]:
+def _redirects(_db: sqlite3.Connection, settings: Settings, output: str) -> Iterator[Output]:
     """Yield what stands where something has moved away.
 
     That is a page that sends browsers on; or, since nobody else is sent on by a page, the very bytes of the
@@ -320,14 +320,14 @@ def _redirects(_state: sqlite3.Connection, settings: Settings, output: str) -> I
         yield Output(output, *(_feed_at(settings, path) or ("copy", f"static/{path}")))
 
 
-def _gone(_state: sqlite3.Connection, settings: Settings, output: str) -> Iterator[Output]:
+def _gone(_db: sqlite3.Connection, settings: Settings, output: str) -> Iterator[Output]:
     """Yield the page that says so; whoever asks for a feed or another file would not understand one."""
     if output in settings.gone and is_page(output):
         yield Output(output, "gone", f"/{output}")
 
 
-def _static(state: sqlite3.Connection, _settings: Settings, path: str) -> Iterator[Output]:
-    if state.execute("SELECT 1 FROM source WHERE path = ?", (path,)).fetchone():
+def _static(db: sqlite3.Connection, _settings: Settings, path: str) -> Iterator[Output]:
+    if db.execute("SELECT 1 FROM source WHERE path = ?", (path,)).fetchone():
         yield Output(path.removeprefix("static/"), "copy", path)
 
 

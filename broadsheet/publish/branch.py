@@ -1,6 +1,6 @@
-"""Commits an edition to a branch of a remote, such as gh-pages, and pushes it: for those without Actions.
+"""Commits a built site to a branch of a remote, such as gh-pages, and pushes it: for those without Actions.
 
-The remote's branch as it is now is what the commit stands on, and what the edition may lose nothing of.
+The remote's branch as it is now is what the commit stands on, and what the built site may lose nothing of.
 Only files that differ become objects, in one stream to git, so there is no checkout; the work tree, the
 index, HEAD and the user's branches are not touched. The one ref that is set, refs/broadsheet/BRANCH, keeps
 the commit until it has arrived and lets the next fetch be short.
@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS file (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """What to publish, and where: the edition in ``output`` on ``branch`` of ``remote``.
+    """What to publish, and where: the built site in ``output`` on ``branch`` of ``remote``.
 
     ``now`` is the moment after which nothing may be in it, None for that at which publishing begins, once no
     build is at work. ``first`` declares a first publication;

@@ -47,8 +47,8 @@ class Known:
         self._outputs: dict[str, str] = {}
         self._aliases: dict[str, list[str]] = {}
         query = "SELECT a.path, a.output, a.live, a.teaser FROM article a ORDER BY a.path"
-        with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as state:
-            for path, output, live, teaser in state.execute(query):
+        with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
+            for path, output, live, teaser in db.execute(query):
                 members = json.loads(teaser)
                 self._at.setdefault(output, (path, bool(live)))
                 if live:

@@ -28,7 +28,7 @@ from broadsheet.build.site_folder import STATE, folder_name, settings_of
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
-from broadsheet.ledger import marker_of, terms_of
+from broadsheet.ledger import marker_of, options_of
 from broadsheet.publish.published import AbsentError, Source, UnreadableError
 from broadsheet.publish.sitemap_reader import listed
 from broadsheet.publish.suggestions import FACET_FRONT, HOME_FEEDS, Known, Lost, headline, is_page, problem
@@ -51,19 +51,19 @@ def fit(site: Path, output: Path, now: dt.datetime) -> dt.date:
     if marker is None:
         hint = "Build the site first."
         raise Problems([Problem(path=name, message="holds no edition", hint=hint)])
-    terms = None
-    with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as state:
-        terms = terms_of(state, name) if marker_of(state, name) == marker else None
-    if terms is None:
+    options = None
+    with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
+        options = options_of(db, name) if marker_of(db, name) == marker else None
+    if options is None:
         message = "is not known to be whole, or free of drafts: it is not what was last built there"
         raise Problems([Problem(path=name, message=message, hint="Build the site again.")])
-    if terms.drafts:
+    if options.drafts:
         message = "holds drafts: it was built with --drafts"
         raise Problems([Problem(path=name, message=message, hint="Build the site again without --drafts.")])
-    if terms.as_of > seconds(now):
+    if options.as_of > seconds(now):
         message = "holds what is still to come: it was built with an --as-of in the future"
         raise Problems([Problem(path=name, message=message, hint="Build the site again without --as-of.")])
-    return dt.datetime.fromtimestamp(terms.as_of, dt.UTC).date()
+    return dt.datetime.fromtimestamp(options.as_of, dt.UTC).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Comparison:
 
 
 def compare(where: Source, wanted: Comparison) -> None:
-    """Raise ``Problems`` for all that the edition in a folder would lose of a promise.
+    """Raise ``Problems`` for all that the built site in a folder would lose of a promise.
 
     ``first`` declares a first publication: there may be nothing to compare with. What is there is compared
     all the same.

@@ -1,6 +1,6 @@
 """One content file to one Article, or all of its problems at once.
 
-``read`` is a function of the file's path, its bytes and the few settings in ``Manner``, and of
+``read`` is a function of the file's path, its bytes and the few settings in ``ReadSettings``, and of
 nothing else: it opens no file, knows no other article, and asks for no time. Whether a picture or a
 link's target exists is the archive's affair.
 """
@@ -33,7 +33,7 @@ from broadsheet.common.model import (
 from broadsheet.common.problems import Problem, Problems, choices, nearest
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Value
-from broadsheet.settings import ARTICLE_FIELDS, Manner, Settings, date_parsing, manner, zone
+from broadsheet.settings import ARTICLE_FIELDS, ReadSettings, Settings, date_parsing, read_settings, zone
 from broadsheet.settings.date_parsing import Moment
 from broadsheet.settings.fields import FIELDS
 
@@ -57,16 +57,16 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
 
     Raises ``Problems`` with everything that is wrong in the file, front matter and body alike.
     """
-    return _read(path, content, manner(settings))
+    return _read(path, content, read_settings(settings))
 
 
-def _read(path: str, content: bytes, manner: Manner) -> Article:
-    return Reading(path, front_matter.split(path, content), manner).article()
+def _read(path: str, content: bytes, settings: ReadSettings) -> Article:
+    return Reading(path, front_matter.split(path, content), settings).article()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
-    """What follows from a ``Manner`` alone, made once."""
+    """What follows from a ``ReadSettings`` alone, made once."""
 
     keys: Mapping[str, tuple[str, ...]]  # our name: theirs, in the order in which they are tried
     read_keys: frozenset[str]
@@ -76,26 +76,28 @@ class Scheme:
 
 
 @lru_cache(maxsize=16)
-def _scheme(manner: Manner) -> Scheme:
-    keys = {name: (name,) for name in ARTICLE_FIELDS} | dict(manner.front_matter)
+def _scheme(settings: ReadSettings) -> Scheme:
+    keys = {name: (name,) for name in ARTICLE_FIELDS} | dict(settings.front_matter)
     return Scheme(
         keys=keys,
         read_keys=frozenset(key for theirs in keys.values() for key in theirs),
-        foreign=frozenset(manner.front_matter_extra),
-        required=tuple(dict.fromkeys((*_NEEDED, *manner.content_required))),
-        zone=zone(manner.timezone),
+        foreign=frozenset(settings.front_matter_extra),
+        required=tuple(dict.fromkeys((*_NEEDED, *settings.content_required))),
+        zone=zone(settings.timezone),
     )
 
 
 class Reading:
     """One file being read: its fields, and the problems gathered on the way."""
 
-    def __init__(self, path: str, document: Document, manner: Manner, scheme: Scheme | None = None) -> None:
+    def __init__(
+        self, path: str, document: Document, settings: ReadSettings, scheme: Scheme | None = None
+    ) -> None:
         """Begin; ``scheme`` is that of an article unless another one is given."""
         self.path = path
         self.document = document
-        self.manner = manner
-        self.scheme = scheme or _scheme(manner)
+        self.settings = settings
+        self.scheme = scheme or _scheme(settings)
         self.problems = list(document.problems)
         self.links: list[Link] = []
         self.fields: dict[str, Field] = {}
@@ -116,8 +118,8 @@ class Reading:
             path=self.path,
             first_line=self.document.body_line,
             language=language,
-            frames=self.manner.safety_frames,
-            pictures=self.manner.safety_pictures,
+            frames=self.settings.safety_frames,
+            pictures=self.settings.safety_pictures,
         )
         self.problems += body.problems
         if self.document.fields is None:
@@ -151,7 +153,7 @@ class Reading:
         if self.problems or published is None:
             raise Problems(self.problems)
         output = urls.article_output(
-            self.manner.permalinks_article,
+            self.settings.permalinks_article,
             day=published.day.isoformat(),
             slug=slug,
             section=section.slug if section else "",
@@ -284,9 +286,9 @@ class Reading:
         text = self._one(name, value)
         if not text:
             return None
-        manner = self.manner
+        settings = self.settings
         try:
-            return date_parsing.moment(text, self.scheme.zone, manner.dates_formats, manner.language)
+            return date_parsing.moment(text, self.scheme.zone, settings.dates_formats, settings.language)
         except date_parsing.NotADate as error:
             self._problem(value, f"{name}: {error}", error.hint)
             return None
@@ -295,7 +297,7 @@ class Reading:
         if day is None or self.chosen.get("date") is not None:
             return None
         try:
-            return date_parsing.moment(day.isoformat(), self.scheme.zone, (), self.manner.language)
+            return date_parsing.moment(day.isoformat(), self.scheme.zone, (), self.settings.language)
         except date_parsing.NotADate as error:
             self.problems.append(
                 Problem(path=self.path, message=f"the file's name: {error}", hint=error.hint)
@@ -461,7 +463,7 @@ class Reading:
             )
             return ""
         folder = "static" if written.startswith("/") else self.path.rpartition("/")[0]
-        top = folder if folder == "static" else self.manner.content_folder
+        top = folder if folder == "static" else self.settings.content_folder
         steps: list[str] = folder.split("/") if folder else []
         for step in written.split("/"):
             if step == ".." and steps:
@@ -518,20 +520,20 @@ class Reading:
         field = self.chosen.get("language")
         written = self._one(field.name, field.value) if field else ""
         if field is None or not written:
-            return self.manner.language
+            return self.settings.language
         if not languages.is_language(written):
             self._problem(
                 field.value,
                 f"{field.name}: {written} is not a language that Babel knows",
                 "Write its code: en, az, pt-BR.",
             )
-            return self.manner.language
+            return self.settings.language
         return written
 
     def _tongue(self, language: str) -> Facet | None:
         """Return a language as a facet; the site's own is none."""
         key = languages.key(language)
-        if key == languages.key(self.manner.language):
+        if key == languages.key(self.settings.language):
             return None
         return Facet(kind="language", slug=key, name=languages.own_name(key))
 

@@ -16,7 +16,7 @@ from broadsheet.common.problems import Problems
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.article import Reading, Scheme
 from broadsheet.read.front_matter import Fields, Many
-from broadsheet.settings import Manner, Settings, manner, zone
+from broadsheet.settings import ReadSettings, Settings, read_settings, zone
 
 _FIELDS: dict[FacetKind, tuple[str, ...]] = {
     "author": ("name", "family", "kind", "role", "image", "email", "url", "fediverse"),
@@ -43,26 +43,26 @@ def kind_of(path: str, settings: Settings) -> FacetKind | None:
 
 def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Profile:
     """Return the profile that the file at ``path`` holds; raises ``Problems`` with all that is wrong."""
-    return _Profiled(path, content, manner(settings), kind).profile()
+    return _Profiled(path, content, read_settings(settings), kind).profile()
 
 
 @lru_cache(maxsize=8)
-def _scheme(manner: Manner, kind: FacetKind) -> Scheme:
+def _scheme(settings: ReadSettings, kind: FacetKind) -> Scheme:
     keys = {name: (name,) for name in _FIELDS[kind]}
     return Scheme(
         keys=keys,
         read_keys=frozenset(keys),
-        foreign=frozenset(manner.front_matter_extra),
+        foreign=frozenset(settings.front_matter_extra),
         required=(),
-        zone=zone(manner.timezone),
+        zone=zone(settings.timezone),
     )
 
 
 class _Profiled(Reading):
     """One profile being read."""
 
-    def __init__(self, path: str, content: bytes, manner: Manner, kind: FacetKind) -> None:
-        super().__init__(path, front_matter.split(path, content), manner, _scheme(manner, kind))
+    def __init__(self, path: str, content: bytes, settings: ReadSettings, kind: FacetKind) -> None:
+        super().__init__(path, front_matter.split(path, content), settings, _scheme(settings, kind))
         self.kind = kind
 
     def profile(self) -> Profile:
@@ -71,9 +71,9 @@ class _Profiled(Reading):
             self.document.body,
             path=self.path,
             first_line=self.document.body_line,
-            language=self.manner.language,
-            frames=self.manner.safety_frames,
-            pictures=self.manner.safety_pictures,
+            language=self.settings.language,
+            frames=self.settings.safety_frames,
+            pictures=self.settings.safety_pictures,
         )
         self.problems += body.problems
         if self.document.fields is None:
@@ -103,8 +103,8 @@ class _Profiled(Reading):
 
     def _refuse_articles(self) -> None:
         """Find what only an article has: one that lies in this folder would vanish without a word."""
-        folder = f"{self.manner.content_folder}/{urls.FACET_FOLDERS[self.kind]}/"
-        names = dict(self.manner.front_matter)
+        folder = f"{self.settings.content_folder}/{urls.FACET_FOLDERS[self.kind]}/"
+        names = dict(self.settings.front_matter)
         for name in ("title", "date"):
             for key in names.get(name, (name,)):
                 if key in self.fields:

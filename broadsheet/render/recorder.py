@@ -1,8 +1,7 @@
 """Puts questions to the archive, and remembers what was asked.
 
-``Asking`` is the narrow gate: whatever an output learns, it learns through ``ask``. What many outputs have
-in common is made once, and kept together with what was asked while it was made: whoever is given it has
-asked that too.
+Whatever an output learns, it learns through ``DependencyRecorder.ask``. What many outputs have in common is
+made once, and kept together with what was asked while it was made: whoever is given it has asked that too.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _LONGEST_KEPT = 300
 _KEPT = 4096
 
 
-class AskedAmissError(TypeError):
+class TemplateArgumentError(TypeError):
     """A layout asked about something that the question is not about."""
 
 
@@ -33,33 +32,33 @@ _Given = TypeVar("_Given")
 
 
 def checked(given: _Given, noun: type | tuple[type, ...], call: str) -> _Given:
-    """Return what a layout gave to ``call``; raises ``AskedAmissError`` unless it is a ``noun``."""
+    """Return what a layout gave to ``call``; raises ``TemplateArgumentError`` unless it is a ``noun``."""
     if not isinstance(given, noun) or isinstance(given, bool):
         nouns = " or ".join(each.__name__ for each in (noun if isinstance(noun, tuple) else (noun,)))
-        raise AskedAmissError(f"{call} wants {nouns}, not {type(given).__name__}")
+        raise TemplateArgumentError(f"{call} wants {nouns}, not {type(given).__name__}")
     return given
 
 
-Told: TypeAlias = "tuple[Question, bytes]"  # a question, and the digest of its answer
-Asked: TypeAlias = "frozenset[Told]"
+AnswerDigest: TypeAlias = "tuple[Question, bytes]"  # a question, and the digest of its answer
+Asked: TypeAlias = "frozenset[AnswerDigest]"
 
 _Made = TypeVar("_Made")
 _NOTHING: Asked = frozenset()
 
 
-class _Notes:
+class _Frame:
     """What was asked while one thing was made, in sets that were each written down before.
 
     ``own`` are questions of the archive, ``site`` those of the site (the kinds that are ``SHARED``).
-    ``fleeting``: the thing is for the page that is being made alone.
+    ``uncacheable``: the thing is for the page that is being made alone.
     """
 
-    __slots__ = ("fleeting", "own", "site")
+    __slots__ = ("own", "site", "uncacheable")
 
     def __init__(self) -> None:
         self.own: set[Asked] = set()
         self.site: set[Asked] = set()
-        self.fleeting = False
+        self.uncacheable = False
 
 
 class _Kept(NamedTuple):
@@ -70,21 +69,21 @@ class _Kept(NamedTuple):
     site: Asked
 
 
-class Asking:
+class DependencyRecorder:
     """Puts questions to the archive and remembers, for one output at a time, which and what was said.
 
     Answers, and what is made of them, are kept; the state does not change while outputs are rendered.
     """
 
-    def __init__(self, state: sqlite3.Connection) -> None:
-        """Ask ``state``."""
-        self._state = state
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Ask ``db``."""
+        self._db = db
         self._answers: dict[tuple[str, str, str], tuple[Answer, Asked, bool]] = {}
         self._kept: dict[tuple[object, ...], _Kept] = {}
         self._sets: dict[Asked, Asked] = {}
         self._settings: dict[str, tuple[Any, Asked]] = {}
         self._urls: Urls | None = None
-        self._notes = _Notes()
+        self._frame = _Frame()
         self._page: views.Page | None = None
 
     def forget(self) -> None:
@@ -94,27 +93,27 @@ class Asking:
         self._settings.clear()
         self._urls = None
 
-    def know(self, answers: Answers) -> None:
+    def prime(self, answers: Answers) -> None:
         """Take answers, each with its digest, that somebody else was given as the state is now."""
         for question, (answer, digest) in answers.items():
-            self._answers[question] = _known(question, answer, digest)
+            self._answers[question] = _remembered(question, answer, digest)
 
     def begin(self) -> None:
         """Begin a new output: nothing asked yet."""
-        self._notes = _Notes()
+        self._frame = _Frame()
         self._page = None
         # Never in the middle of an output: what it was given twice has to be one and the same.
         if len(self._kept) >= _KEPT:
             self._kept.clear()
 
-    def ask(self, kind: str, subject: str, detail: str = "") -> Answer:
+    def ask(self, kind: str, subject: str, parameters: str = "") -> Answer:
         """Return the answer to a question, and remember that it was asked."""
-        known = self._answers.get((kind, subject, detail))
-        if known is None:
-            known = self._answer(Question(kind, subject, detail))
-        answer, asked, shared = known
-        notes = self._notes
-        (notes.site if shared else notes.own).add(asked)
+        found = self._answers.get((kind, subject, parameters))
+        if found is None:
+            found = self._answer(Question(kind, subject, parameters))
+        answer, asked, shared = found
+        frame = self._frame
+        (frame.site if shared else frame.own).add(asked)
         return answer
 
     def body(self, path: str) -> Answer:
@@ -122,9 +121,9 @@ class Asking:
 
         The facts of a story hold a digest of the body, so that they are others when the body is.
         """
-        return _BODY.answer(self._state, path, "")
+        return _BODY.answer(self._db, path, "")
 
-    def once(self, make: Callable[..., _Made], *arguments: Hashable) -> _Made:
+    def memoized(self, make: Callable[..., _Made], *arguments: Hashable) -> _Made:
         """Return ``make(*arguments)``, made once; whoever is given it has asked all that making it asked.
 
         It must be a function of its arguments and of what it asks. Nobody may change what it returns.
@@ -134,19 +133,19 @@ class Asking:
             kept = self._make((make, *arguments))
         made: _Made
         made, own, site = kept
-        notes = self._notes
-        notes.own.add(own)
-        notes.site.add(site)
+        frame = self._frame
+        frame.own.add(own)
+        frame.site.add(site)
         return made
 
-    def is_fleeting(self) -> None:
+    def mark_uncacheable(self) -> None:
         """Say that what is being made, and whatever it becomes a part of, shall not be kept."""
-        self._notes.fleeting = True
+        self._frame.uncacheable = True
 
     @property
     def page(self) -> views.Page:
         """The page being made. What looks at it is not kept for others."""
-        self.is_fleeting()
+        self.mark_uncacheable()
         return cast("views.Page", self._page)
 
     @page.setter
@@ -166,24 +165,24 @@ class Asking:
         own = str(self.setting("language"))
         if languages.key(language) == languages.key(own):
             return own
-        known = (self.ask("template", name) for name in words.files_of(language, "")[:-1])
-        return language if any(text is not None for text in known) else own
+        found = (self.ask("template", name) for name in words.files_of(language, "")[:-1])
+        return language if any(text is not None for text in found) else own
 
     def pattern(self, name: str, language: str) -> str:
         """Return how a ``date`` or ``time`` is shown on a page in ``language``, as strftime has it."""
-        return self.once(self._pattern, name, language)
+        return self.memoized(self._pattern, name, language)
 
     def said(self, language: str) -> words.WordTable:
         """Return what the theme says on a page in ``language``."""
-        return self.once(self._words_in, language)
+        return self.memoized(self._words_in, language)
 
-    def own(self) -> tuple[Told, ...]:
+    def own(self) -> tuple[AnswerDigest, ...]:
         """Return what this output asked of the archive, in order, with the digest of each answer."""
-        return tuple(sorted(_NOTHING.union(*self._notes.own)))
+        return tuple(sorted(_NOTHING.union(*self._frame.own)))
 
     def site(self) -> frozenset[Asked]:
         """Return what it asked of the site, in sets that many outputs have in common."""
-        return frozenset(self._notes.site)
+        return frozenset(self._frame.site)
 
     def setting(self, name: str) -> Any:  # noqa: ANN401 - a setting is whatever site.toml may hold
         """Return a setting, decoded, or None."""
@@ -192,7 +191,7 @@ class Asking:
             text, asked, _ = self._answer(Question("setting", name))
             self._settings[name] = json.loads(cast("str", text)) if text is not None else None, asked
         value, asked = self._settings[name]
-        self._notes.site.add(asked)
+        self._frame.site.add(asked)
         return value
 
     @property
@@ -214,18 +213,18 @@ class Asking:
         return words.merged([str(text) for text in texts if text is not None])
 
     def _answer(self, question: Question) -> tuple[Answer, Asked, bool]:
-        answer, digest = answered(self._state, question)
-        known = _known(question, answer, digest)
+        answer, digest = answered(self._db, question)
+        found = _remembered(question, answer, digest)
         # The longest answers, a month for its sitemap, are for one output each.
         if not isinstance(answer, tuple) or len(answer) <= _LONGEST_KEPT:
             if len(self._answers) >= _KEPT_ANSWERS:
                 self._answers.clear()
-            self._answers[question] = known
-        return known
+            self._answers[question] = found
+        return found
 
     def _make(self, key: tuple[Callable[..., Any], *tuple[Hashable, ...]]) -> _Kept:
-        outer, inner = self._notes, _Notes()
-        self._notes = inner
+        outer, inner = self._frame, _Frame()
+        self._frame = inner
         try:
             made = key[0](*key[1:])
         except BaseException:
@@ -233,15 +232,15 @@ class Asking:
             outer.site |= inner.site
             raise
         finally:
-            self._notes = outer
-        outer.fleeting |= inner.fleeting
+            self._frame = outer
+        outer.uncacheable |= inner.uncacheable
         own, site = _NOTHING.union(*inner.own), _NOTHING.union(*inner.site)
         # Thousands of teasers have asked the same of the site: one set for all is compared at a glance.
         kept = _Kept(made, own, self._sets.setdefault(site, site))
-        if not inner.fleeting:
+        if not inner.uncacheable:
             self._kept[key] = kept
         return kept
 
 
-def _known(question: Question, answer: Answer, digest: bytes) -> tuple[Answer, Asked, bool]:
+def _remembered(question: Question, answer: Answer, digest: bytes) -> tuple[Answer, Asked, bool]:
     return answer, frozenset(((question, digest),)), question.kind in SHARED

@@ -25,13 +25,13 @@ from broadsheet.plan import NEWS_SITEMAP, Output, sitemap_output
 from broadsheet.render import views, words
 from broadsheet.render.formats import citations, feeds, records, sitemaps
 from broadsheet.render.formats.sitemaps import Location
-from broadsheet.render.recorder import Asked, Asking, Told
+from broadsheet.render.recorder import AnswerDigest, Asked, DependencyRecorder
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates import Layouts
 from broadsheet.render.templates.bytecode import Compiled
 
 
-class Maker:
+class Renderer:
     """Makes outputs. One for each process."""
 
     def __init__(self, workplace: files.Workplace) -> None:
@@ -39,46 +39,46 @@ class Maker:
         self._root = workplace.root
         self._staging = workplace.staging
         self._fresh = files.is_empty(workplace.staging.folder)
-        self._state = open_reader(workplace.state)
+        self._db = open_reader(workplace.state)
         # One look at the state for all: a question by itself locks and unlocks it, which takes as long.
-        self._state.execute("BEGIN")
-        self._asking = Asking(self._state)
-        self._archive = Archive(self._asking)
-        self._site = Site(self._asking)
+        self._db.execute("BEGIN")
+        self._recorder = DependencyRecorder(self._db)
+        self._archive = Archive(self._recorder)
+        self._site = Site(self._recorder)
         self._layouts = Layouts(
-            self._asking, self._site, self._archive, Compiled(partial(compiled, self._state))
+            self._recorder, self._site, self._archive, Compiled(partial(compiled, self._db))
         )
-        self._shared: dict[frozenset[Asked], tuple[bytes, tuple[Told, ...]]] = {}
+        self._shared: dict[frozenset[Asked], tuple[bytes, tuple[AnswerDigest, ...]]] = {}
         self._sent: set[bytes] = set()
 
     def renew(self) -> None:
         """Look at the archive as it is now, and forget all that was asked of it before."""
-        self._state.execute("ROLLBACK")
-        self._state.execute("BEGIN")
-        self._asking.forget()
+        self._db.execute("ROLLBACK")
+        self._db.execute("BEGIN")
+        self._recorder.forget()
 
-    def know(self, answers: Answers) -> None:
-        """Take answers of this edition that need not be asked for again."""
-        self._asking.know(answers)
+    def prime(self, answers: Answers) -> None:
+        """Take answers of this build that need not be asked for again."""
+        self._recorder.prime(answers)
 
     @property
     def urls(self) -> Urls:
         """What makes the site's URLs."""
-        return self._asking.urls
+        return self._recorder.urls
 
     @property
-    def state(self) -> sqlite3.Connection:
+    def db(self) -> sqlite3.Connection:
         """The archive as it is looked at, to read it."""
-        return self._state
+        return self._db
 
     def close(self) -> None:
         """Let the archive go."""
-        self._state.close()
+        self._db.close()
 
     def make(self, output: Output) -> bytes:
         """Return the bytes of an output; Raises ``Problems``."""
-        self._asking.begin()
-        self._asking.ask("engine", "all")
+        self._recorder.begin()
+        self._recorder.ask("engine", "all")
         return self.KINDS[output.kind](self, output)
 
     def stage(self, due: Due) -> Rendered | tuple[Problem, ...]:
@@ -95,11 +95,11 @@ class Maker:
         shared, site = self._site_questions()
         learned = () if shared in self._sent else site
         self._sent.add(shared)
-        return Rendered(due.number, digest, len(content), held, self._asking.own(), shared, learned)
+        return Rendered(due.number, digest, len(content), held, self._recorder.own(), shared, learned)
 
-    def _site_questions(self) -> tuple[bytes, tuple[Told, ...]]:
+    def _site_questions(self) -> tuple[bytes, tuple[AnswerDigest, ...]]:
         """Return the questions of the site that the output asked, and what stands for that set."""
-        sets = self._asking.site()
+        sets = self._recorder.site()
         if sets not in self._shared:
             site = tuple(sorted(frozenset().union(*sets)))
             named = "\n".join(str(question) for question, _ in site)
@@ -108,7 +108,7 @@ class Maker:
 
     def _page(self, output: Output, language: str = "") -> views.Page:
         """Return the page that an output is; without a ``language`` in that of the site."""
-        urls = self._asking.urls
+        urls = self._recorder.urls
         return views.Page(
             kind=output.kind,
             url=urls.url(output.path),
@@ -121,7 +121,7 @@ class Maker:
         twins = _twins(article, self._archive.translations(article))
         if twins:
             raise Problems(twins)
-        page = self._page(output, self._asking.spoken(article.language))
+        page = self._page(output, self._recorder.spoken(article.language))
         return self._layouts.render("article.html", page, article=article)
 
     def _listing(self, output: Output) -> bytes:
@@ -163,13 +163,13 @@ class Maker:
         if subject.startswith(("https:", "http:")):
             return subject
         if not subject.startswith("/"):
-            return self._asking.urls.permalink(cast("str", self._asking.ask("target", subject)))
+            return self._recorder.urls.permalink(cast("str", self._recorder.ask("target", subject)))
         path, mark, fragment = subject[1:].partition("#")
-        return self._asking.urls.permalink(path) + mark + fragment
+        return self._recorder.urls.permalink(path) + mark + fragment
 
     def _gone(self, output: Output) -> bytes:
         gone = self._archive.gone(output.subject)
-        page = self._page(output, self._asking.spoken(gone.language))
+        page = self._page(output, self._recorder.spoken(gone.language))
         return self._layouts.render("gone.html", page, gone=gone)
 
     # A feed says where it stands: the same words also where it has moved away from.
@@ -179,26 +179,26 @@ class Maker:
         feed = self._feed(cast("FacetKind", kind), slug)
         where = "atom.xml" if kind == "all" else feed_output(cast("FacetKind", kind), slug)
         return feeds.atom(
-            feed, self._asking.urls.permalink(where), self._bodies(feed) if kind == "all" else {}
+            feed, self._recorder.urls.permalink(where), self._bodies(feed) if kind == "all" else {}
         )
 
     def _rss(self, _output: Output) -> bytes:
-        return feeds.rss(self._feed("all", ""), self._asking.urls.permalink("rss.xml"), {})
+        return feeds.rss(self._feed("all", ""), self._recorder.urls.permalink("rss.xml"), {})
 
     def _json_feed(self, _output: Output) -> bytes:
         feed = self._feed("all", "")
-        return feeds.json_feed(feed, self._asking.urls.permalink("feed.json"), self._bodies(feed))
+        return feeds.json_feed(feed, self._recorder.urls.permalink("feed.json"), self._bodies(feed))
 
     def _feed(self, kind: FacetKind, slug: str) -> views.Feed:
         site, facet = self._site, self._archive.facet(kind, slug)
-        length = int(self._asking.setting("feeds_length"))
+        length = int(self._recorder.setting("feeds_length"))
         if kind == "correction":
             articles = tuple(map(_as_correction, self._archive.newest(facet, length)))
         else:
             articles = self._archive.fed(facet, length)
         home = site.permalink if kind == "all" else facet.permalink
         language = slug if kind == "language" else site.language
-        name = facet.name or words.text(self._asking.said(language), "kinds", kind, "index")
+        name = facet.name or words.text(self._recorder.said(language), "kinds", kind, "index")
         return views.Feed(
             id=feed_ids.feed_id(site.authority, kind, slug),
             title=site.title if kind == "all" else " | ".join(filter(None, (name, site.title))),
@@ -212,25 +212,25 @@ class Maker:
         )
 
     def _bodies(self, feed: views.Feed) -> dict[str, str]:
-        outputs = {each.path: cast("str", self._asking.ask("target", each.path)) for each in feed.articles}
+        outputs = {each.path: cast("str", self._recorder.ask("target", each.path)) for each in feed.articles}
         return {path: self._archive.body(path, output, absolute=True) for path, output in outputs.items()}
 
     def _sitemap(self, output: Output) -> bytes:
         month, part = output.subject.split("/")
-        size = self._asking.setting("sitemaps_size")
-        rows = cast("tuple[tuple[str, int], ...]", self._asking.ask("sitemap", month, f"{part} {size}"))
-        permalink = self._asking.urls.permalink
+        size = self._recorder.setting("sitemaps_size")
+        rows = cast("tuple[tuple[str, int], ...]", self._recorder.ask("sitemap", month, f"{part} {size}"))
+        permalink = self._recorder.urls.permalink
         pages = (Location(permalink(path), modified) for path, modified in rows)
         return sitemaps.packed(sitemaps.urlset(pages))
 
     def _sitemap_index(self, _output: Output) -> bytes:
-        size = self._asking.setting("sitemaps_size")
-        rows = cast("tuple[tuple[int, int, int], ...]", self._asking.ask("sitemaps", "all", str(size)))
-        permalink = self._asking.urls.permalink
+        size = self._recorder.setting("sitemaps_size")
+        rows = cast("tuple[tuple[int, int, int], ...]", self._recorder.ask("sitemaps", "all", str(size)))
+        permalink = self._recorder.urls.permalink
         months = [
             Location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows
         ]
-        kinds = cast("tuple[FacetKind, ...]", self._asking.setting("listings_kinds"))
+        kinds = cast("tuple[FacetKind, ...]", self._recorder.setting("listings_kinds"))
         fronts = [
             Location(permalink(fronts_output(kind, prefix)))
             for kind in kinds
@@ -238,7 +238,7 @@ class Maker:
             if self._fronts(kind, prefix)[0]
         ]
         # Without a time: the news are others with each article, and the index would be too.
-        news = [NEWS_SITEMAP] if self._asking.setting("sitemaps_news") else []
+        news = [NEWS_SITEMAP] if self._recorder.setting("sitemaps_news") else []
         fixed = (Location(permalink(path)) for path in ("sitemaps/pages.xml", *news))
         return sitemaps.index([*fixed, *fronts, *months])
 
@@ -246,7 +246,7 @@ class Maker:
         kind, prefix = output.subject.split("/")
         slugs, _ = self._fronts(cast("FacetKind", kind), prefix)
         fronts = (facet_output(cast("FacetKind", kind), slug) for slug in slugs)
-        locations = (Location(self._asking.urls.permalink(front)) for front in fronts)
+        locations = (Location(self._recorder.urls.permalink(front)) for front in fronts)
         return sitemaps.packed(sitemaps.urlset(locations))
 
     def _fronts(self, kind: FacetKind, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -254,9 +254,9 @@ class Maker:
 
         A section that is declared has a page before it has an article.
         """
-        answer = self._asking.ask("fronts", f"{kind}/{prefix}")
+        answer = self._recorder.ask("fronts", f"{kind}/{prefix}")
         slugs, longer = cast("tuple[tuple[str, ...], tuple[str, ...]]", answer)
-        declared = self._asking.setting("sections") if kind == "section" and not prefix else ()
+        declared = self._recorder.setting("sections") if kind == "section" and not prefix else ()
         return tuple(dict.fromkeys((*slugs, *declared))), longer
 
     def _prefixes(self, kind: FacetKind) -> Iterator[str]:
@@ -268,17 +268,17 @@ class Maker:
             prefixes += reversed(self._fronts(kind, prefix)[1])
 
     def _sitemap_pages(self, _output: Output) -> bytes:
-        kinds = cast("tuple[FacetKind, ...]", self._asking.setting("listings_kinds"))
+        kinds = cast("tuple[FacetKind, ...]", self._recorder.setting("listings_kinds"))
         indexed = (kind for kind in kinds if kind in INDEXED_KINDS or any(self._fronts(kind, "")))
-        any_corrected = self._asking.ask("count", "correction/0", "1")
+        any_corrected = self._recorder.ask("count", "correction/0", "1")
         corrected = (facet_output("correction", ""),) if any_corrected else ()
-        days = (ANNIVERSARIES,) if self._asking.setting("listings_anniversaries") else ()
+        days = (ANNIVERSARIES,) if self._recorder.setting("listings_anniversaries") else ()
         pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days)
-        return sitemaps.urlset(Location(self._asking.urls.permalink(page)) for page in pages)
+        return sitemaps.urlset(Location(self._recorder.urls.permalink(page)) for page in pages)
 
     def _sitemap_news(self, _output: Output) -> bytes:
-        rows = cast("tuple[tuple[str, str, str, str], ...]", self._asking.ask("news", "all"))
-        permalink = self._asking.urls.permalink
+        rows = cast("tuple[tuple[str, str, str, str], ...]", self._recorder.ask("news", "all"))
+        permalink = self._recorder.urls.permalink
         news = (
             sitemaps.NewsLocation(
                 permalink=permalink(path),
@@ -291,35 +291,35 @@ class Maker:
         return sitemaps.newsset(self._site.title, news)
 
     def _robots(self, _output: Output) -> bytes:
-        return sitemaps.robots(self._asking.urls.permalink("sitemap.xml"))
+        return sitemaps.robots(self._recorder.urls.permalink("sitemap.xml"))
 
     def _data_json(self, output: Output) -> bytes:
         period, part = map(int, output.subject.split("/"))
-        return records.period_json(period, part, self._archive.records(period, part), self._asking.urls)
+        return records.period_json(period, part, self._archive.records(period, part), self._recorder.urls)
 
     def _data_csv(self, output: Output) -> bytes:
         period, part = map(int, output.subject.split("/"))
         return records.period_csv(self._archive.records(period, part))
 
     def _data_days(self, output: Output) -> bytes:
-        days = cast("tuple[tuple[int, int], ...]", self._asking.ask("periods", f"all/{output.subject}"))
-        size = int(self._asking.setting("data_size"))
-        return records.days(int(output.subject), days, size, self._asking.urls)
+        days = cast("tuple[tuple[int, int], ...]", self._recorder.ask("periods", f"all/{output.subject}"))
+        size = int(self._recorder.setting("data_size"))
+        return records.days(int(output.subject), days, size, self._recorder.urls)
 
     def _data_index(self, _output: Output) -> bytes:
-        months = cast("tuple[tuple[int, int], ...]", self._asking.ask("months", "all"))
-        size = int(self._asking.setting("data_size"))
+        months = cast("tuple[tuple[int, int], ...]", self._recorder.ask("months", "all"))
+        size = int(self._recorder.setting("data_size"))
         site = self._site
-        return records.index(site.title, site.language, reversed(months), size, self._asking.urls)
+        return records.index(site.title, site.language, reversed(months), size, self._recorder.urls)
 
     def _data_schema(self, _output: Output) -> bytes:
         return records.schema()
 
     def _data_article(self, output: Output) -> bytes:
         article = self._archive.article(output.subject)
-        page = cast("str", self._asking.ask("target", output.subject))
+        page = cast("str", self._recorder.ask("target", output.subject))
         body = self._archive.body(output.subject, page, absolute=True)
-        return records.article_json(article, body, self._asking.urls)
+        return records.article_json(article, body, self._recorder.urls)
 
     def _citation(self, output: Output) -> bytes:
         return self._cited(output, (self._archive.article(output.subject),))
@@ -334,7 +334,7 @@ class Maker:
         return written(citations.reference(article, paper, bylines(article)) for article in articles)
 
     def _copy(self, output: Output) -> bytes:
-        digest = self._asking.ask("file", output.subject)
+        digest = self._recorder.ask("file", output.subject)
         content = files.read(self._root, output.subject)
         if files.digest(content).hex().upper() != digest:
             hint = "Build again."
@@ -342,7 +342,7 @@ class Maker:
             raise Problems([Problem(path=output.subject, message=message, hint=hint)])
         return content
 
-    KINDS: ClassVar[Mapping[str, Callable[[Maker, Output], bytes]]] = {
+    KINDS: ClassVar[Mapping[str, Callable[[Renderer, Output], bytes]]] = {
         "article": _article,
         "listing": _listing,
         "names": _names,

@@ -1,7 +1,7 @@
 """Turns what questions answer into the nouns that layouts get, see ``faces``.
 
 A noun holds what is asked on the way to it: whoever is given one that is made once has asked that too, as
-``Asking.once`` has it. Nothing here is for one page alone.
+``DependencyRecorder.memoized`` has it. Nothing here is for one page alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from broadsheet.common.urls import (
 )
 from broadsheet.read import markdown
 from broadsheet.render import views
-from broadsheet.render.recorder import Asking
+from broadsheet.render.recorder import DependencyRecorder
 
 # Those of citations are not registered but for the last; they are what reference managers go by.
 _MEDIA_TYPES = {
@@ -45,21 +45,21 @@ _MEDIA_TYPES = {
 }
 
 
-class Nouns:
-    """Makes nouns of what ``asking`` is told."""
+class ViewBuilder:
+    """Makes nouns of what ``recorder`` is told."""
 
-    def __init__(self, asking: Asking) -> None:
-        """Ask ``asking``."""
-        self._asking = asking
+    def __init__(self, recorder: DependencyRecorder) -> None:
+        """Ask ``recorder``."""
+        self._recorder = recorder
 
     @property
     def _urls(self) -> Urls:
-        return self._asking.urls
+        return self._recorder.urls
 
     def facet(self, kind: FacetKind, slug: str, name: str | None = None, count: int = 0) -> views.Facet:
         """Return a facet; without a ``name`` under the one that listings show it by."""
         output, listed = facet_output(kind, slug), self.has_pages(kind)
-        fed = kind in SINGLE_KINDS or kind in self._asking.setting("feeds_kinds")
+        fed = kind in SINGLE_KINDS or kind in self._recorder.setting("feeds_kinds")
         name = self.facet_name(kind, slug) if name is None else name
         return views.Facet(
             kind=kind,
@@ -80,12 +80,12 @@ class Nouns:
         # Of the first century, such as 0022-11-15: no period is one of its days.
         if not periods.is_day(number):
             return name
-        return self.name_of(number, str(self._asking.setting("language")))
+        return self.name_of(number, str(self._recorder.setting("language")))
 
     def language_of(self, kind: FacetKind, slug: str) -> str:
         """Return the language of the pages of a facet."""
-        own = str(self._asking.setting("language"))
-        return self._asking.once(self._asking.spoken, slug) if kind == "language" else own
+        own = str(self._recorder.setting("language"))
+        return self._recorder.memoized(self._recorder.spoken, slug) if kind == "language" else own
 
     def facet_name(self, kind: FacetKind, slug: str) -> str:
         """Return the name that site.toml gives a facet, else the one its earliest article spells."""
@@ -94,16 +94,16 @@ class Nouns:
         given = self.given_name(kind, slug)
         if given is None and kind == "language":
             return languages.own_name(slug)
-        return str(self._asking.ask("facet", key_of(kind, slug)) or slug) if given is None else given
+        return str(self._recorder.ask("facet", key_of(kind, slug)) or slug) if given is None else given
 
     def given_name(self, kind: FacetKind, slug: str) -> str | None:
         """Return the name that site.toml gives a facet, or None."""
-        text = self._asking.ask("given", f"names.{kind}.{slug}")
+        text = self._recorder.ask("given", f"names.{kind}.{slug}")
         return None if text is None else str(json.loads(cast("str", text)))
 
     def teaser(self, text: str) -> views.Teaser:
         """Return the teaser that an answer holds as text."""
-        return self._asking.once(self._teaser, text)
+        return self._recorder.memoized(self._teaser, text)
 
     def _teaser(self, text: str) -> views.Teaser:
         return views.Teaser(**self.shared(json.loads(text)))
@@ -128,12 +128,12 @@ class Nouns:
 
     def shared(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a teaser and an article have in common."""
-        urls, facet = self._urls, partial(self._asking.once, self._spelt)
+        urls, facet = self._urls, partial(self._recorder.memoized, self._spelt)
         output, day = facts["output"], dt.date.fromisoformat(facts["day"])
         own_id = facts["id"] or (facts["aliases"] or [output])[0].removesuffix("index.html")
         return {
             "path": facts["path"],
-            "id": article_id(self._asking.setting("authority"), day, own_id),
+            "id": article_id(self._recorder.setting("authority"), day, own_id),
             "title": facts["title"],
             "url": urls.url(output),
             "permalink": urls.permalink(output),
@@ -157,7 +157,7 @@ class Nouns:
 
     def is_withheld(self, facts: Mapping[str, Any]) -> bool:
         """Return whether an article was retracted, and shall not be read any more."""
-        return "retracted" in facts and bool(self._asking.setting("corrections_withhold"))
+        return "retracted" in facts and bool(self._recorder.setting("corrections_withhold"))
 
     def record(self, facts: Mapping[str, Any]) -> views.Record:
         """Return what the archive as data knows of an article, by its facts."""
@@ -165,7 +165,7 @@ class Nouns:
 
     def filed_under(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return the facets that a record has beside those of a teaser."""
-        facet = partial(self._asking.once, self._spelt)
+        facet = partial(self._recorder.memoized, self._spelt)
         return {
             "tags": tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
             "series": tuple(facet("series", slug, name) for slug, name in facts.get("series", ())),
@@ -173,19 +173,20 @@ class Nouns:
 
     def downloads_of(self, facts: Mapping[str, Any]) -> tuple[views.Download, ...]:
         """Return what stands beside the page of an article."""
-        output, setting = facts["output"], self._asking.setting
+        output, setting = facts["output"], self._recorder.setting
         has_text = setting("data_articles") and not self.is_withheld(facts)
         text = (self._download("JSON", beside(output, "article.json")),) if has_text else ()
         return (*text, *self._citing("citation", output)) if setting("citations_articles") else text
 
     def cited_in(self, kind: FacetKind, output: str) -> tuple[views.Download, ...]:
         """Return what cites all that a listing shows."""
-        wanted = kind in self._asking.setting("citations_listings")
+        wanted = kind in self._recorder.setting("citations_listings")
         return self._citing("citations", output) if wanted else ()
 
-    def _citing(self, stem: str, page: str) -> tuple[views.Download, ...]:
+    def _citing(self, subject_key: str, page: str) -> tuple[views.Download, ...]:
         return tuple(
-            self._download(name, beside(page, f"{stem}.{suffix}")) for name, suffix in CITATION_FILES.items()
+            self._download(name, beside(page, f"{subject_key}.{suffix}"))
+            for name, suffix in CITATION_FILES.items()
         )
 
     def data_of(self, period: int, count: int) -> tuple[views.Download, ...]:
@@ -194,9 +195,9 @@ class Nouns:
         Where they are too many for one file that leads to those of the days, whose pages do not name their
         own: all of a month would change when it has one article too many.
         """
-        if not periods.is_month(period) or not count or not self._asking.setting("data_months"):
+        if not periods.is_month(period) or not count or not self._recorder.setting("data_months"):
             return ()
-        whole = count <= int(self._asking.setting("data_size"))
+        whole = count <= int(self._recorder.setting("data_size"))
         names = ("JSON", "CSV") if whole else ("JSON",)
         return tuple(self._download(name, data_output(period, name.lower())) for name in names)
 
@@ -234,7 +235,7 @@ class Nouns:
     def _target(self, path: str, output: str, target: str) -> str:
         if not target.endswith(".md"):
             return attachment_output(output, path, target)
-        return str(self._asking.ask("target", target) or "404.html")
+        return str(self._recorder.ask("target", target) or "404.html")
 
     def _static_attributes(self, name: str, path: str, fragment: str, root: str) -> str:
         return self._attributes(name, f"static{path}", fragment, root + path.lstrip("/"))
@@ -243,12 +244,12 @@ class Nouns:
         text = f'{name}="{Markup.escape(url + fragment)}"'
         if name != "src":
             return text
-        width, height = cast("tuple[int, int]", self._asking.ask("pixels", path) or (0, 0))
+        width, height = cast("tuple[int, int]", self._recorder.ask("pixels", path) or (0, 0))
         return f'{text} width="{width}" height="{height}"' if width and height else text
 
     def day_of_year(self, value: int) -> views.DayOfYear:
         """Return a day that every year has, such as 1105."""
-        language = str(self._asking.setting("language"))
+        language = str(self._recorder.setting("language"))
         return views.DayOfYear(
             value=value,
             name=date_format.day_of_year_name(value, language),
@@ -270,16 +271,16 @@ class Nouns:
 
     def name_of(self, period: int, language: str) -> str:
         """Return what a period is called in a language."""
-        return date_format.period_name(period, language, self._asking.pattern("date", language))
+        return date_format.period_name(period, language, self._recorder.pattern("date", language))
 
     def listed_in(self, day: dt.date) -> int:
         """Return the smallest period with a page that a day is in."""
         number = periods.day_number(day)
-        return number if self._asking.setting("listings_days") else number // 100
+        return number if self._recorder.setting("listings_days") else number // 100
 
     def has_pages(self, kind: FacetKind) -> bool:
         """Return whether facets of a kind have pages."""
-        return kind in SINGLE_KINDS or kind in self._asking.setting("listings_kinds")
+        return kind in SINGLE_KINDS or kind in self._recorder.setting("listings_kinds")
 
     def names_url(self, kind: FacetKind, prefix: str) -> str:
         """Return the URL of an index of names; empty where the kind has no pages."""
@@ -287,13 +288,13 @@ class Nouns:
 
     def listing_url(self, kind: FacetKind, slug: str, period: int, part: int = 0) -> str:
         """Return the URL of a listing; empty where there is none."""
-        exists = not periods.is_day(period) or self._asking.setting("listings_days")
+        exists = not periods.is_day(period) or self._recorder.setting("listings_days")
         listed = exists and self.has_pages(kind)
         return self._urls.url(facet_output(kind, slug, period, part)) if listed else ""
 
     def below(self, kind: FacetKind, slug: str, period: int, most: str) -> tuple[views.Period, ...]:
         """Return the next smaller periods of a facet that have articles, newest first."""
-        answer = self._asking.ask("periods", f"{key_of(kind, slug)}/{period}", "1" if most else "")
+        answer = self._recorder.ask("periods", f"{key_of(kind, slug)}/{period}", "1" if most else "")
         pairs = cast("tuple[tuple[int, int], ...]", answer)
         below = (self.period(kind, slug, value, count) for value, count in reversed(pairs))
         return tuple(replace(each, count=0) if most else each for each in below)
@@ -302,7 +303,7 @@ class Nouns:
         """Return the larger periods that a listing is in, largest first."""
         larger = [*periods.larger(period), *([period] if part else [])]
         # The count would tie a past period's page to the present; a parent is shown without it.
-        return tuple(self._asking.once(self.period, kind, slug, value, 1) for value in larger)
+        return tuple(self._recorder.memoized(self.period, kind, slug, value, 1) for value in larger)
 
     def parts(self, kind: FacetKind, slug: str, period: int, numbers: Any) -> tuple[views.Part, ...]:  # noqa: ANN401
         """Return the parts of a period, by their numbers."""

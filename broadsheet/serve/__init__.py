@@ -1,7 +1,7 @@
 """The preview: serves the site as it would be built, and follows every save.
 
 Three threads of ours and one for each connection: this one listens to the watch and revises the archive,
-the press makes pages (see ``proof``), the server hands requests to threads of its own. Nothing is written
+the press makes pages (see ``session``), the server hands requests to threads of its own. Nothing is written
 but the preview's state.
 """
 
@@ -22,7 +22,7 @@ from broadsheet.common.urls import Urls
 from broadsheet.serve.file_watcher import Watch
 from broadsheet.serve.live_reload import Tabs
 from broadsheet.serve.server import Server
-from broadsheet.serve.session import Look, Proof, Revised
+from broadsheet.serve.session import PreviewOptions, PreviewSession, Revised
 
 _PORTS = 50
 # A file that is being saved may be seen half-way: what is wrong with it is told if it still is after
@@ -38,60 +38,69 @@ _WITHOUT_WATCHES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class ServeOptions:
     """Where to serve a site, and how to look at it."""
 
-    look: Look
+    look: PreviewOptions
     host: str
     port: int
     browser: bool = False
 
 
-def serve(terms: Terms, say: Callable[[str], None]) -> None:
+def serve(options: ServeOptions, say: Callable[[str], None]) -> None:
     """Serve until ``KeyboardInterrupt``; ``say`` prints a line. Raises ``OSError`` when no port is free."""
-    proof = Proof(terms.look)
-    tabs = Tabs(proof, say)
+    session = PreviewSession(options.look)
+    tabs = Tabs(session, say)
     ready = threading.Event()
     try:
-        with _listening(terms, proof, tabs, ready, say) as server:
+        with _listening(options, session, tabs, ready, say) as server:
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
             thread.start()
             try:
-                _follow(terms, proof, tabs, ready, server, say)
+                _follow(options, session, tabs, ready, server, say)
             finally:
                 tabs.end()
                 server.shutdown()
     finally:
-        proof.close()
+        session.close()
 
 
 def _listening(
-    terms: Terms, proof: Proof, tabs: Tabs, ready: threading.Event, say: Callable[[str], None]
+    options: ServeOptions,
+    session: PreviewSession,
+    tabs: Tabs,
+    ready: threading.Event,
+    say: Callable[[str], None],
 ) -> Server:
-    for port in range(terms.port, terms.port + _PORTS):
+    for port in range(options.port, options.port + _PORTS):
         try:
-            server = Server(terms.host, port, proof, tabs, ready)
+            server = Server(options.host, port, session, tabs, ready)
         except OSError as error:
-            if error.errno != errno.EADDRINUSE or port == terms.port + _PORTS - 1:
+            if error.errno != errno.EADDRINUSE or port == options.port + _PORTS - 1:
                 raise
             continue
-        if port != terms.port:
-            say(f"Port {terms.port} is taken.")
+        if port != options.port:
+            say(f"Port {options.port} is taken.")
         return server
     raise AssertionError
 
 
 def _follow(
-    terms: Terms, proof: Proof, tabs: Tabs, ready: threading.Event, server: Server, say: Callable[[str], None]
+    options: ServeOptions,
+    session: PreviewSession,
+    tabs: Tabs,
+    ready: threading.Event,
+    server: Server,
+    say: Callable[[str], None],
 ) -> None:
     """Revise the archive whenever something changes, and tell the tabs."""
-    content, base = _seen(terms.look.site)
-    host = f"[{terms.host}]" if ":" in terms.host else terms.host
+    content, base = _seen(options.look.site)
+    host = f"[{options.host}]" if ":" in options.host else options.host
     url = f"http://{host}:{server.server_port}{base}"
     say(f"Serving {url} (Ctrl-C ends it)")
-    if terms.browser:
+    if options.browser:
         webbrowser.open(url)
-    watch = Watch(terms.look.site, content)
+    watch = Watch(options.look.site, content)
     if watch.refused:
         say(_WITHOUT_WATCHES.format(reason=watch.refused))
     try:
@@ -99,31 +108,31 @@ def _follow(
         progress: Progress = _Steps(tabs)
         while True:
             began = time.monotonic()
-            revised = _revised(proof, within, progress)
+            revised = _revised(session, within, progress)
             if within is None:
                 watch.looked(time.monotonic() - began)
             if revised.problems and revised.problems != tabs.problems and ready.is_set():
                 within = _both(within, watch.changes(_HALF_SAVED))
-                revised = _revised(proof, within, progress)
+                revised = _revised(session, within, progress)
             tabs.announce(revised.problems, revised.new)
             ready.set()
             progress = Progress()
-            watch.follow(proof.content)
+            watch.follow(session.content)
             left = frozenset() if revised.looked else within
-            within = _both(left, watch.changes(proof.until_next()))
+            within = _both(left, watch.changes(session.until_next()))
     finally:
         watch.close()
 
 
-def _revised(proof: Proof, within: frozenset[str] | None, progress: Progress) -> Revised:
+def _revised(session: PreviewSession, within: frozenset[str] | None, progress: Progress) -> Revised:
     """Revise; what moves while it is looked at is looked at again."""
     for _ in range(_TRIES):
         try:
-            return proof.revise(within, progress)
+            return session.revise(within, progress)
         except OSError:
             time.sleep(_HALF_SAVED)
             within = None
-    return proof.revise(None, progress)
+    return session.revise(None, progress)
 
 
 def _both(some: frozenset[str] | None, others: frozenset[str] | None) -> frozenset[str] | None:

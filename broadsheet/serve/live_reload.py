@@ -1,6 +1,6 @@
 """The pages that browsers show, and what each of them is told.
 
-A tab is one page in one browser, with a line to it that stays open. After each edition every page that is
+A tab is one page in one browser, with a line to it that stays open. After each build every page that is
 shown is made again, and only the tabs are told whose page, or a file that it loads, is another one.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from broadsheet.common.problems import Problem, printed
-from broadsheet.serve.session import Made, Proof
+from broadsheet.serve.session import Made, PreviewSession
 
 END: Final = None
 News: TypeAlias = "tuple[str, dict[str, object]]"
@@ -39,9 +39,9 @@ class Tab:
 class Tabs:
     """All open tabs."""
 
-    def __init__(self, proof: Proof, say: Callable[[str], None]) -> None:
-        """Show the pages of ``proof``; there are no tabs yet. ``say`` prints what is wrong."""
-        self._proof = proof
+    def __init__(self, session: PreviewSession, say: Callable[[str], None]) -> None:
+        """Show the pages of ``session``; there are no tabs yet. ``say`` prints what is wrong."""
+        self._session = session
         self._say = say
         self._lock = threading.Lock()
         self._tabs: list[Tab] = []
@@ -56,12 +56,12 @@ class Tabs:
         """What is wrong with the sources."""
         return self._problems
 
-    def open(self, path: str, stamp: str, edition: int) -> Tab:
-        """Add a tab that shows the output at ``path`` as it was sent with ``stamp``, of an ``edition``."""
+    def open(self, path: str, stamp: str, build: int) -> Tab:
+        """Add a tab that shows the output at ``path`` as it was sent with ``stamp``, of an ``build``."""
         tab = Tab(path=path, stamp=stamp)
         with self._lock:
             self._tabs.append(tab)
-            if edition < self._new_since:
+            if build < self._new_since:
                 self._tell_what_is_new(tab)
             self._tell(tab)
             self._say_what_is_wrong()
@@ -93,13 +93,13 @@ class Tabs:
         with self._lock:
             self._problems = problems
             if new:
-                self._new, self._new_since = new, self._proof.edition
+                self._new, self._new_since = new, self._session.build
             for tab in self._tabs:
                 if new:
                     self._tell_what_is_new(tab)
                 self._tell(tab)
             for path in self._of_pages.keys() - {tab.path for tab in self._tabs}:
-                self._note_problems(path, self._proof.made(path))
+                self._note_problems(path, self._session.made(path))
             self._say_what_is_wrong()
 
     def _note_problems(self, path: str, made: Made | None) -> None:
@@ -117,14 +117,14 @@ class Tabs:
 
     def _tell_what_is_new(self, tab: Tab) -> None:
         """Before the page is loaded again: it shows what is new once it is there."""
-        urls = self._proof.urls
-        if self._new and urls and self._proof.made(self._new[0]):
+        urls = self._session.urls
+        if self._new and urls and self._session.made(self._new[0]):
             tab.tell("new", url=urls.url(self._new[0]), title=self._new[1])
 
     def _tell(self, tab: Tab) -> None:
-        if not self._proof.edition and not self._problems:
-            return  # the first edition is still to come
-        made = self._proof.made(tab.path)
+        if not self._session.build and not self._problems:
+            return  # the first build is still to come
+        made = self._session.made(tab.path)
         self._note_problems(tab.path, made)
         problems = (*self._problems, *(made.problems if made else ()))
         if problems != tab.problems:

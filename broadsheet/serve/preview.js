@@ -7,7 +7,7 @@
   // Where the page stood before it was loaded again; null once it stands there.
   let before = sessionStorage.getItem(scrolled);
   let line = null;
-  const { stamp, edition } = own.dataset;
+  const { stamp, build } = own.dataset;
 
   const shell = document.createElement("broadsheet-preview");
   const root = shell.attachShadow({ mode: "open" });
@@ -97,7 +97,7 @@
   };
 
   // A browser has six lines to a server and no more; a tab that nobody sees needs none. When it is seen again
-  // the server knows by the stamp whether the page is still the same, by the edition what is new.
+  // the server knows by the stamp whether the page is still the same, by the build what is new.
   const listen = () => {
     if (document.hidden === (line === null)) return;
     if (document.hidden) {
@@ -105,7 +105,7 @@
       line = null;
       return;
     }
-    const shown = new URLSearchParams({ path: location.pathname, stamp, edition });
+    const shown = new URLSearchParams({ path: location.pathname, stamp, build });
     line = new EventSource(`/.broadsheet/events?${shown}`);
     for (const [what, act] of Object.entries(told)) {
       line.addEventListener(what, (event) => act(JSON.parse(event.data)));

@@ -1,4 +1,4 @@
-"""The preview's web server: requests in, answers of a proof out.
+"""The preview's web server: requests in, answers of a session out.
 
 The standard library's, because nothing more is needed than a thread for each of a few connections from the
 same machine: no dependency that has to be kept for decades, and what it lacks (ranges, and not trusting
@@ -28,12 +28,12 @@ from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 from broadsheet import __version__
 from broadsheet.common.urls import output_at
 from broadsheet.serve.live_reload import END, Tabs, as_event, shown
-from broadsheet.serve.session import Held, Made, Proof
+from broadsheet.serve.session import Held, Made, PreviewSession
 
 # Where the preview's own files are; no output can be there, since it is outside of the site's base path or
 # below a name that no layout, article or file that is published has.
 OWN = "/.broadsheet/"
-# How long a first request waits for the first edition before it is shown how far that has come.
+# How long a first request waits for the first build before it is shown how far that has come.
 _PATIENCE = 0.7
 _HEARTBEAT = 10.0
 _WAITING = "waiting"  # the stamp of a page that is not the site's: any other that comes is another one
@@ -64,10 +64,12 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 256
     allow_reuse_address = True
 
-    def __init__(self, host: str, port: int, proof: Proof, tabs: Tabs, ready: threading.Event) -> None:
+    def __init__(
+        self, host: str, port: int, session: PreviewSession, tabs: Tabs, ready: threading.Event
+    ) -> None:
         """Listen on ``host`` and ``port``; raises ``OSError`` when that is taken."""
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.proof, self.tabs, self.ready = proof, tabs, ready
+        self.session, self.tabs, self.ready = session, tabs, ready
         self.names = _names(host)
         super().__init__((host, port), _Handler)
 
@@ -145,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not server.ready.wait(_PATIENCE):
             self._send_own_page(HTTPStatus.SERVICE_UNAVAILABLE, "The archive is being read")
             return
-        urls = server.proof.urls
+        urls = server.session.urls
         if urls is None:
             self._send_own_page(HTTPStatus.INTERNAL_SERVER_ERROR, "The site cannot be shown yet")
             return
@@ -154,21 +156,21 @@ class _Handler(BaseHTTPRequestHandler):
             self._move(home) if home else self._send_not_found()
             return
         output = self._output_at(path.removeprefix(urls.base))
-        made = server.proof.made(output)
+        made = server.session.made(output)
         if made:
             self._send_made(made)
-        elif server.proof.made(f"{output}/index.html"):
+        elif server.session.made(f"{output}/index.html"):
             self._move(urls.url(f"{output}/index.html"))
         else:
             self._send_not_found()
 
     def _output_at(self, path: str) -> str:
         """Return the path of the output that a URL's path (decoded, from the site's base) leads to."""
-        output, proof = output_at(path), self.server.proof
-        return f"{output}.html" if not proof.made(output) and proof.made(f"{output}.html") else output
+        output, session = output_at(path), self.server.session
+        return f"{output}.html" if not session.made(output) and session.made(f"{output}.html") else output
 
     def _send_not_found(self) -> None:
-        made = self.server.proof.made("404.html")
+        made = self.server.session.made("404.html")
         if made and made.content:
             self._send_page(HTTPStatus.NOT_FOUND, made, stamp="")
         else:
@@ -186,7 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, made.content, content_type(path))
 
     def _send_page(self, status: HTTPStatus, made: Made, stamp: str) -> None:
-        script = _script(stamp, made.held, made.edition)
+        script = _script(stamp, made.held, made.build)
         at = made.content.rfind(b"</body>")
         at = len(made.content) if at < 0 else at
         content = made.content[:at] + script + made.content[at:]
@@ -212,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
 
         A build publishes what a link leads to; over the network no link leads out of the site's folder.
         """
-        if not file.resolve().is_relative_to(self.server.proof.site.resolve()):
+        if not file.resolve().is_relative_to(self.server.session.site.resolve()):
             self._refuse(HTTPStatus.FORBIDDEN, "This file is a link that leads out of the site's folder.")
             return
         try:
@@ -247,7 +249,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _stream(self) -> None:
         """Tell a tab what happens, until it or the server goes."""
         asked = parse_qs(urlsplit(self.path).query)
-        urls = self.server.proof.urls
+        urls = self.server.session.urls
         # As browsers say it, ``location.pathname``: encoded, within a query that is encoded too.
         path = unquote(asked.get("path", ["/"])[0])
         output = self._output_at(path.removeprefix(urls.base)) if urls else ""
@@ -255,8 +257,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             self._begin_stream()
             return
-        edition = asked.get("edition", ["0"])[0]
-        known = int(edition) if _NUMBER.fullmatch(edition) else 0
+        build = asked.get("build", ["0"])[0]
+        known = int(build) if _NUMBER.fullmatch(build) else 0
         tab = self.server.tabs.open(output, asked.get("stamp", [""])[0], known)
         try:
             # From its answer on the tab is told of everything.
@@ -314,7 +316,7 @@ def content_type(path: str) -> str:
     )
 
 
-def _script(stamp: str, held: Held | None = None, edition: int = 0) -> bytes:
+def _script(stamp: str, held: Held | None = None, build: int = 0) -> bytes:
     badge = ""
     if held:
         later = f"{held.appears:%Y-%m-%d %H:%M %z}" if held.appears else ""
@@ -322,7 +324,7 @@ def _script(stamp: str, held: Held | None = None, edition: int = 0) -> bytes:
             (*(["Draft."] if held.draft else []), *([f"Held back: appears {later}."] if later else []))
         )
         badge = f' data-badge="{escape(words)}"'
-    data = f'data-stamp="{stamp}" data-edition="{edition}"{badge}'
+    data = f'data-stamp="{stamp}" data-build="{build}"{badge}'
     return f'<script src="{OWN}preview.js" {data}></script>\n'.encode()
 
 

@@ -1,11 +1,11 @@
 """The site as a build would make it, each output made when it is looked at.
 
-A proof has a state of its own, so that neither waits for the other: the preview's threshold (drafts and
+A session has a state of its own, so that neither waits for the other: the preview's visibility (drafts and
 articles to come are live) would be undone by each build. It begins with what the last build knew. Outputs
-are planned by the same plan and made by the same maker as a build's; nothing is written but the state.
+are planned by the same plan and made by the same renderer as a build's; nothing is written but the state.
 
 Two sides. ``revise`` brings the archive up to date with the sources; it is called by one thread. All else is
-asked by any, and is answered by one other thread, from one edition: the last without problems. So readers
+asked by any, and is answered by one other thread, from one build: the last without problems. So readers
 see the last good site while an article is broken, and while thousands are being read.
 """
 
@@ -30,7 +30,7 @@ from filelock import FileLock, Timeout
 from broadsheet import plan
 from broadsheet.archive.database import discard, is_damage, open_reader, open_state
 from broadsheet.archive.facts import seconds
-from broadsheet.archive.revision import Threshold
+from broadsheet.archive.revision import Visibility
 from broadsheet.build import schedule, validate
 from broadsheet.build.pipeline import transaction
 from broadsheet.build.scan import revise
@@ -42,7 +42,7 @@ from broadsheet.common.progress import Progress
 from broadsheet.common.urls import Urls
 from broadsheet.ledger import Ledger, planned, take_over
 from broadsheet.plan import Output
-from broadsheet.render.renderer import Maker
+from broadsheet.render.renderer import Renderer
 from broadsheet.settings import Settings, in_zone
 
 # The name of the preview's plan in its state.
@@ -53,7 +53,7 @@ _ADDRESS = re.compile(rb"""<(?:link|script|img|source|video|audio)\b[^>]*?\s(?:h
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class PreviewOptions:
     """How the preview looks at a site.
 
     ``as_of`` is None for now; with ``readers`` there is only what they would get then.
@@ -68,9 +68,9 @@ class Look:
         """Return the as-of time, in seconds since 1970, UTC; one without an offset is the site's."""
         return seconds(in_zone(self.as_of, settings)) if self.as_of else _now()
 
-    def threshold(self, settings: Settings) -> Threshold:
+    def visibility(self, settings: Settings) -> Visibility:
         """Return which articles are shown."""
-        return Threshold(as_of=self.moment(settings), drafts=not self.readers, ahead=not self.readers)
+        return Visibility(as_of=self.moment(settings), drafts=not self.readers, ahead=not self.readers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Made:
     """
 
     output: Output
-    edition: int
+    build: int
     content: bytes = b""
     file: Path | None = None
     digest: str = ""
@@ -119,10 +119,10 @@ class Revised:
     new: tuple[str, str] | None = None
 
 
-class Proof:
+class PreviewSession:
     """One site, previewed."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: PreviewOptions) -> None:
         """Open the preview's state of a site; nothing is read yet."""
         self._look = look
         self._lock, self._file = _own_state(look.site)
@@ -132,11 +132,11 @@ class Proof:
         self._settings: Settings | None = None
         self._content = "content"
         self._began = 0
-        self._edition = 0
+        self._build = 0
         self._newest = 0
         self._shown = 0
         self._press = ThreadPoolExecutor(1, thread_name_prefix="press")
-        self._maker: Maker | None = None
+        self._renderer: Renderer | None = None
         self._kept: OrderedDict[str, Made] = OrderedDict()
 
     def close(self) -> None:
@@ -146,13 +146,13 @@ class Proof:
         self._lock.release()
 
     @property
-    def edition(self) -> int:
-        """The number of the edition that is shown; 0 before there is any."""
-        return self._edition
+    def build(self) -> int:
+        """The number of the build that is shown; 0 before there is any."""
+        return self._build
 
     @property
     def urls(self) -> Urls | None:
-        """What makes the site's URLs; None before there is an edition."""
+        """What makes the site's URLs; None before there is a build."""
         return Urls(self._settings.url) if self._settings else None
 
     @property
@@ -162,14 +162,14 @@ class Proof:
 
     @property
     def content(self) -> str:
-        """The folder of the site's articles, also while no edition of it can be shown."""
+        """The folder of the site's articles, also while no build of it can be shown."""
         return self._content
 
     def revise(self, within: frozenset[str] | None, progress: Progress) -> Revised:
         """Bring the archive up to date with the sources, and show it unless anything is wrong with them.
 
         ``within``: the only directories in which files have changed, None when that is not known. Files
-        that have problems are read again each time, and the first edition is shown whatever is wrong with
+        that have problems are read again each time, and the first build is shown whatever is wrong with
         them; unless nothing could be looked at.
         """
         # Also if nothing comes of it: a moment that has passed calls for one revision, not for ever more.
@@ -195,16 +195,16 @@ class Proof:
     def _revise_state(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
         if self._inode() != self._shown:
             within = None  # `clean` has been here, and nothing is known
-        with closing(open_state(self._file)) as state:
-            problems, planned = self._take_in(state, settings, within, progress)
-            if problems and (self._edition or not planned):
+        with closing(open_state(self._file)) as db:
+            problems, planned = self._take_in(db, settings, within, progress)
+            if problems and (self._build or not planned):
                 return Revised(problems=problems)
-            new = self._new_article(state)
+            new = self._new_article(db)
         self._press.submit(self._show, settings).result()
         return Revised(problems=problems, new=new)
 
     def made(self, path: str) -> Made | None:
-        """Return the output at a path, made from the edition that is shown; None if there is none."""
+        """Return the output at a path, made from the build that is shown; None if there is none."""
         return self._press.submit(self._made, path).result()
 
     def until_next(self) -> float | None:
@@ -217,32 +217,32 @@ class Proof:
         return self._press.submit(self._until_next).result()
 
     def _take_in(
-        self, state: sqlite3.Connection, settings: Settings, within: frozenset[str] | None, progress: Progress
+        self, db: sqlite3.Connection, settings: Settings, within: frozenset[str] | None, progress: Progress
     ) -> tuple[tuple[Problem, ...], bool]:
         """Read, archive and plan, as a build does; return what is wrong, and whether there is a plan."""
         site = self._look.site
-        take_over(state, _FOLDER)
-        with Workers(self._look.jobs, self._workplace, settings) as workers, transaction(state):
+        take_over(db, _FOLDER)
+        with Workers(self._look.jobs, self._workplace, settings) as workers, transaction(db):
             sources = revise(
-                state, site, settings, workers, progress, self._look.threshold(settings), within=within
+                db, site, settings, workers, progress, self._look.visibility(settings), within=within
             )
-        with suppress(_UnplannableError), transaction(state):
-            outputs = Ledger(state, _FOLDER, sources.edition)
-            clashes = outputs.plan(partial(plan.outputs, state, settings))
-            problems = (*sources.problems, *validate.found(state, site, settings, outputs, clashes))
+        with suppress(_UnplannableError), transaction(db):
+            outputs = Ledger(db, _FOLDER, sources.build)
+            clashes = outputs.plan(partial(plan.outputs, db, settings))
+            problems = (*sources.problems, *validate.validate_site(db, site, settings, outputs, clashes))
             if clashes:
                 raise _UnplannableError
             outputs.close_plan()
             return problems, True
         return problems, False
 
-    def _new_article(self, state: sqlite3.Connection) -> tuple[str, str] | None:
-        last, self._newest = self._newest, state.execute("SELECT max(id) FROM article").fetchone()[0] or 0
+    def _new_article(self, db: sqlite3.Connection) -> tuple[str, str] | None:
+        last, self._newest = self._newest, db.execute("SELECT max(id) FROM article").fetchone()[0] or 0
         query = (
             "SELECT output, json_extract(facts, '$.title') FROM article JOIN story ON article = id"
             " WHERE id > ? AND live = 1 LIMIT 2"
         )
-        rows = state.execute(query, (last,)).fetchall() if self._edition else []
+        rows = db.execute(query, (last,)).fetchall() if self._build else []
         # One that was mended has a new number too.
         if len(rows) != 1 or self.made(rows[0][0]):
             return None
@@ -254,90 +254,90 @@ class Proof:
         self._settings = settings
         if self._inode() != self._shown:
             self._close_maker()
-        if self._maker is None:
+        if self._renderer is None:
             self._shown = self._inode()
-            self._maker = Maker(self._workplace)
+            self._renderer = Renderer(self._workplace)
         else:
-            self._maker.renew()
-            # While a reader looks at the newest edition SQLite writes on at the end of its log; between two
-            # editions there is none.
+            self._renderer.renew()
+            # While a reader looks at the newest build SQLite writes on at the end of its log; between two
+            # builds there is none.
             log = self._file.with_name(f"{self._file.name}-wal")
             if log.exists() and log.stat().st_size > _LONGEST_LOG:
-                with closing(sqlite3.connect(self._file)) as state:
-                    state.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._edition += 1
+                with closing(sqlite3.connect(self._file)) as db:
+                    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._build += 1
 
     def _inode(self) -> int:
         return self._file.stat().st_ino if self._file.exists() else 0
 
     def _close_maker(self) -> None:
-        if self._maker:
-            self._maker.close()
-            self._maker = None
+        if self._renderer:
+            self._renderer.close()
+            self._renderer = None
 
     def _made(self, path: str) -> Made | None:
-        maker, settings = self._maker, self._settings
-        if maker is None or settings is None:
+        renderer, settings = self._renderer, self._settings
+        if renderer is None or settings is None:
             return None
-        output = planned(maker.state, _FOLDER, path)
+        output = planned(renderer.db, _FOLDER, path)
         if output is None:
             self._kept.pop(path, None)
             return None
         if output.kind == "copy":
             file = self._look.site / output.subject
             return Made(
-                output=output, edition=self._edition, file=file, digest=_digest(maker.state, output.subject)
+                output=output, build=self._build, file=file, digest=_digest(renderer.db, output.subject)
             )
         kept = self._kept.get(path)
-        if kept and kept.edition == self._edition:
+        if kept and kept.build == self._build:
             self._kept.move_to_end(path)
             return kept
         try:
-            content = maker.make(output)
+            content = renderer.make(output)
         except Problems as error:
-            shown = kept or Made(output=output, edition=0)
-            return replace(shown, edition=self._edition, problems=error.problems)
+            shown = kept or Made(output=output, build=0)
+            return replace(shown, build=self._build, problems=error.problems)
         made = Made(
             output=output,
-            edition=self._edition,
+            build=self._build,
             content=content,
             digest=files.digest(content).hex(),
-            parts=self._parts(maker, output, content) if path.endswith(".html") else (),
-            held=self._held(maker.state, settings, output),
+            parts=self._parts(renderer, output, content) if path.endswith(".html") else (),
+            held=self._held(renderer.db, settings, output),
         )
         self._kept[path] = made
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return made
 
-    def _parts(self, maker: Maker, output: Output, content: bytes) -> tuple[tuple[str, str], ...]:
+    def _parts(self, renderer: Renderer, output: Output, content: bytes) -> tuple[tuple[str, str], ...]:
         """Return the files of the site that a page loads: the URL of each, and a digest of its bytes."""
-        state, urls = maker.state, maker.urls
+        db, urls = renderer.db, renderer.urls
         parts = {}
         for address in _ADDRESS.findall(content):
             url = urlsplit(urljoin(urls.url(output.path), unescape(address.decode())))
             if not url.netloc and url.path.startswith(urls.base):
-                part = planned(state, _FOLDER, unquote(url.path.removeprefix(urls.base)))
+                part = planned(db, _FOLDER, unquote(url.path.removeprefix(urls.base)))
                 if part and part.kind == "copy":
-                    parts[url.path] = _digest(state, part.subject)
+                    parts[url.path] = _digest(db, part.subject)
         return tuple(sorted(parts.items()))
 
-    def _held(self, state: sqlite3.Connection, settings: Settings, output: Output) -> Held | None:
+    def _held(self, db: sqlite3.Connection, settings: Settings, output: Output) -> Held | None:
         if output.kind != "article":
             return None
         query = (
             "SELECT a.draft, a.instant, s.facts FROM article a JOIN story s ON s.article = a.id"
             " WHERE a.path = ?"
         )
-        draft, instant, facts = state.execute(query, (output.subject,)).fetchone()
+        draft, instant, facts = db.execute(query, (output.subject,)).fetchone()
         later = instant > self._look.moment(settings)
         appears = dt.datetime.fromisoformat(json.loads(facts)["date"]) if later else None
         return Held(draft=bool(draft), appears=appears) if draft or later else None
 
     def _until_next(self) -> float | None:
-        if self._maker is None:
+        if self._renderer is None:
             return None
-        instant = schedule.next_change(self._maker.state, after=self._began)
+        instant = schedule.next_change(self._renderer.db, after=self._began)
         return None if instant is None else max(0.0, float(instant - _now()))
 
 
@@ -349,8 +349,8 @@ def _now() -> int:
     return seconds(dt.datetime.now(dt.UTC))
 
 
-def _digest(state: sqlite3.Connection, path: str) -> str:
-    row = state.execute("SELECT digest FROM source WHERE path = ?", (path,)).fetchone()
+def _digest(db: sqlite3.Connection, path: str) -> str:
+    row = db.execute("SELECT digest FROM source WHERE path = ?", (path,)).fetchone()
     return row[0].hex() if row else ""
 
 
@@ -370,10 +370,10 @@ def _own_state(site: Path) -> tuple[FileLock, Path]:
     raise AssertionError
 
 
-def _copy(state: Path, file: Path) -> None:
+def _copy(db: Path, file: Path) -> None:
     """Copy a state, also while a build writes to it; one that cannot be read is not copied."""
     try:
-        with closing(open_reader(state)) as source, closing(sqlite3.connect(file)) as target:
+        with closing(open_reader(db)) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)
     except sqlite3.DatabaseError:
         discard(file)

@@ -146,7 +146,7 @@ def read(text: str, path: str = "site.toml") -> Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class ReadSettings:
     """Exactly the settings that the reading of an article depends on, named as in ``Settings``; hashable."""
 
     language: str
@@ -162,11 +162,11 @@ class Manner:
     safety_pictures: tuple[str, ...]
 
 
-def manner(settings: Settings) -> Manner:
+def read_settings(settings: Settings) -> ReadSettings:
     """Return the settings that a reading depends on: while this is equal, so is the article."""
-    chosen = {name: getattr(settings, name) for name in Manner.__dataclass_fields__}
+    chosen = {name: getattr(settings, name) for name in ReadSettings.__dataclass_fields__}
     chosen["front_matter"] = tuple(sorted(settings.front_matter.items()))
-    return Manner(**chosen)
+    return ReadSettings(**chosen)
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
-"""Puts a staged edition in its place: whole files, moved only after the last one has rendered.
+"""Puts a staged site in its place: whole files, moved only after the last one has rendered.
 
 An output folder that is ours bears ``edition.txt``, a digest of all that stands in it. A folder that
-bears another edition's than the ledger remembers is looked at file by file; one that bears none, and holds
+bears another build's than the ledger remembers is looked at file by file; one that bears none, and holds
 what is no output that the ledger knows, is somebody else's and is not touched.
 """
 
@@ -38,7 +38,7 @@ def trust(outputs: Ledger, folder: Path, *, verify: bool) -> bool:
 
 
 def check_ours(folder: Path) -> None:
-    """Raise ``Problems`` unless ``folder`` bears the mark of an edition."""
+    """Raise ``Problems`` unless ``folder`` bears the mark of a build."""
     if marker_in(folder) is None:
         raise Problems([_not_ours(folder)])
 
@@ -55,7 +55,7 @@ def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[in
     ``fresh``: the folder is empty, so the whole tree is moved at once. When nothing differs, nothing is
     touched.
     """
-    # Settled also when nothing moves: a killed build may have announced an edition that never came.
+    # Settled also when nothing moves: a killed build may have announced a build that never came.
     outputs.settle()
     marker, standing = outputs.marker(), marker_in(staging.folder)
     changes, gone = outputs.changes(), outputs.gone()
@@ -90,7 +90,7 @@ def _is_wanted(outputs: Ledger, staging: files.Staging, path: str) -> bool:
 
 
 def marker_in(folder: Path) -> str | None:
-    """Return the mark of the edition that stands in ``folder``, None if there is no such mark."""
+    """Return the mark of the build that stands in ``folder``, None if there is no such mark."""
     try:
         text = (folder / MARKER).read_text(encoding="ascii")
     except (OSError, ValueError):

@@ -5,7 +5,7 @@
 - ``stories``, ``related``, ``listings``, ``indexes``, ``profiles``, ``news``, ``records``,
   ``anniversaries`` and ``site`` are the kinds
 - ``revision`` brings the tables up to date, the only code that writes them
-- ``asking`` answers, and remembers what was asked; ``nouns`` makes of answers the nouns that layouts get,
+- ``recorder`` answers, and remembers what was asked; ``nouns`` makes of answers the nouns that layouts get,
   which are in ``faces``; ``hands`` is what layouts ask with
 """
 
@@ -65,7 +65,7 @@ SHARED = frozenset(kind.name for kind in KINDS if kind.shared)
 _BY_NAME = {kind.name: kind for kind in KINDS}
 
 
-def answered(state: sqlite3.Connection, question: Question) -> tuple[Answer, bytes]:
+def answered(db: sqlite3.Connection, question: Question) -> tuple[Answer, bytes]:
     """Return the answer to a question as the archive stands, and its digest."""
-    answer = _BY_NAME[question.kind].answer(state, question.subject, question.detail)
+    answer = _BY_NAME[question.kind].answer(db, question.subject, question.parameters)
     return answer, answer_digest(answer)

@@ -23,22 +23,22 @@ class Anniversary(Kind):
 
     name = "anniversary"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return pairs of a day, such as 20221105, and its first five teasers."""
-        everything = facet_id(state, "all")
+        everything = facet_id(db, "all")
         query = """
             SELECT a.teaser FROM member m JOIN article a ON a.id = m.article
             WHERE m.facet = ? AND m.day = ? ORDER BY m.instant, a.path LIMIT ?
         """
         found = []
-        for year, _ in reversed(periods_below(state, everything, ALL_TIME)):
+        for year, _ in reversed(periods_below(db, everything, ALL_TIME)):
             day = year * 10_000 + int(subject)
-            rows = state.execute(query, (everything, day, STORIES_OF_A_YEAR)).fetchall()
+            rows = db.execute(query, (everything, day, STORIES_OF_A_YEAR)).fetchall()
             if rows:
                 found.append((day, tuple(teaser for (teaser,) in rows)))
         return tuple(found)
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the days of the year that the article stands or stood on."""
         return () if same_teaser(change) else {f"{side.day % 10_000:04d}" for side in change.sides}
 
@@ -48,17 +48,17 @@ class Anniversaries(Kind):
 
     name = "anniversaries"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return them as numbers such as 1105, the first of January first."""
         query = "SELECT period FROM tally WHERE facet = ? AND period BETWEEN ? AND ? ORDER BY period DESC"
-        rows = state.execute(query, (facet_id(state, "all"), _FIRST, _LAST))
+        rows = db.execute(query, (facet_id(db, "all"), _FIRST, _LAST))
         return tuple(-period for (period,) in rows)
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the one subject there is when an article comes, goes or moves to another day."""
         return () if same_day(change) else ("all",)
 
 
-def has_news(state: sqlite3.Connection, day_of_year: str) -> bool:
+def has_news(db: sqlite3.Connection, day_of_year: str) -> bool:
     """Return whether any year has articles on a day of the year."""
-    return count_in(state, facet_id(state, "all"), -int(day_of_year)) > 0
+    return count_in(db, facet_id(db, "all"), -int(day_of_year)) > 0

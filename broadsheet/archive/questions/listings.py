@@ -20,12 +20,12 @@ class Newest(Kind):
     name = "newest"
     _but = ""
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the teasers, newest first; of corrections each with its moment."""
         query = f"{_teasers(subject)} {self._but} {_NEWEST_FIRST} LIMIT ?"
-        return _told(subject, state.execute(query, (facet_id(state, subject), int(detail))))
+        return _told(subject, db.execute(query, (facet_id(db, subject), int(parameters))))
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every facet that the article is or was in."""
         return () if same_teaser(change) else change.keys
 
@@ -45,19 +45,19 @@ class Listing(Kind):
 
     name = "listing"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the teasers, newest first; of corrections each with its moment."""
         key, _, period = subject.rpartition("/")
-        part, size = map(int, detail.split())
-        within = (facet_id(state, key), *days_of(int(period)))
+        part, size = map(int, parameters.split())
+        within = (facet_id(db, key), *days_of(int(period)))
         query = f"{_teasers(key)} AND m.day BETWEEN ? AND ?"
         if part == 0:
-            return _told(key, state.execute(f"{query} {_NEWEST_FIRST}", within))
+            return _told(key, db.execute(f"{query} {_NEWEST_FIRST}", within))
         slice_ = (size, (part - 1) * size)
-        rows = state.execute(f"{query} {_OLDEST_FIRST} LIMIT ? OFFSET ?", (*within, *slice_)).fetchall()
+        rows = db.execute(f"{query} {_OLDEST_FIRST} LIMIT ? OFFSET ?", (*within, *slice_)).fetchall()
         return _told(key, reversed(rows))
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every facet that the article is or was in, in every period that it stands in."""
         return () if same_teaser(change) else _keys_and_periods(change)
 
@@ -65,7 +65,7 @@ class Listing(Kind):
 class _InPeriods(Kind):
     """A kind of question about how many articles a facet has, and when."""
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every facet that the article is or was in, in every period that it stands in."""
         return _keys_and_periods(change)
 
@@ -79,11 +79,11 @@ class Periods(_InPeriods):
 
     name = "periods"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return pairs of period and count, oldest first."""
         key, _, period = subject.rpartition("/")
-        pairs = periods_below(state, facet_id(state, key), int(period))
-        return tuple((below, min(count, int(detail)) if detail else count) for below, count in pairs)
+        pairs = periods_below(db, facet_id(db, key), int(period))
+        return tuple((below, min(count, int(parameters)) if parameters else count) for below, count in pairs)
 
 
 class Count(_InPeriods):
@@ -94,11 +94,11 @@ class Count(_InPeriods):
 
     name = "count"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the number."""
         key, _, period = subject.rpartition("/")
-        count = count_in(state, facet_id(state, key), int(period))
-        return min(count, int(detail)) if detail else count
+        count = count_in(db, facet_id(db, key), int(period))
+        return min(count, int(parameters)) if parameters else count
 
 
 class FacetName(Kind):
@@ -109,38 +109,38 @@ class FacetName(Kind):
 
     name = "facet"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the name."""
         kind, _, slug = subject.partition("/")
-        row = state.execute("SELECT name FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+        row = db.execute("SELECT name FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
         return row[0] if row else None
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every facet that the article is or was in, or that the profile is about."""
         return (change.name,) if change.what == "profile" else change.keys
 
 
-def count_in(state: sqlite3.Connection, facet: int, period: int) -> int:
+def count_in(db: sqlite3.Connection, facet: int, period: int) -> int:
     """Return how many articles a facet (by its row) has in a period."""
     if is_day(period):
         query = "SELECT count(*) FROM member WHERE facet = ? AND day = ?"
     else:
         query = "SELECT coalesce(sum(count), 0) FROM tally WHERE facet = ? AND period = ?"
-    (count,) = state.execute(query, (facet, period)).fetchone()
+    (count,) = db.execute(query, (facet, period)).fetchone()
     return int(count)
 
 
-def periods_below(state: sqlite3.Connection, facet: int, period: int) -> list[tuple[int, int]]:
+def periods_below(db: sqlite3.Connection, facet: int, period: int) -> list[tuple[int, int]]:
     """Return the years of all time, the months of a year or the days of a month, with their counts."""
     if is_month(period):
         query = (
             "SELECT day, count(*) FROM member WHERE facet = ? AND day BETWEEN ? AND ?"
             " GROUP BY day ORDER BY day"
         )
-        return state.execute(query, (facet, *days_of(period))).fetchall()
+        return db.execute(query, (facet, *days_of(period))).fetchall()
     low, high = (1000, 9999) if period == ALL_TIME else (period * 100, period * 100 + 99)
     query = "SELECT period, count FROM tally WHERE facet = ? AND period BETWEEN ? AND ? ORDER BY period"
-    return state.execute(query, (facet, low, high)).fetchall()
+    return db.execute(query, (facet, low, high)).fetchall()
 
 
 def _teasers(key: str) -> str:

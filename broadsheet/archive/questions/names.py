@@ -22,13 +22,13 @@ class Names(Kind):
 
     name = "names"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return two tuples, names and longer prefixes."""
         kind, _, prefix = subject.partition("/")
-        names, prefixes = names_with(state, kind, prefix)
+        names, prefixes = names_with(db, kind, prefix)
         return tuple((slug, name, rounded(count)) for slug, name, count in names), tuple(prefixes)
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every prefix of every name that the article is or was filed under, or the profile gives."""
         if change.what == "profile":
             about, _, named = change.name.partition("/")
@@ -38,7 +38,7 @@ class Names(Kind):
         for side in change.sides:
             for place in side.places:
                 if place.kind in NAMED_KINDS:
-                    row = state.execute(
+                    row = db.execute(
                         "SELECT sort FROM facet WHERE kind = ? AND slug = ?", (place.kind, place.slug)
                     ).fetchone()
                     yield from _prefixes(place.kind, row[0] if row else sort_key(place.slug))
@@ -52,13 +52,13 @@ class Fronts(Kind):
 
     name = "fronts"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return two tuples, slugs and longer prefixes."""
         kind, _, prefix = subject.partition("/")
-        names, prefixes = names_with(state, kind, prefix)
+        names, prefixes = names_with(db, kind, prefix)
         return tuple(slug for slug, _, _ in names), tuple(longer for longer, _ in prefixes)
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch every prefix of a facet that has come or gone."""
         if change.what == "facet":
             kind, _, slug = change.name.partition("/")
@@ -70,11 +70,11 @@ class Months(Kind):
 
     name = "months"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return pairs of month and count, oldest first."""
-        return tuple(state.execute("SELECT value, count FROM month ORDER BY value").fetchall())
+        return tuple(db.execute("SELECT value, count FROM month ORDER BY value").fetchall())
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the one subject there is when an article comes, goes or moves to another day."""
         return () if same_day(change) else ("all",)
 
@@ -84,17 +84,17 @@ class Sitemap(Kind):
 
     name = "sitemap"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return pairs of output path and seconds since 1970, oldest first."""
-        part, size = map(int, detail.split())
+        part, size = map(int, parameters.split())
         month = int(subject)
         query = """
             SELECT output, modified FROM article
             WHERE live = 1 AND day BETWEEN ? AND ? ORDER BY day, instant, path LIMIT ? OFFSET ?
         """
-        return tuple(state.execute(query, (month * 100, month * 100 + 99, size, max(0, part - 1) * size)))
+        return tuple(db.execute(query, (month * 100, month * 100 + 99, size, max(0, part - 1) * size)))
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the months that the article stands or stood in."""
         return {str(side.day // 100) for side in change.sides}
 
@@ -104,18 +104,18 @@ class Sitemaps(Kind):
 
     name = "sitemaps"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the sitemaps; a month that fits into one has part 0 only."""
-        size = int(detail)
-        return tuple(_sitemaps(state, size))
+        size = int(parameters)
+        return tuple(_sitemaps(db, size))
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the one subject there is, whichever article changes."""
         return ("all",) if change.what == "article" else ()
 
 
 def names_with(
-    state: sqlite3.Connection, kind: FacetKind | str, prefix: str
+    db: sqlite3.Connection, kind: FacetKind | str, prefix: str
 ) -> tuple[list[tuple[str, str, int]], list[tuple[str, int]]]:
     """Return the names of a kind that begin with ``prefix``, or where to split them: see ``Names``."""
     within = (kind, prefix, prefix + "\U0010ffff")
@@ -123,7 +123,7 @@ def names_with(
         SELECT slug, name, count, sort FROM facet
         WHERE kind = ? AND sort >= ? AND sort < ? ORDER BY sort, slug LIMIT ?
     """
-    rows = state.execute(query, (*within, NAMES_ON_A_PAGE + 1)).fetchall()
+    rows = db.execute(query, (*within, NAMES_ON_A_PAGE + 1)).fetchall()
     if len(rows) <= NAMES_ON_A_PAGE:
         return [row[:3] for row in rows], []
     whole = [row[:3] for row in rows if row[3] == prefix]
@@ -132,7 +132,7 @@ def names_with(
         WHERE kind = ? AND sort >= ? AND sort < ? AND length(sort) >= ? GROUP BY start ORDER BY start
     """
     longer = len(prefix) + 1
-    return whole, state.execute(query, (longer, *within, longer)).fetchall()
+    return whole, db.execute(query, (longer, *within, longer)).fetchall()
 
 
 def rounded(count: int) -> int:
@@ -156,21 +156,21 @@ def _prefixes(kind: str, sort: str) -> Iterator[str]:
     return (f"{kind}/{sort[:length]}" for length in range(len(sort) + 1))
 
 
-def _sitemaps(state: sqlite3.Connection, size: int) -> Iterator[tuple[int, int, int]]:
-    months = state.execute("SELECT value, count, modified FROM month ORDER BY value").fetchall()
+def _sitemaps(db: sqlite3.Connection, size: int) -> Iterator[tuple[int, int, int]]:
+    months = db.execute("SELECT value, count, modified FROM month ORDER BY value").fetchall()
     for month, count, modified in months:
         for part in parts_of(count, size):
-            yield month, part, modified if part == 0 else _modified(state, month, part, size)
+            yield month, part, modified if part == 0 else _modified(db, month, part, size)
 
 
-def _modified(state: sqlite3.Connection, month: int, part: int, size: int) -> int:
+def _modified(db: sqlite3.Connection, month: int, part: int, size: int) -> int:
     query = """
         SELECT max(modified) FROM (
             SELECT modified FROM article WHERE live = 1 AND day BETWEEN ? AND ?
             ORDER BY day, instant, path LIMIT ? OFFSET ?
         )
     """
-    (modified,) = state.execute(query, (month * 100, month * 100 + 99, size, (part - 1) * size)).fetchone()
+    (modified,) = db.execute(query, (month * 100, month * 100 + 99, size, (part - 1) * size)).fetchone()
     return int(modified)
 
 

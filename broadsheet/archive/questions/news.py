@@ -28,7 +28,7 @@ class News(Kind):
 
     name = "news"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return them; the date is as in the facts, ISO 8601."""
         query = (
             # By the moment: in the order of days SQLite would go through the whole archive to save a sort.
@@ -36,10 +36,10 @@ class News(Kind):
             " WHERE live = 1 AND retracted = 0 AND instant > ?"
             " ORDER BY day DESC, instant DESC, path DESC LIMIT ?"
         )
-        teasers = (json.loads(text) for (text,) in state.execute(query, (news_since(state), MOST_NEWS)))
+        teasers = (json.loads(text) for (text,) in db.execute(query, (news_since(db), MOST_NEWS)))
         return tuple((each["output"], each["title"], each["date"], each["language"]) for each in teasers)
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the one subject there is when time passes over an article, and whichever changes.
 
         An article that was news may have changed and grown old in one revision: so its moment would not tell.
@@ -47,24 +47,24 @@ class News(Kind):
         return ("all",) if change.what in {"article", "news"} else ()
 
 
-def news_since(state: sqlite3.Connection) -> int:
+def news_since(db: sqlite3.Connection) -> int:
     """Return after which moment articles are news; 0 when no archive was ever brought up to date."""
-    row = state.execute("SELECT value FROM state WHERE name = ?", (SINCE,)).fetchone()
+    row = db.execute("SELECT value FROM state WHERE name = ?", (SINCE,)).fetchone()
     return int(row[0]) if row else 0
 
 
-def passes(state: sqlite3.Connection, since: int, until: int) -> bool:
+def passes(db: sqlite3.Connection, since: int, until: int) -> bool:
     """Return whether a live article is of a moment after ``since`` and up to ``until``."""
     query = "SELECT 1 FROM article WHERE live = 1 AND instant > ? AND instant <= ? LIMIT 1"
-    return state.execute(query, (since, until)).fetchone() is not None
+    return db.execute(query, (since, until)).fetchone() is not None
 
 
-def next_to_age(state: sqlite3.Connection, after: int | None = None) -> int | None:
+def next_to_age(db: sqlite3.Connection, after: int | None = None) -> int | None:
     """Return when the next article ceases to be news, in seconds since 1970, UTC; None if none will.
 
     ``after``: a moment that has passed, though the archive does not know of it yet.
     """
-    since = news_since(state) if after is None else max(news_since(state), after - NEWS_SECONDS)
+    since = news_since(db) if after is None else max(news_since(db), after - NEWS_SECONDS)
     query = "SELECT min(instant) FROM article WHERE live = 1 AND instant > ?"
-    (instant,) = state.execute(query, (since,)).fetchone()
+    (instant,) = db.execute(query, (since,)).fetchone()
     return None if instant is None else int(instant) + NEWS_SECONDS

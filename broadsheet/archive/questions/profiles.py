@@ -12,7 +12,7 @@ from broadsheet.archive.questions.question import Answer, Change, Kind, OfSource
 from broadsheet.common.model import Profile
 
 
-class Kept(NamedTuple):
+class ProfileRow(NamedTuple):
     """A profile made ready for the archive, in the process that has read it."""
 
     path: str
@@ -31,7 +31,7 @@ class Kept(NamedTuple):
         return f"{self.kind}/{self.slug}"
 
 
-def kept(profile: Profile) -> Kept:
+def kept(profile: Profile) -> ProfileRow:
     """Return a profile ready for the archive."""
     picture, facet, where = profile.picture, profile.facet, profile.coordinates
     coordinates = [where.latitude, where.longitude] if where else None
@@ -50,7 +50,7 @@ def kept(profile: Profile) -> Kept:
     located = json.dumps(coordinates) if coordinates else ""
     links = tuple((link.path, link.line, link.column) for link in profile.links)
     about = profile.path, facet.kind, facet.slug, facet.name
-    return Kept(*about, byline_text, located, facts, profile.body, links)
+    return ProfileRow(*about, byline_text, located, facts, profile.body, links)
 
 
 class ProfileOf(OfSource):
@@ -59,9 +59,9 @@ class ProfileOf(OfSource):
     name = "profile"
     what = "profile"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the facts as text, and the body's HTML, its links still marked."""
-        return _first(state, "facts, body", subject)
+        return _first(db, "facts, body", subject)
 
 
 class Byline(OfSource):
@@ -73,9 +73,9 @@ class Byline(OfSource):
     name = "byline"
     what = "profile"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return it as text."""
-        row = _first(state, "byline", subject)
+        row = _first(db, "byline", subject)
         return row[0] if row else None
 
 
@@ -87,7 +87,7 @@ class Located(Kind):
 
     name = "located"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return pairs of slug and coordinates, latitude and longitude as JSON."""
         query = """
             SELECT f.slug, p.coordinates FROM facet f JOIN profile p ON p.kind = f.kind AND p.slug = f.slug
@@ -96,15 +96,15 @@ class Located(Kind):
             )
             ORDER BY f.sort, f.slug LIMIT ?
         """
-        return tuple(state.execute(query, (subject, NAMES_ON_A_PAGE)))
+        return tuple(db.execute(query, (subject, NAMES_ON_A_PAGE)))
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the kind of a facet that has come or gone, or that a profile is about."""
         return (change.name.partition("/")[0],) if change.what in {"profile", "facet"} else ()
 
 
-def _first(state: sqlite3.Connection, columns: str, subject: str) -> tuple[str, ...] | None:
+def _first(db: sqlite3.Connection, columns: str, subject: str) -> tuple[str, ...] | None:
     kind, _, slug = subject.partition("/")
     query = f"SELECT {columns} FROM profile WHERE kind = ? AND slug = ? ORDER BY path LIMIT 1"
-    row: tuple[str, ...] | None = state.execute(query, (kind, slug)).fetchone()
+    row: tuple[str, ...] | None = db.execute(query, (kind, slug)).fetchone()
     return row

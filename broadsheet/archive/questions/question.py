@@ -1,8 +1,8 @@
 """What a kind of question is: its answer and its footprint, declared in one place.
 
-A question is a kind, a subject and a detail: ``newest tag/oil 20``. Kind and subject make its *stem*,
-by which a footprint speaks of it. Given a change of the sources, a kind's footprint names the subjects
-whose answers may be others now; it may name too many (they are asked again, and the same digest
+A question is a kind, a subject and parameters: ``newest tag/oil 20``. Kind and subject are its *subject
+key*. Given a change of the sources, a kind's footprint names the subjects whose answers may be others
+now; it may name too many (they are asked again, and the same digest
 changes nothing) and must never name too few.
 """
 
@@ -26,16 +26,16 @@ class Question(NamedTuple):
 
     kind: str
     subject: str
-    detail: str = ""
+    parameters: str = ""
 
     @property
-    def stem(self) -> str:
+    def subject_key(self) -> str:
         """Kind and subject."""
         return f"{self.kind} {self.subject}"
 
     def __str__(self) -> str:
         """Return the question as ``explain`` prints it."""
-        return f"{self.kind} {self.subject} {self.detail}".rstrip()
+        return f"{self.kind} {self.subject} {self.parameters}".rstrip()
 
 
 # Answers to some questions, each with its digest.
@@ -76,12 +76,12 @@ class Kind(ABC):
     shared: ClassVar[bool] = False
 
     @abstractmethod
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the answer to the question of this kind; small, ordered, free of URLs."""
 
     @abstractmethod
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Yield the subjects that ``change`` may have touched; ``state`` is as after all changes."""
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Yield the subjects that ``change`` may have touched; ``db`` is as after all changes."""
 
 
 class OfSource(Kind):
@@ -89,7 +89,7 @@ class OfSource(Kind):
 
     what: ClassVar[What]
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the source itself."""
         return (change.name,) if change.what == self.what else ()
 
@@ -108,8 +108,8 @@ def _written(answer: Answer) -> str:
     return f"{answer};"
 
 
-def facet_id(state: sqlite3.Connection, key: str) -> int:
+def facet_id(db: sqlite3.Connection, key: str) -> int:
     """Return the row of a facet by its key (``tag/oil``, ``all``); 0, which has no members, if unknown."""
     kind, _, slug = key.partition("/")
-    row = state.execute("SELECT id FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+    row = db.execute("SELECT id FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
     return row[0] if row else 0

@@ -26,17 +26,17 @@ class Records(Kind):
 
     name = "records"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the facts as texts, oldest first."""
-        part, size = map(int, detail.split())
+        part, size = map(int, parameters.split())
         query = (
             "SELECT s.facts FROM article a JOIN story s ON s.article = a.id"
             " WHERE a.live = 1 AND a.day BETWEEN ? AND ? ORDER BY a.day, a.instant, a.path LIMIT ? OFFSET ?"
         )
         slice_ = (size, (part - 1) * size) if part else (-1, 0)
-        facts = (json.loads(text) for (text,) in state.execute(query, (*days_of(int(subject)), *slice_)))
+        facts = (json.loads(text) for (text,) in db.execute(query, (*days_of(int(subject)), *slice_)))
         return tuple(_JSON.encode({name: each[name] for name in _MEMBERS if name in each}) for each in facts)
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the months and the days that the article stands or stood in."""
         return {str(period) for side in change.sides for period in (side.day // 100, side.day)}

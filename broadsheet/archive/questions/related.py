@@ -49,13 +49,13 @@ class Related(Kind):
 
     name = "related"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return keys and stories; none of an article that is not live."""
         query = (
             "SELECT a.id, a.day, a.instant, s.facts FROM article a JOIN story s ON s.article = a.id"
             " WHERE a.path = ? AND a.live = 1"
         )
-        row = state.execute(query, (subject,)).fetchone()
+        row = db.execute(query, (subject,)).fetchone()
         if row is None:
             return (), ()
         number, day, instant, text = row
@@ -64,7 +64,7 @@ class Related(Kind):
         scores: dict[int, int] = {}
         telling = []
         for key in _keys(facts):
-            window = _before(state, facet_id(state, key), number, place)
+            window = _before(db, facet_id(db, key), number, place)
             kind = key.partition("/")[0]
             weight = _WEIGHS[kind] * _rarity(instant, window)
             # A tag tells more than a section, even one that had no story yet.
@@ -72,9 +72,9 @@ class Related(Kind):
             for _, _, _, article in window:
                 scores[article] = scores.get(article, 0) + weight
         keys = tuple(key for *_, key in sorted(telling))
-        return keys, tuple(_chosen(state, scores, _words(facts["title"]), int(detail)))
+        return keys, tuple(_chosen(db, scores, _words(facts["title"]), int(parameters)))
 
-    def footprint(self, state: sqlite3.Connection, change: Change) -> Iterable[str]:
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Touch the article, and the next ``WINDOW`` after a place that it has or had in a facet.
 
         Asked of the state as after all changes, which is enough. Let an article's window of a facet be
@@ -90,7 +90,7 @@ class Related(Kind):
         yield change.name
         for side, keys in _left_and_taken(change):
             for key in sorted(keys):
-                yield from _after(state, facet_id(state, key), (side.day, side.instant, side.mark, side.path))
+                yield from _after(db, facet_id(db, key), (side.day, side.instant, side.mark, side.path))
 
 
 def _left_and_taken(change: Change) -> Iterator[tuple[Facts, frozenset[str]]]:
@@ -113,13 +113,13 @@ def _keys(facts: Mapping[str, Any]) -> Iterator[str]:
             yield f"{kind}/{facts[kind][0]}"
 
 
-def _before(state: sqlite3.Connection, facet: int, number: int, place: _Place) -> list[_Member]:
+def _before(db: sqlite3.Connection, facet: int, number: int, place: _Place) -> list[_Member]:
     """Return the members of a facet right before the article ``number``, which stands at ``place``."""
     query = """
         SELECT day, instant, mark, article FROM member WHERE facet = ? AND (day, instant, mark) <= (?, ?, ?)
         ORDER BY day DESC, instant DESC, mark DESC LIMIT ?
     """
-    rows = state.execute(query, (facet, *place[:3], WINDOW + 2)).fetchall()
+    rows = db.execute(query, (facet, *place[:3], WINDOW + 2)).fetchall()
     rows = [row for row in rows if row[3] != number]
     if not _are_tied(rows, place[:3]):
         return rows[:WINDOW]
@@ -129,7 +129,7 @@ def _before(state: sqlite3.Connection, facet: int, number: int, place: _Place) -
         AND (m.day, m.instant, m.mark, a.path) < (?, ?, ?, ?)
         ORDER BY m.day DESC, m.instant DESC, m.mark DESC, a.path DESC LIMIT ?
     """
-    return state.execute(query, (facet, *place[:3], *place, WINDOW)).fetchall()
+    return db.execute(query, (facet, *place[:3], *place, WINDOW)).fetchall()
 
 
 def _are_tied(rows: list[_Member], own: tuple[int, int, int]) -> bool:
@@ -139,7 +139,7 @@ def _are_tied(rows: list[_Member], own: tuple[int, int, int]) -> bool:
     return len(rows) > WINDOW and rows[WINDOW - 1][:3] == rows[WINDOW][:3]
 
 
-def _after(state: sqlite3.Connection, facet: int, place: _Place) -> Iterator[str]:
+def _after(db: sqlite3.Connection, facet: int, place: _Place) -> Iterator[str]:
     """Return the paths of the members of a facet right after a place."""
     query = """
         SELECT a.path FROM member m JOIN article a ON a.id = m.article
@@ -147,7 +147,7 @@ def _after(state: sqlite3.Connection, facet: int, place: _Place) -> Iterator[str
         AND (m.day, m.instant, m.mark, a.path) > (?, ?, ?, ?)
         ORDER BY m.day, m.instant, m.mark, a.path LIMIT ?
     """
-    return (row[0] for row in state.execute(query, (facet, *place[:3], *place, WINDOW)))
+    return (row[0] for row in db.execute(query, (facet, *place[:3], *place, WINDOW)))
 
 
 def _rarity(instant: int, window: list[_Member]) -> int:
@@ -159,7 +159,7 @@ def _rarity(instant: int, window: list[_Member]) -> int:
 
 
 def _chosen(
-    state: sqlite3.Connection, scores: dict[int, int], own: frozenset[str], count: int
+    db: sqlite3.Connection, scores: dict[int, int], own: frozenset[str], count: int
 ) -> Iterator[tuple[str, str]]:
     """Yield paths and teasers of the ``count`` that score highest, with what their headlines have in common.
 
@@ -174,7 +174,7 @@ def _chosen(
         SELECT id, day, instant, path, teaser FROM article WHERE id IN ({",".join("?" * len(hopeful))})
     """
     found = []
-    for article, day, instant, path, teaser in state.execute(query, hopeful):
+    for article, day, instant, path, teaser in db.execute(query, hopeful):
         common = len(own & _words_of(teaser)) if own else 0
         found.append((scores[article] + _A_WORD * min(common, _MOST_WORDS), day, instant, path, teaser))
     yield from ((path, teaser) for *_, path, teaser in sorted(found, reverse=True)[:count])

@@ -17,9 +17,9 @@ class Setting(OfSource):
     what = "setting"
     shared = True
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the text."""
-        row = state.execute("SELECT value FROM setting WHERE name = ?", (subject,)).fetchone()
+        row = db.execute("SELECT value FROM setting WHERE name = ?", (subject,)).fetchone()
         return row[0] if row else None
 
 
@@ -40,18 +40,18 @@ class Template(OfSource):
     what = "layout"
     shared = True
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the source."""
-        row = state.execute("SELECT text FROM layout WHERE name = ?", (subject,)).fetchone()
+        row = db.execute("SELECT text FROM layout WHERE name = ?", (subject,)).fetchone()
         return row[0] if row else None
 
 
-def compiled(state: sqlite3.Connection, name: str) -> bytes | None:
+def compiled(db: sqlite3.Connection, name: str) -> bytes | None:
     """Return the code of a layout, as it was kept when layouts were last checked; None without one.
 
     No question: it is a function of the layout's text and of the engine.
     """
-    row = state.execute("SELECT code FROM compiled WHERE name = ?", (name,)).fetchone()
+    row = db.execute("SELECT code FROM compiled WHERE name = ?", (name,)).fetchone()
     return row[0] if row else None
 
 
@@ -62,9 +62,9 @@ class Engine(OfSource):
     what = "engine"
     shared = True
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the digest as text."""
-        row = state.execute("SELECT value FROM state WHERE name = 'engine'").fetchone()
+        row = db.execute("SELECT value FROM state WHERE name = 'engine'").fetchone()
         return row[0] if row else None
 
 
@@ -75,9 +75,9 @@ class Exists(OfSource):
     what = "file"
     shared = True
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return 1 or 0."""
-        return int(state.execute("SELECT 1 FROM source WHERE path = ?", (subject,)).fetchone() is not None)
+        return int(db.execute("SELECT 1 FROM source WHERE path = ?", (subject,)).fetchone() is not None)
 
 
 class File(OfSource):
@@ -86,9 +86,9 @@ class File(OfSource):
     name = "file"
     what = "file"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the digest."""
-        row = state.execute("SELECT hex(digest) FROM source WHERE path = ?", (subject,)).fetchone()
+        row = db.execute("SELECT hex(digest) FROM source WHERE path = ?", (subject,)).fetchone()
         return row[0] if row else None
 
 
@@ -98,7 +98,7 @@ class Pixels(OfSource):
     name = "pixels"
     what = "file"
 
-    def answer(self, state: sqlite3.Connection, subject: str, detail: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
         """Return the pair."""
-        row = state.execute("SELECT width, height FROM source WHERE path = ?", (subject,)).fetchone()
+        row = db.execute("SELECT width, height FROM source WHERE path = ?", (subject,)).fetchone()
         return tuple(row) if row else None

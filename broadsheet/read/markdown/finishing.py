@@ -20,7 +20,7 @@ from broadsheet.common.urls import slug
 from broadsheet.read.markdown.addresses import Addresses, elsewhere, is_external, leaves, spelled
 from broadsheet.read.markdown.safety import TAGS
 from broadsheet.read.markdown.source import SHORTCODE, STAND_INS, Source
-from broadsheet.read.markdown.typography import Pen
+from broadsheet.read.markdown.typography import Typographer
 
 VOID = frozenset({"br", "col", "hr", "img", "source", "track", "wbr"})
 _OPENING = 200
@@ -186,7 +186,7 @@ class Finisher:
         self._language = language
         self._frames = frozenset(frames)
         self._pictures = frozenset(pictures)
-        self._pen = Pen(language)
+        self._pen = Typographer(language)
         self._out: list[str] = []
         self._open: list[_Open] = []
         self._inline: list[_Open] = []

@@ -59,7 +59,7 @@ _SPECIAL = re.compile(r"""\"|'|“|”|„|«|»|--+|\.\.\.+""")
 _REACH = 200
 
 
-class Pen:
+class Typographer:
     """Writes the text of one body, run by run, and remembers within a block which quotes are open."""
 
     __slots__ = ("_addresses", "_after", "_before", "_double", "_end", "_marks", "_single")

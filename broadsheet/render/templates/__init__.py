@@ -13,7 +13,7 @@ from broadsheet.common import date_format, languages
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.render import views, words
 from broadsheet.render.formats import citations, metadata
-from broadsheet.render.recorder import AskedAmissError, Asking, checked
+from broadsheet.render.recorder import DependencyRecorder, TemplateArgumentError, checked
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.templates.bytecode import Compiled
 from broadsheet.render.templates.checks import HALF_CHARACTER, WHOLE_CHARACTER, syntax_problem
@@ -23,17 +23,19 @@ from broadsheet.render.templates.environment import FOLDER, Environment, Mistake
 class Layouts:
     """The site's layouts, ready to be rendered, one output at a time."""
 
-    def __init__(self, asking: Asking, site: Site, archive: Archive, compiled: Compiled) -> None:
-        """Take templates, and whatever they ask, from ``asking``."""
-        self._asking = asking
+    def __init__(
+        self, recorder: DependencyRecorder, site: Site, archive: Archive, compiled: Compiled
+    ) -> None:
+        """Take templates, and whatever they ask, from ``recorder``."""
+        self._recorder = recorder
         self._site = site
-        self._environment = Environment(asking, compiled, _DIRECT)
+        self._environment = Environment(recorder, compiled, _DIRECT)
         self._environment.filters |= {"date": self._date, "time": self._time, "fill": self._fill}
         self._environment.globals |= {
             "site": site,
-            "page": Page(asking),
+            "page": Page(recorder),
             "archive": archive,
-            "words": Words(asking),
+            "words": Words(recorder),
             "lang": self._lang,
             "weekdays": self._weekdays,
             "static": self._static,
@@ -46,7 +48,7 @@ class Layouts:
 
     def render(self, name: str, page: views.Page, **names: object) -> bytes:
         """Return the bytes of a page; raises ``Problems`` with the template's file and line."""
-        self._asking.page = page
+        self._recorder.page = page
         self._environment.begin()
         try:
             template = self._environment.get_template(name)
@@ -65,27 +67,27 @@ class Layouts:
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
             if _is_ours(error):
                 raise
-            asked_amiss = isinstance(error, AskedAmissError)
+            asked_amiss = isinstance(error, TemplateArgumentError)
             message = str(error) if asked_amiss else f"{type(error).__name__}: {error}"
             raise Problems([self._problem(error, name, message, "")]) from error
 
     def _text(self, name: str) -> str:
-        return str(self._asking.ask("template", name) or "")
+        return str(self._recorder.ask("template", name) or "")
 
     def _url(self, path: str) -> str:
-        return self._asking.urls.url(checked(path, str, "url(…)").lstrip("/"))
+        return self._recorder.urls.url(checked(path, str, "url(…)").lstrip("/"))
 
     def _static(self, path: str) -> str:
-        return self._asking.once(self._static_url, checked(path, str, "static(…)"))
+        return self._recorder.memoized(self._static_url, checked(path, str, "static(…)"))
 
     def _static_url(self, path: str) -> str:
-        if not self._asking.ask("exists", f"static/{path}"):
+        if not self._recorder.ask("exists", f"static/{path}"):
             hint = f"Put the file at static/{path}, or mend the name."
             raise MistakeError(f"there is no static/{path}", hint)
-        return self._asking.urls.url(path)
+        return self._recorder.urls.url(path)
 
     def _csp(self) -> Markup:
-        return self._asking.once(self._policy)
+        return self._recorder.memoized(self._policy)
 
     def _policy(self) -> Markup:
         frames = " ".join(f"https://{host}" for host in self._site.frames) or "'none'"
@@ -103,7 +105,7 @@ class Layouts:
     def _citation(self, article: views.Article) -> views.Citation:
         checked(article, views.Article, "citation(…)")
         cited = citations.reference(article, self._site.title, article.bylines)
-        styles = self._asking.setting("citations_styles")
+        styles = self._recorder.setting("citations_styles")
         return views.Citation(
             key=cited.key, texts=citations.texts(cited, styles), tags=citations.tags(cited) if styles else ()
         )
@@ -128,8 +130,8 @@ class Layouts:
         return self._shown("time", moment)
 
     def _shown(self, name: str, moment: dt.date) -> str:
-        language = self._asking.language
-        return date_format.shown(moment_of(moment), self._asking.pattern(name, language), language)
+        language = self._recorder.language
+        return date_format.shown(moment_of(moment), self._recorder.pattern(name, language), language)
 
     def _fill(self, word: object, **given: object) -> Markup:
         if isinstance(word, jinja2.Undefined):
@@ -137,14 +139,14 @@ class Layouts:
         if not isinstance(word, (str, words.Plural)):
             raise MistakeError(f"{type(word).__name__} is no word to fill", "Fill one of its words.")
         try:
-            return words.fill(word, self._asking.language, given)
+            return words.fill(word, self._recorder.language, given)
         except KeyError as error:
             name = error.args[0]
             raise MistakeError(f"nothing is given for {{{name}}}", f"Write fill({name}=…).") from None
 
     def _lang(self, language: str, around: str | None = None) -> Markup:
         """Return lang and dir of text in a language other than that ``around``, which is the page's."""
-        around = self._asking.language if around is None else around
+        around = self._recorder.language if around is None else around
         if language == around:
             return Markup()
         turned = languages.is_right_to_left(language) != languages.is_right_to_left(around)
@@ -152,7 +154,7 @@ class Layouts:
         return Markup(' lang="{}"{}').format(language, Markup(f' dir="{direction}"' if turned else ""))  # noqa: S704
 
     def _weekdays(self) -> tuple[tuple[str, str], ...]:
-        return languages.weekdays(self._asking.language)
+        return languages.weekdays(self._recorder.language)
 
     def _problem(self, error: Exception, name: str, message: str, hint: str) -> Problem:
         path, line = _place(error) or (f"{FOLDER}/{name}", 0)
@@ -168,7 +170,7 @@ _PACKAGE = Path(__file__).parents[2]
 
 def _is_ours(error: Exception) -> bool:
     """Return whether an error rose in Broadsheet's own code: a bug of ours, not the layout's."""
-    if isinstance(error, AskedAmissError):
+    if isinstance(error, TemplateArgumentError):
         return False
     frames = traceback.extract_tb(error.__traceback__)
     in_layout = any(frame.filename.startswith(f"{FOLDER}/") for frame in frames)

@@ -5,9 +5,9 @@ templates' own sources are questions too, also the ones that are not there, and 
 differently from run to run (an object's address) is refused.
 
 All pages are rendered in one environment, one after the other, and nothing of a page is left for the next.
-What a template that is imported defines is made once for all of them in one language, as ``Asking.once``
-keeps it: a page that imports it has asked what was asked on the way, and a template that looked at the page
-being made, or holds something that a page may change, is not kept.
+What a template that is imported defines is made once for all of them in one language, and kept by
+``DependencyRecorder.memoized``: a page that imports it has asked what was asked on the way, and a template
+that looked at the page being made, or holds something that a page may change, is not kept.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from broadsheet.read import markdown
 from broadsheet.render import views, words
 from broadsheet.render.formats import maps
 from broadsheet.render.formats.feeds import timestamp
-from broadsheet.render.recorder import Asking, checked
+from broadsheet.render.recorder import DependencyRecorder, checked
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.templates.bytecode import Compiled
 from broadsheet.settings import Publisher
@@ -166,15 +166,15 @@ class Environment(jinja2.Environment):
     context_class = _Context
     code_generator_class = _CodeGenerator
 
-    def __init__(self, asking: Asking, compiled: Compiled, direct: frozenset[type]) -> None:
-        """Take templates from ``asking``, and their code from ``compiled`` if it is there.
+    def __init__(self, recorder: DependencyRecorder, compiled: Compiled, direct: frozenset[type]) -> None:
+        """Take templates from ``recorder``, and their code from ``compiled`` if it is there.
 
         Methods of the classes ``direct`` want no context, and are called without detours.
         """
         loader = jinja2.FunctionLoader(self._source)
         super().__init__(loader=loader, bytecode_cache=compiled, autoescape=True, **_OPTIONS)
         _prepared(self)
-        self._asking = asking
+        self._recorder = recorder
         self.direct = direct
         # Each with its source: Jinja's own cache, switched off, would not see that another was answered.
         self._templates: dict[str, tuple[Answer, Template]] = {}
@@ -189,7 +189,7 @@ class Environment(jinja2.Environment):
 
     def imported(self, template: Template) -> TemplateModule:
         """Return what ``template`` defines."""
-        return self._asking.once(self._defined, template, self._changes, self._asking.language)
+        return self._recorder.memoized(self._defined, template, self._changes, self._recorder.language)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the globals of a template, which are those of all."""
@@ -213,11 +213,11 @@ class Environment(jinja2.Environment):
         return value if type(value) in _TEXTS else _refused(value)
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
-        text = self._asking.ask("template", name)
+        text = self._recorder.ask("template", name)
         return None if text is None else (cast("str", text), f"{FOLDER}/{name}", None)
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002 - Jinja's
-        text = self._asking.ask("template", name)
+        text = self._recorder.ask("template", name)
         known = self._templates.get(name)
         if known is None or (known[0] is not text and known[0] != text):
             known = self._templates[name] = text, super()._load_template(name, globals)
@@ -228,7 +228,7 @@ class Environment(jinja2.Environment):
         module = TemplateModule(template, context)
         values = tuple(value for value in context.vars.values() if not _is_lasting(value))
         if not all(map(_is_plain, values)):
-            self._asking.is_fleeting()
+            self._recorder.mark_uncacheable()
         elif values:
             self._changeable[template, language] = values, repr(values)
         return module
