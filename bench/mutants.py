@@ -229,10 +229,10 @@ _PLACES = (
     ("the rule for racy folders", "build/scan.py", 'b"" if racy else marks', "marks", _KILLS),
     (
         "the plan of changed settings",
-        "build/scan.py",
-        "every_unit=not changed.isdisjoint(_PLANNED_BY)",
+        "build/update.py",
+        "every_unit=plan_differs",
         "every_unit=False",
-        _LAW,
+        ("tests/test_plan_settings.py", *_LAW),
     ),
     ("reading anew", "build/scan.py", "read_anew and article", "False", _LAW),
     (
@@ -303,7 +303,7 @@ _PLACES = (
     ),
     (
         "workers end with their build",
-        "build/workers.py",
+        "build/pool.py",
         "        os._exit(1)\n",
         "        pass\n",
         ("tests/test_kills.py",),
@@ -343,9 +343,9 @@ def _mutants() -> Iterator[Mutant]:
         for what, (before, dropped) in forgotten[:1] if isinstance(each, OfSource) else forgotten:
             text = _FOOTPRINT.format(kind=each.name, before=before, dropped=dropped)
             yield Mutant(f"footprint of {each.name} {what}", package, _appending(text), _LAW)
-    source = (ROOT / "broadsheet/plan/__init__.py").read_text(encoding="utf-8")
+    source = (ROOT / "broadsheet/plan/units.py").read_text(encoding="utf-8")
     for unit in _yields(source):
-        yield Mutant(f"unit {unit}", "plan/__init__.py", _without(unit), _LAW)
+        yield Mutant(f"unit {unit}", "plan/units.py", _without(unit), _LAW)
     for name, file, old, new, tests in _PLACES:
         yield Mutant(name, file, _replacing(old, new), tests)
 

@@ -16,6 +16,7 @@ from broadsheet.build.pipeline import BuildRequest, BuildResult, build
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
+from broadsheet.serve.session import PreviewOptions, PreviewSession
 from broadsheet.write.output_folder import MARKER
 from tests.plain import LAYOUTS, SETTINGS
 from tests.sites import Site
@@ -56,6 +57,14 @@ def printed(site: Site, **options: Any) -> str:
     except Problems as error:
         return str(error)
     return ""
+
+
+def previewed(site: Site) -> str:
+    """Return the problems that the preview of the site shows, as they are printed; "" when there are none."""
+    options = PreviewOptions(site=site.folder, as_of=AS_OF, readers=True)
+    with closing(PreviewSession(options)) as session:
+        problems = session.revise(None, Progress()).problems
+    return str(Problems(problems)) if problems else ""
 
 
 def clean_outputs(site: Site, **options: Any) -> dict[str, bytes]:

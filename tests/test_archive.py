@@ -22,7 +22,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet import plan
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import ArticleRow, filed, refiled
 from broadsheet.archive.questions import KINDS, answered
@@ -43,7 +42,10 @@ from broadsheet.common.model import (
     Profile,
     Retraction,
 )
+from broadsheet.plan.output import Output
+from broadsheet.render.outputs import PLAN
 from broadsheet.settings import read as read_settings
+from broadsheet.settings.plan_settings import plan_settings
 from tests.plain import SETTINGS
 from tests.test_related import expected as expected_related
 
@@ -185,7 +187,7 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
     world.engine = random.choice(("e", "e", "e", "f"))
     world.settings = {name: f'"{random.choice("xy")}"' for name in _SETTINGS if random.random() < 0.8}
     world.layouts = {name: random.choice("xy") for name in _LAYOUTS if random.random() < 0.8}
-    revision = Revision(state, kinds=KINDS, units=plan.footprint, visibility=world.visibility)
+    revision = Revision(state, kinds=KINDS, units=PLAN.footprint, visibility=world.visibility)
     revision.put_engine(world.engine)
     revision.put_settings(world.settings)
     revision.put_layouts(world.layouts)
@@ -552,17 +554,17 @@ _NUMBERED = 50
 _IN_PERIODS = ("listing", "periods", "count")
 
 
-def _plans(state: sqlite3.Connection) -> dict[str, tuple[plan.Output, ...]]:
-    """Return what every unit wants, without recorder which were touched."""
+def _plans(state: sqlite3.Connection) -> dict[str, tuple[Output, ...]]:
+    """Return what every unit wants, without asking which were touched."""
     units = [f"article {path}" for path in _PATHS]
     keys = ("all", "correction", *(f"{kind}/{slug}" for kind in NAMED_KINDS for slug in _SLUGS))
     units += [f"facet {key}" for key in keys]
     units += [f"year {key} {day:%Y}" for key in keys for day in _DAYS]
     units += [f"month {key} {day:%Y%m}" for key in keys for day in _DAYS]
-    units += [f"{unit} {day:%Y%m}" for day in _DAYS for unit in ("sitemap", "data")]
-    units += ["static static/style.css", *(f"anniversary {day:%m%d}" for day in _DAYS)]
+    units += [f"archive_month {day:%Y%m}" for day in _DAYS]
+    units += ["static static/style.css", *(f"day_of_year {day:%m%d}" for day in _DAYS)]
     units += [f"names {kind}" for kind in NAMED_KINDS]
-    return {unit: tuple(plan.outputs(state, _SITE, unit)) for unit in units}
+    return {unit: tuple(PLAN.outputs(state, plan_settings(_SITE), unit)) for unit in units}
 
 
 def test_a_facet_bears_the_name_of_its_earliest_article(tmp_path_factory: pytest.TempPathFactory) -> None:

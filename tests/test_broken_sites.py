@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 
 from broadsheet.render.templates.environment import LAYOUTS as _NEEDED
-from tests.editions import built, plain_site, printed
+from tests.editions import built, plain_site, previewed, printed
 from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import Site
 
@@ -20,11 +20,12 @@ _OTHERS = "Give one of them another slug, another date or another alias."
 
 
 def _said(folder: Path, files: dict[str, str | bytes]) -> str:
-    """Return the problems of a plain site with these files; nothing may have been written."""
+    """Return the problems of a plain site, the same in build and preview; nothing may be written."""
     site = plain_site(folder / "site")
     for path, text in files.items():
         site.write(path, text)
     said = printed(site)
+    assert previewed(site) == said
     assert site.outputs() == {}
     assert not (site.folder / ".public.staging").exists()
     return said

@@ -164,7 +164,7 @@ def test_near_the_limit_of_github_pages_it_says_what_takes_the_space(run: _Comma
         ["pictures and other files", "articles", "listings", "feeds", "sitemaps", "data", "other pages"]
     )
     shares = json.loads(run("build", "--json").stdout)["size_report"]
-    assert shares[0] == {"sort": "pictures and other files", "outputs": 1, "size": 800000017}
+    assert shares[0] == {"group": "pictures and other files", "outputs": 1, "size": 800000017}
 
 
 def test_without_a_command_it_builds(run: _Command, site: Site) -> None:

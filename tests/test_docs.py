@@ -32,7 +32,7 @@ from broadsheet.common.urls import FACET_FOLDERS, PLACEHOLDERS
 from broadsheet.read import article
 from broadsheet.render import views, words
 from broadsheet.render.formats import maps
-from broadsheet.render.renderer import Renderer
+from broadsheet.render.outputs import KINDS
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates.checks import check
 from broadsheet.render.templates.environment import FOLDER, GLOBALS, LAYOUTS, parser
@@ -226,34 +226,14 @@ def test_each_noun_is_documented_with_its_attributes() -> None:
 def test_each_kind_of_output_has_its_row_in_scaling() -> None:
     section = _section("docs/scaling.md", "## Each kind of output", level=2)
     rows = _rows(section)
-    assert sorted(cells[0].strip("`") for cells in rows) == sorted(Renderer.KINDS)
+    assert sorted(cells[0].strip("`") for cells in rows) == sorted(KINDS)
     assert [cells for cells in rows if not all(cells)] == []
 
 
 def test_each_page_that_a_layout_may_be_told_of_is_documented() -> None:
     text = _section("docs/layouts.md", "### Page", level=3)
-    without_layout = {
-        "atom",
-        "rss",
-        "json_feed",
-        "sitemap",
-        "sitemap_index",
-        "sitemap_pages",
-        "sitemap_fronts",
-        "sitemap_news",
-        "data_json",
-        "data_csv",
-        "data_days",
-        "data_index",
-        "data_schema",
-        "data_article",
-        "citation",
-        "citations",
-        "robots",
-        "copy",
-    }
     row = next(cells[1] for cells in _rows(text) if cells[0] == "`kind`")
-    assert set(re.findall(r"`(\w+)`", row)) == Renderer.KINDS.keys() - without_layout
+    assert set(re.findall(r"`(\w+)`", row)) == {kind.name for kind in KINDS.values() if kind.layout}
 
 
 def test_each_placeholder_and_directive_that_is_documented_is_one() -> None:

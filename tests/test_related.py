@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet import plan
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import ArticleRow, filed, mark_of, refiled
 from broadsheet.archive.questions import KINDS, answered
@@ -22,6 +21,7 @@ from broadsheet.archive.questions.related import WINDOW
 from broadsheet.archive.revision import Revision, Visibility
 from broadsheet.common.model import Article, Facet, FacetKind
 from broadsheet.common.urls import slug
+from broadsheet.render.outputs import PLAN
 from tests.editions import built, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Site
@@ -122,7 +122,7 @@ def test_stories_are_those_that_going_through_all_gives_and_touched_when_they_ch
     for number in (len(_PATHS), count, count, count):
         state.execute("BEGIN")
         revision = Revision(
-            state, kinds=KINDS, units=plan.footprint, visibility=Visibility(as_of=_AS_OF, drafts=False)
+            state, kinds=KINDS, units=PLAN.footprint, visibility=Visibility(as_of=_AS_OF, drafts=False)
         )
         for path in random.sample(_PATHS, number):
             if random.random() < 0.8:
@@ -245,7 +245,7 @@ def test_of_thousands_at_one_moment_only_a_window_is_looked_at(tmp_path: Path) -
     state = open_state(tmp_path / "state.sqlite")
     state.execute("BEGIN")
     revision = Revision(
-        state, kinds=KINDS, units=plan.footprint, visibility=Visibility(as_of=_AS_OF, drafts=False)
+        state, kinds=KINDS, units=PLAN.footprint, visibility=Visibility(as_of=_AS_OF, drafts=False)
     )
     random = Random(1)
     common = Facet(kind="section", slug="common", name="common")

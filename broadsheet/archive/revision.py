@@ -218,6 +218,10 @@ class Revision:
         """Keep what readings depend on beside the files, as a digest; return whether it differs."""
         return self._put_state("manner", digest)
 
+    def put_plan_settings(self, digest: str) -> bool:
+        """Keep the settings that the plan depends on, as a digest; return whether it differs."""
+        return self._put_state("plan_settings", digest)
+
     def has_checked(self, digest: str) -> bool:
         """Return whether the layouts of this digest are those that were last found to be without fault."""
         return _value(self._db, "checked") == digest

@@ -1,6 +1,6 @@
-"""Builds a site: the lines that join the stages.
+"""Builds a site: read, archive, plan, render, write. Data flows one way.
 
-Read, archive, plan, render, write: data flows one way. A clean build is this with an empty ledger.
+The first three stages are ``prepare``, which the preview shares. A clean build is this with an empty ledger.
 """
 
 from __future__ import annotations
@@ -8,27 +8,25 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from broadsheet import plan
 from broadsheet.archive.database import discard, is_damage, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.questions.listings import count_in
 from broadsheet.archive.questions.question import facet_id
 from broadsheet.archive.revision import Visibility
-from broadsheet.build import schedule, validate
-from broadsheet.build.scan import revise
+from broadsheet.build import schedule
+from broadsheet.build.prepare import Prepared, prepare
 from broadsheet.build.site_folder import STATE, check_output, folder_name, lock, settings_of
-from broadsheet.build.size_report import Share, size_report
+from broadsheet.build.size_report import GroupSize, size_report
 from broadsheet.build.workers import Workers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
-from broadsheet.ledger import BuildOptions, Ledger, Rendered
+from broadsheet.ledger import BuildOptions, Ledger, RenderResult
 from broadsheet.settings import Settings, in_zone
 from broadsheet.write import output_folder
 
@@ -66,7 +64,7 @@ class BuildResult:
     size: int
     excluded: int
     held: tuple[schedule.Held, ...]
-    size_report: tuple[Share, ...]
+    size_report: tuple[GroupSize, ...]
 
 
 def build(request: BuildRequest, progress: Progress | None = None) -> BuildResult:
@@ -100,43 +98,55 @@ def _build(
 ) -> BuildResult:
     staging = files.Staging(request.output.resolve())
     workplace = files.Workplace(root=request.site, state=request.site / STATE, staging=staging)
+    is_new = False
+
+    def trust(ledger: Ledger) -> None:
+        nonlocal is_new
+        is_new = output_folder.trust(ledger, request.output, verify=request.verify)
+
     with (
         _cleared(staging),
         closing(open_state(workplace.state)) as db,
         Workers(request.jobs, workplace, settings) as workers,
     ):
-        with transaction(db):
-            sources = revise(db, request.site, settings, workers, progress, visibility)
-        progress.begin("Planning", 0)
-        with transaction(db):
-            outputs = Ledger(db, folder_name(request.site, request.output), sources.build)
-            fresh = output_folder.trust(outputs, request.output, verify=request.verify)
-            clashes = outputs.plan(partial(plan.outputs, db, settings)) or outputs.reserve(
-                output_folder.MARKER
-            )
-            _raise_if_any(
-                [*sources.problems, *validate.validate_site(db, request.site, settings, outputs, clashes)]
-            )
-            rendered = _render(outputs, workers, progress)
-            progress.begin("Writing", 0)
-            written, removed = output_folder.publish(outputs, staging, fresh=fresh)
-            outputs.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))
-        return _summary(db, outputs, sources.excluded, rendered, written, removed)
+        with prepare(
+            db,
+            request.site,
+            settings,
+            visibility,
+            workers=workers,
+            progress=progress,
+            folder=folder_name(request.site, request.output),
+            before_planning=trust,
+        ) as prepared:
+            _raise_if_any(prepared.problems)
+            rendered = _render(prepared.ledger, workers, progress)
+            written, removed = _write(prepared.ledger, staging, progress, is_new=is_new)
+            prepared.ledger.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))
+        return _summary(db, prepared, rendered, written, removed)
 
 
-def _render(outputs: Ledger, workers: Workers, progress: Progress) -> int:
-    """Render what is due into the staging tree; return how many outputs that was."""
-    count = outputs.mark_due()
+def _render(ledger: Ledger, workers: Workers, progress: Progress) -> int:
+    """Render what is due into the staging tree; return how many outputs that was. Raises ``Problems``."""
+    count = ledger.mark_due()
     progress.begin("Rendering", count)
     problems: list[Problem] = []
-    for result in workers.stage(outputs.due(), count, outputs.answers):
-        if isinstance(result, Rendered):
-            outputs.record(result)
-        else:
-            problems += result
-        progress.step()
+    for batch in workers.render(ledger.due(), count, ledger.answers):
+        ledger.record_shared(batch.shared)
+        for result in batch.results:
+            if isinstance(result, RenderResult):
+                ledger.record(result)
+            else:
+                problems += result
+            progress.step()
     _raise_if_any(problems)
     return count
+
+
+def _write(ledger: Ledger, staging: files.Staging, progress: Progress, *, is_new: bool) -> tuple[int, int]:
+    """Move what was staged into place; return how many files were written, and how many removed."""
+    progress.begin("Writing", 0)
+    return output_folder.publish(ledger, staging, fresh=is_new)
 
 
 @contextmanager
@@ -150,28 +160,15 @@ def _cleared(staging: files.Staging) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Commit what is done within, or nothing of it."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
-def _raise_if_any(problems: list[Problem]) -> None:
+def _raise_if_any(problems: Sequence[Problem]) -> None:
     if problems:
         raise Problems(problems)
 
 
 def _summary(
-    db: sqlite3.Connection, outputs: Ledger, excluded: int, rendered: int, written: int, removed: int
+    db: sqlite3.Connection, prepared: Prepared, rendered: int, written: int, removed: int
 ) -> BuildResult:
-    taken = outputs.taken
+    taken = prepared.ledger.taken
     return BuildResult(
         articles=count_in(db, facet_id(db, "all"), 0),
         outputs=sum(count for count, _ in taken.values()),
@@ -179,7 +176,7 @@ def _summary(
         written=written,
         removed=removed,
         size=sum(size for _, size in taken.values()),
-        excluded=excluded,
+        excluded=prepared.excluded,
         held=tuple(schedule.held_back(db)),
         size_report=size_report(taken),
     )

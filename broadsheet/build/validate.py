@@ -16,18 +16,20 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem
 from broadsheet.common.urls import FACET_FOLDERS, address, is_page
 from broadsheet.ledger import Clash, Ledger
-from broadsheet.plan import FEEDS, Output
+from broadsheet.plan.output import Output
+from broadsheet.render.outputs import feeds
 from broadsheet.settings import Settings, place_of
 
 # Units whose names are those of files, and of tables of site.toml.
 _SOURCES = frozenset(("article", "static"))
 _OF_SITE = frozenset(("redirects", "gone"))
 _OF_LISTINGS = frozenset(("facet", "year", "month"))
+_FEEDS = frozenset(kind.name for kind in feeds.KINDS)
 _NAMED = {"all": "everything", "correction": "corrections"}
 
 
 def validate_site(
-    db: sqlite3.Connection, root: Path, settings: Settings, outputs: Ledger, clashes: Sequence[Clash]
+    db: sqlite3.Connection, root: Path, settings: Settings, ledger: Ledger, clashes: Sequence[Clash]
 ) -> list[Problem]:
     """Return the problems of the archive as it is in ``db``, of the plan, and of its ``clashes``.
 
@@ -41,14 +43,14 @@ def validate_site(
     ]
     if not clashes:
         for output, target in settings.redirects.items():
-            fault = _fault_of_redirect(db, settings, outputs, output, target)
+            fault = _fault_of_redirect(db, settings, ledger, output, target)
             if fault:
                 problems.append(_of_site(root, "redirects", output, *fault))
     return [_with_source(root, problem) for problem in problems]
 
 
 def _fault_of_redirect(
-    db: sqlite3.Connection, settings: Settings, outputs: Ledger, output: str, target: str
+    db: sqlite3.Connection, settings: Settings, ledger: Ledger, output: str, target: str
 ) -> tuple[str, str] | None:
     """Return what is wrong with a redirect and its mend, unless it leads to something of the site at once."""
     if target.startswith(("https:", "http:")):
@@ -62,38 +64,38 @@ def _fault_of_redirect(
             return f"there is no article {target}", "Mend the path, or lead it elsewhere."
         return f"{target} is {'a draft' if draft else 'held back'}", "Redirect to it once it is published."
     path = target[1:].partition("#")[0]
-    found = outputs.planned(path)
+    found = ledger.planned(path)
     if found is None:
         return f"there is no {address(path)}", "Lead it to a page that the site has."
     if found.kind == "gone" and found.subject.startswith("/"):
         return f"{address(path)} is gone itself", "Say in [gone] that this is gone too, or lead it elsewhere."
     if found.kind != "redirect" and path not in settings.redirects:
-        return None if is_page(output) else _fault_of_file(outputs, output, found)
-    end = _end(settings, outputs, path)
+        return None if is_page(output) else _fault_of_file(ledger, output, found)
+    end = _end(settings, ledger, path)
     if end is None:
         return f"{address(path)} leads back to {address(output)}", "Lead one of them elsewhere."
     return f"{address(path)} leads on", f"Lead it to the end of the way: {end}"
 
 
-def _fault_of_file(outputs: Ledger, output: str, found: Output) -> tuple[str, str] | None:
+def _fault_of_file(ledger: Ledger, output: str, found: Output) -> tuple[str, str] | None:
     """Return what is wrong with leading a file to ``found``, whose very bytes it is to have."""
-    own = outputs.planned(output)
+    own = ledger.planned(output)
     if own and (own.kind, own.subject) == (found.kind, found.subject):
         return None
-    if found.kind in FEEDS:
+    if found.kind in _FEEDS:
         return f"{address(found.path)} has moved itself", "Lead it to where that feed stands now."
     message = f"{address(found.path)} is neither a feed nor a static file"
     return message, "Lead it to one of these, or write it below [gone]."
 
 
-def _end(settings: Settings, outputs: Ledger, path: str) -> str | None:
+def _end(settings: Settings, ledger: Ledger, path: str) -> str | None:
     """Return where a way of redirects ends, as site.toml has it; None if it does not."""
     seen = set()
     while path not in seen:
         seen.add(path)
         target = settings.redirects.get(path)
         if target is None:
-            found = outputs.planned(path)
+            found = ledger.planned(path)
             return found.subject if found and found.kind == "redirect" else address(path)
         if not target.startswith("/"):
             return target

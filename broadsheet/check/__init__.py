@@ -30,7 +30,7 @@ from pathlib import Path
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.facts import seconds
 from broadsheet.build import site_folder
-from broadsheet.build.workers import Pool
+from broadsheet.build.pool import Pool
 from broadsheet.check import articles, checker, external
 from broadsheet.check.extract import is_page
 from broadsheet.check.report import Gathering

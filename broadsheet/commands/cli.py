@@ -63,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from broadsheet.build.pipeline import BuildRequest, build  # noqa: PLC0415 - what a command does not need it does not load
+    from broadsheet.build.pool import reduce_gc_frequency  # noqa: PLC0415
     from broadsheet.build.size_report import PAGES_LIMIT  # noqa: PLC0415
-    from broadsheet.build.workers import reduce_gc_frequency  # noqa: PLC0415
 
     began = time.monotonic()
     reduce_gc_frequency()
@@ -93,8 +93,8 @@ def _build(options: argparse.Namespace) -> int:
         )
         if result.size_report:
             print("That is near what GitHub Pages takes, or more. What takes the space:")
-        for share in result.size_report:
-            print(f"  {share.sort}: {_bytes(share.size)} in {_number(share.outputs, 'file')}")
+        for each in result.size_report:
+            print(f"  {each.group}: {_bytes(each.size)} in {_number(each.outputs, 'file')}")
         if result.excluded:
             print(f"{_number(result.excluded, 'Markdown file')} left out, as [content] exclude says")
         _print_held(result.held)

@@ -30,6 +30,7 @@ FACET_FOLDERS: dict[FacetKind, str] = {
 }
 ANNIVERSARIES = "on-this-day/index.html"
 DATA_INDEX = "data/index.json"
+DATA_SCHEMA = "data/schema.json"
 # The files that cite what a page shows: what each is called, and the suffix of its name.
 CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
@@ -151,6 +152,12 @@ def anniversary_output(day_of_year: int) -> str:
 def fronts_output(kind: FacetKind, prefix: str = "") -> str:
     """Return the output path of the sitemap of the fronts that an index of names lists."""
     return f"sitemaps/{names_output(kind, prefix).removesuffix('/index.html')}.xml.gz"
+
+
+def sitemap_output(month: int, part: int) -> str:
+    """Return the output path of the sitemap of a month, or of one part of it: ``sitemaps/2022-11.xml.gz``."""
+    name = f"{month // 100:04d}-{month % 100:02d}"
+    return f"sitemaps/{name}.xml.gz" if part == 0 else f"sitemaps/{name}_{part}.xml.gz"
 
 
 def feed_output(kind: FacetKind, slug: str) -> str:

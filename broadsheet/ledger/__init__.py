@@ -22,15 +22,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from broadsheet.archive.questions import answered
 from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.common import files
+from broadsheet.common.problems import Problem
 from broadsheet.common.urls import path_key
-from broadsheet.plan import Output
+from broadsheet.plan.output import Output
 
 _BATCH = 256
 _KEPT_ANSWERS = 1000
@@ -55,12 +56,11 @@ class Due(NamedTuple):
     digest: bytes | None
 
 
-class Rendered(NamedTuple):
+class RenderResult(NamedTuple):
     """What rendering an output gave: the bytes' digest and size, and what was asked, with digests.
 
     ``held``: the file in the folder has just these bytes. ``own`` are questions of the archive;
-    ``shared`` is a digest of the set of questions of the site, which thousands of outputs ask alike,
-    and ``learned`` that set, the first time that a process sends it.
+    ``shared`` is the digest of a set of questions of the site, which thousands of outputs ask alike.
     """
 
     number: int
@@ -69,7 +69,13 @@ class Rendered(NamedTuple):
     held: bool
     own: tuple[tuple[Question, bytes], ...]
     shared: bytes
-    learned: tuple[tuple[Question, bytes], ...]
+
+
+class RenderedBatch(NamedTuple):
+    """What became of some outputs, each rendered or with its problems, and the sets that these share."""
+
+    results: tuple[RenderResult | tuple[Problem, ...], ...]
+    shared: Mapping[bytes, tuple[tuple[Question, bytes], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,14 +268,18 @@ class Ledger:
                 yield Due(number, Output(path, kind, subject), digest)
             last = rows[-1][1]
 
-    def record(self, rendered: Rendered) -> None:
+    def record_shared(self, sets: Mapping[bytes, tuple[tuple[Question, bytes], ...]]) -> None:
+        """Keep sets of questions that outputs share, by their digests, before the outputs that asked them."""
+        for digest, questions in sets.items():
+            if digest not in self._sets:
+                self._sets[digest] = self._shared(digest, questions)
+
+    def record(self, rendered: RenderResult) -> None:
         """Keep what an output asked, and the digest of its bytes; ``settle`` makes it last."""
         number, digest, size = rendered.number, rendered.digest, rendered.size
         path, kind, before, size_before = self._given.pop(number)
         self._add(path, kind, before, size_before, -1)
         self._add(path, kind, digest, size, 1)
-        if rendered.shared not in self._sets:
-            self._sets[rendered.shared] = self._shared(rendered.shared, rendered.learned)
         shared = self._sets[rendered.shared]
         self._made.append((digest, size, shared, self._build, digest if rendered.held else None, number))
         self._said += [
@@ -438,7 +448,7 @@ class Ledger:
             count, taken = self._taken.get(kind, (0, 0))
             self._taken[kind] = count + sign, taken + sign * size
 
-    def _shared(self, digest: bytes, learned: Iterable[tuple[Question, bytes]]) -> int:
+    def _shared(self, digest: bytes, questions: Iterable[tuple[Question, bytes]]) -> int:
         """Return the row of a set of questions of the site, and keep what they were answered."""
         row = self._db.execute("SELECT id FROM shared WHERE digest = ?", (digest,)).fetchone()
         known = row is not None
@@ -446,7 +456,7 @@ class Ledger:
             row = self._db.execute(
                 "INSERT INTO shared (digest) VALUES (?) RETURNING id", (digest,)
             ).fetchone()
-        for question, told in learned:
+        for question, told in questions:
             number = self._question(question)
             self._db.execute("REPLACE INTO answer VALUES (?, ?, ?)", (self._folder, number, told))
             if not known:

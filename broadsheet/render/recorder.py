@@ -176,6 +176,10 @@ class DependencyRecorder:
         """Return what the theme says on a page in ``language``."""
         return self.memoized(self._words_in, language)
 
+    def word(self, language: str, *path: str) -> str:
+        """Return a word of the theme by its name and those of its tables; empty where there is none."""
+        return words.text(self.said(language), *path)
+
     def own(self) -> tuple[AnswerDigest, ...]:
         """Return what this output asked of the archive, in order, with the digest of each answer."""
         return tuple(sorted(_NOTHING.union(*self._frame.own)))

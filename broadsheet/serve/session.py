@@ -19,7 +19,6 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from html import unescape
 from itertools import count
 from pathlib import Path
@@ -27,21 +26,19 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from filelock import FileLock, Timeout
 
-from broadsheet import plan
 from broadsheet.archive.database import discard, is_damage, open_reader, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.revision import Visibility
-from broadsheet.build import schedule, validate
-from broadsheet.build.pipeline import transaction
-from broadsheet.build.scan import revise
+from broadsheet.build import schedule
+from broadsheet.build.prepare import prepare
 from broadsheet.build.site_folder import STATE, settings_of
 from broadsheet.build.workers import Workers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import Urls
-from broadsheet.ledger import Ledger, planned, take_over
-from broadsheet.plan import Output
+from broadsheet.ledger import planned, take_over
+from broadsheet.plan.output import Output
 from broadsheet.render.renderer import Renderer
 from broadsheet.settings import Settings, in_zone
 
@@ -219,20 +216,27 @@ class PreviewSession:
     def _take_in(
         self, db: sqlite3.Connection, settings: Settings, within: frozenset[str] | None, progress: Progress
     ) -> tuple[tuple[Problem, ...], bool]:
-        """Read, archive and plan, as a build does; return what is wrong, and whether there is a plan."""
-        site = self._look.site
+        """Prepare the site as a build does; return what is wrong with it, and whether there is a plan."""
+        site, problems = self._look.site, tuple[Problem, ...]()
         take_over(db, _FOLDER)
-        with Workers(self._look.jobs, self._workplace, settings) as workers, transaction(db):
-            sources = revise(
-                db, site, settings, workers, progress, self._look.visibility(settings), within=within
-            )
-        with suppress(_UnplannableError), transaction(db):
-            outputs = Ledger(db, _FOLDER, sources.build)
-            clashes = outputs.plan(partial(plan.outputs, db, settings))
-            problems = (*sources.problems, *validate.validate_site(db, site, settings, outputs, clashes))
-            if clashes:
+        with (
+            suppress(_UnplannableError),
+            Workers(self._look.jobs, self._workplace, settings) as workers,
+            prepare(
+                db,
+                site,
+                settings,
+                self._look.visibility(settings),
+                workers=workers,
+                progress=progress,
+                folder=_FOLDER,
+                within=within,
+            ) as prepared,
+        ):
+            problems = prepared.problems
+            if not prepared.has_plan:
                 raise _UnplannableError
-            outputs.close_plan()
+            prepared.ledger.close_plan()
             return problems, True
         return problems, False
 
@@ -256,7 +260,7 @@ class PreviewSession:
             self._close_maker()
         if self._renderer is None:
             self._shown = self._inode()
-            self._renderer = Renderer(self._workplace)
+            self._renderer = Renderer(self._look.site, self._file)
         else:
             self._renderer.renew()
             # While a reader looks at the newest build SQLite writes on at the end of its log; between two
@@ -293,7 +297,7 @@ class PreviewSession:
             self._kept.move_to_end(path)
             return kept
         try:
-            content = renderer.make(output)
+            content = renderer.render(output).content
         except Problems as error:
             shown = kept or Made(output=output, build=0)
             return replace(shown, build=self._build, problems=error.problems)

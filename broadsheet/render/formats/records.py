@@ -16,8 +16,7 @@ from typing import Any
 from broadsheet.archive.questions.names import parts_of
 from broadsheet.common.model import GENRES
 from broadsheet.common.periods import is_day, steps
-from broadsheet.common.urls import Urls, data_output
-from broadsheet.plan import SCHEMA_OUTPUT
+from broadsheet.common.urls import DATA_SCHEMA, Urls, data_output
 from broadsheet.render import views
 from broadsheet.render.formats.feeds import as_json, legible, timestamp
 
@@ -70,7 +69,7 @@ def members(record: views.Record) -> dict[str, object]:
 def period_json(period: int, part: int, records: Iterable[views.Record], urls: Urls) -> bytes:
     """Return a month or a day, or one part of it, as JSON: a line for each article, oldest first."""
     kind = "day" if is_day(period) else "month"
-    head = {"schema": urls.permalink(SCHEMA_OUTPUT), kind: _named(period), "part": part}
+    head = {"schema": urls.permalink(DATA_SCHEMA), kind: _named(period), "part": part}
     opening = as_json({name: value for name, value in head.items() if value})[:-1]
     rows = ",\n".join(as_json(members(record)) for record in records)
     return f'{opening},"articles":[\n{rows}\n]}}\n'.encode()
@@ -89,7 +88,7 @@ def period_csv(records: Iterable[views.Record]) -> bytes:
 
 def article_json(article: views.Article, body: str, urls: Urls) -> bytes:
     """Return one article as JSON, with its text; ``body`` is HTML whose addresses are absolute."""
-    told = {"schema": urls.permalink(SCHEMA_OUTPUT), **members(article), "body": body}
+    told = {"schema": urls.permalink(DATA_SCHEMA), **members(article), "body": body}
     return f"{as_json(told)}\n".encode()
 
 
@@ -99,7 +98,7 @@ def index(title: str, language: str, months: Iterable[tuple[int, int]], size: in
     A month of more than ``size`` articles has no CSV: its JSON leads to its days.
     """
     head = {
-        "schema": urls.permalink(SCHEMA_OUTPUT),
+        "schema": urls.permalink(DATA_SCHEMA),
         "title": title,
         "url": urls.permalink("index.html"),
         "language": language,
@@ -126,7 +125,7 @@ def days(month: int, days: Iterable[tuple[int, int]], size: int, urls: Urls) -> 
 
     The address of a day in parts is a template (RFC 6570): in place of ``{part}`` stands 1, 2 and so on.
     """
-    head = {"schema": urls.permalink(SCHEMA_OUTPUT), "month": _named(month)}
+    head = {"schema": urls.permalink(DATA_SCHEMA), "month": _named(month)}
     rows = ",\n".join(
         as_json(
             {

@@ -1,0 +1,86 @@
+"""What a build and the preview have in common: archive, plan and problems brought up to date.
+
+There is one such function, so that both see the same site and say the same of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from broadsheet.archive.revision import Visibility
+from broadsheet.build.update import update_archive
+from broadsheet.build.validate import validate_site
+from broadsheet.build.workers import Workers
+from broadsheet.common.problems import Problem
+from broadsheet.common.progress import Progress
+from broadsheet.ledger import Ledger
+from broadsheet.render.outputs import PLAN
+from broadsheet.settings import Settings
+from broadsheet.settings.plan_settings import plan_settings
+from broadsheet.write.output_folder import MARKER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A site that is ready to be rendered, unless it has ``problems``.
+
+    ``has_plan`` is false where two outputs want one path: then the ledger holds no plan that can be used.
+    ``excluded`` counts the Markdown files that the settings leave out.
+    """
+
+    ledger: Ledger
+    problems: tuple[Problem, ...]
+    has_plan: bool
+    excluded: int
+
+
+@contextmanager
+def prepare(  # noqa: PLR0913 - what a build works with
+    db: sqlite3.Connection,
+    site: Path,
+    settings: Settings,
+    visibility: Visibility,
+    *,
+    workers: Workers,
+    progress: Progress,
+    folder: str,
+    within: frozenset[str] | None = None,
+    before_planning: Callable[[Ledger], None] = lambda _ledger: None,
+) -> Iterator[Prepared]:
+    """Bring archive and plan up to date with the sources of ``site``; yield what came of it.
+
+    What was read is committed at once. The plan is the ledger's of the output folder that it knows as
+    ``folder``; it is committed when the caller is done with it, and not at all if that raises. ``within`` is
+    as for ``update_archive``; ``before_planning`` is given the ledger as the last build left it.
+    """
+    with transaction(db):
+        updated = update_archive(db, site, settings, workers, progress, visibility, within=within)
+    progress.begin("Planning", 0)
+    with transaction(db):
+        ledger = Ledger(db, folder, updated.build)
+        before_planning(ledger)
+        clashes = ledger.plan(partial(PLAN.outputs, db, plan_settings(settings))) or ledger.reserve(MARKER)
+        yield Prepared(
+            ledger=ledger,
+            problems=(*updated.problems, *validate_site(db, site, settings, ledger, clashes)),
+            has_plan=not clashes,
+            excluded=updated.excluded,
+        )
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is done within, or nothing of it."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

@@ -1,0 +1,136 @@
+"""Brings the archive up to date with the sources: reads those that the scan found, and stores them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from broadsheet.archive.questions import KINDS
+from broadsheet.archive.revision import Revision, Visibility
+from broadsheet.build.engine import engine_digest
+from broadsheet.build.scan import SourceScan
+from broadsheet.build.workers import ReadResult, Workers
+from broadsheet.common import files
+from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.progress import Progress
+from broadsheet.render.outputs import PLAN
+from broadsheet.settings import Settings, read_settings
+from broadsheet.settings.plan_settings import plan_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What came of an update: the build's number, how many files were left out, the problems of sources."""
+
+    build: int
+    excluded: int
+    problems: tuple[Problem, ...]
+
+
+def update_archive(  # noqa: PLR0913 - what a build works with, and where to look
+    db: sqlite3.Connection,
+    root: Path,
+    settings: Settings,
+    workers: Workers,
+    progress: Progress,
+    visibility: Visibility,
+    *,
+    within: frozenset[str] | None = None,
+) -> Updated:
+    """Bring the archive in ``db`` up to date with the sources below ``root``.
+
+    ``visibility`` decides which articles are live. A file that has problems is, to the archive, not there.
+    ``within``: the only directories (paths from ``root``) in which a file of content/ or static/ can have
+    changed since the last scan; None when it is not known. What has problems is read again in any case.
+    """
+    revision = Revision(db, kinds=KINDS, units=PLAN.footprint, visibility=visibility)
+    engine = engine_digest()
+    texts, problems = _read_layouts(root)
+    problems += _check_layouts(revision, engine, texts)
+    revision.put_layouts(texts)
+    revision.put_settings(flatten(settings))
+    plan_differs = revision.put_plan_settings(_digest(plan_settings(settings).of_every_unit))
+    if revision.put_engine(engine):
+        revision.forget_sources()
+    read_anew = revision.put_read_settings(_digest((engine, read_settings(settings))))
+
+    scan = SourceScan(db, revision, settings, read_anew=read_anew)
+    scan.look(root, within, progress)
+    progress.begin("Reading", scan.count)
+    for result in workers.read(scan.due(), scan.count):
+        problems += result.problems
+        scan.keep(result, valid=not result.problems)
+        _store(revision, result)
+        progress.step()
+    revision.pass_thresholds()
+    return Updated(revision.finish(every_unit=plan_differs), scan.excluded, tuple(problems))
+
+
+def _store(revision: Revision, result: ReadResult) -> None:
+    """Store what a source holds, in place of what it held."""
+    path = result.task.stat.path
+    if result.article:
+        revision.drop_profile(path)
+        revision.put_article(result.article)
+    elif result.profile:
+        revision.drop_article(path)
+        revision.put_profile(result.profile)
+    elif result.problems:
+        revision.drop_article(path)
+        revision.drop_profile(path)
+    elif not result.same:
+        revision.put_file(path, result.pixels)
+
+
+def _digest(value: object) -> str:
+    return files.digest(repr(value).encode(errors="surrogatepass")).hex()
+
+
+def flatten(settings: Settings) -> dict[str, str]:
+    """Return the settings as the questions ask for them: each by name, as JSON text.
+
+    The names of facets are one setting each (``names.tag.oil``), so that a new one touches only pages
+    that show it; ``sections`` are the declared sections' slugs, in the order of the menu. So is each address
+    that moved or is gone (``redirects.old/index.html``).
+    """
+    values: dict[str, object] = {each.name: getattr(settings, each.name) for each in fields(settings)}
+    del values["names"], values["redirects"], values["gone"]
+    for kind, given in settings.names.items():
+        values |= {f"names.{kind}.{slug}": name for slug, name in given.items()}
+    values |= {f"redirects.{output}": target for output, target in settings.redirects.items()}
+    for output, gone in settings.gone.items():
+        values[f"gone.{output}"] = {"date": gone.date.isoformat(), "reason": gone.reason}
+    values["sections"] = tuple(settings.names["section"])
+    values["publisher"] = asdict(settings.publisher)
+    return {name: json.dumps(value, ensure_ascii=False, default=dict) for name, value in values.items()}
+
+
+def _check_layouts(revision: Revision, engine: str, texts: dict[str, str]) -> list[Problem]:
+    """Return the problems of the layouts, which are looked at only if they are not those last found good."""
+    digest = _digest((engine, sorted(texts.items())))
+    if revision.has_checked(digest):
+        return []
+    from broadsheet.render.templates.checks import check  # noqa: PLC0415 - it loads Jinja
+
+    checked = check(texts)
+    revision.put_checked("" if checked.problems else digest, checked.compiled)
+    return checked.problems
+
+
+def _read_layouts(root: Path) -> tuple[dict[str, str], list[Problem]]:
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for look in sorted(files.walk(root, files.LAYOUTS)):
+        name = look.path.removeprefix(f"{files.LAYOUTS}/")
+        try:
+            content = files.read(root, look.path)
+            texts[name] = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            # It is there, so that no other problem says that it is missing.
+            texts[name] = content.decode("utf-8-sig", errors="replace")
+            problems.append(Problem(path=look.path, message="is not UTF-8", hint="Save the file as UTF-8."))
+        except Problems as error:
+            problems += error.problems
+    return texts, problems

@@ -1,0 +1,233 @@
+"""Units of the plan: what wants outputs, such as an article, a facet, a month, or the site itself.
+
+Like a question a unit has a footprint, the changes that touch it, and an answer, the outputs that it wants
+now. It is named by its kind and its subject: ``article content/flood.md``, ``month tag/oil 202211``. Here is
+what the archive knows of each unit; which outputs it wants because of that, each kind of output declares.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from broadsheet.archive.facts import Facts
+from broadsheet.archive.planning import (
+    PlannedArticle,
+    count_of_month,
+    has_source,
+    planned_article,
+    profile_targets,
+)
+from broadsheet.archive.questions.anniversaries import has_news
+from broadsheet.archive.questions.listings import count_in, periods_below
+from broadsheet.archive.questions.names import names_with
+from broadsheet.archive.questions.question import Change, facet_id
+from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey
+from broadsheet.common.model import FacetKind
+
+
+@dataclass(frozen=True, slots=True)
+class SiteUnit:
+    """The site itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleUnit:
+    """An article that has a page."""
+
+    path: str
+    article: PlannedArticle
+
+
+@dataclass(frozen=True, slots=True)
+class FacetUnit:
+    """A facet in all time: its ``count`` of articles, its years with their counts, its profiles' files."""
+
+    key: FacetKey
+    count: int
+    years: tuple[tuple[int, int], ...]
+    files: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodUnit:
+    """A facet in a year or a month: a unit of its own, so that one more article replans one month's days.
+
+    ``below`` are the months of the year, or the days of the month, with their counts.
+    """
+
+    key: FacetKey
+    period: int
+    count: int
+    below: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamesUnit:
+    """All indexes of the names of a kind: of each whether it lists names, and leads to longer prefixes."""
+
+    kind: FacetKind
+    indexes: tuple[tuple[NamesKey, bool, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthUnit:
+    """A month of the whole archive, for what is published month by month; ``days`` with their counts."""
+
+    month: int
+    count: int
+    days: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfYearUnit:
+    """A day of the year on which some year has articles: 1105."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaticUnit:
+    """A file below static/."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectUnit:
+    """An output path that site.toml redirects, or did."""
+
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoneUnit:
+    """An output path that site.toml says is gone, or did."""
+
+    output: str
+
+
+Unit: TypeAlias = (
+    SiteUnit
+    | ArticleUnit
+    | FacetUnit
+    | PeriodUnit
+    | NamesUnit
+    | MonthUnit
+    | DayOfYearUnit
+    | StaticUnit
+    | RedirectUnit
+    | GoneUnit
+)
+
+
+def footprint(change: Change) -> Iterator[str]:
+    """Yield the units that ``change`` may have touched: the outputs of all kinds that these want."""
+    if change.what == "article":
+        yield f"article {change.name}"
+        if change.before and change.after and _days(change.before) == _days(change.after):
+            return
+        for side in change.sides:
+            yield f"archive_month {side.day // 100}"
+            yield f"day_of_year {side.day % 10_000:04d}"
+            for place in side.places:
+                yield f"facet {place.key}"
+                yield f"year {place.key} {place.day // 10000}"
+                yield f"month {place.key} {place.day // 100}"
+    elif change.what == "facet":
+        yield f"names {FacetKey.parse(change.name).kind}"
+    elif change.what == "profile":
+        yield f"facet {change.name}"
+    elif change.what == "file" and change.name.startswith("static/"):
+        yield f"static {change.name}"
+    elif change.what == "setting":
+        yield from _of_setting(change.name)
+    elif change.what == "engine":
+        yield "site"
+
+
+def load(db: sqlite3.Connection, name: str) -> Unit | None:
+    """Return the unit called ``name`` as the archive has it now, None if it is no more."""
+    kind, _, subject = name.partition(" ")
+    loaded = _KINDS.get(kind)
+    # A unit that another release had planned is no more.
+    return loaded(db, subject) if loaded else None
+
+
+def _of_setting(name: str) -> Iterator[str]:
+    table, _, rest = name.partition(".")
+    if table in {"redirects", "gone"}:
+        yield f"{table} {rest}"
+    elif rest.startswith("section."):
+        yield f"facet {FacetKey('section', rest.removeprefix('section.'))}"
+        yield "names section"
+
+
+def _days(facts: Facts) -> list[tuple[str, int]]:
+    """Return where the article stands, and on which days: twice on one, if it was corrected twice."""
+    return sorted((place.key, place.day) for place in facts.places)
+
+
+def _article(db: sqlite3.Connection, path: str) -> ArticleUnit | None:
+    article = planned_article(db, path)
+    return ArticleUnit(path, article) if article else None
+
+
+def _facet(db: sqlite3.Connection, text: str) -> FacetUnit:
+    key, facet = FacetKey.parse(text), facet_id(db, text)
+    return FacetUnit(
+        key,
+        count=count_in(db, facet, 0),
+        years=tuple(periods_below(db, facet, 0)),
+        files=profile_targets(db, key.kind, key.slug),
+    )
+
+
+def _period(db: sqlite3.Connection, subject: str) -> PeriodUnit:
+    key, _, number = subject.rpartition(" ")
+    facet, period = facet_id(db, key), int(number)
+    return PeriodUnit(
+        FacetKey.parse(key), period, count_in(db, facet, period), tuple(periods_below(db, facet, period))
+    )
+
+
+def _names(db: sqlite3.Connection, subject: str) -> NamesUnit:
+    kind, indexes, prefixes = cast("FacetKind", subject), [], [""]
+    while prefixes:
+        prefix = prefixes.pop()
+        names, longer = names_with(db, kind, prefix)
+        indexes.append((NamesKey(kind, prefix), bool(names), bool(longer)))
+        prefixes += [start for start, _ in longer]
+    return NamesUnit(kind, tuple(indexes))
+
+
+def _month(db: sqlite3.Connection, subject: str) -> MonthUnit | None:
+    month = int(subject)
+    count = count_of_month(db, month)
+    days = periods_below(db, facet_id(db, str(EVERYTHING)), month)
+    return MonthUnit(month, count, tuple(days)) if count else None
+
+
+def _day_of_year(db: sqlite3.Connection, subject: str) -> DayOfYearUnit | None:
+    return DayOfYearUnit(int(subject)) if has_news(db, subject) else None
+
+
+def _static(db: sqlite3.Connection, path: str) -> StaticUnit | None:
+    return StaticUnit(path) if has_source(db, path) else None
+
+
+_KINDS: Mapping[str, Callable[[sqlite3.Connection, str], Unit | None]] = {
+    "site": lambda _db, _subject: SiteUnit(),
+    "article": _article,
+    "facet": _facet,
+    "year": _period,
+    "month": _period,
+    "names": _names,
+    "archive_month": _month,
+    "day_of_year": _day_of_year,
+    "static": _static,
+    "redirects": lambda _db, output: RedirectUnit(output),
+    "gone": lambda _db, output: GoneUnit(output),
+}

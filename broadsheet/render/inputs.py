@@ -1,0 +1,43 @@
+"""What an output may be rendered from: everything here records what it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from broadsheet.plan.output import Output
+from broadsheet.render import views
+
+# The kinds of outputs are declared where these are named, and the plan reads the declarations without
+# rendering anything: loading Jinja takes longer than a build in which nothing has changed.
+if TYPE_CHECKING:
+    from broadsheet.common.urls import Urls
+    from broadsheet.render.recorder import DependencyRecorder
+    from broadsheet.render.template_api import Archive, Site
+    from broadsheet.render.templates import Layouts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderInputs:
+    """The inputs of one process, the same for every output: ``root`` is the site's folder."""
+
+    root: Path
+    recorder: DependencyRecorder
+    archive: Archive
+    site: Site
+    layouts: Layouts
+
+    @property
+    def urls(self) -> Urls:
+        """What makes the site's URLs."""
+        return self.recorder.urls
+
+    def page(self, output: Output, language: str = "") -> views.Page:
+        """Return the page that an output is; without a ``language`` in that of the site."""
+        return views.Page(
+            kind=output.kind,
+            url=self.urls.url(output.path),
+            permalink=self.urls.permalink(output.path),
+            language=language or self.site.language,
+        )

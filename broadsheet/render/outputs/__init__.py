@@ -1,0 +1,20 @@
+"""Every kind of output, each declared once, in one module for each family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from broadsheet.plan.output import Output
+from broadsheet.plan.plan import Plan
+from broadsheet.render.outputs import citations, data, feeds, files, pages, sitemaps
+from broadsheet.render.outputs.kind import OutputKind, media_type_of_file
+
+KINDS: Mapping[str, OutputKind] = {
+    kind.name: kind for family in (pages, feeds, sitemaps, data, citations, files) for kind in family.KINDS
+}
+PLAN = Plan(KINDS.values())
+
+
+def media_type(output: Output) -> str:
+    """Return the media type of an output: its kind's, or that of its file's suffix."""
+    return KINDS[output.kind].media_type or media_type_of_file(output.path)

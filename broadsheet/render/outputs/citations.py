@@ -1,0 +1,77 @@
+"""Citations as files: of an article beside its page, of a listing that shows all that it has beside that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from broadsheet.common.keys import ListingPart
+from broadsheet.common.urls import CITATION_FILES, beside, facet_output
+from broadsheet.plan.listings import PlannedListing, listings_of_facet, listings_of_period
+from broadsheet.plan.output import Output
+from broadsheet.plan.plan import Want
+from broadsheet.plan.units import ArticleUnit, FacetUnit, PeriodUnit
+from broadsheet.render import views
+from broadsheet.render.formats import citations
+from broadsheet.render.outputs.kind import OutputKind
+from broadsheet.settings.plan_settings import PlanSettings
+
+if TYPE_CHECKING:
+    from broadsheet.render.inputs import RenderInputs
+
+
+def _beside(kind: OutputKind, page: str, subject: object) -> Iterator[Output]:
+    """Yield the files beside a page that cite what it shows."""
+    for suffix in CITATION_FILES.values():
+        yield kind.output(beside(page, f"{kind.name}.{suffix}"), subject)
+
+
+def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
+    if settings.citations_articles and not unit.article.gone:
+        yield from _beside(CITATION, unit.article.output, unit.path)
+
+
+def _render_article(inputs: RenderInputs, output: Output) -> bytes:
+    return _cited(inputs, output, (inputs.archive.article(output.subject),))
+
+
+CITATION = OutputKind(
+    name="citation",
+    wants=(Want(ArticleUnit, _of_article),),
+    render=_render_article,
+    media_type="",
+    group="data",
+)
+
+
+def _of_listings(listings: Iterable[PlannedListing], settings: PlanSettings) -> Iterator[Output]:
+    for page, count in listings:
+        facet, period = page.listing
+        if facet.kind in settings.citations_listings and 0 < count <= settings.listings_size:
+            yield from _beside(CITATIONS, facet_output(*facet, period, page.part), page)
+
+
+def _render_listing(inputs: RenderInputs, output: Output) -> bytes:
+    ((kind, slug), period), part = ListingPart.parse(output.subject)
+    return _cited(inputs, output, inputs.archive.cited(kind, slug, period, part))
+
+
+CITATIONS = OutputKind(
+    name="citations",
+    wants=(
+        Want(FacetUnit, lambda unit, settings: _of_listings(listings_of_facet(unit, settings), settings)),
+        Want(PeriodUnit, lambda unit, settings: _of_listings(listings_of_period(unit, settings), settings)),
+    ),
+    render=_render_listing,
+    media_type="",
+    group="data",
+)
+
+
+def _cited(inputs: RenderInputs, output: Output, articles: Iterable[views.Teaser]) -> bytes:
+    paper, bylines = inputs.site.title, inputs.archive.bylines
+    written = citations.FORMATS[output.path.rpartition(".")[2]]
+    return written(citations.reference(article, paper, bylines(article)) for article in articles)
+
+
+KINDS = (CITATION, CITATIONS)

@@ -1,0 +1,135 @@
+"""The archive as data: months and days as JSON and CSV, their index and schema, and single articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from broadsheet.archive.questions.names import parts_of
+from broadsheet.common.keys import EVERYTHING, ListingKey, PeriodPart
+from broadsheet.common.urls import DATA_INDEX, DATA_SCHEMA, beside, data_output
+from broadsheet.plan.output import Output
+from broadsheet.plan.plan import Want
+from broadsheet.plan.units import ArticleUnit, MonthUnit
+from broadsheet.render.formats import records
+from broadsheet.render.outputs.kind import OutputKind, on_every_site
+from broadsheet.settings.plan_settings import PlanSettings
+
+if TYPE_CHECKING:
+    from broadsheet.render.inputs import RenderInputs
+
+
+def _of_month(suffix: str) -> Callable[[MonthUnit, PlanSettings], Iterator[Output]]:
+    """Return what yields the files of a month: whole, or day by day once it is too large for one file."""
+
+    def wanted(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
+        if not settings.data_months:
+            return
+        whole = unit.count <= settings.data_size
+        for period, count in ((unit.month, unit.count),) if whole else unit.days:
+            for part in parts_of(count, settings.data_size):
+                yield Output(
+                    data_output(period, suffix, part), f"data_{suffix}", str(PeriodPart(period, part))
+                )
+
+    return wanted
+
+
+def _render_json(inputs: RenderInputs, output: Output) -> bytes:
+    period, part = PeriodPart.parse(output.subject)
+    return records.period_json(period, part, inputs.archive.records(period, part), inputs.urls)
+
+
+DATA_JSON = OutputKind(
+    name="data_json",
+    wants=(Want(MonthUnit, _of_month("json")),),
+    render=_render_json,
+    media_type="application/json",
+    group="data",
+)
+
+
+def _render_csv(inputs: RenderInputs, output: Output) -> bytes:
+    return records.period_csv(inputs.archive.records(*PeriodPart.parse(output.subject)))
+
+
+DATA_CSV = OutputKind(
+    name="data_csv",
+    wants=(Want(MonthUnit, _of_month("csv")),),
+    render=_render_csv,
+    media_type="text/csv",
+    group="data",
+)
+
+
+def _days_of_month(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
+    if settings.data_months and unit.count > settings.data_size:
+        yield DATA_DAYS.output(data_output(unit.month, "json"), unit.month)
+
+
+def _render_days(inputs: RenderInputs, output: Output) -> bytes:
+    month = int(output.subject)
+    answer = inputs.recorder.ask("periods", str(ListingKey(EVERYTHING, month)))
+    days = cast("tuple[tuple[int, int], ...]", answer)
+    return records.days(month, days, int(inputs.recorder.setting("data_size")), inputs.urls)
+
+
+DATA_DAYS = OutputKind(
+    name="data_days",
+    wants=(Want(MonthUnit, _days_of_month),),
+    render=_render_days,
+    media_type="application/json",
+    group="data",
+)
+
+
+def _render_index(inputs: RenderInputs, _output: Output) -> bytes:
+    months = cast("tuple[tuple[int, int], ...]", inputs.recorder.ask("months", "all"))
+    size, site = int(inputs.recorder.setting("data_size")), inputs.site
+    return records.index(site.title, site.language, reversed(months), size, inputs.urls)
+
+
+DATA_INDEX_KIND = on_every_site(
+    "data_index",
+    DATA_INDEX,
+    _render_index,
+    wanted=lambda settings: settings.data_months,
+    media_type="application/json",
+    group="data",
+)
+DATA_SCHEMA_KIND = on_every_site(
+    "data_schema",
+    DATA_SCHEMA,
+    lambda _inputs, _output: records.schema(),
+    wanted=lambda settings: settings.data_months or settings.data_articles,
+    media_type="application/json",
+    group="data",
+)
+
+
+def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield an article's data, unless its words are gone or withheld."""
+    article = unit.article
+    if (
+        settings.data_articles
+        and not article.gone
+        and not (article.retracted and settings.corrections_withhold)
+    ):
+        yield DATA_ARTICLE.output(beside(article.output, "article.json"), unit.path)
+
+
+def _render_article(inputs: RenderInputs, output: Output) -> bytes:
+    article = inputs.archive.article(output.subject)
+    page = cast("str", inputs.recorder.ask("target", output.subject))
+    body = inputs.archive.body(output.subject, page, absolute=True)
+    return records.article_json(article, body, inputs.urls)
+
+
+DATA_ARTICLE = OutputKind(
+    name="data_article",
+    wants=(Want(ArticleUnit, _of_article),),
+    render=_render_article,
+    media_type="application/json",
+    group="data",
+)
+KINDS = (DATA_JSON, DATA_CSV, DATA_DAYS, DATA_INDEX_KIND, DATA_SCHEMA_KIND, DATA_ARTICLE)

@@ -1,0 +1,169 @@
+"""Feeds: of everything in three formats, of a facet in Atom.
+
+A feed says where it stands: the same words also at an address that it has moved away from.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from broadsheet.common import languages
+from broadsheet.common.feed_ids import feed_id
+from broadsheet.common.keys import EVERYTHING, FacetKey
+from broadsheet.common.urls import feed_output, is_page
+from broadsheet.plan.listings import has_front
+from broadsheet.plan.output import Output
+from broadsheet.plan.plan import Want
+from broadsheet.plan.units import FacetUnit, RedirectUnit
+from broadsheet.render import views
+from broadsheet.render.formats import feeds
+from broadsheet.render.outputs.kind import on_every_site
+from broadsheet.settings.plan_settings import PlanSettings
+
+if TYPE_CHECKING:
+    from broadsheet.render.inputs import RenderInputs
+
+_CORRECTIONS = FacetKey("correction")
+_ATOM_PATH, _RSS_PATH, _JSON_PATH = "atom.xml", "rss.xml", "feed.json"
+# Kind and subject of the feeds whose paths do not depend on the archive.
+_FIXED = {
+    _ATOM_PATH: ("atom", str(EVERYTHING)),
+    _RSS_PATH: ("rss", ""),
+    _JSON_PATH: ("json_feed", ""),
+    feed_output(*_CORRECTIONS): ("atom", str(_CORRECTIONS)),
+}
+
+
+def feed_at(settings: PlanSettings, path: str) -> tuple[str, str] | None:
+    """Return kind and subject of the output that is a feed at ``path``, None if there can be none."""
+    if path in _FIXED:
+        return _FIXED[path]
+    slug = path.removesuffix("/atom.xml").rpartition("/")[2]
+    kinds = (kind for kind in settings.feeds_kinds if slug and feed_output(kind, slug) == path)
+    kind_of_facet = next(kinds, None)
+    # Languages have no folder: any short address might be that of one.
+    if kind_of_facet is None or (kind_of_facet == "language" and not _may_be_a_language(slug)):
+        return None
+    return "atom", str(FacetKey(kind_of_facet, slug))
+
+
+def _may_be_a_language(slug: str) -> bool:
+    return slug == languages.key(slug) and languages.is_language(slug)
+
+
+def _moved(name: str) -> Callable[[RedirectUnit, PlanSettings], Iterator[Output]]:
+    """Return what yields the feeds of one kind that have moved: their very bytes stand at the old address.
+
+    A page that sends browsers on is of no use to a reader of feeds. A facet takes its feed along.
+    """
+
+    def moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
+        target = settings.redirects.get(unit.output)
+        if target is None:
+            return
+        old, new = unit.output, target.removeprefix("/").partition("#")[0]
+        if is_page(old):
+            old, new = (front.removesuffix("index.html") + "atom.xml" for front in (old, new))
+            if not feed_at(settings, old):
+                return
+        feed = feed_at(settings, new)
+        if feed and feed[0] == name:
+            yield Output(old, *feed)
+
+    return moved
+
+
+def _of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Output]:
+    if has_front(unit, settings) and settings.feeds(unit.key.kind):
+        yield ATOM.output(feed_output(*unit.key), unit.key)
+
+
+def _render_atom(inputs: RenderInputs, output: Output) -> bytes:
+    key = FacetKey.parse(output.subject)
+    feed, where = _feed(inputs, key), feed_output(*key)
+    if key == EVERYTHING:
+        return feeds.atom(feed, inputs.urls.permalink(_ATOM_PATH), _bodies(inputs, feed))
+    return feeds.atom(feed, inputs.urls.permalink(where), {})
+
+
+def _render_rss(inputs: RenderInputs, _output: Output) -> bytes:
+    return feeds.rss(_feed(inputs, EVERYTHING), inputs.urls.permalink(_RSS_PATH), {})
+
+
+def _render_json(inputs: RenderInputs, _output: Output) -> bytes:
+    feed = _feed(inputs, EVERYTHING)
+    return feeds.json_feed(feed, inputs.urls.permalink(_JSON_PATH), _bodies(inputs, feed))
+
+
+def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
+    site, facet = inputs.site, inputs.archive.facet(*key)
+    length = int(inputs.recorder.setting("feeds_length"))
+    if key == _CORRECTIONS:
+        articles = tuple(map(_as_correction, inputs.archive.newest(facet, length)))
+    else:
+        articles = inputs.archive.fed(facet, length)
+    home = site.permalink if key == EVERYTHING else facet.permalink
+    language = key.slug if key.kind == "language" else site.language
+    name = facet.name or inputs.recorder.word(language, "kinds", key.kind, "index")
+    return views.Feed(
+        id=feed_id(site.authority, *key),
+        title=site.title if key == EVERYTHING else " | ".join(filter(None, (name, site.title))),
+        subtitle=site.tagline,
+        permalink=home,
+        home=home,
+        language=language,
+        updated=max((max(each.date, each.updated or each.date) for each in articles), default=None),
+        facet=facet,
+        articles=articles,
+    )
+
+
+def _bodies(inputs: RenderInputs, feed: views.Feed) -> dict[str, str]:
+    outputs = {each.path: cast("str", inputs.recorder.ask("target", each.path)) for each in feed.articles}
+    return {path: inputs.archive.body(path, output, absolute=True) for path, output in outputs.items()}
+
+
+def _as_correction(teaser: views.Teaser) -> views.Teaser:
+    """Return an article as the feed of corrections has it: what was noted, when, under an id of its own."""
+    notes = teaser.corrections or (teaser.retracted,)
+    moment = max(note.date for note in notes if note)
+    texts = (note.text for note in teaser.corrections) if teaser.corrections else (teaser.summary,)
+    return dataclasses.replace(
+        teaser,
+        id=f"{teaser.id}:correction:{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}",
+        date=moment,
+        updated=None,
+        summary=" ".join(texts),
+        picture=None,
+    )
+
+
+ATOM = on_every_site(
+    "atom",
+    _ATOM_PATH,
+    _render_atom,
+    subject=EVERYTHING,
+    wants=(Want(FacetUnit, _of_facet), Want(RedirectUnit, _moved("atom"))),
+    media_type="application/atom+xml",
+    group="feeds",
+)
+RSS = on_every_site(
+    "rss",
+    _RSS_PATH,
+    _render_rss,
+    wants=(Want(RedirectUnit, _moved("rss")),),
+    media_type="application/rss+xml",
+    group="feeds",
+)
+JSON_FEED = on_every_site(
+    "json_feed",
+    _JSON_PATH,
+    _render_json,
+    wants=(Want(RedirectUnit, _moved("json_feed")),),
+    media_type="application/feed+json",
+    group="feeds",
+)
+KINDS = (ATOM, RSS, JSON_FEED)

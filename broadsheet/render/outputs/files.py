@@ -1,0 +1,77 @@
+"""Files that are published as they are: those below static/, and those that articles and profiles bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from broadsheet.common import files
+from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.urls import attachment_output, facet_output, is_page
+from broadsheet.plan.output import Output
+from broadsheet.plan.plan import Want
+from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUnit
+from broadsheet.render.outputs.feeds import feed_at
+from broadsheet.render.outputs.kind import OutputKind
+from broadsheet.settings.plan_settings import PlanSettings
+
+if TYPE_CHECKING:
+    from broadsheet.render.inputs import RenderInputs
+
+
+def _of_static(unit: StaticUnit, _settings: PlanSettings) -> Iterator[Output]:
+    yield COPY.output(unit.path.removeprefix(f"{files.STATIC}/"), unit.path)
+
+
+def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
+    article = unit.article
+    if not article.gone and not (article.retracted and settings.corrections_withhold):
+        yield from _attached(article.output, unit.path, article.targets)
+
+
+def _of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield the files of a facet's profiles, beside its front."""
+    if unit.count and settings.lists(unit.key.kind):
+        for path, target in unit.files:
+            yield from _attached(facet_output(*unit.key), path, (target,))
+
+
+def _attached(output: str, path: str, targets: Iterable[str]) -> Iterator[Output]:
+    """Yield the files that a source brings with it, beside its page, of all that it links or shows."""
+    for target in targets:
+        if not files.is_article(target) and not files.is_below(target, files.STATIC):
+            yield COPY.output(attachment_output(output, path, target), target)
+
+
+def _moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield the very bytes of a static file where it once stood: nothing sends a browser on to a file."""
+    target = settings.redirects.get(unit.output)
+    if target is None or is_page(unit.output):
+        return
+    path = target.removeprefix("/").partition("#")[0]
+    if not feed_at(settings, path):
+        yield COPY.output(unit.output, f"{files.STATIC}/{path}")
+
+
+def _render_copy(inputs: RenderInputs, output: Output) -> bytes:
+    digest = cast("str | None", inputs.recorder.ask("file", output.subject))
+    content = files.read(inputs.root, output.subject)
+    if files.digest(content).hex().upper() != digest:
+        message = "was changed while the site was being built"
+        raise Problems([Problem(path=output.subject, message=message, hint="Build again.")])
+    return content
+
+
+COPY = OutputKind(
+    name="copy",
+    wants=(
+        Want(StaticUnit, _of_static),
+        Want(ArticleUnit, _of_article),
+        Want(FacetUnit, _of_facet),
+        Want(RedirectUnit, _moved),
+    ),
+    render=_render_copy,
+    media_type="",
+    group="pictures and other files",
+)
+KINDS = (COPY,)

@@ -1,0 +1,234 @@
+"""Pages: everything that is rendered with a layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from broadsheet.common.keys import ListingPart, NamesKey
+from broadsheet.common.model import INDEXED_KINDS
+from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.urls import (
+    ANNIVERSARIES,
+    anniversary_output,
+    facet_output,
+    is_page,
+    names_output,
+)
+from broadsheet.plan.listings import PlannedListing, listings_of_facet, listings_of_period
+from broadsheet.plan.output import Output
+from broadsheet.plan.plan import Want
+from broadsheet.plan.units import (
+    ArticleUnit,
+    DayOfYearUnit,
+    FacetUnit,
+    GoneUnit,
+    NamesUnit,
+    PeriodUnit,
+    RedirectUnit,
+    SiteUnit,
+)
+from broadsheet.render import views
+from broadsheet.render.outputs.kind import OutputKind, on_every_site
+from broadsheet.settings.plan_settings import PlanSettings
+
+if TYPE_CHECKING:
+    from broadsheet.render.inputs import RenderInputs
+
+
+def _articles(unit: ArticleUnit, _settings: PlanSettings) -> Iterator[Output]:
+    if not unit.article.gone:
+        yield ARTICLE.output(unit.article.output, unit.path)
+
+
+def _render_article(inputs: RenderInputs, output: Output) -> bytes:
+    article = inputs.archive.article(output.subject)
+    problems = _equal_translations(article, inputs.archive.translations(article))
+    if problems:
+        raise Problems(problems)
+    page = inputs.page(output, inputs.recorder.spoken(article.language))
+    return inputs.layouts.render(ARTICLE.layout, page, article=article)
+
+
+def _equal_translations(article: views.Article, translations: tuple[views.Translation, ...]) -> list[Problem]:
+    """Return the problem of an article with a translation into its own language, or two into another."""
+    seen = {article.language.lower(): article.path}
+    for each in translations:
+        other = seen.setdefault(each.language.lower(), each.path)
+        if other != each.path:
+            message = (
+                f"translations: {article.translations} is that of two articles in {each.language}:"
+                f" {other} and {each.path}"
+            )
+            hint = "Name the language of the translation, or give the other story a word of its own."
+            return [Problem(path=article.path, message=message, hint=hint)]
+    return []
+
+
+ARTICLE = OutputKind(
+    name="article",
+    wants=(Want(ArticleUnit, _articles),),
+    render=_render_article,
+    group="articles",
+    layout="article.html",
+)
+
+
+def _listing(listing: PlannedListing) -> Output:
+    (facet, period), part = listing.page
+    return LISTING.output(facet_output(facet.kind, facet.slug, period, part), listing.page)
+
+
+def _render_listing(inputs: RenderInputs, output: Output) -> bytes:
+    ((kind, slug), period), part = ListingPart.parse(output.subject)
+    listing = inputs.archive.listing(kind, slug, period, part)
+    page = inputs.page(output, inputs.archive.language_of(listing.facet.kind, slug))
+    return inputs.layouts.render(LISTING.layout, page, listing=listing)
+
+
+LISTING = OutputKind(
+    name="listing",
+    wants=(
+        Want(FacetUnit, lambda unit, settings: map(_listing, listings_of_facet(unit, settings))),
+        Want(PeriodUnit, lambda unit, settings: map(_listing, listings_of_period(unit, settings))),
+    ),
+    render=_render_listing,
+    group="listings",
+    layout="listing.html",
+)
+
+
+def _indexes_of_site(_unit: SiteUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield the indexes that every site has, which lead to those below."""
+    for kind in settings.listings_kinds:
+        if kind in INDEXED_KINDS:
+            yield NAMES.output(names_output(kind), NamesKey(kind))
+
+
+def _indexes_of_names(unit: NamesUnit, settings: PlanSettings) -> Iterator[Output]:
+    if unit.kind not in settings.listings_kinds:
+        return
+    for key, lists_names, leads_on in unit.indexes:
+        if key.prefix or (unit.kind not in INDEXED_KINDS and (lists_names or leads_on)):
+            yield NAMES.output(names_output(unit.kind, key.prefix), key)
+
+
+def _render_names(inputs: RenderInputs, output: Output) -> bytes:
+    index = inputs.archive.index(*NamesKey.parse(output.subject))
+    return inputs.layouts.render(NAMES.layout, inputs.page(output), index=index)
+
+
+NAMES = OutputKind(
+    name="names",
+    wants=(Want(SiteUnit, _indexes_of_site), Want(NamesUnit, _indexes_of_names)),
+    render=_render_names,
+    group="listings",
+    layout="names.html",
+)
+
+
+def _page_of_site(name: str, path: str, layout: str) -> OutputKind:
+    """Return the kind of a page that every site has once; its layout gets nothing but the globals."""
+    return on_every_site(name, path, _with_layout(layout), layout=layout)
+
+
+def _with_layout(layout: str) -> Callable[[RenderInputs, Output], bytes]:
+    return lambda inputs, output: inputs.layouts.render(layout, inputs.page(output))
+
+
+HOME = _page_of_site("home", "index.html", "home.html")
+ARCHIVE = _page_of_site("archive", "archive/index.html", "archive.html")
+LATEST = _page_of_site("latest", "latest.html", "latest.html")
+NOT_FOUND = _page_of_site("not_found", "404.html", "404.html")
+
+
+ANNIVERSARIES_INDEX = on_every_site(
+    "anniversaries",
+    ANNIVERSARIES,
+    _with_layout("anniversaries.html"),
+    wanted=lambda settings: settings.listings_anniversaries,
+    layout="anniversaries.html",
+)
+
+
+def _anniversary(unit: DayOfYearUnit, settings: PlanSettings) -> Iterator[Output]:
+    if settings.listings_anniversaries:
+        yield ANNIVERSARY.output(anniversary_output(unit.day), f"{unit.day:04d}")
+
+
+def _render_anniversary(inputs: RenderInputs, output: Output) -> bytes:
+    anniversary = inputs.archive.anniversary(int(output.subject))
+    return inputs.layouts.render(ANNIVERSARY.layout, inputs.page(output), anniversary=anniversary)
+
+
+ANNIVERSARY = OutputKind(
+    name="anniversary",
+    wants=(Want(DayOfYearUnit, _anniversary),),
+    render=_render_anniversary,
+    layout="anniversary.html",
+)
+
+
+def _aliases(unit: ArticleUnit, _settings: PlanSettings) -> Iterator[Output]:
+    for alias in unit.article.aliases:
+        yield REDIRECT.output(alias, unit.path)
+
+
+def _redirects(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield the page that sends browsers on; others would not follow one, see ``feeds`` and ``files``."""
+    target = settings.redirects.get(unit.output)
+    if target is not None and is_page(unit.output):
+        yield REDIRECT.output(unit.output, target)
+
+
+def _render_redirect(inputs: RenderInputs, output: Output) -> bytes:
+    target = _destination(inputs, output.subject)
+    return inputs.layouts.render(REDIRECT.layout, inputs.page(output), target=target)
+
+
+def _destination(inputs: RenderInputs, subject: str) -> str:
+    """Return the permalink of an article by its path, of ``/`` and an output, or what is one already."""
+    if subject.startswith(("https:", "http:")):
+        return subject
+    if not subject.startswith("/"):
+        return inputs.urls.permalink(cast("str", inputs.recorder.ask("target", subject)))
+    path, mark, fragment = subject[1:].partition("#")
+    return inputs.urls.permalink(path) + mark + fragment
+
+
+REDIRECT = OutputKind(
+    name="redirect",
+    wants=(Want(ArticleUnit, _aliases), Want(RedirectUnit, _redirects)),
+    render=_render_redirect,
+    layout="redirect.html",
+)
+
+
+def _expired(unit: ArticleUnit, _settings: PlanSettings) -> Iterator[Output]:
+    if unit.article.gone:
+        yield GONE.output(unit.article.output, unit.path)
+
+
+def _gone(unit: GoneUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield the page that says so; whoever asks for a feed or another file would not understand one."""
+    if unit.output in settings.gone and is_page(unit.output):
+        yield GONE.output(unit.output, f"/{unit.output}")
+
+
+def _render_gone(inputs: RenderInputs, output: Output) -> bytes:
+    gone = inputs.archive.gone(output.subject)
+    page = inputs.page(output, inputs.recorder.spoken(gone.language))
+    return inputs.layouts.render(GONE.layout, page, gone=gone)
+
+
+GONE = OutputKind(
+    name="gone",
+    wants=(Want(ArticleUnit, _expired), Want(GoneUnit, _gone)),
+    render=_render_gone,
+    layout="gone.html",
+)
+
+KINDS = (
+    *(ARTICLE, GONE, REDIRECT, LISTING, NAMES, HOME, ARCHIVE, LATEST, ANNIVERSARIES_INDEX, ANNIVERSARY),
+    NOT_FOUND,
+)

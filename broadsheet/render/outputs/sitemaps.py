@@ -1,0 +1,178 @@
+"""Sitemaps of months, of indexes of facets, of the site's own pages and of the news; robots.txt.
+
+The format and its limits: https://www.sitemaps.org/protocol.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from broadsheet.archive.questions.names import parts_of
+from broadsheet.common.keys import NamesKey, PeriodPart
+from broadsheet.common.model import INDEXED_KINDS, FacetKind
+from broadsheet.common.urls import ANNIVERSARIES, facet_output, fronts_output, names_output, sitemap_output
+from broadsheet.plan.output import Output
+from broadsheet.plan.plan import Want
+from broadsheet.plan.units import MonthUnit, NamesUnit
+from broadsheet.render.formats import sitemaps
+from broadsheet.render.formats.sitemaps import Location
+from broadsheet.render.outputs.kind import OutputKind, on_every_site
+from broadsheet.settings.plan_settings import PlanSettings
+
+if TYPE_CHECKING:
+    from broadsheet.render.inputs import RenderInputs
+
+_INDEX, _PAGES, _NEWS = "sitemap.xml", "sitemaps/pages.xml", "sitemaps/news.xml"
+
+
+def _of_month(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
+    for part in parts_of(unit.count, settings.sitemaps_size):
+        yield SITEMAP.output(sitemap_output(unit.month, part), PeriodPart(unit.month, part))
+
+
+def _render_sitemap(inputs: RenderInputs, output: Output) -> bytes:
+    month, part = PeriodPart.parse(output.subject)
+    size = inputs.recorder.setting("sitemaps_size")
+    rows = cast("tuple[tuple[str, int], ...]", inputs.recorder.ask("sitemap", str(month), f"{part} {size}"))
+    pages = (Location(inputs.urls.permalink(path), modified) for path, modified in rows)
+    return sitemaps.packed(sitemaps.urlset(pages))
+
+
+SITEMAP = OutputKind(
+    name="sitemap",
+    wants=(Want(MonthUnit, _of_month),),
+    render=_render_sitemap,
+    media_type="application/gzip",
+    group="sitemaps",
+)
+
+
+def _render_index(inputs: RenderInputs, _output: Output) -> bytes:
+    size = inputs.recorder.setting("sitemaps_size")
+    rows = cast("tuple[tuple[int, int, int], ...]", inputs.recorder.ask("sitemaps", "all", str(size)))
+    permalink = inputs.urls.permalink
+    months = [Location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows]
+    kinds = cast("tuple[FacetKind, ...]", inputs.recorder.setting("listings_kinds"))
+    fronts = [
+        Location(permalink(fronts_output(kind, prefix)))
+        for kind in kinds
+        for prefix in _prefixes(inputs, kind)
+        if _fronts(inputs, kind, prefix)[0]
+    ]
+    # Without a time: the news are others with each article, and the index would be too.
+    news = [_NEWS] if inputs.recorder.setting("sitemaps_news") else []
+    fixed = (Location(permalink(path)) for path in (_PAGES, *news))
+    return sitemaps.index([*fixed, *fronts, *months])
+
+
+SITEMAP_INDEX = on_every_site(
+    "sitemap_index",
+    _INDEX,
+    _render_index,
+    media_type="application/xml",
+    group="sitemaps",
+)
+
+
+def _render_pages(inputs: RenderInputs, _output: Output) -> bytes:
+    kinds = cast("tuple[FacetKind, ...]", inputs.recorder.setting("listings_kinds"))
+    indexed = (kind for kind in kinds if kind in INDEXED_KINDS or any(_fronts(inputs, kind, "")))
+    any_corrected = inputs.recorder.ask("count", "correction/0", "1")
+    corrected = (facet_output("correction", ""),) if any_corrected else ()
+    days = (ANNIVERSARIES,) if inputs.recorder.setting("listings_anniversaries") else ()
+    pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days)
+    return sitemaps.urlset(Location(inputs.urls.permalink(page)) for page in pages)
+
+
+SITEMAP_PAGES = on_every_site(
+    "sitemap_pages",
+    _PAGES,
+    _render_pages,
+    media_type="application/xml",
+    group="sitemaps",
+)
+
+
+def _of_names(unit: NamesUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield a sitemap of the fronts that each index lists; declared sections have one without an article."""
+    if unit.kind not in settings.listings_kinds:
+        return
+    declared = unit.kind == "section" and settings.sections
+    for key, lists_names, _ in unit.indexes:
+        if lists_names or (declared and not key.prefix):
+            yield SITEMAP_FRONTS.output(fronts_output(unit.kind, key.prefix), key)
+
+
+def _render_fronts(inputs: RenderInputs, output: Output) -> bytes:
+    kind, prefix = NamesKey.parse(output.subject)
+    slugs, _ = _fronts(inputs, kind, prefix)
+    fronts = (facet_output(kind, slug) for slug in slugs)
+    return sitemaps.packed(sitemaps.urlset(Location(inputs.urls.permalink(front)) for front in fronts))
+
+
+def _fronts(inputs: RenderInputs, kind: FacetKind, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the slugs of the facets that an index lists, and the longer prefixes that it leads to.
+
+    A section that is declared has a page before it has an article.
+    """
+    answer = inputs.recorder.ask("fronts", str(NamesKey(kind, prefix)))
+    slugs, longer = cast("tuple[tuple[str, ...], tuple[str, ...]]", answer)
+    declared = inputs.recorder.setting("sections") if kind == "section" and not prefix else ()
+    return tuple(dict.fromkeys((*slugs, *declared))), longer
+
+
+def _prefixes(inputs: RenderInputs, kind: FacetKind) -> Iterator[str]:
+    """Yield the prefixes of the indexes of a kind, in order."""
+    prefixes = [""]
+    while prefixes:
+        prefix = prefixes.pop()
+        yield prefix
+        prefixes += reversed(_fronts(inputs, kind, prefix)[1])
+
+
+SITEMAP_FRONTS = OutputKind(
+    name="sitemap_fronts",
+    wants=(Want(NamesUnit, _of_names),),
+    render=_render_fronts,
+    media_type="application/gzip",
+    group="sitemaps",
+)
+
+
+def _render_news(inputs: RenderInputs, _output: Output) -> bytes:
+    rows = cast("tuple[tuple[str, str, str, str], ...]", inputs.recorder.ask("news", "all"))
+    news = (
+        sitemaps.NewsLocation(
+            permalink=inputs.urls.permalink(path),
+            title=title,
+            date=dt.datetime.fromisoformat(date),
+            language=language,
+        )
+        for path, title, date, language in rows
+    )
+    return sitemaps.newsset(inputs.site.title, news)
+
+
+SITEMAP_NEWS = on_every_site(
+    "sitemap_news",
+    _NEWS,
+    _render_news,
+    wanted=lambda settings: settings.sitemaps_news,
+    media_type="application/xml",
+    group="sitemaps",
+)
+
+
+def _render_robots(inputs: RenderInputs, _output: Output) -> bytes:
+    return sitemaps.robots(inputs.urls.permalink(_INDEX))
+
+
+ROBOTS = on_every_site(
+    "robots",
+    "robots.txt",
+    _render_robots,
+    media_type="text/plain",
+)
+KINDS = (SITEMAP, SITEMAP_INDEX, SITEMAP_PAGES, SITEMAP_FRONTS, SITEMAP_NEWS, ROBOTS)
