@@ -434,7 +434,7 @@ def _defaults() -> dict[str, object]:
     assert publisher.policies == ()
     names = ("name", "url", "logo", *settings.POLICIES)
     defaults |= {f"publisher_{name}": getattr(publisher, name, "") for name in names}
-    defaults |= dict.fromkeys(given, "needed")
+    defaults |= dict.fromkeys(given, "required")
     assert defaults["authority"] == urlsplit(given["url"]).hostname
     defaults["authority"] = "the host of `url`"
     assert (defaults.pop("front_matter"), defaults.pop("names").keys()) == ({}, set(NAMED_KINDS))
