@@ -149,7 +149,7 @@ def test_each_default_of_an_option_is_the_one_that_is_documented() -> None:
     documented = {cells[0]: cells[-1] for cells in _rows(text)}
     site, output = documented["`--site DIR`"], documented["`--output DIR`"]
     options = _commands()["build"].parse_args([])
-    assert (site, options.site) == ("this one", Path())
+    assert (site, options.site) == ("the current folder", Path())
     assert (output, cli._output(options)) == ("`public` in the site's folder", Path("public"))  # noqa: SLF001
 
 
