@@ -1,5 +1,6 @@
-// Conveniences that no page needs: today's date in the masthead, the newest headlines beside an article, citations
-// to take along, and wide tables that a keyboard can scroll. Where anything is missing, offline for one, the page stays as it was.
+// Optional enhancements: the current date in the masthead, the newest headlines beside an article, citations to copy
+// and download, and wide tables that can be scrolled with the keyboard. If anything fails, for example offline, the
+// page stays as it was.
 
 const today = document.querySelector(".today");
 if (today) {
@@ -7,14 +8,14 @@ if (today) {
   today.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date());
 }
 
-// Another page of the site, or a feed; an empty one where there is none.
+// Fetches another page of the site, or a feed; an empty document if there is none.
 function read(address, type = "text/html") {
   return fetch(address)
     .then((answer) => (answer.ok ? answer.text() : ""))
     .then((text) => new DOMParser().parseFromString(text, type));
 }
 
-// Says which language something from elsewhere is in, where that is not the page's own.
+// Marks an element from another page with its language, if that is not this page's.
 function speak(part, language) {
   if (!language || language === document.documentElement.lang) return;
   part.lang = language;
@@ -38,8 +39,8 @@ if (box) {
     .catch(() => {});
 }
 
-// Newer headlines of what the article is about, out of its feed. They are asked for when their place comes near,
-// and only put in while it is still out of sight: nothing moves that is being read.
+// Newer related headlines, from a feed. They are fetched when the reader scrolls near their place, and inserted only
+// while it is still out of sight, so that nothing moves while it is being read.
 const since = document.querySelector(".since");
 if (since && "IntersectionObserver" in window) {
   const near = new IntersectionObserver(
@@ -78,7 +79,7 @@ function fillSince() {
     .catch(() => {});
 }
 
-// A headline with its day, as the theme writes them. The day is the one that was written, wherever the reader is.
+// A headline with its day, in the theme's markup. The day is as written, whatever the reader's time zone.
 function brief(path, entry, day) {
   const row = document.createElement("li");
   const link = document.createElement("a");
@@ -93,7 +94,7 @@ function brief(path, entry, day) {
   return row;
 }
 
-// What was written on this day of earlier years: the index of days knows whether it has a page.
+// Articles of this day in earlier years. The index of days says whether the day has a page.
 const past = document.querySelector("[data-days]");
 if (past) {
   const now = new Date();
@@ -111,7 +112,7 @@ if (past) {
     .catch(() => {});
 }
 
-// A button that copies each citation, and, where no files of them stand beside the page, three that make one.
+// A button to copy each citation and, if there are no citation files next to the page, three that generate one.
 const cite = document.querySelector(".cite");
 if (cite) {
   if (navigator.clipboard && window.ClipboardItem) cite.querySelectorAll("dd").forEach(addCopy);
@@ -165,7 +166,7 @@ function addFiles() {
   cite.append(row);
 }
 
-// What the page says of its article, as broadsheet/citations.py has it; the files are the same to the byte.
+// The article's data as found in the page. The files must be identical to those that a build writes.
 function reference() {
   const all = (name) =>
     Array.from(document.querySelectorAll(`meta[name="${name}"], meta[property="${name}"]`), (tag) => tag.content);
@@ -175,7 +176,7 @@ function reference() {
   return {
     key: cite.dataset.key,
     title: one("citation_title"),
-    // Family, given, suffix; or one part that stands as it is.
+    // Family name, given name, suffix; or a single part that is used as it is.
     names: all("citation_author").map((name, number) =>
       told.author[number]["@type"] === "Organization" ? [name] : name.split(", "),
     ),

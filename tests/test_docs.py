@@ -152,7 +152,7 @@ def test_each_default_of_an_option_is_the_one_that_is_documented() -> None:
     documented = {cells[0]: cells[-1] for cells in _rows(text)}
     site, output = documented["`--site DIR`"], documented["`--output DIR`"]
     options = _commands()["build"].parse_args([])
-    assert (site, options.site) == ("this one", Path())
+    assert (site, options.site) == ("the current folder", Path())
     assert (output, cli._output(options)) == ("`public` in the site's folder", Path("public"))  # noqa: SLF001
 
 
@@ -407,7 +407,7 @@ def _defaults() -> dict[str, object]:
     assert publisher.policies == ()
     names = ("name", "url", "logo", *settings.POLICIES)
     defaults |= {f"publisher_{name}": getattr(publisher, name, "") for name in names}
-    defaults |= dict.fromkeys(given, "needed")
+    defaults |= dict.fromkeys(given, "required")
     assert defaults["authority"] == urlsplit(given["url"]).hostname
     defaults["authority"] = "the host of `url`"
     assert (defaults.pop("front_matter"), defaults.pop("names").keys()) == ({}, set(NAMED_KINDS))
