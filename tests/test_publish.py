@@ -288,7 +288,7 @@ def test_what_the_remote_got_meanwhile_is_kept_and_published_on_top_of(
     newsroom.publish(first=True)
     other = tmp_path / "other"
     git(tmp_path, "clone", "--quiet", "--branch", "gh-pages", str(newsroom.remote), str(other))
-    (other / "google.html").write_text("PreviewSession of ownership")
+    (other / "google.html").write_text("Proof of ownership")
     git(other, "add", ".")
     git(other, "commit", "--quiet", "-m", "By another hand")
     git(other, "push", "--quiet")
