@@ -223,10 +223,12 @@ def test_each_noun_is_documented_with_its_attributes() -> None:
     assert documented == {name: sorted(_attributes(noun)) for name, noun in _NOUNS.items()}
 
 
-def test_each_kind_of_output_has_its_row_in_scaling() -> None:
+def test_each_kind_of_output_has_its_row_and_its_bound_in_scaling() -> None:
     section = _section("docs/scaling.md", "## Each kind of output", level=2)
     rows = _rows(section)
-    assert sorted(cells[0].strip("`") for cells in rows) == sorted(KINDS)
+    bounds = {cells[0].strip("`"): re.sub(r"\[([^\]]*)\]\([^)]*\)|[*`]", r"\1", cells[-1]) for cells in rows}
+    assert sorted(bounds) == sorted(KINDS)
+    assert [name for name, bound in bounds.items() if not bound.startswith(KINDS[name].bound)] == []
     assert [cells for cells in rows if not all(cells)] == []
 
 

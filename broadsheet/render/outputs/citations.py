@@ -39,6 +39,7 @@ CITATION = OutputKind(
     name="citation",
     wants=(Want(ArticleUnit, _of_article),),
     render=_render_article,
+    bound="3, if the site enables them",
     media_type="",
     group="data",
 )
@@ -63,6 +64,10 @@ CITATIONS = OutputKind(
         Want(PeriodUnit, lambda unit, settings: _of_listings(listings_of_period(unit, settings), settings)),
     ),
     render=_render_listing,
+    bound=(
+        "3 for each of its series and its print edition; for facets of other kinds only if the site enables "
+        "them, and of everything then 9"
+    ),
     media_type="",
     group="data",
 )

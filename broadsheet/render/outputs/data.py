@@ -44,6 +44,7 @@ DATA_JSON = OutputKind(
     name="data_json",
     wants=(Want(MonthUnit, _of_month("json")),),
     render=_render_json,
+    bound="1, the last part of the day; for an article inserted earlier, also the parts after it",
     media_type="application/json",
     group="data",
 )
@@ -57,6 +58,7 @@ DATA_CSV = OutputKind(
     name="data_csv",
     wants=(Want(MonthUnit, _of_month("csv")),),
     render=_render_csv,
+    bound="1",
     media_type="text/csv",
     group="data",
 )
@@ -78,6 +80,7 @@ DATA_DAYS = OutputKind(
     name="data_days",
     wants=(Want(MonthUnit, _days_of_month),),
     render=_render_days,
+    bound="1, if the month has over D",
     media_type="application/json",
     group="data",
 )
@@ -93,6 +96,7 @@ DATA_INDEX_KIND = on_every_site(
     "data_index",
     DATA_INDEX,
     _render_index,
+    bound="1",
     wanted=lambda settings: settings.data_months,
     media_type="application/json",
     group="data",
@@ -101,6 +105,7 @@ DATA_SCHEMA_KIND = on_every_site(
     "data_schema",
     DATA_SCHEMA,
     lambda _inputs, _output: records.schema(),
+    bound="0",
     wanted=lambda settings: settings.data_months or settings.data_articles,
     media_type="application/json",
     group="data",
@@ -129,6 +134,7 @@ DATA_ARTICLE = OutputKind(
     name="data_article",
     wants=(Want(ArticleUnit, _of_article),),
     render=_render_article,
+    bound="1, if the site enables them",
     media_type="application/json",
     group="data",
 )

@@ -71,6 +71,7 @@ COPY = OutputKind(
         Want(RedirectUnit, _moved),
     ),
     render=_render_copy,
+    bound="the files that the article, or the profile, brings with it",
     media_type="",
     group="pictures and other files",
 )

@@ -45,12 +45,14 @@ class OutputKind:
     which paths, ``touched_units`` which units a change touches for its sake alone; ``render`` returns an
     output's bytes and raises ``Problems``; ``media_type`` is empty where the suffix of the path decides;
     ``group`` is what it counts as in the report of sizes; ``layout`` is the layout that it is rendered with,
-    or empty.
+    or empty. ``bound`` says how many files of the kind one more article makes or changes, which must not
+    depend on how many there are; docs/scaling.md has it word for word.
     """
 
     name: str
     wants: tuple[Want[Any], ...]
     render: Callable[[RenderInputs, Output], bytes]
+    bound: str
     media_type: str = "text/html"
     group: str = "other pages"
     layout: str = ""
@@ -66,6 +68,7 @@ def on_every_site(  # noqa: PLR0913 - what a kind is declared with
     path: str,
     render: Callable[[RenderInputs, Output], bytes],
     *,
+    bound: str,
     subject: object = "",
     wanted: Callable[[PlanSettings], bool] = lambda _settings: True,
     wants: tuple[Want[Any], ...] = (),
@@ -83,6 +86,7 @@ def on_every_site(  # noqa: PLR0913 - what a kind is declared with
         name=name,
         wants=(Want(SiteUnit, outputs), *wants),
         render=render,
+        bound=bound,
         media_type=media_type,
         group=group,
         layout=layout,

@@ -69,6 +69,10 @@ ARTICLE = OutputKind(
     name="article",
     wants=(Want(ArticleUnit, _articles),),
     render=_render_article,
+    bound=(
+        "1 new, and the 6 around it, or 3 for the newest; if backdated, at most 8 more for each tag, its "
+        "section and its dateline; the part before it in each of its series; each of its translations"
+    ),
     group="articles",
     layout="article.html",
 )
@@ -93,6 +97,11 @@ LISTING = OutputKind(
         Want(PeriodUnit, lambda unit, settings: map(_listing, listings_of_period(unit, settings))),
     ),
     render=_render_listing,
+    bound=(
+        "of everything 5: year, month, day and the last parts of the day. Of each facet its front, its "
+        "smallest page and the last parts of that: 4; and the pages between these, which contain no counts, "
+        "if one of their periods is new"
+    ),
     group="listings",
     layout="listing.html",
 )
@@ -122,30 +131,35 @@ NAMES = OutputKind(
     name="names",
     wants=(Want(SiteUnit, _indexes_of_site), Want(NamesUnit, _indexes_of_names)),
     render=_render_names,
+    bound=(
+        "for each name one page at each length of prefix that is split, usually 1 or 2; none if its count, "
+        "which is rounded down to two digits above 99, stays the same"
+    ),
     group="listings",
     layout="names.html",
 )
 
 
-def _page_of_site(name: str, path: str, layout: str) -> OutputKind:
+def _page_of_site(name: str, path: str, layout: str, *, bound: str) -> OutputKind:
     """Return the kind of a page that every site has once; its layout gets nothing but the globals."""
-    return on_every_site(name, path, _with_layout(layout), layout=layout)
+    return on_every_site(name, path, _with_layout(layout), bound=bound, layout=layout)
 
 
 def _with_layout(layout: str) -> Callable[[RenderInputs, Output], bytes]:
     return lambda inputs, output: inputs.layouts.render(layout, inputs.page(output))
 
 
-HOME = _page_of_site("home", "index.html", "home.html")
-ARCHIVE = _page_of_site("archive", "archive/index.html", "archive.html")
-LATEST = _page_of_site("latest", "latest.html", "latest.html")
-NOT_FOUND = _page_of_site("not_found", "404.html", "404.html")
+HOME = _page_of_site("home", "index.html", "home.html", bound="1")
+ARCHIVE = _page_of_site("archive", "archive/index.html", "archive.html", bound="1")
+LATEST = _page_of_site("latest", "latest.html", "latest.html", bound="1")
+NOT_FOUND = _page_of_site("not_found", "404.html", "404.html", bound="0")
 
 
 ANNIVERSARIES_INDEX = on_every_site(
     "anniversaries",
     ANNIVERSARIES,
     _with_layout("anniversaries.html"),
+    bound="1 with the first article of a day of the year",
     wanted=lambda settings: settings.listings_anniversaries,
     layout="anniversaries.html",
 )
@@ -165,6 +179,7 @@ ANNIVERSARY = OutputKind(
     name="anniversary",
     wants=(Want(DayOfYearUnit, _anniversary),),
     render=_render_anniversary,
+    bound="1",
     layout="anniversary.html",
 )
 
@@ -200,6 +215,7 @@ REDIRECT = OutputKind(
     name="redirect",
     wants=(Want(ArticleUnit, _aliases), Want(RedirectUnit, _redirects)),
     render=_render_redirect,
+    bound="one for each alias",
     layout="redirect.html",
 )
 
@@ -225,6 +241,7 @@ GONE = OutputKind(
     name="gone",
     wants=(Want(ArticleUnit, _expired), Want(GoneUnit, _gone)),
     render=_render_gone,
+    bound="0",
     layout="gone.html",
 )
 

@@ -44,6 +44,7 @@ SITEMAP = OutputKind(
     name="sitemap",
     wants=(Want(MonthUnit, _of_month),),
     render=_render_sitemap,
+    bound="1, or 2 if one is full",
     media_type="application/gzip",
     group="sitemaps",
 )
@@ -71,6 +72,7 @@ SITEMAP_INDEX = on_every_site(
     "sitemap_index",
     _INDEX,
     _render_index,
+    bound="1",
     media_type="application/xml",
     group="sitemaps",
 )
@@ -90,6 +92,7 @@ SITEMAP_PAGES = on_every_site(
     "sitemap_pages",
     _PAGES,
     _render_pages,
+    bound="0; 1 with the first of each",
     media_type="application/xml",
     group="sitemaps",
 )
@@ -136,6 +139,7 @@ SITEMAP_FRONTS = OutputKind(
     name="sitemap_fronts",
     wants=(Want(NamesUnit, _of_names),),
     render=_render_fronts,
+    bound="1 for each new facet",
     media_type="application/gzip",
     group="sitemaps",
 )
@@ -159,6 +163,7 @@ SITEMAP_NEWS = on_every_site(
     "sitemap_news",
     _NEWS,
     _render_news,
+    bound="1; and 1 more when the article is two days old, in the next build after that",
     wanted=lambda settings: settings.sitemaps_news,
     media_type="application/xml",
     group="sitemaps",
@@ -173,6 +178,7 @@ ROBOTS = on_every_site(
     "robots",
     "robots.txt",
     _render_robots,
+    bound="0",
     media_type="text/plain",
 )
 KINDS = (SITEMAP, SITEMAP_INDEX, SITEMAP_PAGES, SITEMAP_FRONTS, SITEMAP_NEWS, ROBOTS)
