@@ -28,7 +28,9 @@ from broadsheet.build.workers import Workers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
-from broadsheet.ledger import BuildOptions, Ledger, Rendered
+from broadsheet.ledger import Ledger
+from broadsheet.ledger.dependencies import Rendered
+from broadsheet.ledger.lookups import BuildOptions
 from broadsheet.settings import Settings, in_zone
 from broadsheet.write import output_folder
 
@@ -171,15 +173,15 @@ def _raise_if_any(problems: list[Problem]) -> None:
 def _summary(
     db: sqlite3.Connection, outputs: Ledger, excluded: int, rendered: int, written: int, removed: int
 ) -> BuildResult:
-    taken = outputs.taken
+    totals = outputs.totals
     return BuildResult(
         articles=count_in(db, facet_id(db, "all"), 0),
-        outputs=sum(count for count, _ in taken.values()),
+        outputs=sum(count for count, _ in totals.values()),
         rendered=rendered,
         written=written,
         removed=removed,
-        size=sum(size for _, size in taken.values()),
+        size=sum(size for _, size in totals.values()),
         excluded=excluded,
         held=tuple(schedule.held_back(db)),
-        size_report=size_report(taken),
+        size_report=size_report(totals),
     )

@@ -15,7 +15,8 @@ from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
 from broadsheet.common.problems import Problem
 from broadsheet.common.urls import FACET_FOLDERS, address, is_page
-from broadsheet.ledger import Clash, Ledger
+from broadsheet.ledger import Ledger
+from broadsheet.ledger.plan_sync import Clash
 from broadsheet.plan import FEEDS, Output
 from broadsheet.settings import Settings, place_of
 

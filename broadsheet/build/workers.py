@@ -21,7 +21,8 @@ from broadsheet.archive.questions.profiles import ProfileRow, kept
 from broadsheet.archive.questions.question import Answers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.ledger import Due, Rendered
+from broadsheet.ledger.dependencies import Rendered
+from broadsheet.ledger.staleness import Due
 from broadsheet.settings import Settings
 
 # What reads and what renders takes longer to load than a build in which nothing changed takes, so a

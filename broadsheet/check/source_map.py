@@ -18,7 +18,7 @@ from broadsheet.check.checker import Fault
 from broadsheet.check.resolve import Host
 from broadsheet.common.problems import Problems
 from broadsheet.common.urls import Urls, attachment_output
-from broadsheet.ledger import planned
+from broadsheet.ledger.lookups import planned
 from broadsheet.plan import Output
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.front_matter import Document, Field, texts

@@ -28,7 +28,7 @@ from broadsheet.build.site_folder import STATE, folder_name, settings_of
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
-from broadsheet.ledger import marker_of, options_of
+from broadsheet.ledger.lookups import marker_of, options_of
 from broadsheet.publish.published import AbsentError, Source, UnreadableError
 from broadsheet.publish.sitemap_reader import listed
 from broadsheet.publish.suggestions import FACET_FRONT, HOME_FEEDS, Known, Lost, headline, is_page, problem

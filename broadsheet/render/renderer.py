@@ -20,7 +20,8 @@ from broadsheet.common import feed_ids, files
 from broadsheet.common.model import INDEXED_KINDS, FacetKind
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import ANNIVERSARIES, Urls, facet_output, feed_output, fronts_output, names_output
-from broadsheet.ledger import Due, Rendered
+from broadsheet.ledger.dependencies import Rendered
+from broadsheet.ledger.staleness import Due
 from broadsheet.plan import NEWS_SITEMAP, Output, sitemap_output
 from broadsheet.render import views, words
 from broadsheet.render.formats import citations, feeds, records, sitemaps

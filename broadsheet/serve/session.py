@@ -40,7 +40,8 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import Urls
-from broadsheet.ledger import Ledger, planned, take_over
+from broadsheet.ledger import Ledger
+from broadsheet.ledger.lookups import planned, take_over
 from broadsheet.plan import Output
 from broadsheet.render.renderer import Renderer
 from broadsheet.settings import Settings, in_zone

@@ -17,23 +17,23 @@ MARKER = "edition.txt"
 _MARK = "Broadsheet edition "
 
 
-def trust(outputs: Ledger, folder: Path, *, verify: bool) -> bool:
+def trust(ledger: Ledger, folder: Path, *, verify: bool) -> bool:
     """Decide which files of ``folder`` the ledger may trust; return whether there are none at all.
 
     With ``verify`` every file is read. Raises ``Problems`` for a folder that is not ours.
     """
     if files.is_empty(folder):
-        outputs.forget_files()
+        ledger.files.distrust_all()
         return True
     marker = marker_in(folder)
-    if marker is None and not (outputs.seen and all(map(outputs.knows, files.walk_output(folder)))):
+    if marker is None and not (ledger.seen and all(map(ledger.files.may_be_ours, files.walk_output(folder)))):
         raise Problems([_not_ours(folder)])
-    if marker not in outputs.markers:
-        outputs.forget_files()
+    if marker not in ledger.markers:
+        ledger.files.distrust_all()
     elif verify:
-        for path, digest in outputs.digests():
+        for path, digest in ledger.files.trusted():
             if not files.has_digest(folder / path, digest):
-                outputs.distrust(path)
+                ledger.files.distrust(path)
     return False
 
 
@@ -49,17 +49,17 @@ def _not_ours(folder: Path) -> Problem:
     return Problem(path=folder.name, message=message, hint=hint)
 
 
-def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[int, int]:
+def publish(ledger: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[int, int]:
     """Move what was staged into place, remove what no plan wants; return how many of each.
 
     ``fresh``: the folder is empty, so the whole tree is moved at once. When nothing differs, nothing is
     touched.
     """
     # Settled also when nothing moves: a killed build may have announced a build that never came.
-    outputs.settle()
-    marker, standing = outputs.marker(), marker_in(staging.folder)
-    changes, gone = outputs.changes(), outputs.gone()
-    known = standing in outputs.markers
+    ledger.commit()
+    marker, standing = ledger.marker, marker_in(staging.folder)
+    changes, gone = ledger.files.count_changed(), ledger.files.unwanted()
+    known = standing in ledger.markers
     if known and standing == marker and not (fresh or changes or gone):
         return 0, 0
     if standing != marker:
@@ -67,11 +67,11 @@ def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[in
     if fresh:
         staging.publish_whole()
         return changes, 0
-    for path in outputs.changed():
+    for path in ledger.files.changed():
         staging.publish(path)
     if not known:
         gone = sorted({*gone, *files.walk_output(staging.folder)} - {MARKER})
-    removed = [path for path in gone if not _is_wanted(outputs, staging, path)]
+    removed = [path for path in gone if not _is_wanted(ledger, staging, path)]
     for path in removed:
         staging.remove(path)
     if standing != marker:
@@ -80,12 +80,12 @@ def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[in
     return changes, len(removed)
 
 
-def _is_wanted(outputs: Ledger, staging: files.Staging, path: str) -> bool:
+def _is_wanted(ledger: Ledger, staging: files.Staging, path: str) -> bool:
     """Return whether the file at ``path`` is an output, also under another spelling of its name.
 
     A page that was ``Flood`` and is ``flood`` now is two files on Linux, and one on macOS and Windows.
     """
-    spelled = outputs.spelling(path)
+    spelled = ledger.files.planned_spelling(path)
     return spelled == path or (spelled is not None and staging.is_one_file(path, spelled))
 
 
