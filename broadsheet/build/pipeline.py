@@ -25,7 +25,6 @@ from broadsheet.build.scan import revise
 from broadsheet.build.site_folder import STATE, check_output, folder_name, lock, settings_of
 from broadsheet.build.size_report import Share, size_report
 from broadsheet.build.workers import Workers
-from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.ledger import Ledger
@@ -33,6 +32,7 @@ from broadsheet.ledger.dependencies import Rendered
 from broadsheet.ledger.lookups import BuildOptions
 from broadsheet.settings import Settings, in_zone
 from broadsheet.write import output_folder
+from broadsheet.write.staging import Staging, Workplace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +100,8 @@ def _settings(request: BuildRequest) -> Settings:
 def _build(
     request: BuildRequest, settings: Settings, visibility: Visibility, progress: Progress
 ) -> BuildResult:
-    staging = files.Staging(request.output.resolve())
-    workplace = files.Workplace(root=request.site, state=request.site / STATE, staging=staging)
+    staging = Staging(request.output.resolve())
+    workplace = Workplace(root=request.site, state=request.site / STATE, staging=staging)
     with (
         _cleared(staging),
         closing(open_state(workplace.state)) as db,
@@ -121,7 +121,7 @@ def _build(
             )
             rendered = _render(outputs, workers, progress)
             progress.begin("Writing", 0)
-            written, removed = output_folder.publish(outputs, staging, fresh=fresh)
+            written, removed = output_folder.move_into_place(outputs, staging, fresh=fresh)
             outputs.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))
         return _summary(db, outputs, sources.excluded, rendered, written, removed)
 
@@ -142,7 +142,7 @@ def _render(outputs: Ledger, workers: Workers, progress: Progress) -> int:
 
 
 @contextmanager
-def _cleared(staging: files.Staging) -> Iterator[None]:
+def _cleared(staging: Staging) -> Iterator[None]:
     """Clear the staging tree of what a killed build left, and when this one fails, of what it leaves."""
     staging.clear()
     try:

@@ -24,6 +24,7 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger.dependencies import Rendered
 from broadsheet.ledger.staleness import Due
 from broadsheet.settings import Settings
+from broadsheet.write.staging import Workplace
 
 # What reads and what renders takes longer to load than a build in which nothing changed takes, so a
 # process loads either when it has work for it.
@@ -123,7 +124,7 @@ class Pool(Generic[Tool]):
 class Workers:
     """The processes that a build works with."""
 
-    def __init__(self, jobs: int, workplace: files.Workplace, settings: Settings) -> None:
+    def __init__(self, jobs: int, workplace: Workplace, settings: Settings) -> None:
         """Prepare; nothing is started yet."""
         self._pool = Pool(jobs, partial(_Worker, workplace, settings))
 
@@ -155,7 +156,7 @@ class Workers:
 class _Worker:
     """What one process works with; the renderer, which opens the archive, only once it is needed."""
 
-    def __init__(self, workplace: files.Workplace, settings: Settings) -> None:
+    def __init__(self, workplace: Workplace, settings: Settings) -> None:
         self.workplace = workplace
         self.settings = settings
         self._renderer: Renderer | None = None

@@ -33,7 +33,7 @@ from broadsheet.publish.published import AbsentError, Source, UnreadableError
 from broadsheet.publish.sitemap_reader import listed
 from broadsheet.publish.suggestions import FACET_FRONT, HOME_FEEDS, Known, Lost, headline, is_page, problem
 from broadsheet.render.formats.sitemaps import MOST_URLS
-from broadsheet.write.output_folder import marker_in
+from broadsheet.write.output_folder import read_marker
 
 # Whether a page at such a path is that of a language, only the feed beside it tells.
 _LANGUAGE_FRONT = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?/")
@@ -47,7 +47,7 @@ def fit(site: Path, output: Path, now: dt.datetime) -> dt.date:
     It may if it is whole, holds no drafts and nothing from after ``now``, and is what was last built there.
     """
     name = folder_name(site, output)
-    marker = marker_in(output)
+    marker = read_marker(output)
     if marker is None:
         hint = "Build the site first."
         raise Problems([Problem(path=name, message="holds no edition", hint=hint)])

@@ -30,16 +30,18 @@ from broadsheet.render.recorder import AnswerDigest, Asked, DependencyRecorder
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates import Layouts
 from broadsheet.render.templates.bytecode import Compiled
+from broadsheet.write.output_folder import is_empty
+from broadsheet.write.staging import Workplace
 
 
 class Renderer:
     """Makes outputs. One for each process."""
 
-    def __init__(self, workplace: files.Workplace) -> None:
+    def __init__(self, workplace: Workplace) -> None:
         """Open the archive of ``workplace``, to read it."""
         self._root = workplace.root
         self._staging = workplace.staging
-        self._fresh = files.is_empty(workplace.staging.folder)
+        self._fresh = is_empty(workplace.staging.folder)
         self._db = open_reader(workplace.state)
         # One look at the state for all: a question by itself locks and unlocks it, which takes as long.
         self._db.execute("BEGIN")

@@ -45,6 +45,7 @@ from broadsheet.ledger.lookups import planned, take_over
 from broadsheet.plan import Output
 from broadsheet.render.renderer import Renderer
 from broadsheet.settings import Settings, in_zone
+from broadsheet.write.staging import Staging, Workplace
 
 # The name of the preview's plan in its state.
 _FOLDER = "preview"
@@ -128,8 +129,8 @@ class PreviewSession:
         self._look = look
         self._lock, self._file = _own_state(look.site)
         # Nothing is ever staged.
-        staging = files.Staging(look.site / _FOLDER)
-        self._workplace = files.Workplace(root=look.site, state=self._file, staging=staging)
+        staging = Staging(look.site / _FOLDER)
+        self._workplace = Workplace(root=look.site, state=self._file, staging=staging)
         self._settings: Settings | None = None
         self._content = "content"
         self._began = 0
