@@ -10,12 +10,12 @@ import pytest
 
 from broadsheet.common import files
 from broadsheet.common.files import (
-    excluded,
+    file_stats,
     is_article,
-    looks,
-    pixels,
-    survey,
+    is_excluded,
+    picture_size,
     walk,
+    walk_folders,
 )
 from broadsheet.common.problems import Problems
 from tests.plain import PICTURES
@@ -29,7 +29,9 @@ def site(tmp_path: Path) -> Site:
 
 def _walked(site: Site, folder: str = "content", *, hidden: bool = False) -> list[str]:
     return sorted(
-        look.path for path, marks in survey(site.folder, folder, hidden=hidden) for look in looks(path, marks)
+        look.path
+        for path, marks in walk_folders(site.folder, folder, hidden=hidden)
+        for look in file_stats(path, marks)
     )
 
 
@@ -130,7 +132,7 @@ def test_awkward_names_are_found_as_they_are(site: Site) -> None:
     ],
 )
 def test_patterns_leave_out_files_and_whole_folders(path: str, patterns: tuple[str, ...], out: bool) -> None:  # noqa: FBT001
-    assert excluded(path, patterns) is out
+    assert is_excluded(path, patterns) is out
 
 
 def test_a_file_that_cannot_be_read_is_a_problem(site: Site) -> None:
@@ -146,14 +148,14 @@ def test_markdown_below_static_is_no_article() -> None:
 
 
 def test_pictures_tell_their_size() -> None:
-    assert pixels("a.png", PICTURES[0]) == (1, 1)
-    assert pixels("a.PNG", PICTURES[1]) == (4, 4)
-    assert pixels("a.svg", _svg("30", "20")) == (30, 20)
+    assert picture_size("a.png", PICTURES[0]) == (1, 1)
+    assert picture_size("a.PNG", PICTURES[1]) == (4, 4)
+    assert picture_size("a.svg", _svg("30", "20")) == (30, 20)
 
 
 def test_a_size_beyond_all_measure_is_none() -> None:
-    assert pixels("a.svg", _svg("9" * 20, "20")) == (0, 20)
-    assert pixels("a.svg", _svg("30", "9" * 20)) == (30, 0)
+    assert picture_size("a.svg", _svg("9" * 20, "20")) == (0, 20)
+    assert picture_size("a.svg", _svg("30", "9" * 20)) == (30, 0)
 
 
 def _svg(width: str, height: str) -> bytes:
@@ -166,4 +168,4 @@ def _svg(width: str, height: str) -> bytes:
     [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"<svg", b"<svg width='1e9x'/>", b"RIFF____WEBP"],
 )
 def test_what_is_no_picture_has_no_size(name: str, content: bytes) -> None:
-    assert pixels(name, content) == (0, 0)
+    assert picture_size(name, content) == (0, 0)

@@ -63,7 +63,7 @@ def _fault_of_redirect(
             return f"there is no article {target}", "Mend the path, or lead it elsewhere."
         return f"{target} is {'a draft' if draft else 'held back'}", "Redirect to it once it is published."
     path = target[1:].partition("#")[0]
-    found = outputs.planned(path)
+    found = outputs.find_output(path)
     if found is None:
         return f"there is no {address(path)}", "Lead it to a page that the site has."
     if found.kind == "gone" and found.subject.startswith("/"):
@@ -78,7 +78,7 @@ def _fault_of_redirect(
 
 def _fault_of_file(outputs: Ledger, output: str, found: Output) -> tuple[str, str] | None:
     """Return what is wrong with leading a file to ``found``, whose very bytes it is to have."""
-    own = outputs.planned(output)
+    own = outputs.find_output(output)
     if own and (own.kind, own.subject) == (found.kind, found.subject):
         return None
     if found.kind in FEEDS:
@@ -94,7 +94,7 @@ def _end(settings: Settings, outputs: Ledger, path: str) -> str | None:
         seen.add(path)
         target = settings.redirects.get(path)
         if target is None:
-            found = outputs.planned(path)
+            found = outputs.find_output(path)
             return found.subject if found and found.kind == "redirect" else address(path)
         if not target.startswith("/"):
             return target

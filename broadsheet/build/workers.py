@@ -216,7 +216,7 @@ def _read(worker: _Worker, unread: Unread) -> Source:
         if digest == unread.digest:
             return Source(unread, digest, same=True)
         if not files.is_article(path):
-            return Source(unread, digest, pixels=files.pixels(path, content))
+            return Source(unread, digest, pixels=files.picture_size(path, content))
         kind = profile.kind_of(path, worker.settings)
         if kind:
             return Source(unread, digest, profile=kept(profile.read(path, content, worker.settings, kind)))

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from broadsheet.build.site_folder import folder_name, last_state, settings_of
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
-from broadsheet.ledger.lookups import OutputRecord, why
+from broadsheet.ledger.lookups import OutputRecord, find_output_record
 from broadsheet.ledger.staleness import Reason
 
 
@@ -21,7 +21,7 @@ def explain(site: Path, output: Path, url: str) -> str:
     urls = Urls(settings_of(site).url)
     with last_state(site) as db:
         name = folder_name(site, output)
-        found = [known for path in _paths(url, urls) if (known := why(db, name, path))]
+        found = [known for path in _paths(url, urls) if (known := find_output_record(db, name, path))]
         layouts = frozenset(row[0] for row in db.execute("SELECT name FROM layout"))
     if not found:
         hint = "Was it built, and is the output folder the right one?"

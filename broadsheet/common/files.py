@@ -19,8 +19,8 @@ from broadsheet.common.problems import Problem, Problems
 DIGEST_BYTES = 16
 STATIC, LAYOUTS = "static", "layouts"
 PICTURE_SUFFIXES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
-_LARGEST = 2**63 - 1
-_WIDEST = 2**31
+_SQLITE_MAX = 2**63 - 1
+_MAX_PIXELS = 2**31
 _LEFTOVERS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
@@ -44,7 +44,9 @@ def digest(content: bytes) -> bytes:
 FileSignature = tuple[str, int, int, int, int]
 
 
-def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[str, list[FileSignature]]]:
+def walk_folders(
+    root: Path, folder: str, *, hidden: bool = False
+) -> Iterator[tuple[str, list[FileSignature]]]:
     """Yield every directory at or below ``root/folder`` that has files, with their signatures by name.
 
     Names that begin with a dot are left out unless ``hidden``, and leftovers of editors and systems always.
@@ -54,15 +56,15 @@ def survey(root: Path, folder: str, *, hidden: bool = False) -> Iterator[tuple[s
     stack = [folder]
     while stack:
         path = stack.pop()
-        marks, folders = look_into(root, path, hidden=hidden)
+        signatures, folders = scan_folder(root, path, hidden=hidden)
         stack += folders
-        if marks:
-            yield path, marks
+        if signatures:
+            yield path, signatures
 
 
-def look_into(root: Path, path: str, *, hidden: bool = False) -> tuple[list[FileSignature], list[str]]:
+def scan_folder(root: Path, path: str, *, hidden: bool = False) -> tuple[list[FileSignature], list[str]]:
     """Return the signatures of the files directly in a directory, by name, and the paths of its folders."""
-    marks, folders = [], []
+    signatures, folders = [], []
     for entry in _entries(root / path):
         name = entry.name
         # No leftover has this suffix: it saves a call for each of a million articles.
@@ -72,23 +74,23 @@ def look_into(root: Path, path: str, *, hidden: bool = False) -> tuple[list[File
             _check_name(f"{path}/{name}")
         if entry.is_file(follow_symlinks=False) or _is_link_to_file(entry, path):
             stat = entry.stat()
-            mtime, inode = min(stat.st_mtime_ns, _LARGEST), stat.st_ino & _LARGEST
-            marks.append((name, stat.st_size, mtime, stat.st_ctime_ns, inode))
+            mtime, inode = min(stat.st_mtime_ns, _SQLITE_MAX), stat.st_ino & _SQLITE_MAX
+            signatures.append((name, stat.st_size, mtime, stat.st_ctime_ns, inode))
         elif entry.is_dir(follow_symlinks=False):
             folders.append(f"{path}/{name}")
-    marks.sort()
-    return marks, folders
+    signatures.sort()
+    return signatures, folders
 
 
 def walk(root: Path, folder: str) -> Iterator[FileStat]:
     """Yield every file below ``root/folder`` that ``walk_folders`` finds, in no particular order."""
-    for directory, marks in survey(root, folder):
-        yield from looks(directory, marks)
+    for directory, signatures in walk_folders(root, folder):
+        yield from file_stats(directory, signatures)
 
 
-def looks(directory: str, marks: Iterable[FileSignature]) -> Iterator[FileStat]:
+def file_stats(directory: str, signatures: Iterable[FileSignature]) -> Iterator[FileStat]:
     """Return each file of a directory with its path, from the signatures of the directory's files."""
-    return (FileStat(f"{directory}/{name}", *rest) for name, *rest in marks)
+    return (FileStat(f"{directory}/{name}", *rest) for name, *rest in signatures)
 
 
 def is_below(path: str, folder: str) -> bool:
@@ -96,7 +98,7 @@ def is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(f"{folder}/")
 
 
-def excluded(path: str, patterns: tuple[str, ...]) -> bool:
+def is_excluded(path: str, patterns: tuple[str, ...]) -> bool:
     """Return whether a path below content/ matches one of the site's patterns, or lies below a match.
 
     ``*`` and ``?`` match slashes too, so ``topics/*`` matches everything below topics/.
@@ -114,7 +116,7 @@ def read(root: Path, path: str) -> bytes:
         raise Problems([Problem(path=path, message=f"cannot be read: {error.strerror}")]) from error
 
 
-def pixels(path: str, content: bytes) -> tuple[int, int]:
+def picture_size(path: str, content: bytes) -> tuple[int, int]:
     """Return a picture's width and height in pixels, each 0 when it is not known."""
     if PurePosixPath(path).suffix.lower() not in PICTURE_SUFFIXES:
         return 0, 0
@@ -128,7 +130,7 @@ def pixels(path: str, content: bytes) -> tuple[int, int]:
 
 
 def _length(pixels: float) -> int:
-    return int(pixels) if 0 < pixels < _WIDEST else 0
+    return int(pixels) if 0 < pixels < _MAX_PIXELS else 0
 
 
 def walk_published(folder: Path) -> Iterator[FileStat]:
@@ -137,10 +139,10 @@ def walk_published(folder: Path) -> Iterator[FileStat]:
     Files whose names begin with a dot are published too, such as .well-known; a Git repository is not.
     """
     whole = folder.resolve()
-    for directory, marks in survey(whole.parent, whole.name, hidden=True):
+    for directory, signatures in walk_folders(whole.parent, whole.name, hidden=True):
         within = f"{directory}/".removeprefix(f"{whole.name}/")
         if ".git" not in within.split("/"):
-            yield from (FileStat(within + name, *rest) for name, *rest in marks if name != ".git")
+            yield from (FileStat(within + name, *rest) for name, *rest in signatures if name != ".git")
 
 
 def is_article(path: str) -> bool:

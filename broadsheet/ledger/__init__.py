@@ -34,7 +34,7 @@ from broadsheet.archive.questions.question import Answers
 from broadsheet.ledger.dependencies import Dependencies, Rendered
 from broadsheet.ledger.folder_build import FolderBuild
 from broadsheet.ledger.folder_files import FolderFiles
-from broadsheet.ledger.lookups import BuildOptions, planned
+from broadsheet.ledger.lookups import BuildOptions, find_output
 from broadsheet.ledger.plan_sync import Clash, PlanSync
 from broadsheet.ledger.staleness import Due, Staleness
 from broadsheet.ledger.totals import Counted, Totals
@@ -98,9 +98,9 @@ class Ledger:
         """Return the clashes of the plan with ``path``, a file of the folder that is not an output."""
         return self._plan_sync.find_clashes(path)
 
-    def planned(self, path: str) -> Output | None:
+    def find_output(self, path: str) -> Output | None:
         """Return the output that the plan has at a path, None if there is none."""
-        return planned(self._db, self._name, path)
+        return find_output(self._db, self._name, path)
 
     def mark_due(self) -> int:
         """Mark what has to be rendered, with the reasons; return how many outputs that is."""

@@ -36,7 +36,7 @@ class BuildOptions:
     as_of: int
 
 
-def take_over(db: sqlite3.Connection, folder: str) -> None:
+def adopt_last_plan(db: sqlite3.Connection, folder: str) -> None:
     """Give the plan of the folder built last the name ``folder``, unless that name has a plan already.
 
     For a state of the preview that was copied from a build's: no build will use it.
@@ -48,7 +48,7 @@ def take_over(db: sqlite3.Connection, folder: str) -> None:
     )
 
 
-def planned(db: sqlite3.Connection, folder: str, path: str) -> Output | None:
+def find_output(db: sqlite3.Connection, folder: str, path: str) -> Output | None:
     """Return the output that the plan of ``folder`` has at ``path``, None if there is none."""
     query = (
         "SELECT o.path, o.kind, o.subject FROM output o JOIN folder f ON f.id = o.folder"
@@ -58,7 +58,7 @@ def planned(db: sqlite3.Connection, folder: str, path: str) -> Output | None:
     return Output(*row) if row and row[0] == path else None
 
 
-def options_of(db: sqlite3.Connection, folder: str) -> BuildOptions | None:
+def find_build_options(db: sqlite3.Connection, folder: str) -> BuildOptions | None:
     """Return the options of the last build into ``folder``; None if there is none, or it was cut short."""
     query = (
         "SELECT drafts, as_of FROM folder WHERE path = ? AND marker <> '' AND marker = next_marker"
@@ -68,13 +68,13 @@ def options_of(db: sqlite3.Connection, folder: str) -> BuildOptions | None:
     return BuildOptions(drafts=bool(row[0]), as_of=row[1]) if row else None
 
 
-def marker_of(db: sqlite3.Connection, folder: str) -> str:
+def find_marker(db: sqlite3.Connection, folder: str) -> str:
     """Return the marker of the last build into ``folder``; empty if there is none."""
     row = db.execute("SELECT marker FROM folder WHERE path = ?", (folder,)).fetchone()
     return row[0] if row else ""
 
 
-def why(db: sqlite3.Connection, folder: str, path: str) -> OutputRecord | None:
+def find_output_record(db: sqlite3.Connection, folder: str, path: str) -> OutputRecord | None:
     """Return what the ledger of ``folder`` has recorded of the output at ``path``, None if there is none."""
     query = (
         "SELECT o.id, o.path, o.kind, o.subject, o.size, u.name, o.build, f.seen, o.why, o.shared"

@@ -28,7 +28,7 @@ from broadsheet.build.site_folder import STATE, folder_name, settings_of
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
-from broadsheet.ledger.lookups import marker_of, options_of
+from broadsheet.ledger.lookups import find_build_options, find_marker
 from broadsheet.publish.published import AbsentError, Source, UnreadableError
 from broadsheet.publish.sitemap_reader import listed
 from broadsheet.publish.suggestions import FACET_FRONT, HOME_FEEDS, Known, Lost, headline, is_page, problem
@@ -53,7 +53,7 @@ def fit(site: Path, output: Path, now: dt.datetime) -> dt.date:
         raise Problems([Problem(path=name, message="holds no edition", hint=hint)])
     options = None
     with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
-        options = options_of(db, name) if marker_of(db, name) == marker else None
+        options = find_build_options(db, name) if find_marker(db, name) == marker else None
     if options is None:
         message = "is not known to be whole, or free of drafts: it is not what was last built there"
         raise Problems([Problem(path=name, message=message, hint="Build the site again.")])

@@ -41,7 +41,7 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import Urls
 from broadsheet.ledger import Ledger
-from broadsheet.ledger.lookups import planned, take_over
+from broadsheet.ledger.lookups import adopt_last_plan, find_output
 from broadsheet.plan import Output
 from broadsheet.render.renderer import Renderer
 from broadsheet.settings import Settings, in_zone
@@ -223,7 +223,7 @@ class PreviewSession:
     ) -> tuple[tuple[Problem, ...], bool]:
         """Read, archive and plan, as a build does; return what is wrong, and whether there is a plan."""
         site = self._look.site
-        take_over(db, _FOLDER)
+        adopt_last_plan(db, _FOLDER)
         with Workers(self._look.jobs, self._workplace, settings) as workers, transaction(db):
             sources = revise(
                 db, site, settings, workers, progress, self._look.visibility(settings), within=within
@@ -281,7 +281,7 @@ class PreviewSession:
         renderer, settings = self._renderer, self._settings
         if renderer is None or settings is None:
             return None
-        output = planned(renderer.db, _FOLDER, path)
+        output = find_output(renderer.db, _FOLDER, path)
         if output is None:
             self._kept.pop(path, None)
             return None
@@ -319,7 +319,7 @@ class PreviewSession:
         for address in _ADDRESS.findall(content):
             url = urlsplit(urljoin(urls.url(output.path), unescape(address.decode())))
             if not url.netloc and url.path.startswith(urls.base):
-                part = planned(db, _FOLDER, unquote(url.path.removeprefix(urls.base)))
+                part = find_output(db, _FOLDER, unquote(url.path.removeprefix(urls.base)))
                 if part and part.kind == "copy":
                     parts[url.path] = _digest(db, part.subject)
         return tuple(sorted(parts.items()))
