@@ -99,6 +99,15 @@ def test_every_reason_is_told(site: Site) -> None:
     ]
 
 
+def test_a_reason_is_one_line_whatever_the_name_of_a_file(site: Site) -> None:
+    path = "content/one\u2028two.md"
+    site.write(path, article("One", "2022-11-07", tags=("Oil",)))
+    built(site)
+    site.write(path, article("Two", "2022-11-07", tags=("Oil",)))
+    built(site)
+    assert f"  this has another answer: story {path}\n" in _explained(site, "/2022/11/07/one-two/")
+
+
 def test_what_was_not_rendered_says_so_and_when_it_was(site: Site) -> None:
     built(site)
     site.write("content/flood.md", site.read("content/flood.md").replace("Words.", "Other words."))
