@@ -220,8 +220,8 @@ _PLACES = (
     ),
     (
         "digests known before files are moved",
-        "ledger/__init__.py",
-        "digest if rendered.held else None",
+        "ledger/dependencies.py",
+        "digest if rendered.unchanged else None",
         "digest",
         _KILLS,
     ),

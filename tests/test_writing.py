@@ -503,14 +503,15 @@ def test_killed_between_two_moves_no_page_looks_fresh_that_is_stale(
 _DIES = """
 import os, sys
 sys.path.insert(0, {root!r})
-from broadsheet import cli, files
-publish, left = files.Staging.publish, [{moves}]
+from broadsheet.commands import cli
+from broadsheet.write.staging import Staging
+move, left = Staging.move, [{moves}]
 def dying(staging, path):
     if not left[0]:
         os._exit(9)
     left[0] -= 1
-    publish(staging, path)
-files.Staging.publish = dying
+    move(staging, path)
+Staging.move = dying
 cli.main(["build", "--quiet", "--as-of", "2026-01-01", "--site", {site!r}])
 """
 

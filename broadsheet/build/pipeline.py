@@ -23,12 +23,13 @@ from broadsheet.build.prepare import Prepared, prepare
 from broadsheet.build.site_folder import STATE, check_output, folder_name, lock, settings_of
 from broadsheet.build.size_report import GroupSize, size_report
 from broadsheet.build.workers import Workers
-from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
-from broadsheet.ledger import BuildOptions, Ledger, RenderResult
+from broadsheet.ledger import Ledger
+from broadsheet.ledger.lookups import BuildOptions
 from broadsheet.settings import Settings, in_zone
 from broadsheet.write import output_folder
+from broadsheet.write.staging import Staging, Workplace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +97,8 @@ def _settings(request: BuildRequest) -> Settings:
 def _build(
     request: BuildRequest, settings: Settings, visibility: Visibility, progress: Progress
 ) -> BuildResult:
-    staging = files.Staging(request.output.resolve())
-    workplace = files.Workplace(root=request.site, state=request.site / STATE, staging=staging)
+    staging = Staging(request.output.resolve())
+    workplace = Workplace(root=request.site, state=request.site / STATE, staging=staging)
     is_new = False
 
     def trust(ledger: Ledger) -> None:
@@ -132,25 +133,21 @@ def _render(ledger: Ledger, workers: Workers, progress: Progress) -> int:
     progress.begin("Rendering", count)
     problems: list[Problem] = []
     for batch in workers.render(ledger.due(), count, ledger.answers):
-        ledger.record_shared(batch.shared)
-        for result in batch.results:
-            if isinstance(result, RenderResult):
-                ledger.record(result)
-            else:
-                problems += result
+        for found in ledger.record(batch):
+            problems += found
             progress.step()
     _raise_if_any(problems)
     return count
 
 
-def _write(ledger: Ledger, staging: files.Staging, progress: Progress, *, is_new: bool) -> tuple[int, int]:
+def _write(ledger: Ledger, staging: Staging, progress: Progress, *, is_new: bool) -> tuple[int, int]:
     """Move what was staged into place; return how many files were written, and how many removed."""
     progress.begin("Writing", 0)
-    return output_folder.publish(ledger, staging, fresh=is_new)
+    return output_folder.move_into_place(ledger, staging, fresh=is_new)
 
 
 @contextmanager
-def _cleared(staging: files.Staging) -> Iterator[None]:
+def _cleared(staging: Staging) -> Iterator[None]:
     """Clear the staging tree of what a killed build left, and when this one fails, of what it leaves."""
     staging.clear()
     try:
@@ -168,15 +165,15 @@ def _raise_if_any(problems: Sequence[Problem]) -> None:
 def _summary(
     db: sqlite3.Connection, prepared: Prepared, rendered: int, written: int, removed: int
 ) -> BuildResult:
-    taken = prepared.ledger.taken
+    totals = prepared.ledger.totals
     return BuildResult(
         articles=count_in(db, facet_id(db, "all"), 0),
-        outputs=sum(count for count, _ in taken.values()),
+        outputs=sum(count for count, _ in totals.values()),
         rendered=rendered,
         written=written,
         removed=removed,
-        size=sum(size for _, size in taken.values()),
+        size=sum(size for _, size in totals.values()),
         excluded=prepared.excluded,
         held=tuple(schedule.held_back(db)),
-        size_report=size_report(taken),
+        size_report=size_report(totals),
     )

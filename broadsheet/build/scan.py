@@ -76,7 +76,7 @@ class SourceScan:
                 self.excluded += excluded
             else:
                 progress.begin("Comparing", 0)
-                self._compare(directory, list(files.looks(directory, marks)), digest)
+                self._compare(directory, list(files.file_stats(directory, marks)), digest)
                 progress.begin("Looking", 0)
         progress.begin("Comparing", 0)
         for directory in sorted(known):
@@ -97,8 +97,8 @@ class SourceScan:
         self._revision.put_source(look, directory, result.digest, looked=self._looked, valid=valid)
 
     def _walk(self, root: Path) -> Iterator[tuple[str, list[files.FileSignature]]]:
-        yield from files.survey(root, self._settings.content_folder)
-        yield from files.survey(root, files.STATIC, hidden=True)
+        yield from files.walk_folders(root, self._settings.content_folder)
+        yield from files.walk_folders(root, files.STATIC, hidden=True)
 
     def _look_into(
         self, root: Path, directories: frozenset[str]
@@ -109,7 +109,7 @@ class SourceScan:
             # What lies in a dotted folder is no source, as in a survey.
             shown = files.is_below(directory, content) and "/." not in directory.removeprefix(content)
             if static or shown:
-                marks, _ = files.look_into(root, directory, hidden=static)
+                marks, _ = files.scan_folder(root, directory, hidden=static)
                 if marks:
                     yield directory, marks
 
@@ -144,4 +144,4 @@ class SourceScan:
 
     def _is_left_out(self, path: str) -> bool:
         below = path.removeprefix(f"{self._settings.content_folder}/")
-        return files.is_article(path) and files.excluded(below, self._settings.content_exclude)
+        return files.is_article(path) and files.is_excluded(below, self._settings.content_exclude)

@@ -93,7 +93,7 @@ def clean(site: Path, output: Path, waiting: Callable[[], None]) -> Iterator[str
     folder = site / STATE.parent
     built = folder.is_dir()
     with lock(site, waiting) if built else nullcontext():
-        if not files.is_empty(output):
+        if not output_folder.is_empty(output):
             output_folder.check_ours(output)
             shutil.rmtree(output)
             yield folder_name(site, output)

@@ -15,7 +15,8 @@ from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
 from broadsheet.common.problems import Problem
 from broadsheet.common.urls import FACET_FOLDERS, address, is_page
-from broadsheet.ledger import Clash, Ledger
+from broadsheet.ledger import Ledger
+from broadsheet.ledger.plan_sync import Clash
 from broadsheet.plan.output import Output
 from broadsheet.render.outputs import feeds
 from broadsheet.settings import Settings, place_of
@@ -64,7 +65,7 @@ def _fault_of_redirect(
             return f"there is no article {target}", "Mend the path, or lead it elsewhere."
         return f"{target} is {'a draft' if draft else 'held back'}", "Redirect to it once it is published."
     path = target[1:].partition("#")[0]
-    found = ledger.planned(path)
+    found = ledger.find_output(path)
     if found is None:
         return f"there is no {address(path)}", "Lead it to a page that the site has."
     if found.kind == "gone" and found.subject.startswith("/"):
@@ -79,7 +80,7 @@ def _fault_of_redirect(
 
 def _fault_of_file(ledger: Ledger, output: str, found: Output) -> tuple[str, str] | None:
     """Return what is wrong with leading a file to ``found``, whose very bytes it is to have."""
-    own = ledger.planned(output)
+    own = ledger.find_output(output)
     if own and (own.kind, own.subject) == (found.kind, found.subject):
         return None
     if found.kind in _FEEDS:
@@ -95,7 +96,7 @@ def _end(settings: Settings, ledger: Ledger, path: str) -> str | None:
         seen.add(path)
         target = settings.redirects.get(path)
         if target is None:
-            found = ledger.planned(path)
+            found = ledger.find_output(path)
             return found.subject if found and found.kind == "redirect" else address(path)
         if not target.startswith("/"):
             return target

@@ -16,8 +16,11 @@ from broadsheet.archive.questions.question import Answers
 from broadsheet.build.pool import CHUNK, Pool
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.ledger import Due, RenderedBatch, RenderResult
+from broadsheet.ledger.dependencies import RenderedBatch, RenderResult
+from broadsheet.ledger.staleness import Due
 from broadsheet.settings import Settings
+from broadsheet.write.output_folder import is_empty
+from broadsheet.write.staging import Workplace
 
 # Reading and rendering take longer to load than a build in which nothing has changed takes, so a process
 # loads either when it has work for it.
@@ -54,7 +57,7 @@ class ReadResult(NamedTuple):
 class Workers:
     """The processes of a build."""
 
-    def __init__(self, jobs: int, workplace: files.Workplace, settings: Settings) -> None:
+    def __init__(self, jobs: int, workplace: Workplace, settings: Settings) -> None:
         """Prepare up to ``jobs`` processes; nothing is started yet."""
         self._pool = Pool(jobs, partial(_Worker, workplace, settings))
 
@@ -84,10 +87,10 @@ class Workers:
 class _Worker:
     """What one process works with; the renderer, which opens the archive, only once it is needed."""
 
-    def __init__(self, workplace: files.Workplace, settings: Settings) -> None:
+    def __init__(self, workplace: Workplace, settings: Settings) -> None:
         self.workplace = workplace
         self.settings = settings
-        self.output_is_empty = files.is_empty(workplace.staging.folder)
+        self.output_is_empty = is_empty(workplace.staging.folder)
         self._renderer: Renderer | None = None
 
     @property
@@ -113,7 +116,7 @@ def _read(worker: _Worker, task: ReadTask) -> ReadResult:
         if digest == task.digest:
             return ReadResult(task, digest, same=True)
         if not files.is_article(path):
-            return ReadResult(task, digest, pixels=files.pixels(path, content))
+            return ReadResult(task, digest, pixels=files.picture_size(path, content))
         kind = profile.kind_of(path, settings)
         if kind:
             return ReadResult(task, digest, profile=kept(profile.read(path, content, settings, kind)))
@@ -147,7 +150,7 @@ def _staged(worker: _Worker, due: Due, rendered: Rendered) -> RenderResult:
     content, staging = rendered.content, worker.workplace.staging
     digest = files.digest(content)
     unknown = due.digest is None and not worker.output_is_empty
-    held = due.digest == digest or (unknown and staging.holds(due.output.path, content))
-    if not held:
+    unchanged = due.digest == digest or (unknown and staging.holds(due.output.path, content))
+    if not unchanged:
         staging.write(due.output.path, content)
-    return RenderResult(due.number, digest, len(content), held, rendered.own, rendered.shared.digest)
+    return RenderResult(due.number, digest, len(content), unchanged, rendered.own, rendered.shared.digest)

@@ -18,7 +18,7 @@ from broadsheet.check.checker import Fault
 from broadsheet.check.resolve import Host
 from broadsheet.common.problems import Problems
 from broadsheet.common.urls import Urls, attachment_output
-from broadsheet.ledger import planned
+from broadsheet.ledger.lookups import find_output
 from broadsheet.plan.output import Output
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.front_matter import Document, Field, texts
@@ -47,7 +47,7 @@ class Origins:
 
     def output(self, page: str) -> Output | None:
         """Return the output that a file of the folder is, None if it is none."""
-        return planned(self._db, self._folder, page)
+        return find_output(self._db, self._folder, page)
 
     def places(self, host: Host, fault: Fault) -> tuple[Place, ...]:
         """Return the places in an article that name what a fault on its page is about."""

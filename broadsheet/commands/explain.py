@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 from broadsheet.build.site_folder import folder_name, last_state, settings_of
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
-from broadsheet.ledger import Why, why
+from broadsheet.ledger.lookups import OutputRecord, find_output_record
+from broadsheet.ledger.staleness import Reason
 
 
 def explain(site: Path, output: Path, url: str) -> str:
@@ -20,7 +21,7 @@ def explain(site: Path, output: Path, url: str) -> str:
     urls = Urls(settings_of(site).url)
     with last_state(site) as db:
         name = folder_name(site, output)
-        found = [known for path in _paths(url, urls) if (known := why(db, name, path))]
+        found = [known for path in _paths(url, urls) if (known := find_output_record(db, name, path))]
         layouts = frozenset(row[0] for row in db.execute("SELECT name FROM layout"))
     if not found:
         hint = "Was it built, and is the output folder the right one?"
@@ -28,7 +29,7 @@ def explain(site: Path, output: Path, url: str) -> str:
     return "\n".join(_lines(found[0], urls, layouts))
 
 
-def _lines(known: Why, urls: Urls, layouts: frozenset[str]) -> list[str]:
+def _lines(known: OutputRecord, urls: Urls, layouts: frozenset[str]) -> list[str]:
     asked = [question.subject for question in known.asked if question.kind == "template"]
     templates = [name for name in asked if name in layouts]
     unit, _, source = known.unit.partition(" ")
@@ -51,12 +52,12 @@ def _lines(known: Why, urls: Urls, layouts: frozenset[str]) -> list[str]:
     return rows
 
 
-def _reason(reason: str) -> str:
-    if reason == "new":
+def _reason(reason: Reason) -> str:
+    if reason.kind == "new":
         return "it was new"
-    if reason == "unknown":
+    if reason.kind == "unknown":
         return "the file in the output folder was not known to be as rendered"
-    return f"this has another answer: {reason}"
+    return f"this has another answer: {reason.question}"
 
 
 def _paths(url: str, urls: Urls) -> list[str]:

@@ -29,7 +29,7 @@ from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
 from broadsheet.publish.git import Blobs, GitError, Repository
 from broadsheet.publish.published import SITEMAP, Built
-from broadsheet.write.output_folder import marker_in
+from broadsheet.write.output_folder import read_marker
 
 MARKS = STATE.with_name("publish.sqlite")
 _FILE = "100644"
@@ -162,7 +162,7 @@ def _stream(
     author, committer = people
     count = len(change.blobs) + len(change.removed)
     subject = f"Publish {count:,} changed file{'' if count == 1 else 's'}"
-    message = f"{subject}\n\nEdition {marker_in(order.output)}\n".encode()
+    message = f"{subject}\n\nEdition {read_marker(order.output)}\n".encode()
     yield f"commit {ref}\nauthor {author}\ncommitter {committer}\n".encode()
     yield b"data %d\n%s\n" % (len(message), message)
     yield f"from {change.tip}\n".encode() if change.tip else b"deleteall\n"

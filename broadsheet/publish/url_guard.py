@@ -28,12 +28,12 @@ from broadsheet.build.site_folder import STATE, folder_name, settings_of
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
-from broadsheet.ledger import marker_of, options_of
+from broadsheet.ledger.lookups import find_build_options, find_marker
 from broadsheet.publish.published import AbsentError, Source, UnreadableError
 from broadsheet.publish.sitemap_reader import listed
 from broadsheet.publish.suggestions import FACET_FRONT, HOME_FEEDS, Known, Lost, headline, is_page, problem
 from broadsheet.render.formats.sitemaps import MOST_URLS
-from broadsheet.write.output_folder import marker_in
+from broadsheet.write.output_folder import read_marker
 
 # Whether a page at such a path is that of a language, only the feed beside it tells.
 _LANGUAGE_FRONT = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?/")
@@ -47,13 +47,13 @@ def fit(site: Path, output: Path, now: dt.datetime) -> dt.date:
     It may if it is whole, holds no drafts and nothing from after ``now``, and is what was last built there.
     """
     name = folder_name(site, output)
-    marker = marker_in(output)
+    marker = read_marker(output)
     if marker is None:
         hint = "Build the site first."
         raise Problems([Problem(path=name, message="holds no edition", hint=hint)])
     options = None
     with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
-        options = options_of(db, name) if marker_of(db, name) == marker else None
+        options = find_build_options(db, name) if find_marker(db, name) == marker else None
     if options is None:
         message = "is not known to be whole, or free of drafts: it is not what was last built there"
         raise Problems([Problem(path=name, message=message, hint="Build the site again.")])

@@ -37,10 +37,11 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import Urls
-from broadsheet.ledger import planned, take_over
+from broadsheet.ledger.lookups import adopt_last_plan, find_output
 from broadsheet.plan.output import Output
 from broadsheet.render.renderer import Renderer
 from broadsheet.settings import Settings, in_zone
+from broadsheet.write.staging import Staging, Workplace
 
 # The name of the preview's plan in its state.
 _FOLDER = "preview"
@@ -124,8 +125,8 @@ class PreviewSession:
         self._look = look
         self._lock, self._file = _own_state(look.site)
         # Nothing is ever staged.
-        staging = files.Staging(look.site / _FOLDER)
-        self._workplace = files.Workplace(root=look.site, state=self._file, staging=staging)
+        staging = Staging(look.site / _FOLDER)
+        self._workplace = Workplace(root=look.site, state=self._file, staging=staging)
         self._settings: Settings | None = None
         self._content = "content"
         self._began = 0
@@ -218,7 +219,7 @@ class PreviewSession:
     ) -> tuple[tuple[Problem, ...], bool]:
         """Prepare the site as a build does; return what is wrong with it, and whether there is a plan."""
         site, problems = self._look.site, tuple[Problem, ...]()
-        take_over(db, _FOLDER)
+        adopt_last_plan(db, _FOLDER)
         with (
             suppress(_UnplannableError),
             Workers(self._look.jobs, self._workplace, settings) as workers,
@@ -283,7 +284,7 @@ class PreviewSession:
         renderer, settings = self._renderer, self._settings
         if renderer is None or settings is None:
             return None
-        output = planned(renderer.db, _FOLDER, path)
+        output = find_output(renderer.db, _FOLDER, path)
         if output is None:
             self._kept.pop(path, None)
             return None
@@ -321,7 +322,7 @@ class PreviewSession:
         for address in _ADDRESS.findall(content):
             url = urlsplit(urljoin(urls.url(output.path), unescape(address.decode())))
             if not url.netloc and url.path.startswith(urls.base):
-                part = planned(db, _FOLDER, unquote(url.path.removeprefix(urls.base)))
+                part = find_output(db, _FOLDER, unquote(url.path.removeprefix(urls.base)))
                 if part and part.kind == "copy":
                     parts[url.path] = _digest(db, part.subject)
         return tuple(sorted(parts.items()))

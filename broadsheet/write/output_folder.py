@@ -1,98 +1,133 @@
-"""Puts a staged site in its place: whole files, moved only after the last one has rendered.
+"""Updates the output folder from the staging tree: whole files, moved only after the last one has rendered.
 
-An output folder that is ours bears ``edition.txt``, a digest of all that stands in it. A folder that
-bears another build's than the ledger remembers is looked at file by file; one that bears none, and holds
-what is no output that the ledger knows, is somebody else's and is not touched.
+An output folder that a build wrote has ``edition.txt`` in it, with the build's marker: a digest of all its
+files. If the marker is not one that the ledger knows, every file of the folder is compared. If there is
+none, and there are files that are not outputs known to the ledger, the folder is somebody else's, and is
+left alone.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger import Ledger
+from broadsheet.write.staging import Staging
 
 MARKER = "edition.txt"
-_MARK = "Broadsheet edition "
+_MARKER_PREFIX = "Broadsheet edition "
 
 
-def trust(outputs: Ledger, folder: Path, *, verify: bool) -> bool:
-    """Decide which files of ``folder`` the ledger may trust; return whether there are none at all.
+def trust(ledger: Ledger, folder: Path, *, verify: bool) -> bool:
+    """Decide which files of ``folder`` the ledger may trust; return whether the folder is empty.
 
-    With ``verify`` every file is read. Raises ``Problems`` for a folder that is not ours.
+    With ``verify`` every file is read and compared. Raises ``Problems`` for a folder that is not ours.
     """
-    if files.is_empty(folder):
-        outputs.forget_files()
+    if is_empty(folder):
+        ledger.files.distrust_all()
         return True
-    marker = marker_in(folder)
-    if marker is None and not (outputs.seen and all(map(outputs.knows, files.walk_output(folder)))):
+    marker = read_marker(folder)
+    if marker is None and not (ledger.seen and all(map(ledger.files.may_be_ours, walk(folder)))):
         raise Problems([_not_ours(folder)])
-    if marker not in outputs.markers:
-        outputs.forget_files()
+    if marker not in ledger.markers:
+        ledger.files.distrust_all()
     elif verify:
-        for path, digest in outputs.digests():
-            if not files.has_digest(folder / path, digest):
-                outputs.distrust(path)
+        for path, digest in ledger.files.trusted():
+            if not has_digest(folder / path, digest):
+                ledger.files.distrust(path)
     return False
 
 
+def move_into_place(ledger: Ledger, staging: Staging, *, fresh: bool) -> tuple[int, int]:
+    """Move the staged files into place and remove unwanted outputs; return how many of each.
+
+    ``fresh``: the folder is empty, so the whole tree is moved at once. When nothing differs, no file is
+    touched.
+    """
+    # Also when no file is moved: it takes back the marker that a killed build has left in the ledger.
+    ledger.commit()
+    marker, present = ledger.marker, read_marker(staging.folder)
+    changed, removable = ledger.files.count_changed(), ledger.files.unwanted()
+    known = present in ledger.markers
+    if known and present == marker and not (fresh or changed or removable):
+        return 0, 0
+    if present != marker:
+        staging.write(MARKER, f"{_MARKER_PREFIX}{marker}\n".encode())
+    if fresh:
+        staging.move_tree()
+        return changed, 0
+    for path in ledger.files.changed():
+        staging.move(path)
+    if not known:
+        removable = sorted({*removable, *walk(staging.folder)} - {MARKER})
+    removed = [path for path in removable if not _is_wanted(ledger, staging, path)]
+    for path in removed:
+        staging.remove(path)
+    if present != marker:
+        staging.move(MARKER)
+    staging.clear()
+    return changed, len(removed)
+
+
 def check_ours(folder: Path) -> None:
-    """Raise ``Problems`` unless ``folder`` bears the mark of a build."""
-    if marker_in(folder) is None:
+    """Raise ``Problems`` unless ``folder`` has the marker of a build in it."""
+    if read_marker(folder) is None:
         raise Problems([_not_ours(folder)])
+
+
+def read_marker(folder: Path) -> str | None:
+    """Return the marker of the build in ``folder``, None if there is none."""
+    try:
+        text = (folder / MARKER).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return None
+    return text.removeprefix(_MARKER_PREFIX).strip() if text.startswith(_MARKER_PREFIX) else None
+
+
+def is_empty(folder: Path) -> bool:
+    """Return whether ``folder`` is absent or has nothing in it."""
+    try:
+        with os.scandir(folder) as found:
+            return next(found, None) is None
+    except FileNotFoundError:
+        return True
+
+
+def walk(folder: Path) -> Iterator[str]:
+    """Yield the paths of the files of an output folder.
+
+    Files and folders whose names begin with a dot are not outputs and left out, as are leftovers of editors
+    and systems.
+    """
+    for top, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = (Path(top) / name).relative_to(folder).as_posix()
+            if not name.startswith(".") and not files.is_leftover(name) and files.is_utf8(path):
+                yield path
+
+
+def has_digest(file: Path, wanted: bytes) -> bool:
+    """Return whether there is a ``file`` whose content has the digest ``wanted``."""
+    try:
+        return files.digest(file.read_bytes()) == wanted
+    except OSError:
+        return False
+
+
+def _is_wanted(ledger: Ledger, staging: Staging, path: str) -> bool:
+    """Return whether the file at ``path`` is an output, also by another spelling of its path.
+
+    A page that was ``Flood`` and is ``flood`` now is two files on Linux, and one on macOS and Windows.
+    """
+    spelling = ledger.files.planned_spelling(path)
+    return spelling == path or (spelling is not None and staging.is_one_file(path, spelling))
 
 
 def _not_ours(folder: Path) -> Problem:
     message = "the output folder holds files that Broadsheet did not write"
     hint = "Name another folder with --output; or empty this one, if nothing in it is yours."
     return Problem(path=folder.name, message=message, hint=hint)
-
-
-def publish(outputs: Ledger, staging: files.Staging, *, fresh: bool) -> tuple[int, int]:
-    """Move what was staged into place, remove what no plan wants; return how many of each.
-
-    ``fresh``: the folder is empty, so the whole tree is moved at once. When nothing differs, nothing is
-    touched.
-    """
-    # Settled also when nothing moves: a killed build may have announced a build that never came.
-    outputs.settle()
-    marker, standing = outputs.marker(), marker_in(staging.folder)
-    changes, gone = outputs.changes(), outputs.gone()
-    known = standing in outputs.markers
-    if known and standing == marker and not (fresh or changes or gone):
-        return 0, 0
-    if standing != marker:
-        staging.write(MARKER, f"{_MARK}{marker}\n".encode())
-    if fresh:
-        staging.publish_whole()
-        return changes, 0
-    for path in outputs.changed():
-        staging.publish(path)
-    if not known:
-        gone = sorted({*gone, *files.walk_output(staging.folder)} - {MARKER})
-    removed = [path for path in gone if not _is_wanted(outputs, staging, path)]
-    for path in removed:
-        staging.remove(path)
-    if standing != marker:
-        staging.publish(MARKER)
-    staging.clear()
-    return changes, len(removed)
-
-
-def _is_wanted(outputs: Ledger, staging: files.Staging, path: str) -> bool:
-    """Return whether the file at ``path`` is an output, also under another spelling of its name.
-
-    A page that was ``Flood`` and is ``flood`` now is two files on Linux, and one on macOS and Windows.
-    """
-    spelled = outputs.spelling(path)
-    return spelled == path or (spelled is not None and staging.is_one_file(path, spelled))
-
-
-def marker_in(folder: Path) -> str | None:
-    """Return the mark of the build that stands in ``folder``, None if there is no such mark."""
-    try:
-        text = (folder / MARKER).read_text(encoding="ascii")
-    except (OSError, ValueError):
-        return None
-    return text.removeprefix(_MARK).strip() if text.startswith(_MARK) else None

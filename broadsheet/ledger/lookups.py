@@ -1,0 +1,103 @@
+"""Reads from the ledger outside a build: for ``explain``, ``check``, ``publish`` and the preview."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from broadsheet.archive.questions.question import Question
+from broadsheet.common.urls import path_key
+from broadsheet.ledger.staleness import Reason, parse_reasons, question_of_row
+from broadsheet.plan.output import Output
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputRecord:
+    """What the ledger has recorded of one output.
+
+    ``unit`` wants it; ``size`` in bytes; ``build`` is the number of the build that rendered it last, for
+    ``reasons``, and ``last_build`` that of the folder's last.
+    """
+
+    output: Output
+    unit: str
+    size: int
+    build: int
+    last_build: int
+    reasons: tuple[Reason, ...]
+    asked: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOptions:
+    """With which options a folder was built; ``as_of`` is in seconds since 1970, UTC."""
+
+    drafts: bool
+    as_of: int
+
+
+def adopt_last_plan(db: sqlite3.Connection, folder: str) -> None:
+    """Give the plan of the folder built last the name ``folder``, unless that name has a plan already.
+
+    For a state of the preview that was copied from a build's: no build will use it.
+    """
+    db.execute(
+        "UPDATE OR IGNORE folder SET path = ?"
+        " WHERE id = (SELECT id FROM folder ORDER BY seen DESC, id LIMIT 1)",
+        (folder,),
+    )
+
+
+def find_output(db: sqlite3.Connection, folder: str, path: str) -> Output | None:
+    """Return the output that the plan of ``folder`` has at ``path``, None if there is none."""
+    query = (
+        "SELECT o.path, o.kind, o.subject FROM output o JOIN folder f ON f.id = o.folder"
+        " WHERE f.path = ? AND o.path_key = ? AND o.gone = 0"
+    )
+    row = db.execute(query, (folder, path_key(path))).fetchone()
+    return Output(*row) if row and row[0] == path else None
+
+
+def find_build_options(db: sqlite3.Connection, folder: str) -> BuildOptions | None:
+    """Return the options of the last build into ``folder``; None if there is none, or it was cut short."""
+    query = (
+        "SELECT drafts, as_of FROM folder WHERE path = ? AND marker <> '' AND marker = next_marker"
+        " AND NOT EXISTS (SELECT 1 FROM output WHERE folder = folder.id AND digest IS NULL)"
+    )
+    row = db.execute(query, (folder,)).fetchone()
+    return BuildOptions(drafts=bool(row[0]), as_of=row[1]) if row else None
+
+
+def find_marker(db: sqlite3.Connection, folder: str) -> str:
+    """Return the marker of the last build into ``folder``; empty if there is none."""
+    row = db.execute("SELECT marker FROM folder WHERE path = ?", (folder,)).fetchone()
+    return row[0] if row else ""
+
+
+def find_output_record(db: sqlite3.Connection, folder: str, path: str) -> OutputRecord | None:
+    """Return what the ledger of ``folder`` has recorded of the output at ``path``, None if there is none."""
+    query = (
+        "SELECT o.id, o.path, o.kind, o.subject, o.size, u.name, o.build, f.seen, o.why, o.shared"
+        " FROM output o JOIN folder f ON f.id = o.folder JOIN unit u ON u.id = o.unit"
+        " WHERE f.path = ? AND o.path_key = ? AND o.gone = 0"
+    )
+    row = db.execute(query, (folder, path_key(path))).fetchone()
+    if row is None:
+        return None
+    number, path, kind, subject, size, unit, build, last_build, reasons, shared = row
+    questions = db.execute(
+        "SELECT q.subject_key, q.parameters FROM asked a JOIN question q ON q.id = a.question"
+        " WHERE a.output = ? UNION SELECT q.subject_key, q.parameters"
+        " FROM sharing s JOIN question q ON q.id = s.question WHERE s.shared = ?"
+        " ORDER BY 1, 2",
+        (number, shared),
+    )
+    return OutputRecord(
+        output=Output(path, kind, subject),
+        unit=unit,
+        size=size,
+        build=build,
+        last_build=last_build,
+        reasons=parse_reasons(reasons),
+        asked=tuple(question_of_row(subject_key, parameters) for subject_key, parameters in questions),
+    )
