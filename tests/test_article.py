@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet import settings as site_toml
 from broadsheet.common.model import Article, Correction, Facet, Picture, Retraction, Source
 from broadsheet.common.problems import Problems
 from broadsheet.read.article import read
-from broadsheet.settings import ReadSettings, Settings, read_settings
+from broadsheet.settings import checks as site_toml
+from broadsheet.settings.checks import ReadSettings, Settings, read_settings
 
 PATH = "content/2022/11/flood.md"
 SITE = """\

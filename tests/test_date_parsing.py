@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.common import date_format
-from broadsheet.settings import zone
+from broadsheet.settings.checks import zone
 from broadsheet.settings.date_parsing import Moment, NotADate, format_fault, moment
 
 FORMATS = ("%d.%m.%Y %H:%M", "%d.%m.%Y", "%-d %B %Y, %I:%M %p", "%a, %d %b %y %H:%M:%S.%f %z", "%B %d, %Y")

@@ -23,7 +23,6 @@ from urllib.parse import unquote, urlsplit
 import jinja2
 import pytest
 
-from broadsheet import settings
 from broadsheet.build.site_folder import settings_of
 from broadsheet.commands import cli
 from broadsheet.common import date_format, model
@@ -36,6 +35,7 @@ from broadsheet.render.renderer import Renderer
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates.checks import check
 from broadsheet.render.templates.environment import FOLDER, GLOBALS, LAYOUTS, parser
+from broadsheet.settings import checks as settings
 from tests.sites import ROOT, SETTINGS, write_site
 
 DOCUMENTS = tuple(

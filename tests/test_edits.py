@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from broadsheet.common.model import NAMED_KINDS
 from broadsheet.common.urls import FACET_FOLDERS
-from broadsheet.settings import ARTICLE_FIELDS, Settings
+from broadsheet.settings.checks import ARTICLE_FIELDS, Settings
 from tests.scripts import FIELDS, SETTINGS, play
 
 

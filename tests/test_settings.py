@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from broadsheet.common.model import NAMED_KINDS
 from broadsheet.common.problems import Problems
-from broadsheet.settings import Gone, Publisher, Settings, read, zone
+from broadsheet.settings.checks import Gone, Publisher, Settings, read, zone
 
 REQUIRED = """\
 title = "The Example Courier"

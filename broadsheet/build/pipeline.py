@@ -29,7 +29,7 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.ledger import BuildOptions, Ledger, Rendered
-from broadsheet.settings import Settings, in_zone
+from broadsheet.settings.checks import Settings, in_zone
 from broadsheet.write import output_folder
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from broadsheet.archive.questions.news import next_to_age
 from broadsheet.build.site_folder import last_state, settings_of
-from broadsheet.settings import zone
+from broadsheet.settings.checks import zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from broadsheet.common.problems import Problem
 from broadsheet.common.urls import FACET_FOLDERS, address, is_page
 from broadsheet.ledger import Clash, Ledger
 from broadsheet.plan import FEEDS, Output
-from broadsheet.settings import Settings, place_of
+from broadsheet.settings.checks import Settings, place_of
 
 # Units whose names are those of files, and of tables of site.toml.
 _SOURCES = frozenset(("article", "static"))

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
-from broadsheet.settings import Settings
+from broadsheet.settings.checks import Settings
 from broadsheet.settings.fields import FIELDS, Declared, Shape
 
 DIALECT = "http://json-schema.org/draft-07/schema#"

@@ -11,7 +11,7 @@ from pathlib import Path
 from broadsheet import __version__
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import slug
-from broadsheet.settings import Settings, zone
+from broadsheet.settings.checks import Settings, zone
 
 _FIELDS = ("id", "title", "author", "dateline", "date", "section", "tags", "summary")
 

@@ -33,7 +33,8 @@ from broadsheet.common.model import (
 from broadsheet.common.problems import Problem, Problems, choices, nearest
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Value
-from broadsheet.settings import ARTICLE_FIELDS, ReadSettings, Settings, date_parsing, read_settings, zone
+from broadsheet.settings import date_parsing
+from broadsheet.settings.checks import ARTICLE_FIELDS, ReadSettings, Settings, read_settings, zone
 from broadsheet.settings.date_parsing import Moment
 from broadsheet.settings.fields import FIELDS
 

@@ -16,7 +16,7 @@ from broadsheet.common.problems import Problems
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.article import Reading, Scheme
 from broadsheet.read.front_matter import Fields, Many
-from broadsheet.settings import ReadSettings, Settings, read_settings, zone
+from broadsheet.settings.checks import ReadSettings, Settings, read_settings, zone
 
 _FIELDS: dict[FacetKind, tuple[str, ...]] = {
     "author": ("name", "family", "kind", "role", "image", "email", "url", "fediverse"),

@@ -43,7 +43,7 @@ from broadsheet.common.urls import Urls
 from broadsheet.ledger import Ledger, planned, take_over
 from broadsheet.plan import Output
 from broadsheet.render.renderer import Renderer
-from broadsheet.settings import Settings, in_zone
+from broadsheet.settings.checks import Settings, in_zone
 
 # The name of the preview's plan in its state.
 _FOLDER = "preview"
