@@ -43,7 +43,7 @@ from broadsheet.common.model import (
     Profile,
     Retraction,
 )
-from broadsheet.settings.checks import read as read_settings
+from broadsheet.settings.reader import read as read_settings
 from tests.plain import SETTINGS
 from tests.test_related import expected as expected_related
 

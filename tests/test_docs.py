@@ -35,7 +35,9 @@ from broadsheet.render.renderer import Renderer
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates.checks import check
 from broadsheet.render.templates.environment import FOLDER, GLOBALS, LAYOUTS, parser
-from broadsheet.settings import checks as settings
+from broadsheet.settings import reader
+from broadsheet.settings.fields import ARTICLE_FIELDS
+from broadsheet.settings.model import POLICIES, Publisher
 from tests.sites import ROOT, SETTINGS, write_site
 
 DOCUMENTS = tuple(
@@ -46,7 +48,7 @@ _OF_WORDS = "docs/languages.md"
 _NOT_FOR_LAYOUTS = {views.Feed}
 _NOUNS = {
     noun.__name__: noun
-    for noun in (*vars(views).values(), maps.Map, maps.Spot, model.Source, settings.Publisher)
+    for noun in (*vars(views).values(), maps.Map, maps.Spot, model.Source, Publisher)
     if inspect.isclass(noun) and is_dataclass(noun) and noun not in _NOT_FOR_LAYOUTS
 }
 # A site with one fault for each message that docs/authors.md explains.
@@ -171,7 +173,7 @@ def test_each_setting_is_in_settings_with_its_default() -> None:
 def test_each_field_of_an_article_is_in_authors_with_an_example() -> None:
     section = _section("docs/authors.md", "## The fields", level=2)
     documented = _by_heading(section, level=3)
-    assert sorted(documented) == sorted(settings.ARTICLE_FIELDS)
+    assert sorted(documented) == sorted(ARTICLE_FIELDS)
     without = [
         name for name, text in documented.items() if not re.search(rf"```yaml\n(.*\n)*{name}: ?", text)
     ]
@@ -283,7 +285,7 @@ def test_every_example_of_settings_is_read(document: str) -> None:
     for example in _examples(document, "toml") if document != _OF_WORDS else ():
         given = tomllib.loads(example)
         needed = [row for row in SETTINGS.splitlines() if row.partition(" =")[0] not in given]
-        settings.read("\n".join((*needed, example)))
+        reader.read("\n".join((*needed, example)))
 
 
 def test_every_example_of_the_words_of_a_language_is_right() -> None:
@@ -419,13 +421,13 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 
 def _defaults() -> dict[str, object]:
-    """Return each setting, named after its table and key, with its default; see ``settings.Settings``."""
+    """Return each setting, named after its table and key, with its default; see ``Settings``."""
     given = tomllib.loads(SETTINGS)
-    read = settings.read(SETTINGS)
+    read = reader.read(SETTINGS)
     defaults = {each.name: getattr(read, each.name) for each in fields(read)}
     publisher = defaults.pop("publisher")
     assert publisher.policies == ()
-    names = ("name", "url", "logo", *settings.POLICIES)
+    names = ("name", "url", "logo", *POLICIES)
     defaults |= {f"publisher_{name}": getattr(publisher, name, "") for name in names}
     defaults |= dict.fromkeys(given, "needed")
     assert defaults["authority"] == urlsplit(given["url"]).hostname

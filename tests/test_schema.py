@@ -20,9 +20,9 @@ from broadsheet.commands.front_matter_schema import schema
 from broadsheet.common.model import Article
 from broadsheet.common.problems import Problems
 from broadsheet.read import article, front_matter
-from broadsheet.settings.checks import Settings
-from broadsheet.settings.checks import read as read_settings
 from broadsheet.settings.fields import FIELDS
+from broadsheet.settings.model import Settings
+from broadsheet.settings.reader import read as read_settings
 from tests.plain import SETTINGS
 from tests.scripts import FIELDS as WRITTEN
 from tests.sites import ROOT, Site

@@ -29,7 +29,8 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.ledger import BuildOptions, Ledger, Rendered
-from broadsheet.settings.checks import Settings, in_zone
+from broadsheet.settings.model import Settings
+from broadsheet.settings.zones import localize
 from broadsheet.write import output_folder
 
 
@@ -76,7 +77,7 @@ def build(request: BuildRequest, progress: Progress | None = None) -> BuildResul
     with lock(request.site, progress.wait) as waited:
         if waited:
             settings = _settings(request)
-        as_of = seconds(in_zone(request.as_of or dt.datetime.now(dt.UTC), settings))
+        as_of = seconds(localize(request.as_of or dt.datetime.now(dt.UTC), settings))
         visibility = Visibility(as_of=as_of, drafts=request.drafts)
         try:
             return _build(request, settings, visibility, progress)

@@ -22,7 +22,7 @@ from broadsheet.build.workers import Source, Unread, Workers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
-from broadsheet.settings.checks import Settings, read_settings
+from broadsheet.settings.model import Settings, read_settings
 
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
 # clocks of file systems tick in steps of up to two seconds.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from broadsheet.archive.questions.news import next_to_age
 from broadsheet.build.site_folder import last_state, settings_of
-from broadsheet.settings.checks import zone
+from broadsheet.settings.zones import load_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def outlook(site: Path) -> Outlook:
     settings = settings_of(site)
     with last_state(site) as db:
         moment, articles = next_change(db), tuple(held_back(db))
-    changes = None if moment is None else dt.datetime.fromtimestamp(moment, zone(settings.timezone))
+    changes = None if moment is None else dt.datetime.fromtimestamp(moment, load_zone(settings.timezone))
     return Outlook(changes=changes, held=articles)
 
 

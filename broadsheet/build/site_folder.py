@@ -15,7 +15,8 @@ from pathlib import Path
 from broadsheet.archive.database import open_reader
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.settings.checks import Settings, read
+from broadsheet.settings.model import Settings
+from broadsheet.settings.reader import read
 from broadsheet.write import output_folder
 
 SETTINGS = "site.toml"

@@ -22,7 +22,7 @@ from broadsheet.archive.questions.question import Answers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger import Due, Rendered
-from broadsheet.settings.checks import Settings
+from broadsheet.settings.model import Settings
 
 # What reads and what renders takes longer to load than a build in which nothing changed takes, so a
 # process loads either when it has work for it.

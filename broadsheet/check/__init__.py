@@ -37,7 +37,7 @@ from broadsheet.check.report import Gathering
 from broadsheet.check.source_map import Origins
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
-from broadsheet.settings.checks import Settings
+from broadsheet.settings.model import Settings
 
 MEMORY = site_folder.STATE.with_name("links.sqlite")
 

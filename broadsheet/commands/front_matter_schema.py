@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 import yaml
 
 from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
-from broadsheet.settings.checks import Settings
 from broadsheet.settings.fields import FIELDS, Declared, Shape
+from broadsheet.settings.model import Settings
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 _Schema: TypeAlias = dict[str, Any]

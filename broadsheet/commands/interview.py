@@ -17,7 +17,7 @@ from broadsheet.commands.starter import Assignment
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problems
 from broadsheet.common.urls import slug
-from broadsheet.settings.checks import Settings
+from broadsheet.settings.model import Settings
 
 _SUGGESTED = 8
 _NONE = "-"

@@ -11,7 +11,8 @@ from pathlib import Path
 from broadsheet import __version__
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import slug
-from broadsheet.settings.checks import Settings, zone
+from broadsheet.settings.model import Settings
+from broadsheet.settings.zones import load_zone
 
 _FIELDS = ("id", "title", "author", "dateline", "date", "section", "tags", "summary")
 
@@ -103,7 +104,7 @@ def new_article(site: Path, settings: Settings, article: Assignment, now: dt.dat
     It is dated ``now`` in the site's zone and has every field that an author fills in, under the names
     that the site's front matter uses. Raises ``Problems`` when there is such a file already.
     """
-    local = now.astimezone(zone(settings.timezone)).replace(microsecond=0)
+    local = now.astimezone(load_zone(settings.timezone)).replace(microsecond=0)
     name = slug(article.title)
     path = f"{settings.content_folder}/{local:%Y/%m}/{name}.md"
     given = {

@@ -17,7 +17,7 @@ from broadsheet.archive.questions.listings import periods_below
 from broadsheet.archive.questions.question import facet_id
 from broadsheet.build.site_folder import last_state, settings_of
 from broadsheet.common.model import FacetKind
-from broadsheet.settings.checks import Settings
+from broadsheet.settings.model import Settings
 
 SHOWN = 20
 _IMAGE = re.compile('<img (?:\x02src ([^\x03]*)\x03|src="([^"]*)")([^<>]*)>')

@@ -36,7 +36,7 @@ from broadsheet.common.urls import (
     is_page,
     names_output,
 )
-from broadsheet.settings.checks import Settings
+from broadsheet.settings.model import Settings
 
 NEWS_SITEMAP = "sitemaps/news.xml"
 SCHEMA_OUTPUT = "data/schema.json"

@@ -43,7 +43,8 @@ from broadsheet.common.urls import Urls
 from broadsheet.ledger import Ledger, planned, take_over
 from broadsheet.plan import Output
 from broadsheet.render.renderer import Renderer
-from broadsheet.settings.checks import Settings, in_zone
+from broadsheet.settings.model import Settings
+from broadsheet.settings.zones import localize
 
 # The name of the preview's plan in its state.
 _FOLDER = "preview"
@@ -66,7 +67,7 @@ class PreviewOptions:
 
     def moment(self, settings: Settings) -> int:
         """Return the as-of time, in seconds since 1970, UTC; one without an offset is the site's."""
-        return seconds(in_zone(self.as_of, settings)) if self.as_of else _now()
+        return seconds(localize(self.as_of, settings)) if self.as_of else _now()
 
     def visibility(self, settings: Settings) -> Visibility:
         """Return which articles are shown."""
