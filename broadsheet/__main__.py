@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from broadsheet.commands.cli import main
+from broadsheet.commands.parser import main
 
 if __name__ == "__main__":
     sys.exit(main())

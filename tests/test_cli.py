@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.commands import cli
+from broadsheet.commands import parser as cli
 from tests.editions import plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Run, Site

@@ -24,7 +24,7 @@ import jinja2
 import pytest
 
 from broadsheet.build.site_folder import settings_of
-from broadsheet.commands import cli
+from broadsheet.commands import parser as cli
 from broadsheet.common import date_format, model
 from broadsheet.common.model import NAMED_KINDS
 from broadsheet.common.urls import FACET_FOLDERS, PLACEHOLDERS

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jsonschema.validators import Draft7Validator, Draft202012Validator
 
 from broadsheet.build.site_folder import settings_of
-from broadsheet.commands.front_matter_schema import schema
+from broadsheet.commands.schema import schema
 from broadsheet.common.model import Article
 from broadsheet.common.problems import Problems
 from broadsheet.read import article, front_matter

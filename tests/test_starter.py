@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from broadsheet.build.site_folder import settings_of
-from broadsheet.commands.starter import Assignment, init, new_article
+from broadsheet.commands.new import Assignment, init, new_article
 from broadsheet.common.problems import Problems
 from tests.editions import built, plain_site, printed
 from tests.plain import SETTINGS

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from broadsheet.build.site_folder import last_state
-from broadsheet.commands.starter import Assignment
+from broadsheet.commands.new import Assignment
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problems
 from broadsheet.common.urls import slug

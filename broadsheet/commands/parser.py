@@ -188,7 +188,7 @@ def _broken_promises(options: argparse.Namespace, now: dt.datetime) -> tuple[Pro
 
 def _new(options: argparse.Namespace) -> int:
     from broadsheet.build.site_folder import settings_of  # noqa: PLC0415
-    from broadsheet.commands.starter import Assignment, new_article  # noqa: PLC0415
+    from broadsheet.commands.new import Assignment, new_article  # noqa: PLC0415
 
     settings = settings_of(options.site)
     article = Assignment(
@@ -266,7 +266,7 @@ def _due(options: argparse.Namespace) -> int:
 
 def _schema(options: argparse.Namespace) -> int:
     from broadsheet.build.site_folder import settings_of  # noqa: PLC0415
-    from broadsheet.commands.front_matter_schema import schema  # noqa: PLC0415
+    from broadsheet.commands.schema import schema  # noqa: PLC0415
 
     # In ASCII, so that no terminal or shell that it is sent through can write it otherwise.
     print(json.dumps(schema(settings_of(options.site)), indent=2))
@@ -293,7 +293,7 @@ def _clean(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
-    from broadsheet.commands.starter import init  # noqa: PLC0415
+    from broadsheet.commands.new import init  # noqa: PLC0415
 
     init(options.folder, dt.datetime.now(dt.UTC))
     print(f"A new site stands in {options.folder}. Build it: broadsheet build --site {options.folder}")
