@@ -23,8 +23,8 @@ from urllib.parse import unquote, urlsplit
 import jinja2
 import pytest
 
-from broadsheet.build.site_folder import settings_of
-from broadsheet.commands import parser as cli
+from broadsheet.build.site_folder import load_settings
+from broadsheet.commands.parser import create_parser, get_output
 from broadsheet.common import date_format, model
 from broadsheet.common.model import NAMED_KINDS
 from broadsheet.common.urls import FACET_FOLDERS, PLACEHOLDERS
@@ -155,7 +155,7 @@ def test_each_default_of_an_option_is_the_one_that_is_documented() -> None:
     site, output = documented["`--site DIR`"], documented["`--output DIR`"]
     options = _commands()["build"].parse_args([])
     assert (site, options.site) == ("this one", Path())
-    assert (output, cli._output(options)) == ("`public` in the site's folder", Path("public"))  # noqa: SLF001
+    assert (output, get_output(options)) == ("`public` in the site's folder", Path("public"))
 
 
 def test_each_setting_is_in_settings_with_its_default() -> None:
@@ -332,7 +332,7 @@ def test_every_command_line_is_one_that_the_command_takes(document: str) -> None
         parts = shlex.split(line)
         if not parts or parts[0] not in _commands():
             parts.insert(0, "build")
-        cli._parser().parse_args(parts)  # noqa: SLF001 - it exits with a message when it does not
+        create_parser().parse_args(parts)  # it exits with a message when it does not
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -409,7 +409,7 @@ def _examples(document: str, language: str) -> list[str]:
 
 
 def _commands() -> Mapping[str, argparse.ArgumentParser]:
-    actions = cli._parser()._actions  # noqa: SLF001 - argparse tells its commands nowhere else
+    actions = create_parser()._actions  # noqa: SLF001 - argparse tells its commands nowhere else
     choices = next(action.choices for action in actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
     return dict(choices or {})
 
@@ -501,4 +501,4 @@ def _article(body: str, *, date: str = "2022-11-05") -> str:
 
 
 def _read(text: str) -> model.Article:
-    return article.read("content/2022/11/example.md", text.encode(), settings_of(ROOT))
+    return article.read("content/2022/11/example.md", text.encode(), load_settings(ROOT))

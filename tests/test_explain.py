@@ -43,7 +43,7 @@ def test_a_page_is_explained_whole(site: Site) -> None:
         "wanted by: site\n"
         "made as: latest\n"
         "with: layouts/latest.html\n"
-        "rendered in the last edition, 1, because\n"
+        "rendered in the last build, 1, because\n"
         "  it was new\n"
         "asked 7 questions:\n"
         "  engine all\n"
@@ -79,7 +79,7 @@ def test_what_changed_is_the_reason(site: Site) -> None:
     built(site)
     told = _explained(site, "/tags/oil/")
     assert (
-        "rendered in the last edition, 2, because\n  this has another answer: listing tag/oil/0 0 3\n" in told
+        "rendered in the last build, 2, because\n  this has another answer: listing tag/oil/0 0 3\n" in told
     )
     assert " 2 questions" not in told
 
@@ -90,7 +90,7 @@ def test_every_reason_is_told(site: Site) -> None:
     site.write("layouts/note.html", "A note.")
     built(site)
     told = _explained(site, "/tags/oil/").splitlines()
-    start = told.index("rendered in the last edition, 2, because") + 1
+    start = told.index("rendered in the last build, 2, because") + 1
     end = next(number for number, row in enumerate(told) if row.startswith("asked "))
     assert told[start:end] == [
         "  this has another answer: count tag/oil/0",
@@ -104,8 +104,8 @@ def test_what_was_not_rendered_says_so_and_when_it_was(site: Site) -> None:
     site.write("content/flood.md", site.read("content/flood.md").replace("Words.", "Other words."))
     built(site)
     told = _explained(site, "/tags/oil/")
-    assert "not rendered in the last edition, 2: no answer it was given has changed\n" in told
-    assert "last rendered in edition 1, because\n  it was new\n" in told
+    assert "not rendered in the last build, 2: no answer it was given has changed\n" in told
+    assert "last rendered in build 1, because\n  it was new\n" in told
 
 
 def test_a_page_that_was_altered_says_that_its_file_was_not_as_rendered(site: Site) -> None:

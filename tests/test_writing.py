@@ -503,7 +503,8 @@ def test_killed_between_two_moves_no_page_looks_fresh_that_is_stale(
 _DIES = """
 import os, sys
 sys.path.insert(0, {root!r})
-from broadsheet import cli, files
+from broadsheet.__main__ import main
+from broadsheet.common import files
 publish, left = files.Staging.publish, [{moves}]
 def dying(staging, path):
     if not left[0]:
@@ -511,7 +512,7 @@ def dying(staging, path):
     left[0] -= 1
     publish(staging, path)
 files.Staging.publish = dying
-cli.main(["build", "--quiet", "--as-of", "2026-01-01", "--site", {site!r}])
+main(["build", "--quiet", "--as-of", "2026-01-01", "--site", {site!r}])
 """
 
 

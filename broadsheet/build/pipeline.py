@@ -22,7 +22,7 @@ from broadsheet.archive.questions.question import facet_id
 from broadsheet.archive.revision import Visibility
 from broadsheet.build import schedule, validate
 from broadsheet.build.scan import revise
-from broadsheet.build.site_folder import STATE, check_output, folder_name, lock, settings_of
+from broadsheet.build.site_folder import STATE, check_output, folder_name, load_settings, lock
 from broadsheet.build.size_report import Share, size_report
 from broadsheet.build.workers import Workers
 from broadsheet.common import files
@@ -89,7 +89,7 @@ def build(request: BuildRequest, progress: Progress | None = None) -> BuildResul
 
 
 def _settings(request: BuildRequest) -> Settings:
-    settings = settings_of(request.site)
+    settings = load_settings(request.site)
     if request.base_url:
         settings = dataclasses.replace(settings, url=request.base_url.rstrip("/") + "/")
     check_output(request.site, request.output, settings.content_folder)

@@ -1,14 +1,16 @@
-"""Begins things: a new site, a new article in it. Writes only what is not there yet."""
+"""``new``: begins a new article; in a terminal it asks for what its options leave out."""
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import json
-import shutil
-from dataclasses import dataclass
+import sys
 from pathlib import Path
 
-from broadsheet import __version__
+from broadsheet.build.site_folder import load_settings
+from broadsheet.commands.interview import NewArticle, interview
+from broadsheet.commands.parser import Command, add_site_option
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import slug
 from broadsheet.settings.model import Settings
@@ -16,89 +18,41 @@ from broadsheet.settings.zones import load_zone
 
 _FIELDS = ("id", "title", "author", "dateline", "date", "section", "tags", "summary")
 
-_SITE = """\
-title = "The Example Courier"
-url = "https://example.org/"
-language = "en"
-timezone = "UTC"
-tagline = "News from where we live"
 
-[sections]
-news = "News"
-culture = "Culture"
-"""
-
-_BUILD = '''\
-#!/usr/bin/env python3
-"""The command of this site: build, new, explain, clean … It only calls the package."""
-
-import sys
-
-from broadsheet.cli import main
-
-if __name__ == "__main__":
-    sys.exit(main())
-'''
-
-_ARTICLE = """\
----
-title: The first page of a long story
-author: The Editors
-dateline: Here
-date: {date}
-section: News
-tags: [Archive]
-summary: This paper has an archive from today on.
----
-
-This is the first article of the archive. It is one Markdown file under `content/`; the lines between
-the dashes say who wrote it, where, and when. Change it, or write the next one beside it, and build
-the site again.
-"""
-
-WORKFLOW = ".github/workflows/publish.yml"
-_REQUIRED = f"""\
-# What the site is built with. Another version may make other pages: change it when you want that.
-broadsheet=={__version__}
-"""
-_IGNORED = "/public/\n/.broadsheet/\n/.*.staging/\n/.venv/\n"
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("title", metavar="TITLE", nargs="?", help="the headline")
+    add_site_option(parser)
+    parser.set_defaults(fail=parser.error)
+    parser.add_argument(
+        "--author", metavar="NAME", action="append", default=[], help="who writes it; or several"
+    )
+    parser.add_argument("--dateline", metavar="PLACE", default="", help="where it is filed from")
+    parser.add_argument("--section", metavar="NAME", default="", help="its section")
+    parser.add_argument("--tag", metavar="NAME", action="append", default=[], help="a tag; or several")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """What is known of an article before it is written; but for the title, all may be empty."""
-
-    title: str
-    authors: tuple[str, ...] = ()
-    dateline: str = ""
-    section: str = ""
-    tags: tuple[str, ...] = ()
-
-
-def init(folder: Path, now: dt.datetime) -> None:
-    """Write a new site into ``folder``: settings, layouts, static files, and one article dated ``now``.
-
-    With them comes the workflow that publishes it on GitHub Pages, and what that installs. Raises
-    ``Problems`` when the folder has anything in it.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        hint = "Name a folder that is not there yet, or an empty one."
-        raise Problems([Problem(path=str(folder), message="is there already", hint=hint)])
-    written = {
-        "site.toml": _SITE,
-        "build.py": _BUILD,
-        ".gitignore": _IGNORED,
-        "requirements.txt": _REQUIRED,
-        WORKFLOW: (_starter() / WORKFLOW).read_text(encoding="utf-8"),
-        f"content/{now:%Y/%m}/first-page.md": _ARTICLE.format(date=f"{now:%Y-%m-%d}"),
-    }
-    for path, text in written.items():
-        _write(folder / path, text)
-    for name in ("layouts", "static"):
-        shutil.copytree(_starter() / name, folder / name)
+def _run(options: argparse.Namespace) -> int:
+    settings = load_settings(options.site)
+    article = NewArticle(
+        title=" ".join((options.title or "").split()),
+        authors=tuple(options.author),
+        dateline=options.dateline,
+        section=options.section,
+        tags=tuple(options.tag),
+    )
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        try:
+            article = interview(article, options.site, settings, input)
+        except (EOFError, KeyboardInterrupt):
+            print()  # what is printed next belongs on a line of its own, not behind the prompt
+            raise KeyboardInterrupt from None
+    elif not article.title:
+        options.fail("the title is missing, and there is no terminal to ask for it in")
+    print(create_article(options.site, settings, article, dt.datetime.now(dt.UTC)))
+    return 0
 
 
-def new_article(site: Path, settings: Settings, article: Assignment, now: dt.datetime) -> str:
+def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.datetime) -> str:
     """Write the file of a new article and return its path, relative to the site's folder.
 
     It is dated ``now`` in the site's zone and has every field that an author fills in, under the names
@@ -107,40 +61,32 @@ def new_article(site: Path, settings: Settings, article: Assignment, now: dt.dat
     local = now.astimezone(load_zone(settings.timezone)).replace(microsecond=0)
     name = slug(article.title)
     path = f"{settings.content_folder}/{local:%Y/%m}/{name}.md"
-    given = {
+    values = {
         "id": f"{local:%Y%m%d}-{name}",
-        "title": _quoted(article.title),
-        "author": _quoted(*article.authors),
-        "dateline": _quoted(article.dateline),
+        "title": _quote(article.title),
+        "author": _quote(*article.authors),
+        "dateline": _quote(article.dateline),
         "date": local.isoformat(),
-        "section": _quoted(article.section),
-        "tags": f"[{', '.join(map(_quoted, article.tags))}]",
+        "section": _quote(article.section),
+        "tags": f"[{', '.join(map(_quote, article.tags))}]",
     }
     keys = {field: settings.front_matter.get(field, (field,)) for field in _FIELDS}
-    rows = [f"{keys[field][0]}: {given.get(field, '')}".rstrip() for field in _FIELDS if keys[field]]
-    if (site / path).exists():
+    rows = [f"{keys[field][0]}: {values.get(field, '')}".rstrip() for field in _FIELDS if keys[field]]
+    file = site / path
+    if file.exists():
         hint = "Write on in that file, or choose another title."
         raise Problems([Problem(path=path, message="is there already", hint=hint)])
-    _write(site / path, "\n".join(("---", *rows, "---", "", "")))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(("---", *rows, "---", "", "")), encoding="utf-8", newline="\n")
     return path
 
 
-def _quoted(*texts: str) -> str:
+def _quote(*texts: str) -> str:
     """Return texts as YAML: nothing for none, one in quotes, several as a list."""
     quoted = [json.dumps(text, ensure_ascii=False) for text in texts if text]
     return f"[{', '.join(quoted)}]" if len(quoted) > 1 else "".join(quoted)
 
 
-def _starter() -> Path:
-    """Return the folder with the layouts and static files of a new site.
-
-    An installed package carries them; in a checkout they are the repository's own.
-    """
-    package = Path(__file__).parents[1]
-    packed = package / "starter"
-    return packed if packed.is_dir() else package.parent
-
-
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8", newline="\n")
+COMMAND = Command(
+    summary="begin a new article", example='"Harbour bridge opens"', add_options=_add_options, run=_run
+)

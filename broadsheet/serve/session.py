@@ -34,7 +34,7 @@ from broadsheet.archive.revision import Visibility
 from broadsheet.build import schedule, validate
 from broadsheet.build.pipeline import transaction
 from broadsheet.build.scan import revise
-from broadsheet.build.site_folder import STATE, settings_of
+from broadsheet.build.site_folder import STATE, load_settings
 from broadsheet.build.workers import Workers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
@@ -176,7 +176,7 @@ class PreviewSession:
         # Also if nothing comes of it: a moment that has passed calls for one revision, not for ever more.
         self._began = _now()
         try:
-            settings = settings_of(self._look.site)
+            settings = load_settings(self._look.site)
             self._content = settings.content_folder
             return self._revise(settings, within, progress)
         except Problems as error:

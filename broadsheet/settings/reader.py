@@ -53,7 +53,7 @@ class _Reader:
         self.path = path
         self.rows = text.replace("\r\n", "\n").split("\n")
         self.parsed = parsed
-        self.positions = toml.places(text)
+        self.positions = toml.locate_keys(text)
         self.problems: list[Problem] = []
 
     def read(self) -> Settings:
@@ -224,4 +224,4 @@ def locate_address(text: str, table: str, output: str) -> tuple[int, int]:
     """Return line and column of the key of a table that is an output's address in ``text``, a valid file."""
     keys = toml.loads(text, "").get(table, {})
     addresses = (key for key in keys if urls.written_output(key, files=True)[0] == output)
-    return toml.places(text).get((table, next(addresses, "")), (1, 0))
+    return toml.locate_keys(text).get((table, next(addresses, "")), (1, 0))
