@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 
-from broadsheet.commands.cli import main
+from broadsheet.__main__ import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,10 +1,45 @@
-"""``python -m broadsheet``: the same command as build.py."""
+"""``python -m broadsheet``: the same command as build.py.
+
+It turns the command line into the call of one command, and the result into an exit status. 0: done; 1: there
+are problems, and all of them were printed; 2: wrong usage.
+"""
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import sys
+from collections.abc import Sequence
 
-from broadsheet.commands.cli import main
+from broadsheet.commands.console import describe_error, print_problems
+from broadsheet.commands.parser import COMMANDS, create_parser
+from broadsheet.common.problems import Problems
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that ``arguments`` (by default the process's own) name; return the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help", "--version"}):
+        words.insert(0, "build")
+    options = create_parser(words[:1] if words[0] in COMMANDS else COMMANDS).parse_args(words)
+    try:
+        status: int = options.run(options)
+    except Problems as error:
+        print_problems(error.problems, json=getattr(options, "json", False))
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was left half-written.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output is gone; without this, Python fails again when it flushes at exit.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        return 1
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = describe_error(error)
+        print(f"{reason}. Every file is whole; build again once that is mended.", file=sys.stderr)
+        return 1
+    return status
+
 
 if __name__ == "__main__":
     sys.exit(main())

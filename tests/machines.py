@@ -20,7 +20,7 @@ from tests.sites import ROOT, Run, environment
 _PROGRAM = """
 import contextlib, io, json, os, sys, traceback
 sys.path.insert(0, sys.argv[1])
-from broadsheet.cli import main
+from broadsheet.__main__ import main
 orders, replies = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
 for number, other in ((0, os.devnull), (1, os.devnull)):
     os.dup2(os.open(other, os.O_RDWR), number)

@@ -30,7 +30,7 @@ from broadsheet.archive.questions import answered
 from broadsheet.archive.questions.question import Question
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problems
-from broadsheet.settings import read as read_settings
+from broadsheet.settings.reader import read as read_settings
 from broadsheet.write.output_folder import MARKER
 from tests import machines
 from tests.plain import LAYOUTS, PICTURES, article

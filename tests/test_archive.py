@@ -44,8 +44,8 @@ from broadsheet.common.model import (
 )
 from broadsheet.plan.output import Output
 from broadsheet.render.outputs import PLAN
-from broadsheet.settings import read as read_settings
 from broadsheet.settings.plan_settings import plan_settings
+from broadsheet.settings.reader import read as read_settings
 from tests.plain import SETTINGS
 from tests.test_related import expected as expected_related
 

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet import settings as site_toml
 from broadsheet.common.model import Article, Correction, Facet, Picture, Retraction, Source
 from broadsheet.common.problems import Problems
 from broadsheet.read.article import read
-from broadsheet.settings import ReadSettings, Settings, read_settings
+from broadsheet.settings import reader
+from broadsheet.settings.fields import ARTICLE_FIELDS
+from broadsheet.settings.model import ReadSettings, Settings, read_settings
 
 PATH = "content/2022/11/flood.md"
 SITE = """\
@@ -28,7 +29,7 @@ RELAXED = '[content]\nrequired = ["title"]\n'
 
 
 def settings(more: str = RELAXED) -> Settings:
-    return site_toml.read(SITE + more)
+    return reader.read(SITE + more)
 
 
 def article(
@@ -871,7 +872,7 @@ def test_any_bytes_give_an_article_or_problems(content: bytes) -> None:
     assert found.title
 
 
-_KEYS = st.sampled_from([*site_toml.ARTICLE_FIELDS, "published", "autor", "x", "'a b'"])
+_KEYS = st.sampled_from([*ARTICLE_FIELDS, "published", "autor", "x", "'a b'"])
 _WORDS = st.text("ab \t#:&;<>%/.?-_'\"0129é\u202f\x08", max_size=12)
 _SCALARS = _WORDS.map(lambda text: "'" + text.replace("'", "''") + "'") | st.sampled_from(
     [

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.commands import cli
+from broadsheet.__main__ import main
 from tests.editions import plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Run, Site
@@ -45,7 +45,7 @@ def run(site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     def run(*words: str) -> Run:
         capsys.readouterr()
         try:
-            status = cli.main(words)
+            status = main(words)
         except SystemExit as error:
             status = int(error.code or 0)
         stdout, stderr = capsys.readouterr()

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.common import date_format
-from broadsheet.settings import zone
 from broadsheet.settings.date_parsing import Moment, NotADate, format_fault, moment
+from broadsheet.settings.zones import load_zone
 
 FORMATS = ("%d.%m.%Y %H:%M", "%d.%m.%Y", "%-d %B %Y, %I:%M %p", "%a, %d %b %y %H:%M:%S.%f %z", "%B %d, %Y")
 
 
 def read(text: str, zone_name: str = "Asia/Baku", language: str = "en") -> Moment:
-    return moment(text, zone(zone_name), FORMATS, language)
+    return moment(text, load_zone(zone_name), FORMATS, language)
 
 
 def written(text: str, zone_name: str = "Asia/Baku", language: str = "en") -> str:
@@ -232,7 +232,7 @@ def test_a_day_begins_in_every_zone_on_that_day(day: dt.date, name: str) -> None
     except NotADate as error:
         assert "skipped" in str(error)  # noqa: PT017 - either outcome is right
         return
-    place = zone(name)
+    place = load_zone(name)
     assert found.date.astimezone(place).date() == day
     assert (found.date.astimezone(dt.UTC) - dt.timedelta(seconds=1)).astimezone(place).date() < day
 
@@ -246,7 +246,7 @@ def test_a_naive_time_is_in_the_zone_or_the_hint_mends_it(naive: dt.datetime, na
         offers = re.findall(r"[0-9-]+ [0-9:]+ [+-][0-9:]+[0-9]", error.hint)
         assert len({read(offer, name).date for offer in offers}) == 2
         return
-    assert found.date.astimezone(zone(name)).isoformat(" ")[:19] == text
+    assert found.date.astimezone(load_zone(name)).isoformat(" ")[:19] == text
     assert (found.date.utcoffset() or dt.timedelta()) % dt.timedelta(minutes=1) == dt.timedelta()
 
 

@@ -23,9 +23,8 @@ from urllib.parse import unquote, urlsplit
 import jinja2
 import pytest
 
-from broadsheet import settings
-from broadsheet.build.site_folder import settings_of
-from broadsheet.commands import cli
+from broadsheet.build.site_folder import load_settings
+from broadsheet.commands.parser import create_parser, get_output
 from broadsheet.common import date_format, model
 from broadsheet.common.model import NAMED_KINDS
 from broadsheet.common.urls import FACET_FOLDERS, PLACEHOLDERS
@@ -36,6 +35,9 @@ from broadsheet.render.outputs import KINDS
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates.checks import check
 from broadsheet.render.templates.environment import FOLDER, GLOBALS, LAYOUTS, parser
+from broadsheet.settings import reader
+from broadsheet.settings.fields import ARTICLE_FIELDS
+from broadsheet.settings.model import POLICIES, Publisher
 from tests.sites import ROOT, SETTINGS, write_site
 
 DOCUMENTS = tuple(
@@ -46,7 +48,7 @@ _OF_WORDS = "docs/languages.md"
 _NOT_FOR_LAYOUTS = {views.Feed}
 _NOUNS = {
     noun.__name__: noun
-    for noun in (*vars(views).values(), maps.Map, maps.Spot, model.Source, settings.Publisher)
+    for noun in (*vars(views).values(), maps.Map, maps.Spot, model.Source, Publisher)
     if inspect.isclass(noun) and is_dataclass(noun) and noun not in _NOT_FOR_LAYOUTS
 }
 # A site with one fault for each message that docs/authors.md explains.
@@ -153,7 +155,7 @@ def test_each_default_of_an_option_is_the_one_that_is_documented() -> None:
     site, output = documented["`--site DIR`"], documented["`--output DIR`"]
     options = _commands()["build"].parse_args([])
     assert (site, options.site) == ("the current folder", Path())
-    assert (output, cli._output(options)) == ("`public` in the site's folder", Path("public"))  # noqa: SLF001
+    assert (output, get_output(options)) == ("`public` in the site's folder", Path("public"))
 
 
 def test_each_setting_is_in_settings_with_its_default() -> None:
@@ -171,7 +173,7 @@ def test_each_setting_is_in_settings_with_its_default() -> None:
 def test_each_field_of_an_article_is_in_authors_with_an_example() -> None:
     section = _section("docs/authors.md", "## The fields", level=2)
     documented = _by_heading(section, level=3)
-    assert sorted(documented) == sorted(settings.ARTICLE_FIELDS)
+    assert sorted(documented) == sorted(ARTICLE_FIELDS)
     without = [
         name for name, text in documented.items() if not re.search(rf"```yaml\n(.*\n)*{name}: ?", text)
     ]
@@ -265,7 +267,7 @@ def test_every_example_of_settings_is_read(document: str) -> None:
     for example in _examples(document, "toml") if document != _OF_WORDS else ():
         given = tomllib.loads(example)
         needed = [row for row in SETTINGS.splitlines() if row.partition(" =")[0] not in given]
-        settings.read("\n".join((*needed, example)))
+        reader.read("\n".join((*needed, example)))
 
 
 def test_every_example_of_the_words_of_a_language_is_right() -> None:
@@ -312,7 +314,7 @@ def test_every_command_line_is_one_that_the_command_takes(document: str) -> None
         parts = shlex.split(line)
         if not parts or parts[0] not in _commands():
             parts.insert(0, "build")
-        cli._parser().parse_args(parts)  # noqa: SLF001 - it exits with a message when it does not
+        create_parser().parse_args(parts)  # it exits with a message when it does not
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -389,7 +391,7 @@ def _examples(document: str, language: str) -> list[str]:
 
 
 def _commands() -> Mapping[str, argparse.ArgumentParser]:
-    actions = cli._parser()._actions  # noqa: SLF001 - argparse tells its commands nowhere else
+    actions = create_parser()._actions  # noqa: SLF001 - argparse tells its commands nowhere else
     choices = next(action.choices for action in actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
     return dict(choices or {})
 
@@ -401,13 +403,13 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 
 def _defaults() -> dict[str, object]:
-    """Return each setting, named after its table and key, with its default; see ``settings.Settings``."""
+    """Return each setting, named after its table and key, with its default; see ``Settings``."""
     given = tomllib.loads(SETTINGS)
-    read = settings.read(SETTINGS)
+    read = reader.read(SETTINGS)
     defaults = {each.name: getattr(read, each.name) for each in fields(read)}
     publisher = defaults.pop("publisher")
     assert publisher.policies == ()
-    names = ("name", "url", "logo", *settings.POLICIES)
+    names = ("name", "url", "logo", *POLICIES)
     defaults |= {f"publisher_{name}": getattr(publisher, name, "") for name in names}
     defaults |= dict.fromkeys(given, "required")
     assert defaults["authority"] == urlsplit(given["url"]).hostname
@@ -481,4 +483,4 @@ def _article(body: str, *, date: str = "2022-11-05") -> str:
 
 
 def _read(text: str) -> model.Article:
-    return article.read("content/2022/11/example.md", text.encode(), settings_of(ROOT))
+    return article.read("content/2022/11/example.md", text.encode(), load_settings(ROOT))

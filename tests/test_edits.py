@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from broadsheet.common.model import NAMED_KINDS
 from broadsheet.common.urls import FACET_FOLDERS
-from broadsheet.settings import ARTICLE_FIELDS, Settings
+from broadsheet.settings.fields import ARTICLE_FIELDS
+from broadsheet.settings.model import Settings
 from tests.scripts import FIELDS, SETTINGS, play
 
 

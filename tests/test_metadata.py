@@ -17,7 +17,7 @@ from markupsafe import Markup
 from broadsheet.common.model import GENRES, Coordinates, Correction, FacetKind, Retraction, Source
 from broadsheet.render import views
 from broadsheet.render.formats.metadata import news_article, open_graph, person_or_place, script
-from broadsheet.settings import POLICIES, Publisher
+from broadsheet.settings.model import POLICIES, Publisher
 from tests.vocabulary import Vocabulary
 
 ROOT = "https://example.org/archive/"

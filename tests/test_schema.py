@@ -15,14 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema.validators import Draft7Validator, Draft202012Validator
 
-from broadsheet.build.site_folder import settings_of
-from broadsheet.commands.front_matter_schema import schema
+from broadsheet.build.site_folder import load_settings
+from broadsheet.commands.schema import create_schema
 from broadsheet.common.model import Article
 from broadsheet.common.problems import Problems
 from broadsheet.read import article, front_matter
-from broadsheet.settings import Settings
-from broadsheet.settings import read as read_settings
 from broadsheet.settings.fields import FIELDS
+from broadsheet.settings.model import Settings
+from broadsheet.settings.reader import read as read_settings
 from tests.plain import SETTINGS
 from tests.scripts import FIELDS as WRITTEN
 from tests.sites import ROOT, Site
@@ -38,7 +38,7 @@ tags = []
 [tags]
 oil = "Oil & gas"
 """
-_SAMPLE = settings_of(ROOT)
+_SAMPLE = load_settings(ROOT)
 _ARTICLES = sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / "content").glob("20*/**/*.md"))
 _MISTAKES = (
     "author: Ana Ruiz",
@@ -83,14 +83,14 @@ _Shown: TypeAlias = "str | int | bool | list[Any] | dict[str, Any] | None"
 
 def test_it_is_a_schema_of_either_draft() -> None:
     for settings in (_SITE, _SAMPLE, read_settings(_OWN_NAMES)):
-        made = schema(settings)
+        made = create_schema(settings)
         assert (made["$schema"], made["type"]) == ("http://json-schema.org/draft-07/schema#", "object")
         Draft202012Validator.check_schema(made)
         Draft7Validator.check_schema(made)
 
 
 def test_every_field_is_in_it_with_words_and_an_example_that_is_read() -> None:
-    properties = schema(_SITE)["properties"]
+    properties = create_schema(_SITE)["properties"]
     assert list(properties) == list(FIELDS)
     for name, field in FIELDS.items():
         assert (properties[name]["description"], properties[name]["examples"] != []) == (field.meaning, True)
@@ -181,7 +181,7 @@ def test_so_it_does_with_what_random_edits_write(front: dict[str, str]) -> None:
 
 def test_fields_have_the_names_and_the_needs_that_site_toml_gives_them() -> None:
     settings = read_settings(_OWN_NAMES)
-    made = schema(settings)
+    made = create_schema(settings)
     assert {"authors", "summary", "deck"} <= made["properties"].keys()
     assert made["properties"].keys() & {"author", "tags"} == set()
     assert made["required"] == ["title", "authors"]
@@ -192,9 +192,9 @@ def test_fields_have_the_names_and_the_needs_that_site_toml_gives_them() -> None
 
 
 def test_the_names_of_site_toml_are_suggested() -> None:
-    assert schema(_SITE)["properties"]["section"]["examples"] == ["Politics"]
+    assert create_schema(_SITE)["properties"]["section"]["examples"] == ["Politics"]
     own = SETTINGS + '\n[tags]\noil = "Oil & gas"\n'
-    assert schema(read_settings(own))["properties"]["tags"]["examples"] == ["Oil & gas"]
+    assert create_schema(read_settings(own))["properties"]["tags"]["examples"] == ["Oil & gas"]
 
 
 def test_dates_pass_in_the_forms_that_site_toml_names() -> None:
@@ -205,7 +205,7 @@ def test_dates_pass_in_the_forms_that_site_toml_names() -> None:
 
 def test_its_patterns_are_ones_that_browsers_and_editors_read() -> None:
     # In Unicode mode JavaScript takes no escape that it does not know.
-    patterns = [value for name, value in _members(schema(_SITE)) if name == "pattern"]
+    patterns = [value for name, value in _members(create_schema(_SITE)) if name == "pattern"]
     escapes = {escape for pattern in patterns for escape in re.findall(r"\\.", pattern)}
     assert escapes <= {r"\s", r"\S", r"\\", r"\-"}
     assert len(patterns) > 10
@@ -236,7 +236,7 @@ def _expect_to_pass(front: dict[str, str]) -> None:
 
 def _faults(settings: Settings, shown: object) -> list[str]:
     """Return what the schema has against front matter as an editor sees it, in both drafts the same."""
-    made = schema(settings)
+    made = create_schema(settings)
     found = [
         sorted(error.message for error in validator(made).iter_errors(shown))
         for validator in (Draft202012Validator, Draft7Validator)

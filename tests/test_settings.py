@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from broadsheet.common.model import NAMED_KINDS
 from broadsheet.common.problems import Problems
-from broadsheet.settings import Gone, Publisher, Settings, read, zone
+from broadsheet.settings.model import GoneNote, Publisher, Settings
+from broadsheet.settings.reader import read
+from broadsheet.settings.zones import load_zone
 
 REQUIRED = """\
 title = "The Example Courier"
@@ -205,7 +207,7 @@ def test_every_setting_is_read() -> None:
             "language": {},
         },
         redirects={"old/index.html": "/new/index.html#top", "a.xml": "/tags/oil/atom.xml"},
-        gone={"false/index.html": Gone(date=dt.date(2024, 5, 1), reason="It was not true.")},
+        gone={"false/index.html": GoneNote(date=dt.date(2024, 5, 1), reason="It was not true.")},
         safety_frames=("www.youtube-nocookie.com",),
         safety_pictures=("img.example.org",),
     )
@@ -804,8 +806,8 @@ def test_a_text_of_several_lines_moves_no_column() -> None:
 
 
 def test_zones_are_those_of_the_tzdata_package() -> None:
-    assert zone("Asia/Baku").key == "Asia/Baku"
-    assert zone("Asia/Baku") is zone("Asia/Baku")
+    assert load_zone("Asia/Baku").key == "Asia/Baku"
+    assert load_zone("Asia/Baku") is load_zone("Asia/Baku")
 
 
 @pytest.mark.parametrize(
@@ -813,7 +815,7 @@ def test_zones_are_those_of_the_tzdata_package() -> None:
 )
 def test_no_zone_leads_out_of_the_package(name: str) -> None:
     with pytest.raises(KeyError):
-        zone(name)
+        load_zone(name)
 
 
 @given(

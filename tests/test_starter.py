@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from broadsheet.build.site_folder import settings_of
-from broadsheet.commands.starter import Assignment, init, new_article
+from broadsheet.build.site_folder import load_settings
+from broadsheet.commands.init import create_site
+from broadsheet.commands.interview import NewArticle
+from broadsheet.commands.new import create_article
 from broadsheet.common.problems import Problems
 from tests.editions import built, plain_site, printed
 from tests.plain import SETTINGS
@@ -28,7 +30,7 @@ def site(tmp_path: Path) -> Site:
 
 
 def _new(site: Site, title: str, **given: Any) -> str:
-    return new_article(site.folder, settings_of(site.folder), Assignment(title=title, **given), _NOW)
+    return create_article(site.folder, load_settings(site.folder), NewArticle(title=title, **given), _NOW)
 
 
 def test_a_new_article_stands_in_the_folder_of_its_month_with_every_field(site: Site) -> None:
@@ -132,7 +134,7 @@ def test_an_article_that_is_there_is_not_overwritten(site: Site) -> None:
 
 def test_a_new_site_builds(tmp_path: Path) -> None:
     site = Site(folder=tmp_path / "courier")
-    init(site.folder, _NOW)
+    create_site(site.folder, _NOW)
     assert built(site, as_of=_NOW).articles == 1
     assert "2025/12/31/first-page/index.html" in site.outputs()
     assert printed(site, as_of=_NOW) == ""
@@ -160,13 +162,13 @@ def test_a_new_site_has_a_command_of_its_own(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_taken_and_no_other(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    init(tmp_path / "empty", _NOW)
+    create_site(tmp_path / "empty", _NOW)
     (tmp_path / "full").mkdir()
     (tmp_path / "full/mine.txt").write_text("Mine.")
     (tmp_path / "file").write_text("Mine.")
     for name in ("full", "file"):
         with pytest.raises(Problems) as raised:
-            init(tmp_path / name, _NOW)
+            create_site(tmp_path / name, _NOW)
         assert str(raised.value).endswith(
             f"{name}: is there already\n  Name a folder that is not there yet, or an empty one."
         )

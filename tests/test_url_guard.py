@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from broadsheet.build.site_folder import settings_of
+from broadsheet.build.site_folder import load_settings
 from broadsheet.common.problems import Problems
 from broadsheet.publish import url_guard
 from broadsheet.publish.published import AbsentError, UnreadableError, source
@@ -57,7 +57,7 @@ def _lost(site: Site, named: Path | str, *, first: bool = False, url: str = "") 
     wanted = url_guard.Comparison(
         site=site.folder,
         output=site.folder / "public",
-        url=url or settings_of(site.folder).url,
+        url=url or load_settings(site.folder).url,
         day=dt.date(2026, 1, 1),
         first=first,
     )

@@ -503,7 +503,7 @@ def test_killed_between_two_moves_no_page_looks_fresh_that_is_stale(
 _DIES = """
 import os, sys
 sys.path.insert(0, {root!r})
-from broadsheet.commands import cli
+from broadsheet.__main__ import main
 from broadsheet.write.staging import Staging
 move, left = Staging.move, [{moves}]
 def dying(staging, path):
@@ -512,7 +512,7 @@ def dying(staging, path):
     left[0] -= 1
     move(staging, path)
 Staging.move = dying
-cli.main(["build", "--quiet", "--as-of", "2026-01-01", "--site", {site!r}])
+main(["build", "--quiet", "--as-of", "2026-01-01", "--site", {site!r}])
 """
 
 

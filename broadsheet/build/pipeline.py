@@ -20,14 +20,15 @@ from broadsheet.archive.questions.question import facet_id
 from broadsheet.archive.revision import Visibility
 from broadsheet.build import schedule
 from broadsheet.build.prepare import Prepared, prepare
-from broadsheet.build.site_folder import STATE, check_output, folder_name, lock, settings_of
+from broadsheet.build.site_folder import STATE, check_output, folder_name, load_settings, lock
 from broadsheet.build.size_report import GroupSize, size_report
 from broadsheet.build.workers import Workers
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.ledger import Ledger
 from broadsheet.ledger.lookups import BuildOptions
-from broadsheet.settings import Settings, in_zone
+from broadsheet.settings.model import Settings
+from broadsheet.settings.zones import localize
 from broadsheet.write import output_folder
 from broadsheet.write.staging import Staging, Workplace
 
@@ -75,7 +76,7 @@ def build(request: BuildRequest, progress: Progress | None = None) -> BuildResul
     with lock(request.site, progress.wait) as waited:
         if waited:
             settings = _settings(request)
-        as_of = seconds(in_zone(request.as_of or dt.datetime.now(dt.UTC), settings))
+        as_of = seconds(localize(request.as_of or dt.datetime.now(dt.UTC), settings))
         visibility = Visibility(as_of=as_of, drafts=request.drafts)
         try:
             return _build(request, settings, visibility, progress)
@@ -87,7 +88,7 @@ def build(request: BuildRequest, progress: Progress | None = None) -> BuildResul
 
 
 def _settings(request: BuildRequest) -> Settings:
-    settings = settings_of(request.site)
+    settings = load_settings(request.site)
     if request.base_url:
         settings = dataclasses.replace(settings, url=request.base_url.rstrip("/") + "/")
     check_output(request.site, request.output, settings.content_folder)

@@ -20,7 +20,7 @@ from broadsheet.common.problems import Problem
 from broadsheet.common.progress import Progress
 from broadsheet.ledger import Ledger
 from broadsheet.render.outputs import PLAN
-from broadsheet.settings import Settings
+from broadsheet.settings.model import Settings
 from broadsheet.settings.plan_settings import plan_settings
 from broadsheet.write.output_folder import MARKER
 

@@ -17,7 +17,7 @@ from broadsheet.archive.revision import Revision
 from broadsheet.build.workers import ReadResult, ReadTask
 from broadsheet.common import files
 from broadsheet.common.progress import Progress
-from broadsheet.settings import Settings
+from broadsheet.settings.model import Settings
 
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
 # clocks of file systems tick in steps of up to two seconds.

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet.archive.questions.news import next_to_age
-from broadsheet.build.site_folder import last_state, settings_of
-from broadsheet.settings import zone
+from broadsheet.build.site_folder import load_settings, open_last_state
+from broadsheet.settings.zones import load_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +39,10 @@ def outlook(site: Path) -> Outlook:
 
     Raises ``Problems`` when nothing was built yet.
     """
-    settings = settings_of(site)
-    with last_state(site) as db:
+    settings = load_settings(site)
+    with open_last_state(site) as db:
         moment, articles = next_change(db), tuple(held_back(db))
-    changes = None if moment is None else dt.datetime.fromtimestamp(moment, zone(settings.timezone))
+    changes = None if moment is None else dt.datetime.fromtimestamp(moment, load_zone(settings.timezone))
     return Outlook(changes=changes, held=articles)
 
 

@@ -1,6 +1,6 @@
-"""Where the things of a site are: its settings, its state and its output; and the lock on them.
+"""The folder of a site: its settings, its state, its output folder, and the lock on them.
 
-Everything here works on a site's folder from outside; none of it is needed to make a page.
+Rendering needs nothing of this module: it is for whoever is given the path of a site.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pathlib import Path
 from broadsheet.archive.database import open_reader
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.settings import Settings, read
+from broadsheet.settings.model import Settings
+from broadsheet.settings.reader import read
 from broadsheet.write import output_folder
 
 SETTINGS = "site.toml"
@@ -23,7 +24,7 @@ STATE = Path(".broadsheet") / "state.sqlite"
 _LOCK = "lock"
 
 
-def settings_of(site: Path) -> Settings:
+def load_settings(site: Path) -> Settings:
     """Return the settings of the site in a folder; raises ``Problems``."""
     try:
         text = (site / SETTINGS).read_text(encoding="utf-8-sig")
@@ -38,8 +39,8 @@ def settings_of(site: Path) -> Settings:
 
 
 @contextmanager
-def last_state(site: Path) -> Iterator[sqlite3.Connection]:
-    """Yield the state that the last build left, to be read; raises ``Problems`` when there is none."""
+def open_last_state(site: Path) -> Iterator[sqlite3.Connection]:
+    """Yield a read-only connection to the state of the last build; raises ``Problems`` when there is none."""
     path = STATE.as_posix()
     if not (site / STATE).is_file():
         raise Problems([Problem(path=path, message="nothing was built yet", hint="Build the site first.")])
@@ -52,17 +53,17 @@ def last_state(site: Path) -> Iterator[sqlite3.Connection]:
 
 
 def folder_name(site: Path, output: Path) -> str:
-    """Return the name by which the ledger knows an output folder: its path from the site's."""
+    """Return the ledger's key of an output folder: its path relative to the site's."""
     try:
         return Path(os.path.relpath(output, site)).as_posix()
-    except ValueError:  # on another drive of Windows
+    except ValueError:  # on Windows, when it is on another drive
         return output.resolve().as_posix()
 
 
 def check_output(root: Path, folder: Path, content: str) -> None:
-    """Raise ``Problems`` when the output would stand among the sources, or around them.
+    """Raise ``Problems`` when the output folder is a source folder, inside one, or around the site.
 
-    ``root`` is the site's folder, ``content`` the name of the folder that its articles are in.
+    ``root`` is the site's folder, ``content`` the name of the folder with its articles.
     """
     output, site = folder.resolve(), root.resolve()
     if output.exists() and not output.is_dir():
@@ -82,13 +83,13 @@ def check_output(root: Path, folder: Path, content: str) -> None:
 
 
 def clean(site: Path, output: Path, waiting: Callable[[], None]) -> Iterator[str]:
-    """Remove the output folder, if it is ours, and the state; yield the path of each.
+    """Remove the output folder, if Broadsheet wrote it, and the state; yield the path of each after that.
 
-    Calls ``waiting`` once, and waits, while a build is at work.
+    Calls ``waiting`` once, and waits, while a build is running.
     """
     content = "content"
-    with suppress(Problems):  # a site whose site.toml is broken may be cleaned too
-        content = settings_of(site).content_folder
+    with suppress(Problems):  # a broken site.toml does not keep a site from being cleaned
+        content = load_settings(site).content_folder
     check_output(site, output, content)
     folder = site / STATE.parent
     built = folder.is_dir()
@@ -98,33 +99,33 @@ def clean(site: Path, output: Path, waiting: Callable[[], None]) -> Iterator[str
             shutil.rmtree(output)
             yield folder_name(site, output)
         if built:
-            _empty(folder)
+            _remove_state(folder)
             yield STATE.parent.as_posix()
 
 
-def _empty(folder: Path) -> None:
-    """Remove the folder of the state, and the lock in it last: until then others go on waiting."""
+def _remove_state(folder: Path) -> None:
+    """Remove the folder of the state, and the lock in it last, so that others wait until all else is gone."""
     for each in sorted(folder.iterdir()):
         if each.name != _LOCK:
             shutil.rmtree(each) if each.is_dir() else each.unlink()
-    with suppress(OSError):  # Windows removes no open file, and elsewhere a build may have begun
+    with suppress(OSError):  # Windows cannot remove an open file; elsewhere, a build may have just begun
         shutil.rmtree(folder)
 
 
 @contextmanager
 def lock(site: Path, waiting: Callable[[], None]) -> Iterator[bool]:
-    """Hold the site's lock; call ``waiting`` once, and wait, while another build has it.
+    """Hold the site's lock; call ``waiting`` once, and wait, while another process holds it.
 
-    Yields whether it has waited: then much may have changed since.
+    Yields whether it had to wait: if so, the sources and the state may have changed meanwhile.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - loading it takes longer than the lock
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to load, and only builds need it
 
     folder = site / STATE.parent
     held = FileLock(folder / _LOCK)
     waited = False
     while not held.is_locked:
         folder.mkdir(exist_ok=True)
-        with suppress(FileNotFoundError):  # ``clean`` has removed the folder meanwhile
+        with suppress(FileNotFoundError):  # ``clean`` may have removed the folder meanwhile
             try:
                 held.acquire(timeout=0)
             except Timeout:

@@ -16,7 +16,7 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.render.outputs import PLAN
-from broadsheet.settings import Settings, read_settings
+from broadsheet.settings.model import Settings, read_settings
 from broadsheet.settings.plan_settings import plan_settings
 
 

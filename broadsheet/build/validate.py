@@ -19,7 +19,8 @@ from broadsheet.ledger import Ledger
 from broadsheet.ledger.plan_sync import Clash
 from broadsheet.plan.output import Output
 from broadsheet.render.outputs import feeds
-from broadsheet.settings import Settings, place_of
+from broadsheet.settings.model import Settings
+from broadsheet.settings.reader import locate_address
 
 # Units whose names are those of files, and of tables of site.toml.
 _SOURCES = frozenset(("article", "static"))
@@ -191,7 +192,7 @@ def _by_source(unit: str) -> tuple[bool, bool, str]:
 
 def _of_site(root: Path, table: str, output: str, message: str, hint: str) -> Problem:
     """Return a problem of what site.toml says of an address."""
-    line, column = place_of(files.read(root, SETTINGS).decode("utf-8-sig"), table, output)
+    line, column = locate_address(files.read(root, SETTINGS).decode("utf-8-sig"), table, output)
     message = f"[{table}] {address(output)}: {message}"
     return Problem(path=SETTINGS, line=line, column=column, message=message, hint=hint)
 

@@ -18,7 +18,7 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger.dependencies import RenderedBatch, RenderResult
 from broadsheet.ledger.staleness import Due
-from broadsheet.settings import Settings
+from broadsheet.settings.model import Settings
 from broadsheet.write.output_folder import is_empty
 from broadsheet.write.staging import Workplace
 

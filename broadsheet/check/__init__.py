@@ -37,7 +37,7 @@ from broadsheet.check.report import Gathering
 from broadsheet.check.source_map import Origins
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
-from broadsheet.settings import Settings
+from broadsheet.settings.model import Settings
 
 MEMORY = site_folder.STATE.with_name("links.sqlite")
 
@@ -114,7 +114,7 @@ def _settings(order: Order) -> Settings | None:
     """Return the settings of the site, None for a folder of pages that none was built into."""
     if not (order.site / site_folder.SETTINGS).is_file() and order.output.is_dir():
         return None
-    settings = site_folder.settings_of(order.site)
+    settings = site_folder.load_settings(order.site)
     return dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/") if order.base_url else settings
 
 

@@ -22,7 +22,7 @@ from broadsheet.ledger.lookups import find_output
 from broadsheet.plan.output import Output
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.front_matter import Document, Field, texts
-from broadsheet.settings import Settings
+from broadsheet.settings.model import Settings
 
 
 class Place(NamedTuple):

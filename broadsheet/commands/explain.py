@@ -1,25 +1,37 @@
-"""Says of one output what it is made of, what it asked, and why it was rendered or was not."""
+"""``explain``: prints what one output is made of, what it asked, and why it was rendered or was not."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from broadsheet.build.site_folder import folder_name, last_state, settings_of
+from broadsheet.build.site_folder import folder_name, load_settings, open_last_state
+from broadsheet.commands.parser import Command, add_site_and_output_options, get_output
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
 from broadsheet.ledger.lookups import OutputRecord, find_output_record
 from broadsheet.ledger.staleness import Reason
 
 
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="the page's URL, or its path in the site")
+    add_site_and_output_options(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    print(explain(options.site, get_output(options), options.url))
+    return 0
+
+
 def explain(site: Path, output: Path, url: str) -> str:
-    """Return, in lines for a person, what the ledger knows of the output at ``url``.
+    """Return, as lines for a person, what the ledger has about the output at ``url``.
 
     ``url`` is absolute, begins at the root of the host, or at the site's own. Raises ``Problems`` when
     there is no such output, or nothing was built yet.
     """
-    urls = Urls(settings_of(site).url)
-    with last_state(site) as db:
+    urls = Urls(load_settings(site).url)
+    with open_last_state(site) as db:
         name = folder_name(site, output)
         found = [known for path in _paths(url, urls) if (known := find_output_record(db, name, path))]
         layouts = frozenset(row[0] for row in db.execute("SELECT name FROM layout"))
@@ -61,7 +73,7 @@ def _reason(reason: Reason) -> str:
 
 
 def _paths(url: str, urls: Urls) -> list[str]:
-    """Return the output paths that ``url`` may mean, the likeliest first."""
+    """Return the output paths that ``url`` may mean, the most likely first."""
     path = unquote(urlsplit(url).path)
     base = unquote(urls.base)
     bare = [path.removeprefix(base)] if path.startswith(base) else []
@@ -70,3 +82,8 @@ def _paths(url: str, urls: Urls) -> list[str]:
         output = output_at(each)
         found += [output] if output != each else [each, f"{each}/index.html"]
     return found
+
+
+COMMAND = Command(
+    summary="say why a page is as it is", example="/tags/oil/", add_options=_add_options, run=_run
+)

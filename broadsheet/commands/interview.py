@@ -1,6 +1,6 @@
-"""Asks in a terminal for what an author left out of a new article. It writes nothing.
+"""Asks in a terminal for what the options of ``new`` left out. It writes no file.
 
-What it suggests is what the archive knows as of the last build; without one it asks all the same.
+It suggests what the archive has as of the last build; without a build it asks without suggestions.
 """
 
 from __future__ import annotations
@@ -12,20 +12,30 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from broadsheet.build.site_folder import last_state
-from broadsheet.commands.starter import Assignment
+from broadsheet.build.site_folder import open_last_state
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problems
 from broadsheet.common.urls import slug
-from broadsheet.settings import Settings
+from broadsheet.settings.model import Settings
 
-_SUGGESTED = 8
+_MAX_SUGGESTIONS = 8  # of names of one kind
 _NONE = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """What may be suggested: who wrote the newest article and where, the sections, the commonest tags."""
+class NewArticle:
+    """What is known of an article before it is written; all but the title may be empty."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    dateline: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Suggestions:
+    """The authors and the dateline of the newest article, the sections, the commonest tags."""
 
     authors: tuple[str, ...] = ()
     dateline: str = ""
@@ -33,21 +43,21 @@ class _Known:
     tags: tuple[str, ...] = ()
 
 
-def interview(given: Assignment, site: Path, settings: Settings, ask: Callable[[str], str]) -> Assignment:
-    """Return ``given`` with what was missing in it; ``ask`` shows a prompt and returns the line typed.
+def interview(given: NewArticle, site: Path, settings: Settings, ask: Callable[[str], str]) -> NewArticle:
+    """Return ``given`` with what was missing filled in; ``ask`` shows a prompt and returns the line typed.
 
-    An empty answer takes what stands in brackets, if anything does; a hyphen takes nothing.
+    An empty answer takes the suggestion in brackets, if there is one; a hyphen leaves the field empty.
     """
-    known = _known(site, settings)
+    known = _suggest(site, settings)
     title = given.title
     while not title:
         title = " ".join(ask("Title: ").split())
-    authors = given.authors or _several(ask(_prompt("Author", known.authors)), known.authors)
-    dateline = given.dateline or _one(ask(_prompt("Dateline", (known.dateline,))), known.dateline)
-    section = given.section or _one(ask(f"Section{_listed(known.sections)}: "), "")
-    tags = given.tags or _several(ask(f"Tags{_listed(known.tags)}, with commas between: "), ())
-    whole = replace(given, title=title, authors=authors, dateline=dateline, section=section, tags=tags)
-    return _as_archive_spells(whole, site, settings)
+    authors = given.authors or _ask_names(ask, _prompt("Author", known.authors), known.authors)
+    dateline = given.dateline or _ask_name(ask, _prompt("Dateline", (known.dateline,)), known.dateline)
+    section = given.section or _ask_name(ask, f"Section{_options(known.sections)}: ")
+    tags = given.tags or _ask_names(ask, f"Tags{_options(known.tags)}, with commas between: ")
+    filled = replace(given, title=title, authors=authors, dateline=dateline, section=section, tags=tags)
+    return _respell(filled, site, settings)
 
 
 def _prompt(name: str, suggested: tuple[str, ...]) -> str:
@@ -55,63 +65,64 @@ def _prompt(name: str, suggested: tuple[str, ...]) -> str:
     return f"{name} [{shown}]: " if shown else f"{name}: "
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _options(names: tuple[str, ...]) -> str:
     return f" ({', '.join(names)} …)" if names else ""
 
 
-def _one(answer: str, suggested: str) -> str:
-    text = " ".join(answer.split())
+def _ask_name(ask: Callable[[str], str], prompt: str, suggested: str = "") -> str:
+    text = " ".join(ask(prompt).split())
     return "" if text == _NONE else text or suggested
 
 
-def _several(answer: str, suggested: tuple[str, ...]) -> tuple[str, ...]:
+def _ask_names(ask: Callable[[str], str], prompt: str, suggested: tuple[str, ...] = ()) -> tuple[str, ...]:
+    answer = ask(prompt)
     if answer.strip() == _NONE:
         return ()
     names = (" ".join(name.split()) for name in answer.split(","))
     return tuple(name for name in names if name) or suggested
 
 
-def _known(site: Path, settings: Settings) -> _Known:
+def _suggest(site: Path, settings: Settings) -> _Suggestions:
     declared = tuple(settings.names["section"].values())
-    with suppress(Problems), last_state(site) as db:
+    with suppress(Problems), open_last_state(site) as db:
         newest = (
             "SELECT teaser FROM article WHERE live = 1 ORDER BY day DESC, instant DESC, path DESC LIMIT 1"
         )
         row = db.execute(newest).fetchone()
         teaser = json.loads(row[0]) if row else {}
-        sections = declared or _commonest(db, settings, "section")
-        return _Known(
+        sections = declared or _commonest_names(db, settings, "section")
+        return _Suggestions(
             authors=tuple(name for _, name in teaser.get("authors", ())),
             dateline=(teaser.get("dateline") or ("", ""))[1],
-            sections=sections[:_SUGGESTED],
-            tags=_commonest(db, settings, "tag"),
+            sections=sections[:_MAX_SUGGESTIONS],
+            tags=_commonest_names(db, settings, "tag"),
         )
-    return _Known(sections=declared[:_SUGGESTED])
+    return _Suggestions(sections=declared[:_MAX_SUGGESTIONS])
 
 
-def _commonest(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[str, ...]:
+def _commonest_names(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[str, ...]:
     query = "SELECT slug, name FROM facet WHERE kind = ? ORDER BY count DESC, sort, slug LIMIT ?"
-    rows = db.execute(query, (kind, _SUGGESTED))
+    rows = db.execute(query, (kind, _MAX_SUGGESTIONS))
     return tuple(settings.names[kind].get(slug, name) for slug, name in rows)
 
 
-def _as_archive_spells(given: Assignment, site: Path, settings: Settings) -> Assignment:
-    """Return an assignment with names as listings have them: ``politics`` was meant to be Politics."""
+def _respell(given: NewArticle, site: Path, settings: Settings) -> NewArticle:
+    """Return an article with names spelled as in listings: ``politics`` becomes Politics."""
 
-    def spelled(kind: FacetKind, name: str) -> str:
-        made = slug(name)
-        if made in settings.names[kind]:
-            return settings.names[kind][made]
-        with suppress(Problems), last_state(site) as db:
+    def respell(kind: FacetKind, name: str) -> str:
+        key = slug(name)
+        if key in settings.names[kind]:
+            return settings.names[kind][key]
+        with suppress(Problems), open_last_state(site) as db:
             query = "SELECT name FROM facet WHERE kind = ? AND slug = ?"
-            row = db.execute(query, (kind, made)).fetchone()
+            row = db.execute(query, (kind, key)).fetchone()
             return str(row[0]) if row else name
         return name
 
     return replace(
         given,
-        authors=tuple(spelled("author", name) for name in given.authors),
-        dateline=spelled("dateline", given.dateline) if given.dateline else "",
-        section=spelled("section", given.section) if given.section else "",
-        tags=tuple(spelled("tag", name) for name in given.tags),
+        authors=tuple(respell("author", name) for name in given.authors),
+        dateline=respell("dateline", given.dateline) if given.dateline else "",
+        section=respell("section", given.section) if given.section else "",
+        tags=tuple(respell("tag", name) for name in given.tags),
     )

@@ -1,10 +1,12 @@
-"""The archive in numbers, and what its articles lack: as of the last build, and never of a clock.
+"""``stats``: prints the numbers of the archive and what its articles lack, as of the last build.
 
-Each number is counted here, when it is asked for; no page shows any of them, so none has to be kept.
+The numbers are counted on request, since no page shows them. None depends on the current time.
 """
 
 from __future__ import annotations
 
+import argparse
+import dataclasses
 import json
 import re
 import sqlite3
@@ -15,25 +17,27 @@ from typing import Any
 
 from broadsheet.archive.questions.listings import periods_below
 from broadsheet.archive.questions.question import facet_id
-from broadsheet.build.site_folder import last_state, settings_of
+from broadsheet.build.site_folder import load_settings, open_last_state
+from broadsheet.commands.parser import Command, add_site_option
 from broadsheet.common.model import FacetKind
-from broadsheet.settings import Settings
+from broadsheet.settings.model import Settings
 
-SHOWN = 20
+MAX_ROWS = 20  # of a table that may be long
+# A picture in a stored body: with the mark that stands for its URL, or with a URL as written.
 _IMAGE = re.compile('<img (?:\x02src ([^\x03]*)\x03|src="([^"]*)")([^<>]*)>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """A year, a section, an author or a tag, and how many articles it has."""
+class Count:
+    """The number of articles of a year, a section, an author or a tag."""
 
     name: str
     articles: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
-    """What an article lacks: of a picture without alternative text its path, and its line, 0 if unknown."""
+class Gap:
+    """What an article lacks; if it is a picture's alternative text, the picture and its line (0: unknown)."""
 
     path: str
     line: int = 0
@@ -44,38 +48,52 @@ class Lack:
 class Stats:
     """The numbers of an archive.
 
-    ``years`` are the newest first; sections, authors and tags those with most articles first. What is
-    lacking is in the order of the archive.
+    ``years`` are in order from the newest, sections, authors and tags from the one with most articles, and
+    gaps in the order of the archive.
     """
 
     articles: int
     words: int
-    years: tuple[Counted, ...]
-    sections: tuple[Counted, ...]
-    authors: tuple[Counted, ...]
-    tags: tuple[Counted, ...]
-    without_summary: tuple[Lack, ...]
-    without_author: tuple[Lack, ...]
-    without_dateline: tuple[Lack, ...]
-    without_section: tuple[Lack, ...]
-    without_tags: tuple[Lack, ...]
-    pictures_without_alt: tuple[Lack, ...]
+    years: tuple[Count, ...]
+    sections: tuple[Count, ...]
+    authors: tuple[Count, ...]
+    tags: tuple[Count, ...]
+    without_summary: tuple[Gap, ...]
+    without_author: tuple[Gap, ...]
+    without_dateline: tuple[Gap, ...]
+    without_section: tuple[Gap, ...]
+    without_tags: tuple[Gap, ...]
+    pictures_without_alt: tuple[Gap, ...]
 
 
-def stats(site: Path) -> Stats:
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add_site_option(parser)
+    parser.add_argument("--json", action="store_true", help="print all of them as one JSON object")
+
+
+def _run(options: argparse.Namespace) -> int:
+    stats = collect_stats(options.site)
+    if options.json:
+        print(json.dumps(dataclasses.asdict(stats), ensure_ascii=False, sort_keys=True))
+    else:
+        print("\n".join(format_stats(stats)))
+    return 0
+
+
+def collect_stats(site: Path) -> Stats:
     """Return the numbers of a site as it was last built; raises ``Problems`` when nothing was built yet."""
-    settings = settings_of(site)
-    with last_state(site) as db:
-        return _counted(db, settings)
+    settings = load_settings(site)
+    with open_last_state(site) as db:
+        return _count(db, settings)
 
 
-def _counted(db: sqlite3.Connection, settings: Settings) -> Stats:
+def _count(db: sqlite3.Connection, settings: Settings) -> Stats:
     query = (
         "SELECT s.facts, CASE WHEN instr(s.body, '<img ') THEN s.body ELSE '' END"
         " FROM article a JOIN story s ON s.article = a.id WHERE a.live = 1 ORDER BY a.day, a.instant, a.path"
     )
     articles = words = 0
-    lacking: dict[str, list[Lack]] = {
+    gaps: dict[str, list[Gap]] = {
         name: [] for name in ("made_summary", "authors", "dateline", "section", "tags", "pictures")
     }
     for text, body in db.execute(query):
@@ -84,19 +102,19 @@ def _counted(db: sqlite3.Connection, settings: Settings) -> Stats:
         words += facts["words"]
         for name in ("authors", "dateline", "section", "tags"):
             if not facts[name]:
-                lacking[name].append(Lack(path=facts["path"]))
+                gaps[name].append(Gap(path=facts["path"]))
         if facts["made_summary"]:
-            lacking["made_summary"].append(Lack(path=facts["path"]))
-        lacking["pictures"] += _pictures(facts, body)
-    found = {name: tuple(lacks) for name, lacks in lacking.items()}
+            gaps["made_summary"].append(Gap(path=facts["path"]))
+        gaps["pictures"] += _find_undescribed(facts, body)
+    found = {name: tuple(each) for name, each in gaps.items()}
     years = periods_below(db, facet_id(db, "all"), 0)
     return Stats(
         articles=articles,
         words=words,
-        years=tuple(Counted(name=str(year), articles=count) for year, count in reversed(years)),
-        sections=_facets(db, settings, "section"),
-        authors=_facets(db, settings, "author"),
-        tags=_facets(db, settings, "tag"),
+        years=tuple(Count(name=str(year), articles=count) for year, count in reversed(years)),
+        sections=_count_facets(db, settings, "section"),
+        authors=_count_facets(db, settings, "author"),
+        tags=_count_facets(db, settings, "tag"),
         without_summary=found["made_summary"],
         without_author=found["authors"],
         without_dateline=found["dateline"],
@@ -106,22 +124,20 @@ def _counted(db: sqlite3.Connection, settings: Settings) -> Stats:
     )
 
 
-def lines(stats: Stats) -> Iterator[str]:
-    """Yield the numbers as lines for a person; of what is many only the first, and how many more."""
+def format_stats(stats: Stats) -> Iterator[str]:
+    """Yield the numbers as lines for a person; of a long table the first rows and a count of the others."""
     yield f"{stats.articles:,} articles, {stats.words:,} words"
-    tables: tuple[tuple[str, tuple[Counted, ...], int], ...] = (
+    tables: tuple[tuple[str, tuple[Count, ...], int], ...] = (
         ("year", stats.years, len(stats.years)),
-        ("section", stats.sections, SHOWN),
-        ("author", stats.authors, SHOWN),
-        ("tag", stats.tags, SHOWN),
+        ("section", stats.sections, MAX_ROWS),
+        ("author", stats.authors, MAX_ROWS),
+        ("tag", stats.tags, MAX_ROWS),
     )
-    for name, counted, most in tables:
+    for name, counts, most in tables:
         yield from ("", f"By {name}")
-        width = max((len(f"{each.articles:,}") for each in counted), default=1)
-        yield from _first(
-            (f"  {each.articles:>{width},}  {each.name}" for each in counted), len(counted), most
-        )
-    lacking = (
+        width = max((len(f"{each.articles:,}") for each in counts), default=1)
+        yield from _limit((f"  {each.articles:>{width},}  {each.name}" for each in counts), len(counts), most)
+    headings = (
         ("Articles without a summary of their own", stats.without_summary),
         ("Articles without an author", stats.without_author),
         ("Articles without a dateline", stats.without_dateline),
@@ -129,12 +145,12 @@ def lines(stats: Stats) -> Iterator[str]:
         ("Articles without tags", stats.without_tags),
         ("Pictures without alternative text", stats.pictures_without_alt),
     )
-    for name, lacks in lacking:
-        yield from ("", f"{name}: {len(lacks):,}")
-        yield from _first((f"  {_place(each)}" for each in lacks), len(lacks), SHOWN)
+    for name, gaps in headings:
+        yield from ("", f"{name}: {len(gaps):,}")
+        yield from _limit((f"  {_format_gap(each)}" for each in gaps), len(gaps), MAX_ROWS)
 
 
-def _first(rows: Iterable[str], count: int, most: int) -> Iterator[str]:
+def _limit(rows: Iterable[str], count: int, most: int) -> Iterator[str]:
     for number, row in enumerate(rows):
         if number == most:
             yield f"  and {count - most:,} more"
@@ -142,22 +158,22 @@ def _first(rows: Iterable[str], count: int, most: int) -> Iterator[str]:
         yield row
 
 
-def _place(lack: Lack) -> str:
-    line = f":{lack.line}" if lack.line else ""
-    return f"{lack.path}{line}{': ' if lack.picture else ''}{lack.picture}"
+def _format_gap(gap: Gap) -> str:
+    line = f":{gap.line}" if gap.line else ""
+    return f"{gap.path}{line}{': ' if gap.picture else ''}{gap.picture}"
 
 
-def _facets(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[Counted, ...]:
-    """Return the facets of a kind under the names that listings show, those with most articles first."""
+def _count_facets(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[Count, ...]:
+    """Return the facets of a kind, named as in listings, from the one with most articles."""
     query = "SELECT slug, name, count FROM facet WHERE kind = ? ORDER BY count DESC, sort, slug"
     return tuple(
-        Counted(name=settings.names[kind].get(slug, name), articles=count)
+        Count(name=settings.names[kind].get(slug, name), articles=count)
         for slug, name, count in db.execute(query, (kind,))
     )
 
 
-def _pictures(facts: Mapping[str, Any], body: str) -> Iterator[Lack]:
-    """Yield the pictures of an article that nobody has described, the lead picture first."""
+def _find_undescribed(facts: Mapping[str, Any], body: str) -> Iterator[Gap]:
+    """Yield the pictures of an article that have no alternative text, the lead picture first."""
     lines_of: dict[str, list[int]] = {}
     for target, line, _ in facts["links"]:
         lines_of.setdefault(target, []).append(line)
@@ -169,4 +185,7 @@ def _pictures(facts: Mapping[str, Any], body: str) -> Iterator[Lack]:
         lines_left = lines_of.get(picture, [])
         line = lines_left.pop(0) if lines_left else 0
         if not alt:
-            yield Lack(path=facts["path"], line=line, picture=picture)
+            yield Gap(path=facts["path"], line=line, picture=picture)
+
+
+COMMAND = Command(summary="print the archive's numbers", add_options=_add_options, run=_run)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet.archive.database import discard, is_damage
-from broadsheet.build.site_folder import STATE, folder_name, lock, settings_of
+from broadsheet.build.site_folder import STATE, folder_name, load_settings, lock
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
@@ -75,10 +75,10 @@ class Published:
 def publish(order: Publication, progress: Progress | None = None) -> Published:
     """Publish; raises ``Problems``, and then the remote is as it was."""
     progress = progress or Progress()
-    settings = settings_of(order.site)
+    settings = load_settings(order.site)
     with lock(order.site, progress.wait) as waited:
         if waited:
-            settings = settings_of(order.site)
+            settings = load_settings(order.site)
         day = url_guard.fit(order.site, order.output, order.now or dt.datetime.now(dt.UTC))
         repository = Repository(order.site)
         _check_place(order, repository)

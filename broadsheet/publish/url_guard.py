@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.facts import seconds
-from broadsheet.build.site_folder import STATE, folder_name, settings_of
+from broadsheet.build.site_folder import STATE, folder_name, load_settings
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
@@ -201,7 +201,7 @@ def lost(promise: Promise, site: Path, output: Path, day: str) -> list[Problem]:
     ``site`` is the site's folder; what its state knows of articles finds the one that has moved. ``day``
     (ISO 8601) is the one to write beside a page that is gone. Raises ``UnreadableError``.
     """
-    gone = settings_of(site).gone
+    gone = load_settings(site).gone
     missing = [
         path
         for path in promise.broken(look.path for look in files.walk_published(output))

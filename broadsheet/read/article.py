@@ -33,9 +33,11 @@ from broadsheet.common.model import (
 from broadsheet.common.problems import Problem, Problems, choices, nearest
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Value
-from broadsheet.settings import ARTICLE_FIELDS, ReadSettings, Settings, date_parsing, read_settings, zone
+from broadsheet.settings import date_parsing
 from broadsheet.settings.date_parsing import Moment
-from broadsheet.settings.fields import FIELDS
+from broadsheet.settings.fields import ARTICLE_FIELDS, FIELDS
+from broadsheet.settings.model import ReadSettings, Settings, read_settings
+from broadsheet.settings.zones import load_zone
 
 # Without these an article has no place in the archive, whatever [content] required says.
 _NEEDED = ("title", "date")
@@ -83,7 +85,7 @@ def _scheme(settings: ReadSettings) -> Scheme:
         read_keys=frozenset(key for theirs in keys.values() for key in theirs),
         foreign=frozenset(settings.front_matter_extra),
         required=tuple(dict.fromkeys((*_NEEDED, *settings.content_required))),
-        zone=zone(settings.timezone),
+        zone=load_zone(settings.timezone),
     )
 
 

@@ -16,7 +16,8 @@ from broadsheet.common.problems import Problems
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.article import Reading, Scheme
 from broadsheet.read.front_matter import Fields, Many
-from broadsheet.settings import ReadSettings, Settings, read_settings, zone
+from broadsheet.settings.model import ReadSettings, Settings, read_settings
+from broadsheet.settings.zones import load_zone
 
 _FIELDS: dict[FacetKind, tuple[str, ...]] = {
     "author": ("name", "family", "kind", "role", "image", "email", "url", "fediverse"),
@@ -54,7 +55,7 @@ def _scheme(settings: ReadSettings, kind: FacetKind) -> Scheme:
         read_keys=frozenset(keys),
         foreign=frozenset(settings.front_matter_extra),
         required=(),
-        zone=zone(settings.timezone),
+        zone=load_zone(settings.timezone),
     )
 
 

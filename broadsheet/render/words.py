@@ -184,7 +184,7 @@ class _Check:
     def __init__(self, path: str, text: str, english: Mapping[tuple[str, ...], object]) -> None:
         self._path = path
         self._rows = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-        self._places = toml.places(text)
+        self._places = toml.locate_keys(text)
         self._english = english
 
     def faults(self, table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.build.site_folder import settings_of
+from broadsheet.build.site_folder import load_settings
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import Urls
@@ -143,7 +143,7 @@ def _both(some: frozenset[str] | None, others: frozenset[str] | None) -> frozens
 def _seen(site: Path) -> tuple[str, str]:
     """Return the folder of a site's articles and its base path, or the usual ones if site.toml is broken."""
     try:
-        settings = settings_of(site)
+        settings = load_settings(site)
     except Problems:
         return "content", "/"
     return settings.content_folder, Urls(settings.url).base

@@ -31,7 +31,7 @@ from broadsheet.archive.facts import seconds
 from broadsheet.archive.revision import Visibility
 from broadsheet.build import schedule
 from broadsheet.build.prepare import prepare
-from broadsheet.build.site_folder import STATE, settings_of
+from broadsheet.build.site_folder import STATE, load_settings
 from broadsheet.build.workers import Workers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
@@ -40,7 +40,8 @@ from broadsheet.common.urls import Urls
 from broadsheet.ledger.lookups import adopt_last_plan, find_output
 from broadsheet.plan.output import Output
 from broadsheet.render.renderer import Renderer
-from broadsheet.settings import Settings, in_zone
+from broadsheet.settings.model import Settings
+from broadsheet.settings.zones import localize
 from broadsheet.write.staging import Staging, Workplace
 
 # The name of the preview's plan in its state.
@@ -64,7 +65,7 @@ class PreviewOptions:
 
     def moment(self, settings: Settings) -> int:
         """Return the as-of time, in seconds since 1970, UTC; one without an offset is the site's."""
-        return seconds(in_zone(self.as_of, settings)) if self.as_of else _now()
+        return seconds(localize(self.as_of, settings)) if self.as_of else _now()
 
     def visibility(self, settings: Settings) -> Visibility:
         """Return which articles are shown."""
@@ -173,7 +174,7 @@ class PreviewSession:
         # Also if nothing comes of it: a moment that has passed calls for one revision, not for ever more.
         self._began = _now()
         try:
-            settings = settings_of(self._look.site)
+            settings = load_settings(self._look.site)
             self._content = settings.content_folder
             return self._revise(settings, within, progress)
         except Problems as error:

@@ -69,3 +69,5 @@ FIELDS: dict[str, Declared] = {
     "aliases": Declared("addresses", "Addresses at which it once stood.", "[/2015/old-name/]"),
     "source": Declared("source", "Where it was taken over from: a name, an address, or both.", "The Gazette"),
 }
+# Their names, as front matter, documents and the left side of [front_matter] have them.
+ARTICLE_FIELDS = tuple(FIELDS)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from broadsheet.common.model import SINGLE_KINDS, FacetKind
-from broadsheet.settings import Settings
+from broadsheet.settings.model import Settings
 
 # Each entry of these has units of its own, which its change touches. A change of any other setting touches
 # every unit of the plan.

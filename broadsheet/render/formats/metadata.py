@@ -17,7 +17,7 @@ from broadsheet.common.model import Correction, Source
 from broadsheet.common.urls import Urls
 from broadsheet.render import views
 from broadsheet.render.formats.feeds import as_json, legible, timestamp
-from broadsheet.settings import Publisher
+from broadsheet.settings.model import Publisher
 
 # Smaller pictures are not shown large:
 # https://developer.x.com/en/docs/x-for-websites/cards/overview/summary-card-with-large-image

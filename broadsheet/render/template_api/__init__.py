@@ -31,7 +31,7 @@ from broadsheet.render import views, words
 from broadsheet.render.formats import maps
 from broadsheet.render.recorder import DependencyRecorder, TemplateArgumentError, checked
 from broadsheet.render.view_builder import ViewBuilder, key_of
-from broadsheet.settings import Publisher
+from broadsheet.settings.model import Publisher
 
 FRONT = 30
 _TRANSLATIONS = 50

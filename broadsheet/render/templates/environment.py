@@ -38,7 +38,7 @@ from broadsheet.render.formats.feeds import timestamp
 from broadsheet.render.recorder import DependencyRecorder, checked
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.templates.bytecode import Compiled
-from broadsheet.settings import Publisher
+from broadsheet.settings.model import Publisher
 
 FOLDER = files.LAYOUTS
 LAYOUTS: Mapping[str, tuple[str, ...]] = {

@@ -1,28 +1,32 @@
-"""The front matter of a site's articles as a JSON Schema, for editors: made from the fields and the settings.
+"""``schema``: prints a JSON Schema of the front matter of a site's articles, for editors.
 
-Format: https://json-schema.org/draft/2020-12, with no keyword that draft 7 means otherwise: what checks front
-matter in editors today knows only that one, and so it is the one that the schema names. Patterns are regular
-expressions of JavaScript in its Unicode mode. The schema refuses nothing that a build takes, and so not all
-that a build refuses: it does not see the file's name, which may hold the date, nor what was probably meant
-by a misspelled field.
+It is made from the declared fields and the settings. Format: https://json-schema.org/draft/2020-12, without
+keywords that mean something else in draft 7, which is the draft that the schema names: the editors of today
+that check front matter know only that one. Patterns are JavaScript regular expressions in Unicode mode.
+The schema accepts everything that a build accepts. It also accepts some of what a build refuses, because it
+knows neither the file's name, which may hold the date, nor which field a misspelled one was meant to be.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import yaml
 
+from broadsheet.build.site_folder import load_settings
+from broadsheet.commands.parser import Command, add_site_option
 from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
-from broadsheet.settings import Settings
 from broadsheet.settings.fields import FIELDS, Declared, Shape
+from broadsheet.settings.model import Settings
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 _Schema: TypeAlias = dict[str, Any]
 
-# What YAML makes of a scalar; all are read as the text that was written.
+# The types that YAML gives to scalars; a build reads them all as the text that was written.
 _SCALARS = ("string", "number", "boolean", "null")
 _MINUS = "\u2212"
 _OFFSET = rf"(?:[Zz]|[Uu][Tt][Cc]|[Gg][Mm][Tt]|[+\-{_MINUS}][0-9]{{1,2}}(?::?[0-9]{{2}}(?::?[0-9]{{2}})?)?)"
@@ -45,47 +49,53 @@ _FACETS: Mapping[str, FacetKind] = {
     "series": "series",
     "edition": "edition",
 }
-# A title and a date every article has, but the date may stand in the file's name.
-_NEEDED = ("title",)
+# Every article has a title and a date, but the date may be in the file's name.
+_REQUIRED = ("title",)
 
 
-def schema(settings: Settings) -> _Schema:
+def _run(options: argparse.Namespace) -> int:
+    # In ASCII, so that no terminal or shell on its way can change it.
+    print(json.dumps(create_schema(load_settings(options.site)), indent=2))
+    return 0
+
+
+def create_schema(settings: Settings) -> _Schema:
     """Return the schema of the front matter of a site's articles."""
     properties: _Schema = {}
     required: list[str] = []
-    either: list[_Schema] = []
+    alternatives: list[_Schema] = []
     for name, field in FIELDS.items():
         keys = settings.front_matter.get(name, (name,))
-        needed = name in {*_NEEDED, *settings.content_required} - {"date"}
+        needed = name in {*_REQUIRED, *settings.content_required} - {"date"}
         described = _described(name, field, settings)
         for key in keys:
-            # Of several names the first that says something counts; the others may hold what they like.
+            # The first of several names that has a value is the field; the others may hold anything.
             shape = _shape(name, settings, needed=needed and len(keys) == 1) if key == keys[0] else {}
             properties.setdefault(key, shape | described)
         if needed and len(keys) == 1:
             required += keys
         elif needed and keys:
-            either.append({"anyOf": [{"required": [key]} for key in keys]})
+            alternatives.append({"anyOf": [{"required": [key]} for key in keys]})
     return {
         "$schema": DIALECT,
         "title": f"The front matter of an article of {settings.title}",
         "type": "object",
         "properties": properties,
         "required": required,
-        **({"allOf": either} if either else {}),
+        **({"allOf": alternatives} if alternatives else {}),
     }
 
 
 def _described(name: str, field: Declared, settings: Settings) -> _Schema:
-    """Return what an editor shows of a field: what it says, and what may be written."""
+    """Return what an editor shows of a field: its meaning, and examples of values."""
     known = settings.names[_FACETS[name]].values() if name in _FACETS else ()
     suggested: Iterable[object] = known or (_as_read(field.example),)
     return {"description": field.meaning, "examples": list(suggested)}
 
 
 def _as_read(example: str) -> object:
-    """Return an example as YAML gives it, every scalar as text."""
-    return yaml.load(example, Loader=yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts of them
+    """Return an example parsed as YAML, every scalar as text."""
+    return yaml.load(example, Loader=yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts, lists and mappings
 
 
 def _shape(name: str, settings: Settings, *, needed: bool) -> _Schema:
@@ -95,10 +105,10 @@ def _shape(name: str, settings: Settings, *, needed: bool) -> _Schema:
 def _one(
     pattern: str = "", kinds: Iterable[str] = _SCALARS, *, needed: bool = False, **more: object
 ) -> _Schema:
-    """Return the schema of one value, alone or as a list of one; of none too, unless it is ``needed``.
+    """Return the schema of one value, alone or as a list of one; unless it is ``needed``, also of no value.
 
-    Each keyword speaks of values of one kind only, so that what an editor says of a mistake is one thing, and
-    not that the value is none of five.
+    Each keyword applies to values of one type only, so that an editor reports what is wrong, and not that the
+    value matches none of five alternatives.
     """
     kinds = [kind for kind in kinds if not (needed and kind == "null")]
     scalar: _Schema = {"type": kinds, **more}
@@ -113,13 +123,13 @@ def _one(
 
 
 def _or_mapping(one: _Schema, required: _Schema, properties: _Schema, *, needed: bool) -> _Schema:
-    """Return the schema of one value, or of a mapping in its place; an empty one is as good as none."""
+    """Return the schema of one value, or of a mapping in its place; an empty mapping counts as no value."""
     if needed:
         return one | {"type": [*one["type"], "object"], "properties": properties} | required
-    said = {"if": {"type": "object", "minProperties": 1}, "then": required}
     return {name: value for name, value in one.items() if name != "maxProperties"} | {
         "properties": properties,
-        **said,
+        "if": {"type": "object", "minProperties": 1},
+        "then": required,
     }
 
 
@@ -136,7 +146,7 @@ def _names(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
 
 
 def _moment(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
-    # In what other forms dates are read, a pattern of strftime says, and no expression for editors.
+    # The site's own formats are strftime patterns, which have no exact regular expression.
     pattern = r".*[0-9].*" if settings.dates_formats else f"{_DATE}|{_BASIC_DATE}"
     kinds = ("string", "integer", "null")
     return _one(pattern, kinds, needed=needed, minimum=_FIRST_DAY, maximum=_LAST_DAY)
@@ -158,7 +168,7 @@ def _yes_or_no(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """Return the pattern of some words in small letters, whichever case they are written in."""
+    """Return a pattern that matches any of some lower-case words, in whatever case they are written."""
     return "|".join(re.sub("[a-z]", lambda char: f"[{char[0].upper()}{char[0]}]", word) for word in words)
 
 
@@ -177,7 +187,7 @@ def _retraction(settings: Settings, _needed: bool) -> _Schema:  # noqa: FBT001
 
 
 def _note(parts: _Schema, words: str) -> _Schema:
-    """Return the schema of a note with a date and its words; an empty one is as good as none."""
+    """Return the schema of a note with a date and its text; an empty one counts as no value."""
     return {
         "type": ["string", "null", "object"],
         "pattern": r"^\s*$",
@@ -218,3 +228,7 @@ _SHAPES: Mapping[Shape, Callable[[Settings, bool], _Schema]] = {
     "corrections": _corrections,
     "retraction": _retraction,
 }
+
+COMMAND = Command(
+    summary="print a JSON Schema of the front matter, for editors", add_options=add_site_option, run=_run
+)

@@ -1,0 +1,102 @@
+"""``check``: looks for broken links and other faults in the built site, and prints what it found."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime as dt
+import os
+import time
+
+from broadsheet.build.site_folder import load_settings
+from broadsheet.check import Order, check
+from broadsheet.commands.console import create_progress, format_count, print_annotations, print_problems
+from broadsheet.commands.parser import (
+    Command,
+    add_jobs_option,
+    add_site_and_output_options,
+    get_output,
+    parse_url,
+)
+from broadsheet.common.problems import Problem, Problems, as_json, printed
+from broadsheet.common.progress import Progress
+from broadsheet.publish import url_guard
+from broadsheet.publish.published import source
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add_site_and_output_options(parser)
+    parser.add_argument(
+        "--base-url",
+        metavar="URL",
+        type=parse_url,
+        help="the address it was built for, instead of site.toml's",
+    )
+    parser.add_argument(
+        "--external", action="store_true", help="try the links that leave the site, too, which takes its time"
+    )
+    add_jobs_option(parser)
+    parser.add_argument(
+        "--against",
+        metavar="SITEMAP",
+        help="a file, a folder or an address: all that it lists has to be there still",
+    )
+    parser.add_argument("--first", action="store_true", help="nothing may be at SITEMAP yet")
+    parser.add_argument("--json", action="store_true", help="print each finding as one line of JSON")
+
+
+def _run(options: argparse.Namespace) -> int:
+    began, now = time.monotonic(), dt.datetime.now(dt.UTC)
+    order = Order(
+        site=options.site,
+        output=get_output(options),
+        base_url=options.base_url or "",
+        jobs=options.jobs or os.cpu_count() or 1,
+        external=options.external,
+        now=now,
+    )
+    findings = check(order, Progress() if options.json else create_progress())
+    problems = (*findings.problems, *_compare_with_sitemap(options, now))
+    status = 1 if problems else 0
+    if options.json:
+        for note in findings.notes:
+            print(as_json(note, level="note"))
+        for problem in problems:
+            print(as_json(problem, level="problem"))
+        return status
+    for note in findings.notes:
+        print(printed(dataclasses.replace(note, message=f"note: {note.message}")))
+    print_problems(problems, json=False)
+    print_annotations(findings.notes, "notice")
+    seconds = time.monotonic() - began
+    tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.tried)
+    print(
+        f"{format_count(findings.files, 'file')}, {format_count(findings.references, 'reference')}:"
+        f" {format_count(len(problems), 'problem')}, {format_count(len(findings.notes), 'note')};"
+        f"{f' elsewhere {tried};' if tried else ''} {seconds:.1f} s"
+    )
+    return status
+
+
+def _compare_with_sitemap(options: argparse.Namespace, now: dt.datetime) -> tuple[Problem, ...]:
+    """Return a problem for each URL of the sitemap given with --against that the site no longer has."""
+    if not options.against:
+        return ()
+    site, output = options.site, get_output(options)
+    try:
+        comparison = url_guard.Comparison(
+            site=site,
+            output=output,
+            url=options.base_url or load_settings(site).url,
+            day=url_guard.fit(site, output, now),
+            first=options.first,
+        )
+        url_guard.compare(source(options.against), comparison)
+    except Problems as error:
+        return error.problems
+    return ()
+
+
+COMMAND = Command(
+    summary="look for broken links and other faults in the built site", add_options=_add_options, run=_run
+)

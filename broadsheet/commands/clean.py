@@ -1,0 +1,20 @@
+"""``clean``: removes the output folder and the state."""
+
+from __future__ import annotations
+
+import argparse
+
+from broadsheet.build.site_folder import clean
+from broadsheet.commands.console import create_progress
+from broadsheet.commands.parser import Command, add_site_and_output_options, get_output
+
+
+def _run(options: argparse.Namespace) -> int:
+    for path in clean(options.site, get_output(options), create_progress().wait):
+        print(f"removed {path}")
+    return 0
+
+
+COMMAND = Command(
+    summary="remove the output and the state", add_options=add_site_and_output_options, run=_run
+)

@@ -1,0 +1,140 @@
+"""What every command prints alike: problems, progress, numbers. The only modules that print are the commands.
+
+Problems go to standard error, or as JSON lines to standard output, and inside a GitHub Actions run as
+annotations too. Progress goes to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, NoReturn
+
+from broadsheet.common.problems import Problem, as_annotation, as_json, printed
+from broadsheet.common.progress import Progress
+
+if TYPE_CHECKING:  # loading either takes longer than many a command
+    from tqdm import tqdm
+
+    from broadsheet.build.schedule import Held
+
+
+class LineProgress(Progress):
+    """Progress as plain lines: one for each tenth of a long stage."""
+
+    _MIN_STEPS = 2000  # of a stage that is long enough to be reported
+
+    def begin(self, stage: str, count: int) -> None:
+        """Begin a stage; print nothing yet."""
+        self._stage, self._count, self._done = stage, count, 0
+
+    def step(self) -> None:
+        """Print a line when another tenth of a long stage is done."""
+        self._done += 1
+        if (
+            self._count >= self._MIN_STEPS
+            and self._done * 10 // self._count > (self._done - 1) * 10 // self._count
+        ):
+            print(f"{self._stage}: {self._done:,} of {self._count:,}", file=sys.stderr)
+
+    def wait(self) -> None:
+        """Say that another build holds the lock."""
+        print("Another build of this site is running; waiting for it.", file=sys.stderr)
+
+
+class BarProgress(LineProgress):
+    """Progress as a bar on a terminal, for stages that take longer than half a second."""
+
+    _bar: tqdm[NoReturn] | None = None
+
+    def begin(self, stage: str, count: int) -> None:
+        """Replace the bar of the stage before, finished or not; show none for a stage without steps."""
+        self._close()
+        if count:
+            from tqdm import tqdm  # noqa: PLC0415 - only a terminal needs it
+
+            self._bar = tqdm(total=count, desc=stage, leave=False, delay=0.5, unit=" files")
+
+    def step(self) -> None:
+        """Advance the bar; remove it when it is full."""
+        if self._bar:
+            self._bar.update()
+            if self._bar.n == self._bar.total:
+                self._close()
+
+    def _close(self) -> None:
+        if self._bar:
+            self._bar.close()
+        self._bar = None
+
+
+class StageTimer(Progress):
+    """Times each stage, and prints nothing."""
+
+    def __init__(self) -> None:
+        self._begun: list[tuple[str, float]] = []
+
+    def begin(self, stage: str, count: int) -> None:
+        """Note when a stage begins."""
+        self._begun.append((stage.lower(), time.monotonic()))
+
+    def stages(self) -> dict[str, float]:
+        """Return the seconds spent in each stage until now, in all if it began more than once."""
+        seconds: dict[str, float] = {}
+        for (stage, begin), (_, end) in pairwise([*self._begun, ("", time.monotonic())]):
+            seconds[stage] = seconds.get(stage, 0.0) + end - begin
+        return {stage: round(taken, 3) for stage, taken in seconds.items()}
+
+
+def create_progress() -> Progress:
+    """Return progress as a bar on a terminal, as lines elsewhere."""
+    return BarProgress() if sys.stderr.isatty() else LineProgress()
+
+
+def print_problems(problems: Sequence[Problem], *, json: bool) -> None:
+    """Print problems, as JSON lines or for a person."""
+    for problem in problems:
+        if json:
+            print(as_json(problem))
+        else:
+            print(printed(problem), file=sys.stderr)
+    if not json:
+        print_annotations(problems, "error")
+
+
+def print_annotations(problems: Sequence[Problem], level: str) -> None:
+    """Inside a GitHub Actions run, have problems shown on the lines of a pull request."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for problem in problems:
+            print(as_annotation(problem, level))
+
+
+def print_held_back(articles: Iterable[Held]) -> None:
+    """Print which articles are held back, and when each will appear."""
+    for each in articles:
+        when = f"appears {each.appears:%Y-%m-%d %H:%M %z}" if each.appears else "a draft"
+        print(f"held back: {each.path} ({each.title}): {when}")
+
+
+def describe_error(error: OSError | sqlite3.OperationalError) -> str:
+    """Return what the system refused: a full disk, a folder without write permission."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+def format_count(count: int, noun: str) -> str:
+    """Return a count with its noun: ``1 article``, ``2,000 articles``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def format_size(size: int) -> str:
+    """Return a number of bytes in the unit that suits it, powers of 1000: ``1.2 MB``."""
+    for unit, least in (("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000)):
+        if size >= least:
+            return f"{size / least:.1f} {unit}"
+    return f"{size} bytes"

@@ -1,0 +1,111 @@
+"""``init``: begins a new site in a folder that is empty or not there yet."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import shutil
+from pathlib import Path
+
+from broadsheet import __version__
+from broadsheet.commands.parser import Command
+from broadsheet.common.problems import Problem, Problems
+
+WORKFLOW = ".github/workflows/publish.yml"
+
+_SITE = """\
+title = "The Example Courier"
+url = "https://example.org/"
+language = "en"
+timezone = "UTC"
+tagline = "News from where we live"
+
+[sections]
+news = "News"
+culture = "Culture"
+"""
+
+_BUILD = '''\
+#!/usr/bin/env python3
+"""The command of this site: build, new, explain, clean … It only calls the package."""
+
+import sys
+
+from broadsheet.__main__ import main
+
+if __name__ == "__main__":
+    sys.exit(main())
+'''
+
+_ARTICLE = """\
+---
+title: The first page of a long story
+author: The Editors
+dateline: Here
+date: {date}
+section: News
+tags: [Archive]
+summary: This paper has an archive from today on.
+---
+
+This is the first article of the archive. It is one Markdown file under `content/`; the lines between
+the dashes say who wrote it, where, and when. Change it, or write the next one beside it, and build
+the site again.
+"""
+
+_REQUIREMENTS = f"""\
+# What the site is built with. Another version may make other pages: change it when you want that.
+broadsheet=={__version__}
+"""
+_GITIGNORE = "/public/\n/.broadsheet/\n/.*.staging/\n/.venv/\n"
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", metavar="FOLDER", type=Path, help="a folder that is not there yet, or empty"
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    create_site(options.folder, dt.datetime.now(dt.UTC))
+    print(f"A new site stands in {options.folder}. Build it: broadsheet build --site {options.folder}")
+    return 0
+
+
+def create_site(folder: Path, now: dt.datetime) -> None:
+    """Write a new site into ``folder``: settings, layouts, static files, and one article dated ``now``.
+
+    It also gets a workflow that publishes it on GitHub Pages, and the requirements that this installs. Raises
+    ``Problems`` when the folder is not empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        hint = "Name a folder that is not there yet, or an empty one."
+        raise Problems([Problem(path=str(folder), message="is there already", hint=hint)])
+    starter = _starter_folder()
+    texts = {
+        "site.toml": _SITE,
+        "build.py": _BUILD,
+        ".gitignore": _GITIGNORE,
+        "requirements.txt": _REQUIREMENTS,
+        WORKFLOW: (starter / WORKFLOW).read_text(encoding="utf-8"),
+        f"content/{now:%Y/%m}/first-page.md": _ARTICLE.format(date=f"{now:%Y-%m-%d}"),
+    }
+    for path, text in texts.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    for name in ("layouts", "static"):
+        shutil.copytree(starter / name, folder / name)
+
+
+def _starter_folder() -> Path:
+    """Return the folder that has the layouts, static files and workflow of a new site.
+
+    An installed package carries them; in a checkout they are the repository's own.
+    """
+    package = Path(__file__).parents[1]
+    packed = package / "starter"
+    return packed if packed.is_dir() else package.parent
+
+
+COMMAND = Command(summary="begin a new site", example="courier", add_options=_add_options, run=_run)

@@ -1,0 +1,92 @@
+"""``new``: begins a new article; in a terminal it asks for what its options leave out."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+
+from broadsheet.build.site_folder import load_settings
+from broadsheet.commands.interview import NewArticle, interview
+from broadsheet.commands.parser import Command, add_site_option
+from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.urls import slug
+from broadsheet.settings.model import Settings
+from broadsheet.settings.zones import load_zone
+
+_FIELDS = ("id", "title", "author", "dateline", "date", "section", "tags", "summary")
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("title", metavar="TITLE", nargs="?", help="the headline")
+    add_site_option(parser)
+    parser.set_defaults(fail=parser.error)
+    parser.add_argument(
+        "--author", metavar="NAME", action="append", default=[], help="who writes it; or several"
+    )
+    parser.add_argument("--dateline", metavar="PLACE", default="", help="where it is filed from")
+    parser.add_argument("--section", metavar="NAME", default="", help="its section")
+    parser.add_argument("--tag", metavar="NAME", action="append", default=[], help="a tag; or several")
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = load_settings(options.site)
+    article = NewArticle(
+        title=" ".join((options.title or "").split()),
+        authors=tuple(options.author),
+        dateline=options.dateline,
+        section=options.section,
+        tags=tuple(options.tag),
+    )
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        try:
+            article = interview(article, options.site, settings, input)
+        except (EOFError, KeyboardInterrupt):
+            print()  # what is printed next belongs on a line of its own, not behind the prompt
+            raise KeyboardInterrupt from None
+    elif not article.title:
+        options.fail("the title is missing, and there is no terminal to ask for it in")
+    print(create_article(options.site, settings, article, dt.datetime.now(dt.UTC)))
+    return 0
+
+
+def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.datetime) -> str:
+    """Write the file of a new article and return its path, relative to the site's folder.
+
+    It is dated ``now`` in the site's zone and has every field that an author fills in, under the names
+    that the site's front matter uses. Raises ``Problems`` when there is such a file already.
+    """
+    local = now.astimezone(load_zone(settings.timezone)).replace(microsecond=0)
+    name = slug(article.title)
+    path = f"{settings.content_folder}/{local:%Y/%m}/{name}.md"
+    values = {
+        "id": f"{local:%Y%m%d}-{name}",
+        "title": _quote(article.title),
+        "author": _quote(*article.authors),
+        "dateline": _quote(article.dateline),
+        "date": local.isoformat(),
+        "section": _quote(article.section),
+        "tags": f"[{', '.join(map(_quote, article.tags))}]",
+    }
+    keys = {field: settings.front_matter.get(field, (field,)) for field in _FIELDS}
+    rows = [f"{keys[field][0]}: {values.get(field, '')}".rstrip() for field in _FIELDS if keys[field]]
+    file = site / path
+    if file.exists():
+        hint = "Write on in that file, or choose another title."
+        raise Problems([Problem(path=path, message="is there already", hint=hint)])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(("---", *rows, "---", "", "")), encoding="utf-8", newline="\n")
+    return path
+
+
+def _quote(*texts: str) -> str:
+    """Return texts as YAML: nothing for none, one in quotes, several as a list."""
+    quoted = [json.dumps(text, ensure_ascii=False) for text in texts if text]
+    return f"[{', '.join(quoted)}]" if len(quoted) > 1 else "".join(quoted)
+
+
+COMMAND = Command(
+    summary="begin a new article", example='"Harbour bridge opens"', add_options=_add_options, run=_run
+)

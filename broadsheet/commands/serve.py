@@ -1,0 +1,56 @@
+"""``serve``: previews the site while it is being written."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from broadsheet.commands.parser import Command, add_jobs_option, add_site_option, parse_port, parse_time
+from broadsheet.serve import ServeOptions, serve
+from broadsheet.serve.session import PreviewOptions
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add_site_option(parser)
+    parser.add_argument(
+        "--host", metavar="HOST", default=_LOOPBACK[0], help="where to listen (default: this machine alone)"
+    )
+    parser.add_argument(
+        "--port", metavar="PORT", type=parse_port, default=8000, help="the first port to try (default: 8000)"
+    )
+    parser.add_argument("--open", action="store_true", help="open the front page in a browser")
+    parser.add_argument(
+        "--no-drafts", action="store_true", help="show what readers would get: no drafts, nothing to come"
+    )
+    parser.add_argument(
+        "--as-of", metavar="TIME", type=parse_time, help="what is still to come, seen from TIME"
+    )
+    add_jobs_option(parser, "read")
+
+
+def _run(options: argparse.Namespace) -> int:
+    look = PreviewOptions(
+        site=options.site,
+        as_of=options.as_of,
+        readers=options.no_drafts,
+        jobs=options.jobs or os.cpu_count() or 1,
+    )
+    if options.host not in _LOOPBACK:
+        print(
+            f"Listening on {options.host}: whoever reaches this machine can read what is not published yet.",
+            file=sys.stderr,
+        )
+    preview = ServeOptions(look=look, host=options.host, port=options.port, browser=options.open)
+    try:
+        serve(preview, lambda line: print(line, flush=True))
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+COMMAND = Command(
+    summary="preview the site while you write", example="--open", add_options=_add_options, run=_run
+)

@@ -1,0 +1,318 @@
+"""Checks of values in site.toml: each returns the value for ``Settings``, or raises ``InvalidValueError``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from broadsheet.common import date_format, urls
+from broadsheet.common.languages import is_language
+from broadsheet.common.model import CITATION_STYLES, CORRECTION_KINDS, NAMED_KINDS, FacetKind
+from broadsheet.common.problems import choices
+from broadsheet.settings import date_parsing
+from broadsheet.settings.fields import ARTICLE_FIELDS
+from broadsheet.settings.model import GoneNote
+from broadsheet.settings.zones import find_nearest_zone, list_zones
+
+ADDRESS_HINT = "Write the path of a page of this site: /2015/old-name/"
+_MAX_SHOWN = 80  # characters of a value that a message repeats
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
+# A domain name or an e-mail address: RFC 4151, section 2.1.
+_AUTHORITY = re.compile(rf"(?:[A-Za-z0-9._-]+@)?{_HOST.pattern}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_CITED_KINDS: tuple[FacetKind, ...] = ("all", *NAMED_KINDS)
+
+
+class InvalidValueError(Exception):
+    """A value that a setting cannot have; ``index`` is that of the wrong item of a list, else -1."""
+
+    def __init__(self, message: str, hint: str = "", index: int = -1) -> None:
+        super().__init__(message)
+        self.message, self.hint, self.index = message, hint, index
+
+
+def is_short(value: object) -> bool:
+    """Return whether a value is a scalar short enough to be repeated in a message."""
+    return isinstance(value, str | int | float) and 0 < len(str(value).strip()) <= _MAX_SHOWN
+
+
+def as_written(value: object) -> str:
+    """Return a scalar in one line, as TOML writes it."""
+    return str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
+
+
+def check_text(value: object) -> str:
+    """Return text with its whitespace collapsed; it may be empty."""
+    if not isinstance(value, str):
+        hint = f'Write it in quotes: "{as_written(value)}"' if is_short(value) else ""
+        raise InvalidValueError("wants text", hint)
+    return " ".join(value.split())
+
+
+def check_nonempty_text(value: object) -> str:
+    """Return text with its whitespace collapsed."""
+    text = check_text(value)
+    if not text:
+        raise InvalidValueError("is empty")
+    return text
+
+
+def check_texts(value: object) -> tuple[str, ...]:
+    """Return a list of texts, none of them blank, as they are written."""
+    if not isinstance(value, list):
+        hint = f'Write it in brackets: ["{value}"]' if isinstance(value, str) else ""
+        raise InvalidValueError("wants a list of texts", hint)
+    for index, each in enumerate(value):
+        if not isinstance(each, str) or not each.strip():
+            raise InvalidValueError("wants a list of texts", index=index)
+    return tuple(value)
+
+
+def check_each(check: Callable[[str], str]) -> Callable[[object], tuple[str, ...]]:
+    """Return a check of a list of texts that applies ``check`` to each item and drops duplicates."""
+
+    def check_items(value: object) -> tuple[str, ...]:
+        checked = []
+        for index, each in enumerate(check_texts(value)):
+            try:
+                checked.append(check(each))
+            except InvalidValueError as error:
+                raise InvalidValueError(error.message, error.hint, index) from None
+        return tuple(dict.fromkeys(checked))
+
+    return check_items
+
+
+def check_choice(known: tuple[str, ...], noun: str, listed: str = "There are") -> Callable[[str], str]:
+    """Return a check that a text is in ``known``; ``noun`` and ``listed`` go into its message."""
+
+    def check(value: str) -> str:
+        if value not in known:
+            raise InvalidValueError(f'names "{value}", which is no {noun}', choices(value, known, listed))
+        return value
+
+    return check
+
+
+def check_integer(least: int, most: int) -> Callable[[object], int]:
+    """Return a check of a whole number from ``least`` to ``most``, both included."""
+
+    def check(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise InvalidValueError("wants a whole number")
+        if value < least:
+            raise InvalidValueError(f"is less than {least}")
+        if value > most:
+            raise InvalidValueError(f"is more than {most:,}")
+        return value
+
+    return check
+
+
+def check_boolean(value: object) -> bool:
+    """Return true or false."""
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower()
+    hint = f"Write it without quotes: {text}" if text in {"true", "false"} else ""
+    raise InvalidValueError("wants true or false", hint)
+
+
+def check_site_url(value: object) -> str:
+    """Return the absolute URL of a site, with a slash at its end and its host as DNS has it (IDNA)."""
+    text = check_nonempty_text(value)
+    hint = "Write the whole address of the site, such as https://example.org/archive/."
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        raise InvalidValueError("is not an address", hint) from None
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        raise InvalidValueError("is not an address that begins with http:// or https:// and a host", hint)
+    if parts.username is not None or parts.query or parts.fragment or text.endswith(("?", "#")):
+        raise InvalidValueError("has more than scheme, host and path", hint)
+    segments = [segment for segment in parts.path.split("/") if segment]
+    if {".", ".."} & set(segments) or re.search(r"[\s\\\"<>^`{|}]", parts.path):
+        raise InvalidValueError("has a path that browsers would rewrite", hint)
+    return f"{parts.scheme}://{host}{port}/" + "".join(f"{segment}/" for segment in segments)
+
+
+def check_web_url(value: object) -> str:
+    """Return an absolute URL of http or https, or empty text."""
+    text = check_text(value)
+    if not text:
+        return text
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise InvalidValueError("is not an address") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
+        raise InvalidValueError("is not an address that begins with http:// or https://")
+    return text
+
+
+def check_logo(value: object) -> str:
+    """Return the URL of a picture, or its path below static/."""
+    text = check_text(value)
+    if _SCHEME.match(text):
+        return check_web_url(text)
+    if ".." in text.split("/") or "\\" in text:
+        raise InvalidValueError("is not the path of a file below static/", "Write it from there: logo.png.")
+    return text
+
+
+def check_authority(value: object) -> str:
+    """Return the authority of ``tag:`` URIs: a domain name or an e-mail address."""
+    text = check_nonempty_text(value).lower()
+    if not _AUTHORITY.fullmatch(text):
+        hint = "Write a domain that is yours: example.org."
+        raise InvalidValueError("is neither a domain name nor an e-mail address", hint)
+    return text
+
+
+def check_language(value: object) -> str:
+    """Return the code of a language that Babel knows."""
+    text = check_nonempty_text(value)
+    if not is_language(text):
+        raise InvalidValueError("is not a language that Babel knows", "Write its code: en, az, pt-BR.")
+    return text
+
+
+def check_timezone(value: object) -> str:
+    """Return the name of a time zone of the tzdata package."""
+    text = check_nonempty_text(value)
+    if text in list_zones():
+        return text
+    meant = find_nearest_zone(text)
+    if meant:
+        raise InvalidValueError("is not a time zone", f'Did you mean "{meant}"?')
+    raise InvalidValueError(
+        "is not a time zone", "Write the name of a city's zone: Asia/Baku, Europe/Berlin."
+    )
+
+
+def check_folder(value: object) -> str:
+    """Return the path of a folder inside the site's that has no other use."""
+    text = check_nonempty_text(value).rstrip("/")
+    if text.startswith("/") or "\\" in text or {"", ".", ".."} & set(text.split("/")):
+        hint = 'Write it from the site\'s folder: "content".'
+        raise InvalidValueError("is not the path of a folder inside the site", hint)
+    if text.split("/")[0] in {"static", "layouts"} or text.startswith("."):
+        raise InvalidValueError("is a folder that has another use", 'The usual one is "content".')
+    return text
+
+
+check_field_name = check_choice(ARTICLE_FIELDS, "field of an article", "The fields are")
+check_correction_kind = check_choice(CORRECTION_KINDS, "kind of correction")
+check_citation_style = check_choice(CITATION_STYLES, "style of citations")
+_check_named_kind = check_choice(NAMED_KINDS, "kind of facet")
+_check_cited_kind = check_choice(_CITED_KINDS, "kind of facet")
+
+
+def check_facet_kinds(value: object) -> tuple[FacetKind, ...]:
+    """Return kinds of facets in the order of ``NAMED_KINDS``."""
+    kinds = check_each(_check_named_kind)(value)
+    return tuple(kind for kind in NAMED_KINDS if kind in kinds)
+
+
+def check_cited_kinds(value: object) -> tuple[FacetKind, ...]:
+    """Return kinds of facets in the order of ``NAMED_KINDS``, and ``all``, first, if it is one of them."""
+    kinds = check_each(_check_cited_kind)(value)
+    return tuple(kind for kind in _CITED_KINDS if kind in kinds)
+
+
+def check_profiled_kinds(value: object) -> tuple[FacetKind, ...]:
+    """Return kinds of facets that can have profiles."""
+    kinds = check_facet_kinds(value)
+    for kind in kinds:
+        if kind not in {"author", "dateline"}:
+            hint = 'There are "author" and "dateline".'
+            raise InvalidValueError(f'names "{kind}", which has no profiles', hint)
+    return kinds
+
+
+def check_output_format(value: object) -> str:
+    """Return a strftime format in which dates or times are shown."""
+    text = check_nonempty_text(value)
+    unknown = date_format.fault(text)
+    if unknown:
+        known = " ".join(f"%{name}" for name in date_format.DIRECTIVES)
+        message = f"holds {unknown}, which is none of strftime's directives here"
+        raise InvalidValueError(message, f"There are {known}.")
+    return text
+
+
+def check_input_format(value: str) -> str:
+    """Return a strftime format in which front matter may write dates."""
+    text = " ".join(value.split())
+    fault = date_parsing.format_fault(text)
+    if fault:
+        raise InvalidValueError(f'has "{value}", which {fault}', f"There are {date_parsing.DIRECTIVES}.")
+    return text
+
+
+def check_permalink(value: object) -> str:
+    """Return a pattern of permalinks."""
+    text = check_nonempty_text(value)
+    fault = urls.pattern_fault(text)
+    if fault:
+        raise InvalidValueError(fault, 'Write it like "/{year}/{month}/{day}/{slug}/".')
+    return text
+
+
+def check_host(value: str) -> str:
+    """Return a host name in lower case."""
+    text = value.strip().lower()
+    if _HOST.fullmatch(text):
+        return text
+    bare = (urlsplit(text).hostname or "") if "//" in text else text.partition("/")[0]
+    hint = (
+        f'Write only the host: "{bare}".'
+        if _HOST.fullmatch(bare)
+        else 'Write a host: "www.youtube-nocookie.com".'
+    )
+    raise InvalidValueError(f'has "{value}", which is not a host', hint)
+
+
+def check_redirect_target(value: object) -> str:
+    """Return a redirect's target: ``/`` and an output path, the path of an article, or a URL elsewhere."""
+    text = check_nonempty_text(value)
+    if _SCHEME.match(text):
+        return check_web_url(text)
+    if text.endswith(".md") and not text.startswith("/"):
+        return text
+    path, mark, fragment = text.partition("#")
+    output, fault = urls.written_output(path, files=True)
+    if fault:
+        raise InvalidValueError(fault, f"{ADDRESS_HINT}, an article's file, or an address elsewhere.")
+    return f"/{output}{mark}{fragment}"
+
+
+def check_policy_url(value: object) -> str:
+    """Return where a policy is published: ``/`` and an output path, a URL elsewhere, or nothing."""
+    text = check_text(value)
+    if not text or _SCHEME.match(text):
+        return check_web_url(text)
+    output, fault = urls.written_output(text, files=True)
+    if fault:
+        raise InvalidValueError(fault, f"{ADDRESS_HINT}, or an address elsewhere.")
+    return f"/{output}"
+
+
+def check_gone_note(value: object) -> GoneNote:
+    """Return when and why a page was taken down, from a table with ``date`` and ``reason``."""
+    hint = 'Write { date = 2024-05-01, reason = "…" }.'
+    if not isinstance(value, dict) or value.keys() != {"date", "reason"}:
+        raise InvalidValueError("wants a date and a reason", hint)
+    date, reason = value["date"], check_nonempty_text(value["reason"])
+    if isinstance(date, str):
+        try:
+            date = dt.date.fromisoformat(date)
+        except ValueError:
+            raise InvalidValueError(f"has {date}, which is not a date", hint) from None
+    if not isinstance(date, dt.date) or isinstance(date, dt.datetime):
+        raise InvalidValueError("has a date that is not a day", hint)
+    return GoneNote(date=date, reason=reason)

@@ -1,0 +1,130 @@
+"""The settings: everything that site.toml says, and the part of it that reading an article depends on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from broadsheet.common.model import SINGLE_KINDS, CorrectionKind, FacetKind
+
+# Statements of a publisher about its work; schema.org has a property for each.
+POLICIES = (
+    "principles",
+    "ethics",
+    "corrections",
+    "verification",
+    "unnamed_sources",
+    "feedback",
+    "diversity",
+    "ownership",
+    "masthead",
+    "mission",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who publishes the archive.
+
+    ``policies`` are pairs: a name of ``POLICIES``, and where that policy is published, which is ``/`` and an
+    output path, or a URL elsewhere.
+    """
+
+    name: str
+    url: str
+    logo: str
+    policies: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneNote:
+    """Why a page was taken down, and when."""
+
+    date: dt.date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that site.toml says, with its defaults; see docs/settings.md for each.
+
+    A field is named after its table and key: ``listings_size`` is ``size`` of ``[listings]``.
+    ``names`` maps, for each of ``NAMED_KINDS``, slugs to names in the order of the file. The keys of
+    ``redirects`` and ``gone`` are the output paths of what moved or was taken down; a redirect leads to ``/``
+    and an output path, perhaps with a fragment, to the path of an article's file, or to a URL elsewhere.
+    Kinds of facets are in the order of ``NAMED_KINDS``, whatever the order in the file; those of feeds and of
+    citations are a subset of those of listings, but citations may also have ``all``, first.
+    """
+
+    title: str
+    url: str
+    language: str
+    timezone: str
+    tagline: str
+    authority: str
+    publisher: Publisher
+    content_folder: str
+    content_exclude: tuple[str, ...]
+    content_required: tuple[str, ...]
+    content_profiles: tuple[FacetKind, ...]
+    dates_formats: tuple[str, ...]
+    dates_date: str
+    dates_time: str
+    front_matter: Mapping[str, tuple[str, ...]]
+    front_matter_extra: tuple[str, ...]
+    permalinks_article: str
+    listings_size: int
+    listings_days: bool
+    listings_kinds: tuple[FacetKind, ...]
+    listings_anniversaries: bool
+    related_count: int
+    feeds_length: int
+    feeds_kinds: tuple[FacetKind, ...]
+    corrections_top: tuple[CorrectionKind, ...]
+    corrections_withhold: bool
+    sitemaps_size: int
+    sitemaps_news: bool
+    data_months: bool
+    data_size: int
+    data_articles: bool
+    citations_styles: tuple[str, ...]
+    citations_articles: bool
+    citations_listings: tuple[FacetKind, ...]
+    names: Mapping[str, Mapping[str, str]]
+    redirects: Mapping[str, str]
+    gone: Mapping[str, GoneNote]
+    safety_frames: tuple[str, ...]
+    safety_pictures: tuple[str, ...]
+
+    def lists(self, kind: FacetKind) -> bool:
+        """Return whether facets of a kind have pages."""
+        return kind in SINGLE_KINDS or kind in self.listings_kinds
+
+    def feeds(self, kind: FacetKind) -> bool:
+        """Return whether facets of a kind have feeds."""
+        return kind in SINGLE_KINDS or kind in self.feeds_kinds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadSettings:
+    """Exactly the settings that reading an article depends on, named as in ``Settings``; hashable."""
+
+    language: str
+    timezone: str
+    content_folder: str
+    content_required: tuple[str, ...]
+    content_profiles: tuple[FacetKind, ...]
+    dates_formats: tuple[str, ...]
+    front_matter: tuple[tuple[str, tuple[str, ...]], ...]
+    front_matter_extra: tuple[str, ...]
+    permalinks_article: str
+    safety_frames: tuple[str, ...]
+    safety_pictures: tuple[str, ...]
+
+
+def read_settings(settings: Settings) -> ReadSettings:
+    """Return the settings that reading depends on: while they are equal, an unchanged file reads the same."""
+    chosen = {name: getattr(settings, name) for name in ReadSettings.__dataclass_fields__}
+    chosen["front_matter"] = tuple(sorted(settings.front_matter.items()))
+    return ReadSettings(**chosen)

@@ -1,0 +1,99 @@
+"""The rules of site.toml: for each setting its check, its default, and whether it is required."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from broadsheet.common import urls
+from broadsheet.common.model import CITATION_STYLES, NAMED_KINDS
+from broadsheet.settings.checks import (
+    check_authority,
+    check_boolean,
+    check_citation_style,
+    check_cited_kinds,
+    check_correction_kind,
+    check_each,
+    check_facet_kinds,
+    check_field_name,
+    check_folder,
+    check_host,
+    check_input_format,
+    check_integer,
+    check_language,
+    check_logo,
+    check_nonempty_text,
+    check_output_format,
+    check_permalink,
+    check_policy_url,
+    check_profiled_kinds,
+    check_site_url,
+    check_text,
+    check_texts,
+    check_timezone,
+    check_web_url,
+)
+from broadsheet.settings.model import POLICIES
+
+_MAX_URLS = 50_000  # in one sitemap: https://www.sitemaps.org/protocol.html#index
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one setting is read.
+
+    ``check`` returns the value, or raises ``InvalidValueError``. A setting that has to be there has, in
+    ``required``, the example that is shown when it is missing.
+    """
+
+    check: Callable[[object], object]
+    default: object = None
+    required: str = ""
+
+
+# By the path of the setting: its key, or its table and key.
+RULES: dict[tuple[str, ...], Rule] = {
+    ("title",): Rule(check_nonempty_text, required="The Example Courier"),
+    ("url",): Rule(check_site_url, required="https://example.org/archive/"),
+    ("language",): Rule(check_language, required="en"),
+    ("timezone",): Rule(check_timezone, required="Asia/Baku"),
+    ("tagline",): Rule(check_text, ""),
+    ("authority",): Rule(check_authority, ""),
+    ("publisher", "name"): Rule(check_text, ""),
+    ("publisher", "url"): Rule(check_web_url, ""),
+    ("publisher", "logo"): Rule(check_logo, ""),
+    **{("publisher", name): Rule(check_policy_url, "") for name in POLICIES},
+    ("content", "folder"): Rule(check_folder, "content"),
+    ("content", "exclude"): Rule(check_texts, ()),
+    ("content", "required"): Rule(check_each(check_field_name), ("title", "author", "dateline", "date")),
+    ("content", "profiles"): Rule(check_profiled_kinds, ("author", "dateline")),
+    ("dates", "formats"): Rule(check_each(check_input_format), ()),
+    ("dates", "date"): Rule(check_output_format, "%-d %B %Y"),
+    ("dates", "time"): Rule(check_output_format, "%H:%M"),
+    ("permalinks", "article"): Rule(check_permalink, "/{year}/{month}/{day}/{slug}/"),
+    ("listings", "size"): Rule(check_integer(1, 10_000), 100),
+    ("listings", "days"): Rule(check_boolean, default=True),
+    ("listings", "kinds"): Rule(check_facet_kinds, NAMED_KINDS),
+    ("listings", "anniversaries"): Rule(check_boolean, default=True),
+    ("related", "count"): Rule(check_integer(0, 10), 3),
+    ("feeds", "length"): Rule(check_integer(1, 10_000), 20),
+    ("feeds", "kinds"): Rule(check_facet_kinds, ("section", "tag", "author", "series", "language")),
+    ("corrections", "top"): Rule(check_each(check_correction_kind), ("correction",)),
+    ("corrections", "withhold"): Rule(check_boolean, default=True),
+    ("sitemaps", "size"): Rule(check_integer(1, _MAX_URLS), _MAX_URLS),
+    ("sitemaps", "news"): Rule(check_boolean, default=True),
+    ("data", "months"): Rule(check_boolean, default=True),
+    ("data", "size"): Rule(check_integer(1, 10_000), 100),
+    ("data", "articles"): Rule(check_boolean, default=False),
+    ("citations", "styles"): Rule(check_each(check_citation_style), CITATION_STYLES),
+    ("citations", "articles"): Rule(check_boolean, default=False),
+    ("citations", "listings"): Rule(check_cited_kinds, ("series", "edition")),
+    ("safety", "frames"): Rule(check_each(check_host), ()),
+    ("safety", "pictures"): Rule(check_each(check_host), ()),
+}
+# Tables that give the names of facets, and the kind of facet that each is for.
+NAME_TABLES: dict[str, str] = {urls.FACET_FOLDERS[kind]: kind for kind in NAMED_KINDS}
+# Tables whose keys are the site's own.
+OPEN_TABLES = ("front_matter", "redirects", "gone", *NAME_TABLES)
+TABLES = (*dict.fromkeys(path[0] for path in RULES if len(path) > 1), *OPEN_TABLES)
+TOP_LEVEL_KEYS = tuple(path[0] for path in RULES if len(path) == 1)
