@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 
 from broadsheet import plan
-from broadsheet.archive.database import discard, is_damage, open_state
+from broadsheet.archive.database import discard, is_damage, open_state, transaction
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.questions.listings import count_in
 from broadsheet.archive.questions.question import facet_id
-from broadsheet.archive.revision import Visibility
-from broadsheet.build import schedule, validate
+from broadsheet.archive.visibility import HeldArticle, Visibility, list_held_back
+from broadsheet.build import validate
 from broadsheet.build.scan import revise
 from broadsheet.build.site_folder import STATE, check_output, folder_name, lock, settings_of
 from broadsheet.build.size_report import Share, size_report
@@ -65,7 +65,7 @@ class BuildResult:
     removed: int
     size: int
     excluded: int
-    held: tuple[schedule.Held, ...]
+    held: tuple[HeldArticle, ...]
     size_report: tuple[Share, ...]
 
 
@@ -150,19 +150,6 @@ def _cleared(staging: files.Staging) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Commit what is done within, or nothing of it."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
 def _raise_if_any(problems: list[Problem]) -> None:
     if problems:
         raise Problems(problems)
@@ -180,6 +167,6 @@ def _summary(
         removed=removed,
         size=sum(size for _, size in taken.values()),
         excluded=excluded,
-        held=tuple(schedule.held_back(db)),
+        held=tuple(list_held_back(db)),
         size_report=size_report(taken),
     )

@@ -16,9 +16,10 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
-from broadsheet.archive.facts import ArticleRow, filed
+from broadsheet.archive.facts import ArticleRow, to_row
 from broadsheet.archive.questions.profiles import ProfileRow, kept
 from broadsheet.archive.questions.question import Answers
+from broadsheet.archive.revision.sources import QueuedSource
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger import Due, Rendered
@@ -39,24 +40,13 @@ Result = TypeVar("Result")
 Tool = TypeVar("Tool")
 
 
-class Unread(NamedTuple):
-    """A source to read: what the look at it found, its directory's number in the archive, its last digest.
-
-    ``digest`` is None for a source that is to be read whatever it was.
-    """
-
-    look: files.FileStat
-    directory: int
-    digest: bytes | None
-
-
 class Source(NamedTuple):
     """A source, read, and the article in it, if it is one.
 
     ``article`` is None also when the file's bytes are those of last time (``same``).
     """
 
-    unread: Unread
+    queued: QueuedSource
     digest: bytes = b""
     pixels: tuple[int, int] = (0, 0)
     same: bool = False
@@ -135,9 +125,9 @@ class Workers:
         self._pool.close()
         self._pool.here.close()
 
-    def read(self, unread: Iterable[Unread], count: int) -> Iterator[Source]:
+    def read(self, queue: Iterable[QueuedSource], count: int) -> Iterator[Source]:
         """Yield each source, read."""
-        return self._pool.spread(_read, unread, count)
+        return self._pool.spread(_read, queue, count)
 
     def stage(
         self, due: Iterable[Due], count: int, answers: Answers
@@ -203,24 +193,24 @@ def _work(work: Callable[[Any, Piece], Result], pieces: tuple[Piece, ...]) -> li
     return [work(_tools[0], piece) for piece in pieces]
 
 
-def _read(worker: _Worker, unread: Unread) -> Source:
+def _read(worker: _Worker, queued: QueuedSource) -> Source:
     from broadsheet.read import profile  # noqa: PLC0415
     from broadsheet.read.article import read  # noqa: PLC0415
 
-    path, digest = unread.look.path, b""
+    path, digest = queued.stat.path, b""
     try:
         content = files.read(worker.workplace.root, path)
         digest = files.digest(content)
-        if digest == unread.digest:
-            return Source(unread, digest, same=True)
+        if digest == queued.digest:
+            return Source(queued, digest, same=True)
         if not files.is_article(path):
-            return Source(unread, digest, pixels=files.pixels(path, content))
+            return Source(queued, digest, pixels=files.pixels(path, content))
         kind = profile.kind_of(path, worker.settings)
         if kind:
-            return Source(unread, digest, profile=kept(profile.read(path, content, worker.settings, kind)))
-        return Source(unread, digest, article=filed(read(path, content, worker.settings)))
+            return Source(queued, digest, profile=kept(profile.read(path, content, worker.settings, kind)))
+        return Source(queued, digest, article=to_row(read(path, content, worker.settings)))
     except Problems as error:
-        return Source(unread, digest, problems=error.problems)
+        return Source(queued, digest, problems=error.problems)
 
 
 def _stage(worker: _Worker, due: Due) -> Rendered | tuple[Problem, ...]:

@@ -28,7 +28,7 @@ from broadsheet.common.progress import Progress
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from broadsheet.build.schedule import Held
+    from broadsheet.archive.visibility import HeldArticle
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PORTS = 65_536
@@ -101,7 +101,7 @@ def _build(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print_held(held: Iterable[Held]) -> None:
+def _print_held(held: Iterable[HeldArticle]) -> None:
     for each in held:
         when = f"appears {each.appears:%Y-%m-%d %H:%M %z}" if each.appears else "a draft"
         print(f"held back: {each.path} ({each.title}): {when}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from broadsheet.archive.lookups import list_layouts
 from broadsheet.build.site_folder import folder_name, last_state, settings_of
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
@@ -21,7 +22,7 @@ def explain(site: Path, output: Path, url: str) -> str:
     with last_state(site) as db:
         name = folder_name(site, output)
         found = [known for path in _paths(url, urls) if (known := why(db, name, path))]
-        layouts = frozenset(row[0] for row in db.execute("SELECT name FROM layout"))
+        layouts = list_layouts(db)
     if not found:
         hint = "Was it built, and is the output folder the right one?"
         raise Problems([Problem(path=url, message="there is no such page", hint=hint)])

@@ -5,13 +5,14 @@ What it suggests is what the archive knows as of the last build; without one it 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from broadsheet.archive.lookups import read_facet_name, read_newest_byline
+from broadsheet.archive.statistics import list_facets
 from broadsheet.build.site_folder import last_state
 from broadsheet.commands.starter import Assignment
 from broadsheet.common.model import FacetKind
@@ -74,15 +75,11 @@ def _several(answer: str, suggested: tuple[str, ...]) -> tuple[str, ...]:
 def _known(site: Path, settings: Settings) -> _Known:
     declared = tuple(settings.names["section"].values())
     with suppress(Problems), last_state(site) as db:
-        newest = (
-            "SELECT teaser FROM article WHERE live = 1 ORDER BY day DESC, instant DESC, path DESC LIMIT 1"
-        )
-        row = db.execute(newest).fetchone()
-        teaser = json.loads(row[0]) if row else {}
+        newest = read_newest_byline(db)
         sections = declared or _commonest(db, settings, "section")
         return _Known(
-            authors=tuple(name for _, name in teaser.get("authors", ())),
-            dateline=(teaser.get("dateline") or ("", ""))[1],
+            authors=newest.authors,
+            dateline=newest.dateline,
             sections=sections[:_SUGGESTED],
             tags=_commonest(db, settings, "tag"),
         )
@@ -90,9 +87,8 @@ def _known(site: Path, settings: Settings) -> _Known:
 
 
 def _commonest(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[str, ...]:
-    query = "SELECT slug, name FROM facet WHERE kind = ? ORDER BY count DESC, sort, slug LIMIT ?"
-    rows = db.execute(query, (kind, _SUGGESTED))
-    return tuple(settings.names[kind].get(slug, name) for slug, name in rows)
+    facets = list_facets(db, kind, _SUGGESTED)
+    return tuple(settings.names[kind].get(slug, name) for slug, name, _ in facets)
 
 
 def _as_archive_spells(given: Assignment, site: Path, settings: Settings) -> Assignment:
@@ -103,9 +99,7 @@ def _as_archive_spells(given: Assignment, site: Path, settings: Settings) -> Ass
         if made in settings.names[kind]:
             return settings.names[kind][made]
         with suppress(Problems), last_state(site) as db:
-            query = "SELECT name FROM facet WHERE kind = ? AND slug = ?"
-            row = db.execute(query, (kind, made)).fetchone()
-            return str(row[0]) if row else name
+            return read_facet_name(db, kind, made) or name
         return name
 
     return replace(

@@ -5,16 +5,16 @@ Each number is counted here, when it is asked for; no page shows any of them, so
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from broadsheet.archive.facts import Members
 from broadsheet.archive.questions.listings import periods_below
 from broadsheet.archive.questions.question import facet_id
+from broadsheet.archive.statistics import list_facets, read_live_articles
 from broadsheet.build.site_folder import last_state, settings_of
 from broadsheet.common.model import FacetKind
 from broadsheet.settings import Settings
@@ -70,16 +70,11 @@ def stats(site: Path) -> Stats:
 
 
 def _counted(db: sqlite3.Connection, settings: Settings) -> Stats:
-    query = (
-        "SELECT s.facts, CASE WHEN instr(s.body, '<img ') THEN s.body ELSE '' END"
-        " FROM article a JOIN story s ON s.article = a.id WHERE a.live = 1 ORDER BY a.day, a.instant, a.path"
-    )
     articles = words = 0
     lacking: dict[str, list[Lack]] = {
         name: [] for name in ("made_summary", "authors", "dateline", "section", "tags", "pictures")
     }
-    for text, body in db.execute(query):
-        facts = json.loads(text)
+    for facts, body in read_live_articles(db):
         articles += 1
         words += facts["words"]
         for name in ("authors", "dateline", "section", "tags"):
@@ -149,14 +144,13 @@ def _place(lack: Lack) -> str:
 
 def _facets(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[Counted, ...]:
     """Return the facets of a kind under the names that listings show, those with most articles first."""
-    query = "SELECT slug, name, count FROM facet WHERE kind = ? ORDER BY count DESC, sort, slug"
     return tuple(
         Counted(name=settings.names[kind].get(slug, name), articles=count)
-        for slug, name, count in db.execute(query, (kind,))
+        for slug, name, count in list_facets(db, kind)
     )
 
 
-def _pictures(facts: Mapping[str, Any], body: str) -> Iterator[Lack]:
+def _pictures(facts: Members, body: str) -> Iterator[Lack]:
     """Yield the pictures of an article that nobody has described, the lead picture first."""
     lines_of: dict[str, list[int]] = {}
     for target, line, _ in facts["links"]:

@@ -68,7 +68,7 @@ def footprint(change: Change) -> Iterator[str]:
             yield f"sitemap {side.day // 100}"
             yield f"data {side.day // 100}"
             yield f"anniversary {side.day % 10_000:04d}"
-            for place in side.places:
+            for place in side.memberships:
                 yield f"facet {place.key}"
                 yield f"year {place.key} {place.day // 10000}"
                 yield f"month {place.key} {place.day // 100}"
@@ -103,7 +103,7 @@ def outputs(db: sqlite3.Connection, settings: Settings, unit: str) -> Iterable[O
 
 def _days(facts: Facts) -> list[tuple[str, int]]:
     """Return where the article stands, and on which days: twice on one, if it was corrected twice."""
-    return sorted((place.key, place.day) for place in facts.places)
+    return sorted((place.key, place.day) for place in facts.memberships)
 
 
 def _site(_db: sqlite3.Connection, settings: Settings, _subject: str) -> Iterator[Output]:
