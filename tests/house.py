@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from broadsheet.archive.tables import SCHEMA
 from tests.sites import ROOT
 
 PACKAGE = ROOT / "broadsheet"
@@ -78,6 +80,18 @@ def inner_imports(folder: str) -> dict[str, set[str]]:
             own, other = (name.removeprefix(start).partition(".")[0] for name in (each.source, each.target))
             graph.setdefault(own, set()).add(other)
     return graph
+
+
+def tables_in_sql(text: str) -> set[str]:
+    """Return which of the state's tables the SQL in a module's text names."""
+    tables = set(re.findall(r"^CREATE TABLE (\w+)", SCHEMA, re.MULTILINE))
+    strings = (
+        node.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    named = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+(\w+)")
+    return {name for string in strings for name in named.findall(string)} & tables
 
 
 def printed() -> str:

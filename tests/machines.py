@@ -90,7 +90,7 @@ def older() -> Machine:
     shutil.copytree(ROOT / "broadsheet", folder / "broadsheet", ignore=shutil.ignore_patterns("__pycache__"))
     for name, old, new in (
         ("feeds.py", 'encoding="utf-8"?>', 'encoding="UTF-8"?>'),
-        ("archive/facts.py", '_SELDOM_IN_TEASER = ("genre", "edition", ', "_SELDOM_IN_TEASER = ("),
+        ("archive/facts.py", '_OPTIONAL_IN_TEASER = ("genre", "edition", ', "_OPTIONAL_IN_TEASER = ("),
     ):
         file = folder / "broadsheet" / name
         text = file.read_text(encoding="utf-8")

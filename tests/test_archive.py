@@ -23,12 +23,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_state
-from broadsheet.archive.facts import ArticleRow, filed, refiled
+from broadsheet.archive.facts import ArticleRow, row_from_facts, to_row
 from broadsheet.archive.questions import KINDS, answered
 from broadsheet.archive.questions.names import sort_key
 from broadsheet.archive.questions.profiles import ProfileRow, kept
 from broadsheet.archive.questions.question import Answer, Question
-from broadsheet.archive.revision import Revision, Visibility
+from broadsheet.archive.revision import Revision
+from broadsheet.archive.visibility import Visibility
 from broadsheet.common.files import FileStat, digest
 from broadsheet.common.model import (
     NAMED_KINDS,
@@ -161,18 +162,18 @@ class _World:
 
     def passing(self) -> list[tuple[Article, ArticleRow]]:
         """Return the articles that are live or gone."""
-        pairs = [(article, self._filed(article)) for article in self.articles.values()]
+        pairs = [(article, self._row(article)) for article in self.articles.values()]
         return [pair for pair in pairs if self.visibility.passes(pair[1].facts.instant, draft=pair[0].draft)]
 
     def pixels(self, path: str) -> tuple[int, int] | None:
         """Return how large a picture is said to be."""
         return (len(self.files[path]), 5) if path in self.files else None
 
-    def _filed(self, article: Article) -> ArticleRow:
-        made = filed(article)
+    def _row(self, article: Article) -> ArticleRow:
+        made = to_row(article)
         if article.picture is None:
             return made
-        return refiled(made.facts.text, made.body, self.pixels(article.picture.path) or (0, 0))
+        return row_from_facts(made.facts.text, made.body, self.pixels(article.picture.path) or (0, 0))
 
 
 def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World | None = None) -> None:
@@ -194,7 +195,7 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
     for path in _FILES:
         if random.random() < 0.3:
             content = world.files[path] = random.choice((b"one", b"other"))
-            revision.put_source(FileStat(path, 3, 0, 0, 0), 1, digest(content), looked=1, valid=True)
+            revision.put_source(FileStat(path, 3, 0, 0, 0), 1, digest(content), scanned=1, valid=True)
             revision.put_file(path, world.pixels(path) or (0, 0))
         elif random.random() < 0.2:
             world.files.pop(path, None)
@@ -209,7 +210,7 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
     for path in random.sample(_PATHS, count):
         if random.random() < 0.75:
             article = world.articles[path] = _article(random, path)
-            revision.put_article(filed(article))
+            revision.put_article(to_row(article))
         else:
             world.articles.pop(path, None)
             revision.drop(path)
@@ -279,10 +280,10 @@ def test_a_question_with_another_answer_was_touched(
     for _ in range(4):
         before = {question: answered(state, question)[0] for question in _QUESTIONS}
         plans = _plans(state)
-        (edition,) = state.execute("SELECT value FROM state WHERE name = 'edition'").fetchone()
+        (build,) = state.execute("SELECT value FROM state WHERE name = 'build'").fetchone()
         _revise(state, random, count)
         query = "SELECT subject_key, parameters FROM question WHERE touched > ?"
-        touched = set(state.execute(query, (int(edition),)))
+        touched = set(state.execute(query, (int(build),)))
         changed = [question for question in _QUESTIONS if answered(state, question)[0] != before[question]]
         assert [
             str(question)
@@ -290,9 +291,7 @@ def test_a_question_with_another_answer_was_touched(
             if (question.subject_key, question.parameters) not in touched
         ] == []
         now = _plans(state)
-        units = {
-            name for (name,) in state.execute("SELECT name FROM unit WHERE touched > ?", (int(edition),))
-        }
+        units = {name for (name,) in state.execute("SELECT name FROM unit WHERE touched > ?", (int(build),))}
         assert (
             sorted(unit for unit in {*plans, *now} if plans.get(unit) != now.get(unit) and unit not in units)
             == []

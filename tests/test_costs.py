@@ -27,7 +27,14 @@ _LARGE = (
 )
 # Indexes of what is rare, or of what has changed.
 _SMALL = (
-    *("article_held", "article_gone", "article_expires", "article_draft", "link_lost", "profile_link_lost"),
+    *(
+        "article_held",
+        "article_gone",
+        "article_expires",
+        "article_draft",
+        "link_broken",
+        "profile_link_broken",
+    ),
     *("question_touched", "output_due", "output_unknown", "output_gone"),
 )
 _STORY, _ANOTHER = "content/2026/11/gate-holds.md", "content/2026/11/another.md"

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.house import HOUSE, PACKAGE, folders, imports, inner_imports, printed
+from tests.house import HOUSE, PACKAGE, folders, imports, inner_imports, modules, printed, tables_in_sql
 from tests.sites import ROOT, write_site
 
 LOCKS = ("requirements.txt", "requirements-test.txt")
@@ -101,6 +101,13 @@ def test_a_package_imports_only_those_below_it() -> None:
 def test_imports_inside_a_folder_run_one_way(folder: str) -> None:
     graph = {name: targets - {name} for name, targets in inner_imports(folder).items()}
     assert len(tuple(TopologicalSorter(graph).static_order())) >= len(graph)
+
+
+def test_only_the_archive_and_the_ledger_hold_sql_on_the_tables_of_the_state() -> None:
+    found = {name: tables_in_sql(text) for name, text in modules().items()}
+    assert "article" in found["archive.lookups"]
+    owners = {name.partition(".")[0] for name, tables in found.items() if tables}
+    assert owners == {"archive", "ledger"}
 
 
 def test_a_site_is_written_from_one_string(tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_state
-from broadsheet.archive.facts import ArticleRow, filed, mark_of, refiled
+from broadsheet.archive.facts import ArticleRow, mark_of, row_from_facts, to_row
 from broadsheet.archive.questions import KINDS, answered
 from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.archive.questions.related import WINDOW
-from broadsheet.archive.revision import Revision, Visibility
+from broadsheet.archive.revision import Revision
+from broadsheet.archive.visibility import Visibility
 from broadsheet.common.model import Article, Facet, FacetKind
 from broadsheet.common.urls import slug
 from broadsheet.render.outputs import PLAN
@@ -42,7 +43,7 @@ def expected(live: Sequence[tuple[Article, ArticleRow]], question: Question) -> 
     scores: dict[str, int] = {}
     telling = []
     for kind, weight in (("tag", 3), ("section", 1), ("dateline", 1)):
-        for facet in sorted(place.slug for place in made.facts.places if place.kind == kind):
+        for facet in sorted(place.slug for place in made.facts.memberships if place.kind == kind):
             members = [pair for pair in order[:place] if f"{kind}/{facet}" in pair[1].facts.keys]
             near = members[-WINDOW:]
             weighs = weight * 16
@@ -127,15 +128,15 @@ def test_stories_are_those_that_going_through_all_gives_and_touched_when_they_ch
         for path in random.sample(_PATHS, number):
             if random.random() < 0.8:
                 world[path] = _article(random, path)
-                revision.put_article(filed(world[path]))
+                revision.put_article(to_row(world[path]))
             else:
                 world.pop(path, None)
                 revision.drop(path)
-        edition = revision.finish()
+        build = revision.finish()
         state.execute("COMMIT")
         query = "SELECT subject_key, parameters FROM question WHERE touched = ?"
-        touched = set(state.execute(query, (edition,)))
-        live = [(each, filed(each)) for each in world.values() if not each.draft]
+        touched = set(state.execute(query, (build,)))
+        live = [(each, to_row(each)) for each in world.values() if not each.draft]
         paths = {each.path for each, _ in live}
         for question in questions:
             answer = answered(state, question)[0]
@@ -250,11 +251,11 @@ def test_of_thousands_at_one_moment_only_a_window_is_looked_at(tmp_path: Path) -
     random = Random(1)
     common = Facet(kind="section", slug="common", name="common")
     for number in range(2000):
-        made = filed(_article(random, f"content/{number}.md"))
+        made = to_row(_article(random, f"content/{number}.md"))
         members = json.loads(made.facts.text)
         members |= {"day": "2020-01-01", "date": "2020-01-01T00:00:00+00:00"}
         members |= {"section": [common.slug, common.name], "tags": [], "dateline": None}
-        revision.put_article(refiled(json.dumps(members), ""))
+        revision.put_article(row_from_facts(json.dumps(members), ""))
     revision.finish()
     state.execute("COMMIT")
     steps = 0

@@ -80,7 +80,7 @@ def test_a_file_changed_within_the_tick_of_the_clock_in_which_it_was_looked_at_i
 
 
 def test_a_folder_is_passed_over_only_when_its_files_had_rested_at_the_last_look(site: Site) -> None:
-    query = "SELECT count(*) FROM directory WHERE marks <> x''"
+    query = "SELECT count(*) FROM directory WHERE signature <> x''"
     passed_over = []
     for rested in (False, True):
         if rested:

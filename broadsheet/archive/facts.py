@@ -1,7 +1,7 @@
-"""An article as text in the archive: its facts, its teaser, and what of it footprints compare.
+"""An article as the archive stores it: its facts and its teaser as JSON text, and what footprints compare.
 
-Text, because it is what answers are made of: a listing's answer is its teasers' texts, and asking
-again compares digests without decoding anything.
+Text, because answers are made of it: the answer to a listing is the texts of its teasers, and their
+digests are compared without decoding anything.
 """
 
 from __future__ import annotations
@@ -9,25 +9,28 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
 from broadsheet.common.files import digest
 from broadsheet.common.model import Article, Facet, FacetKind
 from broadsheet.common.periods import day_number, larger
 
+# The members of an article's facts, by name, as JSON decodes them.
+Members: TypeAlias = Mapping[str, Any]
+
 _TEASER = (
     *("path", "id", "title", "output", "day", "date", "updated", "authors", "dateline", "section"),
     *("summary", "picture", "language", "aliases"),
 )
-# What few articles have: of the others nothing is written.
-_SELDOM_IN_TEASER = ("genre", "edition", "page", "column", "corrections", "retracted")
+# Fields that few articles have; they are left out of the text of all others.
+_OPTIONAL_IN_TEASER = ("genre", "edition", "page", "column", "corrections", "retracted")
 
 
-class Place(NamedTuple):
-    """Where an article stands in a facet: ``day`` is 20221105, ``instant`` seconds since 1970, UTC.
+class Membership(NamedTuple):
+    """An article's place in a facet: ``day`` is 20221105, ``instant`` seconds since 1970, UTC.
 
-    That is the article's own day, but among the corrections the day of the correction. ``name`` is the
+    They are the article's own, but in the facet of corrections those of the correction. ``name`` is the
     facet's name as the article spells it.
     """
 
@@ -44,16 +47,16 @@ class Place(NamedTuple):
 
     @property
     def listings(self) -> tuple[str, ...]:
-        """The facet's key with each period that the place is in: all time, its year, month and day."""
+        """The facet's key with each period of the day: all time, the year, the month and the day itself."""
         return tuple(f"{self.key}/{period}" for period in (*larger(self.day), self.day))
 
 
 class Facts(NamedTuple):
-    """A live article as the archive knows it, before or after a change.
+    """What footprints compare of an article, before or after a change.
 
-    ``day`` is 20221105; ``expires`` is None for what never does; ``places`` are where it stands, the first
-    of them in everything; ``text`` is the whole of its facts, the digest of its body among them, and
-    ``teaser`` what other pages may know of it.
+    ``day`` is 20221105; ``instant``, ``modified`` and ``expires`` are seconds since 1970, UTC, ``expires``
+    None if it never does. The first of its ``memberships`` is in the facet of everything. ``text`` is all of
+    its facts, with the digest of its body, and ``teaser`` what other pages may know of it.
     """
 
     path: str
@@ -63,25 +66,25 @@ class Facts(NamedTuple):
     expires: int | None
     retracted: bool
     output: str
-    places: tuple[Place, ...]
+    memberships: tuple[Membership, ...]
     teaser: str
     text: str
 
     @property
     def keys(self) -> frozenset[str]:
-        """The keys of its facets, everything's among them."""
-        return frozenset(place.key for place in self.places)
+        """The keys of its facets, with that of everything."""
+        return frozenset(membership.key for membership in self.memberships)
 
     @property
     def mark(self) -> int:
-        """The mark of its path."""
+        """A hash of its path: see ``mark_of``."""
         return mark_of(self.path)
 
 
 class ArticleRow(NamedTuple):
-    """An article made ready for the archive, in the process that has read it.
+    """An article as the archive stores it, made in the process that has read it.
 
-    ``uid`` is its ``id:``, ``links`` are (target, line, column), ``picture`` is the path of its lead
+    ``uid`` is its ``id:``; ``links`` are (target, line, column); ``picture`` is the path of its lead
     picture, or empty.
     """
 
@@ -93,10 +96,10 @@ class ArticleRow(NamedTuple):
     body: str
 
 
-def filed(article: Article) -> ArticleRow:
-    """Return an article ready for the archive; how large its picture is, the archive will know."""
+def to_row(article: Article) -> ArticleRow:
+    """Return an article as the archive stores it; the size of its picture is filled in there."""
     picture, retracted = article.picture, article.retracted
-    seldom = {
+    optional = {
         "series": _pairs(article.series),
         "genre": article.genre,
         "tongue": _pair(article.tongue),
@@ -136,26 +139,26 @@ def filed(article: Article) -> ArticleRow:
         "draft": article.draft,
         "links": [[link.path, link.line, link.column] for link in article.links],
         "body": digest(article.body.encode()).hex(),
-        **{name: value for name, value in seldom.items() if value},
+        **{name: value for name, value in optional.items() if value},
     }
-    return _filed(members, _compact(members), article.body)
+    return _row(members, _compact(members), article.body)
 
 
-def refiled(text: str, body: str, pixels: tuple[int, int] | None = None) -> ArticleRow:
-    """Return an article by its facts and body; with ``pixels``, its picture of that width and height."""
+def row_from_facts(text: str, body: str, pixels: tuple[int, int] | None = None) -> ArticleRow:
+    """Return an article from its stored facts and body; ``pixels`` are a new size of its picture, if any."""
     members = json.loads(text)
     if pixels is not None and members["picture"]:
         members["picture"][4:] = pixels
         text = _compact(members)
-    return _filed(members, text, body)
+    return _row(members, text, body)
 
 
-def facts_of(text: str) -> Facts:
-    """Return what footprints compare of an article's facts."""
+def parse_facts(text: str) -> Facts:
+    """Return what footprints compare, from an article's stored facts."""
     return _facts(json.loads(text), text)
 
 
-def _filed(members: Mapping[str, Any], text: str, body: str) -> ArticleRow:
+def _row(members: Members, text: str, body: str) -> ArticleRow:
     return ArticleRow(
         facts=_facts(members, text),
         uid=members["id"],
@@ -166,7 +169,7 @@ def _filed(members: Mapping[str, Any], text: str, body: str) -> ArticleRow:
     )
 
 
-def _facts(members: Mapping[str, Any], text: str) -> Facts:
+def _facts(members: Members, text: str) -> Facts:
     date = dt.datetime.fromisoformat(members["date"])
     updated = dt.datetime.fromisoformat(members["updated"]) if members["updated"] else date
     instant = seconds(date)
@@ -179,17 +182,17 @@ def _facts(members: Mapping[str, Any], text: str) -> Facts:
         expires=seconds(dt.datetime.fromisoformat(members["expires"])) if members["expires"] else None,
         retracted="retracted" in members,
         output=members["output"],
-        places=tuple(_places(members, day, instant)),
+        memberships=tuple(_memberships(members, day, instant)),
         teaser=_compact(
             {name: members[name] for name in _TEASER}
-            | {name: members[name] for name in _SELDOM_IN_TEASER if name in members}
+            | {name: members[name] for name in _OPTIONAL_IN_TEASER if name in members}
         ),
         text=text,
     )
 
 
 def mark_of(path: str) -> int:
-    """Return a number of a path, by which an index orders thousands of one moment; two may have the same."""
+    """Return a hash of a path, of 24 bits, by which an index orders articles of one instant."""
     return crc32(path.encode(errors="surrogatepass")) & 0xFF_FFFF
 
 
@@ -203,7 +206,7 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND = dt.timedelta(seconds=1)
 
 
-# The kinds of facets of which an article is in at most one, or in several, and where its facts have them.
+# The kinds of facets of which an article is in at most one, or in several, and the member that has them.
 _ONE: tuple[tuple[FacetKind, str], ...] = (
     ("section", "section"),
     ("dateline", "dateline"),
@@ -213,24 +216,24 @@ _ONE: tuple[tuple[FacetKind, str], ...] = (
 _SEVERAL: tuple[tuple[FacetKind, str], ...] = (("tag", "tags"), ("author", "authors"), ("series", "series"))
 
 
-def _places(members: Mapping[str, Any], day: int, instant: int) -> Iterator[Place]:
-    yield Place("all", "", "", day, instant)
+def _memberships(members: Members, day: int, instant: int) -> Iterator[Membership]:
+    yield Membership("all", "", "", day, instant)
     for kind, field in _ONE:
         facet = members.get(field)
         if facet:
-            yield Place(kind, facet[0], facet[1], day, instant)
+            yield Membership(kind, facet[0], facet[1], day, instant)
     for kind, field in _SEVERAL:
         for slug, name in members.get(field, ()):
-            yield Place(kind, slug, name, day, instant)
+            yield Membership(kind, slug, name, day, instant)
     if "translations" in members:
-        yield Place("translation", members["translations"], "", day, instant)
+        yield Membership("translation", members["translations"], "", day, instant)
     notes = [(noted, date) for _, noted, date, _ in members.get("corrections", ())]
     if "retracted" in members:
         notes.append(members["retracted"][:2])
-    # Two notes of one moment stand in one place.
-    moments = {seconds(dt.datetime.fromisoformat(date)): noted for noted, date in notes}
-    for moment, noted in sorted(moments.items()):
-        yield Place("correction", "", "", day_number(dt.date.fromisoformat(noted)), moment)
+    # Two notes of one instant are one membership.
+    instants = {seconds(dt.datetime.fromisoformat(date)): noted for noted, date in notes}
+    for noted_at, noted in sorted(instants.items()):
+        yield Membership("correction", "", "", day_number(dt.date.fromisoformat(noted)), noted_at)
 
 
 def _pair(facet: Facet | None) -> tuple[str, str] | None:

@@ -17,8 +17,7 @@ from broadsheet.archive.database import discard, is_damage, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.questions.listings import count_in
 from broadsheet.archive.questions.question import facet_id
-from broadsheet.archive.revision import Visibility
-from broadsheet.build import schedule
+from broadsheet.archive.visibility import HeldArticle, Visibility, list_held_back
 from broadsheet.build.prepare import Prepared, prepare
 from broadsheet.build.site_folder import STATE, check_output, folder_name, load_settings, lock
 from broadsheet.build.size_report import GroupSize, size_report
@@ -65,7 +64,7 @@ class BuildResult:
     removed: int
     size: int
     excluded: int
-    held: tuple[schedule.Held, ...]
+    held: tuple[HeldArticle, ...]
     size_report: tuple[GroupSize, ...]
 
 
@@ -175,6 +174,6 @@ def _summary(
         removed=removed,
         size=sum(size for _, size in totals.values()),
         excluded=prepared.excluded,
-        held=tuple(schedule.held_back(db)),
+        held=tuple(list_held_back(db)),
         size_report=size_report(totals),
     )

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from broadsheet.archive.revision import Visibility
+from broadsheet.archive.database import transaction
+from broadsheet.archive.visibility import Visibility
 from broadsheet.build.update import update_archive
 from broadsheet.build.validate import validate_site
 from broadsheet.build.workers import Workers
@@ -71,16 +72,3 @@ def prepare(  # noqa: PLR0913 - what a build works with
             has_plan=not clashes,
             excluded=updated.excluded,
         )
-
-
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Commit what is done within, or nothing of it."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")

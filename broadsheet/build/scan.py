@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from broadsheet.archive.revision import Revision
-from broadsheet.build.workers import ReadResult, ReadTask
+from broadsheet.archive.revision import Revision, sources
+from broadsheet.build.workers import ReadResult
 from broadsheet.common import files
 from broadsheet.common.progress import Progress
 from broadsheet.settings.model import Settings
@@ -37,43 +37,32 @@ class SourceScan:
         self.excluded = 0
         self.count = 0
         self._db = db
+        self._queue = sources.ReadingQueue(db)
         self._revision = revision
         self._settings = settings
         self._read_anew = read_anew
-        self._looked = time.time_ns()
+        self._scanned = time.time_ns()
 
     def look(self, root: Path, within: frozenset[str] | None, progress: Progress) -> None:
-        """FileStat at all sources below ``root``, or right in some directories; forget those that are gone.
+        """Look at all sources below ``root``, or right in some directories; forget those that are gone.
 
         A directory with a file that has problems is always looked into, or they would be forgotten. No
         other is: a file there may be half written.
         """
         progress.begin("Looking", 0)
-        self._db.execute("DROP TABLE IF EXISTS temp.due")
-        # Files before articles: an article's facts hold the size of its picture.
-        self._db.execute(
-            "CREATE TEMP TABLE due (article INT, path TEXT, size INT, mtime INT, ctime INT, inode INT,"
-            " directory INT, digest BLOB, PRIMARY KEY (article, path)) WITHOUT ROWID"
-        )
         if self._read_anew:
             within = None
         if within is not None:
-            query = (
-                "SELECT path FROM directory WHERE id IN"
-                " (SELECT directory FROM source INDEXED BY source_invalid WHERE valid = 0)"
-            )
-            within |= {path for (path,) in self._db.execute(query)}
-        rows = self._db.execute("SELECT path, marks, excluded FROM directory")
-        known = {
-            path: (marks, excluded) for path, marks, excluded in rows if within is None or path in within
-        }
+            within |= sources.find_invalid_directories(self._db)
+        directories = sources.list_directories(self._db)
+        known = {path: found for path, found in directories if within is None or path in within}
         for directory, marks in self._walk(root) if within is None else self._look_into(root, within):
             # In a tenth of the time of repr(); that another version of Python may write it differently
             # costs a closer look.
             digest = files.digest(marshal.dumps((self._settings.content_exclude, marks), 0))
-            before, excluded = known.pop(directory, (b"", 0))
-            if before == digest and not self._read_anew:
-                self.excluded += excluded
+            before = known.pop(directory, None)
+            if before and before.signature == digest and not self._read_anew:
+                self.excluded += before.excluded
             else:
                 progress.begin("Comparing", 0)
                 self._compare(directory, list(files.file_stats(directory, marks)), digest)
@@ -83,18 +72,14 @@ class SourceScan:
             self._compare(directory, [], b"")
             self._revision.drop_directory(directory)
 
-    def due(self) -> Iterator[ReadTask]:
+    def due(self) -> Iterator[sources.QueuedSource]:
         """Yield the sources to read."""
-        query = (
-            "SELECT path, size, mtime, ctime, inode, directory, digest FROM temp.due ORDER BY article, path"
-        )
-        for *look, directory, digest in self._db.execute(query):
-            yield ReadTask(files.FileStat(*look), directory, digest)
+        return iter(self._queue)
 
     def keep(self, result: ReadResult, *, valid: bool) -> None:
         """Keep what was found of a source that was read."""
-        look, directory, _ = result.task
-        self._revision.put_source(look, directory, result.digest, looked=self._looked, valid=valid)
+        stat, directory, _ = result.task
+        self._revision.put_source(stat, directory, result.digest, scanned=self._scanned, valid=valid)
 
     def _walk(self, root: Path) -> Iterator[tuple[str, list[files.FileSignature]]]:
         yield from files.walk_folders(root, self._settings.content_folder)
@@ -115,29 +100,23 @@ class SourceScan:
 
     def _compare(self, directory: str, looks: list[files.FileStat], marks: bytes) -> None:
         """Go through the files of a directory one by one."""
-        query = (
-            "SELECT s.path, s.size, s.mtime, s.ctime, s.inode, s.looked, s.digest, s.valid"
-            " FROM directory d JOIN source s ON s.directory = d.id WHERE d.path = ?"
-        )
-        known = {row[0]: row for row in self._db.execute(query, (directory,))}
+        known = sources.list_sources(self._db, directory)
         patterns = self._settings.content_exclude
         kept = [look for look in looks if not self._is_left_out(look.path)] if patterns else looks
         excluded = len(looks) - len(kept)
         self.excluded += excluded
-        racy = any(look.mtime >= self._looked - _RACY for look in looks)
+        racy = any(look.mtime >= self._scanned - _RACY for look in looks)
         number = self._revision.put_directory(directory, b"" if racy else marks, excluded) if looks else 0
         due = []
         for look in kept:
             before = known.pop(look.path, None)
-            article = files.is_article(look.path)
-            anew = self._read_anew and article
             digest = None
-            if before and before[-1] and not anew:
-                looked, digest, _ = before[5:]
-                if before[:5] == look and look.mtime < looked - _RACY:
+            if before and before.valid and not (self._read_anew and files.is_article(look.path)):
+                if before.stat == look and look.mtime < before.scanned - _RACY:
                     continue
-            due.append((article, *look, number, digest))
-        self._db.executemany("INSERT INTO temp.due VALUES (?, ?, ?, ?, ?, ?, ?, ?)", due)
+                digest = before.digest
+            due.append(sources.QueuedSource(look, number, digest))
+        self._queue.add(due)
         self.count += len(due)
         for path in sorted(known):
             self._revision.drop(path)

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from broadsheet.archive.questions import KINDS
-from broadsheet.archive.revision import Revision, Visibility
+from broadsheet.archive.revision import Revision
+from broadsheet.archive.visibility import Visibility
 from broadsheet.build.engine import engine_digest
 from broadsheet.build.scan import SourceScan
 from broadsheet.build.workers import ReadResult, Workers

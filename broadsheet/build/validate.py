@@ -11,6 +11,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from broadsheet.archive.faults import find_broken_links, find_duplicate_ids, find_duplicate_profiles
+from broadsheet.archive.lookups import read_status
 from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
 from broadsheet.common.problems import Problem
@@ -58,13 +60,13 @@ def _fault_of_redirect(
     if target.startswith(("https:", "http:")):
         return None
     if not target.startswith("/"):
-        query = "SELECT live OR gone, draft FROM article WHERE path = ?"
-        stands, draft = db.execute(query, (target,)).fetchone() or (None, None)
-        if stands:
-            return None
-        if stands is None:
+        status = read_status(db, target)
+        if status is None:
             return f"there is no article {target}", "Mend the path, or lead it elsewhere."
-        return f"{target} is {'a draft' if draft else 'held back'}", "Redirect to it once it is published."
+        if status.published:
+            return None
+        message = f"{target} is {'a draft' if status.draft else 'held back'}"
+        return message, "Redirect to it once it is published."
     path = target[1:].partition("#")[0]
     found = ledger.find_output(path)
     if found is None:
@@ -107,50 +109,32 @@ def _end(settings: Settings, ledger: Ledger, path: str) -> str | None:
 
 def _lost_links(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each relative link or picture of a live article whose target is not there."""
-    query = (
-        "SELECT l.path, l.line, l.col, l.target, t.draft, s.path, p.kind FROM ("
-        "SELECT a.path, l.line, l.col, l.target FROM link l JOIN article a ON a.id = l.article"
-        " WHERE l.found = 0 UNION ALL SELECT profile, line, col, target FROM profile_link WHERE found = 0"
-        ") l LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
-        " LEFT JOIN profile p ON p.path = l.target ORDER BY l.path, l.line, l.col"
-    )
-    for path, line, column, target, draft, source, profile in db.execute(query):
-        if profile is not None:
+    for link in find_broken_links(db):
+        target = link.target
+        if link.profile is not None:
             message = f"{target} is a profile, which has no page of its own"
-            folder = FACET_FOLDERS[profile]
+            folder = FACET_FOLDERS[link.profile]
             hint = f"Write the address of the page that it stands on: /{folder}/name/"
-            yield Problem(path=path, line=line, column=column, message=message, hint=hint)
-            continue
-        if draft is None and source is not None:
-            continue  # the target has problems of its own
-        if draft is None:
-            message, hint = f"there is no {target}", "Mend the link, or add the file."
-        else:
-            message = f"{target} is {'a draft' if draft else 'held back'}"
+        elif link.draft is not None:
+            message = f"{target} is {'a draft' if link.draft else 'held back'}"
             hint = "Link to it once it is published, or hold this article back too."
-        yield Problem(path=path, line=line, column=column, message=message, hint=hint)
+        elif link.is_source:
+            continue  # the target has problems of its own
+        else:
+            message, hint = f"there is no {target}", "Mend the link, or add the file."
+        yield Problem(path=link.path, line=link.line, column=link.column, message=message, hint=hint)
 
 
 def _equal_ids(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each article whose ``id`` another one has already."""
-    query = (
-        "SELECT b.path, b.uid, min(a.path) FROM duplicate_id t"
-        " CROSS JOIN article b ON b.uid = t.uid AND b.uid <> ''"
-        " CROSS JOIN article a ON a.uid = t.uid AND a.uid <> '' AND a.path < b.path"
-        " GROUP BY b.path ORDER BY b.path"
-    )
-    for path, uid, other in db.execute(query):
+    for path, uid, other in find_duplicate_ids(db):
         hint = "An id belongs to one article for ever. Give this one another, or take the line out."
         yield Problem(path=path, message=f"id: {uid} is that of {other} already", hint=hint)
 
 
 def _equal_profiles(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each profile of a facet that another one is about already."""
-    query = (
-        "SELECT b.path, b.kind, b.slug, min(a.path) FROM profile b JOIN profile a"
-        " ON a.kind = b.kind AND a.slug = b.slug AND a.path < b.path GROUP BY b.path ORDER BY b.path"
-    )
-    for path, kind, slug, other in db.execute(query):
+    for path, kind, slug, other in find_duplicate_profiles(db):
         message = f"is about the {kind} {slug}, as is {other}"
         yield Problem(path=path, message=message, hint="Make one file of the two, or mend a name.")
 

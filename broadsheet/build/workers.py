@@ -10,9 +10,10 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from broadsheet.archive.facts import ArticleRow, filed
+from broadsheet.archive.facts import ArticleRow, to_row
 from broadsheet.archive.questions.profiles import ProfileRow, kept
 from broadsheet.archive.questions.question import Answers
+from broadsheet.archive.revision.sources import QueuedSource
 from broadsheet.build.pool import CHUNK, Pool
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
@@ -28,24 +29,13 @@ if TYPE_CHECKING:
     from broadsheet.render.renderer import Rendered, Renderer
 
 
-class ReadTask(NamedTuple):
-    """A source to read: what the scan found of it, its directory's number in the archive, its last digest.
-
-    ``digest`` is None for a source that is to be read whatever it was.
-    """
-
-    stat: files.FileStat
-    directory: int
-    digest: bytes | None
-
-
 class ReadResult(NamedTuple):
     """A source, read: the article or the profile in it, if it holds one, or its problems.
 
     Both are None also when the file's bytes are those of last time (``same``). ``pixels`` are a picture's.
     """
 
-    task: ReadTask
+    task: QueuedSource
     digest: bytes = b""
     pixels: tuple[int, int] = (0, 0)
     same: bool = False
@@ -70,7 +60,7 @@ class Workers:
         self._pool.close()
         self._pool.here.close()
 
-    def read(self, tasks: Iterable[ReadTask], count: int) -> Iterator[ReadResult]:
+    def read(self, tasks: Iterable[QueuedSource], count: int) -> Iterator[ReadResult]:
         """Yield each source, read."""
         return self._pool.spread(_read, tasks, count)
 
@@ -106,7 +96,7 @@ class _Worker:
             self._renderer.close()
 
 
-def _read(worker: _Worker, task: ReadTask) -> ReadResult:
+def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
     from broadsheet.read import article, profile  # noqa: PLC0415
 
     path, digest, settings = task.stat.path, b"", worker.settings
@@ -120,7 +110,7 @@ def _read(worker: _Worker, task: ReadTask) -> ReadResult:
         kind = profile.kind_of(path, settings)
         if kind:
             return ReadResult(task, digest, profile=kept(profile.read(path, content, settings, kind)))
-        return ReadResult(task, digest, article=filed(article.read(path, content, settings)))
+        return ReadResult(task, digest, article=to_row(article.read(path, content, settings)))
     except Problems as error:
         return ReadResult(task, digest, problems=error.problems)
 

@@ -37,6 +37,7 @@ from broadsheet.check.report import Gathering
 from broadsheet.check.source_map import Origins
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
+from broadsheet.ledger.queries import knows_folder, list_redirected_outputs
 from broadsheet.settings.model import Settings
 
 MEMORY = site_folder.STATE.with_name("links.sqlite")
@@ -90,7 +91,7 @@ def check(order: Order, progress: Progress | None = None) -> Findings:
             gathering = Gathering(kept, order.output, name, address, files, origins)
             _look(order, address, files, gathering, progress)
             if db:
-                gathering.expect_no_link(articles.moved(db, name))
+                gathering.expect_no_link(list_redirected_outputs(db, name))
             problems, notes = gathering.problems(), gathering.notes()
             if db and origins:
                 problems += articles.problems(db, name, origins)
@@ -133,11 +134,7 @@ def _db(order: Order, name: str, stack: ExitStack) -> sqlite3.Connection | None:
     try:
         db = stack.enter_context(closing(open_reader(order.site / site_folder.STATE)))
         db.execute("BEGIN")
-        known = db.execute(
-            "SELECT f.path, o.gone, s.body, t.count FROM folder f LEFT JOIN output o ON o.folder = f.id"
-            " LEFT JOIN story s ON false LEFT JOIN facet t ON false WHERE f.path = ? LIMIT 1",
-            (name,),
-        ).fetchone()
+        known = knows_folder(db, name)
     except sqlite3.DatabaseError:
         return None
     return db if known else None

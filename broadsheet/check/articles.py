@@ -12,9 +12,11 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 
+from broadsheet.archive.statistics import find_tagged, list_tags
 from broadsheet.check.source_map import Origins
 from broadsheet.common.problems import Problem
 from broadsheet.common.urls import slug
+from broadsheet.ledger.queries import find_undescribed_pictures, list_summarized_articles
 from broadsheet.read.front_matter import Fields, texts
 
 # In shorter words one letter makes another word: port and sport, cat and car.
@@ -22,17 +24,11 @@ _LONG = 6
 _MARKUP = re.compile(r"<[^<>]*>")
 _START = 20
 _ALT = "alt says what the picture shows; a lead picture is news, and never mere decoration."
-_ARTICLES = (
-    "SELECT DISTINCT o.subject, s.facts, s.body FROM folder f JOIN output o ON o.folder = f.id"
-    " JOIN article a ON a.path = o.subject JOIN story s ON s.article = a.id"
-    " WHERE f.path = ? AND o.kind = 'article' AND o.gone = 0 ORDER BY o.subject"
-)
 
 
 def problems(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
     """Yield a problem for each lead picture that nobody has described."""
-    query = f"SELECT subject FROM ({_ARTICLES}) WHERE json_extract(facts, '$.picture[1]') = ''"
-    for (path,) in db.execute(query, (folder,)):
+    for path in find_undescribed_pictures(db, folder):
         document = origins.document(path)
         field = origins.field(document, "image") if document else None
         if document is None or field is None:
@@ -46,16 +42,6 @@ def problems(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[
         )
 
 
-def moved(db: sqlite3.Connection, folder: str) -> Iterator[str]:
-    """Yield the paths of what stands where something has moved away: whoever has the old address finds it."""
-    query = (
-        "SELECT o.path FROM folder f JOIN output o ON o.folder = f.id JOIN unit u ON u.id = o.unit"
-        " WHERE f.path = ? AND u.name >= 'redirects ' AND u.name < 'redirects!' AND o.gone = 0"
-        " ORDER BY o.path"
-    )
-    return (path for (path,) in db.execute(query, (folder,)))
-
-
 def notes(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
     """Yield what is worth a look."""
     yield from _without_summary(db, folder, origins)
@@ -67,8 +53,7 @@ def _without_summary(db: sqlite3.Connection, folder: str, origins: Origins) -> I
 
     The archive does not tell the two apart: those whose summary stands in the body are read again.
     """
-    query = f"SELECT subject, json_extract(facts, '$.summary'), body FROM ({_ARTICLES})"
-    for path, summary, body in db.execute(query, (folder,)):
+    for path, summary, body in list_summarized_articles(db, folder):
         plain = " ".join(html.unescape(_MARKUP.sub("", body)).split())
         document = origins.document(path) if summary[:_START] in plain else None
         if document is None:
@@ -81,8 +66,7 @@ def _without_summary(db: sqlite3.Connection, folder: str, origins: Origins) -> I
 
 
 def _near_misses(db: sqlite3.Connection, origins: Origins) -> Iterator[Problem]:
-    tags = db.execute("SELECT slug, name, count FROM facet WHERE kind = 'tag' AND count > 0 ORDER BY slug")
-    counts: dict[str, tuple[str, int]] = {row[0]: (row[1], row[2]) for row in tags}
+    counts = {tag: (name, count) for tag, name, count in list_tags(db)}
     alike = defaultdict(set)
     for each in counts:
         for key in _keys(each):
@@ -100,11 +84,7 @@ def _near_misses(db: sqlite3.Connection, origins: Origins) -> Iterator[Problem]:
 
 
 def _of_tag(db: sqlite3.Connection, origins: Origins, tag: str, name: str, other: str, count: int) -> Problem:
-    query = (
-        "SELECT a.path FROM facet f JOIN member m ON m.facet = f.id JOIN article a ON a.id = m.article"
-        " WHERE f.kind = 'tag' AND f.slug = ?"
-    )
-    (path,) = db.execute(query, (tag,)).fetchone()
+    path = find_tagged(db, tag)
     document = origins.document(path)
     field = origins.field(document, "tags") if document else None
     place = next((text for text in texts(field.value) if slug(text.text) == tag), field) if field else None

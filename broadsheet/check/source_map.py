@@ -6,14 +6,15 @@ it names what is wrong. Without a state nothing is known.
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from broadsheet.archive.facts import Members
+from broadsheet.archive.lookups import may_mention, read_facts, read_output
 from broadsheet.check.checker import Fault
 from broadsheet.check.resolve import Host
 from broadsheet.common.problems import Problems
@@ -100,21 +101,13 @@ class Origins:
         head, _, fragment = raw.partition("#")
         last = fragment or head.partition("?")[0].rstrip("/").rpartition("/")[2]
         word = max(re.findall(r"[A-Za-z0-9_]+", last), key=len, default="")
-        query = (
-            "SELECT instr(s.facts, :word) + instr(s.body, :word) + instr(s.body, '.md')"
-            " FROM article a JOIN story s ON s.article = a.id WHERE a.path = :path"
-        )
-        row = self._db.execute(query, {"word": word, "path": path}).fetchone()
-        return bool(row and row[0])
+        return may_mention(self._db, path, word)
 
     def _read(self, path: str) -> tuple[tuple[str, int, int], ...]:
         """Return what an article names: each URL as it stands in its page, with its line and column."""
-        query = "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
-        row = self._db.execute(query, (path,)).fetchone()
-        document = self.document(path)
-        if row is None or document is None:
+        facts, document = read_facts(self._db, path), self.document(path)
+        if facts is None or document is None:
             return ()
-        facts = json.loads(row[0])
         written = markdown.targets(
             document.body,
             path=path,
@@ -126,7 +119,7 @@ class Origins:
         named = [(self._url(facts, target), line, column) for target, line, column in written]
         return (*named, *self._in_fields(facts, document))
 
-    def _in_fields(self, facts: dict[str, Any], document: Document) -> Iterator[tuple[str, int, int]]:
+    def _in_fields(self, facts: Members, document: Document) -> Iterator[tuple[str, int, int]]:
         """Yield what the front matter names: the lead picture, and where the article was taken from."""
         picture = self.field(document, "image")
         if facts["picture"] and picture:
@@ -140,7 +133,7 @@ class Origins:
                 if text.text == facts["source"][1]:
                     yield text.text, text.line, text.column
 
-    def _url(self, facts: dict[str, Any], target: str) -> str:
+    def _url(self, facts: Members, target: str) -> str:
         """Return the URL that stands in the article's page for a target of its body."""
         bare, mark, fragment = target.partition("#")
         if not bare or "://" in target:
@@ -148,6 +141,6 @@ class Origins:
         if bare.startswith("/"):
             return self._urls.url("").rstrip("/") + target
         if bare.endswith(".md"):
-            row = self._db.execute("SELECT output FROM article WHERE path = ?", (bare,)).fetchone()
-            return (self._urls.url(row[0]) if row else "") + mark + fragment
+            output = read_output(self._db, bare)
+            return (self._urls.url(output) if output is not None else "") + mark + fragment
         return self._urls.url(attachment_output(facts["output"], facts["path"], bare)) + mark + fragment

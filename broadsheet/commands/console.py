@@ -20,7 +20,7 @@ from broadsheet.common.progress import Progress
 if TYPE_CHECKING:  # loading either takes longer than many a command
     from tqdm import tqdm
 
-    from broadsheet.build.schedule import Held
+    from broadsheet.archive.visibility import HeldArticle
 
 
 class LineProgress(Progress):
@@ -113,7 +113,7 @@ def print_annotations(problems: Sequence[Problem], level: str) -> None:
             print(as_annotation(problem, level))
 
 
-def print_held_back(articles: Iterable[Held]) -> None:
+def print_held_back(articles: Iterable[HeldArticle]) -> None:
     """Print which articles are held back, and when each will appear."""
     for each in articles:
         when = f"appears {each.appears:%Y-%m-%d %H:%M %z}" if each.appears else "a draft"

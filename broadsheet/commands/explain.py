@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from broadsheet.archive.lookups import list_layouts
 from broadsheet.build.site_folder import folder_name, load_settings, open_last_state
 from broadsheet.commands.parser import Command, add_site_and_output_options, get_output
 from broadsheet.common.problems import Problem, Problems
@@ -34,7 +35,7 @@ def explain(site: Path, output: Path, url: str) -> str:
     with open_last_state(site) as db:
         name = folder_name(site, output)
         found = [known for path in _paths(url, urls) if (known := find_output_record(db, name, path))]
-        layouts = frozenset(row[0] for row in db.execute("SELECT name FROM layout"))
+        layouts = list_layouts(db)
     if not found:
         hint = "Was it built, and is the output folder the right one?"
         raise Problems([Problem(path=url, message="there is no such page", hint=hint)])

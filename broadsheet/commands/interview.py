@@ -5,13 +5,14 @@ It suggests what the archive has as of the last build; without a build it asks w
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from broadsheet.archive.lookups import read_facet_name, read_newest_byline
+from broadsheet.archive.statistics import list_facets
 from broadsheet.build.site_folder import open_last_state
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problems
@@ -85,15 +86,11 @@ def _ask_names(ask: Callable[[str], str], prompt: str, suggested: tuple[str, ...
 def _suggest(site: Path, settings: Settings) -> _Suggestions:
     declared = tuple(settings.names["section"].values())
     with suppress(Problems), open_last_state(site) as db:
-        newest = (
-            "SELECT teaser FROM article WHERE live = 1 ORDER BY day DESC, instant DESC, path DESC LIMIT 1"
-        )
-        row = db.execute(newest).fetchone()
-        teaser = json.loads(row[0]) if row else {}
+        newest = read_newest_byline(db)
         sections = declared or _commonest_names(db, settings, "section")
         return _Suggestions(
-            authors=tuple(name for _, name in teaser.get("authors", ())),
-            dateline=(teaser.get("dateline") or ("", ""))[1],
+            authors=newest.authors,
+            dateline=newest.dateline,
             sections=sections[:_MAX_SUGGESTIONS],
             tags=_commonest_names(db, settings, "tag"),
         )
@@ -101,9 +98,8 @@ def _suggest(site: Path, settings: Settings) -> _Suggestions:
 
 
 def _commonest_names(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[str, ...]:
-    query = "SELECT slug, name FROM facet WHERE kind = ? ORDER BY count DESC, sort, slug LIMIT ?"
-    rows = db.execute(query, (kind, _MAX_SUGGESTIONS))
-    return tuple(settings.names[kind].get(slug, name) for slug, name in rows)
+    facets = list_facets(db, kind, _MAX_SUGGESTIONS)
+    return tuple(settings.names[kind].get(slug, name) for slug, name, _ in facets)
 
 
 def _respell(given: NewArticle, site: Path, settings: Settings) -> NewArticle:
@@ -114,9 +110,7 @@ def _respell(given: NewArticle, site: Path, settings: Settings) -> NewArticle:
         if key in settings.names[kind]:
             return settings.names[kind][key]
         with suppress(Problems), open_last_state(site) as db:
-            query = "SELECT name FROM facet WHERE kind = ? AND slug = ?"
-            row = db.execute(query, (kind, key)).fetchone()
-            return str(row[0]) if row else name
+            return read_facet_name(db, kind, key) or name
         return name
 
     return replace(

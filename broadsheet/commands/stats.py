@@ -10,13 +10,14 @@ import dataclasses
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from broadsheet.archive.facts import Members
 from broadsheet.archive.questions.listings import periods_below
 from broadsheet.archive.questions.question import facet_id
+from broadsheet.archive.statistics import list_facets, read_live_articles
 from broadsheet.build.site_folder import load_settings, open_last_state
 from broadsheet.commands.parser import Command, add_site_option
 from broadsheet.common.model import FacetKind
@@ -88,16 +89,11 @@ def collect_stats(site: Path) -> Stats:
 
 
 def _count(db: sqlite3.Connection, settings: Settings) -> Stats:
-    query = (
-        "SELECT s.facts, CASE WHEN instr(s.body, '<img ') THEN s.body ELSE '' END"
-        " FROM article a JOIN story s ON s.article = a.id WHERE a.live = 1 ORDER BY a.day, a.instant, a.path"
-    )
     articles = words = 0
     gaps: dict[str, list[Gap]] = {
         name: [] for name in ("made_summary", "authors", "dateline", "section", "tags", "pictures")
     }
-    for text, body in db.execute(query):
-        facts = json.loads(text)
+    for facts, body in read_live_articles(db):
         articles += 1
         words += facts["words"]
         for name in ("authors", "dateline", "section", "tags"):
@@ -165,14 +161,13 @@ def _format_gap(gap: Gap) -> str:
 
 def _count_facets(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -> tuple[Count, ...]:
     """Return the facets of a kind, named as in listings, from the one with most articles."""
-    query = "SELECT slug, name, count FROM facet WHERE kind = ? ORDER BY count DESC, sort, slug"
     return tuple(
         Count(name=settings.names[kind].get(slug, name), articles=count)
-        for slug, name, count in db.execute(query, (kind,))
+        for slug, name, count in list_facets(db, kind)
     )
 
 
-def _find_undescribed(facts: Mapping[str, Any], body: str) -> Iterator[Gap]:
+def _find_undescribed(facts: Members, body: str) -> Iterator[Gap]:
     """Yield the pictures of an article that have no alternative text, the lead picture first."""
     lines_of: dict[str, list[int]] = {}
     for target, line, _ in facts["links"]:

@@ -12,14 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
+from broadsheet.archive import plan_queries
 from broadsheet.archive.facts import Facts
-from broadsheet.archive.planning import (
-    PlannedArticle,
-    count_of_month,
-    has_source,
-    planned_article,
-    profile_targets,
-)
+from broadsheet.archive.lookups import has_source
+from broadsheet.archive.plan_queries import PlannedArticle, ProfileTarget
 from broadsheet.archive.questions.anniversaries import has_news
 from broadsheet.archive.questions.listings import count_in, periods_below
 from broadsheet.archive.questions.names import names_with
@@ -48,7 +44,7 @@ class FacetUnit:
     key: FacetKey
     count: int
     years: tuple[tuple[int, int], ...]
-    files: tuple[tuple[str, str], ...]
+    files: tuple[ProfileTarget, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +128,10 @@ def footprint(change: Change) -> Iterator[str]:
         for side in change.sides:
             yield f"archive_month {side.day // 100}"
             yield f"day_of_year {side.day % 10_000:04d}"
-            for place in side.places:
-                yield f"facet {place.key}"
-                yield f"year {place.key} {place.day // 10000}"
-                yield f"month {place.key} {place.day // 100}"
+            for member in side.memberships:
+                yield f"facet {member.key}"
+                yield f"year {member.key} {member.day // 10000}"
+                yield f"month {member.key} {member.day // 100}"
     elif change.what == "facet":
         yield f"names {FacetKey.parse(change.name).kind}"
     elif change.what == "profile":
@@ -167,11 +163,11 @@ def _of_setting(name: str) -> Iterator[str]:
 
 def _days(facts: Facts) -> list[tuple[str, int]]:
     """Return where the article stands, and on which days: twice on one, if it was corrected twice."""
-    return sorted((place.key, place.day) for place in facts.places)
+    return sorted((member.key, member.day) for member in facts.memberships)
 
 
 def _article(db: sqlite3.Connection, path: str) -> ArticleUnit | None:
-    article = planned_article(db, path)
+    article = plan_queries.read_article(db, path)
     return ArticleUnit(path, article) if article else None
 
 
@@ -181,7 +177,7 @@ def _facet(db: sqlite3.Connection, text: str) -> FacetUnit:
         key,
         count=count_in(db, facet, 0),
         years=tuple(periods_below(db, facet, 0)),
-        files=profile_targets(db, key.kind, key.slug),
+        files=tuple(plan_queries.list_profile_targets(db, key.kind, key.slug)),
     )
 
 
@@ -205,7 +201,7 @@ def _names(db: sqlite3.Connection, subject: str) -> NamesUnit:
 
 def _month(db: sqlite3.Connection, subject: str) -> MonthUnit | None:
     month = int(subject)
-    count = count_of_month(db, month)
+    count = plan_queries.count_month(db, month)
     days = periods_below(db, facet_id(db, str(EVERYTHING)), month)
     return MonthUnit(month, count, tuple(days)) if count else None
 

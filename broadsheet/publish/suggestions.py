@@ -5,7 +5,6 @@ Looks into the state and at the old page; decides nothing and writes nothing.
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 import sqlite3
@@ -18,6 +17,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from broadsheet.archive.database import open_reader
+from broadsheet.archive.lookups import list_articles
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problem
 from broadsheet.common.urls import FACET_FOLDERS, output_at
@@ -46,17 +46,15 @@ class Known:
         self._like: dict[str, set[str]] = defaultdict(set)
         self._outputs: dict[str, str] = {}
         self._aliases: dict[str, list[str]] = {}
-        query = "SELECT a.path, a.output, a.live, a.teaser FROM article a ORDER BY a.path"
         with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
-            for path, output, live, teaser in db.execute(query):
-                members = json.loads(teaser)
-                self._at.setdefault(output, (path, bool(live)))
+            for path, output, live, title, aliases in list_articles(db):
+                self._at.setdefault(output, (path, live))
                 if live:
                     self._outputs[path] = output
-                    self._aliases[path] = [_address(alias) for alias in members["aliases"]]
+                    self._aliases[path] = [_address(alias) for alias in aliases]
                     for mark in {_name(output), _stem(path)}:
                         self._like[f"name {mark}"].add(path)
-                    self._like[f"title {members['title']}"].add(path)
+                    self._like[f"title {title}"].add(path)
 
     def article(self, path: str, headline: str, promised: Callable[[str], bool]) -> tuple[str, bool]:
         """Return the one article that a lost path most likely was, and whether it is held back now."""

@@ -12,7 +12,6 @@ see the last good site while an article is broken, and while thousands are being
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import sqlite3
 from collections import OrderedDict
@@ -28,7 +27,8 @@ from filelock import FileLock, Timeout
 
 from broadsheet.archive.database import discard, is_damage, open_reader, open_state
 from broadsheet.archive.facts import seconds
-from broadsheet.archive.revision import Visibility
+from broadsheet.archive.lookups import last_article_id, list_new_articles, read_date, read_digest
+from broadsheet.archive.visibility import Visibility
 from broadsheet.build import schedule
 from broadsheet.build.prepare import prepare
 from broadsheet.build.site_folder import STATE, load_settings
@@ -243,16 +243,12 @@ class PreviewSession:
         return problems, False
 
     def _new_article(self, db: sqlite3.Connection) -> tuple[str, str] | None:
-        last, self._newest = self._newest, db.execute("SELECT max(id) FROM article").fetchone()[0] or 0
-        query = (
-            "SELECT output, json_extract(facts, '$.title') FROM article JOIN story ON article = id"
-            " WHERE id > ? AND live = 1 LIMIT 2"
-        )
-        rows = db.execute(query, (last,)).fetchall() if self._build else []
-        # One that was mended has a new number too.
-        if len(rows) != 1 or self.made(rows[0][0]):
+        last, self._newest = self._newest, last_article_id(db)
+        new = list_new_articles(db, last, 2) if self._build else []
+        # One that was mended has a new row too.
+        if len(new) != 1 or self.made(new[0].output):
             return None
-        return rows[0][0], rows[0][1]
+        return new[0].output, new[0].title
 
     # What follows runs in the press's thread.
 
@@ -292,7 +288,10 @@ class PreviewSession:
         if output.kind == "copy":
             file = self._look.site / output.subject
             return Made(
-                output=output, build=self._build, file=file, digest=_digest(renderer.db, output.subject)
+                output=output,
+                build=self._build,
+                file=file,
+                digest=read_digest(renderer.db, output.subject).hex(),
             )
         kept = self._kept.get(path)
         if kept and kept.build == self._build:
@@ -325,20 +324,17 @@ class PreviewSession:
             if not url.netloc and url.path.startswith(urls.base):
                 part = find_output(db, _FOLDER, unquote(url.path.removeprefix(urls.base)))
                 if part and part.kind == "copy":
-                    parts[url.path] = _digest(db, part.subject)
+                    parts[url.path] = read_digest(db, part.subject).hex()
         return tuple(sorted(parts.items()))
 
     def _held(self, db: sqlite3.Connection, settings: Settings, output: Output) -> Held | None:
         if output.kind != "article":
             return None
-        query = (
-            "SELECT a.draft, a.instant, s.facts FROM article a JOIN story s ON s.article = a.id"
-            " WHERE a.path = ?"
-        )
-        draft, instant, facts = db.execute(query, (output.subject,)).fetchone()
-        later = instant > self._look.moment(settings)
-        appears = dt.datetime.fromisoformat(json.loads(facts)["date"]) if later else None
-        return Held(draft=bool(draft), appears=appears) if draft or later else None
+        article = read_date(db, output.subject)
+        later = bool(article and article.instant > self._look.moment(settings))
+        if article is None or not (article.draft or later):
+            return None
+        return Held(draft=article.draft, appears=article.date if later else None)
 
     def _until_next(self) -> float | None:
         if self._renderer is None:
@@ -353,11 +349,6 @@ class _UnplannableError(Exception):
 
 def _now() -> int:
     return seconds(dt.datetime.now(dt.UTC))
-
-
-def _digest(db: sqlite3.Connection, path: str) -> str:
-    row = db.execute("SELECT digest FROM source WHERE path = ?", (path,)).fetchone()
-    return row[0].hex() if row else ""
 
 
 def _own_state(site: Path) -> tuple[FileLock, Path]:

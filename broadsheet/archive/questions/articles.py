@@ -132,9 +132,9 @@ class Within(Kind):
         """
         if change.what != "article":
             return
-        moved = not (change.before and change.after and change.before.places == change.after.places)
+        moved = not (change.before and change.after and change.before.memberships == change.after.memberships)
         for side in change.sides:
-            for place in side.places:
+            for place in side.memberships:
                 if place.kind == "series":
                     where = (facet_id(db, place.key), place.day, place.instant, side.path)
                     older = _parts(db, where, "a.path", 1, older=True)

@@ -154,11 +154,13 @@ def _told(key: str, rows: Iterable[tuple[Any, ...]]) -> Answer:
 
 
 def _keys_and_periods(change: Change) -> set[str]:
-    return {listing for side in change.sides for place in side.places for listing in place.listings}
+    return {listing for side in change.sides for place in side.memberships for listing in place.listings}
 
 
 def same_teaser(change: Change) -> bool:
     """Return whether nothing that a list shows has changed: a new body leaves listings alone."""
     if not (change.before and change.after):
         return False
-    return change.before.teaser == change.after.teaser and change.before.places == change.after.places
+    return (
+        change.before.teaser == change.after.teaser and change.before.memberships == change.after.memberships
+    )

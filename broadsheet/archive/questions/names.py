@@ -36,7 +36,7 @@ class Names(Kind):
         if _is_filed_alike(change):
             return
         for side in change.sides:
-            for place in side.places:
+            for place in side.memberships:
                 if place.kind in NAMED_KINDS:
                     row = db.execute(
                         "SELECT sort FROM facet WHERE kind = ? AND slug = ?", (place.kind, place.slug)
@@ -179,7 +179,7 @@ def _is_filed_alike(change: Change) -> bool:
     before, after = change.before, change.after
     if not (before and after):
         return False
-    return (before.day, before.instant, before.places) == (after.day, after.instant, after.places)
+    return (before.day, before.instant, before.memberships) == (after.day, after.instant, after.memberships)
 
 
 def same_day(change: Change) -> bool:

@@ -1,0 +1,77 @@
+"""Finds what is wrong in the archive as a whole: broken links, and what may exist only once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from broadsheet.common.model import FacetKind
+
+
+class BrokenLink(NamedTuple):
+    """A relative link or picture of a live article or a profile whose target is not there.
+
+    ``path``, ``line`` and ``column`` say where it is written. The target may be a source that has no page:
+    ``draft`` says whether it is an article that is a draft, None if it is no article; ``is_source`` whether
+    it is a file of the site; ``profile`` is the kind of facet that it is a profile of, else None.
+    """
+
+    path: str
+    line: int
+    column: int
+    target: str
+    draft: bool | None
+    is_source: bool
+    profile: FacetKind | None
+
+
+class DuplicateId(NamedTuple):
+    """An article with the ``id:`` of another one, whose path comes first."""
+
+    path: str
+    uid: str
+    other: str
+
+
+class DuplicateProfile(NamedTuple):
+    """A profile of the same facet as another one, whose path comes first."""
+
+    path: str
+    kind: FacetKind
+    slug: str
+    other: str
+
+
+def find_broken_links(db: sqlite3.Connection) -> Iterator[BrokenLink]:
+    """Yield the relative links and pictures that lead nowhere, by their places."""
+    query = (
+        "SELECT l.path, l.line, l.col, l.target, t.draft, s.path IS NOT NULL, p.kind FROM ("
+        "SELECT a.path, l.line, l.col, l.target FROM link l JOIN article a ON a.id = l.article"
+        " WHERE l.found = 0 UNION ALL SELECT profile, line, col, target FROM profile_link WHERE found = 0"
+        ") l LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
+        " LEFT JOIN profile p ON p.path = l.target ORDER BY l.path, l.line, l.col"
+    )
+    for path, line, column, target, draft, is_source, profile in db.execute(query):
+        draft_or_none = None if draft is None else bool(draft)
+        yield BrokenLink(path, line, column, target, draft_or_none, bool(is_source), profile)
+
+
+def find_duplicate_ids(db: sqlite3.Connection) -> Iterator[DuplicateId]:
+    """Yield each article whose id an article before it has, by path."""
+    query = (
+        "SELECT b.path, b.uid, min(a.path) FROM duplicate_id t"
+        " CROSS JOIN article b ON b.uid = t.uid AND b.uid <> ''"
+        " CROSS JOIN article a ON a.uid = t.uid AND a.uid <> '' AND a.path < b.path"
+        " GROUP BY b.path ORDER BY b.path"
+    )
+    return (DuplicateId(*row) for row in db.execute(query))
+
+
+def find_duplicate_profiles(db: sqlite3.Connection) -> Iterator[DuplicateProfile]:
+    """Yield each profile of a facet that a profile before it is about, by path."""
+    query = (
+        "SELECT b.path, b.kind, b.slug, min(a.path) FROM profile b JOIN profile a"
+        " ON a.kind = b.kind AND a.slug = b.slug AND a.path < b.path GROUP BY b.path ORDER BY b.path"
+    )
+    return (DuplicateProfile(*row) for row in db.execute(query))

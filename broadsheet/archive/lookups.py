@@ -1,0 +1,154 @@
+"""Looks up single things in the archive: an article, a source, a setting. Nothing here is recorded.
+
+What a page is made of is asked with questions instead, which are recorded with the page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from broadsheet.archive.facts import Members
+from broadsheet.common.model import FacetKind
+
+
+class ArticleStatus(NamedTuple):
+    """Whether an article has a page (``published``: it is live or has expired), and whether it is a draft."""
+
+    published: bool
+    draft: bool
+
+
+class ArticleDate(NamedTuple):
+    """When an article is dated, as the moment and in seconds since 1970, UTC; and whether it is a draft."""
+
+    draft: bool
+    instant: int
+    date: dt.datetime
+
+
+class KnownArticle(NamedTuple):
+    """Where an article is, its title and the output paths of its aliases."""
+
+    path: str
+    output: str
+    live: bool
+    title: str
+    aliases: tuple[str, ...]
+
+
+class NewArticle(NamedTuple):
+    """The output path and the title of an article that is new."""
+
+    output: str
+    title: str
+
+
+class Byline(NamedTuple):
+    """Who wrote an article and where it was filed from; ``dateline`` may be empty."""
+
+    authors: tuple[str, ...]
+    dateline: str
+
+
+def read_status(db: sqlite3.Connection, path: str) -> ArticleStatus | None:
+    """Return the status of an article; None if there is none of that path."""
+    row = db.execute("SELECT live OR gone, draft FROM article WHERE path = ?", (path,)).fetchone()
+    return ArticleStatus(bool(row[0]), bool(row[1])) if row else None
+
+
+def read_date(db: sqlite3.Connection, path: str) -> ArticleDate | None:
+    """Return the date of an article; None if there is none of that path."""
+    query = (
+        "SELECT a.draft, a.instant, s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
+    )
+    row = db.execute(query, (path,)).fetchone()
+    if row is None:
+        return None
+    draft, instant, facts = row
+    return ArticleDate(bool(draft), instant, dt.datetime.fromisoformat(json.loads(facts)["date"]))
+
+
+def read_facts(db: sqlite3.Connection, path: str) -> Members | None:
+    """Return the facts of an article; None if there is none of that path."""
+    query = "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
+    row = db.execute(query, (path,)).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def read_output(db: sqlite3.Connection, path: str) -> str | None:
+    """Return the output path of an article; None if there is none of that path."""
+    row = db.execute("SELECT output FROM article WHERE path = ?", (path,)).fetchone()
+    return row[0] if row else None
+
+
+def may_mention(db: sqlite3.Connection, path: str, word: str) -> bool:
+    """Return whether an article may mention a word: it does, or links to an article by its file."""
+    query = (
+        "SELECT instr(s.facts, :word) + instr(s.body, :word) + instr(s.body, '.md')"
+        " FROM article a JOIN story s ON s.article = a.id WHERE a.path = :path"
+    )
+    row = db.execute(query, {"word": word, "path": path}).fetchone()
+    return bool(row and row[0])
+
+
+def list_articles(db: sqlite3.Connection) -> Iterator[KnownArticle]:
+    """Yield every article, by path."""
+    query = "SELECT path, output, live, teaser FROM article ORDER BY path"
+    for path, output, live, teaser in db.execute(query):
+        members = json.loads(teaser)
+        yield KnownArticle(path, output, bool(live), members["title"], tuple(members["aliases"]))
+
+
+def last_article_id(db: sqlite3.Connection) -> int:
+    """Return the highest row of any article; 0 if there is none. Rows of new articles are higher."""
+    return int(db.execute("SELECT max(id) FROM article").fetchone()[0] or 0)
+
+
+def list_new_articles(db: sqlite3.Connection, last: int, most: int) -> list[NewArticle]:
+    """Return at most ``most`` live articles whose rows are above ``last``."""
+    query = (
+        "SELECT output, json_extract(facts, '$.title') FROM article JOIN story ON article = id"
+        " WHERE id > ? AND live = 1 LIMIT ?"
+    )
+    return [NewArticle(*row) for row in db.execute(query, (last, most))]
+
+
+def read_newest_byline(db: sqlite3.Connection) -> Byline:
+    """Return who wrote the newest article, and where; empty if there is none."""
+    query = "SELECT teaser FROM article WHERE live = 1 ORDER BY day DESC, instant DESC, path DESC LIMIT 1"
+    row = db.execute(query).fetchone()
+    members = json.loads(row[0]) if row else {}
+    authors = tuple(name for _, name in members.get("authors", ()))
+    return Byline(authors, (members.get("dateline") or ("", ""))[1])
+
+
+def read_facet_name(db: sqlite3.Connection, kind: FacetKind, slug: str) -> str | None:
+    """Return the name of a facet, None if no article is in it."""
+    row = db.execute("SELECT name FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+    return row[0] if row else None
+
+
+def has_source(db: sqlite3.Connection, path: str) -> bool:
+    """Return whether there is a source of that path."""
+    return db.execute("SELECT 1 FROM source WHERE path = ?", (path,)).fetchone() is not None
+
+
+def read_digest(db: sqlite3.Connection, path: str) -> bytes:
+    """Return the digest of a source; empty if there is none of that path."""
+    row = db.execute("SELECT digest FROM source WHERE path = ?", (path,)).fetchone()
+    return row[0] if row else b""
+
+
+def read_setting(db: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value of a setting; None if no archive was ever brought up to date."""
+    row = db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def list_layouts(db: sqlite3.Connection) -> frozenset[str]:
+    """Return the names of the site's layouts."""
+    return frozenset(name for (name,) in db.execute("SELECT name FROM layout"))

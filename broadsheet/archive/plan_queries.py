@@ -1,0 +1,63 @@
+"""What the plan asks of the archive beside the counts of listings: articles, profiles and months."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import NamedTuple
+
+from broadsheet.common.model import FacetKind
+
+
+class PlannedArticle(NamedTuple):
+    """What an article wants in the site: its page at ``output``, its aliases, and the files it uses.
+
+    ``gone``: it has expired. ``targets`` are the paths of all sources that it links to or shows, in order.
+    """
+
+    output: str
+    gone: bool
+    retracted: bool
+    aliases: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+class ProfileTarget(NamedTuple):
+    """A source that a profile links to or shows; both are paths."""
+
+    profile: str
+    target: str
+
+
+def read_article(db: sqlite3.Connection, path: str) -> PlannedArticle | None:
+    """Return an article that is live or has expired; None if there is none of that path."""
+    query = (
+        "SELECT a.output, a.gone, s.facts FROM article a JOIN story s ON s.article = a.id"
+        " WHERE a.path = ? AND (a.live = 1 OR a.gone = 1)"
+    )
+    row = db.execute(query, (path,)).fetchone()
+    if row is None:
+        return None
+    output, gone, facts = row[0], bool(row[1]), json.loads(row[2])
+    return PlannedArticle(
+        output=output,
+        gone=gone,
+        retracted="retracted" in facts,
+        aliases=tuple(facts["aliases"]),
+        targets=tuple(sorted({target for target, _, _ in facts["links"]})),
+    )
+
+
+def list_profile_targets(db: sqlite3.Connection, kind: FacetKind, slug: str) -> list[ProfileTarget]:
+    """Return what the profiles of a facet link to or show, by profile and target."""
+    query = (
+        "SELECT DISTINCT p.path, l.target FROM profile p JOIN profile_link l ON l.profile = p.path"
+        " WHERE p.kind = ? AND p.slug = ? ORDER BY p.path, l.target"
+    )
+    return [ProfileTarget(*row) for row in db.execute(query, (kind, slug))]
+
+
+def count_month(db: sqlite3.Connection, month: int) -> int:
+    """Return how many live articles a month (202211) has."""
+    row = db.execute("SELECT count FROM month WHERE value = ?", (month,)).fetchone()
+    return row[0] if row else 0

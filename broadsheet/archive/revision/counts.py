@@ -1,0 +1,130 @@
+"""What is counted: articles of facets in periods, of months, and the ids that several articles have.
+
+Counts are settled when all articles are in, or when there are too many to hold in memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+
+from broadsheet.archive.facts import Membership
+from broadsheet.archive.questions.names import sort_key
+from broadsheet.archive.revision.changes import Changes
+from broadsheet.common.periods import day_of_year, larger
+
+# How many counts, and how many ids, are held in memory until they are stored.
+_IN_MEMORY = 50_000
+
+
+class Counts:
+    """Keeps the tables ``facet``, ``tally``, ``month`` and ``duplicate_id`` in step with the articles."""
+
+    def __init__(self, db: sqlite3.Connection, changes: Changes) -> None:
+        """Begin with the counts in ``db``; facets that come or go are noted in ``changes``."""
+        self._db = db
+        self._changes = changes
+        self._facets: dict[tuple[str, str], int] = {}
+        self._tallies: Counter[tuple[int, int]] = Counter()
+        self._stale_ids: set[str] = set()
+        self._stale_facets: set[int] = set()
+        self._stale_months: set[int] = set()
+
+    def facet(self, kind: str, slug: str) -> int:
+        """Return the row of a facet, which is made if there is none."""
+        if (kind, slug) in self._facets:
+            return self._facets[kind, slug]
+        query = "SELECT id FROM facet WHERE kind = ? AND slug = ?"
+        row = self._db.execute(query, (kind, slug)).fetchone()
+        if row is None:
+            insert = "INSERT INTO facet (kind, slug, name, sort, count) VALUES (?, ?, '', ?, 0) RETURNING id"
+            row = self._db.execute(insert, (kind, slug, sort_key(slug))).fetchone()
+            self._changes.note("facet", f"{kind}/{slug}")
+        self._facets[kind, slug] = row[0]
+        return int(row[0])
+
+    def count(self, facet: int, membership: Membership, step: int) -> None:
+        """Count a membership in a facet (its row) that has come (``step`` is 1) or gone (-1)."""
+        for period in larger(membership.day):
+            self._tallies[facet, period] += step
+        if membership.kind == "all":
+            self._tallies[facet, day_of_year(membership.day)] += step
+        self._stale_facets.add(facet)
+
+    def recount_month(self, month: int) -> None:
+        """Count the articles of a month again, which have come, gone or changed."""
+        self._stale_months.add(month)
+
+    def recount_id(self, uid: str) -> None:
+        """Count the articles that have an id again."""
+        self._stale_ids.add(uid)
+
+    def rename_facet(self, kind: str, slug: str) -> None:
+        """Find the name of a facet again, if there is one: its profiles have changed."""
+        query = "SELECT id FROM facet WHERE kind = ? AND slug = ?"
+        self._stale_facets.update(number for (number,) in self._db.execute(query, (kind, slug)))
+
+    def free_memory(self) -> None:
+        """Settle what has become too much to hold in memory."""
+        if len(self._tallies) > _IN_MEMORY:
+            self._settle_tallies()
+        if len(self._stale_ids) > _IN_MEMORY:
+            self._settle_ids()
+
+    def settle(self) -> None:
+        """Bring all counts, and the names of facets, up to date."""
+        self._settle_tallies()
+        self._settle_months()
+        self._settle_facets()
+        self._settle_ids()
+
+    def _settle_tallies(self) -> None:
+        self._db.executemany(
+            "INSERT INTO tally VALUES (?, ?, ?)"
+            " ON CONFLICT (facet, period) DO UPDATE SET count = count + excluded.count",
+            [(*key, step) for key, step in sorted(self._tallies.items()) if step],
+        )
+        self._db.executemany(
+            "DELETE FROM tally WHERE facet = ? AND period = ? AND count = 0",
+            [key for key, step in sorted(self._tallies.items()) if step < 0],
+        )
+        self._tallies.clear()
+
+    def _settle_months(self) -> None:
+        for month in sorted(self._stale_months):
+            query = "SELECT count(*), max(modified) FROM article WHERE live = 1 AND day BETWEEN ? AND ?"
+            count, modified = self._db.execute(query, (month * 100, month * 100 + 99)).fetchone()
+            if count:
+                self._db.execute("REPLACE INTO month VALUES (?, ?, ?)", (month, count, modified))
+            else:
+                self._db.execute("DELETE FROM month WHERE value = ?", (month,))
+
+    def _settle_facets(self) -> None:
+        name_of = """
+            SELECT coalesce((
+                SELECT p.name FROM facet f JOIN profile p ON p.kind = f.kind AND p.slug = f.slug
+                WHERE f.id = m.facet AND p.name <> '' ORDER BY p.path LIMIT 1
+            ), m.name)
+            FROM member m JOIN article a ON a.id = m.article
+            WHERE m.facet = ? ORDER BY m.day, m.instant, a.path LIMIT 1
+        """
+        for facet in sorted(self._stale_facets):
+            row = self._db.execute(name_of, (facet,)).fetchone()
+            if row is None:
+                delete = "DELETE FROM facet WHERE id = ? RETURNING kind || '/' || slug"
+                self._changes.note("facet", *self._db.execute(delete, (facet,)).fetchone())
+                continue
+            count = self._db.execute(
+                "SELECT count FROM tally WHERE facet = ? AND period = 0", (facet,)
+            ).fetchone()
+            self._db.execute("UPDATE facet SET name = ?, count = ? WHERE id = ?", (row[0], count[0], facet))
+        self._facets.clear()
+
+    def _settle_ids(self) -> None:
+        for uid in sorted(self._stale_ids - {""}):
+            query = "SELECT 1 FROM article WHERE uid = ? AND uid <> '' LIMIT 1 OFFSET 1"
+            if self._db.execute(query, (uid,)).fetchone():
+                self._db.execute("INSERT OR IGNORE INTO duplicate_id VALUES (?)", (uid,))
+            else:
+                self._db.execute("DELETE FROM duplicate_id WHERE uid = ?", (uid,))
+        self._stale_ids.clear()

@@ -1,0 +1,33 @@
+"""The tables ``link`` and ``profile_link``: whether the target of a relative link or picture is there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from broadsheet.archive.lookups import has_source
+
+
+def put_article_links(db: sqlite3.Connection, article: int, links: Iterable[tuple[str, int, int]]) -> None:
+    """Store the links of a live article, by its row; each is (target, line, column)."""
+    rows = [(article, path, line, column, _is_found(db, path)) for path, line, column in links]
+    db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def put_profile_links(db: sqlite3.Connection, profile: str, links: Iterable[tuple[str, int, int]]) -> None:
+    """Store the links of a profile, by its path; each is (target, line, column)."""
+    rows = [(profile, path, line, column, _is_found(db, path)) for path, line, column in links]
+    db.executemany("INSERT OR IGNORE INTO profile_link VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def mark_target(db: sqlite3.Connection, path: str, *, found: bool) -> None:
+    """Store whether links to a source find it."""
+    for table in ("link", "profile_link"):
+        db.execute(f"UPDATE {table} SET found = ? WHERE target = ?", (found, path))
+
+
+def _is_found(db: sqlite3.Connection, path: str) -> bool:
+    if not path.endswith(".md"):
+        return has_source(db, path)
+    query = "SELECT 1 FROM article WHERE path = ? AND (live = 1 OR gone = 1)"
+    return db.execute(query, (path,)).fetchone() is not None

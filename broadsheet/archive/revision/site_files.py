@@ -1,0 +1,64 @@
+"""What concerns the whole site: its settings, its layouts, and the engine that builds it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from broadsheet.archive.questions.question import What
+from broadsheet.archive.revision.changes import Changes
+from broadsheet.archive.revision.state_values import put_value, read_value
+
+
+class SiteFiles:
+    """Stores settings, layouts and digests, and notes those that differ."""
+
+    def __init__(self, db: sqlite3.Connection, changes: Changes) -> None:
+        """Begin with what ``db`` has."""
+        self._db = db
+        self._changes = changes
+
+    def put_settings(self, settings: Mapping[str, str]) -> tuple[str, ...]:
+        """Replace the settings (name to JSON text); return the names of those that differ."""
+        return self._replace("setting", "value", settings)
+
+    def put_layouts(self, layouts: Mapping[str, str]) -> tuple[str, ...]:
+        """Replace the layouts (name to source); return the names of those that differ."""
+        return self._replace("layout", "text", layouts)
+
+    def put_engine(self, digest: str) -> bool:
+        """Store the digest of the engine; return whether it differs."""
+        differs = put_value(self._db, "engine", digest)
+        if differs:
+            self._changes.note("engine", "all")
+        return differs
+
+    def put_read_settings(self, digest: str) -> bool:
+        """Store the digest of all that reading depends on beside the file; return whether it differs."""
+        return put_value(self._db, "read_settings", digest)
+
+    def put_plan_settings(self, digest: str) -> bool:
+        """Store the digest of the settings that the plan depends on; return whether it differs."""
+        return put_value(self._db, "plan_settings", digest)
+
+    def has_checked(self, digest: str) -> bool:
+        """Return whether the layouts of this digest are those that a check last found free of problems."""
+        return read_value(self._db, "checked") == digest
+
+    def put_checked(self, digest: str, compiled: Mapping[str, bytes]) -> None:
+        """Store the digest of the layouts, or "" if they have problems, and the compiled code of each."""
+        put_value(self._db, "checked", digest)
+        self._db.execute("DELETE FROM compiled")
+        self._db.executemany("INSERT INTO compiled VALUES (?, ?)", sorted(compiled.items()))
+
+    def _replace(self, table: What, column: str, values: Mapping[str, str]) -> tuple[str, ...]:
+        """Replace the rows of a table that is called as what changes in it; return the names that differ."""
+        old = dict(self._db.execute(f"SELECT name, {column} FROM {table}"))
+        changed = sorted(name for name in {*old, *values} if old.get(name) != values.get(name))
+        for name in changed:
+            if name in values:
+                self._db.execute(f"REPLACE INTO {table} VALUES (?, ?)", (name, values[name]))
+            else:
+                self._db.execute(f"DELETE FROM {table} WHERE name = ?", (name,))
+            self._changes.note(table, name)
+        return tuple(changed)

@@ -1,0 +1,59 @@
+"""Queries about the built outputs of one folder, together with what the archive has of their sources.
+
+A folder goes by the name that the ledger has for it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+# The articles that have a page in a folder.
+_ARTICLES = (
+    "SELECT DISTINCT o.subject, s.facts, s.body FROM folder f JOIN output o ON o.folder = f.id"
+    " JOIN article a ON a.path = o.subject JOIN story s ON s.article = a.id"
+    " WHERE f.path = ? AND o.kind = 'article' AND o.gone = 0 ORDER BY o.subject"
+)
+
+
+class SummarizedArticle(NamedTuple):
+    """An article by its path, with its summary and its body's HTML."""
+
+    path: str
+    summary: str
+    body: str
+
+
+def knows_folder(db: sqlite3.Connection, folder: str) -> bool:
+    """Return whether anything was built into a folder.
+
+    Raises ``sqlite3.DatabaseError`` for a state that another release of Broadsheet has written.
+    """
+    query = (
+        "SELECT f.path, o.gone, s.body, t.count FROM folder f LEFT JOIN output o ON o.folder = f.id"
+        " LEFT JOIN story s ON false LEFT JOIN facet t ON false WHERE f.path = ? LIMIT 1"
+    )
+    return db.execute(query, (folder,)).fetchone() is not None
+
+
+def find_undescribed_pictures(db: sqlite3.Connection, folder: str) -> Iterator[str]:
+    """Yield the paths of the articles in a folder whose lead picture has no alternative text."""
+    query = f"SELECT subject FROM ({_ARTICLES}) WHERE json_extract(facts, '$.picture[1]') = ''"
+    return (path for (path,) in db.execute(query, (folder,)))
+
+
+def list_summarized_articles(db: sqlite3.Connection, folder: str) -> Iterator[SummarizedArticle]:
+    """Yield the articles in a folder, by path."""
+    query = f"SELECT subject, json_extract(facts, '$.summary'), body FROM ({_ARTICLES})"
+    return (SummarizedArticle(*row) for row in db.execute(query, (folder,)))
+
+
+def list_redirected_outputs(db: sqlite3.Connection, folder: str) -> Iterator[str]:
+    """Yield the paths in a folder of the outputs that site.toml redirects elsewhere, in order."""
+    query = (
+        "SELECT o.path FROM folder f JOIN output o ON o.folder = f.id JOIN unit u ON u.id = o.unit"
+        " WHERE f.path = ? AND u.name >= 'redirects ' AND u.name < 'redirects!' AND o.gone = 0"
+        " ORDER BY o.path"
+    )
+    return (path for (path,) in db.execute(query, (folder,)))
