@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from broadsheet.commands.console import describe_error, print_problems
-from broadsheet.commands.parser import COMMANDS, create_parser
+from broadsheet.commands.parser import create_parser
 from broadsheet.common.problems import Problems
 
 
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help", "--version"}):
         words.insert(0, "build")
-    options = create_parser(words[:1] if words[0] in COMMANDS else COMMANDS).parse_args(words)
+    options = create_parser(words[:1]).parse_args(words)
     try:
         status: int = options.run(options)
     except Problems as error:

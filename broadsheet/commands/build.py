@@ -99,7 +99,6 @@ def _print_summary(result: BuildResult, seconds: float) -> None:
 
 
 COMMAND = Command(
-    summary="build the site",
     example="--output public --as-of 2026-11-05",
     add_options=_add_options,
     run=_run,

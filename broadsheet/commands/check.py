@@ -97,6 +97,4 @@ def _compare_with_sitemap(options: argparse.Namespace, now: dt.datetime) -> tupl
     return ()
 
 
-COMMAND = Command(
-    summary="look for broken links and other faults in the built site", add_options=_add_options, run=_run
-)
+COMMAND = Command(add_options=_add_options, run=_run)

@@ -15,6 +15,4 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMAND = Command(
-    summary="remove the output and the state", add_options=add_site_and_output_options, run=_run
-)
+COMMAND = Command(add_options=add_site_and_output_options, run=_run)

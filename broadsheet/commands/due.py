@@ -27,4 +27,4 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMAND = Command(summary="say when the site will change by itself", add_options=_add_options, run=_run)
+COMMAND = Command(add_options=_add_options, run=_run)

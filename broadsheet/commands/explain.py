@@ -85,6 +85,4 @@ def _paths(url: str, urls: Urls) -> list[str]:
     return found
 
 
-COMMAND = Command(
-    summary="say why a page is as it is", example="/tags/oil/", add_options=_add_options, run=_run
-)
+COMMAND = Command(example="/tags/oil/", add_options=_add_options, run=_run)

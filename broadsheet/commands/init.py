@@ -108,4 +108,4 @@ def _starter_folder() -> Path:
     return packed if packed.is_dir() else package.parent
 
 
-COMMAND = Command(summary="begin a new site", example="courier", add_options=_add_options, run=_run)
+COMMAND = Command(example="courier", add_options=_add_options, run=_run)

@@ -87,6 +87,4 @@ def _quote(*texts: str) -> str:
     return f"[{', '.join(quoted)}]" if len(quoted) > 1 else "".join(quoted)
 
 
-COMMAND = Command(
-    summary="begin a new article", example='"Harbour bridge opens"', add_options=_add_options, run=_run
-)
+COMMAND = Command(example='"Harbour bridge opens"', add_options=_add_options, run=_run)

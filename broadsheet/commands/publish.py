@@ -50,6 +50,4 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMAND = Command(
-    summary="commit the site to a branch and push it", example="--dry-run", add_options=_add_options, run=_run
-)
+COMMAND = Command(example="--dry-run", add_options=_add_options, run=_run)

@@ -229,6 +229,4 @@ _SHAPES: Mapping[Shape, Callable[[Settings, bool], _Schema]] = {
     "retraction": _retraction,
 }
 
-COMMAND = Command(
-    summary="print a JSON Schema of the front matter, for editors", add_options=add_site_option, run=_run
-)
+COMMAND = Command(add_options=add_site_option, run=_run)

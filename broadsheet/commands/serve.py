@@ -51,6 +51,4 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMAND = Command(
-    summary="preview the site while you write", example="--open", add_options=_add_options, run=_run
-)
+COMMAND = Command(example="--open", add_options=_add_options, run=_run)

@@ -121,7 +121,7 @@ def _count(db: sqlite3.Connection, settings: Settings) -> Stats:
 
 
 def format_stats(stats: Stats) -> Iterator[str]:
-    """Yield the numbers as lines for a person; of a long table the first rows and a count of the others."""
+    """Yield the numbers as lines for a person; of a long table the first rows and how many more."""
     yield f"{stats.articles:,} articles, {stats.words:,} words"
     tables: tuple[tuple[str, tuple[Count, ...], int], ...] = (
         ("year", stats.years, len(stats.years)),
@@ -183,4 +183,4 @@ def _find_undescribed(facts: Members, body: str) -> Iterator[Gap]:
             yield Gap(path=facts["path"], line=line, picture=picture)
 
 
-COMMAND = Command(summary="print the archive's numbers", add_options=_add_options, run=_run)
+COMMAND = Command(add_options=_add_options, run=_run)
