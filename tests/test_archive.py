@@ -27,7 +27,7 @@ from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import ArticleRow, filed, refiled
 from broadsheet.archive.questions import KINDS, answered
 from broadsheet.archive.questions.names import sort_key
-from broadsheet.archive.questions.profiles import ProfileRow, kept
+from broadsheet.archive.questions.profiles import ProfileRow, to_row
 from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.archive.revision import Revision, Visibility
 from broadsheet.common.files import FileStat, digest
@@ -199,7 +199,7 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
             revision.drop(path)
     for path in random.sample(_PROFILES, 2):
         if random.random() < 0.6:
-            profile = world.profiles[path] = kept(_profile(random, path))
+            profile = world.profiles[path] = to_row(_profile(random, path))
             revision.put_profile(profile)
         else:
             world.profiles.pop(path, None)
@@ -511,7 +511,7 @@ def _names(world: _World, question: Question) -> Answer:
 
 
 def _profile_of(world: _World, key: str) -> ProfileRow | None:
-    return next((each for each in world.profiles.values() if each.key == key), None)
+    return next((each for each in world.profiles.values() if str(each.key) == key), None)
 
 
 def _given(world: _World, key: str) -> str:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from broadsheet.archive.facts import ArticleRow, Facts, Place, facts_of, refiled
+from broadsheet.archive.questions import AnyKind
 from broadsheet.archive.questions.listings import count_in
 from broadsheet.archive.questions.names import sort_key
 from broadsheet.archive.questions.news import NEWS_SECONDS, SINCE, news_since, passes
 from broadsheet.archive.questions.profiles import ProfileRow
-from broadsheet.archive.questions.question import Change, Kind, What, facet_id
+from broadsheet.archive.questions.question import Change, What, facet_id
 from broadsheet.common.files import FileStat, is_article
+from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.periods import ALL_TIME, day_of_year, larger
 
 # How much of what is settled later is held in memory until then.
@@ -66,7 +68,7 @@ class Revision:
         self,
         db: sqlite3.Connection,
         *,
-        kinds: Sequence[Kind],
+        kinds: Sequence[AnyKind],
         units: Callable[[Change], Iterable[str]],
         visibility: Visibility,
     ) -> None:
@@ -278,7 +280,7 @@ class Revision:
         for what, name, before, after in rows:
             change = Change(what, name, _facts(before), _facts(after))
             for kind in self._kinds:
-                subject_keys = {f"{kind.name} {subject}" for subject in kind.footprint(self._db, change)}
+                subject_keys = {kind.subject_key(subject) for subject in kind.footprint(self._db, change)}
                 self._db.executemany(
                     "UPDATE question SET touched = ? WHERE subject_key = ?",
                     [(build, subject_key) for subject_key in sorted(subject_keys)],
@@ -290,7 +292,7 @@ class Revision:
         (changed,) = self._db.execute("SELECT count(*) FROM temp.change WHERE what = 'article'").fetchone()
         if changed < _MANY:
             return False
-        return bool(changed * _ONE_IN >= count_in(self._db, facet_id(self._db, "all"), ALL_TIME))
+        return bool(changed * _ONE_IN >= count_in(self._db, facet_id(self._db, EVERYTHING), ALL_TIME))
 
     def _put_state(self, name: str, value: str) -> bool:
         differs = _value(self._db, name) != value

@@ -26,6 +26,7 @@ from broadsheet.build.site_folder import STATE, check_output, folder_name, lock,
 from broadsheet.build.size_report import Share, size_report
 from broadsheet.build.workers import Workers
 from broadsheet.common import files
+from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.ledger import BuildOptions, Ledger, Rendered
@@ -173,7 +174,7 @@ def _summary(
 ) -> BuildResult:
     taken = outputs.taken
     return BuildResult(
-        articles=count_in(db, facet_id(db, "all"), 0),
+        articles=count_in(db, facet_id(db, EVERYTHING), 0),
         outputs=sum(count for count, _ in taken.values()),
         rendered=rendered,
         written=written,

@@ -17,7 +17,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from broadsheet.archive.facts import ArticleRow, filed
-from broadsheet.archive.questions.profiles import ProfileRow, kept
+from broadsheet.archive.questions import profiles
+from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Answers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
@@ -217,7 +218,9 @@ def _read(worker: _Worker, unread: Unread) -> Source:
             return Source(unread, digest, pixels=files.pixels(path, content))
         kind = profile.kind_of(path, worker.settings)
         if kind:
-            return Source(unread, digest, profile=kept(profile.read(path, content, worker.settings, kind)))
+            return Source(
+                unread, digest, profile=profiles.to_row(profile.read(path, content, worker.settings, kind))
+            )
         return Source(unread, digest, article=filed(read(path, content, worker.settings)))
     except Problems as error:
         return Source(unread, digest, problems=error.problems)

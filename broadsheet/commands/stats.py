@@ -16,6 +16,7 @@ from typing import Any
 from broadsheet.archive.questions.listings import periods_below
 from broadsheet.archive.questions.question import facet_id
 from broadsheet.build.site_folder import last_state, settings_of
+from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.model import FacetKind
 from broadsheet.settings import Settings
 
@@ -89,7 +90,7 @@ def _counted(db: sqlite3.Connection, settings: Settings) -> Stats:
             lacking["made_summary"].append(Lack(path=facts["path"]))
         lacking["pictures"] += _pictures(facts, body)
     found = {name: tuple(lacks) for name, lacks in lacking.items()}
-    years = periods_below(db, facet_id(db, "all"), 0)
+    years = periods_below(db, facet_id(db, EVERYTHING), 0)
     return Stats(
         articles=articles,
         words=words,

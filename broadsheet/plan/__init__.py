@@ -20,6 +20,7 @@ from broadsheet.archive.questions.listings import count_in, periods_below
 from broadsheet.archive.questions.names import names_with, parts_of
 from broadsheet.archive.questions.question import Change, facet_id
 from broadsheet.common import files, languages
+from broadsheet.common.keys import EVERYTHING, FacetKey
 from broadsheet.common.model import INDEXED_KINDS, FacetKind
 from broadsheet.common.periods import is_smallest
 from broadsheet.common.urls import (
@@ -101,7 +102,7 @@ def outputs(db: sqlite3.Connection, settings: Settings, unit: str) -> Iterable[O
     return wanted(db, settings, subject) if wanted else ()
 
 
-def _days(facts: Facts) -> list[tuple[str, int]]:
+def _days(facts: Facts) -> list[tuple[FacetKey, int]]:
     """Return where the article stands, and on which days: twice on one, if it was corrected twice."""
     return sorted((place.key, place.day) for place in facts.places)
 
@@ -162,7 +163,7 @@ def _attachments(output: str, path: str, targets: Iterable[str]) -> Iterator[Out
 def _facet(db: sqlite3.Connection, settings: Settings, key: str) -> Iterator[Output]:
     """Yield a facet's front and feed, and its years if it has them."""
     kind, slug = _facet_of(key)
-    facet = facet_id(db, key)
+    facet = facet_id(db, FacetKey(kind, slug))
     count = count_in(db, facet, 0)
     if kind != "all":
         if not settings.lists(kind):
@@ -197,7 +198,7 @@ def _periods(db: sqlite3.Connection, settings: Settings, subject: str) -> Iterat
     """
     key, _, number = subject.rpartition(" ")
     kind, slug = _facet_of(key)
-    facet, period = facet_id(db, key), int(number)
+    facet, period = facet_id(db, FacetKey(kind, slug)), int(number)
     split = settings.lists(kind) and count_in(db, facet, period) > settings.listings_size
     if is_smallest(period, days=settings.listings_days) or not (kind == "all" or split):
         return
@@ -283,7 +284,7 @@ def _data(db: sqlite3.Connection, settings: Settings, month: str) -> Iterator[Ou
     periods = [(int(month), row[0])]
     if row[0] > settings.data_size:
         yield Output(data_output(int(month), "json"), "data_days", month)
-        periods = periods_below(db, facet_id(db, "all"), int(month))
+        periods = periods_below(db, facet_id(db, EVERYTHING), int(month))
     for period, count in periods:
         for part in parts_of(count, settings.data_size):
             for suffix in ("json", "csv"):

@@ -14,9 +14,14 @@ from functools import partial
 from typing import ClassVar, cast
 
 from broadsheet.archive.database import open_reader
-from broadsheet.archive.questions.question import Answers
-from broadsheet.archive.questions.site import compiled
+from broadsheet.archive.questions.articles import TARGET
+from broadsheet.archive.questions.listings import COUNT, PERIODS
+from broadsheet.archive.questions.names import FRONTS, MONTHS, SITEMAP, SITEMAPS
+from broadsheet.archive.questions.news import NEWS
+from broadsheet.archive.questions.question import Answers, Slice
+from broadsheet.archive.questions.site import ENGINE, FILE_DIGEST, compiled
 from broadsheet.common import feed_ids, files
+from broadsheet.common.keys import EVERYTHING, FacetKey, ListingKey, ListingPart, NamesKey, PeriodPart
 from broadsheet.common.model import INDEXED_KINDS, FacetKind
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import ANNIVERSARIES, Urls, facet_output, feed_output, fronts_output, names_output
@@ -78,7 +83,7 @@ class Renderer:
     def make(self, output: Output) -> bytes:
         """Return the bytes of an output; Raises ``Problems``."""
         self._recorder.begin()
-        self._recorder.ask("engine", "all")
+        self._recorder.ask(ENGINE, "all")
         return self.KINDS[output.kind](self, output)
 
     def stage(self, due: Due) -> Rendered | tuple[Problem, ...]:
@@ -121,18 +126,17 @@ class Renderer:
         twins = _twins(article, self._archive.translations(article))
         if twins:
             raise Problems(twins)
-        page = self._page(output, self._recorder.spoken(article.language))
+        page = self._page(output, self._recorder.page_language(article.language))
         return self._layouts.render("article.html", page, article=article)
 
     def _listing(self, output: Output) -> bytes:
-        kind, slug, period, part = output.subject.split("/")
-        listing = self._archive.listing(cast("FacetKind", kind), slug, int(period), int(part))
-        page = self._page(output, self._archive.language_of(listing.facet.kind, slug))
+        (facet, period), part = ListingPart.parse(output.subject)
+        listing = self._archive.listing(*facet, period, part)
+        page = self._page(output, self._archive.language_of(*facet))
         return self._layouts.render("listing.html", page, listing=listing)
 
     def _names(self, output: Output) -> bytes:
-        kind, prefix = output.subject.split("/")
-        index = self._archive.index(cast("FacetKind", kind), prefix)
+        index = self._archive.index(*NamesKey.parse(output.subject))
         return self._layouts.render("names.html", self._page(output), index=index)
 
     def _home(self, output: Output) -> bytes:
@@ -163,21 +167,25 @@ class Renderer:
         if subject.startswith(("https:", "http:")):
             return subject
         if not subject.startswith("/"):
-            return self._recorder.urls.permalink(cast("str", self._recorder.ask("target", subject)))
+            return self._recorder.urls.permalink(self._target(subject))
         path, mark, fragment = subject[1:].partition("#")
         return self._recorder.urls.permalink(path) + mark + fragment
 
+    def _target(self, path: str) -> str:
+        """Return the output path of the page of an article."""
+        return self._recorder.ask(TARGET, path) or ""
+
     def _gone(self, output: Output) -> bytes:
         gone = self._archive.gone(output.subject)
-        page = self._page(output, self._recorder.spoken(gone.language))
+        page = self._page(output, self._recorder.page_language(gone.language))
         return self._layouts.render("gone.html", page, gone=gone)
 
     # A feed says where it stands: the same words also where it has moved away from.
 
     def _atom(self, output: Output) -> bytes:
-        kind, _, slug = output.subject.partition("/")
-        feed = self._feed(cast("FacetKind", kind), slug)
-        where = "atom.xml" if kind == "all" else feed_output(cast("FacetKind", kind), slug)
+        kind, slug = FacetKey.parse(output.subject)
+        feed = self._feed(kind, slug)
+        where = "atom.xml" if kind == "all" else feed_output(kind, slug)
         return feeds.atom(
             feed, self._recorder.urls.permalink(where), self._bodies(feed) if kind == "all" else {}
         )
@@ -198,7 +206,7 @@ class Renderer:
             articles = self._archive.fed(facet, length)
         home = site.permalink if kind == "all" else facet.permalink
         language = slug if kind == "language" else site.language
-        name = facet.name or words.text(self._recorder.said(language), "kinds", kind, "index")
+        name = facet.name or words.look_up(self._recorder.word_table(language), "kinds", kind, "index")
         return views.Feed(
             id=feed_ids.feed_id(site.authority, kind, slug),
             title=site.title if kind == "all" else " | ".join(filter(None, (name, site.title))),
@@ -212,20 +220,18 @@ class Renderer:
         )
 
     def _bodies(self, feed: views.Feed) -> dict[str, str]:
-        outputs = {each.path: cast("str", self._recorder.ask("target", each.path)) for each in feed.articles}
+        outputs = {each.path: self._target(each.path) for each in feed.articles}
         return {path: self._archive.body(path, output, absolute=True) for path, output in outputs.items()}
 
     def _sitemap(self, output: Output) -> bytes:
-        month, part = output.subject.split("/")
-        size = self._recorder.setting("sitemaps_size")
-        rows = cast("tuple[tuple[str, int], ...]", self._recorder.ask("sitemap", month, f"{part} {size}"))
+        month, part = PeriodPart.parse(output.subject)
+        rows = self._recorder.ask(SITEMAP, month, Slice(part, self._recorder.setting("sitemaps_size")))
         permalink = self._recorder.urls.permalink
         pages = (Location(permalink(path), modified) for path, modified in rows)
         return sitemaps.packed(sitemaps.urlset(pages))
 
     def _sitemap_index(self, _output: Output) -> bytes:
-        size = self._recorder.setting("sitemaps_size")
-        rows = cast("tuple[tuple[int, int, int], ...]", self._recorder.ask("sitemaps", "all", str(size)))
+        rows = self._recorder.ask(SITEMAPS, "all", int(self._recorder.setting("sitemaps_size")))
         permalink = self._recorder.urls.permalink
         months = [
             Location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows
@@ -243,9 +249,9 @@ class Renderer:
         return sitemaps.index([*fixed, *fronts, *months])
 
     def _sitemap_fronts(self, output: Output) -> bytes:
-        kind, prefix = output.subject.split("/")
-        slugs, _ = self._fronts(cast("FacetKind", kind), prefix)
-        fronts = (facet_output(cast("FacetKind", kind), slug) for slug in slugs)
+        kind, prefix = NamesKey.parse(output.subject)
+        slugs, _ = self._fronts(kind, prefix)
+        fronts = (facet_output(kind, slug) for slug in slugs)
         locations = (Location(self._recorder.urls.permalink(front)) for front in fronts)
         return sitemaps.packed(sitemaps.urlset(locations))
 
@@ -254,8 +260,7 @@ class Renderer:
 
         A section that is declared has a page before it has an article.
         """
-        answer = self._recorder.ask("fronts", f"{kind}/{prefix}")
-        slugs, longer = cast("tuple[tuple[str, ...], tuple[str, ...]]", answer)
+        slugs, longer = self._recorder.ask(FRONTS, NamesKey(kind, prefix))
         declared = self._recorder.setting("sections") if kind == "section" and not prefix else ()
         return tuple(dict.fromkeys((*slugs, *declared))), longer
 
@@ -270,14 +275,14 @@ class Renderer:
     def _sitemap_pages(self, _output: Output) -> bytes:
         kinds = cast("tuple[FacetKind, ...]", self._recorder.setting("listings_kinds"))
         indexed = (kind for kind in kinds if kind in INDEXED_KINDS or any(self._fronts(kind, "")))
-        any_corrected = self._recorder.ask("count", "correction/0", "1")
+        any_corrected = self._recorder.ask(COUNT, ListingKey(FacetKey("correction"), 0), 1)
         corrected = (facet_output("correction", ""),) if any_corrected else ()
         days = (ANNIVERSARIES,) if self._recorder.setting("listings_anniversaries") else ()
         pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days)
         return sitemaps.urlset(Location(self._recorder.urls.permalink(page)) for page in pages)
 
     def _sitemap_news(self, _output: Output) -> bytes:
-        rows = cast("tuple[tuple[str, str, str, str], ...]", self._recorder.ask("news", "all"))
+        rows = self._recorder.ask(NEWS, "all")
         permalink = self._recorder.urls.permalink
         news = (
             sitemaps.NewsLocation(
@@ -294,20 +299,20 @@ class Renderer:
         return sitemaps.robots(self._recorder.urls.permalink("sitemap.xml"))
 
     def _data_json(self, output: Output) -> bytes:
-        period, part = map(int, output.subject.split("/"))
+        period, part = PeriodPart.parse(output.subject)
         return records.period_json(period, part, self._archive.records(period, part), self._recorder.urls)
 
     def _data_csv(self, output: Output) -> bytes:
-        period, part = map(int, output.subject.split("/"))
+        period, part = PeriodPart.parse(output.subject)
         return records.period_csv(self._archive.records(period, part))
 
     def _data_days(self, output: Output) -> bytes:
-        days = cast("tuple[tuple[int, int], ...]", self._recorder.ask("periods", f"all/{output.subject}"))
+        days = self._recorder.ask(PERIODS, ListingKey(EVERYTHING, int(output.subject)), None)
         size = int(self._recorder.setting("data_size"))
         return records.days(int(output.subject), days, size, self._recorder.urls)
 
     def _data_index(self, _output: Output) -> bytes:
-        months = cast("tuple[tuple[int, int], ...]", self._recorder.ask("months", "all"))
+        months = self._recorder.ask(MONTHS, "all")
         size = int(self._recorder.setting("data_size"))
         site = self._site
         return records.index(site.title, site.language, reversed(months), size, self._recorder.urls)
@@ -317,16 +322,15 @@ class Renderer:
 
     def _data_article(self, output: Output) -> bytes:
         article = self._archive.article(output.subject)
-        page = cast("str", self._recorder.ask("target", output.subject))
-        body = self._archive.body(output.subject, page, absolute=True)
+        body = self._archive.body(output.subject, self._target(output.subject), absolute=True)
         return records.article_json(article, body, self._recorder.urls)
 
     def _citation(self, output: Output) -> bytes:
         return self._cited(output, (self._archive.article(output.subject),))
 
     def _citations(self, output: Output) -> bytes:
-        kind, slug, period, part = output.subject.split("/")
-        return self._cited(output, self._archive.cited(cast("FacetKind", kind), slug, int(period), int(part)))
+        (facet, period), part = ListingPart.parse(output.subject)
+        return self._cited(output, self._archive.cited(*facet, period, part))
 
     def _cited(self, output: Output, articles: Iterable[views.Teaser]) -> bytes:
         paper, bylines = self._site.title, self._archive.bylines
@@ -334,7 +338,7 @@ class Renderer:
         return written(citations.reference(article, paper, bylines(article)) for article in articles)
 
     def _copy(self, output: Output) -> bytes:
-        digest = self._recorder.ask("file", output.subject)
+        digest = self._recorder.ask(FILE_DIGEST, output.subject)
         content = files.read(self._root, output.subject)
         if files.digest(content).hex().upper() != digest:
             hint = "Build again."

@@ -9,12 +9,14 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from broadsheet.archive.questions.site import EXISTS, TEMPLATE
 from broadsheet.common import date_format, languages
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.render import views, words
 from broadsheet.render.formats import citations, metadata
-from broadsheet.render.recorder import DependencyRecorder, TemplateArgumentError, checked
+from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api import Archive, Page, Site, Words
+from broadsheet.render.template_api.arguments import TemplateArgumentError, check_type
 from broadsheet.render.templates.bytecode import Compiled
 from broadsheet.render.templates.checks import HALF_CHARACTER, WHOLE_CHARACTER, syntax_problem
 from broadsheet.render.templates.environment import FOLDER, Environment, MistakeError, moment_of
@@ -72,16 +74,16 @@ class Layouts:
             raise Problems([self._problem(error, name, message, "")]) from error
 
     def _text(self, name: str) -> str:
-        return str(self._recorder.ask("template", name) or "")
+        return self._recorder.ask(TEMPLATE, name) or ""
 
     def _url(self, path: str) -> str:
-        return self._recorder.urls.url(checked(path, str, "url(…)").lstrip("/"))
+        return self._recorder.urls.url(check_type(path, str, "url(…)").lstrip("/"))
 
     def _static(self, path: str) -> str:
-        return self._recorder.memoized(self._static_url, checked(path, str, "static(…)"))
+        return self._recorder.memoized(self._static_url, check_type(path, str, "static(…)"))
 
     def _static_url(self, path: str) -> str:
-        if not self._recorder.ask("exists", f"static/{path}"):
+        if not self._recorder.ask(EXISTS, f"static/{path}"):
             hint = f"Put the file at static/{path}, or mend the name."
             raise MistakeError(f"there is no static/{path}", hint)
         return self._recorder.urls.url(path)
@@ -99,11 +101,11 @@ class Layouts:
         )
 
     def _open_graph(self, article: views.Article) -> tuple[tuple[str, str], ...]:
-        checked(article, views.Article, "open_graph(…)")
+        check_type(article, views.Article, "open_graph(…)")
         return metadata.open_graph(article, site_title=self._site.title)
 
     def _citation(self, article: views.Article) -> views.Citation:
-        checked(article, views.Article, "citation(…)")
+        check_type(article, views.Article, "citation(…)")
         cited = citations.reference(article, self._site.title, article.bylines)
         styles = self._recorder.setting("citations_styles")
         return views.Citation(
@@ -111,7 +113,7 @@ class Layouts:
         )
 
     def _structured(self, told: views.Article | views.Profile) -> Markup:
-        checked(told, (views.Article, views.Profile), "structured(…)")
+        check_type(told, (views.Article, views.Profile), "structured(…)")
         if isinstance(told, views.Profile):
             return metadata.script(metadata.person_or_place(told))
         return metadata.script(

@@ -41,8 +41,8 @@ def check(texts: Mapping[str, str]) -> Checked:
     """
     compiled: dict[str, bytes] = {}
     environment = parser()
-    problems = words.check({name: text for name, text in texts.items() if words.is_words(name)}, FOLDER)
-    texts = {name: text for name, text in texts.items() if not words.is_words(name)}
+    problems = words.check({name: text for name, text in texts.items() if words.is_word_file(name)}, FOLDER)
+    texts = {name: text for name, text in texts.items() if not words.is_word_file(name)}
     trees: dict[str, nodes.Template] = {}
     for name, text in sorted(texts.items()):
         try:

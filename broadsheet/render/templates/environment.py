@@ -27,7 +27,7 @@ from jinja2.runtime import Context, Macro, Undefined
 from jinja2.utils import internalcode, missing
 from markupsafe import Markup, escape
 
-from broadsheet.archive.questions.question import Answer
+from broadsheet.archive.questions.site import TEMPLATE
 from broadsheet.common import files
 from broadsheet.common.model import Correction, Retraction
 from broadsheet.common.problems import nearest
@@ -35,8 +35,9 @@ from broadsheet.read import markdown
 from broadsheet.render import views, words
 from broadsheet.render.formats import maps
 from broadsheet.render.formats.feeds import timestamp
-from broadsheet.render.recorder import DependencyRecorder, checked
+from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api import Archive, Page, Site, Words
+from broadsheet.render.template_api.arguments import check_type
 from broadsheet.render.templates.bytecode import Compiled
 from broadsheet.settings import Publisher
 
@@ -177,7 +178,7 @@ class Environment(jinja2.Environment):
         self._recorder = recorder
         self.direct = direct
         # Each with its source: Jinja's own cache, switched off, would not see that another was answered.
-        self._templates: dict[str, tuple[Answer, Template]] = {}
+        self._templates: dict[str, tuple[str | None, Template]] = {}
         self._changes = 0
         self._changeable: dict[tuple[Template, str], tuple[tuple[object, ...], str]] = {}
 
@@ -213,11 +214,11 @@ class Environment(jinja2.Environment):
         return value if type(value) in _TEXTS else _refused(value)
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
-        text = self._recorder.ask("template", name)
-        return None if text is None else (cast("str", text), f"{FOLDER}/{name}", None)
+        text = self._recorder.ask(TEMPLATE, name)
+        return None if text is None else (text, f"{FOLDER}/{name}", None)
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002 - Jinja's
-        text = self._recorder.ask("template", name)
+        text = self._recorder.ask(TEMPLATE, name)
         known = self._templates.get(name)
         if known is None or (known[0] is not text and known[0] != text):
             known = self._templates[name] = text, super()._load_template(name, globals)
@@ -334,7 +335,7 @@ def _led(body: str, dateline: views.Facet | None) -> Markup:
     """Return a body with the dateline in the running text's first line."""
     if dateline is None:
         return Markup(body)  # noqa: S704 - prose made it safe
-    checked(dateline, views.Facet, "led(…)")
+    check_type(dateline, views.Facet, "led(…)")
     name = escape(dateline.name)
     shown = f'<a href="{escape(dateline.url)}">{name}</a>' if dateline.url else name
     return Markup(markdown.led(str(body), shown))  # noqa: S704 - escaped above

@@ -1,3 +1,65 @@
-"""The views that templates get: the model with its URLs, and nothing that a page could change."""
+"""What templates get to see: the archive's answers with their URLs, and nothing that a page could change.
 
-from broadsheet.render.views.articles import *  # noqa: F403
+``view_builder`` makes the views. Each that layouts may use is described in docs/layouts.md under the name of
+its class, and a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+from broadsheet.render.views.articles import (
+    Around,
+    Article,
+    Citation,
+    Gone,
+    Record,
+    Related,
+    Teaser,
+    Translation,
+    Within,
+)
+from broadsheet.render.views.facets import Facet, Initial, Letter, Names
+from broadsheet.render.views.listings import (
+    Anniversary,
+    CalendarDay,
+    DayOfOneYear,
+    DayOfYear,
+    Leaf,
+    Listing,
+    Part,
+    Period,
+    Year,
+)
+from broadsheet.render.views.media import Download, Picture
+from broadsheet.render.views.pages import Feed, Page
+from broadsheet.render.views.profiles import Byline, Profile
+
+__all__ = [
+    "Anniversary",
+    "Around",
+    "Article",
+    "Byline",
+    "CalendarDay",
+    "Citation",
+    "DayOfOneYear",
+    "DayOfYear",
+    "Download",
+    "Facet",
+    "Feed",
+    "Gone",
+    "Initial",
+    "Leaf",
+    "Letter",
+    "Listing",
+    "Names",
+    "Page",
+    "Part",
+    "Period",
+    "Picture",
+    "Profile",
+    "Record",
+    "Related",
+    "Teaser",
+    "Translation",
+    "Within",
+    "Year",
+]
