@@ -32,8 +32,8 @@ from broadsheet.render.formats import citations, feeds, records, sitemaps
 from broadsheet.render.formats.sitemaps import Location
 from broadsheet.render.recorder import AnswerDigest, Asked, DependencyRecorder
 from broadsheet.render.template_api import Archive, Site
-from broadsheet.render.templates import Layouts
 from broadsheet.render.templates.bytecode import Compiled
+from broadsheet.render.templates.layouts import Layouts
 
 
 class Renderer:
