@@ -32,7 +32,7 @@ from broadsheet.render.formats import citations, feeds, records, sitemaps
 from broadsheet.render.formats.sitemaps import Location
 from broadsheet.render.recorder import AnswerDigest, Asked, DependencyRecorder
 from broadsheet.render.template_api import Archive, Site
-from broadsheet.render.templates.bytecode import Compiled
+from broadsheet.render.templates.bytecode import StoredBytecode
 from broadsheet.render.templates.layouts import Layouts
 
 
@@ -51,7 +51,7 @@ class Renderer:
         self._archive = Archive(self._recorder)
         self._site = Site(self._recorder)
         self._layouts = Layouts(
-            self._recorder, self._site, self._archive, Compiled(partial(compiled, self._db))
+            self._recorder, self._site, self._archive, StoredBytecode(partial(compiled, self._db))
         )
         self._shared: dict[frozenset[Asked], tuple[bytes, tuple[AnswerDigest, ...]]] = {}
         self._sent: set[bytes] = set()
