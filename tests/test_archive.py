@@ -262,6 +262,15 @@ def test_the_questions_asked_here_are_of_every_kind() -> None:
     assert {question.kind for question in _QUESTIONS} == {kind.name for kind in KINDS}
 
 
+def test_a_question_is_written_as_the_text_that_it_was_read_from() -> None:
+    kinds = {kind.name: kind for kind in KINDS}
+    for question in _QUESTIONS:
+        kind = kinds[question.kind]
+        subject = kind.parse_subject(question.subject)
+        assert kind.question(subject, kind.parse_parameters(question.parameters)) == question
+        assert kind.subject_key(subject) == question.subject_key
+
+
 @settings(max_examples=60)
 @given(seed=st.integers(2**32, 2**64), count=st.integers(1, 4))
 def test_a_question_with_another_answer_was_touched(
