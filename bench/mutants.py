@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from broadsheet.archive.questions import KINDS  # noqa: E402 - the package lies beside this folder
-from broadsheet.archive.questions.question import OfSource  # noqa: E402
+from broadsheet.archive.questions.question import SourceQuestion  # noqa: E402
 
 _COPIED = ("broadsheet", "tests", "layouts", "static", "content", "build.py", "site.toml", "pyproject.toml")
 # Cheapest first: the first that fails ends the run of a mutant.
@@ -143,7 +143,7 @@ _SIDE = (
     "import dataclasses; both = change.before and change.after;"
     " change = dataclasses.replace(change, {side}=None) if both else change;"
 )
-_SUBJECTS = " subjects = sorted(real(self, state, change), key=lambda each: (len(each), each))"
+_SUBJECTS = " subjects = sorted(real(self, state, change), key=lambda each: (len(str(each)), str(each)))"
 _FORGOTTEN = {
     "nothing at all": (_SUBJECTS.strip(), "subjects"),
     "without the side before": (_SIDE.format(side="before") + _SUBJECTS, "()"),
@@ -207,7 +207,7 @@ _PLACES = (
     (
         "the engine is not asked",
         "render/renderer.py",
-        '        self._recorder.ask("engine", "all")\n',
+        '        self._recorder.ask(ENGINE, "all")\n',
         "",
         ("tests/test_edits.py",),
     ),
@@ -266,10 +266,10 @@ _PLACES = (
     (
         "a template that is kept is asked for",
         "render/templates/environment.py",
-        '        text = self._recorder.ask("template", name)\n        known = self._templates.get(name)\n',
+        "        text = self._recorder.ask(TEMPLATE, name)\n        known = self._templates.get(name)\n",
         (
             "        known = self._templates.get(name)\n        if known:\n            return known[1]\n"
-            '        text = self._recorder.ask("template", name)\n'
+            "        text = self._recorder.ask(TEMPLATE, name)\n"
         ),
         _SITE,
     ),
@@ -340,7 +340,7 @@ def _mutants() -> Iterator[Mutant]:
             yield Mutant(f"answer of {kind} {what}", package, _appending(text), _SITE)
     for each in KINDS:
         forgotten = list(_FORGOTTEN.items())
-        for what, (before, dropped) in forgotten[:1] if isinstance(each, OfSource) else forgotten:
+        for what, (before, dropped) in forgotten[:1] if isinstance(each, SourceQuestion) else forgotten:
             text = _FOOTPRINT.format(kind=each.name, before=before, dropped=dropped)
             yield Mutant(f"footprint of {each.name} {what}", package, _appending(text), _LAW)
     source = (ROOT / "broadsheet/plan/units.py").read_text(encoding="utf-8")

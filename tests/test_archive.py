@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import ArticleRow, row_from_facts, to_row
-from broadsheet.archive.questions import KINDS, answered
+from broadsheet.archive.questions import KINDS, answered, profiles
 from broadsheet.archive.questions.names import sort_key
-from broadsheet.archive.questions.profiles import ProfileRow, kept
+from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.archive.revision import Revision
 from broadsheet.archive.visibility import Visibility
@@ -202,7 +202,7 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
             revision.drop(path)
     for path in random.sample(_PROFILES, 2):
         if random.random() < 0.6:
-            profile = world.profiles[path] = kept(_profile(random, path))
+            profile = world.profiles[path] = profiles.to_row(_profile(random, path))
             revision.put_profile(profile)
         else:
             world.profiles.pop(path, None)
@@ -263,6 +263,15 @@ _QUESTIONS = tuple(dict.fromkeys(_questions()))
 
 def test_the_questions_asked_here_are_of_every_kind() -> None:
     assert {question.kind for question in _QUESTIONS} == {kind.name for kind in KINDS}
+
+
+def test_a_question_is_written_as_the_text_that_it_was_read_from() -> None:
+    kinds = {kind.name: kind for kind in KINDS}
+    for question in _QUESTIONS:
+        kind = kinds[question.kind]
+        subject = kind.parse_subject(question.subject)
+        assert kind.question(subject, kind.parse_parameters(question.parameters)) == question
+        assert kind.subject_key(subject) == question.subject_key
 
 
 @settings(max_examples=60)
@@ -512,7 +521,7 @@ def _names(world: _World, question: Question) -> Answer:
 
 
 def _profile_of(world: _World, key: str) -> ProfileRow | None:
-    return next((each for each in world.profiles.values() if each.key == key), None)
+    return next((each for each in world.profiles.values() if str(each.key) == key), None)
 
 
 def _given(world: _World, key: str) -> str:

@@ -10,7 +10,7 @@ from textwrap import dedent
 
 import pytest
 
-from broadsheet.render.templates.environment import LAYOUTS as _NEEDED
+from broadsheet.render.templates.names import LAYOUTS as _NEEDED
 from tests.editions import built, plain_site, previewed, printed
 from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import Site

@@ -34,7 +34,8 @@ from broadsheet.render.formats import maps
 from broadsheet.render.outputs import KINDS
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates.checks import check
-from broadsheet.render.templates.environment import FOLDER, GLOBALS, LAYOUTS, parser
+from broadsheet.render.templates.environment import create_template_parser
+from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS
 from broadsheet.settings import reader
 from broadsheet.settings.fields import ARTICLE_FIELDS
 from broadsheet.settings.model import POLICIES, Publisher
@@ -211,7 +212,7 @@ def test_each_method_of_the_archive_is_documented_with_its_arguments() -> None:
 
 
 def test_each_filter_of_our_own_is_documented() -> None:
-    environment = parser()
+    environment = create_template_parser()
     theirs = jinja2.Environment().filters  # noqa: S701 - nothing is rendered
     own = [name for name, function in environment.filters.items() if theirs.get(name) is not function]
     text = _text("docs/layouts.md")

@@ -12,9 +12,9 @@ import jinja2
 import pytest
 
 from broadsheet.build.site_folder import STATE
-from broadsheet.render.templates.bytecode import Compiled, packed
+from broadsheet.render.templates.bytecode import StoredBytecode, pack
 from broadsheet.render.templates.checks import check
-from broadsheet.render.templates.environment import parser
+from broadsheet.render.templates.environment import create_template_parser
 from tests.editions import built, clean_outputs, plain_site, printed
 from tests.plain import LAYOUTS, article
 from tests.sites import ROOT, Site
@@ -532,8 +532,8 @@ def test_a_static_file_that_a_layout_names_may_come_and_go(site: Site) -> None:
 @pytest.mark.parametrize("kept", ["as it is", "cut", "other", "of another text"])
 def test_code_that_was_kept_is_used_if_it_is_whole_and_of_the_layouts_text(site: Site, kept: str) -> None:
     built(site)
-    text, code = site.read("layouts/home.html"), parser().compile("Others' words.")
-    row = packed(text + " " if kept == "of another text" else text, code)
+    text, code = site.read("layouts/home.html"), create_template_parser().compile("Others' words.")
+    row = pack(text + " " if kept == "of another text" else text, code)
     changed = {"cut": row[:-1], "other": row[:-1] + bytes([row[-1] ^ 1])}.get(kept, row)
     with closing(sqlite3.connect(site.folder / STATE)) as state, state:
         assert state.execute("UPDATE compiled SET code = ? WHERE name = 'home.html'", (changed,)).rowcount
@@ -554,9 +554,9 @@ def test_code_of_a_layout_that_was_mended_while_another_is_broken_is_of_its_text
     site.write("layouts/404.html", other)
     assert printed(site) == ""
     with closing(sqlite3.connect(site.folder / STATE)) as state:
-        kept = Compiled(dict(state.execute("SELECT name, code FROM compiled")).get)
+        kept = StoredBytecode(dict(state.execute("SELECT name, code FROM compiled")).get)
     texts = dict(_texts(site.folder / "layouts"))
-    codes = [kept.get_bucket(parser(), name, None, text).code for name, text in texts.items()]
+    codes = [kept.get_bucket(create_template_parser(), name, None, text).code for name, text in texts.items()]
     assert len(codes) > 8
     assert None not in codes
 

@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_reader
+from broadsheet.archive.questions.listings import FACET_NAME
 from broadsheet.archive.questions.question import Answer, Question, answer_digest
 from broadsheet.build.site_folder import STATE
+from broadsheet.common.keys import FacetKey
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.views import Page
 from tests.editions import built, plain_site
 from tests.plain import article
 
+_OIL = FacetKey("tag", "oil")
 _PAGE = Page(kind="home", url="/", permalink="https://example.org/", language="en")
 
 
@@ -45,7 +48,7 @@ class _Maker:
 
     def inner(self, name: str) -> str:
         self.inner_made += 1
-        return str(self.recorder.ask("facet", name))
+        return str(self.recorder.ask(FACET_NAME, FacetKey.parse(name)))
 
     def outer(self) -> str:
         self.outer_made += 1
@@ -57,7 +60,7 @@ class _Maker:
 
     def looking(self) -> str:
         self.inner_made += 1
-        return self.recorder.page.url + str(self.recorder.ask("facet", "tag/oil"))
+        return self.recorder.page.url + str(self.recorder.ask(FACET_NAME, _OIL))
 
     def failing(self) -> str:
         self.recorder.memoized(self.inner, "tag/oil")
@@ -70,10 +73,10 @@ def test_an_answer_that_is_known_already_counts_as_asked_and_is_not_asked_again(
     known = Question("facet", "tag/oil")
     recorder.prime({known: ("Petroleum", b"digest")})
     recorder.begin()
-    assert recorder.ask("facet", "tag/oil") == "Petroleum"
+    assert recorder.ask(FACET_NAME, _OIL) == "Petroleum"
     assert recorder.own() == ((known, b"digest"),)
     recorder.forget()
-    assert recorder.ask("facet", "tag/oil") == "Oil"
+    assert recorder.ask(FACET_NAME, _OIL) == "Oil"
 
 
 def test_whoever_is_given_what_was_made_has_asked_what_making_it_asked(recorder: DependencyRecorder) -> None:

@@ -44,7 +44,7 @@ def expected(live: Sequence[tuple[Article, ArticleRow]], question: Question) -> 
     telling = []
     for kind, weight in (("tag", 3), ("section", 1), ("dateline", 1)):
         for facet in sorted(place.slug for place in made.facts.memberships if place.kind == kind):
-            members = [pair for pair in order[:place] if f"{kind}/{facet}" in pair[1].facts.keys]
+            members = [pair for pair in order[:place] if f"{kind}/{facet}" in map(str, pair[1].facts.keys)]
             near = members[-WINDOW:]
             weighs = weight * 16
             if len(near) == WINDOW:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from broadsheet.common.problems import Problems
-from broadsheet.render.words import Alphabet, Plural, WordTable, check, files_of, fill, merged, text
+from broadsheet.render.words import Alphabet, Plural, WordTable, check, fill, list_files, look_up, merge
 from tests.sites import ROOT
 
 _ENGLISH = """\
@@ -33,19 +33,19 @@ def _said(written: str, name: str = "words/pt.toml") -> str:
 
 
 def test_a_word_is_taken_from_the_first_file_that_has_it() -> None:
-    words = merged(['skip = "Keç"\n[article]\nby = "{authors}"\n', _ENGLISH])
+    words = merge(['skip = "Keç"\n[article]\nby = "{authors}"\n', _ENGLISH])
     assert (words.skip, words.article.by, words.notes.update) == ("Keç", "{authors}", "Update")
     assert words["notes"]["update"] == "Update"
     assert ("skip" in words, "jump" in words, "by" in words.article) == (True, False, True)
 
 
 def test_a_plural_is_one_word_and_not_mixed_with_that_of_another_language() -> None:
-    words = merged(['[articles]\nother = "{count} məqalə"\n', _ENGLISH])
+    words = merge(['[articles]\nother = "{count} məqalə"\n', _ENGLISH])
     assert fill(words.articles, "az", {"count": 1}) == "1 məqalə"
 
 
 def test_a_word_that_there_is_not_is_an_attribute_that_there_is_not() -> None:
-    words = merged([_ENGLISH])
+    words = merge([_ENGLISH])
     with pytest.raises(AttributeError):
         words.jump  # noqa: B018 - that is the test
     assert dir(words) == ["article", "articles", "notes", "skip"]
@@ -53,9 +53,14 @@ def test_a_word_that_there_is_not_is_an_attribute_that_there_is_not() -> None:
 
 
 def test_a_word_may_be_asked_for_by_its_path() -> None:
-    words = merged([_ENGLISH])
-    assert [text(words, *path) for path in (("skip",), ("article", "by"))] == ["Skip", "By {authors}, {day}"]
-    assert [text(words, *path) for path in (("jump",), ("skip", "by"), ("article",), ("a", "b"))] == [""] * 4
+    words = merge([_ENGLISH])
+    assert [look_up(words, *path) for path in (("skip",), ("article", "by"))] == [
+        "Skip",
+        "By {authors}, {day}",
+    ]
+    assert [look_up(words, *path) for path in (("jump",), ("skip", "by"), ("article",), ("a", "b"))] == [
+        ""
+    ] * 4
 
 
 def test_what_is_given_is_escaped_unless_it_is_markup() -> None:
@@ -91,8 +96,8 @@ def test_a_form_that_is_missing_is_that_of_all_other_numbers() -> None:
 
 
 def test_files_are_asked_from_the_narrowest_to_english() -> None:
-    assert files_of("pt-BR", "az") == tuple(f"words/{name}.toml" for name in ("pt-br", "pt", "az", "en"))
-    assert files_of("en-GB", "en-GB") == ("words/en-gb.toml", "words/en.toml")
+    assert list_files("pt-BR", "az") == tuple(f"words/{name}.toml" for name in ("pt-br", "pt", "az", "en"))
+    assert list_files("en-GB", "en-GB") == ("words/en-gb.toml", "words/en.toml")
 
 
 def test_right_files_have_no_problem() -> None:
@@ -164,7 +169,7 @@ _AZERBAIJANI = Alphabet("A a, B b, C c, Ç ç, E e, Ə ə, I ı, İ i, K k, Q q,
 
 
 def _ordered(alphabet: Alphabet, *names: str) -> list[str]:
-    return sorted(names, key=alphabet.sort)
+    return sorted(names, key=alphabet.sort_key)
 
 
 def test_names_are_sorted_by_the_alphabet() -> None:
@@ -197,7 +202,7 @@ def test_any_names_have_an_order_and_those_of_one_letter_stand_together(
     names: list[str], written: str
 ) -> None:
     alphabet = Alphabet(written)
-    ordered = sorted(names, key=alphabet.sort)
+    ordered = sorted(names, key=alphabet.sort_key)
     assert sorted(ordered) == sorted(names)
     letters = [alphabet.letter(name) for name in ordered]
     listed = [each.split()[0] for each in written.split(",") if each]
@@ -206,4 +211,4 @@ def test_any_names_have_an_order_and_those_of_one_letter_stand_together(
 
 
 def test_tables_are_not_printed() -> None:
-    assert type(merged([_ENGLISH]).article) is WordTable
+    assert type(merge([_ENGLISH]).article) is WordTable

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
 from broadsheet.common.files import digest
+from broadsheet.common.keys import FacetKey, ListingKey
 from broadsheet.common.model import Article, Facet, FacetKind
 from broadsheet.common.periods import day_number, larger
 
@@ -41,14 +42,15 @@ class Membership(NamedTuple):
     instant: int
 
     @property
-    def key(self) -> str:
-        """The facet's key: ``tag/oil``, ``all``."""
-        return f"{self.kind}/{self.slug}" if self.slug else self.kind
+    def key(self) -> FacetKey:
+        """The facet's key."""
+        return FacetKey(self.kind, self.slug)
 
     @property
-    def listings(self) -> tuple[str, ...]:
-        """The facet's key with each period of the day: all time, the year, the month and the day itself."""
-        return tuple(f"{self.key}/{period}" for period in (*larger(self.day), self.day))
+    def listings(self) -> tuple[ListingKey, ...]:
+        """The listings that the place is in: the facet's of all time, of its year, month and day."""
+        key = self.key
+        return tuple(ListingKey(key, period) for period in (*larger(self.day), self.day))
 
 
 class Facts(NamedTuple):
@@ -71,8 +73,8 @@ class Facts(NamedTuple):
     text: str
 
     @property
-    def keys(self) -> frozenset[str]:
-        """The keys of its facets, with that of everything."""
+    def keys(self) -> frozenset[FacetKey]:
+        """The keys of its facets, everything's among them."""
         return frozenset(membership.key for membership in self.memberships)
 
     @property

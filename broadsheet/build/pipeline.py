@@ -22,6 +22,7 @@ from broadsheet.build.prepare import Prepared, prepare
 from broadsheet.build.site_folder import STATE, check_output, folder_name, load_settings, lock
 from broadsheet.build.size_report import GroupSize, size_report
 from broadsheet.build.workers import Workers
+from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.ledger import Ledger
@@ -167,7 +168,7 @@ def _summary(
 ) -> BuildResult:
     totals = prepared.ledger.totals
     return BuildResult(
-        articles=count_in(db, facet_id(db, "all"), 0),
+        articles=count_in(db, facet_id(db, EVERYTHING), 0),
         outputs=sum(count for count, _ in totals.values()),
         rendered=rendered,
         written=written,

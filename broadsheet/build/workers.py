@@ -11,7 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from broadsheet.archive.facts import ArticleRow, to_row
-from broadsheet.archive.questions.profiles import ProfileRow, kept
+from broadsheet.archive.questions import profiles
+from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Answers
 from broadsheet.archive.revision.sources import QueuedSource
 from broadsheet.build.pool import CHUNK, Pool
@@ -109,7 +110,9 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
             return ReadResult(task, digest, pixels=files.picture_size(path, content))
         kind = profile.kind_of(path, settings)
         if kind:
-            return ReadResult(task, digest, profile=kept(profile.read(path, content, settings, kind)))
+            return ReadResult(
+                task, digest, profile=profiles.to_row(profile.read(path, content, settings, kind))
+            )
         return ReadResult(task, digest, article=to_row(article.read(path, content, settings)))
     except Problems as error:
         return ReadResult(task, digest, problems=error.problems)

@@ -1,7 +1,7 @@
-"""What questions, outputs and units are about: small keys, each with one text form for the state.
+"""Keys of what questions, outputs and units of the plan are about, each with one text form for the state.
 
-``str(key)`` writes a key and ``parse`` reads it back. Slugs have no slash; paths and prefixes may have some,
-so they stand last. Tuples, because keys are looked up for every question: Python hashes a tuple in C.
+``str(key)`` writes a key and ``parse`` reads it back. Slugs contain no slash; paths and prefixes may, so they
+stand last. Keys are tuples, because each question looks one up, and Python hashes a tuple in C.
 """
 
 from __future__ import annotations
@@ -9,6 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple, cast
 
 from broadsheet.common.model import FacetKind
+
+
+def facet_kind(text: str) -> FacetKind:
+    """Return the kind of facets that ``text``, which comes from the state, names."""
+    return cast("FacetKind", text)
 
 
 class FacetKey(NamedTuple):
@@ -24,7 +29,7 @@ class FacetKey(NamedTuple):
     def parse(cls, text: str) -> FacetKey:
         """Return the key that ``text`` was written from."""
         kind, _, slug = text.partition("/")
-        return cls(cast("FacetKind", kind), slug)
+        return cls(facet_kind(kind), slug)
 
 
 EVERYTHING = FacetKey("all")
@@ -60,11 +65,11 @@ class ListingPart(NamedTuple):
     def parse(cls, text: str) -> ListingPart:
         """Return the key that ``text`` was written from."""
         kind, slug, period, part = text.split("/")
-        return cls(ListingKey(FacetKey(cast("FacetKind", kind), slug), int(period)), int(part))
+        return cls(ListingKey(FacetKey(facet_kind(kind), slug), int(period)), int(part))
 
 
 class PeriodPart(NamedTuple):
-    """A part of a period of everything, for a sitemap or a data file: ``202211/0``; part 0 is the whole."""
+    """One sitemap or data file of a period of everything: ``202211/0``; part 0 is the whole."""
 
     period: int
     part: int = 0
@@ -92,7 +97,7 @@ class NamesKey(NamedTuple):
     def parse(cls, text: str) -> NamesKey:
         """Return the key that ``text`` was written from."""
         kind, _, prefix = text.partition("/")
-        return cls(cast("FacetKind", kind), prefix)
+        return cls(facet_kind(kind), prefix)
 
 
 class SeriesPart(NamedTuple):

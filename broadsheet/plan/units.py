@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from broadsheet.archive import plan_queries
 from broadsheet.archive.facts import Facts
@@ -20,7 +20,7 @@ from broadsheet.archive.questions.anniversaries import has_news
 from broadsheet.archive.questions.listings import count_in, periods_below
 from broadsheet.archive.questions.names import names_with
 from broadsheet.archive.questions.question import Change, facet_id
-from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey
+from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey, facet_kind
 from broadsheet.common.model import FacetKind
 
 
@@ -161,7 +161,7 @@ def _of_setting(name: str) -> Iterator[str]:
         yield "names section"
 
 
-def _days(facts: Facts) -> list[tuple[str, int]]:
+def _days(facts: Facts) -> list[tuple[FacetKey, int]]:
     """Return where the article stands, and on which days: twice on one, if it was corrected twice."""
     return sorted((member.key, member.day) for member in facts.memberships)
 
@@ -172,7 +172,8 @@ def _article(db: sqlite3.Connection, path: str) -> ArticleUnit | None:
 
 
 def _facet(db: sqlite3.Connection, text: str) -> FacetUnit:
-    key, facet = FacetKey.parse(text), facet_id(db, text)
+    key = FacetKey.parse(text)
+    facet = facet_id(db, key)
     return FacetUnit(
         key,
         count=count_in(db, facet, 0),
@@ -182,15 +183,14 @@ def _facet(db: sqlite3.Connection, text: str) -> FacetUnit:
 
 
 def _period(db: sqlite3.Connection, subject: str) -> PeriodUnit:
-    key, _, number = subject.rpartition(" ")
-    facet, period = facet_id(db, key), int(number)
-    return PeriodUnit(
-        FacetKey.parse(key), period, count_in(db, facet, period), tuple(periods_below(db, facet, period))
-    )
+    text, _, number = subject.rpartition(" ")
+    key, period = FacetKey.parse(text), int(number)
+    facet = facet_id(db, key)
+    return PeriodUnit(key, period, count_in(db, facet, period), tuple(periods_below(db, facet, period)))
 
 
 def _names(db: sqlite3.Connection, subject: str) -> NamesUnit:
-    kind, indexes, prefixes = cast("FacetKind", subject), [], [""]
+    kind, indexes, prefixes = facet_kind(subject), [], [""]
     while prefixes:
         prefix = prefixes.pop()
         names, longer = names_with(db, kind, prefix)
@@ -202,7 +202,7 @@ def _names(db: sqlite3.Connection, subject: str) -> NamesUnit:
 def _month(db: sqlite3.Connection, subject: str) -> MonthUnit | None:
     month = int(subject)
     count = plan_queries.count_month(db, month)
-    days = periods_below(db, facet_id(db, str(EVERYTHING)), month)
+    days = periods_below(db, facet_id(db, EVERYTHING), month)
     return MonthUnit(month, count, tuple(days)) if count else None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from broadsheet.archive.questions.articles import TARGET
 from broadsheet.plan.output import Output
 from broadsheet.render import views
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from broadsheet.common.urls import Urls
     from broadsheet.render.recorder import DependencyRecorder
     from broadsheet.render.template_api import Archive, Site
-    from broadsheet.render.templates import Layouts
+    from broadsheet.render.templates.layouts import Layouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,10 @@ class RenderInputs:
     def urls(self) -> Urls:
         """What makes the site's URLs."""
         return self.recorder.urls
+
+    def target(self, path: str) -> str:
+        """Return the output path of the page of an article, by the path of its file."""
+        return self.recorder.ask(TARGET, path) or ""
 
     def page(self, output: Output, language: str = "") -> views.Page:
         """Return the page that an output is; without a ``language`` in that of the site."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.questions.question import Answers
-from broadsheet.archive.questions.site import compiled
+from broadsheet.archive.questions.site import ENGINE, compiled
 from broadsheet.common.files import digest
 from broadsheet.common.urls import Urls
 from broadsheet.plan.output import Output
@@ -21,8 +21,8 @@ from broadsheet.render.inputs import RenderInputs
 from broadsheet.render.outputs import KINDS
 from broadsheet.render.recorder import AnswerDigest, Asked, DependencyRecorder
 from broadsheet.render.template_api import Archive, Site
-from broadsheet.render.templates import Layouts
-from broadsheet.render.templates.bytecode import Compiled
+from broadsheet.render.templates.bytecode import StoredBytecode
+from broadsheet.render.templates.layouts import Layouts
 
 
 class SharedQuestions(NamedTuple):
@@ -50,7 +50,7 @@ class Renderer:
         self._db.execute("BEGIN")
         self._recorder = DependencyRecorder(self._db)
         archive, site = Archive(self._recorder), Site(self._recorder)
-        bytecode = Compiled(partial(compiled, self._db))
+        bytecode = StoredBytecode(partial(compiled, self._db))
         self._inputs = RenderInputs(
             root=root,
             recorder=self._recorder,
@@ -87,7 +87,7 @@ class Renderer:
     def render(self, output: Output) -> Rendered:
         """Return an output, rendered; raises ``Problems``."""
         self._recorder.begin()
-        self._recorder.ask("engine", "all")
+        self._recorder.ask(ENGINE, "all")
         content = KINDS[output.kind].render(self._inputs, output)
         return Rendered(content, self._recorder.own(), self._shared_questions())
 

@@ -1,8 +1,8 @@
-"""What the theme says to readers, in one language: the files ``layouts/words/LANGUAGE.toml``.
+"""The theme's words in one language: the files ``layouts/words/LANGUAGE.toml``.
 
 A file holds words by name, in tables that may hold tables; a table with the forms of a plural is one word.
-``{name}`` in a word is filled by the layout that uses it. Words that a file lacks are taken from those after
-it, English last. Nothing here knows which page asks.
+The layout that uses a word fills its placeholders, such as ``{name}``. Words that a file lacks are taken from
+the next one, from English last. Nothing here depends on the page being rendered.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 class Plural:
-    """A word with a form for each kind of number, see ``languages.PLURAL_FORMS``."""
+    """A word with a form for each plural category, see ``languages.PLURAL_FORMS``."""
 
     __slots__ = ("_forms",)
 
@@ -63,28 +63,28 @@ class WordTable:
         return name in self._words
 
     def __dir__(self) -> list[str]:
-        """Return the names of all words, for the nearest to a wrong one."""
+        """Return the names of all words, from which the nearest to a wrong one is found."""
         return sorted(self._words)
 
 
-def files_of(*tags: str) -> tuple[str, ...]:
-    """Return the names of the files that words are taken from, in order: those of ``tags``, then English."""
+def list_files(*tags: str) -> tuple[str, ...]:
+    """Return the names of the files that words are taken from, in order: those for ``tags``, then English."""
     steps = (step for tag in (*tags, _DEFAULT) for step in languages.steps(tag))
     return tuple(dict.fromkeys(f"{_FOLDER}{step}{_SUFFIX}" for step in steps))
 
 
-def is_words(name: str) -> bool:
+def is_word_file(name: str) -> bool:
     """Return whether a file of layouts/ holds words, by its name."""
     return name.startswith(_FOLDER) and name.endswith(_SUFFIX)
 
 
-def merged(texts: Iterable[str]) -> WordTable:
-    """Return the words of several files that ``check`` has found right, a word from the first that has it."""
-    return _table([toml.loads(text, _FOLDER) for text in texts])
+def merge(texts: Iterable[str]) -> WordTable:
+    """Return the words of several files without problems, each word from the first file that has it."""
+    return _merge_tables([toml.loads(text, _FOLDER) for text in texts])
 
 
-def text(table: WordTable, *path: str) -> str:
-    """Return a word by its name and those of the tables that it is in; empty where there is none."""
+def look_up(table: WordTable, *path: str) -> str:
+    """Return a word by the names of the tables that it is in and its own; empty where there is none."""
     word: object = table
     for step in path:
         word = word[step] if isinstance(word, WordTable) and step in word else ""
@@ -92,9 +92,9 @@ def text(table: WordTable, *path: str) -> str:
 
 
 def fill(word: object, language: str, given: Mapping[str, object]) -> Markup:
-    """Return a word with what is ``given`` put in its places; a plural in the form for ``given["count"]``.
+    """Return a word with its placeholders filled from ``given``; a plural in the form for ``given["count"]``.
 
-    What is given is escaped unless it is markup. Raises ``KeyError`` with the name of what is not given.
+    Values are escaped unless they are markup. Raises ``KeyError`` with the name of a value that is missing.
     """
     if isinstance(word, Plural):
         count = given["count"]
@@ -104,15 +104,15 @@ def fill(word: object, language: str, given: Mapping[str, object]) -> Markup:
 
 
 class Alphabet:
-    """The order of names in an index, letter by letter, as a language has it.
+    """The order of names in an index, letter by letter, in one language.
 
-    Written as letters with commas between, each in its forms: ``A a, B b, Ch ch``. A letter with a mark that
-    the alphabet does not have is sorted with the bare one; letters of other scripts come after it, all that
-    is no letter before it.
+    Written as letters with commas between, each in its forms: ``A a, B b, Ch ch``. A letter with a combining
+    mark that the alphabet does not have is sorted as the letter without it; letters of other scripts come
+    after the alphabet, everything that is not a letter before it.
     """
 
     def __init__(self, written: str) -> None:
-        """Take an alphabet as a file of words has it."""
+        """Read an alphabet as a file of words writes it."""
         letters = [each.split() for each in written.split(",") if each.strip()]
         self._first = [forms[0] for forms in letters]
         self._ranks = {form: rank for rank, forms in enumerate(letters) for form in forms}
@@ -120,12 +120,12 @@ class Alphabet:
         forms = "|".join([*map(re.escape, longest_first), "."])
         self._steps = re.compile(forms, re.DOTALL)
 
-    def sort(self, name: str) -> tuple[tuple[int, int], ...]:
-        """Return what sorts a name."""
+    def sort_key(self, name: str) -> tuple[tuple[int, int], ...]:
+        """Return the key by which a name is sorted."""
         return tuple(rank for rank, _ in self._letters(name))
 
     def letter(self, name: str) -> str:
-        """Return the letter that a name stands under: the first form of its first letter."""
+        """Return the letter that a name is listed under: the first form of its first letter."""
         for _, shown in self._letters(name):
             return shown
         return name[:1]
@@ -144,29 +144,28 @@ class Alphabet:
 
 
 @lru_cache(maxsize=16)
-def alphabet(written: str) -> Alphabet:
-    """Return the alphabet that a file of words gives."""
+def parse_alphabet(written: str) -> Alphabet:
+    """Return an alphabet as a file of words writes it."""
     return Alphabet(written)
 
 
 def check(texts: Mapping[str, str], folder: str) -> list[Problem]:
-    """Return what is wrong with files of words, by name; ``folder`` is where they lie, for the problems."""
+    """Return what is wrong with files of words, by name; ``folder`` is where they are, for the problems."""
     problems: list[Problem] = []
     tables: dict[str, Mapping[str, Any]] = {}
     for name, text in sorted(texts.items()):
-        problems += _fault_of_name(name, folder)
+        problems += _check_name(name, folder)
         try:
             tables[name] = toml.loads(text, f"{folder}/{name}")
         except Problems as error:
             problems += error.problems
     english = dict(_leaves(tables.get(f"{_FOLDER}{_DEFAULT}{_SUFFIX}", {})))
     for name, table in tables.items():
-        checked = _Check(f"{folder}/{name}", texts[name], english)
-        problems += checked.faults(table, ())
+        problems += _FileCheck(f"{folder}/{name}", texts[name], english).check(table, ())
     return problems
 
 
-def _fault_of_name(name: str, folder: str) -> Iterator[Problem]:
+def _check_name(name: str, folder: str) -> Iterator[Problem]:
     tag = name.removeprefix(_FOLDER).removesuffix(_SUFFIX)
     if tag != tag.lower() and languages.is_language(tag):
         hint = f"Rename it {tag.lower()}{_SUFFIX}."
@@ -178,8 +177,8 @@ def _fault_of_name(name: str, folder: str) -> Iterator[Problem]:
         )
 
 
-class _Check:
-    """What is wrong with one file."""
+class _FileCheck:
+    """Finds what is wrong with one file."""
 
     def __init__(self, path: str, text: str, english: Mapping[tuple[str, ...], object]) -> None:
         self._path = path
@@ -187,7 +186,8 @@ class _Check:
         self._places = toml.locate_keys(text)
         self._english = english
 
-    def faults(self, table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Problem]:
+    def check(self, table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Problem]:
+        """Yield what is wrong with a table of the file, which lies at ``path``."""
         plural = _is_plural(table)
         if plural and "other" not in table:
             hint = 'Add the form for all other numbers: other = "…"'
@@ -198,13 +198,13 @@ class _Check:
                 hint = f"There are {', '.join(languages.PLURAL_FORMS)}."
                 yield self._problem(own, f"{'.'.join(own)}: is not a form of a plural", hint)
             elif isinstance(value, dict):
-                yield from self.faults(value, own)
+                yield from self.check(value, own)
             elif not isinstance(value, str):
                 yield self._problem(own, f"{'.'.join(own)}: wants text", "Write it in quotes.")
             else:
-                yield from self._faults_of_text(value, own, path if plural else own)
+                yield from self._check_text(value, own, path if plural else own)
 
-    def _faults_of_text(self, text: str, path: tuple[str, ...], word: tuple[str, ...]) -> Iterator[Problem]:
+    def _check_text(self, text: str, path: tuple[str, ...], word: tuple[str, ...]) -> Iterator[Problem]:
         label = ".".join(path)
         if path[0] == "dates":
             fault = date_format.fault(text)
@@ -218,7 +218,7 @@ class _Check:
         for match in _PLACEHOLDER.finditer(text):
             if match[1] not in known:
                 meant = nearest(match[1], known)
-                hint = f"Did you mean {{{meant}}}?" if meant else _listed(known)
+                hint = f"Did you mean {{{meant}}}?" if meant else _list_placeholders(known)
                 yield self._problem(path, f"{label}: nothing is called {match[0]} there", hint)
 
     def _problem(self, path: tuple[str, ...], message: str, hint: str) -> Problem:
@@ -227,7 +227,7 @@ class _Check:
         return Problem(path=self._path, line=line, column=column, message=message, hint=hint, source=source)
 
 
-def _listed(known: list[str]) -> str:
+def _list_placeholders(known: list[str]) -> str:
     return f"There is {', '.join(f'{{{name}}}' for name in known)}." if known else "Nothing is put in there."
 
 
@@ -250,7 +250,7 @@ def _forms(word: object) -> tuple[str, ...]:
     return (str(word),)
 
 
-def _table(tables: list[Mapping[str, Any]]) -> WordTable:
+def _merge_tables(tables: list[Mapping[str, Any]]) -> WordTable:
     words: dict[str, str | Plural | WordTable] = {}
     for name in dict.fromkeys(name for table in tables for name in table):
         values = [table[name] for table in tables if name in table]
@@ -259,5 +259,5 @@ def _table(tables: list[Mapping[str, Any]]) -> WordTable:
         elif _is_plural(values[0]):
             words[name] = Plural(values[0])
         else:
-            words[name] = _table([value for value in values if isinstance(value, dict)])
+            words[name] = _merge_tables([value for value in values if isinstance(value, dict)])
     return WordTable(words)

@@ -7,19 +7,26 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from broadsheet.archive.facts import Facts
-from broadsheet.archive.questions.question import Answer, Change, Kind, OfSource, facet_id
+from broadsheet.archive.questions.question import (
+    Change,
+    QuestionKind,
+    SourceQuestion,
+    facet_id,
+    no_parameters,
+)
+from broadsheet.common.keys import FacetKey, SeriesPart
 
 NEIGHBOURS = 3
 NUMBERED = 50
 
 
-class Story(OfSource):
+class Story(SourceQuestion[str, str | None]):
     """``story PATH``: the facts of a live article, or None."""
 
     name = "story"
     what = "article"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> str | None:
         """Return the facts as text."""
         query = (
             "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ? AND a.live = 1"
@@ -27,13 +34,13 @@ class Story(OfSource):
         return _one(db, query, subject)
 
 
-class Body(OfSource):
+class Body(SourceQuestion[str, str | None]):
     """``body PATH``: the body of a live article, or None."""
 
     name = "body"
     what = "article"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> str | None:
         """Return the body's HTML, its links still marked."""
         query = (
             "SELECT s.body FROM article a JOIN story s ON s.article = a.id WHERE a.path = ? AND a.live = 1"
@@ -41,25 +48,25 @@ class Body(OfSource):
         return _one(db, query, subject)
 
 
-class Target(OfSource):
+class Target(SourceQuestion[str, str | None]):
     """``target PATH``: the output path of the page of an article that is live or gone, or None."""
 
     name = "target"
     what = "article"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> str | None:
         """Return the output path."""
         query = "SELECT output FROM article WHERE path = ? AND (live = 1 OR gone = 1)"
         return _one(db, query, subject)
 
 
-class Gone(OfSource):
-    """``gone PATH``: what is left to say of an article whose time is over, or None."""
+class Expired(SourceQuestion[str, tuple[str, str, str] | None]):
+    """``gone PATH``: what its page still says of an article that has expired, or None."""
 
     name = "gone"
     what = "article"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> tuple[str, str, str] | None:
         """Return title, language, and when it expired in ISO 8601."""
         query = (
             "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ? AND a.gone = 1"
@@ -69,12 +76,14 @@ class Gone(OfSource):
         return (members["title"], members["language"], members["expires"]) if members else None
 
 
-class Around(Kind):
+class Around(QuestionKind[str, None, tuple[tuple[str, ...], tuple[str, ...]]]):
     """``around PATH``: teasers of the three articles before and the three after, nearest first."""
 
     name = "around"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(
+        self, db: sqlite3.Connection, subject: str, parameters: None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return two tuples of teasers, the older ones first."""
         query = "SELECT day, instant, path FROM article WHERE path = ? AND live = 1"
         place = db.execute(query, (subject,)).fetchone()
@@ -83,11 +92,10 @@ class Around(Kind):
         return tuple(_near(db, place, "teaser", older=True)), tuple(_near(db, place, "teaser", older=False))
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the article, and those that stand within reach of a place that it has or had.
+        """Yield the article, and the three articles on each side of every place that it has or had.
 
-        Asked of the state as after all changes, which is enough: if an article's neighbours are
-        others now, then a changed one is among its new neighbours, or one has left a place nearer
-        than the farthest of them.
+        The state after all changes is enough to tell: if an article has other neighbours now, then a changed
+        article is among its new neighbours, or one has left a place nearer than the farthest of them.
         """
         if change.what != "article":
             return
@@ -99,23 +107,24 @@ class Around(Kind):
             yield from _near(db, place, "path", older=False)
 
 
-class Within(Kind):
-    """``within SERIES/PATH``: where an article stands in a story that runs on.
+class Within(QuestionKind[SeriesPart, None, tuple[int, str | None, str | None]]):
+    """``within SERIES/PATH``: the number of an article in a series, and the parts before and after it.
 
-    It is numbered up to a limit only, because one that is put before others gives those another number.
+    Articles are numbered up to a limit only, because one that comes before others changes their numbers.
     """
 
     name = "within"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(
+        self, db: sqlite3.Connection, subject: SeriesPart, parameters: None
+    ) -> tuple[int, str | None, str | None]:
         """Return its number from 1, 0 beyond the limit, and the teasers before and after it, or None."""
-        slug, _, path = subject.partition("/")
-        facet = facet_id(db, f"series/{slug}")
+        facet = facet_id(db, FacetKey("series", subject.series))
         query = (
             "SELECT m.day, m.instant, a.path FROM article a JOIN member m"
             " ON (m.facet, m.day, m.instant, m.article) = (?, a.day, a.instant, a.id) WHERE a.path = ?"
         )
-        place = db.execute(query, (facet, path)).fetchone()
+        place = db.execute(query, (facet, subject.path)).fetchone()
         if place is None:
             return 0, None, None
         older = _parts(db, (facet, *place), "a.teaser", NUMBERED, older=True)
@@ -123,12 +132,12 @@ class Within(Kind):
         number = len(older) + 1 if len(older) < NUMBERED else 0
         return number, next(iter(older), None), next(iter(newer), None)
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the article, the one before it in each of its stories, and as many after it as are numbered.
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[SeriesPart]:
+        """Yield the article, the one before it in each of its series, and as many after it as are numbered.
 
-        Asked of the state as after all changes, which is enough. An article has another number now: then
-        none has changed between it and the nearest change before it, and whether it is numbered now or was,
-        those between are fewer than are numbered. Of its neighbours that is said with ``Around``.
+        The state after all changes is enough to tell. Let an article have another number now: then nothing
+        has changed between it and the nearest change before it, and whether it is numbered now or was, fewer
+        articles lie between than are numbered. For its neighbours the reason is that of ``Around``.
         """
         if change.what != "article":
             return
@@ -139,13 +148,21 @@ class Within(Kind):
                     where = (facet_id(db, place.key), place.day, place.instant, side.path)
                     older = _parts(db, where, "a.path", 1, older=True)
                     newer = _parts(db, where, "a.path", NUMBERED if moved else 1, older=False)
-                    yield from (f"{place.slug}/{path}" for path in (side.path, *older, *newer))
+                    yield from (SeriesPart(place.slug, path) for path in (side.path, *older, *newer))
+
+
+STORY = Story(str, no_parameters)
+BODY = Body(str, no_parameters)
+TARGET = Target(str, no_parameters)
+EXPIRED = Expired(str, no_parameters)
+AROUND = Around(str, no_parameters)
+WITHIN = Within(SeriesPart.parse, no_parameters)
 
 
 def _parts(
     db: sqlite3.Connection, where: tuple[int, int, int, str], column: str, most: int, *, older: bool
 ) -> list[str]:
-    """Return something of the members of a facet before or after a place in it, nearest first."""
+    """Return a column of the members of a facet before or after a place in it, nearest first."""
     sign, order = ("<", "DESC") if older else (">", "ASC")
     query = f"""
         SELECT {column} FROM member m JOIN article a ON a.id = m.article

@@ -4,29 +4,40 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
-from broadsheet.archive.questions.question import Answer, Change, Kind, facet_id
+from broadsheet.archive.questions.question import (
+    Change,
+    QuestionKind,
+    Slice,
+    facet_id,
+    no_parameters,
+    optional_int,
+)
+from broadsheet.common.keys import FacetKey, ListingKey
 from broadsheet.common.periods import ALL_TIME, days_of, is_day, is_month
+
+# Teasers as JSON; among the corrections each with the moment of its corrections, in seconds since 1970, UTC.
+Teasers: TypeAlias = tuple[str | tuple[int, str], ...]
 
 _NEWEST_FIRST = "ORDER BY m.day DESC, m.instant DESC, a.path DESC"
 _OLDEST_FIRST = "ORDER BY m.day, m.instant, a.path"
-_CORRECTIONS = "correction"
+_CORRECTIONS = FacetKey("correction")
 
 
-class Newest(Kind):
+class Newest(QuestionKind[FacetKey, int, Teasers]):
     """``newest FACET N``: teasers of a facet's newest N articles."""
 
     name = "newest"
-    _but = ""
+    _condition = ""
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
-        """Return the teasers, newest first; of corrections each with its moment."""
-        query = f"{_teasers(subject)} {self._but} {_NEWEST_FIRST} LIMIT ?"
-        return _told(subject, db.execute(query, (facet_id(db, subject), int(parameters))))
+    def answer(self, db: sqlite3.Connection, subject: FacetKey, parameters: int) -> Teasers:
+        """Return the teasers, newest first."""
+        query = f"{_select(subject)} {self._condition} {_NEWEST_FIRST} LIMIT ?"
+        return _teasers(subject, db.execute(query, (facet_id(db, subject), parameters)))
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch every facet that the article is or was in."""
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[FacetKey]:
+        """Yield every facet that the article is or was in."""
         return () if same_teaser(change) else change.keys
 
 
@@ -34,43 +45,31 @@ class Fed(Newest):
     """``fed FACET N``: what ``newest`` answers, without articles that were retracted."""
 
     name = "fed"
-    _but = "AND a.retracted = 0"
+    _condition = "AND a.retracted = 0"
 
 
-class Listing(Kind):
-    """``listing FACET/PERIOD PART SIZE``: teasers of a facet's articles in a period.
-
-    ``PART`` 0 is the whole, newest first; others count from 1, the oldest, in parts of ``SIZE``.
-    """
+class Listing(QuestionKind[ListingKey, Slice, Teasers]):
+    """``listing FACET/PERIOD PART SIZE``: teasers of a facet's articles in a period, or of a part of them."""
 
     name = "listing"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
-        """Return the teasers, newest first; of corrections each with its moment."""
-        key, _, period = subject.rpartition("/")
-        part, size = map(int, parameters.split())
-        within = (facet_id(db, key), *days_of(int(period)))
-        query = f"{_teasers(key)} AND m.day BETWEEN ? AND ?"
-        if part == 0:
-            return _told(key, db.execute(f"{query} {_NEWEST_FIRST}", within))
-        slice_ = (size, (part - 1) * size)
-        rows = db.execute(f"{query} {_OLDEST_FIRST} LIMIT ? OFFSET ?", (*within, *slice_)).fetchall()
-        return _told(key, reversed(rows))
+    def answer(self, db: sqlite3.Connection, subject: ListingKey, parameters: Slice) -> Teasers:
+        """Return the teasers, newest first."""
+        key, period = subject
+        within = (facet_id(db, key), *days_of(period))
+        query = f"{_select(key)} AND m.day BETWEEN ? AND ?"
+        if parameters.part == 0:
+            return _teasers(key, db.execute(f"{query} {_NEWEST_FIRST}", within))
+        limits = (parameters.size, parameters.offset)
+        rows = db.execute(f"{query} {_OLDEST_FIRST} LIMIT ? OFFSET ?", (*within, *limits)).fetchall()
+        return _teasers(key, reversed(rows))
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch every facet that the article is or was in, in every period that it stands in."""
-        return () if same_teaser(change) else _keys_and_periods(change)
-
-
-class _InPeriods(Kind):
-    """A kind of question about how many articles a facet has, and when."""
-
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch every facet that the article is or was in, in every period that it stands in."""
-        return _keys_and_periods(change)
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[ListingKey]:
+        """Yield every facet that the article is or was in, in every period that it stands in."""
+        return () if same_teaser(change) else _listings(change)
 
 
-class Periods(_InPeriods):
+class Periods(QuestionKind[ListingKey, int | None, tuple[tuple[int, int], ...]]):
     """``periods FACET/PERIOD MOST``: the next smaller periods of a facet that have articles, and how many.
 
     With ``MOST``, counted no further than that: a list of periods without counts asks with 1, and changes
@@ -79,14 +78,19 @@ class Periods(_InPeriods):
 
     name = "periods"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(
+        self, db: sqlite3.Connection, subject: ListingKey, parameters: int | None
+    ) -> tuple[tuple[int, int], ...]:
         """Return pairs of period and count, oldest first."""
-        key, _, period = subject.rpartition("/")
-        pairs = periods_below(db, facet_id(db, key), int(period))
-        return tuple((below, min(count, int(parameters)) if parameters else count) for below, count in pairs)
+        pairs = periods_below(db, facet_id(db, subject.facet), subject.period)
+        return tuple((below, min(count, parameters) if parameters else count) for below, count in pairs)
+
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[ListingKey]:
+        """Yield every facet that the article is or was in, in every period that it stands in."""
+        return _listings(change)
 
 
-class Count(_InPeriods):
+class Count(QuestionKind[ListingKey, int | None, int]):
     """``count FACET/PERIOD MOST``: how many articles a facet has in a period.
 
     With ``MOST``, counted no further than that: enough to know whether they fit on a page.
@@ -94,30 +98,40 @@ class Count(_InPeriods):
 
     name = "count"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: ListingKey, parameters: int | None) -> int:
         """Return the number."""
-        key, _, period = subject.rpartition("/")
-        count = count_in(db, facet_id(db, key), int(period))
-        return min(count, int(parameters)) if parameters else count
+        count = count_in(db, facet_id(db, subject.facet), subject.period)
+        return min(count, parameters) if parameters else count
+
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[ListingKey]:
+        """Yield every facet that the article is or was in, in every period that it stands in."""
+        return _listings(change)
 
 
-class FacetName(Kind):
-    """``facet FACET``: a facet's name: its profile's, else as its earliest article spells it.
+class FacetName(QuestionKind[FacetKey, None, str | None]):
+    """``facet FACET``: the name of a facet: that of its profile, else as its earliest article spells it.
 
     None without articles.
     """
 
     name = "facet"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: FacetKey, parameters: None) -> str | None:
         """Return the name."""
-        kind, _, slug = subject.partition("/")
-        row = db.execute("SELECT name FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+        row = db.execute("SELECT name FROM facet WHERE kind = ? AND slug = ?", subject).fetchone()
         return row[0] if row else None
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch every facet that the article is or was in, or that the profile is about."""
-        return (change.name,) if change.what == "profile" else change.keys
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[FacetKey]:
+        """Yield every facet that the article is or was in, or that the profile is about."""
+        return (FacetKey.parse(change.name),) if change.what == "profile" else change.keys
+
+
+NEWEST = Newest(FacetKey.parse, int)
+FED = Fed(FacetKey.parse, int)
+LISTING = Listing(ListingKey.parse, Slice.parse)
+PERIODS = Periods(ListingKey.parse, optional_int)
+COUNT = Count(ListingKey.parse, optional_int)
+FACET_NAME = FacetName(FacetKey.parse, no_parameters)
 
 
 def count_in(db: sqlite3.Connection, facet: int, period: int) -> int:
@@ -143,20 +157,6 @@ def periods_below(db: sqlite3.Connection, facet: int, period: int) -> list[tuple
     return db.execute(query, (facet, low, high)).fetchall()
 
 
-def _teasers(key: str) -> str:
-    """Return the query of a facet's teasers; an article stands among the corrections once for each."""
-    moment = "m.instant, " if key == _CORRECTIONS else ""
-    return f"SELECT {moment}a.teaser FROM member m JOIN article a ON a.id = m.article WHERE m.facet = ?"
-
-
-def _told(key: str, rows: Iterable[tuple[Any, ...]]) -> Answer:
-    return tuple(rows) if key == _CORRECTIONS else tuple(row[0] for row in rows)
-
-
-def _keys_and_periods(change: Change) -> set[str]:
-    return {listing for side in change.sides for place in side.memberships for listing in place.listings}
-
-
 def same_teaser(change: Change) -> bool:
     """Return whether nothing that a list shows has changed: a new body leaves listings alone."""
     if not (change.before and change.after):
@@ -164,3 +164,17 @@ def same_teaser(change: Change) -> bool:
     return (
         change.before.teaser == change.after.teaser and change.before.memberships == change.after.memberships
     )
+
+
+def _select(key: FacetKey) -> str:
+    """Return the query of a facet's teasers; an article stands among the corrections once for each."""
+    moment = "m.instant, " if key == _CORRECTIONS else ""
+    return f"SELECT {moment}a.teaser FROM member m JOIN article a ON a.id = m.article WHERE m.facet = ?"
+
+
+def _teasers(key: FacetKey, rows: Iterable[tuple[Any, ...]]) -> Teasers:
+    return tuple((row[0], row[1]) for row in rows) if key == _CORRECTIONS else tuple(row[0] for row in rows)
+
+
+def _listings(change: Change) -> set[ListingKey]:
+    return {listing for side in change.sides for place in side.memberships for listing in place.listings}

@@ -6,34 +6,46 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from broadsheet.archive.questions.question import Answer, Change, Kind
+from broadsheet.archive.questions.question import (
+    Change,
+    Only,
+    QuestionKind,
+    Slice,
+    no_parameters,
+    only_subject,
+)
+from broadsheet.common.keys import FacetKey, NamesKey
 from broadsheet.common.model import NAMED_KINDS, FacetKind
+from broadsheet.common.periods import days_of
 
 NAMES_ON_A_PAGE = 500
 
 
-class Names(Kind):
+class Names(
+    QuestionKind[NamesKey, None, tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]]]
+):
     """``names KIND/PREFIX``: the facets of a kind whose names begin with a prefix, in order.
 
-    At most 500 are answered as (slug, name, count); of more, the ones that are just the prefix, and
+    Up to 500 are answered as (slug, name, count); of more, those that are just the prefix, and
     then (longer prefix, count) for the rest: what an index page lists, and where it splits. Counts of
     articles are ``rounded``, or each article would change the indexes of all its names.
     """
 
     name = "names"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(
+        self, db: sqlite3.Connection, subject: NamesKey, parameters: None
+    ) -> tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]]:
         """Return two tuples, names and longer prefixes."""
-        kind, _, prefix = subject.partition("/")
-        names, prefixes = names_with(db, kind, prefix)
+        names, prefixes = names_with(db, subject.kind, subject.prefix)
         return tuple((slug, name, rounded(count)) for slug, name, count in names), tuple(prefixes)
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch every prefix of every name that the article is or was filed under, or the profile gives."""
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[NamesKey]:
+        """Yield every prefix of every facet that the article is or was in, or that the profile is about."""
         if change.what == "profile":
-            about, _, named = change.name.partition("/")
-            yield from _prefixes(about, sort_key(named))
-        if _is_filed_alike(change):
+            about = FacetKey.parse(change.name)
+            yield from _prefixes(about.kind, sort_key(about.slug))
+        if _same_places(change):
             return
         for side in change.sides:
             for place in side.memberships:
@@ -44,7 +56,7 @@ class Names(Kind):
                     yield from _prefixes(place.kind, row[0] if row else sort_key(place.slug))
 
 
-class Fronts(Kind):
+class Fronts(QuestionKind[NamesKey, None, tuple[tuple[str, ...], tuple[str, ...]]]):
     """``fronts KIND/PREFIX``: what ``names`` lists, and where it splits, without names and counts.
 
     So it changes when a facet comes or goes, and not with each article.
@@ -52,70 +64,77 @@ class Fronts(Kind):
 
     name = "fronts"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(
+        self, db: sqlite3.Connection, subject: NamesKey, parameters: None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return two tuples, slugs and longer prefixes."""
-        kind, _, prefix = subject.partition("/")
-        names, prefixes = names_with(db, kind, prefix)
+        names, prefixes = names_with(db, subject.kind, subject.prefix)
         return tuple(slug for slug, _, _ in names), tuple(longer for longer, _ in prefixes)
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch every prefix of a facet that has come or gone."""
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[NamesKey]:
+        """Yield every prefix of a facet that has come or gone."""
         if change.what == "facet":
-            kind, _, slug = change.name.partition("/")
-            yield from _prefixes(kind, sort_key(slug))
+            facet = FacetKey.parse(change.name)
+            yield from _prefixes(facet.kind, sort_key(facet.slug))
 
 
-class Months(Kind):
+class Months(QuestionKind[Only, None, tuple[tuple[int, int], ...]]):
     """``months all``: every month that has articles, and how many."""
 
     name = "months"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: Only, parameters: None) -> tuple[tuple[int, int], ...]:
         """Return pairs of month and count, oldest first."""
         return tuple(db.execute("SELECT value, count FROM month ORDER BY value").fetchall())
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the one subject there is when an article comes, goes or moves to another day."""
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
+        """Yield the only subject when an article comes, goes or moves to another day."""
         return () if same_day(change) else ("all",)
 
 
-class Sitemap(Kind):
+class Sitemap(QuestionKind[int, Slice, tuple[tuple[str, int], ...]]):
     """``sitemap MONTH PART SIZE``: output paths of a month's articles and when each was last changed."""
 
     name = "sitemap"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: int, parameters: Slice) -> tuple[tuple[str, int], ...]:
         """Return pairs of output path and seconds since 1970, oldest first."""
-        part, size = map(int, parameters.split())
-        month = int(subject)
         query = """
             SELECT output, modified FROM article
             WHERE live = 1 AND day BETWEEN ? AND ? ORDER BY day, instant, path LIMIT ? OFFSET ?
         """
-        return tuple(db.execute(query, (month * 100, month * 100 + 99, size, max(0, part - 1) * size)))
+        return tuple(db.execute(query, (*days_of(subject), parameters.size, parameters.offset)))
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the months that the article stands or stood in."""
-        return {str(side.day // 100) for side in change.sides}
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[int]:
+        """Yield the months that the article stands or stood in."""
+        return {side.day // 100 for side in change.sides}
 
 
-class Sitemaps(Kind):
+class Sitemaps(QuestionKind[Only, int, tuple[tuple[int, int, int], ...]]):
     """``sitemaps all SIZE``: every sitemap of a month as (month, part, last change), oldest first."""
 
     name = "sitemaps"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(
+        self, db: sqlite3.Connection, subject: Only, parameters: int
+    ) -> tuple[tuple[int, int, int], ...]:
         """Return the sitemaps; a month that fits into one has part 0 only."""
-        size = int(parameters)
-        return tuple(_sitemaps(db, size))
+        return tuple(_sitemaps(db, parameters))
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the one subject there is, whichever article changes."""
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
+        """Yield the only subject when any article changes."""
         return ("all",) if change.what == "article" else ()
 
 
+NAMES = Names(NamesKey.parse, no_parameters)
+FRONTS = Fronts(NamesKey.parse, no_parameters)
+MONTHS = Months(only_subject, no_parameters)
+SITEMAP = Sitemap(int, Slice.parse)
+SITEMAPS = Sitemaps(only_subject, int)
+
+
 def names_with(
-    db: sqlite3.Connection, kind: FacetKind | str, prefix: str
+    db: sqlite3.Connection, kind: FacetKind, prefix: str
 ) -> tuple[list[tuple[str, str, int]], list[tuple[str, int]]]:
     """Return the names of a kind that begin with ``prefix``, or where to split them: see ``Names``."""
     within = (kind, prefix, prefix + "\U0010ffff")
@@ -142,18 +161,18 @@ def rounded(count: int) -> int:
 
 
 def sort_key(slug: str) -> str:
-    """Return what names are sorted by: the slug without the marks that sit on letters."""
+    """Return what names are sorted by: the slug without combining marks."""
     plain = "".join(char for char in unicodedata.normalize("NFKD", slug) if not unicodedata.combining(char))
     return unicodedata.normalize("NFC", plain) or slug
 
 
 def parts_of(count: int, size: int) -> range:
-    """Return the numbers of the parts that so many need: 0 alone, for the whole, when they fit."""
+    """Return the numbers of the parts of ``count`` articles: 0 alone, the whole, if all fit into one."""
     return range(1) if count <= size else range(1, -(-count // size) + 1)
 
 
-def _prefixes(kind: str, sort: str) -> Iterator[str]:
-    return (f"{kind}/{sort[:length]}" for length in range(len(sort) + 1))
+def _prefixes(kind: FacetKind, sort: str) -> Iterator[NamesKey]:
+    return (NamesKey(kind, sort[:length]) for length in range(len(sort) + 1))
 
 
 def _sitemaps(db: sqlite3.Connection, size: int) -> Iterator[tuple[int, int, int]]:
@@ -170,12 +189,12 @@ def _modified(db: sqlite3.Connection, month: int, part: int, size: int) -> int:
             ORDER BY day, instant, path LIMIT ? OFFSET ?
         )
     """
-    (modified,) = db.execute(query, (month * 100, month * 100 + 99, size, (part - 1) * size)).fetchone()
+    (modified,) = db.execute(query, (*days_of(month), size, Slice(part, size).offset)).fetchone()
     return int(modified)
 
 
-def _is_filed_alike(change: Change) -> bool:
-    """Return whether an article is where it was, at the same time and under the same names."""
+def _same_places(change: Change) -> bool:
+    """Return whether an article is in the same facets as before, with the same date and names."""
     before, after = change.before, change.after
     if not (before and after):
         return False

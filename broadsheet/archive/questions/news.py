@@ -1,7 +1,7 @@
-"""The question of what is news: the articles of the last two days before the as-of time.
+"""The question about what is news: the articles of the last two days before the as-of time.
 
-The state keeps since when articles are news, and no answer tells it: two builds between which none became
-news, or ceased to be, are told the same.
+The state keeps the moment after which articles are news, and no answer contains it: two builds have the same
+answer if no article became news, or ceased to be, between them.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from broadsheet.archive.questions.question import Answer, Change, Kind
+from broadsheet.archive.questions.question import Change, Only, QuestionKind, no_parameters, only_subject
 
-# What Google takes into one news sitemap, and for how many seconds:
+# How many articles Google takes from one news sitemap, and for how many seconds:
 # https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
 MOST_NEWS = 1000
 NEWS_SECONDS = 2 * 24 * 60 * 60
@@ -20,7 +20,7 @@ NEWS_SECONDS = 2 * 24 * 60 * 60
 SINCE = "news_since"
 
 
-class News(Kind):
+class News(QuestionKind[Only, None, tuple[tuple[str, str, str, str], ...]]):
     """``news all``: output path, title, date and language of the newest articles of the last two days.
 
     At most 1,000, newest first, and none that was retracted.
@@ -28,10 +28,12 @@ class News(Kind):
 
     name = "news"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(
+        self, db: sqlite3.Connection, subject: Only, parameters: None
+    ) -> tuple[tuple[str, str, str, str], ...]:
         """Return them; the date is as in the facts, ISO 8601."""
         query = (
-            # By the moment: in the order of days SQLite would go through the whole archive to save a sort.
+            # Without the hint SQLite would scan the whole archive in the order of days, to save a sort.
             "SELECT teaser FROM article INDEXED BY article_instant"
             " WHERE live = 1 AND retracted = 0 AND instant > ?"
             " ORDER BY day DESC, instant DESC, path DESC LIMIT ?"
@@ -39,22 +41,26 @@ class News(Kind):
         teasers = (json.loads(text) for (text,) in db.execute(query, (news_since(db), MOST_NEWS)))
         return tuple((each["output"], each["title"], each["date"], each["language"]) for each in teasers)
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the one subject there is when time passes over an article, and whichever changes.
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
+        """Yield the only subject when time makes or unmakes news, and when any article changes.
 
-        An article that was news may have changed and grown old in one revision: so its moment would not tell.
+        Its date does not tell which article matters: one that was news may have changed and grown old in one
+        revision.
         """
         return ("all",) if change.what in {"article", "news"} else ()
 
 
+NEWS = News(only_subject, no_parameters)
+
+
 def news_since(db: sqlite3.Connection) -> int:
-    """Return after which moment articles are news; 0 when no archive was ever brought up to date."""
+    """Return the moment after which articles are news (seconds since 1970, UTC); 0 before the first build."""
     row = db.execute("SELECT value FROM state WHERE name = ?", (SINCE,)).fetchone()
     return int(row[0]) if row else 0
 
 
 def passes(db: sqlite3.Connection, since: int, until: int) -> bool:
-    """Return whether a live article is of a moment after ``since`` and up to ``until``."""
+    """Return whether a live article is dated after ``since`` and up to ``until``: seconds since 1970, UTC."""
     query = "SELECT 1 FROM article WHERE live = 1 AND instant > ? AND instant <= ? LIMIT 1"
     return db.execute(query, (since, until)).fetchone() is not None
 
@@ -62,7 +68,7 @@ def passes(db: sqlite3.Connection, since: int, until: int) -> bool:
 def next_to_age(db: sqlite3.Connection, after: int | None = None) -> int | None:
     """Return when the next article ceases to be news, in seconds since 1970, UTC; None if none will.
 
-    ``after``: a moment that has passed, though the archive does not know of it yet.
+    ``after`` is a moment that has passed, though the archive has not been revised since.
     """
     since = news_since(db) if after is None else max(news_since(db), after - NEWS_SECONDS)
     query = "SELECT min(instant) FROM article WHERE live = 1 AND instant > ?"

@@ -1,4 +1,4 @@
-"""Questions about profiles: what is said of an author or a place, and what bylines and the map need of it."""
+"""Questions about the profiles of authors and places, and about what bylines and the map need of them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from broadsheet.archive.questions.names import NAMES_ON_A_PAGE
-from broadsheet.archive.questions.question import Answer, Change, Kind, OfSource
-from broadsheet.common.model import Profile
+from broadsheet.archive.questions.question import Change, QuestionKind, SourceQuestion, no_parameters
+from broadsheet.common.keys import FacetKey, facet_kind
+from broadsheet.common.model import FacetKind, Profile
 
 
 class ProfileRow(NamedTuple):
-    """A profile made ready for the archive, in the process that has read it."""
+    """A profile as the archive keeps it, made in the process that has read it.
+
+    ``kind`` and ``slug`` are those of its facet, ``links`` are (target, line, column).
+    """
 
     path: str
-    kind: str
+    kind: FacetKind
     slug: str
     name: str
     byline: str
@@ -26,13 +30,13 @@ class ProfileRow(NamedTuple):
     links: tuple[tuple[str, int, int], ...]
 
     @property
-    def key(self) -> str:
+    def key(self) -> FacetKey:
         """The key of the facet that it is about."""
-        return f"{self.kind}/{self.slug}"
+        return FacetKey(self.kind, self.slug)
 
 
-def kept(profile: Profile) -> ProfileRow:
-    """Return a profile ready for the archive."""
+def to_row(profile: Profile) -> ProfileRow:
+    """Return a profile as the archive keeps it."""
     picture, facet, where = profile.picture, profile.facet, profile.coordinates
     coordinates = [where.latitude, where.longitude] if where else None
     members = {
@@ -53,41 +57,44 @@ def kept(profile: Profile) -> ProfileRow:
     return ProfileRow(*about, byline_text, located, facts, profile.body, links)
 
 
-class ProfileOf(OfSource):
-    """``profile FACET``: what is said of an author or a place, and its body; or None."""
+class ProfileOf(SourceQuestion[FacetKey, tuple[str, str] | None]):
+    """``profile FACET``: the profile of an author or a place, and its body; or None."""
 
     name = "profile"
     what = "profile"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: FacetKey, parameters: None) -> tuple[str, str] | None:
         """Return the facts as text, and the body's HTML, its links still marked."""
-        return _first(db, "facts, body", subject)
+        row = _first(db, "facts, body", subject)
+        return (row[0], row[1]) if row else None
 
 
-class Byline(OfSource):
+class Byline(SourceQuestion[FacetKey, str | None]):
     """``byline FACET``: what the pages of an author's articles say of the author, or None.
 
-    So a biography may change without them.
+    A question of its own, so that a new biography changes none of them.
     """
 
     name = "byline"
     what = "profile"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: FacetKey, parameters: None) -> str | None:
         """Return it as text."""
         row = _first(db, "byline", subject)
         return row[0] if row else None
 
 
-class Located(Kind):
+class Located(QuestionKind[FacetKind, None, tuple[tuple[str, str], ...]]):
     """``located KIND``: the facets of a kind that have coordinates, at most 500, in order.
 
-    Of more, those that come first in the index of names: which they are is told by no article.
+    Of more, those that come first in the index of names: that order depends on no article.
     """
 
     name = "located"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(
+        self, db: sqlite3.Connection, subject: FacetKind, parameters: None
+    ) -> tuple[tuple[str, str], ...]:
         """Return pairs of slug and coordinates, latitude and longitude as JSON."""
         query = """
             SELECT f.slug, p.coordinates FROM facet f JOIN profile p ON p.kind = f.kind AND p.slug = f.slug
@@ -98,13 +105,17 @@ class Located(Kind):
         """
         return tuple(db.execute(query, (subject, NAMES_ON_A_PAGE)))
 
-    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
-        """Touch the kind of a facet that has come or gone, or that a profile is about."""
-        return (change.name.partition("/")[0],) if change.what in {"profile", "facet"} else ()
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[FacetKind]:
+        """Yield the kind of a facet that has come or gone, or that a profile is about."""
+        return (FacetKey.parse(change.name).kind,) if change.what in {"profile", "facet"} else ()
 
 
-def _first(db: sqlite3.Connection, columns: str, subject: str) -> tuple[str, ...] | None:
-    kind, _, slug = subject.partition("/")
+PROFILE = ProfileOf(FacetKey.parse, no_parameters)
+BYLINE = Byline(FacetKey.parse, no_parameters)
+LOCATED = Located(facet_kind, no_parameters)
+
+
+def _first(db: sqlite3.Connection, columns: str, subject: FacetKey) -> tuple[str, ...] | None:
     query = f"SELECT {columns} FROM profile WHERE kind = ? AND slug = ? ORDER BY path LIMIT 1"
-    row: tuple[str, ...] | None = db.execute(query, (kind, slug)).fetchone()
+    row: tuple[str, ...] | None = db.execute(query, subject).fetchone()
     return row

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import sqlite3
 
-from broadsheet.archive.questions.question import Answer, OfSource
+from broadsheet.archive.questions.question import Only, SourceQuestion, no_parameters, only_subject
 
 
-class Setting(OfSource):
+class Setting(SourceQuestion[str, str | None]):
     """``setting NAME``: a setting as JSON text, or None."""
 
     name = "setting"
     what = "setting"
     shared = True
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> str | None:
         """Return the text."""
         row = db.execute("SELECT value FROM setting WHERE name = ?", (subject,)).fetchone()
         return row[0] if row else None
 
 
-class Given(Setting):
+class FacetSetting(Setting):
     """``given NAME``: a setting as ``Setting`` has it, but of one facet or one address.
 
     Not ``shared``: each page asks for another.
@@ -33,72 +33,81 @@ class Given(Setting):
     shared = False
 
 
-class Template(OfSource):
+class Template(SourceQuestion[str, str | None]):
     """``template NAME``: the source of a file of layouts/, or None: there is no such template."""
 
     name = "template"
     what = "layout"
     shared = True
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> str | None:
         """Return the source."""
         row = db.execute("SELECT text FROM layout WHERE name = ?", (subject,)).fetchone()
         return row[0] if row else None
 
 
-def compiled(db: sqlite3.Connection, name: str) -> bytes | None:
-    """Return the code of a layout, as it was kept when layouts were last checked; None without one.
-
-    No question: it is a function of the layout's text and of the engine.
-    """
-    row = db.execute("SELECT code FROM compiled WHERE name = ?", (name,)).fetchone()
-    return row[0] if row else None
-
-
-class Engine(OfSource):
-    """``engine all``: the digest of Broadsheet's own source and the versions beneath it."""
+class Engine(SourceQuestion[Only, str | None]):
+    """``engine all``: the digest of Broadsheet's own source and of the versions that it runs on."""
 
     name = "engine"
     what = "engine"
     shared = True
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: Only, parameters: None) -> str | None:
         """Return the digest as text."""
         row = db.execute("SELECT value FROM state WHERE name = 'engine'").fetchone()
         return row[0] if row else None
 
 
-class Exists(OfSource):
+class Exists(SourceQuestion[str, int]):
     """``exists PATH``: 1 when there is such a file of static/ or content/, else 0."""
 
     name = "exists"
     what = "file"
     shared = True
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> int:
         """Return 1 or 0."""
         return int(db.execute("SELECT 1 FROM source WHERE path = ?", (subject,)).fetchone() is not None)
 
 
-class File(OfSource):
+class FileDigest(SourceQuestion[str, str | None]):
     """``file PATH``: the digest of a file as hexadecimal text, or None."""
 
     name = "file"
     what = "file"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> str | None:
         """Return the digest."""
         row = db.execute("SELECT hex(digest) FROM source WHERE path = ?", (subject,)).fetchone()
         return row[0] if row else None
 
 
-class Pixels(OfSource):
+class Pixels(SourceQuestion[str, tuple[int, int] | None]):
     """``pixels PATH``: a picture's width and height, 0 when unknown, or None: there is no such file."""
 
     name = "pixels"
     what = "file"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: str) -> Answer:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> tuple[int, int] | None:
         """Return the pair."""
         row = db.execute("SELECT width, height FROM source WHERE path = ?", (subject,)).fetchone()
-        return tuple(row) if row else None
+        return (row[0], row[1]) if row else None
+
+
+SETTING = Setting(str, no_parameters)
+FACET_SETTING = FacetSetting(str, no_parameters)
+TEMPLATE = Template(str, no_parameters)
+ENGINE = Engine(only_subject, no_parameters)
+EXISTS = Exists(str, no_parameters)
+FILE_DIGEST = FileDigest(str, no_parameters)
+PIXELS = Pixels(str, no_parameters)
+
+
+def compiled(db: sqlite3.Connection, name: str) -> bytes | None:
+    """Return the code of a layout as it was compiled when layouts were last checked; None if it was not.
+
+    Not a question: the code is a function of the layout's text and of the engine.
+    """
+    row = db.execute("SELECT code FROM compiled WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from broadsheet.archive.facts import ArticleRow
 from broadsheet.archive.lookups import has_source
+from broadsheet.archive.questions import AnyKind
 from broadsheet.archive.questions.profiles import ProfileRow
-from broadsheet.archive.questions.question import Change, Kind
+from broadsheet.archive.questions.question import Change
 from broadsheet.archive.revision import sources
 from broadsheet.archive.revision.articles import Articles
 from broadsheet.archive.revision.changes import Changes
@@ -41,7 +42,7 @@ class Revision:
         self,
         db: sqlite3.Connection,
         *,
-        kinds: Sequence[Kind],
+        kinds: Sequence[AnyKind],
         units: Callable[[Change], Iterable[str]],
         visibility: Visibility,
     ) -> None:

@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
 from broadsheet.archive.facts import Facts, parse_facts
+from broadsheet.archive.questions import AnyKind
 from broadsheet.archive.questions.listings import count_in
-from broadsheet.archive.questions.question import Change, Kind, What, facet_id
+from broadsheet.archive.questions.question import Change, What, facet_id
 from broadsheet.archive.revision.state_values import put_value, read_value
+from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.periods import ALL_TIME
 
 # How many units of the plan are held in memory until they are stored.
@@ -25,7 +27,7 @@ class Changes:
         self,
         db: sqlite3.Connection,
         *,
-        kinds: Sequence[Kind],
+        kinds: Sequence[AnyKind],
         units: Callable[[Change], Iterable[str]],
     ) -> None:
         """Begin without changes; ``kinds`` and ``units`` say which questions and units a change affects."""
@@ -92,7 +94,7 @@ class Changes:
         for what, name, before, after in rows:
             change = Change(what, name, _parse(before), _parse(after))
             for kind in self._kinds:
-                subject_keys = {f"{kind.name} {subject}" for subject in kind.footprint(self._db, change)}
+                subject_keys = {kind.subject_key(subject) for subject in kind.footprint(self._db, change)}
                 self._db.executemany(
                     "UPDATE question SET touched = ? WHERE subject_key = ?",
                     [(build, subject_key) for subject_key in sorted(subject_keys)],
@@ -103,7 +105,7 @@ class Changes:
         (changed,) = self._db.execute("SELECT count(*) FROM temp.change WHERE what = 'article'").fetchone()
         if changed < _MANY:
             return False
-        return bool(changed * _ONE_IN >= count_in(self._db, facet_id(self._db, "all"), ALL_TIME))
+        return bool(changed * _ONE_IN >= count_in(self._db, facet_id(self._db, EVERYTHING), ALL_TIME))
 
 
 def _parse(text: str | None) -> Facts | None:

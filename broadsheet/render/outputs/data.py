@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from broadsheet.archive.questions.names import parts_of
+from broadsheet.archive.questions.listings import PERIODS
+from broadsheet.archive.questions.names import MONTHS, parts_of
 from broadsheet.common.keys import EVERYTHING, ListingKey, PeriodPart
 from broadsheet.common.urls import DATA_INDEX, DATA_SCHEMA, beside, data_output
 from broadsheet.plan.output import Output
@@ -71,8 +72,7 @@ def _days_of_month(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
 
 def _render_days(inputs: RenderInputs, output: Output) -> bytes:
     month = int(output.subject)
-    answer = inputs.recorder.ask("periods", str(ListingKey(EVERYTHING, month)))
-    days = cast("tuple[tuple[int, int], ...]", answer)
+    days = inputs.recorder.ask(PERIODS, ListingKey(EVERYTHING, month), None)
     return records.days(month, days, int(inputs.recorder.setting("data_size")), inputs.urls)
 
 
@@ -87,7 +87,7 @@ DATA_DAYS = OutputKind(
 
 
 def _render_index(inputs: RenderInputs, _output: Output) -> bytes:
-    months = cast("tuple[tuple[int, int], ...]", inputs.recorder.ask("months", "all"))
+    months = inputs.recorder.ask(MONTHS, "all")
     size, site = int(inputs.recorder.setting("data_size")), inputs.site
     return records.index(site.title, site.language, reversed(months), size, inputs.urls)
 
@@ -125,8 +125,7 @@ def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
 
 def _render_article(inputs: RenderInputs, output: Output) -> bytes:
     article = inputs.archive.article(output.subject)
-    page = cast("str", inputs.recorder.ask("target", output.subject))
-    body = inputs.archive.body(output.subject, page, absolute=True)
+    body = inputs.archive.body(output.subject, inputs.target(output.subject), absolute=True)
     return records.article_json(article, body, inputs.urls)
 
 

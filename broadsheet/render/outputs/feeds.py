@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from broadsheet.common import languages
 from broadsheet.common.feed_ids import feed_id
@@ -18,7 +18,7 @@ from broadsheet.plan.listings import has_front
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import FacetUnit, RedirectUnit
-from broadsheet.render import views
+from broadsheet.render import views, words
 from broadsheet.render.formats import feeds
 from broadsheet.render.outputs.kind import on_every_site
 from broadsheet.settings.plan_settings import PlanSettings
@@ -107,7 +107,7 @@ def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
         articles = inputs.archive.fed(facet, length)
     home = site.permalink if key == EVERYTHING else facet.permalink
     language = key.slug if key.kind == "language" else site.language
-    name = facet.name or inputs.recorder.word(language, "kinds", key.kind, "index")
+    name = facet.name or words.look_up(inputs.recorder.word_table(language), "kinds", key.kind, "index")
     return views.Feed(
         id=feed_id(site.authority, *key),
         title=site.title if key == EVERYTHING else " | ".join(filter(None, (name, site.title))),
@@ -122,7 +122,7 @@ def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
 
 
 def _bodies(inputs: RenderInputs, feed: views.Feed) -> dict[str, str]:
-    outputs = {each.path: cast("str", inputs.recorder.ask("target", each.path)) for each in feed.articles}
+    outputs = {each.path: inputs.target(each.path) for each in feed.articles}
     return {path: inputs.archive.body(path, output, absolute=True) for path, output in outputs.items()}
 
 

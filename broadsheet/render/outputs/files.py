@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from broadsheet.archive.questions.site import FILE_DIGEST
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import attachment_output, facet_output, is_page
@@ -54,7 +55,7 @@ def _moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
 
 
 def _render_copy(inputs: RenderInputs, output: Output) -> bytes:
-    digest = cast("str | None", inputs.recorder.ask("file", output.subject))
+    digest = inputs.recorder.ask(FILE_DIGEST, output.subject)
     content = files.read(inputs.root, output.subject)
     if files.digest(content).hex().upper() != digest:
         message = "was changed while the site was being built"

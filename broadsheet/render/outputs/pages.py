@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from broadsheet.common.keys import ListingPart, NamesKey
 from broadsheet.common.model import INDEXED_KINDS
@@ -46,7 +46,7 @@ def _render_article(inputs: RenderInputs, output: Output) -> bytes:
     problems = _equal_translations(article, inputs.archive.translations(article))
     if problems:
         raise Problems(problems)
-    page = inputs.page(output, inputs.recorder.spoken(article.language))
+    page = inputs.page(output, inputs.recorder.page_language(article.language))
     return inputs.layouts.render(ARTICLE.layout, page, article=article)
 
 
@@ -206,7 +206,7 @@ def _destination(inputs: RenderInputs, subject: str) -> str:
     if subject.startswith(("https:", "http:")):
         return subject
     if not subject.startswith("/"):
-        return inputs.urls.permalink(cast("str", inputs.recorder.ask("target", subject)))
+        return inputs.urls.permalink(inputs.target(subject))
     path, mark, fragment = subject[1:].partition("#")
     return inputs.urls.permalink(path) + mark + fragment
 
@@ -233,7 +233,7 @@ def _gone(unit: GoneUnit, settings: PlanSettings) -> Iterator[Output]:
 
 def _render_gone(inputs: RenderInputs, output: Output) -> bytes:
     gone = inputs.archive.gone(output.subject)
-    page = inputs.page(output, inputs.recorder.spoken(gone.language))
+    page = inputs.page(output, inputs.recorder.page_language(gone.language))
     return inputs.layouts.render(GONE.layout, page, gone=gone)
 
 

@@ -9,8 +9,12 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from broadsheet.archive.questions.names import parts_of
-from broadsheet.common.keys import NamesKey, PeriodPart
+from broadsheet.archive.questions.listings import COUNT
+from broadsheet.archive.questions.names import FRONTS, SITEMAPS, parts_of
+from broadsheet.archive.questions.names import SITEMAP as SITEMAP_OF_MONTH
+from broadsheet.archive.questions.news import NEWS
+from broadsheet.archive.questions.question import Slice
+from broadsheet.common.keys import FacetKey, ListingKey, NamesKey, PeriodPart
 from broadsheet.common.model import INDEXED_KINDS, FacetKind
 from broadsheet.common.urls import ANNIVERSARIES, facet_output, fronts_output, names_output, sitemap_output
 from broadsheet.plan.output import Output
@@ -34,8 +38,7 @@ def _of_month(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
 
 def _render_sitemap(inputs: RenderInputs, output: Output) -> bytes:
     month, part = PeriodPart.parse(output.subject)
-    size = inputs.recorder.setting("sitemaps_size")
-    rows = cast("tuple[tuple[str, int], ...]", inputs.recorder.ask("sitemap", str(month), f"{part} {size}"))
+    rows = inputs.recorder.ask(SITEMAP_OF_MONTH, month, Slice(part, inputs.recorder.setting("sitemaps_size")))
     pages = (Location(inputs.urls.permalink(path), modified) for path, modified in rows)
     return sitemaps.packed(sitemaps.urlset(pages))
 
@@ -51,8 +54,7 @@ SITEMAP = OutputKind(
 
 
 def _render_index(inputs: RenderInputs, _output: Output) -> bytes:
-    size = inputs.recorder.setting("sitemaps_size")
-    rows = cast("tuple[tuple[int, int, int], ...]", inputs.recorder.ask("sitemaps", "all", str(size)))
+    rows = inputs.recorder.ask(SITEMAPS, "all", int(inputs.recorder.setting("sitemaps_size")))
     permalink = inputs.urls.permalink
     months = [Location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows]
     kinds = cast("tuple[FacetKind, ...]", inputs.recorder.setting("listings_kinds"))
@@ -81,7 +83,7 @@ SITEMAP_INDEX = on_every_site(
 def _render_pages(inputs: RenderInputs, _output: Output) -> bytes:
     kinds = cast("tuple[FacetKind, ...]", inputs.recorder.setting("listings_kinds"))
     indexed = (kind for kind in kinds if kind in INDEXED_KINDS or any(_fronts(inputs, kind, "")))
-    any_corrected = inputs.recorder.ask("count", "correction/0", "1")
+    any_corrected = inputs.recorder.ask(COUNT, ListingKey(FacetKey("correction"), 0), 1)
     corrected = (facet_output("correction", ""),) if any_corrected else ()
     days = (ANNIVERSARIES,) if inputs.recorder.setting("listings_anniversaries") else ()
     pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days)
@@ -120,8 +122,7 @@ def _fronts(inputs: RenderInputs, kind: FacetKind, prefix: str) -> tuple[tuple[s
 
     A section that is declared has a page before it has an article.
     """
-    answer = inputs.recorder.ask("fronts", str(NamesKey(kind, prefix)))
-    slugs, longer = cast("tuple[tuple[str, ...], tuple[str, ...]]", answer)
+    slugs, longer = inputs.recorder.ask(FRONTS, NamesKey(kind, prefix))
     declared = inputs.recorder.setting("sections") if kind == "section" and not prefix else ()
     return tuple(dict.fromkeys((*slugs, *declared))), longer
 
@@ -146,7 +147,7 @@ SITEMAP_FRONTS = OutputKind(
 
 
 def _render_news(inputs: RenderInputs, _output: Output) -> bytes:
-    rows = cast("tuple[tuple[str, str, str, str], ...]", inputs.recorder.ask("news", "all"))
+    rows = inputs.recorder.ask(NEWS, "all")
     news = (
         sitemaps.NewsLocation(
             permalink=inputs.urls.permalink(path),

@@ -1,8 +1,8 @@
-"""Templates as Python's compiler left them, to be kept: making them anew takes longer than most edits.
+"""Compiled templates, as the state keeps them: compiling takes longer than most edits take to build.
 
-A compiled template is a function of its text and of the engine, so keeping it is no answer to a question.
-It is Python's own ``marshal``, read by the version that wrote it only (the engine's digest holds that), and
-never without its digest: what is damaged would end the process.
+A compiled template is a function of its text and of the engine, so looking it up is not a question. It is in
+Python's ``marshal`` format, read only by the version that wrote it (the digest of the engine covers that),
+and never without checking its digest: damaged code would crash the process.
 """
 
 from __future__ import annotations
@@ -19,35 +19,35 @@ from broadsheet.common import files
 _SIZE = len(files.digest(b""))
 
 
-class Compiled(BytecodeCache):
-    """Jinja's door to what was kept: https://jinja.palletsprojects.com/en/stable/api/#bytecode-cache."""
+class StoredBytecode(BytecodeCache):
+    """Gives Jinja the compiled templates: https://jinja.palletsprojects.com/en/stable/api/#bytecode-cache."""
 
-    def __init__(self, kept: Callable[[str], bytes | None]) -> None:
-        """Take templates, packed, by their names from ``kept``; None: there is no such one."""
-        self._kept = kept
+    def __init__(self, load: Callable[[str], bytes | None]) -> None:
+        """Take what ``pack`` made of a template, by its name, from ``load``; None if there is none."""
+        self._load = load
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Return the key of a template: its name."""
+        """Return the name of a template as its key."""
         return name
 
     def get_source_checksum(self, source: str) -> str:
-        """Return what tells a text from others: itself."""
+        """Return the source itself, which the digest covers."""
         return source
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give ``bucket`` its code, if that was kept for its text."""
-        code = self._kept(bucket.key)
+        """Fill ``bucket`` with its code, if that was compiled from its source."""
+        code = self._load(bucket.key)
         if code and code[:_SIZE] == _digest(bucket.checksum, code[_SIZE:]):
             bucket.code = marshal.loads(code[_SIZE:])  # noqa: S302 - with its digest
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep nothing: that is done where layouts are checked, once for all processes."""
+        """Store nothing: checking layouts stores them, once for all processes."""
 
 
-def packed(text: str, code: CodeType) -> bytes:
-    """Return a compiled template as it is kept, bound to its text."""
-    kept = marshal.dumps(code)
-    return _digest(text, kept) + kept
+def pack(text: str, code: CodeType) -> bytes:
+    """Return a compiled template as the state keeps it, with a digest of it and of its source."""
+    dumped = marshal.dumps(code)
+    return _digest(text, dumped) + dumped
 
 
 def _digest(text: str, code: bytes) -> bytes:

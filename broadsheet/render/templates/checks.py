@@ -1,6 +1,6 @@
-"""What can be said of layouts before any page is made: syntax, and names that nothing has.
+"""Checks layouts before any page is rendered: their syntax, and the names that they use.
 
-The templates that are without fault are compiled on the way.
+Templates without problems are compiled on the way.
 """
 
 from __future__ import annotations
@@ -16,50 +16,51 @@ from jinja2 import meta, nodes
 
 from broadsheet.common.problems import Problem, nearest
 from broadsheet.render import words
-from broadsheet.render.templates.bytecode import packed
-from broadsheet.render.templates.environment import FOLDER, GLOBALS, LAYOUTS, parser
+from broadsheet.render.templates.bytecode import pack
+from broadsheet.render.templates.environment import create_template_parser
+from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS
 
 _CLOCKS = frozenset(("now", "today", "utcnow"))
-_HALF = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 HALF_CHARACTER = "there is half of a character in the text"
 WHOLE_CHARACTER = r"Write the character itself, in UTF-8: one such as \ud83d is not whole."
 _IN_EVERY_TEMPLATE = frozenset(("self", "super", "loop", "caller", "varargs", "kwargs"))
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What is wrong with layouts, and the code of those that can be compiled, packed, by name."""
+class CheckResult:
+    """The problems of layouts, and the packed code of those that can be compiled, by name."""
 
     problems: list[Problem]
     compiled: dict[str, bytes]
 
 
-def check(texts: Mapping[str, str]) -> Checked:
-    """Return the problems that ``texts`` (layouts by name) have without being rendered, and their code.
+def check(texts: Mapping[str, str]) -> CheckResult:
+    """Return the problems that show in ``texts`` (layouts by name) before they are rendered, and their code.
 
-    Syntax, templates named that there are not, and names that no layout gets or sets.
+    These are syntax errors, missing templates, and names that no layout gets or sets.
     """
     compiled: dict[str, bytes] = {}
-    environment = parser()
-    problems = words.check({name: text for name, text in texts.items() if words.is_words(name)}, FOLDER)
-    texts = {name: text for name, text in texts.items() if not words.is_words(name)}
+    environment = create_template_parser()
+    problems = words.check({name: text for name, text in texts.items() if words.is_word_file(name)}, FOLDER)
+    texts = {name: text for name, text in texts.items() if not words.is_word_file(name)}
     trees: dict[str, nodes.Template] = {}
     for name, text in sorted(texts.items()):
         try:
             tree = environment.parse(text, name, f"{FOLDER}/{name}")
-            # Jinja passes it on to Python, which knows no line of a layout.
-            twice = list(_given_twice(name, tree, text.splitlines()))
+            # Jinja would pass it on to Python, whose error has no line of the layout.
+            twice = list(_duplicate_arguments(name, tree, text.splitlines()))
             if twice:
                 problems += twice
                 continue
-            compiled[name] = packed(text, environment.compile(tree, name, f"{FOLDER}/{name}"))
-            # Compiling changes a tree.
+            compiled[name] = pack(text, environment.compile(tree, name, f"{FOLDER}/{name}"))
+            # Compiling modifies a tree.
             trees[name] = environment.parse(text, name, f"{FOLDER}/{name}")
         except jinja2.TemplateSyntaxError as error:
             problems.append(syntax_problem(error, text))
         except (SyntaxError, RecursionError) as error:
-            said = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
-            problems.append(Problem(path=f"{FOLDER}/{name}", message=f"cannot be compiled: {said}"))
+            reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
+            problems.append(Problem(path=f"{FOLDER}/{name}", message=f"cannot be compiled: {reason}"))
     for name in sorted(set(LAYOUTS) - set(texts)):
         hint = "Every site needs this layout; a new site made by `init` has one to copy."
         problems.append(Problem(path=f"{FOLDER}/{name}", message="there is no such layout", hint=hint))
@@ -67,22 +68,22 @@ def check(texts: Mapping[str, str]) -> Checked:
     known |= {name for tree in trees.values() for name in _set_in(tree)}
     for name, tree in trees.items():
         lines = texts[name].splitlines()
-        problems += _lost_templates(name, tree, lines, texts)
+        problems += _missing_templates(name, tree, lines, texts)
         problems += _clocks(name, tree, lines)
-        problems += _halves(name, tree, lines)
+        problems += _half_characters(name, tree, lines)
         problems += _unknown_names(name, tree, lines, known)
-    return Checked(problems, compiled)
+    return CheckResult(problems, compiled)
 
 
 def syntax_problem(error: jinja2.TemplateSyntaxError, text: str) -> Problem:
-    """Return the problem of a template that cannot be read; ``text`` is its source."""
+    """Return the problem of a template that cannot be parsed; ``text`` is its source."""
     lines = text.splitlines()
     source = lines[error.lineno - 1] if 0 < error.lineno <= len(lines) else ""
     path = error.filename or f"{FOLDER}/{error.name}"
     return Problem(path=path, line=error.lineno, message=error.message or "cannot be read", source=source)
 
 
-def _given_twice(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
+def _duplicate_arguments(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
     """Yield a problem for each name that a call gives twice, or that a macro takes twice."""
     for node in tree.find_all((nodes.Call, nodes.Filter, nodes.Test, nodes.Macro, nodes.CallBlock)):
         if isinstance(node, (nodes.Macro, nodes.CallBlock)):
@@ -94,14 +95,14 @@ def _given_twice(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[
             yield _problem(name, lines, node, f"{given} is given twice", hint)
 
 
-def _halves(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
-    r"""Yield a problem for each text such as ``"\ud83d"``: half of a character, which no file can hold."""
+def _half_characters(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
+    r"""Yield a problem for each text such as ``"\ud83d"``, a lone surrogate, which no file can hold."""
     for node in tree.find_all(nodes.Const):
-        if isinstance(node.value, str) and _HALF.search(node.value):
+        if isinstance(node.value, str) and _SURROGATE.search(node.value):
             yield _problem(name, lines, node, HALF_CHARACTER, WHOLE_CHARACTER)
 
 
-def _lost_templates(
+def _missing_templates(
     name: str, tree: nodes.Template, lines: list[str], texts: Mapping[str, str]
 ) -> Iterable[Problem]:
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
@@ -116,7 +117,7 @@ def _lost_templates(
 
 
 def _clocks(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
-    """Yield a problem for each ``article.date.now()``: Python's dates would tell a layout the time."""
+    """Yield a problem for each ``article.date.now()``: a layout could read the clock through a date."""
     for node in tree.find_all(nodes.Getattr):
         if node.attr in _CLOCKS:
             message = f".{node.attr} asks the clock, and a page does not change with the time"
@@ -138,7 +139,7 @@ def _unknown_names(name: str, tree: nodes.Template, lines: list[str], known: set
 def _problem(
     name: str, lines: list[str], node: nodes.Node, message: str, hint: str, column: int = 0
 ) -> Problem:
-    """Return what is wrong with a node of the layout ``name``, whose text has these lines."""
+    """Return a problem with a node of the layout ``name``, which has these lines."""
     return Problem(
         path=f"{FOLDER}/{name}",
         line=node.lineno,

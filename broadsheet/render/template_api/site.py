@@ -1,0 +1,121 @@
+"""The site, as layouts see it."""
+
+from __future__ import annotations
+
+from broadsheet.common.keys import FacetKey
+from broadsheet.common.model import CORRECTION_KINDS, FacetKind
+from broadsheet.common.urls import DATA_INDEX
+from broadsheet.render import views
+from broadsheet.render.recorder import DependencyRecorder
+from broadsheet.render.template_api.base import TemplateObject
+from broadsheet.render.view_builder import ViewBuilder
+from broadsheet.settings.model import Publisher
+
+
+class Site(TemplateObject):
+    """The site, as site.toml describes it."""
+
+    def __init__(self, recorder: DependencyRecorder) -> None:
+        """Ask ``recorder``."""
+        self._recorder = recorder
+
+    @property
+    def title(self) -> str:
+        """The site's title."""
+        return str(self._recorder.setting("title"))
+
+    @property
+    def tagline(self) -> str:
+        """The line under the title; may be empty."""
+        return str(self._recorder.setting("tagline"))
+
+    @property
+    def language(self) -> str:
+        """The site's own language, a BCP 47 tag."""
+        return str(self._recorder.setting("language"))
+
+    @property
+    def authority(self) -> str:
+        """The name in the ids of feeds."""
+        return str(self._recorder.setting("authority"))
+
+    @property
+    def url(self) -> str:
+        """The URL of the home page, from the root of the host."""
+        return self._recorder.urls.url("index.html")
+
+    @property
+    def permalink(self) -> str:
+        """The absolute URL of the home page."""
+        return self._recorder.urls.permalink("index.html")
+
+    @property
+    def publisher(self) -> Publisher:
+        """The publisher of the archive."""
+        return self._recorder.memoized(self._publisher)
+
+    @property
+    def sections(self) -> tuple[views.Facet, ...]:
+        """The sections that site.toml declares, in menu order; each has a page if sections have pages."""
+        return self._recorder.memoized(self._sections)
+
+    @property
+    def kinds(self) -> tuple[FacetKind, ...]:
+        """The kinds of facets that have pages."""
+        return tuple(self._recorder.setting("listings_kinds"))
+
+    @property
+    def anniversaries(self) -> bool:
+        """Whether each day of the year has a page."""
+        return bool(self._recorder.setting("listings_anniversaries"))
+
+    @property
+    def data(self) -> str:
+        """The URL of the index of the data files; empty where there is none."""
+        return self._recorder.urls.url(DATA_INDEX) if self._recorder.setting("data_months") else ""
+
+    @property
+    def corrections_top(self) -> tuple[str, ...]:
+        """The kinds of corrections that stand above the text."""
+        return tuple(self._recorder.setting("corrections_top"))
+
+    @property
+    def corrections_foot(self) -> tuple[str, ...]:
+        """The kinds of corrections that stand below the text."""
+        return tuple(kind for kind in CORRECTION_KINDS if kind not in self.corrections_top)
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The hosts whose frames may be shown."""
+        return tuple(self._recorder.setting("safety_frames"))
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The hosts whose pictures may be shown."""
+        return tuple(self._recorder.setting("safety_pictures"))
+
+    @property
+    def feeds(self) -> tuple[tuple[str, str, str], ...]:
+        """The feeds of the whole site as (title, media type, URL)."""
+        return self._recorder.memoized(self._feeds)
+
+    def _publisher(self) -> Publisher:
+        setting = self._recorder.setting("publisher")
+        return Publisher(**{**setting, "policies": tuple(map(tuple, setting["policies"]))})
+
+    def _sections(self) -> tuple[views.Facet, ...]:
+        slugs = self._recorder.setting("sections") or ()
+        build = ViewBuilder(self._recorder).facets.build
+        # Their names are asked as settings, which all pages ask alike, and not facet by facet.
+        return tuple(
+            build(FacetKey("section", slug), self._recorder.setting(f"names.section.{slug}"))
+            for slug in slugs
+        )
+
+    def _feeds(self) -> tuple[tuple[str, str, str], ...]:
+        url = self._recorder.urls.url
+        return (
+            ("Atom", "application/atom+xml", url("atom.xml")),
+            ("JSON Feed", "application/feed+json", url("feed.json")),
+            ("RSS", "application/rss+xml", url("rss.xml")),
+        )

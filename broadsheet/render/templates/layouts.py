@@ -1,0 +1,189 @@
+"""Renders the site's layouts: the functions and filters that they get, and their errors as problems."""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from broadsheet.archive.questions.site import EXISTS, TEMPLATE
+from broadsheet.common import date_format, languages
+from broadsheet.common.problems import Problem, Problems
+from broadsheet.render import views, words
+from broadsheet.render.formats import citations, metadata
+from broadsheet.render.recorder import DependencyRecorder
+from broadsheet.render.template_api import Archive, Page, Site, Words
+from broadsheet.render.template_api.arguments import TemplateArgumentError, check_type
+from broadsheet.render.templates.bytecode import StoredBytecode
+from broadsheet.render.templates.checks import HALF_CHARACTER, WHOLE_CHARACTER, syntax_problem
+from broadsheet.render.templates.environment import Environment
+from broadsheet.render.templates.errors import LayoutError, check_date
+from broadsheet.render.templates.names import FOLDER
+
+
+class Layouts:
+    """The site's layouts, rendered one output at a time."""
+
+    def __init__(
+        self, recorder: DependencyRecorder, site: Site, archive: Archive, bytecode: StoredBytecode
+    ) -> None:
+        """Take templates, and the answers to whatever they ask, from ``recorder``."""
+        self._recorder = recorder
+        self._site = site
+        self._environment = Environment(recorder, bytecode, _DIRECT)
+        self._environment.filters |= {"date": self._date, "time": self._time, "fill": self._fill}
+        self._environment.globals |= {
+            "site": site,
+            "page": Page(recorder),
+            "archive": archive,
+            "words": Words(recorder),
+            "lang": self._lang,
+            "weekdays": self._weekdays,
+            "static": self._static,
+            "url": self._url,
+            "csp": self._csp,
+            "structured": self._structured,
+            "open_graph": self._open_graph,
+            "citation": self._citation,
+        }
+
+    def render(self, name: str, page: views.Page, **names: object) -> bytes:
+        """Return the bytes of a page; raises ``Problems`` with the template's file and line."""
+        self._recorder.page = page
+        self._environment.begin()
+        try:
+            template = self._environment.get_template(name)
+            return template.render(names).encode()
+        except jinja2.TemplateNotFound as error:
+            # One whose name depends on the page: ``checks`` has found all others.
+            message = f"there is no layout {error.name}"
+            raise Problems([self._make_problem(error, name, message, "")]) from error
+        except jinja2.TemplateSyntaxError as error:
+            raise Problems([syntax_problem(error, self._find_text(error.name or name))]) from error
+        except jinja2.TemplateError as error:
+            message = error.message or "cannot be rendered"
+            raise Problems([self._make_problem(error, name, message, getattr(error, "hint", ""))]) from error
+        except UnicodeEncodeError as error:
+            raise Problems([self._make_problem(error, name, HALF_CHARACTER, WHOLE_CHARACTER)]) from error
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+            if _is_ours(error):
+                raise
+            is_argument = isinstance(error, TemplateArgumentError)
+            message = str(error) if is_argument else f"{type(error).__name__}: {error}"
+            raise Problems([self._make_problem(error, name, message, "")]) from error
+
+    def _find_text(self, name: str) -> str:
+        return self._recorder.ask(TEMPLATE, name) or ""
+
+    def _url(self, path: str) -> str:
+        return self._recorder.urls.url(check_type(path, str, "url(…)").lstrip("/"))
+
+    def _static(self, path: str) -> str:
+        return self._recorder.memoized(self._static_url, check_type(path, str, "static(…)"))
+
+    def _static_url(self, path: str) -> str:
+        if not self._recorder.ask(EXISTS, f"static/{path}"):
+            hint = f"Put the file at static/{path}, or mend the name."
+            raise LayoutError(f"there is no static/{path}", hint)
+        return self._recorder.urls.url(path)
+
+    def _csp(self) -> Markup:
+        return self._recorder.memoized(self._policy)
+
+    def _policy(self) -> Markup:
+        frames = " ".join(f"https://{host}" for host in self._site.frames) or "'none'"
+        pictures = "".join(f" https://{host}" for host in self._site.pictures)
+        return Markup(  # noqa: S704 - the settings have checked the hosts
+            f"default-src 'none'; img-src 'self'{pictures}; media-src 'self'; style-src 'self';"
+            f" font-src 'self'; script-src 'self'; connect-src 'self'; manifest-src 'self';"
+            f" frame-src {frames}; base-uri 'none'; form-action 'none'"
+        )
+
+    def _open_graph(self, article: views.Article) -> tuple[tuple[str, str], ...]:
+        check_type(article, views.Article, "open_graph(…)")
+        return metadata.open_graph(article, site_title=self._site.title)
+
+    def _citation(self, article: views.Article) -> views.Citation:
+        check_type(article, views.Article, "citation(…)")
+        cited = citations.reference(article, self._site.title, article.bylines)
+        styles = self._recorder.setting("citations_styles")
+        return views.Citation(
+            key=cited.key, texts=citations.texts(cited, styles), tags=citations.tags(cited) if styles else ()
+        )
+
+    def _structured(self, view: views.Article | views.Profile) -> Markup:
+        check_type(view, (views.Article, views.Profile), "structured(…)")
+        if isinstance(view, views.Profile):
+            return metadata.script(metadata.person_or_place(view))
+        return metadata.script(
+            metadata.news_article(
+                view,
+                publisher=self._site.publisher,
+                site_title=self._site.title,
+                site_permalink=self._site.permalink,
+            )
+        )
+
+    def _date(self, moment: dt.date) -> str:
+        return self._shown("date", moment)
+
+    def _time(self, moment: dt.datetime) -> str:
+        return self._shown("time", moment)
+
+    def _shown(self, name: str, moment: dt.date) -> str:
+        language = self._recorder.language
+        return date_format.shown(check_date(moment), self._recorder.pattern(name, language), language)
+
+    def _fill(self, word: object, **given: object) -> Markup:
+        if isinstance(word, jinja2.Undefined):
+            str(word)  # raises an error that names it and suggests the nearest name
+        if not isinstance(word, (str, words.Plural)):
+            raise LayoutError(f"{type(word).__name__} is no word to fill", "Fill one of its words.")
+        try:
+            return words.fill(word, self._recorder.language, given)
+        except KeyError as error:
+            name = error.args[0]
+            raise LayoutError(f"nothing is given for {{{name}}}", f"Write fill({name}=…).") from None
+
+    def _lang(self, language: str, around: str | None = None) -> Markup:
+        """Return lang and dir for text in another language than the one ``around``, by default the page's."""
+        around = self._recorder.language if around is None else around
+        if language == around:
+            return Markup()
+        turned = languages.is_right_to_left(language) != languages.is_right_to_left(around)
+        direction = "rtl" if languages.is_right_to_left(language) else "ltr"
+        return Markup(' lang="{}"{}').format(language, Markup(f' dir="{direction}"' if turned else ""))  # noqa: S704
+
+    def _weekdays(self) -> tuple[tuple[str, str], ...]:
+        return languages.weekdays(self._recorder.language)
+
+    def _make_problem(self, error: Exception, name: str, message: str, hint: str) -> Problem:
+        path, line = _place(error) or (f"{FOLDER}/{name}", 0)
+        lines = self._find_text(path.removeprefix(f"{FOLDER}/")).splitlines()
+        source = lines[line - 1] if 0 < line <= len(lines) else ""
+        return Problem(path=path, line=line, message=message, hint=hint, source=source)
+
+
+_DIRECT = frozenset((Archive, Layouts))
+# A whole path, not the name alone: a clone of the repository may have that name, with Jinja in a venv inside.
+_PACKAGE = Path(__file__).parents[2]
+
+
+def _is_ours(error: Exception) -> bool:
+    """Return whether an error was raised by a bug in Broadsheet, not by the layout."""
+    if isinstance(error, TemplateArgumentError):
+        return False
+    frames = traceback.extract_tb(error.__traceback__)
+    in_layout = any(frame.filename.startswith(f"{FOLDER}/") for frame in frames)
+    return not in_layout or Path(frames[-1].filename).is_relative_to(_PACKAGE)
+
+
+def _place(error: Exception) -> tuple[str, int] | None:
+    """Return the file and line of the layout in which ``error`` was raised."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith(f"{FOLDER}/"):
+            return frame.filename, frame.lineno or 0
+    return None

@@ -1,0 +1,27 @@
+"""The layouts that every site has, and the names that layouts get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from broadsheet.common import files
+
+FOLDER = files.LAYOUTS
+LAYOUTS: Mapping[str, tuple[str, ...]] = {
+    "article.html": ("article",),
+    "listing.html": ("listing",),
+    "names.html": ("index",),
+    "home.html": (),
+    "archive.html": (),
+    "latest.html": (),
+    "anniversary.html": ("anniversary",),
+    "anniversaries.html": (),
+    "404.html": (),
+    "redirect.html": ("target",),
+    "gone.html": ("gone",),
+}
+GLOBALS = (
+    *("site", "page", "archive", "words", "static", "url", "csp", "structured", "open_graph", "lang"),
+    *("weekdays", "citation"),
+    *("range", "dict", "cycler", "joiner", "namespace"),
+)

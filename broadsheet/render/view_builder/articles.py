@@ -1,0 +1,214 @@
+"""Articles: teasers, records and whole ones, and what is left of those that are gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from broadsheet.archive.facts import seconds
+from broadsheet.archive.questions.articles import BODY, EXPIRED, STORY
+from broadsheet.archive.questions.listings import FED, NEWEST, Teasers
+from broadsheet.archive.questions.question import Slice
+from broadsheet.archive.questions.records import RECORDS
+from broadsheet.archive.questions.site import FACET_SETTING
+from broadsheet.common.feed_ids import article_id
+from broadsheet.common.keys import FacetKey, PeriodPart
+from broadsheet.common.model import Correction, CorrectionKind, Retraction, Source
+from broadsheet.common.urls import facet_output
+from broadsheet.render import views
+from broadsheet.render.recorder import DependencyRecorder
+from broadsheet.render.view_builder.downloads import DownloadBuilder
+from broadsheet.render.view_builder.facets import FacetBuilder
+from broadsheet.render.view_builder.links import LinkResolver
+from broadsheet.render.view_builder.periods import PeriodNamer
+from broadsheet.render.view_builder.profiles import ProfileBuilder
+
+
+class NotFoundError(LookupError):
+    """No article at this path is published, or nothing was taken down there."""
+
+
+class ArticleBuilder:
+    """Builds articles and what other pages show of them."""
+
+    def __init__(
+        self,
+        recorder: DependencyRecorder,
+        facets: FacetBuilder,
+        links: LinkResolver,
+        profiles: ProfileBuilder,
+        downloads: DownloadBuilder,
+        period_namer: PeriodNamer,
+    ) -> None:
+        """Ask ``recorder``."""
+        self._recorder = recorder
+        self._facets = facets
+        self._links = links
+        self._profiles = profiles
+        self._downloads = downloads
+        self._period_namer = period_namer
+
+    def build(self, path: str) -> views.Article:
+        """Return a live article by the path of its file; raises ``NotFoundError``."""
+        text = self._recorder.ask(STORY, path)
+        if text is None:
+            raise NotFoundError(path)
+        facts = json.loads(text)
+        withheld = self._is_withheld(facts)
+        body = "" if withheld else self._recorder.body(path)
+        common = self._build_common(facts)
+        return views.Article(
+            **common,
+            day_name=self._period_namer.name(
+                self._period_namer.smallest_with_page(common["day"]),
+                self._recorder.page_language(facts["language"]),
+            ),
+            translations=facts.get("translations", ""),
+            **self._build_filing(facts),
+            body=Markup(self._links.resolve(body, path, facts["output"])),  # noqa: S704 - reading made it safe
+            words=facts["words"],
+            expires=dt.datetime.fromisoformat(facts["expires"]) if facts["expires"] else None,
+            downloads=self._downloads.list_for_article(facts["output"], withheld=withheld),
+            draft=facts["draft"],
+            source=Source(name=facts["source"][0], url=facts["source"][1]) if facts["source"] else None,
+            extra=facts["extra"],
+            bylines=self._profiles.build_bylines(common["authors"]),
+        )
+
+    def build_body(self, path: str, output: str, *, absolute: bool = False) -> str:
+        """Return the body of a live article with its links in place; raises ``NotFoundError``.
+
+        ``absolute``: for use away from its page, which is ``output``.
+        """
+        body = self._recorder.ask(BODY, path)
+        if body is None:
+            raise NotFoundError(path)
+        return self._links.resolve(body, path, output, absolute=absolute)
+
+    def build_gone(self, subject: str) -> views.Gone:
+        """Return what was taken down: an article, by its path, or ``/`` and the path of an output.
+
+        Raises ``NotFoundError``.
+        """
+        if subject.startswith("/"):
+            return self._build_gone_output(subject[1:])
+        answer = self._recorder.ask(EXPIRED, subject)
+        if answer is None:
+            raise NotFoundError(subject)
+        title, language, expires = answer
+        return views.Gone(
+            title=title, day=dt.datetime.fromisoformat(expires).date(), reason="", language=language
+        )
+
+    def build_teaser(self, text: str) -> views.Teaser:
+        """Return the teaser that an answer holds as text."""
+        return self._recorder.memoized(self._build_teaser, text)
+
+    def build_teasers(self, answer: Teasers) -> tuple[views.Teaser, ...]:
+        """Return the teasers that an answer holds; among corrections each with just what was noted then."""
+        return tuple(
+            self.build_teaser(each) if isinstance(each, str) else self._build_note(*each) for each in answer
+        )
+
+    def list_newest(self, key: FacetKey, count: int) -> tuple[views.Teaser, ...]:
+        """Return the newest ``count`` articles of a facet, newest first."""
+        return self.build_teasers(self._recorder.ask(NEWEST, key, count))
+
+    def list_fed(self, key: FacetKey, count: int) -> tuple[views.Teaser, ...]:
+        """Return the newest ``count`` articles of a facet as feeds have them: without retracted ones."""
+        return self.build_teasers(self._recorder.ask(FED, key, count))
+
+    def list_records(self, page: PeriodPart) -> tuple[views.Record, ...]:
+        """Return the articles of a month or a day, or of a part of it, as data, oldest first."""
+        size = int(self._recorder.setting("data_size"))
+        texts = self._recorder.ask(RECORDS, page.period, Slice(page.part, size))
+        return tuple(self._build_record(json.loads(text)) for text in texts)
+
+    def _build_gone_output(self, output: str) -> views.Gone:
+        text = self._recorder.ask(FACET_SETTING, f"gone.{output}")
+        if text is None:
+            raise NotFoundError(output)
+        written = json.loads(text)
+        return views.Gone(
+            title="",
+            day=dt.date.fromisoformat(written["date"]),
+            reason=written["reason"],
+            language=self._recorder.setting("language"),
+        )
+
+    def _build_teaser(self, text: str) -> views.Teaser:
+        return views.Teaser(**self._build_common(json.loads(text)))
+
+    def _build_note(self, moment: int, text: str) -> views.Teaser:
+        """Return a teaser with just what was noted at a moment, as it stands among the corrections."""
+        teaser = self.build_teaser(text)
+        retracted = teaser.retracted
+        return replace(
+            teaser,
+            corrections=tuple(note for note in teaser.corrections if seconds(note.date) == moment),
+            retracted=retracted if retracted and seconds(retracted.date) == moment else None,
+        )
+
+    def _build_record(self, facts: Mapping[str, Any]) -> views.Record:
+        return views.Record(**self._build_common(facts), **self._build_filing(facts), words=facts["words"])
+
+    def _build_common(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a teaser and an article have in common."""
+        urls, facet = self._recorder.urls, partial(self._recorder.memoized, self._facets.build_spelled)
+        output, day = facts["output"], dt.date.fromisoformat(facts["day"])
+        own_id = facts["id"] or (facts["aliases"] or [output])[0].removesuffix("index.html")
+        picture = facts["picture"]
+        if picture and self._is_withheld(facts):
+            picture = None
+        return {
+            "path": facts["path"],
+            "id": article_id(self._recorder.setting("authority"), day, own_id),
+            "title": facts["title"],
+            "url": urls.url(output),
+            "permalink": urls.permalink(output),
+            "day": day,
+            "day_url": urls.url(facet_output("all", "", self._period_namer.smallest_with_page(day))),
+            "date": dt.datetime.fromisoformat(facts["date"]),
+            "updated": dt.datetime.fromisoformat(facts["updated"]) if facts["updated"] else None,
+            "authors": tuple(facet("author", slug, name) for slug, name in facts["authors"]),
+            "dateline": facet("dateline", *facts["dateline"]) if facts["dateline"] else None,
+            "section": facet("section", *facts["section"]) if facts["section"] else None,
+            "summary": facts["summary"],
+            "picture": self._links.build_picture(picture, facts["path"], output) if picture else None,
+            "language": facts["language"],
+            "corrections": tuple(map(_correction, facts.get("corrections", ()))),
+            "retracted": _retraction(*facts["retracted"]) if "retracted" in facts else None,
+            "genre": facts.get("genre", ""),
+            "edition": facet("edition", *facts["edition"]) if "edition" in facts else None,
+            "page": facts.get("page", ""),
+            "column": facts.get("column", ""),
+        }
+
+    def _build_filing(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the facets that a record has beside those of a teaser."""
+        facet = partial(self._recorder.memoized, self._facets.build_spelled)
+        return {
+            "tags": tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
+            "series": tuple(facet("series", slug, name) for slug, name in facts.get("series", ())),
+        }
+
+    def _is_withheld(self, facts: Mapping[str, Any]) -> bool:
+        """Return whether an article was retracted, and its text is not to be read any more."""
+        return "retracted" in facts and bool(self._recorder.setting("corrections_withhold"))
+
+
+def _correction(written: tuple[CorrectionKind, str, str, str]) -> Correction:
+    kind, day, date, text = written
+    return Correction(
+        kind=kind, day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), text=text
+    )
+
+
+def _retraction(day: str, date: str, reason: str) -> Retraction:
+    return Retraction(day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), reason=reason)

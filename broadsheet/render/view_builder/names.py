@@ -1,0 +1,71 @@
+"""Indexes of names."""
+
+from __future__ import annotations
+
+import itertools
+
+from broadsheet.archive.questions.listings import COUNT
+from broadsheet.archive.questions.names import FRONTS, NAMES
+from broadsheet.common.keys import FacetKey, ListingKey, NamesKey
+from broadsheet.common.model import INDEXED_KINDS, NAMED_KINDS, FacetKind
+from broadsheet.common.periods import ALL_TIME
+from broadsheet.common.urls import names_output
+from broadsheet.render import views, words
+from broadsheet.render.recorder import DependencyRecorder
+from broadsheet.render.view_builder.facets import FacetBuilder
+
+
+class NamesBuilder:
+    """Builds indexes of names."""
+
+    def __init__(self, recorder: DependencyRecorder, facets: FacetBuilder) -> None:
+        """Ask ``recorder``."""
+        self._recorder = recorder
+        self._facets = facets
+
+    def build(self, key: NamesKey) -> views.Names:
+        """Return an index of names, or of the longer prefixes into which it splits."""
+        kind, prefix = key
+        names, prefixes = self._recorder.ask(NAMES, key)
+        language = str(self._recorder.setting("language"))
+        alphabet = words.parse_alphabet(words.look_up(self._recorder.word_table(language), "alphabet"))
+        unordered = (self._build_facet(FacetKey(kind, slug), name, count) for slug, name, count in names)
+        facets = tuple(sorted(unordered, key=lambda facet: alphabet.sort_key(facet.name)))
+        return views.Names(
+            kind=kind,
+            prefix=prefix,
+            url=self._make_url(kind, prefix),
+            parent_url=self._make_url(kind, prefix[:-1]) if prefix else "",
+            count=sum(count for _, count in prefixes) + len(names),
+            facets=facets,
+            letters=_group_by_letter(facets, alphabet),
+            initials=tuple(
+                views.Initial(prefix=start, url=self._make_url(kind, start), count=count)
+                for start, count in sorted(prefixes, key=lambda pair: alphabet.sort_key(pair[0]))
+            ),
+        )
+
+    def list_further_kinds(self) -> tuple[FacetKind, ...]:
+        """Return the kinds of facets that this site has and not every site."""
+        named = tuple(
+            kind
+            for kind in NAMED_KINDS
+            if kind not in INDEXED_KINDS
+            and self._facets.has_pages(kind)
+            and any(self._recorder.ask(FRONTS, NamesKey(kind)))
+        )
+        corrected = self._recorder.ask(COUNT, ListingKey(FacetKey("correction"), ALL_TIME), 1)
+        return (*named, "correction") if corrected else named
+
+    def _build_facet(self, key: FacetKey, name: str, count: int) -> views.Facet:
+        return self._facets.build(key, self._facets.find_configured_name(key) or name, count)
+
+    def _make_url(self, kind: FacetKind, prefix: str) -> str:
+        """Return the URL of an index; empty where the kind has no pages."""
+        return self._recorder.urls.url(names_output(kind, prefix)) if self._facets.has_pages(kind) else ""
+
+
+def _group_by_letter(facets: tuple[views.Facet, ...], alphabet: words.Alphabet) -> tuple[views.Letter, ...]:
+    """Return facets in the order of an alphabet under its letters."""
+    letters = itertools.groupby(facets, key=lambda facet: alphabet.letter(facet.name))
+    return tuple(views.Letter(letter=letter, facets=tuple(each)) for letter, each in letters)

@@ -1,0 +1,73 @@
+"""Profiles of authors and places, bylines, and the map of datelines."""
+
+from __future__ import annotations
+
+import json
+
+from markupsafe import Markup
+
+from broadsheet.archive.questions.profiles import BYLINE, LOCATED, PROFILE
+from broadsheet.archive.questions.site import PIXELS
+from broadsheet.common.keys import FacetKey
+from broadsheet.common.model import Coordinates, Source
+from broadsheet.common.urls import facet_output
+from broadsheet.render import views
+from broadsheet.render.formats import maps
+from broadsheet.render.recorder import DependencyRecorder
+from broadsheet.render.view_builder.facets import FacetBuilder, key_of
+from broadsheet.render.view_builder.links import LinkResolver
+
+
+class ProfileBuilder:
+    """Builds profiles and what is shown of them."""
+
+    def __init__(self, recorder: DependencyRecorder, facets: FacetBuilder, links: LinkResolver) -> None:
+        """Ask ``recorder``."""
+        self._recorder = recorder
+        self._facets = facets
+        self._links = links
+
+    def build(self, facet: views.Facet) -> views.Profile | None:
+        """Return the profile of an author or a place, None if there is none."""
+        if facet.kind not in self._recorder.setting("content_profiles"):
+            return None
+        answer = self._recorder.ask(PROFILE, key_of(facet))
+        if answer is None:
+            return None
+        text, body = answer
+        facts, output = json.loads(text), facet_output(facet.kind, facet.slug)
+        path, picture, where = facts["path"], facts["picture"], facts["coordinates"]
+        if picture:
+            pixels = self._recorder.ask(PIXELS, picture[0]) or (0, 0)
+            picture = self._links.build_picture((*picture, *pixels), path, output)
+        return views.Profile(
+            facet=facet,
+            kind=facts["kind"],
+            role=facts["role"],
+            picture=picture,
+            email=facts["email"],
+            addresses=tuple(Source(name=name, url=url) for name, url in facts["addresses"]),
+            fediverse=facts["fediverse"],
+            coordinates=Coordinates(latitude=where[0], longitude=where[1]) if where else None,
+            body=Markup(self._links.resolve(body, path, output)),  # noqa: S704 - reading made it safe
+        )
+
+    def build_bylines(self, authors: tuple[views.Facet, ...]) -> tuple[views.Byline, ...]:
+        """Return what articles show of those authors who have a profile."""
+        if "author" not in self._recorder.setting("content_profiles"):
+            return ()
+        texts = [(author.slug, self._recorder.ask(BYLINE, key_of(author))) for author in authors]
+        rows = [(slug, json.loads(text)) for slug, text in texts if text]
+        return tuple(
+            views.Byline(slug=slug, kind=kind, family=family, fediverse=handle)
+            for slug, (kind, family, handle) in rows
+        )
+
+    def draw_map(self) -> maps.Map | None:
+        """Return a map of the datelines whose profiles give coordinates, None if there are none."""
+        places = []
+        for slug, where in self._recorder.ask(LOCATED, "dateline"):
+            facet = self._facets.build(FacetKey("dateline", slug))
+            latitude, longitude = json.loads(where)
+            places.append(maps.Place(name=facet.name, url=facet.url, latitude=latitude, longitude=longitude))
+        return maps.drawn(places)

@@ -1,0 +1,122 @@
+"""Listings, the periods that they are of, and the days of the year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from broadsheet.render.views.articles import Teaser
+from broadsheet.render.views.facets import Facet
+from broadsheet.render.views.media import Download
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A year, a month or a day of a facet.
+
+    ``value`` is 0 for all time, or 2022, 202211, 20221105; ``name`` is its name in the site's language
+    ("November 2022"), ``short`` the name without the larger periods ("November", "5"); ``url`` is empty when
+    the period has no page of its own.
+    """
+
+    value: int
+    name: str
+    short: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a smallest period that has too many articles for one page.
+
+    ``number`` counts from the oldest; ``url`` is empty when it has no page.
+    """
+
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDay:
+    """A cell of a month's calendar: ``number`` 1 to 31; ``url`` is empty on a day without articles."""
+
+    number: int
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A page of a print edition, with its articles by column; ``page`` is empty where none is known."""
+
+    page: str
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The articles of one facet in one period: what every index page shows.
+
+    ``articles`` are in the archive's order, newest first: all of them when ``whole``, otherwise the
+    newest few of a front, or none on a page that only leads to smaller periods. ``periods`` are the
+    next smaller ones, newest first, when the listing is not whole. ``parents`` are the larger ones,
+    largest first; the first is the facet's front (value 0; for everything: the archive page).
+    ``part`` is the number of this part, 0 for a whole listing; on a part ``count`` is the number of its
+    own articles. The page of a period that only leads to smaller ones gives no counts (they are 0), except
+    those of everything: it would change with each article. ``parts`` lead to the parts of a day, or
+    of a month where days have no pages, newest first. ``weeks`` is a month's calendar, Monday first
+    (None: a cell of another month), empty for other periods and facets, and where days have no pages.
+    ``leaves`` are the articles of a whole print edition, page by page, and empty for all else. Among the
+    corrections an article stands once for each moment of them, with just what was noted then.
+    ``downloads`` hold what the page lists, or of a month of everything all that the month has.
+    """
+
+    facet: Facet
+    period: Period
+    count: int
+    articles: tuple[Teaser, ...]
+    whole: bool
+    periods: tuple[Period, ...]
+    parents: tuple[Period, ...]
+    part: int
+    parts: tuple[Part, ...]
+    previous_part: str
+    weeks: tuple[tuple[CalendarDay | None, ...], ...]
+    leaves: tuple[Leaf, ...]
+    downloads: tuple[Download, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """A year of the whole archive: ``months`` are its twelve, January first, also those without articles."""
+
+    value: int
+    url: str
+    count: int
+    months: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfYear:
+    """A day that every year has, except 29 February: ``value`` is 1105, ``name`` "5 November"."""
+
+    value: int
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfOneYear:
+    """That day in one year: ``articles`` are its first five, ``url`` the listing of all."""
+
+    year: int
+    url: str
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anniversary:
+    """What happened on a day of the year, the newest year first."""
+
+    day: DayOfYear
+    years: tuple[DayOfOneYear, ...]
