@@ -21,7 +21,7 @@ from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.archive.questions.related import WINDOW
 from broadsheet.archive.revision import Revision, Visibility
 from broadsheet.common.model import Article, Facet, FacetKind
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from tests.editions import built, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Site
@@ -63,7 +63,7 @@ def expected(live: Sequence[tuple[Article, ArticleRow]], question: Question) -> 
 
 
 def _telling_words(title: str) -> set[str]:
-    words = slug(title).split("-")
+    words = slugify(title).split("-")
     return {word for word in words if len(word) >= 5 and not word.isdigit()}
 
 

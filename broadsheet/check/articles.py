@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from broadsheet.check.source_map import Origins
 from broadsheet.common.problems import Problem
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from broadsheet.read.front_matter import Fields, texts
 
 # In shorter words one letter makes another word: port and sport, cat and car.
@@ -107,7 +107,7 @@ def _of_tag(db: sqlite3.Connection, origins: Origins, tag: str, name: str, other
     (path,) = db.execute(query, (tag,)).fetchone()
     document = origins.document(path)
     field = origins.field(document, "tags") if document else None
-    place = next((text for text in texts(field.value) if slug(text.text) == tag), field) if field else None
+    place = next((text for text in texts(field.value) if slugify(text.text) == tag), field) if field else None
     times = "once" if count == 1 else f"{count:,} times"
     return Problem(
         path=path,

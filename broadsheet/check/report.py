@@ -18,7 +18,7 @@ from broadsheet.check.extract import is_page, texts
 from broadsheet.check.resolve import Host, Lead
 from broadsheet.check.source_map import Origins
 from broadsheet.common.problems import Problem, nearest
-from broadsheet.common.urls import path_key
+from broadsheet.common.slugs import path_key
 
 # Found by their names, not by links.
 _KNOWN = frozenset(

@@ -16,7 +16,7 @@ from broadsheet.build.site_folder import last_state
 from broadsheet.commands.starter import Assignment
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problems
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from broadsheet.settings import Settings
 
 _SUGGESTED = 8
@@ -99,7 +99,7 @@ def _as_archive_spells(given: Assignment, site: Path, settings: Settings) -> Ass
     """Return an assignment with names as listings have them: ``politics`` was meant to be Politics."""
 
     def spelled(kind: FacetKind, name: str) -> str:
-        made = slug(name)
+        made = slugify(name)
         if made in settings.names[kind]:
             return settings.names[kind][made]
         with suppress(Problems), last_state(site) as db:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from broadsheet import __version__
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from broadsheet.settings import Settings, zone
 
 _FIELDS = ("id", "title", "author", "dateline", "date", "section", "tags", "summary")
@@ -104,7 +104,7 @@ def new_article(site: Path, settings: Settings, article: Assignment, now: dt.dat
     that the site's front matter uses. Raises ``Problems`` when there is such a file already.
     """
     local = now.astimezone(zone(settings.timezone)).replace(microsecond=0)
-    name = slug(article.title)
+    name = slugify(article.title)
     path = f"{settings.content_folder}/{local:%Y/%m}/{name}.md"
     given = {
         "id": f"{local:%Y%m%d}-{name}",

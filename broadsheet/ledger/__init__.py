@@ -29,7 +29,7 @@ from typing import NamedTuple
 from broadsheet.archive.questions import answered
 from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.common import files
-from broadsheet.common.urls import path_key
+from broadsheet.common.slugs import path_key
 from broadsheet.plan import Output
 
 _BATCH = 256

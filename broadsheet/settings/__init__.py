@@ -27,6 +27,7 @@ from broadsheet.common.model import (
     FacetKind,
 )
 from broadsheet.common.problems import Problem, Problems, choices, nearest
+from broadsheet.common.slugs import slugify
 from broadsheet.settings import date_parsing
 from broadsheet.settings.fields import FIELDS
 
@@ -630,7 +631,7 @@ class _Reader:
         names: dict[str, str] = {}
         for key, value in self._table(folder).items():
             name = self._checked((folder, key), value, _some_text)
-            made = urls.slug(key)
+            made = slugify(key)
             if made in names:
                 self._problem(
                     (folder, key),
