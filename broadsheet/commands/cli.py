@@ -131,10 +131,10 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from broadsheet.check import Order, check  # noqa: PLC0415
+    from broadsheet.check import CheckRequest, check  # noqa: PLC0415
 
     began, now = time.monotonic(), dt.datetime.now(dt.UTC)
-    order = Order(
+    request = CheckRequest(
         site=options.site,
         output=_output(options),
         base_url=options.base_url or "",
@@ -142,7 +142,7 @@ def _check(options: argparse.Namespace) -> int:
         external=options.external,
         now=now,
     )
-    findings = check(order, Progress() if options.json else _progress())
+    findings = check(request, Progress() if options.json else _progress())
     problems = (*findings.problems, *_broken_promises(options, now))
     for level, found in (("note", findings.notes), ("problem", problems)):
         for problem in found:
@@ -154,9 +154,9 @@ def _check(options: argparse.Namespace) -> int:
         _show(problems, as_lines=False)
         _annotate(findings.notes, "notice")
         took = time.monotonic() - began
-        tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.tried)
+        tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.external)
         print(
-            f"{_number(findings.files, 'file')}, {_number(findings.references, 'reference')}:"
+            f"{_number(findings.files, 'file')}, {_number(findings.links, 'reference')}:"
             f" {_number(len(problems), 'problem')}, {_number(len(findings.notes), 'note')};"
             f"{f' elsewhere {tried};' if tried else ''} {took:.1f} s"
         )
