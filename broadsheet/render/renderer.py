@@ -23,7 +23,9 @@ from broadsheet.common.urls import ANNIVERSARIES, Urls, facet_output, feed_outpu
 from broadsheet.ledger import Due, Rendered
 from broadsheet.plan import NEWS_SITEMAP, Output, sitemap_output
 from broadsheet.render import views, words
-from broadsheet.render.formats import citations, feeds, records, sitemaps
+from broadsheet.render.formats import feeds, records, sitemaps
+from broadsheet.render.formats.citations import exports
+from broadsheet.render.formats.citations.reference import make_reference
 from broadsheet.render.formats.sitemaps import Location
 from broadsheet.render.recorder import AnswerDigest, Asked, DependencyRecorder
 from broadsheet.render.template_api import Archive, Site
@@ -330,8 +332,8 @@ class Renderer:
 
     def _cited(self, output: Output, articles: Iterable[views.Teaser]) -> bytes:
         paper, bylines = self._site.title, self._archive.bylines
-        written = citations.FORMATS[output.path.rpartition(".")[2]]
-        return written(citations.reference(article, paper, bylines(article)) for article in articles)
+        written = exports.FORMATS[output.path.rpartition(".")[2]]
+        return written(make_reference(article, paper, bylines(article)) for article in articles)
 
     def _copy(self, output: Output) -> bytes:
         digest = self._recorder.ask("file", output.subject)
