@@ -169,18 +169,18 @@ def _broken_promises(options: argparse.Namespace, now: dt.datetime) -> tuple[Pro
         return ()
     from broadsheet.build.site_folder import settings_of  # noqa: PLC0415
     from broadsheet.publish import url_guard  # noqa: PLC0415
-    from broadsheet.publish.published import source  # noqa: PLC0415
+    from broadsheet.publish.published import locate  # noqa: PLC0415
 
     site, output = options.site, _output(options)
     try:
-        wanted = url_guard.Comparison(
+        request = url_guard.GuardRequest(
             site=site,
             output=output,
             url=options.base_url or settings_of(site).url,
-            day=url_guard.fit(site, output, now),
+            day=url_guard.check_publishable(site, output, now),
             first=options.first,
         )
-        url_guard.compare(source(options.against), wanted)
+        url_guard.guard(locate(options.against), request)
     except Problems as error:
         return error.problems
     return ()
@@ -213,9 +213,9 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from broadsheet.publish.branch import Publication, publish  # noqa: PLC0415
+    from broadsheet.publish.branch import PublishRequest, publish  # noqa: PLC0415
 
-    order = Publication(
+    request = PublishRequest(
         site=options.site,
         output=_output(options),
         branch=options.branch,
@@ -224,7 +224,7 @@ def _publish(options: argparse.Namespace) -> int:
         dry_run=options.dry_run,
         cname=options.cname or "",
     )
-    done = publish(order, _progress())
+    done = publish(request, _progress())
     count = len(done.added) + len(done.changed) + len(done.removed)
     place = f"{options.branch} of {options.remote}"
     if not count:
