@@ -146,7 +146,7 @@ class PublishedUrls:
         return self._table.execute("SELECT 1 FROM published WHERE path = ?", (path,)).fetchone() is not None
 
     def missing(self, outputs: Iterable[str]) -> Iterator[str]:
-        """Yield, in order, the published paths that no file serves; ``outputs`` are the files of the built site.
+        """Yield, in order, the published paths that none of ``outputs``, the files of the built site, serves.
 
         A front that is still there is followed by its published feeds that are not.
         """
