@@ -62,9 +62,9 @@ class Preview:
         """Return the stamp that a page is sent with."""
         return _data(self.page(path), "stamp")
 
-    def edition(self, path: str = "") -> int:
-        """Return the edition that a page is sent of."""
-        return int(_data(self.page(path), "edition"))
+    def build(self, path: str = "") -> int:
+        """Return the number of the build that a page is sent from."""
+        return int(_data(self.page(path), "build"))
 
     def said(self, words: str) -> bool:
         """Return whether ``words`` are printed before long."""
@@ -151,10 +151,10 @@ def previewing(
 
 
 @contextmanager
-def tab(preview: Preview, path: str = "", stamp: str | None = None, edition: int = 0) -> Iterator[Tab]:
+def tab(preview: Preview, path: str = "", stamp: str | None = None, build: int = 0) -> Iterator[Tab]:
     """Open the line of a tab that shows a page as it is now, or as it was sent with ``stamp``."""
     stamp = preview.stamp(path) if stamp is None else stamp
-    words = {"path": preview.base + quote(path), "stamp": stamp, "edition": str(edition)}
+    words = {"path": preview.base + quote(path), "stamp": stamp, "build": str(build)}
     with socket.create_connection(preview.address) as connection:
         host, port = preview.address
         request = f"GET /.broadsheet/events?{urlencode(words)} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet import plan
 from broadsheet.archive import faults, lookups, plan_queries, statistics
 from broadsheet.archive.database import open_state, transaction
 from broadsheet.archive.facts import seconds, to_row
@@ -20,6 +19,7 @@ from broadsheet.archive.revision import Revision
 from broadsheet.archive.visibility import Visibility, list_held_back, next_to_appear, next_to_expire
 from broadsheet.common.files import FileStat
 from broadsheet.common.model import Article, Facet, Link
+from broadsheet.render.outputs import PLAN
 
 _AS_OF = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)
@@ -77,7 +77,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]
     with closing(open_state(tmp_path_factory.mktemp("state") / "state.sqlite")) as state:
         with transaction(state):
             visibility = Visibility(as_of=seconds(_AS_OF), drafts=False)
-            revision = Revision(state, kinds=KINDS, units=plan.footprint, visibility=visibility)
+            revision = Revision(state, kinds=KINDS, units=PLAN.footprint, visibility=visibility)
             revision.put_settings({"title": '"The Courier"'})
             revision.put_layouts({"home.html": "x"})
             directory = revision.put_directory("content", b"", 0)

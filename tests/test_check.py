@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin
 import html5lib
 import pytest
 
-from broadsheet.check import Findings, Order, check
+from broadsheet.check import CheckRequest, Findings, check
 from broadsheet.common.problems import printed
 from tests.sample import GONE, build_sample, copy_sample
 from tests.sites import Site, write_site
@@ -26,7 +26,7 @@ _HEAD = "title: {0}\nauthor: Ana Ruiz\ndateline: Baku\ndate: {1}\nsummary: In sh
 
 def _found(site: Site, *, base_url: str = "", jobs: int = 1) -> Findings:
     return check(
-        Order(site=site.folder, output=site.folder / "public", base_url=base_url, jobs=jobs),
+        CheckRequest(site=site.folder, output=site.folder / "public", base_url=base_url, jobs=jobs),
     )
 
 
@@ -312,8 +312,10 @@ def test_notes_name_the_article_and_its_line(courier: Site) -> None:
 
 
 def test_without_a_state_faults_are_told_by_page(courier: Site, tmp_path: Path) -> None:
-    order = Order(site=tmp_path, output=courier.folder / "public", base_url="https://example.org/archive/")
-    problems = check(order).problems
+    request = CheckRequest(
+        site=tmp_path, output=courier.folder / "public", base_url="https://example.org/archive/"
+    )
+    problems = check(request).problems
     outside = "link: /x does not lie below the site's address"
     assert sorted((each.path.rpartition("/public/")[2], each.message) for each in problems) == [
         ("2022/11/05/flood/index.html", "link: /2022/11/06/dam/ has no place called #nowhere"),

@@ -14,12 +14,12 @@ import pytest
 
 from broadsheet import __version__
 from broadsheet.check import external
-from broadsheet.check.external import Manners, Reply, tried
+from broadsheet.check.external import LinkStatus, RequestLimits, check_urls
 from broadsheet.common.progress import Progress
 from tests.sites import write_site
 
 _HOUR = 3600
-_MANNERS = Manners(pause=0.0, timeout=0.5)
+_LIMITS = RequestLimits(delay=0.0, timeout=0.5)
 
 
 class _Answers(BaseHTTPRequestHandler):
@@ -87,58 +87,58 @@ def server() -> Iterator[_Server]:
         thread.join()
 
 
-def _reply(server: _Server, tmp_path: Path, path: str) -> Reply:
+def _status(server: _Server, tmp_path: Path, path: str) -> LinkStatus:
     url = server.home + path
-    return tried([url], tmp_path / "links.sqlite", 0, Progress(), _MANNERS)[url]
+    return check_urls([url], tmp_path / "links.sqlite", 0, Progress(), _LIMITS)[url]
 
 
 @pytest.mark.parametrize(
-    ("path", "reply"),
+    ("path", "status"),
     [
-        ("/200", Reply("alive")),
-        ("/204", Reply("alive")),
-        ("/404", Reply("dead", "404")),
-        ("/410", Reply("dead", "410")),
-        ("/301/200", Reply("moved", "{home}/200")),
-        ("/308/301/200", Reply("moved", "{home}/200")),
-        ("/301/302/200", Reply("moved", "{home}/302/200")),
-        ("/302/200", Reply("alive")),
-        ("/307/301/200", Reply("alive")),
-        ("/301/404", Reply("dead", "404")),
-        ("/302", Reply("unsure", "its redirects have no end")),
-        ("/401", Reply("unsure", "401")),
-        ("/403", Reply("unsure", "403")),
-        ("/429", Reply("unsure", "429")),
-        ("/500", Reply("unsure", "500")),
-        ("/503", Reply("unsure", "503")),
-        ("/no-head/403", Reply("alive")),
-        ("/no-head/405", Reply("alive")),
-        ("/no-head/501", Reply("alive")),
-        ("/no-head/404", Reply("alive")),
-        ("/silent", Reply("unsure", "no answer in time")),
-        ("/rude", Reply("unsure", "no proper answer")),
+        ("/200", LinkStatus("alive")),
+        ("/204", LinkStatus("alive")),
+        ("/404", LinkStatus("dead", "404")),
+        ("/410", LinkStatus("dead", "410")),
+        ("/301/200", LinkStatus("moved", "{home}/200")),
+        ("/308/301/200", LinkStatus("moved", "{home}/200")),
+        ("/301/302/200", LinkStatus("moved", "{home}/302/200")),
+        ("/302/200", LinkStatus("alive")),
+        ("/307/301/200", LinkStatus("alive")),
+        ("/301/404", LinkStatus("dead", "404")),
+        ("/302", LinkStatus("unsure", "its redirects have no end")),
+        ("/401", LinkStatus("unsure", "401")),
+        ("/403", LinkStatus("unsure", "403")),
+        ("/429", LinkStatus("unsure", "429")),
+        ("/500", LinkStatus("unsure", "500")),
+        ("/503", LinkStatus("unsure", "503")),
+        ("/no-head/403", LinkStatus("alive")),
+        ("/no-head/405", LinkStatus("alive")),
+        ("/no-head/501", LinkStatus("alive")),
+        ("/no-head/404", LinkStatus("alive")),
+        ("/silent", LinkStatus("unsure", "no answer in time")),
+        ("/rude", LinkStatus("unsure", "no proper answer")),
     ],
 )
-def test_each_answer_means_something(server: _Server, tmp_path: Path, path: str, reply: Reply) -> None:
-    expected = reply._replace(words=reply.words.format(home=server.home))
-    assert _reply(server, tmp_path, path) == expected
+def test_each_answer_means_something(server: _Server, tmp_path: Path, path: str, status: LinkStatus) -> None:
+    expected = status._replace(detail=status.detail.format(home=server.home))
+    assert _status(server, tmp_path, path) == expected
 
 
 def test_a_host_that_refuses_is_unsure_and_a_name_that_nobody_has_is_dead(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         refusing = f"http://127.0.0.1:{free.getsockname()[1]}/"
-        assert tried([refusing], tmp_path / "a", 0, Progress(), _MANNERS) == {
-            refusing: Reply("unsure", "connection refused")
+        assert check_urls([refusing], tmp_path / "a", 0, Progress(), _LIMITS) == {
+            refusing: LinkStatus("unsure", "connection refused")
         }
     nobody = OSError(socket.gaierror(socket.EAI_NONAME, "not known"))
     nobody.reason = nobody.args[0]  # type: ignore[attr-defined]
-    assert external._failed(nobody) == Reply("dead", "there is no such host")  # noqa: SLF001 - no name is safe to ask
+    assert external._failed(nobody) == LinkStatus("dead", "there is no such host")  # noqa: SLF001 - no name is safe to ask
 
 
 def test_head_is_asked_first_and_the_program_names_itself(server: _Server, tmp_path: Path) -> None:
-    _reply(server, tmp_path, "/200")
-    _reply(server, tmp_path, "/no-head/405")
+    _status(server, tmp_path, "/200")
+    _status(server, tmp_path, "/no-head/405")
     agent = f"Broadsheet/{__version__} (checks links)"
     assert server.asked == [
         ("HEAD", "/200", agent),
@@ -150,7 +150,7 @@ def test_head_is_asked_first_and_the_program_names_itself(server: _Server, tmp_p
 def test_a_host_is_asked_one_thing_at_a_time_and_with_a_pause(server: _Server, tmp_path: Path) -> None:
     urls = [f"{server.home}/200/{number}" for number in range(6)]
     began = time.monotonic()
-    tried(urls, tmp_path / "links.sqlite", 0, Progress(), Manners(pause=0.02))
+    check_urls(urls, tmp_path / "links.sqlite", 0, Progress(), RequestLimits(delay=0.02))
     assert server.most == 1
     assert time.monotonic() - began >= 6 * 0.02
 
@@ -160,7 +160,9 @@ def test_an_answer_holds_for_a_time_that_doubles(server: _Server, tmp_path: Path
 
     def asked_at(hours: int) -> bool:
         before = len(server.asked)
-        assert tried([url], memory, hours * _HOUR, Progress(), _MANNERS) == {url: Reply("unsure", "503")}
+        assert check_urls([url], memory, hours * _HOUR, Progress(), _LIMITS) == {
+            url: LinkStatus("unsure", "503")
+        }
         return len(server.asked) > before
 
     hours = (0, 0, 1, 2, 3, 4, 6, 7, 14, 15)
@@ -169,7 +171,7 @@ def test_an_answer_holds_for_a_time_that_doubles(server: _Server, tmp_path: Path
 
 def test_a_memory_that_is_broken_is_none(server: _Server, tmp_path: Path) -> None:
     (tmp_path / "links.sqlite").write_bytes(b"no database" * 100)
-    assert _reply(server, tmp_path, "/404") == Reply("dead", "404")
+    assert _status(server, tmp_path, "/404") == LinkStatus("dead", "404")
     with sqlite3.connect(tmp_path / "links.sqlite") as kept:
         assert kept.execute("SELECT count(*) FROM reply").fetchone() == (1,)
 

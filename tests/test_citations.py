@@ -24,8 +24,15 @@ from hypothesis import strategies as st
 
 from broadsheet.common.feed_ids import article_id
 from broadsheet.render import views
-from broadsheet.render.formats import citations
-from broadsheet.render.formats.citations import Name, Reference, parted
+from broadsheet.render.formats.citations import exports
+from broadsheet.render.formats.citations.reference import (
+    Name,
+    Reference,
+    citation_key,
+    make_reference,
+    split_name,
+)
+from broadsheet.render.formats.citations.styles import cite
 from tests.editions import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sample import Page, Story, build_sample, copy_sample, pages, stories
@@ -51,7 +58,7 @@ _OKAFOR, _LI, _SEA = Name(family="Okafor", given="Ben"), Name(family="李伟"), 
 
 
 def _texts(**changes: Any) -> dict[str, str]:
-    told = citations.texts(replace(_FLOOD, **changes), ("apa", "chicago", "mla"))
+    told = cite(replace(_FLOOD, **changes), ("apa", "chicago", "mla"))
     return {style: text.unescape().replace("<i>", "*").replace("</i>", "*") for style, text in told}
 
 
@@ -230,28 +237,28 @@ def test_a_title_is_quoted_once_and_stopped_once(title: str, quoted: str) -> Non
     ],
 )
 def test_a_name_is_taken_apart(written: str, family: str, given: str, suffix: str) -> None:
-    assert parted(written) == Name(family=family, given=given, suffix=suffix)
+    assert split_name(written) == Name(family=family, given=given, suffix=suffix)
 
 
 def test_a_key_stays_when_title_author_and_address_change() -> None:
-    key = citations.key(FLOOD)
-    assert key == citations.key(replace(FLOOD, title="Other", authors=(), url="/x/", permalink="https://x/"))
+    key = citation_key(FLOOD)
+    assert key == citation_key(replace(FLOOD, title="Other", authors=(), url="/x/", permalink="https://x/"))
     assert re.fullmatch(r"2022-11-05-flood-[0-9a-f]{10}", key)
 
 
 @given(st.lists(st.text(min_size=1), unique=True, max_size=5))
 def test_keys_are_plain_and_their_own(ids: list[str]) -> None:
     made = [article_id("example.org", FLOOD.day, own) for own in ids]
-    keys = [citations.key(replace(FLOOD, id=each)) for each in made]
+    keys = [citation_key(replace(FLOOD, id=each)) for each in made]
     assert len(set(keys)) == len(set(made))
     assert all(re.fullmatch(r"[0-9a-z]+(-[0-9a-z]+)*", key) for key in keys)
 
 
 def test_who_is_no_person_stands_as_written() -> None:
     byline = views.Byline(slug="aysel-əliyeva", kind="organization", family="", fediverse="")
-    told = citations.reference(FLOOD, _PAPER, (byline,))
+    told = make_reference(FLOOD, _PAPER, (byline,))
     assert told.names == (Name(family="Aysel Əliyeva"), Name(family="O'Brien"))
-    told = citations.reference(FLOOD, _PAPER, (replace(byline, kind="person"),))
+    told = make_reference(FLOOD, _PAPER, (replace(byline, kind="person"),))
     assert told.names[0] == Name(family="Əliyeva", given="Aysel")
 
 
@@ -267,7 +274,7 @@ def test_who_is_no_person_stands_as_written() -> None:
 def test_a_profile_says_which_part_of_a_name_is_the_familys(written: str, family: str, told: Name) -> None:
     byline = views.Byline(slug="x", kind="person", family=family, fediverse="")
     author = views.Facet(kind="author", slug="x", name=written, url="", permalink="", feed="")
-    assert citations.reference(replace(FLOOD, authors=(author,)), _PAPER, (byline,)).names == (told,)
+    assert make_reference(replace(FLOOD, authors=(author,)), _PAPER, (byline,)).names == (told,)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +283,7 @@ def test_a_profile_says_which_part_of_a_name_is_the_familys(written: str, family
 )
 def test_an_edition_that_is_called_by_its_day_is_not_said_twice(slug: str, name: str, edition: str) -> None:
     facet = views.Facet(kind="edition", slug=slug, name=name, url="", permalink="", feed="")
-    assert citations.reference(replace(FLOOD, edition=facet), _PAPER, ()).edition == edition
+    assert make_reference(replace(FLOOD, edition=facet), _PAPER, ()).edition == edition
 
 
 # Reading back.
@@ -331,15 +338,15 @@ def _same(told: Reference, content: Mapping[str, bytes]) -> None:
     (bib,) = _read_bibtex(content["bib"])
     (ris,) = _read_ris(content["ris"])
     (csl,) = json.loads(content["json"])
-    spoken = [name.straight for name in told.names]
+    spoken = [name.spoken for name in told.names]
     day = told.day
     assert bib["key"] == ris["id"] == csl["id"] == told.key
     assert (bib["type"], ris["type_of_reference"], csl["type"]) == ("article", "NEWS", "article-newspaper")
     assert _unmarked(bib["title"]) == ris["title"] == csl["title"] == told.title
     assert [_spoken(name) for name in bib.get("author", [])] == spoken
-    turned = [name.turned().replace("*", "") for name in told.names]
+    turned = [name.inverted().replace("*", "") for name in told.names]
     assert ris.get("authors", []) == turned
-    assert [each.get("literal") or Name(**each).straight for each in csl.get("author", [])] == spoken
+    assert [each.get("literal") or Name(**each).spoken for each in csl.get("author", [])] == spoken
     assert _unmarked(bib["journal"]) == csl["container-title"] == told.paper
     assert ris["secondary_title"] == told.paper.replace("*", "")
     assert (bib["date"], bib["year"]) == (day.isoformat(), f"{day.year:04d}")
@@ -349,16 +356,16 @@ def _same(told: Reference, content: Mapping[str, bytes]) -> None:
 
 
 def _written(told: Reference) -> dict[str, bytes]:
-    return {suffix: write([told]) for suffix, write in citations.FORMATS.items()}
+    return {suffix: write([told]) for suffix, write in exports.FORMATS.items()}
 
 
 def test_a_record_says_all_there_is_to_say() -> None:
     told = replace(_FLOOD, edition="late edition", page="A3", genre="Review", retracted=dt.date(2024, 9, 10))
     _same(told, _written(told))
     (bib,), (ris,), (csl,) = (
-        _read_bibtex(citations.bibtex([told])),
-        _read_ris(citations.ris([told])),
-        json.loads(citations.csl_json([told])),
+        _read_bibtex(exports.bibtex([told])),
+        _read_ris(exports.ris([told])),
+        json.loads(exports.csl_json([told])),
     )
     assert (bib["edition"], bib["pages"], bib["titleaddon"], bib["note"], bib["language"]) == (
         *("late edition", "A3", "Review", "Retracted", "en"),
@@ -383,13 +390,13 @@ _WORDS = st.lists(_LINE | st.sampled_from(("and", "And", "van", "{", "\\", "%", 
 
 @given(_WORDS.map(" ".join), st.lists(_WORDS.map(" ".join), max_size=3), _WORDS.map(" ".join))
 def test_any_title_and_name_comes_back_as_it_was(title: str, names: list[str], paper: str) -> None:
-    parts = tuple(name for name in map(parted, names) if name.family)
+    parts = tuple(name for name in map(split_name, names) if name.family)
     told = replace(_FLOOD, title=title, names=parts, paper=paper)
     _same(told, _written(told))
 
 
 def test_lines_of_ris_are_of_the_form_that_it_prescribes() -> None:
-    content = citations.ris([_FLOOD, replace(_FLOOD, key="b", names=())]).decode()
+    content = exports.ris([_FLOOD, replace(_FLOOD, key="b", names=())]).decode()
     assert content.count("\r\n") == content.count("\n")
     rows = content.split("\r\n")
     assert rows.pop() == ""
@@ -404,7 +411,7 @@ def test_lines_of_ris_are_of_the_form_that_it_prescribes() -> None:
 
 
 def _processed(told: Reference, style: str) -> str:
-    source = CiteProcJSON(json.loads(citations.csl_json([told])))
+    source = CiteProcJSON(json.loads(exports.csl_json([told])))
     bibliography = CitationStylesBibliography(
         CitationStylesStyle(get_style_filepath(style), validate=False), source, formatter.plain
     )
@@ -425,7 +432,7 @@ def _processed(told: Reference, style: str) -> str:
 )
 def test_citeproc_makes_the_same_of_our_records_in_apa(changes: Mapping[str, Any]) -> None:
     told = replace(_FLOOD, **changes)
-    ours = dict(citations.texts(told, ("apa",)))["APA"]
+    ours = dict(cite(told, ("apa",)))["APA"]
     assert _processed(told, "apa") == ours.striptags()
 
 
@@ -458,7 +465,7 @@ def test_every_article_of_the_sample_comes_back_with_its_title_authors_and_date(
         told = Reference(
             key=csl["id"],
             title=story.title,
-            names=tuple(map(parted, story.authors)),
+            names=tuple(map(split_name, story.authors)),
             day=story.date.date(),
             paper=_PAPER,
             section=story.section,
@@ -649,7 +656,7 @@ def test_zotero_takes_an_article_for_what_it_is(sample: tuple[dict[str, bytes], 
         assert found == {
             "itemType": "newspaperArticle",
             "title": story.title,
-            "creators": [(name.given, name.family) for name in map(parted, story.authors)],
+            "creators": [(name.given, name.family) for name in map(split_name, story.authors)],
             "publicationTitle": _PAPER,
             "date": f"{story.date:%Y/%m/%d}",
             "section": story.section,
@@ -662,7 +669,7 @@ def test_zotero_takes_an_article_for_what_it_is(sample: tuple[dict[str, bytes], 
 
 def test_tags_say_what_few_articles_have() -> None:
     told = replace(_FLOOD, edition="late edition", page="A3", names=(_OKAFOR, _SEA))
-    assert citations.tags(told) == (
+    assert exports.meta_tags(told) == (
         ("DC.type", "newspaperArticle"),
         ("citation_author", "Okafor, Ben"),
         ("citation_author", "Sea Watch"),

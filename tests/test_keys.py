@@ -18,9 +18,9 @@ from broadsheet.common.keys import (
     SeriesPart,
 )
 from broadsheet.common.model import SINGLE_KINDS, FacetKind
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 
-SLUGS = st.text(min_size=1).map(slug).filter(bool)
+SLUGS = st.text(min_size=1).map(slugify).filter(bool)
 KINDS: st.SearchStrategy[FacetKind] = st.sampled_from(get_args(FacetKind))
 MANY = KINDS.filter(lambda kind: kind not in SINGLE_KINDS)
 FACETS = st.one_of(st.sampled_from(SINGLE_KINDS).map(FacetKey), st.builds(FacetKey, MANY, SLUGS))

@@ -22,7 +22,7 @@ from random import Random
 import pytest
 
 from broadsheet.common.problems import Problems
-from broadsheet.publish.branch import Publication, Published, publish
+from broadsheet.publish.branch import PublishRequest, PublishResult, publish
 from tests.editions import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, environment
@@ -48,9 +48,9 @@ class Newsroom:
         """Run git in the site's folder."""
         return git(self.site.folder, *words)
 
-    def publish(self, **options: object) -> Published:
+    def publish(self, **options: object) -> PublishResult:
         """Publish what is in public/."""
-        return publish(replace(self._order(), **options))  # type: ignore[arg-type]
+        return publish(replace(self._request(), **options))  # type: ignore[arg-type]
 
     def refused(self, **options: object) -> str:
         """Publish, and return the problems as they are printed."""
@@ -70,8 +70,8 @@ class Newsroom:
         """Return the commit that a branch of the remote is at, empty for none."""
         return git(self.remote, "for-each-ref", "--format=%(objectname)", f"refs/heads/{name}")
 
-    def _order(self) -> Publication:
-        return Publication(site=self.site.folder, output=self.site.folder / "public", now=_NOW)
+    def _request(self) -> PublishRequest:
+        return PublishRequest(site=self.site.folder, output=self.site.folder / "public", now=_NOW)
 
 
 def git(folder: Path, *words: str) -> str:
@@ -145,7 +145,7 @@ def test_a_first_publication_is_declared_and_is_just_the_output(newsroom: Newsro
 def test_nothing_new_is_no_commit(newsroom: Newsroom) -> None:
     newsroom.publish(first=True)
     tip = newsroom.tip()
-    assert newsroom.publish() == Published(commit="", added=(), changed=(), removed=())
+    assert newsroom.publish() == PublishResult(commit="", added=(), changed=(), removed=())
     newsroom.site.delete(".broadsheet/publish.sqlite")
     assert newsroom.publish(first=True).commit == ""
     assert newsroom.tip() == tip

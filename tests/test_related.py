@@ -21,7 +21,7 @@ from broadsheet.archive.questions.related import WINDOW
 from broadsheet.archive.revision import Revision
 from broadsheet.archive.visibility import Visibility
 from broadsheet.common.model import Article, Facet, FacetKind
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from broadsheet.render.outputs import PLAN
 from tests.editions import built, done, plain_site
 from tests.plain import SETTINGS, article
@@ -64,7 +64,7 @@ def expected(live: Sequence[tuple[Article, ArticleRow]], question: Question) -> 
 
 
 def _telling_words(title: str) -> set[str]:
-    words = slug(title).split("-")
+    words = slugify(title).split("-")
     return {word for word in words if len(word) >= 5 and not word.isdigit()}
 
 

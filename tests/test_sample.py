@@ -18,7 +18,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from tests.sample import (
     ADDRESS,
     AS_OF,
@@ -509,8 +509,8 @@ def test_an_articles_page_calls_three_stories_before_it_related_that_it_does_not
         found = [by_address[unquote(urljoin(page.permalink, link.get("href")))] for link in links]
         assert all(each in ordered[at + 4 :] for each in found), story.path
         for each in found:
-            shared = {each.section, each.dateline, *map(slug, each.tags)}
-            assert shared & {story.section, story.dateline, *map(slug, story.tags)}, story.path
+            shared = {each.section, each.dateline, *map(slugify, each.tags)}
+            assert shared & {story.section, story.dateline, *map(slugify, story.tags)}, story.path
         counts.append(len(found))
     assert max(counts) == 3
     assert counts.count(3) > len(counts) / 2

@@ -194,16 +194,16 @@ def test_a_tab_that_comes_late_is_told_at_once(site: Site, preview: Preview) -> 
 def test_a_tab_that_comes_late_is_told_of_what_is_new_since_its_page_was_sent(
     site: Site, preview: Preview
 ) -> None:
-    stamp, edition = preview.stamp(), preview.edition()
+    stamp, build = preview.stamp(), preview.build()
     site.write("content/2023/frost.md", article("Frost", "2023-09-09"))
     assert before_long(lambda: preview.stamp() != stamp)
-    with tab(preview, "", stamp, edition) as late, tab(preview, "", edition=preview.edition()) as later:
+    with tab(preview, "", stamp, build) as late, tab(preview, "", build=preview.build()) as later:
         assert late.told("reload")
         assert late.news == [("new", {"url": "/archive/2023/09/09/frost/", "title": "Frost"}), ("reload", {})]
         assert later.news == []
     site.delete("content/2023/frost.md")
     assert before_long(lambda: preview.stamp() == stamp)
-    with tab(preview, "", "other", edition) as late:
+    with tab(preview, "", "other", build) as late:
         assert late.told("reload")
         assert late.news == [("reload", {})]
 
@@ -515,23 +515,23 @@ def test_a_moment_that_passed_during_a_revision_calls_for_one_more_and_no_third(
     site: Site, path: str, wrong: str
 ) -> None:
     good = site.read(path)
-    with closing(PreviewSession(PreviewOptions(site=site.folder, readers=True))) as proof:
+    with closing(PreviewSession(PreviewOptions(site=site.folder, readers=True))) as session:
         instant = int(time.time()) + 4
         moment = time.gmtime(instant)
         site.write("content/now.md", article("Now", time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)))
         page = time.strftime("%Y/%m/%d/now/index.html", moment)
-        assert proof.revise(None, Progress()).problems == ()
-        assert proof.made(page) is None
+        assert session.revise(None, Progress()).problems == ()
+        assert session.render(page) is None
         assert before_long(lambda: time.time() > instant)
-        assert proof.until_next() == 0
+        assert session.seconds_until_change() == 0
         site.write(path, wrong)
-        assert proof.revise(frozenset(("content/2022",)), Progress()).problems
-        assert proof.made(page) is None
-        assert proof.until_next() is None
+        assert session.revise(frozenset(("content/2022",)), Progress()).problems
+        assert session.render(page) is None
+        assert session.seconds_until_change() is None
         site.write(path, good)
-        assert proof.revise(frozenset(("content/2022",)), Progress()).problems == ()
-        assert proof.made(page)
-        assert proof.until_next() == pytest.approx(172_800, abs=90)  # it ceases to be news
+        assert session.revise(frozenset(("content/2022",)), Progress()).problems == ()
+        assert session.render(page)
+        assert session.seconds_until_change() == pytest.approx(172_800, abs=90)  # it ceases to be news
 
 
 def test_a_url_leads_where_it_leads_on_github_pages(preview: Preview) -> None:

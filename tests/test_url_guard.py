@@ -1,4 +1,4 @@
-"""What was published is a promise: reading it from anywhere, and naming what would be lost of it."""
+"""The guard of published URLs: reading them from anywhere, and naming those that would be lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from broadsheet.build.site_folder import load_settings
 from broadsheet.common.problems import Problems
 from broadsheet.publish import url_guard
-from broadsheet.publish.published import AbsentError, UnreadableError, source
+from broadsheet.publish.published import AbsentError, UnreadableError, locate
 from broadsheet.render.formats.sitemaps import MOST_BYTES, Location, index, urlset
 from tests.editions import AS_OF, built, plain_site
 from tests.plain import SETTINGS, article
@@ -43,7 +43,7 @@ def site(tmp_path: Path) -> Site:
 
 
 def _paths(named: Path | str, url: str = _URL) -> list[str]:
-    with url_guard.read(source(str(named)), url) as read:
+    with url_guard.read_urls(locate(str(named)), url) as read:
         return list(read.paths())
 
 
@@ -54,7 +54,7 @@ def _wrong(named: Path | str) -> str:
 
 
 def _lost(site: Site, named: Path | str, *, first: bool = False, url: str = "") -> str:
-    wanted = url_guard.Comparison(
+    request = url_guard.GuardRequest(
         site=site.folder,
         output=site.folder / "public",
         url=url or load_settings(site.folder).url,
@@ -62,7 +62,7 @@ def _lost(site: Site, named: Path | str, *, first: bool = False, url: str = "") 
         first=first,
     )
     try:
-        url_guard.compare(source(str(named)), wanted)
+        url_guard.guard(locate(str(named)), request)
     except Problems as error:
         return str(error)
     return ""
@@ -331,7 +331,7 @@ def test_case_is_told_apart_and_a_slash_that_a_server_adds_is_not_missed(site: S
     ]
 
 
-def test_a_front_promises_its_feed_where_the_source_has_it(
+def test_a_front_implies_its_feed_where_the_published_site_has_it(
     site: Site, tmp_path: Path, serve: Callable[..., str]
 ) -> None:
     live = tmp_path / "live"
@@ -363,7 +363,7 @@ def test_a_front_promises_its_feed_where_the_source_has_it(
     assert _lost(site, f"{base}sitemap.xml") == ""
 
 
-def test_the_front_of_a_language_promises_its_feed_and_a_page_at_a_short_address_none(
+def test_the_front_of_a_language_implies_its_feed_and_a_page_at_a_short_address_none(
     site: Site, tmp_path: Path, serve: Callable[..., str]
 ) -> None:
     live = tmp_path / "live"
@@ -405,18 +405,18 @@ def test_problems_come_in_one_order(site: Site, tmp_path: Path) -> None:
 def test_an_edition_with_drafts_or_of_the_future_may_not_be_published(
     site: Site, options: dict[str, Any], message: str
 ) -> None:
-    assert url_guard.fit(site.folder, site.folder / "public", _NOW) == AS_OF.date()
+    assert url_guard.check_publishable(site.folder, site.folder / "public", _NOW) == AS_OF.date()
     built(site, **options)
     with pytest.raises(Problems) as raised:
-        url_guard.fit(site.folder, site.folder / "public", _NOW)
+        url_guard.check_publishable(site.folder, site.folder / "public", _NOW)
     assert str(raised.value).splitlines()[0] == message
     built(site)
-    assert url_guard.fit(site.folder, site.folder / "public", _NOW) == AS_OF.date()
+    assert url_guard.check_publishable(site.folder, site.folder / "public", _NOW) == AS_OF.date()
 
 
 def test_what_is_no_whole_edition_may_not_be_published(site: Site, tmp_path: Path) -> None:
     with pytest.raises(Problems) as raised:
-        url_guard.fit(site.folder, tmp_path / "nowhere", _NOW)
+        url_guard.check_publishable(site.folder, tmp_path / "nowhere", _NOW)
     assert str(raised.value) == "../nowhere: holds no edition\n  Build the site first."
     built(site, drafts=True, output=tmp_path / "drafts")
     shutil.rmtree(site.folder / "public")
@@ -426,7 +426,7 @@ def test_what_is_no_whole_edition_may_not_be_published(site: Site, tmp_path: Pat
         if forgotten:
             site.delete(".broadsheet")
         with pytest.raises(Problems) as raised:
-            url_guard.fit(site.folder, site.folder / "public", _NOW)
+            url_guard.check_publishable(site.folder, site.folder / "public", _NOW)
         assert str(raised.value) == (
             "public: is not known to be whole, or free of drafts: it is not what was last built there\n"
             "  Build the site again."

@@ -1,18 +1,18 @@
-"""Looks at a built site as its readers will meet it: what leads nowhere, what is missing, what is amiss.
+"""Checks a built site as its readers will meet it: broken links, missing text, invalid structure.
 
-A site is a folder of files, whoever built it. Every page is read, in several processes; what one file
-refers to is compared with the paths of all. The state of the last build, where there is one, tells which
-article a fault comes of. Nothing is changed and nothing printed; ``--external`` alone asks other servers.
+A site is a folder of files, whoever built it. Every file is read, in several processes, and its links are
+compared with the paths of all files. The state of the last build, if there is one, tells which source causes
+a fault. Nothing is changed and nothing is printed; only ``--external`` sends requests to other servers.
 
-- ``contents``: one file to what it refers to and what is wrong with it by itself.
-- ``hosting``: where a URL leads, and what a static host answers.
-- ``looking``: both together, for one file in whatever process.
-- ``gathering``: what all looks found, together: each fault once, at the source that it comes of.
-- ``origins``: which line of which source that is.
-- ``articles``: what the archive alone knows.
-- ``elsewhere``: links that leave the site.
+- ``extract``: a file to its links, and what is wrong with it by itself.
+- ``resolve``: where a URL leads, and what a static host answers it with.
+- ``checker``: both together for one file, in whichever process.
+- ``report``: the results of all files together, each fault once, at its source.
+- ``source_map``: which line of which source that is.
+- ``articles``: problems and notes that only the archive can show.
+- ``external``: links that leave the site.
 
-Memory: the paths of all files, in each process; everything else that grows waits in SQLite on disk.
+Memory: the paths of all files, in each process; everything else that grows is in SQLite on disk.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ from broadsheet.archive.facts import seconds
 from broadsheet.build import site_folder
 from broadsheet.build.pool import Pool
 from broadsheet.check import articles, checker, external
-from broadsheet.check.extract import is_page
-from broadsheet.check.report import Gathering
-from broadsheet.check.source_map import Origins
+from broadsheet.check.report import Report
+from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
+from broadsheet.common.urls import is_page
 from broadsheet.ledger.queries import knows_folder, list_redirected_outputs
 from broadsheet.settings.model import Settings
 
-MEMORY = site_folder.STATE.with_name("links.sqlite")
+EXTERNAL_CACHE = site_folder.STATE.with_name("links.sqlite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to check: the folder ``output``, built of the site in ``site`` or of anything else.
+class CheckRequest:
+    """What to check: the folder ``output``, built from the site in ``site`` or by anything else.
 
-    ``base_url`` is the address under which it is served, instead of the one in site.toml; ``jobs`` the
-    number of processes. ``external`` tries the links that leave the site, for which ``now`` is needed.
+    ``base_url`` replaces the address in site.toml; ``jobs`` is the number of processes. ``external`` also
+    requests the links that leave the site; then ``now`` decides which cached results are still valid.
     """
 
     site: Path
@@ -61,78 +61,81 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What a check has found. ``notes`` are worth a look, and keep nobody from what they want to read.
+    """What a check has found. ``problems`` keep readers from something; ``notes`` do not.
 
-    ``files`` and ``references`` were looked at. ``tried``: of the links that leave the site, how many
-    are dead, moved, unsure and alive; those that are not alive are the last notes, in this order.
+    ``files`` and ``links`` are how many were checked. ``external``: how many of the URLs that leave the site
+    are dead, moved, unsure and alive; those that are not alive are the last notes, in this request.
     """
 
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     files: int
-    references: int
-    tried: tuple[tuple[str, int], ...] = ()
+    links: int
+    external: tuple[tuple[str, int], ...] = ()
 
 
-def check(order: Order, progress: Progress | None = None) -> Findings:
-    """Check the site that ``order`` names; raises ``Problems`` when there is nothing to check."""
+def check(request: CheckRequest, progress: Progress | None = None) -> Findings:
+    """Check a site; raises ``Problems`` when there is nothing to check."""
     progress = progress or Progress()
-    settings = _settings(order)
-    name = site_folder.folder_name(order.site, order.output)
-    address = settings.url if settings else order.base_url
-    with closing(sqlite3.connect("", isolation_level=None)) as kept, ExitStack() as stack:
-        with _still(order, progress):
-            files = tuple(sorted(_files(order.output)))
+    settings = _settings(request)
+    name = site_folder.folder_name(request.site, request.output)
+    address = settings.url if settings else request.base_url
+    with closing(sqlite3.connect("", isolation_level=None)) as scratch, ExitStack() as stack:
+        with _lock_site(request, progress):
+            files = tuple(sorted(_files(request.output)))
             if not any(map(is_page, files)):
                 hint = "Build the site first, or name its folder with --output."
                 raise Problems([Problem(path=name, message="there is no page in this folder", hint=hint)])
-            db = _db(order, name, stack) if settings else None
-            origins = Origins(db, name, order.site, settings) if db and settings else None
-            gathering = Gathering(kept, order.output, name, address, files, origins)
-            _look(order, address, files, gathering, progress)
+            db = _db(request, name, stack) if settings else None
+            sources = SourceMap(db, name, request.site, settings) if db and settings else None
+            report = Report(scratch, request.output, name, address, files, sources)
+            _check_files(request, address, files, report, progress)
             if db:
-                gathering.expect_no_link(list_redirected_outputs(db, name))
-            problems, notes = gathering.problems(), gathering.notes()
-            if db and origins:
-                problems += articles.problems(db, name, origins)
-                notes += articles.notes(db, name, origins)
-        problems, notes = map(gathering.shown, (problems, notes))
-        tried: tuple[tuple[str, int], ...] = ()
-        if order.external:
-            replies = external.tried(gathering.elsewhere(), order.site / MEMORY, seconds(order.now), progress)
-            tried = external.counts(replies)
-            notes += gathering.shown(gathering.unanswered(replies), sort=False)
+                report.expect_no_link(list_redirected_outputs(db, name))
+            problems, notes = report.problems(), report.notes()
+            if db and sources:
+                problems += articles.find_problems(db, name, sources)
+                notes += articles.find_notes(db, name, sources)
+        problems, notes = map(report.with_lines, (problems, notes))
+        counts: tuple[tuple[str, int], ...] = ()
+        if request.external:
+            cache = request.site / EXTERNAL_CACHE
+            statuses = external.check_urls(report.external_urls(), cache, seconds(request.now), progress)
+            counts = external.count_verdicts(statuses)
+            notes += report.with_lines(report.external_notes(statuses), sort=False)
     return Findings(
         problems=tuple(problems),
         notes=tuple(notes),
         files=len(files),
-        references=gathering.references,
-        tried=tried,
+        links=report.links,
+        external=counts,
     )
 
 
-def _settings(order: Order) -> Settings | None:
-    """Return the settings of the site, None for a folder of pages that none was built into."""
-    if not (order.site / site_folder.SETTINGS).is_file() and order.output.is_dir():
+def _settings(request: CheckRequest) -> Settings | None:
+    """Return the settings of the site; None for a folder of pages that was not built from a site."""
+    if not (request.site / site_folder.SETTINGS).is_file() and request.output.is_dir():
         return None
-    settings = site_folder.load_settings(order.site)
-    return dataclasses.replace(settings, url=order.base_url.rstrip("/") + "/") if order.base_url else settings
+    settings = site_folder.load_settings(request.site)
+    if not request.base_url:
+        return settings
+    return dataclasses.replace(settings, url=request.base_url.rstrip("/") + "/")
 
 
-def _still(order: Order, progress: Progress) -> ExitStack:
-    """Keep builds of the site from changing the folder while it is looked at."""
+def _lock_site(request: CheckRequest, progress: Progress) -> ExitStack:
+    """Keep builds of the site from changing the folder while it is checked."""
     stack = ExitStack()
-    if (order.site / site_folder.STATE).is_file():
-        stack.enter_context(site_folder.lock(order.site, progress.wait))
+    if (request.site / site_folder.STATE).is_file():
+        stack.enter_context(site_folder.lock(request.site, progress.wait))
     return stack
 
 
-def _db(order: Order, name: str, stack: ExitStack) -> sqlite3.Connection | None:
-    """Return the state of the site, as it is now; None when it tells nothing of the folder."""
-    if not (order.site / site_folder.STATE).is_file():
+def _db(request: CheckRequest, name: str, stack: ExitStack) -> sqlite3.Connection | None:
+    """Return a snapshot of the site's state; None when it does not know the folder."""
+    if not (request.site / site_folder.STATE).is_file():
         return None
     try:
-        db = stack.enter_context(closing(open_reader(order.site / site_folder.STATE)))
+        db = stack.enter_context(closing(open_reader(request.site / site_folder.STATE)))
         db.execute("BEGIN")
         known = knows_folder(db, name)
     except sqlite3.DatabaseError:
@@ -140,22 +143,25 @@ def _db(order: Order, name: str, stack: ExitStack) -> sqlite3.Connection | None:
     return db if known else None
 
 
-def _look(
-    order: Order, address: str, files: tuple[str, ...], gathering: Gathering, progress: Progress
+def _check_files(
+    request: CheckRequest, address: str, files: tuple[str, ...], report: Report, progress: Progress
 ) -> None:
-    make = partial(checker.LinkChecker, order.output, address, files, external=order.external)
-    with closing(Pool(order.jobs, make)) as pool:
+    make = partial(checker.LinkChecker, request.output, address, files, external=request.external)
+    with closing(Pool(request.jobs, make)) as pool:
         progress.begin("Checking", len(files))
-        for looked in pool.spread(checker.look, files, len(files)):
-            gathering.add(looked)
+        for result in pool.spread(checker.check_file, files, len(files)):
+            report.add(result)
             progress.step()
-        wanted = gathering.wanted()
-        for page, fragments in pool.spread(checker.missing, wanted, len(wanted)):
-            gathering.add_missing(page, fragments)
+        wanted = report.fragments_to_check()
+        for page, fragments in pool.spread(checker.missing_fragments, wanted, len(wanted)):
+            report.add_missing(page, fragments)
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """Yield the path of every file below a folder; links are followed as a host would that copies them."""
+    """Yield the path of every file below a folder; symbolic links count as the files they lead to.
+
+    A name that is not UTF-8 cannot be published, and is left out.
+    """
     for top, _, names in os.walk(folder):
         below = Path(top).relative_to(folder)
         for name in names:

@@ -1,7 +1,7 @@
-"""What is wrong, or worth a look, with the articles of a site as its archive knows them.
+"""Problems and notes about the articles of a site, from what the archive knows of them.
 
-A lead picture without words is a problem. Articles without a summary, and tags that look like another
-one written otherwise, are notes.
+A lead picture without alternative text is a problem. An article without a summary, and a tag that looks like
+a misspelling of another, are notes.
 """
 
 from __future__ import annotations
@@ -13,24 +13,25 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from broadsheet.archive.statistics import find_tagged, list_tags
-from broadsheet.check.source_map import Origins
+from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from broadsheet.ledger.queries import find_undescribed_pictures, list_summarized_articles
 from broadsheet.read.front_matter import Fields, texts
 
-# In shorter words one letter makes another word: port and sport, cat and car.
+# One letter makes a shorter word another word: port and sport, cat and car.
 _LONG = 6
 _MARKUP = re.compile(r"<[^<>]*>")
-_START = 20
+# So much of a summary is searched for in the body.
+_SUMMARY_START = 20
 _ALT = "alt says what the picture shows; a lead picture is news, and never mere decoration."
 
 
-def problems(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
-    """Yield a problem for each lead picture that nobody has described."""
+def find_problems(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:
+    """Yield a problem for each lead picture without alternative text."""
     for path in find_undescribed_pictures(db, folder):
-        document = origins.document(path)
-        field = origins.field(document, "image") if document else None
+        document = sources.document(path)
+        field = sources.field(document, "image") if document else None
         if document is None or field is None:
             continue
         yield Problem(
@@ -42,52 +43,54 @@ def problems(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[
         )
 
 
-def notes(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
-    """Yield what is worth a look."""
-    yield from _without_summary(db, folder, origins)
-    yield from _near_misses(db, origins)
+def find_notes(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:
+    """Yield a note for each article without a summary, and for each tag that may be misspelled."""
+    yield from _without_summary(db, folder, sources)
+    yield from _similar_tags(db, sources)
 
 
-def _without_summary(db: sqlite3.Connection, folder: str, origins: Origins) -> Iterator[Problem]:
-    """Yield a note for each article that leaves its summary to its first words.
+def _without_summary(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:
+    """Yield a note for each article whose summary is not written but taken from its first words.
 
-    The archive does not tell the two apart: those whose summary stands in the body are read again.
+    The archive does not know which it is, so an article whose summary stands in its body is read again.
     """
     for path, summary, body in list_summarized_articles(db, folder):
         plain = " ".join(html.unescape(_MARKUP.sub("", body)).split())
-        document = origins.document(path) if summary[:_START] in plain else None
+        document = sources.document(path) if summary[:_SUMMARY_START] in plain else None
         if document is None:
             continue
-        field = origins.field(document, "summary")
+        field = sources.field(document, "summary")
         if field is None or not any(text.text.strip() for text in texts(field.value)):
             hint = "Add to the front matter: summary: … It stands in listings, feeds and search results."
             line = field.line if field else 1
             yield Problem(path=path, line=line, message="the article has no summary", hint=hint)
 
 
-def _near_misses(db: sqlite3.Connection, origins: Origins) -> Iterator[Problem]:
+def _similar_tags(db: sqlite3.Connection, sources: SourceMap) -> Iterator[Problem]:
     counts = {tag: (name, count) for tag, name, count in list_tags(db)}
     alike = defaultdict(set)
     for each in counts:
-        for key in _keys(each):
+        for key in _similarity_keys(each):
             alike[key].add(each)
     for each, (name, count) in counts.items():
         if count > 1:
             continue
-        others = {other for key in _keys(each) for other in alike[key]} - {each}
-        near = [other for other in others if _is_near(each, other)]
+        others = {other for key in _similarity_keys(each) for other in alike[key]} - {each}
+        near = [other for other in others if _is_similar(each, other)]
         # Of two that are used once each, one note is enough.
         near = [other for other in near if counts[other][1] > 1 or other < each]
         if near:
             other = min(near, key=lambda slug: (-counts[slug][1], slug))
-            yield _of_tag(db, origins, each, name, *counts[other])
+            yield _tag_note(db, sources, each, name, *counts[other])
 
 
-def _of_tag(db: sqlite3.Connection, origins: Origins, tag: str, name: str, other: str, count: int) -> Problem:
+def _tag_note(
+    db: sqlite3.Connection, sources: SourceMap, tag: str, name: str, other: str, count: int
+) -> Problem:
     path = find_tagged(db, tag)
-    document = origins.document(path)
-    field = origins.field(document, "tags") if document else None
-    place = next((text for text in texts(field.value) if slug(text.text) == tag), field) if field else None
+    document = sources.document(path)
+    field = sources.field(document, "tags") if document else None
+    place = next((text for text in texts(field.value) if slugify(text.text) == tag), field) if field else None
     times = "once" if count == 1 else f"{count:,} times"
     return Problem(
         path=path,
@@ -98,15 +101,15 @@ def _of_tag(db: sqlite3.Connection, origins: Origins, tag: str, name: str, other
     )
 
 
-def _keys(tag: str) -> set[str]:
-    """Return what near misses of a tag share with it: itself without hyphens, and that less any letter."""
+def _similarity_keys(tag: str) -> set[str]:
+    """Return what similar tags have in common: the tag without hyphens, and that less any one letter."""
     bare = tag.replace("-", "")
     shorter = {bare[:at] + bare[at + 1 :] for at in range(len(bare))} if len(bare) >= _LONG - 1 else set()
     return {bare, *shorter}
 
 
-def _is_near(tag: str, other: str) -> bool:
-    """Return whether two tags may well be meant to be one: a hyphen, an ending, a letter apart."""
+def _is_similar(tag: str, other: str) -> bool:
+    """Return whether two tags differ by hyphens, a plural s, or one letter, and may be meant to be one."""
     one, two = sorted((tag.replace("-", ""), other.replace("-", "")), key=len)
     if two in {one, one + "s"}:
         return True

@@ -1,7 +1,7 @@
-"""Looks at single files, in whatever process: what a file refers to that is not there, and its own flaws.
+"""Checks single files, in whichever process: links that lead nowhere, and flaws of the file itself.
 
-Sent back are faults, and what only the whole folder can answer: never a page, and what was sent once in
-a process not again.
+A result is what is wrong, and what only the whole folder can answer; never a page. A file that was reported
+as linked by one process is not reported by it again.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from broadsheet.check.extract import TOLD, Flaw, Reference, contents, is_feed, is_page, texts
-from broadsheet.check.resolve import Host, Lead
+from broadsheet.check.extract import MACHINE_LINKS, decode, extract_contents, is_feed
+from broadsheet.check.extract.contents import Flaw, Link
+from broadsheet.check.resolve import Host, Target
+from broadsheet.common.urls import is_page, output_at
 
-_ANYWHERE = frozenset(("", "top"))
+# Fragments that every page has: https://html.spec.whatwg.org/#the-indicated-part-of-the-document
+_TOP = frozenset(("", "top"))
 
 
 class Fault(NamedTuple):
-    """What is wrong at one place of a file of the folder. ``lead`` and ``raw`` are of a reference.
+    """Something wrong at one place of a built file.
 
-    ``light``: readers get where they want all the same.
+    Of a link, ``target`` is where it leads and ``raw`` its text. ``minor``: readers still get
+    where they want.
     """
 
     page: str
@@ -29,218 +33,229 @@ class Fault(NamedTuple):
     hint: str
     line: int
     column: int
-    lead: Lead | None = None
+    target: Target | None = None
     raw: str = ""
-    light: bool = False
+    minor: bool = False
 
 
-class Anchor(NamedTuple):
-    """A reference from ``page`` to a place within another page, which is still to be looked for."""
+class FragmentLink(NamedTuple):
+    """A link from ``page`` to a fragment of another page, ``target``, whose ids are still to be checked."""
 
     target: str
     fragment: str
     page: str
-    what: str
+    kind: str
     raw: str
     line: int
     column: int
 
 
-class Looked(NamedTuple):
-    """What a look at one file gave.
+class FileResult(NamedTuple):
+    """What checking one file found.
 
-    ``reached``: files that it leads to; ``elsewhere``: URLs that leave the site, each also as it stands
-    there, with its line and column.
+    ``linked``: the files it links to. ``external``: of each link that leaves the site its URL, its text, line
+    and column. ``links`` is their count; ``unlisted`` as in ``Contents``.
     """
 
     page: str
     faults: tuple[Fault, ...]
-    anchors: tuple[Anchor, ...]
-    reached: tuple[str, ...]
-    elsewhere: tuple[tuple[str, str, int, int], ...]
-    references: int
-    quiet: bool
+    fragment_links: tuple[FragmentLink, ...]
+    linked: tuple[str, ...]
+    external: tuple[tuple[str, str, int, int], ...]
+    links: int
+    unlisted: bool
 
 
 class LinkChecker:
-    """What one process looks with: the folder, and how it is served."""
+    """Checks the files of one folder, as they are served under an address."""
 
     def __init__(self, folder: Path, address: str, files: tuple[str, ...], *, external: bool) -> None:
         self.folder = folder
         self.host = Host(address, frozenset(files))
         self.external = external
-        self._sent: set[str] = set()
+        self._reported: set[str] = set()
 
-    def look(self, page: str) -> Looked:
-        """FileStat at one file."""
+    def check_file(self, page: str) -> FileResult:
+        """Check one file, given by its path in the folder."""
         content = (self.folder / page).read_bytes()
-        held = contents(page, content)
-        places = _Places(page, content)
-        faults = [_of_flaw(page, flaw, places) for flaw in held.flaws]
-        anchors: list[Anchor] = []
-        elsewhere: list[tuple[str, str, int, int]] = []
-        reached: set[str] = set()
-        within = self._within(page, held.base)
-        for found in held.references:
-            lead = self.host.reading(within, found.url)
-            if lead is None:
+        contents = extract_contents(page, content)
+        places = _Locator(page, content)
+        faults = [_flaw_fault(page, flaw, places) for flaw in contents.flaws]
+        fragment_links: list[FragmentLink] = []
+        external: list[tuple[str, str, int, int]] = []
+        linked: set[str] = set()
+        base = self._base(page, contents.base)
+        for link in contents.links:
+            target = self.host.resolve(base, link.url)
+            if target is None:
                 continue
-            words = self._fault(page, found, lead, held.ids)
-            if words:
-                faults.append(_fault(page, found, lead, words, places))
-            elif lead.kind == "elsewhere":
-                if self.external and is_page(page) and found.what not in TOLD:
-                    elsewhere.append((lead.path, found.url, *places.of(found)))
-            elif served := self.host.served(lead.path):
-                if not held.quiet and (found.what not in TOLD or not is_page(served.file)):
-                    reached.add(served.file)
-                if served.file != page and is_page(served.file) and _names_a_place(found, lead):
-                    anchors.append(
-                        Anchor(served.file, lead.fragment, page, found.what, found.url, *places.of(found))
+            wording = self._wording(page, link, target, contents.ids)
+            if wording:
+                faults.append(_link_fault(page, link, target, wording, places))
+            elif target.kind == "external":
+                if self.external and is_page(page) and link.kind not in MACHINE_LINKS:
+                    external.append((target.path, link.url, *places.of(link)))
+            elif served := self.host.served(target.path):
+                if not contents.unlisted and (link.kind not in MACHINE_LINKS or not is_page(served.file)):
+                    linked.add(served.file)
+                if served.file != page and is_page(served.file) and _names_fragment(link, target):
+                    fragment_links.append(
+                        FragmentLink(
+                            served.file, target.fragment, page, link.kind, link.url, *places.of(link)
+                        )
                     )
                 if served.by != "name":
-                    faults.append(_fault(page, found, lead, _LIGHT[served.by], places, light=True))
-        reached.discard(page)
-        sent = tuple(sorted(reached - self._sent))
-        self._sent |= reached
-        return Looked(
-            page, tuple(faults), tuple(anchors), sent, tuple(elsewhere), len(held.references), held.quiet
+                    faults.append(_link_fault(page, link, target, _MINOR[served.by], places, minor=True))
+        linked.discard(page)
+        unreported = tuple(sorted(linked - self._reported))
+        self._reported |= linked
+        return FileResult(
+            page,
+            tuple(faults),
+            tuple(fragment_links),
+            unreported,
+            tuple(external),
+            len(contents.links),
+            contents.unlisted,
         )
 
-    def _fault(
-        self, page: str, found: Reference, lead: Lead, ids: AbstractSet[str]
-    ) -> tuple[str, str] | None:
-        """Return the words for what is wrong with a reference of a page with such ids, None if nothing is."""
-        if lead.kind == "elsewhere":
-            return _FOREIGN if found.what == "sitemap" else None
-        if lead.kind == "outside":
-            return _OUTSIDE if found.what != "structured data" else None
-        served = self.host.served(lead.path)
-        if served is None:
-            return _MISSING
-        if _names_a_place(found, lead) and served.file == page and lead.fragment not in ids:
-            return _NO_PLACE_HERE
-        return None
-
-    def missing(self, wanted: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-        """Return which of some fragments a page has no place for."""
+    def missing_fragments(self, wanted: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+        """Return a page with those of some fragments that it has no id for."""
         page, fragments = wanted
-        ids = contents(page, (self.folder / page).read_bytes()).ids
+        ids = extract_contents(page, (self.folder / page).read_bytes()).ids
         return page, tuple(fragment for fragment in fragments if fragment not in ids)
 
-    def _within(self, page: str, base: str) -> str:
-        """Return the path that a page's relative references are seen from."""
-        lead = self.host.reading(page, base) if base else None
-        if lead is None or lead.kind != "own":
-            return page
-        return f"{lead.path}index.html" if lead.path.endswith("/") or not lead.path else lead.path
+    def _wording(
+        self, page: str, link: Link, target: Target, ids: AbstractSet[str]
+    ) -> tuple[str, str] | None:
+        """Return message and hint for a broken link of a page with such ids, None when it is not broken."""
+        if target.kind == "external":
+            return _FOREIGN if link.kind == "sitemap" else None
+        if target.kind == "outside":
+            return _OUTSIDE if link.kind != "structured data" else None
+        served = self.host.served(target.path)
+        if served is None:
+            return _MISSING
+        if _names_fragment(link, target) and served.file == page and target.fragment not in ids:
+            return _NO_FRAGMENT_HERE
+        return None
+
+    def _base(self, page: str, href: str) -> str:
+        """Return the file that relative links of a page are resolved from, given the href of its <base>."""
+        target = self.host.resolve(page, href) if href else None
+        return output_at(target.path) if target and target.kind == "own" else page
 
 
-def _names_a_place(found: Reference, lead: Lead) -> bool:
-    return found.what == "link" and lead.fragment.lower() not in _ANYWHERE
+def check_file(checker: LinkChecker, page: str) -> FileResult:
+    """Check one file, as a task of a pool."""
+    return checker.check_file(page)
 
 
-def look(sight: LinkChecker, page: str) -> Looked:
-    """FileStat at one file, as work for a pool."""
-    return sight.look(page)
+def missing_fragments(
+    checker: LinkChecker, wanted: tuple[str, tuple[str, ...]]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the missing fragments of one page, as a task of a pool."""
+    return checker.missing_fragments(wanted)
 
 
-def missing(sight: LinkChecker, wanted: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-    """FileStat for places in one page, as work for a pool."""
-    return sight.missing(wanted)
+def fragment_fault(link: FragmentLink, path: str) -> Fault:
+    """Return the fault of a link to a fragment that its target, served at ``path``, does not have."""
+    message, hint = _NO_FRAGMENT
+    target = Target("own", path, link.fragment)
+    text = message.format(kind=link.kind, path=f"/{path}", fragment=link.fragment)
+    return Fault(link.page, text, hint, link.line, link.column, target, link.raw)
 
 
-def without_place(anchor: Anchor, path: str) -> Fault:
-    """Return the fault of a reference to a place that its target, served at ``path``, does not have."""
-    message, hint = _NO_PLACE
-    lead = Lead("own", path, anchor.fragment)
-    text = message.format(what=anchor.what, path=f"/{path}", fragment=anchor.fragment)
-    return Fault(anchor.page, text, hint, anchor.line, anchor.column, lead, anchor.raw)
+def _names_fragment(link: Link, target: Target) -> bool:
+    return link.kind == "link" and target.fragment.lower() not in _TOP
 
 
-# What is wrong with a reference, and what to do about it.
+# What is wrong with a link, and what to do about it.
 _MISSING = (
-    "{what}: there is no {path}",
+    "{kind}: there is no {path}",
     "Mend it, or bring back what stood there.",
 )
-_NO_PLACE = (
-    "{what}: {path} has no place called #{fragment}",
+_NO_FRAGMENT = (
+    "{kind}: {path} has no place called #{fragment}",
     "Name one that is there; the anchor of a heading is the slug of its words.",
 )
-_NO_PLACE_HERE = ("{what}: this page has no place called #{fragment}", _NO_PLACE[1])
+_NO_FRAGMENT_HERE = ("{kind}: this page has no place called #{fragment}", _NO_FRAGMENT[1])
 _OUTSIDE = (
-    "{what}: {path} does not lie below the site's address",
+    "{kind}: {path} does not lie below the site's address",
     (
         'In a layout write {{{{ url("/…") }}}} or {{{{ static("…") }}}}; for another site of this host, its'
         " whole address. A site that was built for another address: --base-url."
     ),
 )
 _FOREIGN = (
-    "{what}: {path} is not an address of this site",
+    "{kind}: {path} is not an address of this site",
     "A sitemap lists the pages of its own site. One that was built for another address: --base-url.",
 )
-_LIGHT = {
-    "slash": ("{what}: {path} lacks its slash, so each reader is sent on to {path}/", "Write {path}/"),
-    "suffix": ("{what}: {path} is found as {path}.html, but not by every host", "Write {path}.html"),
+_MINOR = {
+    "slash": ("{kind}: {path} lacks its slash, so each reader is sent on to {path}/", "Write {path}/"),
+    "suffix": ("{kind}: {path} is found as {path}.html, but not by every host", "Write {path}.html"),
 }
 
 
-def _of_flaw(page: str, flaw: Flaw, places: _Places) -> Fault:
-    line, column = places.next(flaw.sought, flaw.line)
+def _flaw_fault(page: str, flaw: Flaw, places: _Locator) -> Fault:
+    line, column = places.next(flaw.search, flaw.line)
     return Fault(page, flaw.message, flaw.hint, line, column)
 
 
-def _fault(
-    page: str, found: Reference, lead: Lead, words: tuple[str, str], places: _Places, *, light: bool = False
+def _link_fault(
+    page: str, link: Link, target: Target, wording: tuple[str, str], places: _Locator, *, minor: bool = False
 ) -> Fault:
-    path = lead.path if lead.kind == "elsewhere" or lead.path.startswith("/") else f"/{lead.path}"
-    message, hint = (text.format(what=found.what, path=path, fragment=lead.fragment) for text in words)
-    line, column = places.of(found)
-    return Fault(page, message, hint, line, column, lead, found.url, light=light)
+    is_whole = target.kind == "external" or target.path.startswith("/")
+    path = target.path if is_whole else f"/{target.path}"
+    message, hint = (text.format(kind=link.kind, path=path, fragment=target.fragment) for text in wording)
+    line, column = places.of(link)
+    return Fault(page, message, hint, line, column, target, link.url, minor=minor)
 
 
-class _Places:
-    """Where in a file its references stand. Only a file in which something is wrong is asked."""
+class _Locator:
+    """Finds where in a file its links stand; decodes it only when asked, since most files have no fault."""
 
     def __init__(self, page: str, content: bytes) -> None:
         self._page, self._content = page, content
         self._text = ""
-        self._sought: dict[str, int] = {}
+        self._searched: dict[str, int] = {}
 
-    def of(self, found: Reference) -> tuple[int, int]:
-        """Return line and column of a reference: each time of the next one that is written alike."""
-        return self.next(found.url, found.line)
+    def of(self, link: Link) -> tuple[int, int]:
+        """Return line and column of a link; asked again for the same text, those of its next occurrence."""
+        return self.next(link.url, link.line)
 
     def next(self, written: str, line: int) -> tuple[int, int]:
-        """Return where ``written`` stands next, or (``line``, 0) when it is nowhere as it is."""
+        """Return where ``written`` stands next; (``line``, 0) when it does not stand there literally."""
         if not written:
             return line, 0
-        self._text = self._text or texts(self._page, self._content)
+        self._text = self._text or decode(self._page, self._content)
         spellings = dict.fromkeys((written, html.escape(written), html.escape(written, quote=False)))
         if is_feed(self._page):
             spellings[html.escape(html.escape(written, quote=False))] = None
             spellings[quote(written, safe="/:#?&=%")] = None
         first = self._start(line) if self._page.endswith(".css") else 0
         for spelling in spellings:
-            at = self._find(spelling, max(first, self._sought.get(spelling, 0)))
+            at = self._find(spelling, max(first, self._searched.get(spelling, 0)))
             if at >= 0:
-                self._sought[spelling] = at + len(spelling)
+                self._searched[spelling] = at + len(spelling)
                 return self._text.count("\n", 0, at) + 1, at - self._text.rfind("\n", 0, at)
         return line, 0
 
     def _start(self, line: int) -> int:
-        """Return where a line begins. Of HTML, it is not known on which line of a tag something stands."""
+        """Return the offset of a line. For CSS only: HTML has the line of the tag, not of the attribute."""
         return sum(map(len, self._text.splitlines(keepends=True)[: line - 1]))
 
     def _find(self, spelling: str, begin: int) -> int:
-        """Return where ``spelling`` stands as a whole value; -1 when nowhere."""
+        """Return the offset at which ``spelling`` stands as a whole value; -1 when nowhere."""
         at = self._text.find(spelling, begin)
         while at >= 0:
             before, after = self._text[at - 1 : at], self._text[at + len(spelling) :][:1]
-            if before not in _PART and (after not in _PART or spelling[-1:] in {"<", ">"}):
+            if before not in _URL_CHARACTERS and (
+                after not in _URL_CHARACTERS or spelling[-1:] in {"<", ">"}
+            ):
                 return at
             at = self._text.find(spelling, at + 1)
         return -1
 
 
-_PART = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./%#?&=:~@+")
+_URL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./%#?&=:~@+")

@@ -1,7 +1,7 @@
-"""Which source a fault of the built site comes of: an article's Markdown, with line and column, or a file.
+"""Which source causes a fault of the built site: an article's Markdown, with line and column, or a file.
 
-The state of the last build says which output is which article; the article's own file, read again, where
-it names what is wrong. Without a state nothing is known.
+The state of the last build knows which output is made from which article; the article's file, read again,
+shows where the faulty link stands. Without a state nothing is known.
 """
 
 from __future__ import annotations
@@ -26,46 +26,48 @@ from broadsheet.read.front_matter import Document, Field, texts
 from broadsheet.settings.model import Settings
 
 
-class Place(NamedTuple):
-    """A place in a source."""
+class SourcePosition(NamedTuple):
+    """A position in a source file; lines and columns count from 1, 0 for unknown."""
 
     path: str
     line: int = 0
     column: int = 0
 
 
-class Origins:
-    """Finds where things come from in the site of one folder."""
+class SourceMap:
+    """Finds the sources of one output folder."""
 
     def __init__(self, db: sqlite3.Connection, folder: str, site: Path, settings: Settings) -> None:
-        """Ask ``db`` about the output ``folder``, by the ledger's name for it."""
+        """Look up the output ``folder``, by the ledger's name for it, in the state ``db``."""
         self._db = db
         self._folder = folder
         self.site = site
         self._settings = settings
         self._urls = Urls(settings.url)
-        self._named = lru_cache(maxsize=64)(self._read)
+        self._links_of = lru_cache(maxsize=64)(self._read_links)
 
     def output(self, page: str) -> Output | None:
-        """Return the output that a file of the folder is, None if it is none."""
+        """Return the output that a file of the folder is, None for a file that no build made."""
         return find_output(self._db, self._folder, page)
 
-    def places(self, host: Host, fault: Fault) -> tuple[Place, ...]:
-        """Return the places in an article that name what a fault on its page is about."""
-        output = self.output(fault.page) if fault.lead else None
+    def positions(self, host: Host, fault: Fault) -> tuple[SourcePosition, ...]:
+        """Return where an article has the link that a fault on its page is about; empty for none."""
+        output = self.output(fault.page) if fault.target else None
         if output is None or output.kind != "article":
             return ()
-        if not self._may_name(output.subject, fault.raw):
+        if not self._may_link(output.subject, fault.raw):
             return ()
 
-        def meant(url: str) -> bool:
-            return url == fault.raw or host.reading(fault.page, url) == fault.lead
+        def is_meant(url: str) -> bool:
+            return url == fault.raw or host.resolve(fault.page, url) == fault.target
 
-        named = self._named(output.subject)
-        return tuple(Place(output.subject, line, column) for url, line, column in named if meant(url))
+        links = self._links_of(output.subject)
+        return tuple(
+            SourcePosition(output.subject, line, column) for url, line, column in links if is_meant(url)
+        )
 
-    def source(self, page: str, folder: Path) -> str:
-        """Return the source that a file of the folder is a copy of, "" if it is none, or was changed."""
+    def copied_source(self, page: str, folder: Path) -> str:
+        """Return the source that a file of ``folder`` is a copy of; empty if it is none, or was changed."""
         output = self.output(page)
         if output is None or output.kind != "copy":
             return ""
@@ -83,28 +85,28 @@ class Origins:
             return None
 
     def field(self, document: Document, name: str) -> Field | None:
-        """Return the field of a file that speaks for ``name``, whatever the site calls it.
+        """Return the front matter of ``name``, under any of the keys that the site reads it from.
 
-        Of several that may, the first with something to say, as in a build; else the first.
+        Of several the first that is not empty, as in a build; else the first.
         """
         keys = self._settings.front_matter.get(name, (name,))
         found = [field for key in keys for field in document.fields or () if field.name == key]
-        said = (field for field in found if any(text.text.strip() for text in texts(field.value)))
-        return next(said, found[0] if found else None)
+        filled = (field for field in found if any(text.text.strip() for text in texts(field.value)))
+        return next(filled, found[0] if found else None)
 
-    def _may_name(self, path: str, raw: str) -> bool:
-        """Return whether the article may name what stands as ``raw`` in its page.
+    def _may_link(self, path: str, raw: str) -> bool:
+        """Return whether an article may have the link that stands as ``raw`` in its page.
 
-        A layout's broken link stands on every page: without this, every article would be read again. An
-        article that links to others by their files is always read, since those are called otherwise.
+        A broken link of a layout is on every page: without this, every article would be read again. An
+        article that links to others by their files is always read, since its page has their URLs instead.
         """
         head, _, fragment = raw.partition("#")
         last = fragment or head.partition("?")[0].rstrip("/").rpartition("/")[2]
         word = max(re.findall(r"[A-Za-z0-9_]+", last), key=len, default="")
         return may_mention(self._db, path, word)
 
-    def _read(self, path: str) -> tuple[tuple[str, int, int], ...]:
-        """Return what an article names: each URL as it stands in its page, with its line and column."""
+    def _read_links(self, path: str) -> tuple[tuple[str, int, int], ...]:
+        """Return the links of an article: each URL as it stands in its page, with line and column."""
         facts, document = read_facts(self._db, path), self.document(path)
         if facts is None or document is None:
             return ()
@@ -116,11 +118,11 @@ class Origins:
             frames=self._settings.safety_frames,
             pictures=self._settings.safety_pictures,
         )
-        named = [(self._url(facts, target), line, column) for target, line, column in written]
-        return (*named, *self._in_fields(facts, document))
+        links = [(self._url(facts, target), line, column) for target, line, column in written]
+        return (*links, *self._field_links(facts, document))
 
-    def _in_fields(self, facts: Members, document: Document) -> Iterator[tuple[str, int, int]]:
-        """Yield what the front matter names: the lead picture, and where the article was taken from."""
+    def _field_links(self, facts: Members, document: Document) -> Iterator[tuple[str, int, int]]:
+        """Yield the links of the front matter: the lead picture, and the source of a republished article."""
         picture = self.field(document, "image")
         if facts["picture"] and picture:
             path = facts["picture"][0]
@@ -134,7 +136,7 @@ class Origins:
                     yield text.text, text.line, text.column
 
     def _url(self, facts: Members, target: str) -> str:
-        """Return the URL that stands in the article's page for a target of its body."""
+        """Return the URL that stands in the article's page for a link target of its body."""
         bare, mark, fragment = target.partition("#")
         if not bare or "://" in target:
             return target

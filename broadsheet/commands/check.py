@@ -9,7 +9,7 @@ import os
 import time
 
 from broadsheet.build.site_folder import load_settings
-from broadsheet.check import Order, check
+from broadsheet.check import CheckRequest, check
 from broadsheet.commands.console import create_progress, format_count, print_annotations, print_problems
 from broadsheet.commands.parser import (
     Command,
@@ -21,7 +21,7 @@ from broadsheet.commands.parser import (
 from broadsheet.common.problems import Problem, Problems, as_json, printed
 from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
-from broadsheet.publish.published import source
+from broadsheet.publish.published import locate
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +47,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     began, now = time.monotonic(), dt.datetime.now(dt.UTC)
-    order = Order(
+    request = CheckRequest(
         site=options.site,
         output=get_output(options),
         base_url=options.base_url or "",
@@ -55,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
         external=options.external,
         now=now,
     )
-    findings = check(order, Progress() if options.json else create_progress())
+    findings = check(request, Progress() if options.json else create_progress())
     problems = (*findings.problems, *_compare_with_sitemap(options, now))
     status = 1 if problems else 0
     if options.json:
@@ -69,9 +69,9 @@ def _run(options: argparse.Namespace) -> int:
     print_problems(problems, json=False)
     print_annotations(findings.notes, "notice")
     seconds = time.monotonic() - began
-    tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.tried)
+    tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.external)
     print(
-        f"{format_count(findings.files, 'file')}, {format_count(findings.references, 'reference')}:"
+        f"{format_count(findings.files, 'file')}, {format_count(findings.links, 'reference')}:"
         f" {format_count(len(problems), 'problem')}, {format_count(len(findings.notes), 'note')};"
         f"{f' elsewhere {tried};' if tried else ''} {seconds:.1f} s"
     )
@@ -84,14 +84,14 @@ def _compare_with_sitemap(options: argparse.Namespace, now: dt.datetime) -> tupl
         return ()
     site, output = options.site, get_output(options)
     try:
-        comparison = url_guard.Comparison(
+        request = url_guard.GuardRequest(
             site=site,
             output=output,
             url=options.base_url or load_settings(site).url,
-            day=url_guard.fit(site, output, now),
+            day=url_guard.check_publishable(site, output, now),
             first=options.first,
         )
-        url_guard.compare(source(options.against), comparison)
+        url_guard.guard(locate(options.against), request)
     except Problems as error:
         return error.problems
     return ()

@@ -16,7 +16,7 @@ from broadsheet.archive.statistics import list_facets
 from broadsheet.build.site_folder import open_last_state
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problems
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from broadsheet.settings.model import Settings
 
 _MAX_SUGGESTIONS = 8  # of names of one kind
@@ -106,7 +106,7 @@ def _respell(given: NewArticle, site: Path, settings: Settings) -> NewArticle:
     """Return an article with names spelled as in listings: ``politics`` becomes Politics."""
 
     def respell(kind: FacetKind, name: str) -> str:
-        key = slug(name)
+        key = slugify(name)
         if key in settings.names[kind]:
             return settings.names[kind][key]
         with suppress(Problems), open_last_state(site) as db:

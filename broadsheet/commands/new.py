@@ -12,7 +12,7 @@ from broadsheet.build.site_folder import load_settings
 from broadsheet.commands.interview import NewArticle, interview
 from broadsheet.commands.parser import Command, add_site_option
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import load_zone
 
@@ -59,7 +59,7 @@ def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.
     that the site's front matter uses. Raises ``Problems`` when there is such a file already.
     """
     local = now.astimezone(load_zone(settings.timezone)).replace(microsecond=0)
-    name = slug(article.title)
+    name = slugify(article.title)
     path = f"{settings.content_folder}/{local:%Y/%m}/{name}.md"
     values = {
         "id": f"{local:%Y%m%d}-{name}",

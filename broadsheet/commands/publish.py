@@ -6,7 +6,7 @@ import argparse
 
 from broadsheet.commands.console import create_progress, format_count
 from broadsheet.commands.parser import Command, add_site_and_output_options, get_output, parse_domain
-from broadsheet.publish.branch import Publication, publish
+from broadsheet.publish.branch import PublishRequest, publish
 
 _MAX_PATHS = 10  # that a dry run names of each sort of change
 
@@ -21,7 +21,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    publication = Publication(
+    request = PublishRequest(
         site=options.site,
         output=get_output(options),
         branch=options.branch,
@@ -30,7 +30,7 @@ def _run(options: argparse.Namespace) -> int:
         dry_run=options.dry_run,
         cname=options.cname or "",
     )
-    done = publish(publication, create_progress())
+    done = publish(request, create_progress())
     count = len(done.added) + len(done.changed) + len(done.removed)
     branch = f"{options.branch} of {options.remote}"
     if not count:

@@ -32,7 +32,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    look = PreviewOptions(
+    preview = PreviewOptions(
         site=options.site,
         as_of=options.as_of,
         readers=options.no_drafts,
@@ -43,9 +43,9 @@ def _run(options: argparse.Namespace) -> int:
             f"Listening on {options.host}: whoever reaches this machine can read what is not published yet.",
             file=sys.stderr,
         )
-    preview = ServeOptions(look=look, host=options.host, port=options.port, browser=options.open)
+    serving = ServeOptions(preview=preview, host=options.host, port=options.port, browser=options.open)
     try:
-        serve(preview, lambda line: print(line, flush=True))
+        serve(serving, lambda line: print(line, flush=True))
     except KeyboardInterrupt:
         print()
     return 0

@@ -1,4 +1,4 @@
-"""Slugs, the paths of outputs, and the one class that turns such a path into a URL.
+"""The paths of outputs, and the one class that turns such a path into a URL.
 
 An *output path* is where a file stands in the output folder (``2022/11/05/flood/index.html``). It
 knows nothing of the host or the base path; ``Urls`` adds both. Nothing else in Broadsheet glues a
@@ -8,15 +8,12 @@ URL together.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from broadsheet.common import periods
 from broadsheet.common.model import FacetKind
 
-SLUG_BYTES = 120
-WRITTEN_SLUG_BYTES = 200
 _STEP_BYTES, _PATH_BYTES = 255, 1000
 FACET_FOLDERS: dict[FacetKind, str] = {
     "section": "sections",
@@ -35,57 +32,12 @@ DATA_SCHEMA = "data/schema.json"
 CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
 
-# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)")
-# What the rule for all scripts finds in ASCII, in a tenth of the time.
-_ASCII_WORD = re.compile("[0-9a-z]+")
 # The characters of an output path that may stand in a URL's path as they are: RFC 3986, section 3.3,
 # less the ones that would have to be escaped again in HTML or in a shell.
 _SAFE = "/-._~!*,;:@+"
 _AS_IT_IS = re.compile(rf"[0-9A-Za-z{re.escape(_SAFE)}]*").fullmatch
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _FILE = re.compile(r"[^/]\.[A-Za-z0-9]{1,10}\Z")
-
-
-def slug(text: str) -> str:
-    """Return the made slug of ``text``: 1 to 120 bytes of UTF-8, NFC, case folded.
-
-    Letters, digits and combining marks of every script are kept, runs of anything else are one
-    hyphen. Text without any of them is spelled by its code points; a name that Windows reserves gets
-    a hyphen, which no other made slug ends with.
-    """
-    if text.isascii():
-        folded = text.lower()
-        words = _ASCII_WORD.findall(folded)
-    else:
-        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-        folded = unicodedata.normalize("NFC", re.sub("i\u0307+", "i", folded))
-        words = "".join(char if _kept(char) else " " for char in folded).split()
-    if not any(unicodedata.category(char)[0] in "LN" for word in words for char in word):
-        words = [f"u{ord(char):04x}" for char in folded] or ["untitled"]
-    made = _cut("-".join(words), SLUG_BYTES)
-    return made + "-" if _RESERVED.match(made) else made
-
-
-def path_key(path: str) -> str:
-    """Return ``path`` as macOS and Windows compare it: two paths with one folded form are one file."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
-
-
-def slug_fault(text: str) -> str | None:
-    """Return what is wrong with a slug that an author wrote, or None when it can stand in a path."""
-    if not text:
-        return "is empty"
-    if len(text.encode()) > WRITTEN_SLUG_BYTES:
-        return f"is longer than {WRITTEN_SLUG_BYTES} bytes"
-    for char in text:
-        if char in '/\\?#%:*"<>|' or char.isspace() or unicodedata.category(char)[0] in "CZ":
-            return f"holds {char!r}"
-    if text.startswith(".") or text.endswith("."):
-        return "begins or ends with a full stop"
-    if _RESERVED.match(text.casefold()):
-        return "is a name that Windows reserves"
-    return None
 
 
 def pattern_fault(pattern: str) -> str | None:
@@ -196,7 +148,7 @@ def attachment_output(article_output: str, article_path: str, path: str) -> str:
 
 
 def output_at(path: str) -> str:
-    """Return the path of the output that a URL's path, decoded and from the site's base, leads to."""
+    """Return the output that is served at ``path`` (decoded, from the site's base): see ``served_path``."""
     return f"{path}index.html" if path.endswith("/") or not path else path
 
 
@@ -226,9 +178,14 @@ def written_output(written: str, *, files: bool = False) -> tuple[str, str]:
     return "/".join([*steps, "index.html"]), ""
 
 
+def served_path(output: str) -> str:
+    """Return the path, from the site's base, at which an output is served: of an index, its folder."""
+    return output.removesuffix("index.html") if _is_index(output) else output
+
+
 def address(output: str) -> str:
-    """Return an output's path as authors write it: from the site's base, of an index its folder."""
-    return "/" + (output.removesuffix("index.html") if _is_index(output) else output)
+    """Return an output's path as authors write it, with a slash before it: ``/2022/11/05/flood/``."""
+    return f"/{served_path(output)}"
 
 
 def too_long(path: str) -> bool:
@@ -264,19 +221,10 @@ class Urls:
 
 @lru_cache(maxsize=4096)
 def _quoted(output: str) -> str:
-    path = address(output)[1:]
+    path = served_path(output)
     # Seen in a third of the time that it takes to quote nothing.
     return path if _AS_IT_IS(path) else quote(path, safe=_SAFE)
 
 
 def _is_index(output: str) -> bool:
     return output == "index.html" or output.endswith("/index.html")
-
-
-def _kept(char: str) -> bool:
-    return unicodedata.category(char)[0] in "LMN"
-
-
-def _cut(text: str, size: int) -> str:
-    cut = text.encode()[:size].decode(errors="ignore")
-    return cut.rstrip("-")

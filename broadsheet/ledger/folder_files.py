@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from broadsheet.common.urls import path_key
+from broadsheet.common.slugs import path_key
 from broadsheet.ledger.folder_build import FolderBuild
 
 _BATCH = 256

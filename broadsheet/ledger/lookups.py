@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from broadsheet.archive.questions.question import Question
-from broadsheet.common.urls import path_key
+from broadsheet.common.slugs import path_key
 from broadsheet.ledger.staleness import Reason, parse_reasons, question_of_row
 from broadsheet.plan.output import Output
 

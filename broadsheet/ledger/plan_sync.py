@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from broadsheet.common.urls import path_key
+from broadsheet.common.slugs import path_key
 from broadsheet.ledger.folder_build import FolderBuild
 from broadsheet.ledger.totals import Counted, Totals
 from broadsheet.plan.output import Output

@@ -1,7 +1,8 @@
-"""Where a promise is read from: a file, a folder, the web; a branch of git is ``publish``'s own.
+"""Published sites, of which the URLs are read: a sitemap file, a folder, the web.
 
-A source gives sitemaps, tells whether a file is there, and shows the beginning of a page. What it cannot read
-is an error. It never writes, and opens nothing of the web but http and https.
+A published site gives its sitemaps and the beginnings of its pages, and tells whether a file exists. What
+cannot be read is an error. Nothing is written, and of web addresses only http and https are opened. The site
+on a Git branch is in ``branch``.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ from broadsheet.render.formats.sitemaps import MOST_BYTES
 
 SITEMAP = "sitemap.xml"
 PAGE_BYTES = 262_144
-_TRIED = 100  # addresses that decide which base a site was built for
-_PATIENCE = 30.0  # seconds without a byte
-# Pages of the web are fetched for their headlines only, which make a message better.
+_SAMPLE = 100  # so many addresses decide which base path a site was built for
+_TIMEOUT = 30.0  # seconds without a byte
+# Pages of the web are fetched only for their headlines, which improve a message.
 _MOST_PAGES = 100
 
 
 class UnreadableError(Exception):
-    """What a promise should be read from cannot be read: ``name`` and what is wrong with it."""
+    """A published site cannot be read: its ``name``, and what is wrong with it."""
 
     def __init__(self, name: str, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -40,14 +41,14 @@ class UnreadableError(Exception):
 
 
 class AbsentError(UnreadableError):
-    """There is nothing where the promise should be: it may be that nothing was published yet."""
+    """There is no published site: it may be that nothing was published yet."""
 
 
-class Source:
-    """Where a promise is read from. ``name`` is what it is called in problems.
+class PublishedSite:
+    """A site as it is published. ``name`` is what it is called in problems.
 
-    ``start`` is the address of the first sitemap; an index gives those of the others. ``base`` is the path
-    below which the site stands there; empty while that is not known.
+    ``start`` is the address of the first sitemap; if that is an index it gives those of the others. ``base``
+    is the base path of the published site; empty while it is unknown.
     """
 
     name = ""
@@ -58,26 +59,26 @@ class Source:
         """Return the bytes of a sitemap; raises ``UnreadableError``."""
         raise NotImplementedError
 
-    def settle(self, addresses: list[str]) -> None:
-        """Find the base by the addresses that the first sitemap lists, if it is not known otherwise."""
+    def infer_base(self, addresses: list[str]) -> None:
+        """Set ``base`` from the addresses that the first sitemap lists, if it is not known otherwise."""
 
     def has(self, output: str) -> bool:
-        """Return whether a file is there, by its path from the base; False when that cannot be told."""
+        """Return whether the output ``output`` is published; False if that is unknown."""
         return False
 
     def page(self, output: str) -> bytes:
-        """Return the beginning of a page by its path from the base; empty when there is none."""
+        """Return the beginning of a published page; empty if there is none."""
         return b""
 
 
-class Files(Source):
-    """A source made of files. Subclasses say which there are and what is in them."""
+class _Files(PublishedSite):
+    """A published site made of files; subclasses read them."""
 
     start = SITEMAP
 
     def fetch(self, address: str) -> bytes:
-        """Return a sitemap that stands where its address says, be the site's base path what it may."""
-        for path in _suffixes(address):
+        """Return the sitemap whose path ends its address; the part before that is the site's base path."""
+        for path in _possible_paths(address):
             if (content := self.content(path, MOST_BYTES)) is not None:
                 return content
         if address == self.start:
@@ -86,22 +87,22 @@ class Files(Source):
         raise UnreadableError(self.name, f"lists {address}, which is not there", hint)
 
     def content(self, path: str, most: int) -> bytes | None:
-        """Return the first ``most`` bytes of a file, and one more if it has it; None for no file."""
+        """Return at most the first ``most`` + 1 bytes of a file; None for no file."""
         raise NotImplementedError
 
 
-class Built(Files):
-    """A whole site as it was built. Subclasses say what is in it."""
+class BuiltSite(_Files):
+    """A whole site in files; subclasses read them."""
 
-    def settle(self, addresses: list[str]) -> None:
-        """Find the base: what has to be left out of most addresses for their files to be there."""
+    def infer_base(self, addresses: list[str]) -> None:
+        """Set ``base`` to the prefix without which the most addresses name files of the site."""
         paths = sorted((_decoded(address) for address in addresses), key=lambda path: (len(path), path))
-        tried = paths[:_TRIED]
+        sample = paths[:_SAMPLE]
         steps = paths[0].split("/")[:-1] if paths else []
         bases = ["".join(f"{step}/" for step in steps[:length]) for length in range(len(steps) + 1)]
-        there = {base: sum(self._is_below(base, path) for path in tried) for base in bases}
-        if any(there.values()):
-            self.base = f"/{max(bases, key=lambda base: (there[base], -len(base)))}"
+        hits = {base: sum(self._is_below(base, path) for path in sample) for base in bases}
+        if any(hits.values()):
+            self.base = f"/{max(bases, key=lambda base: (hits[base], -len(base)))}"
 
     def _is_below(self, base: str, path: str) -> bool:
         return path.startswith(base) and self.has(output_at(path.removeprefix(base)))
@@ -111,19 +112,19 @@ class Built(Files):
         return self.content(output, PAGE_BYTES) or b""
 
 
-class SitemapFile(Files):
-    """A sitemap in a file, other sitemaps that it lists beside it, and nothing else."""
+class SitemapFile(_Files):
+    """A sitemap in a file, with the sitemaps beside it that it lists; the site's pages are unknown."""
 
     def __init__(self, file: Path) -> None:
         self.name = self.start = file.as_posix()
         self._file = file
 
     def content(self, path: str, most: int) -> bytes | None:
-        """Read this file, or one beside it."""
+        """Return the beginning of this file, or of one beside it."""
         return _content(self.name, self._file if path == self.start else self._file.parent / path, most)
 
 
-class Folder(Built):
+class BuiltFolder(BuiltSite):
     """A folder that a site was built into."""
 
     def __init__(self, folder: Path) -> None:
@@ -131,22 +132,22 @@ class Folder(Built):
         self._folder = folder
 
     def has(self, output: str) -> bool:
-        """Look."""
+        """Return whether the folder has a file."""
         return (self._folder / output).is_file()
 
     def content(self, path: str, most: int) -> bytes | None:
-        """Read a file of the folder."""
+        """Return the beginning of a file of the folder."""
         return _content(self.name, self._folder / path, most)
 
 
-class Web(Source):
-    """A site as it is live."""
+class LiveSite(PublishedSite):
+    """A site on the web."""
 
     def __init__(self, address: str) -> None:
         self.name = self.start = address
         self._pages = 0
         self._opener = urllib.request.OpenerDirector()
-        # Those for files and FTP are not among them, whatever a sitemap lists.
+        # No handlers for files and FTP, whatever a sitemap lists.
         for handler in (
             urllib.request.ProxyHandler,
             urllib.request.UnknownHandler,
@@ -159,19 +160,19 @@ class Web(Source):
             self._opener.add_handler(handler())
 
     def fetch(self, address: str) -> bytes:
-        """Fetch a sitemap. Where the first one was found in the end decides the base."""
+        """Fetch a sitemap. The folder of the first one, after any redirects, is the base."""
         if urlsplit(address).scheme not in {"http", "https"}:
             raise UnreadableError(self.name, f"lists {address}, which is not an address of the web")
-        found, content = self._asked(address, "GET", MOST_BYTES)
+        found, content = self._request(address, "GET", MOST_BYTES)
         if address == self.start:
             self.base = posixpath.dirname(unquote(urlsplit(found).path)).rstrip("/") + "/"
         return content
 
     def has(self, output: str) -> bool:
-        """Ask the web, whose word is needed: no answer is not a no."""
+        """Ask the server; raises ``UnreadableError`` if it does not answer, which is not a no."""
         for method in ("HEAD", "GET"):
             try:
-                self._asked(self._address(output), method, 0)
+                self._request(self._address(output), method, 0)
             except AbsentError:
                 return False
             except UnreadableError:
@@ -182,23 +183,23 @@ class Web(Source):
         return False
 
     def page(self, output: str) -> bytes:
-        """Fetch the beginning of a page, of the first hundred."""
+        """Fetch the beginning of a page; only the first hundred pages are fetched."""
         self._pages += 1
         if self._pages <= _MOST_PAGES:
             with suppress(UnreadableError):
-                return self._asked(self._address(output), "GET", PAGE_BYTES)[1]
+                return self._request(self._address(output), "GET", PAGE_BYTES)[1]
         return b""
 
     def _address(self, output: str) -> str:
         parts = urlsplit(self.start)
         return f"{parts.scheme}://{parts.netloc}{quote(self.base + output.removesuffix('index.html'))}"
 
-    def _asked(self, address: str, method: str, most: int) -> tuple[str, bytes]:
-        """Return the address that answered, and the first bytes that it gave."""
+    def _request(self, address: str, method: str, most: int) -> tuple[str, bytes]:
+        """Return the address that answered after redirects, and at most the first ``most`` + 1 bytes."""
         headers = {"User-Agent": f"Broadsheet/{__version__}"}
         try:
-            request = urllib.request.Request(_ascii(address), headers=headers, method=method)  # noqa: S310 - see ``__init__``
-            with self._opener.open(request, timeout=_PATIENCE) as answer:
+            request = urllib.request.Request(_encode(address), headers=headers, method=method)  # noqa: S310 - see ``__init__``
+            with self._opener.open(request, timeout=_TIMEOUT) as answer:
                 return answer.url, answer.read(most + 1)
         except urllib.error.HTTPError as error:
             with error:
@@ -214,15 +215,15 @@ class Web(Source):
             raise UnreadableError(self.name, message) from None
 
 
-def source(named: str) -> Source:
-    """Return what ``named`` names: an address, a folder that a site was built into, or a sitemap file."""
-    if re.match(r"https?://", named, re.IGNORECASE):
-        return Web(named)
-    return Folder(Path(named)) if Path(named).is_dir() else SitemapFile(Path(named))
+def locate(name: str) -> PublishedSite:
+    """Return the published site at ``name``: a URL, the folder of a built site, or a sitemap file."""
+    if re.match(r"https?://", name, re.IGNORECASE):
+        return LiveSite(name)
+    return BuiltFolder(Path(name)) if Path(name).is_dir() else SitemapFile(Path(name))
 
 
-def _suffixes(address: str) -> Iterator[str]:
-    """Yield the path of an address, decoded, and what is left of it without its first steps, to nothing.
+def _possible_paths(address: str) -> Iterator[str]:
+    """Yield the decoded path of an address, then without its first step, its first two, and so on.
 
     An address without a scheme is a path already.
     """
@@ -233,7 +234,7 @@ def _suffixes(address: str) -> Iterator[str]:
     if ".." in steps:
         return
     for at in range(len(steps)):
-        if steps[at] or at == len(steps) - 1:  # an empty step would make what is left begin at the root
+        if steps[at] or at == len(steps) - 1:  # after an empty step the rest would begin at the root
             yield "/".join(steps[at:])
 
 
@@ -252,15 +253,14 @@ def _content(name: str, file: Path, most: int) -> bytes | None:
 
 
 def _reason(error: object) -> str:
-    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return str(said)
+    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
-def _ascii(address: str) -> str:
-    """Return an address as it goes over the line: RFC 3987, section 3.1."""
+def _encode(address: str) -> str:
+    """Return an address as it is sent: RFC 3987, section 3.1."""
     parts = urlsplit(address)
     host = (parts.hostname or "").encode("idna").decode()
     port = f":{parts.port}" if parts.port else ""
-    kept = quote(parts.path, safe="/%:@!$&'()*+,;=~-._")
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._")
     query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
-    return f"{parts.scheme}://{host}{port}{kept}{query}"
+    return f"{parts.scheme}://{host}{port}{path}{query}"

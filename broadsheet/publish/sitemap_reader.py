@@ -1,7 +1,7 @@
-"""What a sitemap lists: bytes in, addresses out; whatever is no sitemap is an error, never an empty one.
+"""Reads sitemaps: bytes in, addresses out. What is not a sitemap is an error, never an empty sitemap.
 
-Format: https://www.sitemaps.org/protocol.html, version 0.9; XML or text, either compressed. An index is told
-from a sitemap of pages. Nothing is fetched, and no entity of XML is ever expanded.
+Format: https://www.sitemaps.org/protocol.html, version 0.9; XML or text, either of them compressed. Nothing
+is fetched, and XML entities are never expanded.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from xml.parsers import expat
 from broadsheet.render.formats.sitemaps import MOST_BYTES
 
 
-def listed(content: bytes) -> tuple[bool, list[str]]:
-    """Return whether a sitemap is an index, and the addresses that it lists.
+def read_sitemap(content: bytes) -> tuple[bool, list[str]]:
+    """Return whether a sitemap is an index of sitemaps, and the addresses that it lists.
 
-    Raises ``ValueError``, whose text says what is wrong: "is not well-formed XML …".
+    Raises ``ValueError``, whose text completes a sentence about it: "is not well-formed XML …".
     """
-    text = _unpacked(content).removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = _unpack(content).removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         return _Parser().read(text)
     try:
@@ -31,8 +31,8 @@ def listed(content: bytes) -> tuple[bool, list[str]]:
     return False, addresses
 
 
-def _unpacked(content: bytes) -> bytes:
-    """Return a sitemap unpacked; raises ``ValueError`` for one that is larger than the protocol allows."""
+def _unpack(content: bytes) -> bytes:
+    """Return a sitemap uncompressed; raises ``ValueError`` if it is larger than the protocol allows."""
     if content.startswith(b"\x1f\x8b"):
         unpacker = zlib.decompressobj(wbits=31)
         try:
@@ -47,7 +47,7 @@ def _unpacked(content: bytes) -> bytes:
 
 
 class _Parser:
-    """Reads the loc of each url or sitemap, in whatever namespace the root is; others' loc are not ours."""
+    """Reads the <loc> of each url or sitemap in the root's namespace; extensions have <loc> of their own."""
 
     def __init__(self) -> None:
         self._open: list[str] = []
@@ -89,7 +89,7 @@ class _Parser:
         if self._open[1:] in (["url", "loc"], ["sitemap", "loc"]):
             self._parser.CharacterDataHandler = None
             self._found.append("".join(self._text).strip())
-        if len(self._open) > 1:  # the root's name is looked at in the end
+        if len(self._open) > 1:  # the root's name is needed at the end
             self._open.pop()
 
 

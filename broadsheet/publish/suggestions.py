@@ -1,6 +1,6 @@
-"""What would mend a lost URL: which article it most likely was, and the lines to write.
+"""Suggestions for lost URLs: which article each most likely was, and the lines to write.
 
-Looks into the state and at the old page; decides nothing and writes nothing.
+Reads the state and the old page; decides nothing and writes nothing.
 """
 
 from __future__ import annotations
@@ -20,49 +20,57 @@ from broadsheet.archive.database import open_reader
 from broadsheet.archive.lookups import list_articles
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problem
-from broadsheet.common.urls import FACET_FOLDERS, output_at
+from broadsheet.common.urls import FACET_FOLDERS, output_at, served_path
 
 HOME_FEEDS = ("atom.xml", "rss.xml", "feed.json")
 FACET_FRONT = re.compile(rf"(?:{'|'.join(FACET_FOLDERS.values())})/[^/]+/")
 
 
-class Lost(NamedTuple):
-    """A URL that would be lost: its path from the base, and its old headline.
+class LostUrl(NamedTuple):
+    """A URL that would be lost: its path from the base, and the headline of its page.
 
-    ``article`` is the path of the one that it most likely was, ``held`` whether that is only held back.
+    ``article`` is the path of the article that it most likely was, empty if unknown; ``held_back`` whether
+    that article is a draft or dated in the future now.
     """
 
     path: str
     headline: str
     article: str
-    held: bool
+    held_back: bool
 
 
-class Known:
-    """What the state knows of articles, by what stays when one moves: its name, its headline."""
+class ArticleIndex:
+    """The articles of a site's state, found by what stays when one moves: its name, its headline."""
 
     def __init__(self, site: Path) -> None:
-        self._at: dict[str, tuple[str, bool]] = {}
-        self._like: dict[str, set[str]] = defaultdict(set)
+        self._by_output: dict[str, tuple[str, bool]] = {}
+        self._by_feature: dict[str, set[str]] = defaultdict(set)
         self._outputs: dict[str, str] = {}
         self._aliases: dict[str, list[str]] = {}
         with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
             for path, output, live, title, aliases in list_articles(db):
-                self._at.setdefault(output, (path, live))
+                self._by_output.setdefault(output, (path, live))
                 if live:
                     self._outputs[path] = output
-                    self._aliases[path] = [_address(alias) for alias in aliases]
-                    for mark in {_name(output), _stem(path)}:
-                        self._like[f"name {mark}"].add(path)
-                    self._like[f"title {title}"].add(path)
+                    self._aliases[path] = [served_path(alias) for alias in aliases]
+                    for name in {_name(output), _file_name(path)}:
+                        self._by_feature[f"name {name}"].add(path)
+                    self._by_feature[f"title {title}"].add(path)
 
-    def article(self, path: str, headline: str, promised: Callable[[str], bool]) -> tuple[str, bool]:
-        """Return the one article that a lost path most likely was, and whether it is held back now."""
-        own, live = self._at.get(output_at(path), ("", True))
+    def article(self, path: str, headline: str, is_published: Callable[[str], bool]) -> tuple[str, bool]:
+        """Return the article that a lost path most likely was, and whether it is held back; empty if unclear.
+
+        An article whose own URL ``is_published`` has not moved, so it is not a candidate.
+        """
+        own, live = self._by_output.get(output_at(path), ("", True))
         if own and not live:
             return own, True
-        for mark in (f"name {_name(output_at(path))}", f"title {headline}"):
-            moved = [each for each in self._like.get(mark, ()) if not promised(_address(self._outputs[each]))]
+        for feature in (f"name {_name(output_at(path))}", f"title {headline}"):
+            moved = [
+                each
+                for each in self._by_feature.get(feature, ())
+                if not is_published(served_path(self._outputs[each]))
+            ]
             if len(moved) == 1:
                 return moved[0], False
         return "", False
@@ -72,12 +80,12 @@ class Known:
         return self._aliases.get(article, [])
 
 
-def problem(each: Lost, aliases: list[str], day: str) -> Problem:
-    """Return the problem of a lost URL, with its mends.
+def lost_url_problem(each: LostUrl, aliases: list[str], day: str) -> Problem:
+    """Return the problem of a lost URL; its hint names every way to keep it.
 
-    ``aliases`` are all that its article would have to have; ``day`` is the one to write beside a gone page.
+    ``aliases`` are all that its article would then have; ``day`` (ISO 8601) is that of a [gone] line.
     """
-    address = _shown(each.path)
+    address = _escape(each.path)
     called = f' ("{each.headline}")' if each.headline else ""
     message = f"{address}{called} was published and would be lost"
     if "?" in each.path:
@@ -90,11 +98,11 @@ def problem(each: Lost, aliases: list[str], day: str) -> Problem:
         hint = f'{restore}; or write "{address}" = "…" below [redirects], with the path of another feed.'
         return Problem(path="site.toml", message=message, hint=hint)
     gone = f'"{address}" = {{ date = "{day}", reason = "…" }} below [gone] in site.toml'
-    if each.held:
+    if each.held_back:
         hint = f"It is held back now, by its date or as a draft. Publish it again; or write {gone}."
         return Problem(path=each.article, message=message, hint=hint)
     if each.article:
-        line = ", ".join(_shown(alias) for alias in dict.fromkeys(aliases))
+        line = ", ".join(_escape(alias) for alias in dict.fromkeys(aliases))
         hint = (
             f"If this is the article, write aliases: [{line}] in its front matter, or move it back;"
             f' else restore that page; or write "{address}" = "…" below [redirects], or {gone}.'
@@ -108,30 +116,25 @@ def problem(each: Lost, aliases: list[str], day: str) -> Problem:
     return Problem(path="site.toml", message=message, hint=hint)
 
 
-def _shown(path: str) -> str:
-    """Return a path as an alias is written: readable, and escaped where it would mean something else."""
+def _escape(path: str) -> str:
+    """Return a path as an alias is written: readable, with only those characters escaped that must be."""
     marks = "%#[],\"'" if "?" in path else "%#?[],\"'"
     escaped = (quote(char) if char in marks or char.isspace() else char for char in path)
     return f"/{''.join(escaped)}"
 
 
-def _address(output: str) -> str:
-    """Return the path at which an output is known, from the base."""
-    return output.removesuffix("index.html") if re.search(r"(^|/)index\.html$", output) else output
-
-
 def _name(output: str) -> str:
-    """Return the last step of an address, which is an article's slug in nearly every pattern."""
+    """Return the last step of an output's URL: in nearly every permalink pattern the article's slug."""
     steps = re.sub(r"(/index)?\.html?$", "", output).split("/")
     return re.sub(r"^\d{4}-\d{1,2}-\d{1,2}-", "", steps[-1]).casefold()
 
 
-def _stem(path: str) -> str:
+def _file_name(path: str) -> str:
     return _name(path.rpartition("/")[2].removesuffix(".md"))
 
 
 class _Headline(HTMLParser):
-    """Finds the first heading of a page, else its title."""
+    """Collects the first heading and the title of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,14 +154,14 @@ class _Headline(HTMLParser):
             self.found[self._in] += data
 
 
-def is_page(path: str) -> bool:
-    """Return whether a path is that of a page, by its name."""
+def may_be_page(path: str) -> bool:
+    """Return whether a path may be that of a page: it ends in .html, or has no suffix."""
     return path.endswith((".html", ".htm")) or "." not in posixpath.basename(path)
 
 
-def headline(page: bytes) -> str:
-    """Return what a page says it is: its first heading, else its title; empty for none."""
+def read_headline(page: bytes) -> str:
+    """Return the first heading of a page, else its title; empty for neither."""
     parser = _Headline()
     parser.feed(page.decode(errors="replace"))
-    said = parser.found.get("h1", "").strip() or parser.found.get("title", "")
-    return " ".join(said.split())
+    text = parser.found.get("h1", "").strip() or parser.found.get("title", "")
+    return " ".join(text.split())

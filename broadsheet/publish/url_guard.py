@@ -1,11 +1,11 @@
-"""What was published is a promise: the URLs that sitemaps list, and which of them a site would lose.
+"""The guard of published URLs: finds those that sitemaps list and a newly built site would lose.
 
-A promise is read from a file, a folder, the web or a branch of git, and compared with the files of a
-site as built. What cannot be read is a problem and never an empty promise. Nothing is written here.
+Published URLs are read from a file, a folder, the web or a Git branch, and compared with the files of the
+built site. What cannot be read is a problem, never an empty list. Nothing is written here.
 
-Addresses are compared by their paths, from the base that they have where they come from: the folder that
-the sitemap stands in, if they lie below it, as the protocol wants it; else the site's own base path;
-else the root of their host. So an archive may move to another host, and under another path.
+URLs are compared by their paths below a base: the folder that the sitemap is in, if they lie below it, as the
+protocol asks; else the site's own base path; else the root of their host. So an archive may move to another
+host and to another path.
 """
 
 from __future__ import annotations
@@ -29,22 +29,30 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
 from broadsheet.ledger.lookups import find_build_options, find_marker
-from broadsheet.publish.published import AbsentError, Source, UnreadableError
-from broadsheet.publish.sitemap_reader import listed
-from broadsheet.publish.suggestions import FACET_FRONT, HOME_FEEDS, Known, Lost, headline, is_page, problem
+from broadsheet.publish.published import AbsentError, PublishedSite, UnreadableError
+from broadsheet.publish.sitemap_reader import read_sitemap
+from broadsheet.publish.suggestions import (
+    FACET_FRONT,
+    HOME_FEEDS,
+    ArticleIndex,
+    LostUrl,
+    lost_url_problem,
+    may_be_page,
+    read_headline,
+)
 from broadsheet.render.formats.sitemaps import MOST_URLS
 from broadsheet.write.output_folder import read_marker
 
-# Whether a page at such a path is that of a language, only the feed beside it tells.
+# Such a page is the front of a language only if there is a feed beside it.
 _LANGUAGE_FRONT = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?/")
-# An index may not list indexes, says the protocol; some do.
+# The protocol forbids an index of indexes; some sites have one.
 _DEPTH = 2
 
 
-def fit(site: Path, output: Path, now: dt.datetime) -> dt.date:
-    """Return the day, UTC, whose site stands in a folder; raises ``Problems`` unless it may be published.
+def check_publishable(site: Path, output: Path, now: dt.datetime) -> dt.date:
+    """Return the as-of day, UTC, of the site in a folder; raises ``Problems`` unless it may be published.
 
-    It may if it is whole, holds no drafts and nothing from after ``now``, and is what was last built there.
+    It may if it is complete, has no drafts and nothing dated after ``now``, and was the last build there.
     """
     name = folder_name(site, output)
     marker = read_marker(output)
@@ -67,8 +75,12 @@ def fit(site: Path, output: Path, now: dt.datetime) -> dt.date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """What ``compare`` shall compare: see there."""
+class GuardRequest:
+    """A built site, in ``output``, that published URLs are compared with.
+
+    ``url`` is its address; ``day`` its as-of day. ``first`` declares a first publication: then nothing
+    need be published yet.
+    """
 
     site: Path
     output: Path
@@ -77,17 +89,13 @@ class Comparison:
     first: bool = False
 
 
-def compare(where: Source, wanted: Comparison) -> None:
-    """Raise ``Problems`` for all that the built site in a folder would lose of a promise.
-
-    ``first`` declares a first publication: there may be nothing to compare with. What is there is compared
-    all the same.
-    """
+def guard(published: PublishedSite, request: GuardRequest) -> None:
+    """Raise ``Problems`` for every published URL that the built site would lose."""
     try:
-        with read(where, wanted.url) as promise:
-            found = lost(promise, wanted.site, wanted.output, wanted.day.isoformat())
+        with read_urls(published, request.url) as urls:
+            found = find_lost(urls, request.site, request.output, request.day.isoformat())
     except AbsentError as error:
-        if wanted.first:
+        if request.first:
             return
         hint = "If nothing was ever published there, say so with --first."
         raise Problems([Problem(path=error.problem.path, message=error.problem.message, hint=hint)]) from None
@@ -97,18 +105,18 @@ def compare(where: Source, wanted: Comparison) -> None:
         raise Problems(found)
 
 
-class Promise:
-    """The paths that were promised, from the site's base, decoded; kept on disk, for there may be a million.
+class PublishedUrls:
+    """The published paths of a site, decoded, from its base; in SQLite on disk, for there may be a million.
 
-    A context manager: what it holds is gone at the end.
+    A context manager: at its end the paths are deleted.
     """
 
-    def __init__(self, where: Source) -> None:
-        """Begin an empty promise of ``where``."""
-        self.source = where
+    def __init__(self, published: PublishedSite) -> None:
+        """Begin with no paths of ``published``."""
+        self.published = published
         self._table = sqlite3.connect("", isolation_level=None)
-        self._table.execute("CREATE TABLE promised (path TEXT PRIMARY KEY) WITHOUT ROWID")
-        self._table.execute("CREATE TABLE standing (path TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._table.execute("CREATE TABLE published (path TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._table.execute("CREATE TABLE built (path TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def __enter__(self) -> Self:
         return self
@@ -117,42 +125,42 @@ class Promise:
         self.close()
 
     def close(self) -> None:
-        """Forget what it holds."""
+        """Delete the paths."""
         self._table.close()
 
     def add(self, paths: Iterable[str]) -> None:
-        """Promise some paths."""
-        self._add("promised", paths)
+        """Add published paths."""
+        self._add("published", paths)
 
     def paths(self) -> Iterator[str]:
-        """Yield all that is promised, in order."""
-        for (path,) in self._table.execute("SELECT path FROM promised ORDER BY path"):
+        """Yield all paths, in order."""
+        for (path,) in self._table.execute("SELECT path FROM published ORDER BY path"):
             yield path
 
     def is_empty(self) -> bool:
-        """Return whether nothing is promised."""
-        return self._table.execute("SELECT 1 FROM promised").fetchone() is None
+        """Return whether there is no path."""
+        return self._table.execute("SELECT 1 FROM published").fetchone() is None
 
-    def holds(self, path: str) -> bool:
-        """Return whether a path is promised."""
-        return self._table.execute("SELECT 1 FROM promised WHERE path = ?", (path,)).fetchone() is not None
+    def has(self, path: str) -> bool:
+        """Return whether a path is published."""
+        return self._table.execute("SELECT 1 FROM published WHERE path = ?", (path,)).fetchone() is not None
 
-    def broken(self, outputs: Iterable[str]) -> Iterator[str]:
-        """Yield, in order, the promised paths that no file answers; ``outputs`` are all files there are.
+    def missing(self, outputs: Iterable[str]) -> Iterator[str]:
+        """Yield, in order, the published paths that none of ``outputs``, the files of the built site, serves.
 
-        After a front that stands come the feeds that follow from it and are not there any more.
+        A front that is still there is followed by its published feeds that are not.
         """
-        self._add("standing", outputs)
+        self._add("built", outputs)
         for path in self.paths():
-            if not any(map(self._stands, _answers(path))):
+            if not any(map(self._is_built, _candidates(path))):
                 yield path
                 continue
-            for feed in _feeds(path):
-                if not self._stands(feed) and not self.holds(feed) and self.source.has(feed):
+            for feed in _implied_feeds(path):
+                if not self._is_built(feed) and not self.has(feed) and self.published.has(feed):
                     yield feed
 
-    def _stands(self, output: str) -> bool:
-        return self._table.execute("SELECT 1 FROM standing WHERE path = ?", (output,)).fetchone() is not None
+    def _is_built(self, output: str) -> bool:
+        return self._table.execute("SELECT 1 FROM built WHERE path = ?", (output,)).fetchone() is not None
 
     def _add(self, table: str, paths: Iterable[str]) -> None:
         self._table.execute("BEGIN")
@@ -163,104 +171,107 @@ class Promise:
         self._table.execute("COMMIT")
 
 
-def read(where: Source, url: str) -> Promise:
-    """Read the promise of a source; ``url`` is the address of the site that shall keep it.
+def read_urls(published: PublishedSite, url: str) -> PublishedUrls:
+    """Read the URLs of a published site; ``url`` is the address of the built site.
 
-    Raises ``UnreadableError``, ``AbsentError`` when there is no first sitemap.
+    Raises ``UnreadableError``, and ``AbsentError`` when there is no first sitemap.
     """
-    urls = Urls(url)
-    promise = Promise(where)
+    site_urls = Urls(url)
+    urls = PublishedUrls(published)
+    name = published.name
     try:
-        pending, seen = [(where.start, 0)], {where.start}
+        pending, seen = [(published.start, 0)], {published.start}
         while pending:
             address, depth = pending.pop()
-            is_index, addresses = _read(where, address, first=address == where.start)
+            is_index, addresses = _read(published, address, first=address == published.start)
             if not depth:
-                where.settle(addresses)
+                published.infer_base(addresses)
             if not is_index:
-                promise.add(_path(each, where.base, urls) for each in addresses)
+                urls.add(_path(each, published.base, site_urls) for each in addresses)
                 continue
             if depth == _DEPTH:
-                raise UnreadableError(where.name, f"{address} is an index within indexes within indexes")  # noqa: TRY301
+                raise UnreadableError(name, f"{address} is an index within indexes within indexes")  # noqa: TRY301
             fresh = [each for each in dict.fromkeys(addresses) if each not in seen]
             seen.update(fresh)
             pending += [(each, depth + 1) for each in reversed(fresh)]
             if len(seen) > MOST_URLS:
-                raise UnreadableError(where.name, f"lists more than {MOST_URLS:,} sitemaps")  # noqa: TRY301
-        if promise.is_empty():
-            raise UnreadableError(where.name, "lists no page, so there is nothing to compare with")  # noqa: TRY301
+                raise UnreadableError(name, f"lists more than {MOST_URLS:,} sitemaps")  # noqa: TRY301
+        if urls.is_empty():
+            raise UnreadableError(name, "lists no page, so there is nothing to compare with")  # noqa: TRY301
     except BaseException:
-        promise.close()
+        urls.close()
         raise
-    return promise
+    return urls
 
 
-def lost(promise: Promise, site: Path, output: Path, day: str) -> list[Problem]:
-    """Return a problem for each promised URL that has no file in ``output``, with the mends.
+def find_lost(urls: PublishedUrls, site: Path, output: Path, day: str) -> list[Problem]:
+    """Return a problem for each published URL that has no file in ``output``, with what to do about it.
 
-    ``site`` is the site's folder; what its state knows of articles finds the one that has moved. ``day``
-    (ISO 8601) is the one to write beside a page that is gone. Raises ``UnreadableError``.
+    ``site`` is the site's folder, in whose state articles that have moved are looked up. ``day`` (ISO 8601)
+    is that of the suggested [gone] lines. Raises ``UnreadableError``.
     """
     gone = load_settings(site).gone
     missing = [
         path
-        for path in promise.broken(look.path for look in files.walk_published(output))
-        if not _is_let_go(gone, path)
+        for path in urls.missing(look.path for look in files.walk_published(output))
+        if not _is_declared_gone(gone, path)
     ]
     if not missing:
         return []
-    known = Known(site)
+    index = ArticleIndex(site)
     found = []
     for path in missing:
-        called = headline(promise.source.page(output_at(path))) if is_page(path) else ""
-        article, held = known.article(path, called, promise.holds)
-        found.append(Lost(path=path, headline=called, article=article, held=held))
+        headline = read_headline(urls.published.page(output_at(path))) if may_be_page(path) else ""
+        article, held_back = index.article(path, headline, urls.has)
+        found.append(LostUrl(path=path, headline=headline, article=article, held_back=held_back))
     moved: dict[str, list[str]] = defaultdict(list)
     for each in found:
         if each.article:
             moved[each.article].append(each.path)
-    return sorted(problem(each, [*known.aliases(each.article), *moved[each.article]], day) for each in found)
+    return sorted(
+        lost_url_problem(each, [*index.aliases(each.article), *moved[each.article]], day) for each in found
+    )
 
 
-def _is_let_go(gone: Container[str], path: str) -> bool:
-    """Return whether a feed or file was said to be gone, or the front that a feed follows from."""
+def _is_declared_gone(gone: Container[str], path: str) -> bool:
+    """Return whether site.toml declares a path gone, or the front whose feed it is."""
     front, name = posixpath.split(path)
     return path in gone or (name in HOME_FEEDS and f"{front}/index.html".lstrip("/") in gone)
 
 
-def _read(where: Source, address: str, *, first: bool) -> tuple[bool, list[str]]:
-    """Return whether a sitemap is an index, and what it lists."""
+def _read(published: PublishedSite, address: str, *, first: bool) -> tuple[bool, list[str]]:
+    """Return whether a sitemap is an index, and the addresses that it lists."""
     try:
-        return listed(where.fetch(address))
+        return read_sitemap(published.fetch(address))
     except AbsentError as error:
         if first:
             raise
-        raise UnreadableError(where.name, error.problem.message) from None
+        raise UnreadableError(published.name, error.problem.message) from None
     except ValueError as error:
         shown = "" if first else f"{address} "
-        raise UnreadableError(where.name, f"{shown}{error}") from None
+        raise UnreadableError(published.name, f"{shown}{error}") from None
 
 
 def _path(address: str, base: str, urls: Urls) -> str:
     """Return the path of a listed address, from the base, decoded."""
     parts = urlsplit(address)
     path = unquote(parts.path) or "/"
-    question = f"?{parts.query}" if parts.query else ""
+    query = f"?{parts.query}" if parts.query else ""
     own = unquote(urls.base)
     if base and path.startswith(base):
-        return path.removeprefix(base) + question
+        return path.removeprefix(base) + query
     if parts.netloc == urlsplit(urls.origin).netloc and path.startswith(own):
-        return path.removeprefix(own) + question
-    return path.lstrip("/") + question
+        return path.removeprefix(own) + query
+    return path.lstrip("/") + query
 
 
-def _answers(path: str) -> tuple[str, ...]:
-    """Return the outputs that would answer a path; a server adds the slash that a folder's name lacks."""
+def _candidates(path: str) -> tuple[str, ...]:
+    """Return the outputs that would serve a path; a server redirects a folder without its slash."""
     return (output_at(path),) if path.endswith("/") or not path else (path, f"{path}/index.html")
 
 
-def _feeds(path: str) -> Iterator[str]:
-    """Yield the feeds that follow from a front."""
+def _implied_feeds(path: str) -> Iterator[str]:
+    """Yield the feeds that a front implies, which no sitemap lists."""
     if not path:
         yield from HOME_FEEDS
     elif FACET_FRONT.fullmatch(path) or _LANGUAGE_FRONT.fullmatch(path):

@@ -31,6 +31,7 @@ from broadsheet.common.model import (
     Source,
 )
 from broadsheet.common.problems import Problem, Problems, choices, nearest
+from broadsheet.common.slugs import slug_fault, slugify
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Value
 from broadsheet.settings import date_parsing
@@ -159,7 +160,7 @@ class Reading:
             day=published.day.isoformat(),
             slug=slug,
             section=section.slug if section else "",
-            file=urls.slug(self.path.rpartition("/")[2].removesuffix(".md")),
+            file=slugify(self.path.rpartition("/")[2].removesuffix(".md")),
         )
         return Article(
             path=self.path,
@@ -187,7 +188,7 @@ class Reading:
             draft=draft,
             language=language,
             tongue=self._tongue(language),
-            translations=urls.slug(translations) if translations else "",
+            translations=slugify(translations) if translations else "",
             aliases=tuple(alias for alias in aliases if alias != output),
             source=source,
             extra=extra,
@@ -413,11 +414,13 @@ class Reading:
         written = self._one(field.name, field.value)
         if "%" in written and not _NOT_AN_ESCAPE.search(written):
             # WordPress exports slugs as they stand in its URLs.
-            return urls.slug(unquote_to_bytes(written).decode(errors="replace"))
-        fault = urls.slug_fault(written) if written else None
+            return slugify(unquote_to_bytes(written).decode(errors="replace"))
+        fault = slug_fault(written) if written else None
         if fault:
             self._problem(
-                field.value, f"{field.name}: {written} {fault}", f"Write {field.name}: {urls.slug(written)}"
+                field.value,
+                f"{field.name}: {written} {fault}",
+                f"Write {field.name}: {slugify(written)}",
             )
         return written
 
@@ -618,7 +621,7 @@ class Reading:
 
 
 # Archives name few facets often, and slugs are made character by character.
-_facet_slug = lru_cache(maxsize=65536)(urls.slug)
+_facet_slug = lru_cache(maxsize=65536)(slugify)
 
 
 @lru_cache(maxsize=4096)
@@ -645,9 +648,9 @@ def _of_file(path: str) -> tuple[dt.date | None, str]:
         except ValueError:
             day = None
     if match is None or day is None:
-        return None, urls.slug(stem)
+        return None, slugify(stem)
     rest = stem[match.end() :]
-    return day, urls.slug(rest if any(char.isalnum() for char in rest) else match[0].rstrip("-_ "))
+    return day, slugify(rest if any(char.isalnum() for char in rest) else match[0].rstrip("-_ "))
 
 
 def _said(value: Value) -> bool:

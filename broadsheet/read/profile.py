@@ -13,6 +13,7 @@ from functools import lru_cache
 from broadsheet.common import urls
 from broadsheet.common.model import Coordinates, Facet, FacetKind, Profile, Source
 from broadsheet.common.problems import Problems
+from broadsheet.common.slugs import slugify
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.article import Reading, Scheme
 from broadsheet.read.front_matter import Fields, Many
@@ -86,7 +87,7 @@ class _Profiled(Reading):
         stem = self.path.rpartition("/")[2].removesuffix(".md")
         made = Profile(
             path=self.path,
-            facet=Facet(kind=self.kind, slug=urls.slug(name or stem), name=name),
+            facet=Facet(kind=self.kind, slug=slugify(name or stem), name=name),
             family=self._family(name),
             kind=self._kind(),
             role=self._text("role"),

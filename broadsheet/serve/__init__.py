@@ -1,7 +1,7 @@
 """The preview: serves the site as it would be built, and follows every save.
 
-Three threads of ours and one for each connection: this one listens to the watch and revises the archive,
-the press makes pages (see ``session``), the server hands requests to threads of its own. Nothing is written
+Three threads, and one for each connection: this one waits for changes and updates the archive, the render
+thread renders pages (see ``session``), and the server starts a thread for each connection. Nothing is written
 but the preview's state.
 """
 
@@ -19,16 +19,16 @@ from broadsheet.build.site_folder import load_settings
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import Urls
-from broadsheet.serve.file_watcher import Watch
+from broadsheet.serve.file_watcher import FileWatcher
 from broadsheet.serve.live_reload import Tabs
 from broadsheet.serve.server import Server
-from broadsheet.serve.session import PreviewOptions, PreviewSession, Revised
+from broadsheet.serve.session import PreviewOptions, PreviewSession, RevisionResult
 
 _PORTS = 50
-# A file that is being saved may be seen half-way: what is wrong with it is told if it still is after
-# so many seconds.
+# Seconds. A file may be read while it is being saved: its problems are reported if they are still there after
+# this time.
 _HALF_SAVED = 0.05
-_TELLING = 0.1
+_PROGRESS_INTERVAL = 0.1  # seconds
 _TRIES = 5
 _WITHOUT_WATCHES = (
     "The system refuses to watch the site's folders ({reason}), so they are looked at again and again,"
@@ -39,21 +39,21 @@ _WITHOUT_WATCHES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
-    """Where to serve a site, and how to look at it."""
+    """Where to serve a preview; ``browser`` opens it in one."""
 
-    look: PreviewOptions
+    preview: PreviewOptions
     host: str
     port: int
     browser: bool = False
 
 
 def serve(options: ServeOptions, say: Callable[[str], None]) -> None:
-    """Serve until ``KeyboardInterrupt``; ``say`` prints a line. Raises ``OSError`` when no port is free."""
-    session = PreviewSession(options.look)
+    """Serve until ``KeyboardInterrupt``; ``say`` prints a line. Raises ``OSError`` if no port is free."""
+    session = PreviewSession(options.preview)
     tabs = Tabs(session, say)
     ready = threading.Event()
     try:
-        with _listening(options, session, tabs, ready, say) as server:
+        with _listen(options, session, tabs, ready, say) as server:
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
             thread.start()
             try:
@@ -65,7 +65,7 @@ def serve(options: ServeOptions, say: Callable[[str], None]) -> None:
         session.close()
 
 
-def _listening(
+def _listen(
     options: ServeOptions,
     session: PreviewSession,
     tabs: Tabs,
@@ -93,39 +93,39 @@ def _follow(
     server: Server,
     say: Callable[[str], None],
 ) -> None:
-    """Revise the archive whenever something changes, and tell the tabs."""
-    content, base = _seen(options.look.site)
+    """Update the archive whenever something changes, and send the tabs what has changed."""
+    content, base = _content_and_base(options.preview.site)
     host = f"[{options.host}]" if ":" in options.host else options.host
     url = f"http://{host}:{server.server_port}{base}"
     say(f"Serving {url} (Ctrl-C ends it)")
     if options.browser:
         webbrowser.open(url)
-    watch = Watch(options.look.site, content)
-    if watch.refused:
-        say(_WITHOUT_WATCHES.format(reason=watch.refused))
+    watcher = FileWatcher(options.preview.site, content)
+    if watcher.refused:
+        say(_WITHOUT_WATCHES.format(reason=watcher.refused))
     try:
         within: frozenset[str] | None = None
-        progress: Progress = _Steps(tabs)
+        progress: Progress = _TabProgress(tabs)
         while True:
             began = time.monotonic()
-            revised = _revised(session, within, progress)
+            revised = _revise(session, within, progress)
             if within is None:
-                watch.looked(time.monotonic() - began)
+                watcher.note_scan(time.monotonic() - began)
             if revised.problems and revised.problems != tabs.problems and ready.is_set():
-                within = _both(within, watch.changes(_HALF_SAVED))
-                revised = _revised(session, within, progress)
+                within = _union(within, watcher.changes(_HALF_SAVED))
+                revised = _revise(session, within, progress)
             tabs.announce(revised.problems, revised.new)
             ready.set()
             progress = Progress()
-            watch.follow(session.content)
-            left = frozenset() if revised.looked else within
-            within = _both(left, watch.changes(session.until_next()))
+            watcher.follow(session.content)
+            left = frozenset() if revised.complete else within
+            within = _union(left, watcher.changes(session.seconds_until_change()))
     finally:
-        watch.close()
+        watcher.close()
 
 
-def _revised(session: PreviewSession, within: frozenset[str] | None, progress: Progress) -> Revised:
-    """Revise; what moves while it is looked at is looked at again."""
+def _revise(session: PreviewSession, within: frozenset[str] | None, progress: Progress) -> RevisionResult:
+    """Update the archive; try again if files change or vanish while they are read."""
     for _ in range(_TRIES):
         try:
             return session.revise(within, progress)
@@ -135,13 +135,13 @@ def _revised(session: PreviewSession, within: frozenset[str] | None, progress: P
     return session.revise(None, progress)
 
 
-def _both(some: frozenset[str] | None, others: frozenset[str] | None) -> frozenset[str] | None:
-    """Return all directories of both, None when either is any."""
+def _union(some: frozenset[str] | None, others: frozenset[str] | None) -> frozenset[str] | None:
+    """Return the directories of both; None, which is all directories, if either is."""
     return None if some is None or others is None else some | others
 
 
-def _seen(site: Path) -> tuple[str, str]:
-    """Return the folder of a site's articles and its base path, or the usual ones if site.toml is broken."""
+def _content_and_base(site: Path) -> tuple[str, str]:
+    """Return the folder of a site's articles and its base path; the defaults if site.toml is invalid."""
     try:
         settings = load_settings(site)
     except Problems:
@@ -149,20 +149,20 @@ def _seen(site: Path) -> tuple[str, str]:
     return settings.content_folder, Urls(settings.url).base
 
 
-class _Steps(Progress):
-    """Tells the tabs that wait how far the first reading has come."""
+class _TabProgress(Progress):
+    """Sends the progress of the first build to the tabs that wait for it."""
 
     def __init__(self, tabs: Tabs) -> None:
         self._tabs = tabs
-        self._stage, self._count, self._done, self._told = "", 0, 0, 0.0
+        self._stage, self._count, self._done, self._sent = "", 0, 0, 0.0
 
     def begin(self, stage: str, count: int) -> None:
         """Begin a stage."""
         self._stage, self._count, self._done = stage, count, 0
 
     def step(self) -> None:
-        """Tell of it, ten times a second."""
+        """Count a step, and send the count ten times a second."""
         self._done += 1
-        if time.monotonic() - self._told > _TELLING:
-            self._told = time.monotonic()
+        if time.monotonic() - self._sent > _PROGRESS_INTERVAL:
+            self._sent = time.monotonic()
             self._tabs.progress(self._stage, self._done, self._count)

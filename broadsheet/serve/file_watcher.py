@@ -1,9 +1,9 @@
-"""Tells where files of a site have changed, as soon as they do.
+"""Reports in which directories of a site files have changed, as soon as they do.
 
-Events are gathered, never counted on: they say in which directories to look, and the look finds what has
-changed. Where they say more than that (folders that come and go, thousands of files, a queue that ran
-over), the whole site is looked at. Where the system has no watches left, it is looked at again and again.
-A file that a program has open and writes to is waited for, so that nobody sees half of what is saved.
+Events only narrow down where to scan; the scan finds what has changed. After events that say more than that
+(folders created or deleted, thousands of files, an overflow of the queue) the whole site is to be scanned. If
+the system has no watches left, the site is scanned periodically instead. A file that a program has open and
+writes to is waited for, so that no half-saved file is read.
 """
 
 from __future__ import annotations
@@ -23,98 +23,101 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
 
-# So many directories are looked at one by one; more of them, and it is all of them.
-_MOST = 64
+# With more changed directories than this the whole site is scanned.
+_MOST_DIRECTORIES = 64
 _NO_CHANGE = frozenset(("opened", "closed_no_write"))
-_LONGEST_GIT = 30.0  # seconds; a lock that stays is a killed git's
-# Only Linux tells when a file is opened and closed: https://man7.org/linux/man-pages/man7/inotify.7.html
-_OPENING_IS_TOLD = sys.platform == "linux"
-# Seconds. That a file was emptied is told just before that it was opened for it; one that was written to may
-# be left open.
+_LONGEST_GIT = 30.0  # seconds; a lock that stays longer is left over from a killed git
+# Only Linux reports when a file is opened and closed: https://man7.org/linux/man-pages/man7/inotify.7.html
+_REPORTS_OPENING = sys.platform == "linux"
+# Seconds. That a file was emptied is reported just before that it was opened for it; a program may leave open
+# what it has written.
 _OPENING, _LONGEST_SAVE = 0.01, 0.5
 
 
-class Watch:
-    """What has changed below a site's folder since it was last asked."""
+class FileWatcher:
+    """Watches a site's folder; ``changes`` reports what has changed since its last call."""
 
     def __init__(self, site: Path, content: str) -> None:
-        """Watch ``site``, whose articles are in the folder ``content``; raises nothing if that cannot be.
+        """Watch ``site``, whose articles are in the folder ``content``.
 
-        ``refused`` then says why, and ``changes`` tells to look at everything, now and then.
+        If the system refuses, ``refused`` is the reason, and ``changes`` periodically returns None.
         """
         self.refused = ""
         self._site = site.absolute()
         self._git_lock = _git_lock(self._site)
         self._folders = (content, files.STATIC, files.LAYOUTS)
-        self._news = threading.Condition()
-        self._within: set[str] = set()
+        self._condition = threading.Condition()
+        self._directories: set[str] = set()
         self._unfinished: dict[Path, bool] = {}
-        self._everywhere = False
-        self._moved = False
-        self._took = 0.0
+        self._all_changed = False
+        self._folders_changed = False
+        self._scan_seconds = 0.0
         self._watches: dict[str, ObservedWatch] = {}
         self._observer: BaseObserver | None = None
-        self._overflow = _Overflow(self._lose_track)
+        self._overflow = _OverflowHandler(self._mark_all_changed)
         logging.getLogger("watchdog").addHandler(self._overflow)
         try:
             self._observer = Observer()
             self._observer.start()
-            self._observer.schedule(_Listener(self._hear), str(self._site))
+            self._observer.schedule(_Listener(self._on_event), str(self._site))
             self._watch_folders()
         except OSError as error:
             self._refuse(error)
 
     def close(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         if self._observer:
             self._observer.stop()
-            with suppress(RuntimeError):  # it never began
+            with suppress(RuntimeError):  # it never started
                 self._observer.join()
-        # Not before: what watchdog has to say of its own end would be printed.
+        # Only now: what watchdog logs while it stops would be printed.
         logging.getLogger("watchdog").removeHandler(self._overflow)
 
     def changes(self, timeout: float | None) -> frozenset[str] | None:
-        """Wait for a change, at most ``timeout`` seconds; return the directories it is in, None for anywhere.
+        """Wait at most ``timeout`` seconds for a change; return its directories, None for the whole site.
 
-        While git is at work its changes are gathered, so that a switch of branches is one change; and while
-        a file is being written, so that it is seen whole.
+        The changes of a running git command are one change, so that switching branches is; and a file that
+        is being written is waited for.
         """
         if self.refused:
-            # At most a fifth of one processor goes into looking.
-            timeout = min(timeout or 3600, max(1.0, 5 * self._took))
-        with self._news:
-            self._news.wait_for(lambda: self._within or self._everywhere, timeout)
-            self._news.wait_for(lambda: not self._unfinished, _OPENING)
-            self._news.wait_for(lambda: not any(self._unfinished.values()), _LONGEST_SAVE)
+            # Scanning takes at most a fifth of one processor.
+            timeout = min(timeout or 3600, max(1.0, 5 * self._scan_seconds))
+        with self._condition:
+            self._condition.wait_for(lambda: self._directories or self._all_changed, timeout)
+            self._condition.wait_for(lambda: not self._unfinished, _OPENING)
+            self._condition.wait_for(lambda: not any(self._unfinished.values()), _LONGEST_SAVE)
             self._unfinished.clear()
-        if self._waited_for_git():
-            # Not all that it did may have been heard of by now.
-            self._lose_track()
-        if self._moved and not self.refused:
-            self._moved = False
+        if self._wait_for_git():
+            # Some of its events may still be on their way.
+            self._mark_all_changed()
+        if self._folders_changed and not self.refused:
+            self._folders_changed = False
             try:
                 self._watch_folders()
             except OSError as error:
                 self._refuse(error)
-        with self._news:
-            within, everywhere = frozenset(self._within), self._everywhere or len(self._within) > _MOST
-            self._within.clear()
-            self._everywhere = False
-        return None if everywhere or self.refused else within
+        with self._condition:
+            directories, everywhere = (
+                frozenset(self._directories),
+                self._all_changed or len(self._directories) > _MOST_DIRECTORIES,
+            )
+            self._directories.clear()
+            self._all_changed = False
+        return None if everywhere or self.refused else directories
 
     def follow(self, content: str) -> None:
-        """Watch the folder ``content`` for articles, if it is another one than before."""
+        """Watch the folder ``content`` for articles from now on."""
         if content != self._folders[0]:
             self._folders = (content, *self._folders[1:])
-            self._moved = True
-            self._lose_track()
+            self._folders_changed = True
+            self._mark_all_changed()
 
-    def looked(self, seconds: float) -> None:
-        """Say how long it took to look at the whole site."""
-        self._took = seconds
+    def note_scan(self, seconds: float) -> None:
+        """Take note of how long a scan of the whole site took."""
+        self._scan_seconds = seconds
 
-    def _waited_for_git(self) -> bool:
-        """Wait while git is at work; return whether it was."""
+    def _wait_for_git(self) -> bool:
+        """Wait while a git command is running; return whether one was."""
         until, waited = time.monotonic() + _LONGEST_GIT, False
         while self._git_lock and self._git_lock.exists() and time.monotonic() < until:
             waited = True
@@ -129,7 +132,7 @@ class Watch:
                 with suppress(KeyError):
                     self._observer.unschedule(self._watches.pop(folder))
             if (self._site / folder).is_dir():
-                listener = _Listener(self._hear)
+                listener = _Listener(self._on_event)
                 self._watches[folder] = self._observer.schedule(
                     listener, str(self._site / folder), recursive=True
                 )
@@ -137,12 +140,12 @@ class Watch:
     def _refuse(self, error: OSError) -> None:
         self.refused = error.strerror or str(error)
 
-    def _lose_track(self) -> None:
-        with self._news:
-            self._everywhere = True
-            self._news.notify()
+    def _mark_all_changed(self) -> None:
+        with self._condition:
+            self._all_changed = True
+            self._condition.notify()
 
-    def _hear(self, event: FileSystemEvent) -> None:
+    def _on_event(self, event: FileSystemEvent) -> None:
         for text in (event.src_path, event.dest_path):
             if text:
                 with suppress(ValueError, UnicodeDecodeError):
@@ -150,47 +153,47 @@ class Watch:
                     path = Path(name).relative_to(self._site)
                     self._note_writing(path, event)
                     if event.event_type not in _NO_CHANGE:
-                        self._hear_of(path, event)
+                        self._note_change(path, event)
 
     def _note_writing(self, path: Path, event: FileSystemEvent) -> None:
-        """Keep which files may be half written: that they are open, or were changed and not yet closed."""
-        if not _OPENING_IS_TOLD or event.is_directory:
+        """Keep which files may be half written: open (True), or changed and not yet closed (False)."""
+        if not _REPORTS_OPENING or event.is_directory:
             return
-        with self._news:
+        with self._condition:
             if event.event_type == "opened":
                 self._unfinished[path] = True
             elif event.event_type == "modified":
                 self._unfinished.setdefault(path, False)
             else:
                 self._unfinished.pop(path, None)
-                self._news.notify()
+                self._condition.notify()
 
-    def _hear_of(self, path: Path, event: FileSystemEvent) -> None:
+    def _note_change(self, path: Path, event: FileSystemEvent) -> None:
         steps = path.parts
         if len(steps) == 1:
             top = steps[0]
             if top in {folder.partition("/")[0] for folder in self._folders}:
                 if event.event_type == "modified":
-                    return  # its files tell themselves
-                self._moved = True
+                    return  # its files have events of their own
+                self._folders_changed = True
             elif top != SETTINGS:
                 return
-            self._lose_track()
+            self._mark_all_changed()
             return
         if not any(files.is_below(path.as_posix(), folder) for folder in self._folders):
             return
         if event.is_directory and event.event_type == "modified":
             return
-        with self._news:
+        with self._condition:
             if event.is_directory:
-                self._everywhere = True
+                self._all_changed = True
             else:
-                self._within.add(path.parent.as_posix())
-            self._news.notify()
+                self._directories.add(path.parent.as_posix())
+            self._condition.notify()
 
 
 def _git_lock(site: Path) -> Path | None:
-    """Return the file that is there while git changes the work tree that a site is in.
+    """Return the lock file that exists while git changes the work tree that a site is in; None without git.
 
     https://git-scm.com/docs/gitrepository-layout: ``.git`` is a folder, or a file that names one.
     """
@@ -204,21 +207,21 @@ def _git_lock(site: Path) -> Path | None:
 
 
 class _Listener(FileSystemEventHandler):
-    def __init__(self, hear: Callable[[FileSystemEvent], None]) -> None:
-        self._hear = hear
+    def __init__(self, callback: Callable[[FileSystemEvent], None]) -> None:
+        self._callback = callback
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Pass every event on."""
-        self._hear(event)
+        """Pass the event on."""
+        self._callback(event)
 
 
-class _Overflow(logging.Handler):
-    """Hears of the one thing that watchdog tells by a log line only: that the system lost events."""
+class _OverflowHandler(logging.Handler):
+    """Notices that the system dropped events, which watchdog reports only by a log line."""
 
-    def __init__(self, lose_track: Callable[[], None]) -> None:
+    def __init__(self, report: Callable[[], None]) -> None:
         super().__init__(logging.WARNING)
-        self._lose_track = lose_track
+        self._report = report
 
     def emit(self, _record: logging.LogRecord) -> None:
-        """Lose track, whatever was lost."""
-        self._lose_track()
+        """Report it, whatever the line says."""
+        self._report()

@@ -1,7 +1,7 @@
-"""The pages that browsers show, and what each of them is told.
+"""Live reload: the pages that browsers show, and the events that are sent to each.
 
-A tab is one page in one browser, with a line to it that stays open. After each build every page that is
-shown is made again, and only the tabs are told whose page, or a file that it loads, is another one.
+A tab is one page in one browser, with an event stream that stays open. After each build every page that is
+shown is rendered again, and only tabs of which the page or a file that it loads has changed get an event.
 """
 
 from __future__ import annotations
@@ -14,81 +14,82 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from broadsheet.common.problems import Problem, printed
-from broadsheet.serve.session import Made, PreviewSession
+from broadsheet.serve.session import PreviewSession, RenderedOutput
 
+# Ends a stream.
 END: Final = None
-News: TypeAlias = "tuple[str, dict[str, object]]"
+Event: TypeAlias = "tuple[str, dict[str, object]]"
 
 
 @dataclass(slots=True, eq=False)
 class Tab:
-    """A page that a browser shows: how it was when it was sent, and what there is to tell."""
+    """A page in a browser: its digests when it was sent, and the events that wait to be sent."""
 
     path: str
     stamp: str
     digest: str = ""
     parts: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    news: queue.SimpleQueue[News | None] = field(default_factory=queue.SimpleQueue)
+    events: queue.SimpleQueue[Event | None] = field(default_factory=queue.SimpleQueue)
 
-    def tell(self, what: str, **members: object) -> None:
-        """Send the tab an event."""
-        self.news.put((what, members))
+    def send(self, name: str, **members: object) -> None:
+        """Queue an event for the tab."""
+        self.events.put((name, members))
 
 
 class Tabs:
     """All open tabs."""
 
     def __init__(self, session: PreviewSession, say: Callable[[str], None]) -> None:
-        """Show the pages of ``session``; there are no tabs yet. ``say`` prints what is wrong."""
+        """Show pages of ``session``, in no tabs yet; ``say`` prints a line of text."""
         self._session = session
         self._say = say
         self._lock = threading.Lock()
         self._tabs: list[Tab] = []
         self._problems: tuple[Problem, ...] = ()
-        self._of_pages: dict[str, tuple[Problem, ...]] = {}
-        self._said: tuple[Problem, ...] = ()
+        self._page_problems: dict[str, tuple[Problem, ...]] = {}
+        self._printed: tuple[Problem, ...] = ()
         self._new: tuple[str, str] | None = None
         self._new_since = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the sources."""
+        """The problems of the sources."""
         return self._problems
 
     def open(self, path: str, stamp: str, build: int) -> Tab:
-        """Add a tab that shows the output at ``path`` as it was sent with ``stamp``, of an ``build``."""
+        """Add a tab that shows the output at ``path``, sent with ``stamp`` from the build ``build``."""
         tab = Tab(path=path, stamp=stamp)
         with self._lock:
             self._tabs.append(tab)
             if build < self._new_since:
-                self._tell_what_is_new(tab)
-            self._tell(tab)
-            self._say_what_is_wrong()
+                self._send_new_article(tab)
+            self._update(tab)
+            self._print_problems()
         return tab
 
     def close(self, tab: Tab) -> None:
-        """Forget a tab."""
+        """Remove a tab."""
         with self._lock:
             self._tabs.remove(tab)
 
     def end(self) -> None:
-        """Let every line end."""
+        """End every stream."""
         with self._lock:
             for tab in self._tabs:
-                tab.news.put(END)
+                tab.events.put(END)
 
     def progress(self, stage: str, done: int, count: int) -> None:
-        """Tell all how far the first reading has come."""
+        """Report the progress of the first build to every tab."""
         with self._lock:
             for tab in self._tabs:
-                tab.tell("progress", stage=stage, done=done, count=count)
+                tab.send("progress", stage=stage, done=done, count=count)
 
     def announce(self, problems: tuple[Problem, ...], new: tuple[str, str] | None) -> None:
-        """Tell each tab what has become of its page; ``problems`` are those of the sources.
+        """Send each tab what has changed on its page; ``problems`` are those of the sources.
 
-        ``new``: the output and the title of an article that was not there before. A tab whose line opens
-        later, since nobody saw it or it was still being loaded, is told of the last one.
+        ``new``: output and title of a new article. A tab whose page was still loading gets it when it opens
+        its stream.
         """
         with self._lock:
             self._problems = problems
@@ -96,67 +97,67 @@ class Tabs:
                 self._new, self._new_since = new, self._session.build
             for tab in self._tabs:
                 if new:
-                    self._tell_what_is_new(tab)
-                self._tell(tab)
-            for path in self._of_pages.keys() - {tab.path for tab in self._tabs}:
-                self._note_problems(path, self._session.made(path))
-            self._say_what_is_wrong()
+                    self._send_new_article(tab)
+                self._update(tab)
+            for path in self._page_problems.keys() - {tab.path for tab in self._tabs}:
+                self._note_problems(path, self._session.render(path))
+            self._print_problems()
 
-    def _note_problems(self, path: str, made: Made | None) -> None:
-        self._of_pages.pop(path, None)
-        if made and made.problems:
-            self._of_pages[path] = made.problems
+    def _note_problems(self, path: str, rendered: RenderedOutput | None) -> None:
+        self._page_problems.pop(path, None)
+        if rendered and rendered.problems:
+            self._page_problems[path] = rendered.problems
 
-    def _say_what_is_wrong(self) -> None:
-        """Say it when it is something else than before; a fault of a layout is one, on however many pages."""
-        pages = (problem for path in sorted(self._of_pages) for problem in self._of_pages[path])
+    def _print_problems(self) -> None:
+        """Print the problems if they have changed; one that several pages have, as of a layout, only once."""
+        pages = (problem for path in sorted(self._page_problems) for problem in self._page_problems[path])
         found = tuple(dict.fromkeys((*self._problems, *pages)))
-        if found != self._said:
-            self._said = found
+        if found != self._printed:
+            self._printed = found
             self._say("\n".join(map(printed, found)) if found else "All problems are mended.")
 
-    def _tell_what_is_new(self, tab: Tab) -> None:
-        """Before the page is loaded again: it shows what is new once it is there."""
+    def _send_new_article(self, tab: Tab) -> None:
+        """Send the new article if it has a page; before a reload, for the page keeps it for afterwards."""
         urls = self._session.urls
-        if self._new and urls and self._session.made(self._new[0]):
-            tab.tell("new", url=urls.url(self._new[0]), title=self._new[1])
+        if self._new and urls and self._session.render(self._new[0]):
+            tab.send("new", url=urls.url(self._new[0]), title=self._new[1])
 
-    def _tell(self, tab: Tab) -> None:
+    def _update(self, tab: Tab) -> None:
         if not self._session.build and not self._problems:
             return  # the first build is still to come
-        made = self._session.made(tab.path)
-        self._note_problems(tab.path, made)
-        problems = (*self._problems, *(made.problems if made else ()))
+        rendered = self._session.render(tab.path)
+        self._note_problems(tab.path, rendered)
+        problems = (*self._problems, *(rendered.problems if rendered else ()))
         if problems != tab.problems:
             tab.problems = problems
-            tab.tell("problems", problems=shown(problems))
-        stamp = made.stamp if made else ""
+            tab.send("problems", problems=as_members(problems))
+        stamp = rendered.stamp if rendered else ""
         if stamp == tab.stamp:
-            tab.digest, tab.parts = (made.digest, dict(made.parts)) if made else ("", {})
+            tab.digest, tab.parts = (rendered.digest, dict(rendered.parts)) if rendered else ("", {})
             return
-        if problems and (made is None or made.problems):
-            return  # what there is to see is what was seen last
-        parts = dict(made.parts) if made else {}
-        if made and made.digest == tab.digest and parts.keys() == tab.parts.keys():
+        if problems and (rendered is None or rendered.problems):
+            return  # the page stays as it was last
+        parts = dict(rendered.parts) if rendered else {}
+        if rendered and rendered.digest == tab.digest and parts.keys() == tab.parts.keys():
             tab.stamp = stamp
-            tab.tell("parts", urls=[url for url, digest in made.parts if tab.parts[url] != digest])
+            tab.send("parts", urls=[url for url, digest in rendered.parts if tab.parts[url] != digest])
         else:
             tab.stamp = stamp
-            tab.tell("reload")
-        tab.digest, tab.parts = made.digest if made else "", parts
+            tab.send("reload")
+        tab.digest, tab.parts = rendered.digest if rendered else "", parts
 
 
-def shown(problems: Iterable[Problem]) -> list[dict[str, str]]:
-    """Return problems as the page shows them: the place to copy, and the whole text."""
+def as_members(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Return problems for the page's script: of each the place, to be copied, and the whole text."""
     return [{"place": place(problem), "text": printed(problem)} for problem in problems]
 
 
 def place(problem: Problem) -> str:
-    """Return ``file:line`` of a problem, as editors take it."""
+    """Return ``file:line`` of a problem, as editors open it."""
     return f"{problem.path}:{problem.line}" if problem.line else problem.path
 
 
-def as_event(news: News) -> bytes:
-    """Return what is told as a server-sent event: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
-    what, members = news
-    return f"event: {what}\ndata: {json.dumps(members, ensure_ascii=False)}\n\n".encode()
+def encode_event(event: Event) -> bytes:
+    """Return a server-sent event: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
+    name, members = event
+    return f"event: {name}\ndata: {json.dumps(members, ensure_ascii=False)}\n\n".encode()

@@ -1,8 +1,8 @@
-"""The preview's web server: requests in, answers of a session out.
+"""The preview's web server: requests in, rendered outputs of a session out.
 
-The standard library's, because nothing more is needed than a thread for each of a few connections from the
-same machine: no dependency that has to be kept for decades, and what it lacks (ranges, and not trusting
-anyone's Host) is little. It serves what the plan has and nothing else: a path is looked up, never opened.
+The standard library's is enough: a thread for each of a few connections from the same machine, no dependency
+to maintain, and what it lacks (ranges, and a check of Host against DNS rebinding) is little. It serves the
+outputs of the plan and nothing else: a requested path is looked up there, never opened as a file.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
 from broadsheet import __version__
 from broadsheet.common.urls import output_at
-from broadsheet.serve.live_reload import END, Tabs, as_event, shown
-from broadsheet.serve.session import Held, Made, PreviewSession
+from broadsheet.serve.live_reload import END, Tabs, as_members, encode_event
+from broadsheet.serve.session import HoldReason, PreviewSession, RenderedOutput
 
-# Where the preview's own files are; no output can be there, since it is outside of the site's base path or
-# below a name that no layout, article or file that is published has.
+# The path of the preview's own files. No output has it: it is outside the site's base path, or below a name
+# that no layout, article or published file has.
 OWN = "/.broadsheet/"
-# How long a first request waits for the first build before it is shown how far that has come.
-_PATIENCE = 0.7
+# Seconds. A request waits so long for the first build before it gets a page that shows its progress.
+_FIRST_BUILD = 0.7
 _HEARTBEAT = 10.0
-_WAITING = "waiting"  # the stamp of a page that is not the site's: any other that comes is another one
 _IDLE = 30.0
+_WAITING = "waiting"  # the stamp of that page: every page of the site has another
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_PIECE = 1 << 18
+_CHUNK = 1 << 18
 _TYPES = mimetypes.MimeTypes(filenames=())
 for _type, _suffix in (
     ("image/avif", ".avif"),
@@ -57,7 +57,7 @@ for _type, _suffix in (
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on one address; ``shutdown`` ends it."""
+    """Listens on one address until ``shutdown``."""
 
     daemon_threads = True
     block_on_close = False
@@ -67,14 +67,14 @@ class Server(ThreadingHTTPServer):
     def __init__(
         self, host: str, port: int, session: PreviewSession, tabs: Tabs, ready: threading.Event
     ) -> None:
-        """Listen on ``host`` and ``port``; raises ``OSError`` when that is taken."""
+        """Listen on ``host`` and ``port``; raises ``OSError`` if the port is taken."""
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.session, self.tabs, self.ready = session, tabs, ready
-        self.names = _names(host)
+        self.is_own_name = _own_name_check(host)
         super().__init__((host, port), _Handler)
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing of a browser that went away, and let a bug of ours be seen."""
+        """Ignore a browser that closed its connection; print the traceback of anything else."""
         if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
             traceback.print_exc()
 
@@ -87,30 +87,30 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _IDLE
     server_version = f"Broadsheet/{__version__}"
     sys_version = ""
-    # An answer is written in one piece, or ends in one: nothing has to wait for a full packet.
+    # Responses are buffered and flushed whole, so Nagle's algorithm would only delay their last packet.
     wbufsize = -1
     disable_nagle_algorithm = True
     _OWN_FILES: ClassVar = {"preview.js": "text/javascript", "preview.css": "text/css"}
 
     def do_GET(self) -> None:
-        """Answer."""
-        path = self._path()
+        """Send the response."""
+        path = self._requested_path()
         if path is None:
             return
         if path.startswith(OWN):
-            self._answer_own(path.removeprefix(OWN))
+            self._send_own(path.removeprefix(OWN))
         else:
-            self._answer_for_site(path)
+            self._send_output(path)
 
     def do_HEAD(self) -> None:
-        """Answer without what is in it."""
+        """Send the response without its body."""
         self.do_GET()
 
     def log_message(self, *_: object) -> None:
-        """Print no line for each request."""
+        """Print nothing for each request."""
 
-    def _path(self) -> str | None:
-        """Return the path that is asked for, decoded; None when the request was refused."""
+    def _requested_path(self) -> str | None:
+        """Return the requested path, decoded; None if the request has been refused."""
         if self.request_version == "HTTP/0.9":
             self._refuse(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "This server speaks HTTP/1.1.")
             return None
@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.BAD_REQUEST, "No page has such an address.")
             return None
         host = self.headers.get("Host", "") if self.path.startswith("/") and not url.netloc else url.netloc
-        if not _is_one_of(host, self.server.names):
+        if not _names_server(host, self.server.is_own_name):
             self._refuse(HTTPStatus.MISDIRECTED_REQUEST, "This server answers only to its own name.")
             return None
         try:
@@ -133,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         return path
 
-    def _answer_own(self, name: str) -> None:
+    def _send_own(self, name: str) -> None:
         if name == "events":
             self._stream()
         elif name in self._OWN_FILES:
@@ -142,9 +142,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._refuse(HTTPStatus.NOT_FOUND, "There is no such file of the preview.")
 
-    def _answer_for_site(self, path: str) -> None:
+    def _send_output(self, path: str) -> None:
         server = self.server
-        if not server.ready.wait(_PATIENCE):
+        if not server.ready.wait(_FIRST_BUILD):
             self._send_own_page(HTTPStatus.SERVICE_UNAVAILABLE, "The archive is being read")
             return
         urls = server.session.urls
@@ -153,51 +153,51 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if not path.startswith(urls.base):
             home = urls.base if path in ("/", urls.base.rstrip("/")) else ""
-            self._move(home) if home else self._send_not_found()
+            self._redirect(home) if home else self._send_not_found()
             return
         output = self._output_at(path.removeprefix(urls.base))
-        made = server.session.made(output)
-        if made:
-            self._send_made(made)
-        elif server.session.made(f"{output}/index.html"):
-            self._move(urls.url(f"{output}/index.html"))
+        rendered = server.session.render(output)
+        if rendered:
+            self._send_rendered(rendered)
+        elif server.session.render(f"{output}/index.html"):
+            self._redirect(urls.url(f"{output}/index.html"))
         else:
             self._send_not_found()
 
     def _output_at(self, path: str) -> str:
         """Return the path of the output that a URL's path (decoded, from the site's base) leads to."""
         output, session = output_at(path), self.server.session
-        return f"{output}.html" if not session.made(output) and session.made(f"{output}.html") else output
+        return f"{output}.html" if not session.render(output) and session.render(f"{output}.html") else output
 
     def _send_not_found(self) -> None:
-        made = self.server.session.made("404.html")
-        if made and made.content:
-            self._send_page(HTTPStatus.NOT_FOUND, made, stamp="")
+        rendered = self.server.session.render("404.html")
+        if rendered and rendered.content:
+            self._send_page(HTTPStatus.NOT_FOUND, rendered, stamp="")
         else:
             self._refuse(HTTPStatus.NOT_FOUND, "There is no such page.")
 
-    def _send_made(self, made: Made) -> None:
-        path = made.output.path
-        if made.file:
-            self._send_file(made.file, content_type(path))
-        elif not made.content:
+    def _send_rendered(self, rendered: RenderedOutput) -> None:
+        path = rendered.output.path
+        if rendered.file:
+            self._send_file(rendered.file, content_type(path))
+        elif not rendered.content:
             self._send_own_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made")
         elif path.endswith(".html"):
-            self._send_page(HTTPStatus.OK, made, made.stamp)
+            self._send_page(HTTPStatus.OK, rendered, rendered.stamp)
         else:
-            self._send(HTTPStatus.OK, made.content, content_type(path))
+            self._send(HTTPStatus.OK, rendered.content, content_type(path))
 
-    def _send_page(self, status: HTTPStatus, made: Made, stamp: str) -> None:
-        script = _script(stamp, made.held, made.build)
-        at = made.content.rfind(b"</body>")
-        at = len(made.content) if at < 0 else at
-        content = made.content[:at] + script + made.content[at:]
+    def _send_page(self, status: HTTPStatus, rendered: RenderedOutput, stamp: str) -> None:
+        script = _script(stamp, rendered.hold, rendered.build)
+        at = rendered.content.rfind(b"</body>")
+        at = len(rendered.content) if at < 0 else at
+        content = rendered.content[:at] + script + rendered.content[at:]
         self._send(status, content, content_type("index.html"))
 
     def _send_own_page(self, status: HTTPStatus, words: str) -> None:
-        """Send a page that is not the site's: it waits, and becomes the page that was asked for."""
+        """Send a page of the preview, which is replaced by the requested one as soon as that can be shown."""
         problems = "".join(
-            f"<pre>{escape(each['text'])}</pre>\n" for each in shown(self.server.tabs.problems)
+            f"<pre>{escape(each['text'])}</pre>\n" for each in as_members(self.server.tabs.problems)
         )
         again = "" if problems else '<noscript><meta http-equiv="refresh" content="1"></noscript>\n'
         page = (
@@ -209,10 +209,10 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(status, page.encode() + _script(_WAITING) + b"</body>\n</html>\n", "text/html")
 
-    def _send_file(self, file: Path, kind: str) -> None:
-        """Send a file, or the part of it that is asked for: RFC 9110, section 14.
+    def _send_file(self, file: Path, media_type: str) -> None:
+        """Send a file, or the requested range of it: RFC 9110, section 14.
 
-        A build publishes what a link leads to; over the network no link leads out of the site's folder.
+        A build follows symbolic links; the network must not get files from outside the site's folder by them.
         """
         if not file.resolve().is_relative_to(self.server.session.site.resolve()):
             self._refuse(HTTPStatus.FORBIDDEN, "This file is a link that leads out of the site's folder.")
@@ -220,22 +220,25 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             with file.open("rb") as opened:
                 size = opened.seek(0, 2)
-                asked = self.headers.get("Range", "")
-                begin, end = _span(asked, size)
+                begin, end = _byte_range(self.headers.get("Range", ""), size)
                 if begin >= end and size:
-                    self._begin(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, 0, kind, f"bytes */{size}")
+                    self._send_headers(
+                        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, 0, media_type, f"bytes */{size}"
+                    )
                     return
                 part = (begin, end) != (0, size)
                 status = HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK
-                self._begin(status, end - begin, kind, f"bytes {begin}-{end - 1}/{size}" if part else "")
+                self._send_headers(
+                    status, end - begin, media_type, f"bytes {begin}-{end - 1}/{size}" if part else ""
+                )
                 opened.seek(begin)
                 while (
                     self.command != "HEAD"
                     and begin < end
-                    and (piece := opened.read(min(_PIECE, end - begin)))
+                    and (chunk := opened.read(min(_CHUNK, end - begin)))
                 ):
-                    self.wfile.write(piece)
-                    begin += len(piece)
+                    self.wfile.write(chunk)
+                    begin += len(chunk)
         except OSError as error:
             if isinstance(error, (ConnectionError, TimeoutError)):
                 raise
@@ -247,39 +250,39 @@ class _Handler(BaseHTTPRequestHandler):
         self._finish_headers()
 
     def _stream(self) -> None:
-        """Tell a tab what happens, until it or the server goes."""
-        asked = parse_qs(urlsplit(self.path).query)
+        """Send events to a tab until the browser or the server ends the stream."""
+        query = parse_qs(urlsplit(self.path).query)
         urls = self.server.session.urls
-        # As browsers say it, ``location.pathname``: encoded, within a query that is encoded too.
-        path = unquote(asked.get("path", ["/"])[0])
+        # ``location.pathname`` as browsers have it: percent-encoded, inside a query that is encoded too.
+        path = unquote(query.get("path", ["/"])[0])
         output = self._output_at(path.removeprefix(urls.base)) if urls else ""
         self.close_connection = True
         if self.command == "HEAD":
             self._begin_stream()
             return
-        build = asked.get("build", ["0"])[0]
+        build = query.get("build", ["0"])[0]
         known = int(build) if _NUMBER.fullmatch(build) else 0
-        tab = self.server.tabs.open(output, asked.get("stamp", [""])[0], known)
+        tab = self.server.tabs.open(output, query.get("stamp", [""])[0], known)
         try:
-            # From its answer on the tab is told of everything.
+            # From here on the tab gets every event.
             self._begin_stream()
-            # A comment says that the line is open; later ones find out whether anybody is still there.
-            told = b":\n\n"
+            # A comment shows that the stream is open; later ones find out whether the browser still is.
+            message = b":\n\n"
             while True:
-                self.wfile.write(told)
+                self.wfile.write(message)
                 self.wfile.flush()
                 try:
-                    news = tab.news.get(timeout=_HEARTBEAT)
+                    event = tab.events.get(timeout=_HEARTBEAT)
                 except queue.Empty:
-                    told = b":\n\n"
+                    message = b":\n\n"
                     continue
-                if news is END:
+                if event is END:
                     return
-                told = as_event(news)
+                message = encode_event(event)
         finally:
             self.server.tabs.close(tab)
 
-    def _move(self, url: str) -> None:
+    def _redirect(self, url: str) -> None:
         self.send_response(HTTPStatus.FOUND)
         self.send_header("Location", url)
         self.send_header("Content-Length", "0")
@@ -289,18 +292,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self._send(status, f"{words}\n".encode(), "text/plain")
 
-    def _send(self, status: HTTPStatus, content: bytes, kind: str) -> None:
-        self._begin(status, len(content), kind, "")
+    def _send(self, status: HTTPStatus, content: bytes, media_type: str) -> None:
+        self._send_headers(status, len(content), media_type, "")
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    def _begin(self, status: HTTPStatus, length: int, kind: str, span: str) -> None:
+    def _send_headers(self, status: HTTPStatus, length: int, media_type: str, content_range: str) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+        self.send_header(
+            "Content-Type", f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+        )
         self.send_header("Content-Length", str(length))
         self.send_header("Accept-Ranges", "bytes")
-        if span:
-            self.send_header("Content-Range", span)
+        if content_range:
+            self.send_header("Content-Range", content_range)
         self._finish_headers()
 
     def _finish_headers(self) -> None:
@@ -310,27 +315,27 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def content_type(path: str) -> str:
-    """Return the media type of a file by its suffix, the same on every system."""
+    """Return the media type of a file by its suffix, whatever the system's own table says."""
     return _TYPES.guess_type(f"x{Path(path).suffix.lower()}")[0] or (
         "application/gzip" if path.endswith(".gz") else "application/octet-stream"
     )
 
 
-def _script(stamp: str, held: Held | None = None, build: int = 0) -> bytes:
+def _script(stamp: str, hold: HoldReason | None = None, build: int = 0) -> bytes:
     badge = ""
-    if held:
-        later = f"{held.appears:%Y-%m-%d %H:%M %z}" if held.appears else ""
+    if hold:
+        later = f"{hold.appears:%Y-%m-%d %H:%M %z}" if hold.appears else ""
         words = " ".join(
-            (*(["Draft."] if held.draft else []), *([f"Held back: appears {later}."] if later else []))
+            (*(["Draft."] if hold.draft else []), *([f"Held back: appears {later}."] if later else []))
         )
         badge = f' data-badge="{escape(words)}"'
     data = f'data-stamp="{stamp}" data-build="{build}"{badge}'
     return f'<script src="{OWN}preview.js" {data}></script>\n'.encode()
 
 
-def _span(asked: str, size: int) -> tuple[int, int]:
-    """Return the first byte that is asked for and the one after the last; all if it is not understood."""
-    match = _RANGE.fullmatch(asked.strip())
+def _byte_range(header: str, size: int) -> tuple[int, int]:
+    """Return the first requested byte and the one after the last; everything for a header we do not know."""
+    match = _RANGE.fullmatch(header.strip())
     if not match or match[0] == "bytes=-":
         return 0, size
     if not match[1]:
@@ -339,11 +344,11 @@ def _span(asked: str, size: int) -> tuple[int, int]:
     return (0, size) if end <= begin else (begin, min(end, size))
 
 
-def _names(host: str) -> Callable[[str], bool]:
-    """Return what tells whether a server that listens on ``host`` goes by a name.
+def _own_name_check(host: str) -> Callable[[str], bool]:
+    """Return a function that tells whether a name is one of a server listening on ``host``.
 
-    A page of somebody else's may lead a name of its own to this machine, but no address: so addresses
-    are trusted, as far as the server can be reached by them.
+    It guards against DNS rebinding: a foreign page can point a name of its own at this machine, but not an
+    address, so addresses by which the server can be reached are trusted.
     """
     with suppress(ValueError):
         listening = ipaddress.ip_address(host)
@@ -362,7 +367,7 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _is_one_of(host: str, names: Callable[[str], bool]) -> bool:
-    """Return whether a Host (RFC 9110, section 7.2: a name or an address, and perhaps a port) is ours."""
+def _names_server(host: str, is_own_name: Callable[[str], bool]) -> bool:
+    """Return whether a Host header (RFC 9110, section 7.2: name or address, perhaps a port) is ours."""
     match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+))(?::[0-9]{1,5})?", host)
-    return match is not None and names((match[1] or match[2]).lower())
+    return match is not None and is_own_name((match[1] or match[2]).lower())

@@ -1,12 +1,12 @@
-"""The site as a build would make it, each output made when it is looked at.
+"""The site as a build would make it, each output rendered when a browser requests it.
 
-A session has a state of its own, so that neither waits for the other: the preview's visibility (drafts and
-articles to come are live) would be undone by each build. It begins with what the last build knew. Outputs
-are planned by the same plan and made by the same renderer as a build's; nothing is written but the state.
+A session has a state of its own, because each build would undo the preview's visibility (drafts and future
+articles are live), and so that neither waits for the other. It starts as a copy of the last build's. Outputs
+are planned and rendered by the same code as in a build; nothing is written but the state.
 
-Two sides. ``revise`` brings the archive up to date with the sources; it is called by one thread. All else is
-asked by any, and is answered by one other thread, from one build: the last without problems. So readers
-see the last good site while an article is broken, and while thousands are being read.
+Two threads. ``revise`` brings the archive up to date with the sources, and is called by one thread. All else
+may be called by any, and is answered by the render thread from one build: the last without problems. So the
+last good site is shown while an article is invalid, and while thousands are being read.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import localize
 from broadsheet.write.staging import Staging, Workplace
 
-# The name of the preview's plan in its state.
+# The name of the preview's output folder in its ledger.
 _FOLDER = "preview"
-_KEPT = 512
-_LONGEST_LOG = 64_000_000
-_ADDRESS = re.compile(rb"""<(?:link|script|img|source|video|audio)\b[^>]*?\s(?:href|src)="([^"]+)""")
+_CACHED_OUTPUTS = 512
+_LONGEST_LOG = 64_000_000  # bytes
+_PART_URL = re.compile(rb"""<(?:link|script|img|source|video|audio)\b[^>]*?\s(?:href|src)="([^"]+)""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewOptions:
-    """How the preview looks at a site.
+    """What to preview, and how.
 
-    ``as_of`` is None for now; with ``readers`` there is only what they would get then.
+    ``as_of`` is the as-of time, None for the current time; ``readers`` leaves out drafts and future articles.
     """
 
     site: Path
@@ -68,25 +68,24 @@ class PreviewOptions:
         return seconds(localize(self.as_of, settings)) if self.as_of else _now()
 
     def visibility(self, settings: Settings) -> Visibility:
-        """Return which articles are shown."""
+        """Return which articles are live."""
         return Visibility(as_of=self.moment(settings), drafts=not self.readers, ahead=not self.readers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """Why readers do not get an article: a draft, or ``appears`` later."""
+class HoldReason:
+    """Why an article is held back from readers: it is a draft, or ``appears`` later, or both."""
 
     draft: bool
     appears: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """An output as it is to be shown: what a build would write, or of a ``copy`` the file it would copy.
+class RenderedOutput:
+    """An output as a build would write it; of a ``copy``, the file that a build would copy.
 
-    ``digest`` stands for the bytes, ``parts`` (URL to digest) for the files of the site that a page loads,
-    ``stamp`` for both.
-    ``problems``: it could not be made, and this is how it was last; empty bytes if it never was.
+    ``digest`` is that of the bytes, ``parts`` are the files of the site that a page loads, each with its
+    digest. With ``problems`` rendering failed, and the rest is as it was last, empty if it never succeeded.
     """
 
     output: Output
@@ -95,53 +94,53 @@ class Made:
     file: Path | None = None
     digest: str = ""
     parts: tuple[tuple[str, str], ...] = ()
-    held: Held | None = None
+    hold: HoldReason | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
     def stamp(self) -> str:
-        """What is another one when the page looks otherwise; empty for one that was never made."""
+        """A digest of the page and its parts; empty for one that was never rendered."""
         return files.digest(repr((self.digest, self.parts)).encode()).hex() if self.digest else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revised:
-    """What a revision came to: what is wrong with the sources.
+class RevisionResult:
+    """The problems of the sources after a revision.
 
-    ``new`` is the output and the title of an article that was not there before, if there is just one.
-    Unless ``looked``, the settings are wrong, or the name of a file, or a link that leads nowhere: what has
-    changed is still to be looked at.
+    ``new`` is output and title of a new article, if there is exactly one. A revision that is not ``complete``
+    ended early (invalid settings, a file name or symbolic link that cannot be read): the changed files are
+    still to be read.
     """
 
     problems: tuple[Problem, ...] = ()
-    looked: bool = True
+    complete: bool = True
     new: tuple[str, str] | None = None
 
 
 class PreviewSession:
     """One site, previewed."""
 
-    def __init__(self, look: PreviewOptions) -> None:
-        """Open the preview's state of a site; nothing is read yet."""
-        self._look = look
-        self._lock, self._file = _own_state(look.site)
+    def __init__(self, options: PreviewOptions) -> None:
+        """Open a state of the site's own for this session; nothing is read yet."""
+        self._options = options
+        self._lock, self._file = _own_state(options.site)
         # Nothing is ever staged.
-        staging = Staging(look.site / _FOLDER)
-        self._workplace = Workplace(root=look.site, state=self._file, staging=staging)
+        staging = Staging(options.site / _FOLDER)
+        self._workplace = Workplace(root=options.site, state=self._file, staging=staging)
         self._settings: Settings | None = None
         self._content = "content"
         self._began = 0
         self._build = 0
         self._newest = 0
         self._shown = 0
-        self._press = ThreadPoolExecutor(1, thread_name_prefix="press")
+        self._render_thread = ThreadPoolExecutor(1, thread_name_prefix="render")
         self._renderer: Renderer | None = None
-        self._kept: OrderedDict[str, Made] = OrderedDict()
+        self._rendered: OrderedDict[str, RenderedOutput] = OrderedDict()
 
     def close(self) -> None:
-        """Let the state go."""
-        self._press.submit(self._close_maker).result()
-        self._press.shutdown()
+        """Close the state and release its lock."""
+        self._render_thread.submit(self._close_renderer).result()
+        self._render_thread.shutdown()
         self._lock.release()
 
     @property
@@ -151,84 +150,87 @@ class PreviewSession:
 
     @property
     def urls(self) -> Urls | None:
-        """What makes the site's URLs; None before there is a build."""
+        """The site's URLs; None before there is a build."""
         return Urls(self._settings.url) if self._settings else None
 
     @property
     def site(self) -> Path:
         """The site's folder."""
-        return self._look.site
+        return self._options.site
 
     @property
     def content(self) -> str:
-        """The folder of the site's articles, also while no build of it can be shown."""
+        """The folder of the site's articles, known even before there is a build."""
         return self._content
 
-    def revise(self, within: frozenset[str] | None, progress: Progress) -> Revised:
-        """Bring the archive up to date with the sources, and show it unless anything is wrong with them.
+    def revise(self, within: frozenset[str] | None, progress: Progress) -> RevisionResult:
+        """Bring the archive up to date with the sources, and show the new build unless they have problems.
 
-        ``within``: the only directories in which files have changed, None when that is not known. Files
-        that have problems are read again each time, and the first build is shown whatever is wrong with
-        them; unless nothing could be looked at.
+        ``within``: the only directories in which files have changed, None if unknown. Files with problems are
+        read again each time. The first build is shown in spite of problems, if there is a plan.
         """
-        # Also if nothing comes of it: a moment that has passed calls for one revision, not for ever more.
+        # Set even if the revision fails: an article that becomes due calls for one revision, not for many.
         self._began = _now()
         try:
-            settings = load_settings(self._look.site)
+            settings = load_settings(self._options.site)
             self._content = settings.content_folder
             return self._revise(settings, within, progress)
         except Problems as error:
-            return Revised(problems=error.problems, looked=False)
+            return RevisionResult(problems=error.problems, complete=False)
 
-    def _revise(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
+    def _revise(
+        self, settings: Settings, within: frozenset[str] | None, progress: Progress
+    ) -> RevisionResult:
         try:
             return self._revise_state(settings, within, progress)
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            # Damaged: it is a cache, so it begins anew, as a build's does.
-            self._press.submit(self._close_maker).result()
+            # Damaged: it is a cache, so it is discarded, as a build's is.
+            self._render_thread.submit(self._close_renderer).result()
             discard(self._file)
             return self._revise_state(settings, None, progress)
 
-    def _revise_state(self, settings: Settings, within: frozenset[str] | None, progress: Progress) -> Revised:
+    def _revise_state(
+        self, settings: Settings, within: frozenset[str] | None, progress: Progress
+    ) -> RevisionResult:
         if self._inode() != self._shown:
-            within = None  # `clean` has been here, and nothing is known
+            within = None  # `clean` has deleted the state
         with closing(open_state(self._file)) as db:
             problems, planned = self._take_in(db, settings, within, progress)
             if problems and (self._build or not planned):
-                return Revised(problems=problems)
+                return RevisionResult(problems=problems)
             new = self._new_article(db)
-        self._press.submit(self._show, settings).result()
-        return Revised(problems=problems, new=new)
+        self._render_thread.submit(self._show, settings).result()
+        return RevisionResult(problems=problems, new=new)
 
-    def made(self, path: str) -> Made | None:
-        """Return the output at a path, made from the build that is shown; None if there is none."""
-        return self._press.submit(self._made, path).result()
+    def render(self, path: str) -> RenderedOutput | None:
+        """Return the output at a path, rendered from the build that is shown; None if there is none."""
+        return self._render_thread.submit(self._render, path).result()
 
-    def until_next(self) -> float | None:
-        """Return in how many seconds the site will change by itself; None if it will not.
+    def seconds_until_change(self) -> float | None:
+        """Return the seconds until an article becomes due and changes the site; None if none will.
 
-        0 if it should have since the last revision began.
+        0 if one has become due since the last revision began.
         """
-        if self._look.as_of:
+        if self._options.as_of:
             return None
-        return self._press.submit(self._until_next).result()
+        return self._render_thread.submit(self._seconds_until_change).result()
 
     def _take_in(
         self, db: sqlite3.Connection, settings: Settings, within: frozenset[str] | None, progress: Progress
     ) -> tuple[tuple[Problem, ...], bool]:
         """Prepare the site as a build does; return what is wrong with it, and whether there is a plan."""
-        site, problems = self._look.site, tuple[Problem, ...]()
+        site, problems = self._options.site, tuple[Problem, ...]()
         adopt_last_plan(db, _FOLDER)
         with (
             suppress(_UnplannableError),
-            Workers(self._look.jobs, self._workplace, settings) as workers,
+            Workers(self._options.jobs, self._workplace, settings) as workers,
             prepare(
                 db,
                 site,
                 settings,
-                self._look.visibility(settings),
+                self._options.visibility(settings),
                 workers=workers,
                 progress=progress,
                 folder=_FOLDER,
@@ -246,23 +248,23 @@ class PreviewSession:
         last, self._newest = self._newest, last_article_id(db)
         new = list_new_articles(db, last, 2) if self._build else []
         # One that was mended has a new row too.
-        if len(new) != 1 or self.made(new[0].output):
+        if len(new) != 1 or self.render(new[0].output):
             return None
         return new[0].output, new[0].title
 
-    # What follows runs in the press's thread.
+    # What follows runs in the render thread.
 
     def _show(self, settings: Settings) -> None:
         self._settings = settings
         if self._inode() != self._shown:
-            self._close_maker()
+            self._close_renderer()
         if self._renderer is None:
             self._shown = self._inode()
-            self._renderer = Renderer(self._look.site, self._file)
+            self._renderer = Renderer(self._options.site, self._file)
         else:
             self._renderer.renew()
-            # While a reader looks at the newest build SQLite writes on at the end of its log; between two
-            # builds there is none.
+            # While the newest build is being read SQLite can only append to its write-ahead log; between two
+            # builds nothing is being read.
             log = self._file.with_name(f"{self._file.name}-wal")
             if log.exists() and log.stat().st_size > _LONGEST_LOG:
                 with closing(sqlite3.connect(self._file)) as db:
@@ -272,54 +274,54 @@ class PreviewSession:
     def _inode(self) -> int:
         return self._file.stat().st_ino if self._file.exists() else 0
 
-    def _close_maker(self) -> None:
+    def _close_renderer(self) -> None:
         if self._renderer:
             self._renderer.close()
             self._renderer = None
 
-    def _made(self, path: str) -> Made | None:
+    def _render(self, path: str) -> RenderedOutput | None:
         renderer, settings = self._renderer, self._settings
         if renderer is None or settings is None:
             return None
         output = find_output(renderer.db, _FOLDER, path)
         if output is None:
-            self._kept.pop(path, None)
+            self._rendered.pop(path, None)
             return None
         if output.kind == "copy":
-            file = self._look.site / output.subject
-            return Made(
+            file = self._options.site / output.subject
+            return RenderedOutput(
                 output=output,
                 build=self._build,
                 file=file,
                 digest=read_digest(renderer.db, output.subject).hex(),
             )
-        kept = self._kept.get(path)
-        if kept and kept.build == self._build:
-            self._kept.move_to_end(path)
-            return kept
+        cached = self._rendered.get(path)
+        if cached and cached.build == self._build:
+            self._rendered.move_to_end(path)
+            return cached
         try:
             content = renderer.render(output).content
         except Problems as error:
-            shown = kept or Made(output=output, build=0)
-            return replace(shown, build=self._build, problems=error.problems)
-        made = Made(
+            last = cached or RenderedOutput(output=output, build=0)
+            return replace(last, build=self._build, problems=error.problems)
+        rendered = RenderedOutput(
             output=output,
             build=self._build,
             content=content,
             digest=files.digest(content).hex(),
             parts=self._parts(renderer, output, content) if path.endswith(".html") else (),
-            held=self._held(renderer.db, settings, output),
+            hold=self._hold_reason(renderer.db, settings, output),
         )
-        self._kept[path] = made
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return made
+        self._rendered[path] = rendered
+        if len(self._rendered) > _CACHED_OUTPUTS:
+            self._rendered.popitem(last=False)
+        return rendered
 
     def _parts(self, renderer: Renderer, output: Output, content: bytes) -> tuple[tuple[str, str], ...]:
-        """Return the files of the site that a page loads: the URL of each, and a digest of its bytes."""
+        """Return the files of the site that a page loads, each as its URL and the digest of its bytes."""
         db, urls = renderer.db, renderer.urls
         parts = {}
-        for address in _ADDRESS.findall(content):
+        for address in _PART_URL.findall(content):
             url = urlsplit(urljoin(urls.url(output.path), unescape(address.decode())))
             if not url.netloc and url.path.startswith(urls.base):
                 part = find_output(db, _FOLDER, unquote(url.path.removeprefix(urls.base)))
@@ -327,16 +329,16 @@ class PreviewSession:
                     parts[url.path] = read_digest(db, part.subject).hex()
         return tuple(sorted(parts.items()))
 
-    def _held(self, db: sqlite3.Connection, settings: Settings, output: Output) -> Held | None:
+    def _hold_reason(self, db: sqlite3.Connection, settings: Settings, output: Output) -> HoldReason | None:
         if output.kind != "article":
             return None
         article = read_date(db, output.subject)
-        later = bool(article and article.instant > self._look.moment(settings))
+        later = bool(article and article.instant > self._options.moment(settings))
         if article is None or not (article.draft or later):
             return None
-        return Held(draft=article.draft, appears=article.date if later else None)
+        return HoldReason(draft=article.draft, appears=article.date if later else None)
 
-    def _until_next(self) -> float | None:
+    def _seconds_until_change(self) -> float | None:
         if self._renderer is None:
             return None
         instant = schedule.next_change(self._renderer.db, after=self._began)
@@ -344,7 +346,7 @@ class PreviewSession:
 
 
 class _UnplannableError(Exception):
-    """Two sources want one path, so there is no plan."""
+    """Two sources have the same output path, so there is no plan."""
 
 
 def _now() -> int:
@@ -352,7 +354,7 @@ def _now() -> int:
 
 
 def _own_state(site: Path) -> tuple[FileLock, Path]:
-    """Return a state file that no other preview of the site has, locked; a copy of a build's if it is new."""
+    """Return a state file that no other preview uses, and its lock; a new one is a copy of the build's."""
     folder = site / STATE.parent
     folder.mkdir(exist_ok=True)
     for number in count(1):
@@ -362,15 +364,15 @@ def _own_state(site: Path) -> tuple[FileLock, Path]:
             lock.acquire(timeout=0)
             file = folder / f"{name}.sqlite"
             if not file.exists() and (site / STATE).exists():
-                _copy(site / STATE, file)
+                _copy_state(site / STATE, file)
             return lock, file
     raise AssertionError
 
 
-def _copy(db: Path, file: Path) -> None:
-    """Copy a state, also while a build writes to it; one that cannot be read is not copied."""
+def _copy_state(source: Path, target: Path) -> None:
+    """Copy a state, even while a build writes to it; one that cannot be read is not copied."""
     try:
-        with closing(open_reader(db)) as source, closing(sqlite3.connect(file)) as target:
-            source.backup(target)
+        with closing(open_reader(source)) as db, closing(sqlite3.connect(target)) as copy:
+            db.backup(copy)
     except sqlite3.DatabaseError:
-        discard(file)
+        discard(target)

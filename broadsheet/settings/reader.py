@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from broadsheet.common import toml, urls
 from broadsheet.common.model import SINGLE_KINDS, FacetKind
 from broadsheet.common.problems import Problem, Problems, nearest
+from broadsheet.common.slugs import slugify
 from broadsheet.settings.checks import (
     ADDRESS_HINT,
     InvalidValueError,
@@ -173,7 +174,7 @@ class _Reader:
         names: dict[str, str] = {}
         for key, value in self._get_table(table).items():
             name = self._check((table, key), value, check_nonempty_text)
-            slug = urls.slug(key)
+            slug = slugify(key)
             if slug in names:
                 message = f'"{key}" stands twice in [{table}]: its slug is "{slug}"'
                 self._add_problem((table, key), message, "Leave one out.")

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from broadsheet.common.urls import slug
+from broadsheet.common.slugs import slugify
 from broadsheet.read.markdown.addresses import Addresses, elsewhere, is_external, leaves, spelled
 from broadsheet.read.markdown.safety import TAGS
 from broadsheet.read.markdown.source import SHORTCODE, STAND_INS, Source
@@ -395,7 +395,7 @@ class Finisher:
         level = min(len(self._outline) + 1, 6)
         attributes = self._attributes(opened.end[0])
         if ' id="' not in attributes and words:
-            attributes = f' id="{self._new_id(slug(html.unescape(words)))}"{attributes}'
+            attributes = f' id="{self._new_id(slugify(html.unescape(words)))}"{attributes}'
         self._out[opened.at] = f"<h{level}{attributes}>"
         self._out.append(f"</h{level}>")
 

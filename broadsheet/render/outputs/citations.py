@@ -12,7 +12,8 @@ from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, PeriodUnit
 from broadsheet.render import views
-from broadsheet.render.formats import citations
+from broadsheet.render.formats.citations import exports
+from broadsheet.render.formats.citations.reference import make_reference
 from broadsheet.render.outputs.kind import OutputKind
 from broadsheet.settings.plan_settings import PlanSettings
 
@@ -75,8 +76,8 @@ CITATIONS = OutputKind(
 
 def _cited(inputs: RenderInputs, output: Output, articles: Iterable[views.Teaser]) -> bytes:
     paper, bylines = inputs.site.title, inputs.archive.bylines
-    written = citations.FORMATS[output.path.rpartition(".")[2]]
-    return written(citations.reference(article, paper, bylines(article)) for article in articles)
+    written = exports.FORMATS[output.path.rpartition(".")[2]]
+    return written(make_reference(article, paper, bylines(article)) for article in articles)
 
 
 KINDS = (CITATION, CITATIONS)

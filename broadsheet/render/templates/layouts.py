@@ -13,7 +13,10 @@ from broadsheet.archive.questions.site import EXISTS, TEMPLATE
 from broadsheet.common import date_format, languages
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.render import views, words
-from broadsheet.render.formats import citations, metadata
+from broadsheet.render.formats import metadata
+from broadsheet.render.formats.citations.exports import meta_tags
+from broadsheet.render.formats.citations.reference import make_reference
+from broadsheet.render.formats.citations.styles import cite
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.template_api.arguments import TemplateArgumentError, check_type
@@ -108,10 +111,10 @@ class Layouts:
 
     def _citation(self, article: views.Article) -> views.Citation:
         check_type(article, views.Article, "citation(…)")
-        cited = citations.reference(article, self._site.title, article.bylines)
+        cited = make_reference(article, self._site.title, article.bylines)
         styles = self._recorder.setting("citations_styles")
         return views.Citation(
-            key=cited.key, texts=citations.texts(cited, styles), tags=citations.tags(cited) if styles else ()
+            key=cited.key, texts=cite(cited, styles), tags=meta_tags(cited) if styles else ()
         )
 
     def _structured(self, view: views.Article | views.Profile) -> Markup:

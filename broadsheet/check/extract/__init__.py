@@ -1,0 +1,48 @@
+"""What one file of a site links to, and what is wrong with it by itself.
+
+A function of the file's name and its bytes. HTML, style sheets, SVG, feeds, sitemaps, robots.txt and web
+manifests are read; any other file has no links. Nothing here asks where a link leads.
+"""
+
+from __future__ import annotations
+
+import re
+
+from broadsheet.check.extract.contents import Contents, Link
+from broadsheet.check.extract.json_file import json_contents
+from broadsheet.check.extract.page import page_contents
+from broadsheet.check.extract.stylesheet import css_links
+from broadsheet.check.extract.xml_file import unpack, xml_contents
+from broadsheet.common.urls import is_page
+
+# Links that only machines follow. Their target must exist, but no reader gets there by them.
+MACHINE_LINKS = frozenset(("address", "canonical", "sitemap", "structured data"))
+_SITEMAP_ROW = re.compile(r"(?im)^\s*sitemap\s*:\s*(\S+)")
+
+
+def is_feed(path: str) -> bool:
+    """Return whether a file may be a feed, to judge by its name."""
+    return path.endswith((".xml", ".json", ".rss", ".atom"))
+
+
+def extract_contents(path: str, content: bytes) -> Contents:
+    """Return the links, ids and flaws of the file ``path``."""
+    if is_page(path):
+        return page_contents(content)
+    if path.endswith(".css"):
+        return Contents(tuple(css_links(content.decode(errors="replace"))))
+    if path.endswith((".xml", ".svg", ".rss", ".atom", ".xml.gz")):
+        return xml_contents(path, content)
+    if path.endswith((".json", ".webmanifest")):
+        return json_contents(content)
+    if path == "robots.txt":
+        text = content.decode(errors="replace")
+        return Contents(tuple(Link("robots.txt", found[1]) for found in _SITEMAP_ROW.finditer(text)))
+    return Contents()
+
+
+def decode(path: str, content: bytes) -> str:
+    """Return the text of a file, unpacked if it is compressed, to find places in."""
+    if path.endswith(".gz"):
+        content = unpack(content)
+    return content.decode(errors="replace")

@@ -1,0 +1,41 @@
+"""What checking needs to know of one file: its links, the ids that links may name, and its own flaws."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Link(NamedTuple):
+    """One URL as it stands in a file, unescaped. ``kind`` is what messages call it: link, picture, feed."""
+
+    kind: str
+    url: str
+    line: int = 0
+
+
+class Flaw(NamedTuple):
+    """Something wrong with a file whatever it links to. ``search``: text by which its place is found."""
+
+    message: str
+    hint: str
+    search: str = ""
+    line: int = 0
+
+
+class Contents(NamedTuple):
+    """The links, ids and flaws of a file.
+
+    ``unlisted``: it is a redirect or asks not to be indexed, so nothing has to link to it. ``base`` is the
+    href of the page's <base>, empty for none.
+    """
+
+    links: tuple[Link, ...] = ()
+    ids: frozenset[str] = frozenset()
+    flaws: tuple[Flaw, ...] = ()
+    unlisted: bool = False
+    base: str = ""
+
+
+def shorten(text: str, most: int = 80) -> str:
+    """Return ``text`` cut to so many characters for a message."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
