@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -13,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from broadsheet.__main__ import main
+from broadsheet.commands.parser import COMMANDS
 from tests.editions import plain_site
 from tests.plain import SETTINGS, article
-from tests.sites import Run, Site
+from tests.sites import ROOT, Run, Site, environment
 
-COMMANDS = ("build", "serve", "new", "check", "publish", "explain", "due", "stats", "schema", "clean", "init")
 _BAD = article("Bad", "2022-02-30")
 _SAID = (
     "content/bad.md:3:7: date: 2022-02-30 is not a date\n"
@@ -300,6 +301,48 @@ def test_new_then_explain_on_a_site_that_is_broken(run: _Command, site: Site) ->
         result = run(*words)
         assert (result.status, result.stdout) == (1, "")
         assert result.stderr.startswith("site.toml:")
+
+
+@pytest.mark.parametrize(
+    ("program", "name"),
+    [((str(ROOT / "build.py"),), "build.py"), (("-m", "broadsheet"), "python -m broadsheet")],
+)
+def test_a_script_and_the_module_are_one_program(site: Site, program: tuple[str, ...], name: str) -> None:
+    def run(*words: str) -> Run:
+        process = subprocess.run(
+            [sys.executable, *program, *words],
+            cwd=site.folder,
+            env=environment() | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Run(status=process.returncode, stdout=process.stdout, stderr=process.stderr)
+
+    assert run("due").status == 1
+    assert run("--quiet") == Run(status=0, stdout="", stderr="")
+    assert run("due") == Run(status=0, stdout="never\n", stderr="")
+    wrong = run("due", "--nonsense")
+    assert (wrong.status, wrong.stdout) == (2, "")
+    assert wrong.stderr.endswith(f"{name}: error: unrecognized arguments: --nonsense\n")
+
+
+def test_a_command_loads_no_other(site: Site) -> None:
+    program = (
+        "import sys; from broadsheet.__main__ import main; main(['build', '--quiet']);"
+        "print([name for name in sys.modules if name.startswith('broadsheet.commands.')])"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=site.folder,
+        env=environment() | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout == (
+        "['broadsheet.commands.console', 'broadsheet.commands.parser', 'broadsheet.commands.build']\n"
+    )
 
 
 def test_the_command_works_as_a_process_from_any_folder(site: Site) -> None:
