@@ -49,7 +49,10 @@ _OF_WORDS = "docs/languages.md"
 _NOT_FOR_LAYOUTS = {views.Feed}
 _NOUNS = {
     noun.__name__: noun
-    for noun in (*vars(views).values(), maps.Map, maps.Spot, model.Source, Publisher)
+    for noun in (
+        *(*vars(views).values(), maps.Map, maps.Spot, Publisher),
+        *(model.Coordinates, model.Correction, model.Retraction, model.Source),
+    )
     if inspect.isclass(noun) and is_dataclass(noun) and noun not in _NOT_FOR_LAYOUTS
 }
 # A site with one fault for each message that docs/authors.md explains.

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from broadsheet.archive.questions.articles import TARGET
 from broadsheet.plan.output import Output
-from broadsheet.render import views
+from broadsheet.render.views import Page
 
 # The kinds of outputs are declared where these are named, and the plan reads the declarations without
 # rendering anything: loading Jinja takes longer than a build in which nothing has changed.
 if TYPE_CHECKING:
     from broadsheet.common.urls import Urls
     from broadsheet.render.recorder import DependencyRecorder
-    from broadsheet.render.template_api import Archive, Site
+    from broadsheet.render.template_api import Site
     from broadsheet.render.templates.layouts import Layouts
+    from broadsheet.render.view_builder import ViewBuilder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class RenderInputs:
 
     root: Path
     recorder: DependencyRecorder
-    archive: Archive
+    views: ViewBuilder
     site: Site
     layouts: Layouts
 
@@ -38,9 +39,9 @@ class RenderInputs:
         """Return the output path of the page of an article, by the path of its file."""
         return self.recorder.ask(TARGET, path) or ""
 
-    def page(self, output: Output, language: str = "") -> views.Page:
+    def page(self, output: Output, language: str = "") -> Page:
         """Return the page that an output is; without a ``language`` in that of the site."""
-        return views.Page(
+        return Page(
             kind=output.kind,
             url=self.urls.url(output.path),
             permalink=self.urls.permalink(output.path),

@@ -23,6 +23,7 @@ from broadsheet.render.recorder import AnswerDigest, Asked, DependencyRecorder
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates.bytecode import StoredBytecode
 from broadsheet.render.templates.layouts import Layouts
+from broadsheet.render.view_builder import ViewBuilder
 
 
 class SharedQuestions(NamedTuple):
@@ -54,7 +55,7 @@ class Renderer:
         self._inputs = RenderInputs(
             root=root,
             recorder=self._recorder,
-            archive=archive,
+            views=ViewBuilder(self._recorder),
             site=site,
             layouts=Layouts(self._recorder, site, archive, bytecode),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from broadsheet.common.keys import ListingPart
@@ -33,7 +34,7 @@ def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
 
 
 def _render_article(inputs: RenderInputs, output: Output) -> bytes:
-    return _cited(inputs, output, (inputs.archive.article(output.subject),))
+    return _cited(inputs, output, (inputs.views.articles.build(output.subject),))
 
 
 CITATION = OutputKind(
@@ -54,8 +55,7 @@ def _of_listings(listings: Iterable[PlannedListing], settings: PlanSettings) -> 
 
 
 def _render_listing(inputs: RenderInputs, output: Output) -> bytes:
-    ((kind, slug), period), part = ListingPart.parse(output.subject)
-    return _cited(inputs, output, inputs.archive.cited(kind, slug, period, part))
+    return _cited(inputs, output, inputs.views.listings.list_articles(ListingPart.parse(output.subject)))
 
 
 CITATIONS = OutputKind(
@@ -75,9 +75,10 @@ CITATIONS = OutputKind(
 
 
 def _cited(inputs: RenderInputs, output: Output, articles: Iterable[views.Teaser]) -> bytes:
-    paper, bylines = inputs.site.title, inputs.archive.bylines
+    paper, build_bylines = inputs.site.title, inputs.views.profiles.build_bylines
+    bylines = partial(inputs.recorder.memoized, build_bylines)
     written = exports.FORMATS[output.path.rpartition(".")[2]]
-    return written(make_reference(article, paper, bylines(article)) for article in articles)
+    return written(make_reference(article, paper, bylines(article.authors)) for article in articles)
 
 
 KINDS = (CITATION, CITATIONS)

@@ -37,8 +37,8 @@ def _of_month(suffix: str) -> Callable[[MonthUnit, PlanSettings], Iterator[Outpu
 
 
 def _render_json(inputs: RenderInputs, output: Output) -> bytes:
-    period, part = PeriodPart.parse(output.subject)
-    return records.period_json(period, part, inputs.archive.records(period, part), inputs.urls)
+    key = PeriodPart.parse(output.subject)
+    return records.period_json(*key, inputs.views.articles.list_records(key), inputs.urls)
 
 
 DATA_JSON = OutputKind(
@@ -52,7 +52,7 @@ DATA_JSON = OutputKind(
 
 
 def _render_csv(inputs: RenderInputs, output: Output) -> bytes:
-    return records.period_csv(inputs.archive.records(*PeriodPart.parse(output.subject)))
+    return records.period_csv(inputs.views.articles.list_records(PeriodPart.parse(output.subject)))
 
 
 DATA_CSV = OutputKind(
@@ -124,8 +124,8 @@ def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
 
 
 def _render_article(inputs: RenderInputs, output: Output) -> bytes:
-    article = inputs.archive.article(output.subject)
-    body = inputs.archive.body(output.subject, inputs.target(output.subject), absolute=True)
+    article = inputs.views.articles.build(output.subject)
+    body = inputs.views.articles.build_body(output.subject, inputs.target(output.subject), absolute=True)
     return records.article_json(article, body, inputs.urls)
 
 

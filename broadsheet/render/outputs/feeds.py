@@ -99,12 +99,12 @@ def _render_json(inputs: RenderInputs, _output: Output) -> bytes:
 
 
 def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
-    site, facet = inputs.site, inputs.archive.facet(*key)
+    site, facet = inputs.site, inputs.views.facets.build(key)
     length = int(inputs.recorder.setting("feeds_length"))
     if key == _CORRECTIONS:
-        articles = tuple(map(_as_correction, inputs.archive.newest(facet, length)))
+        articles = tuple(map(_as_correction, inputs.views.articles.list_newest(key, length)))
     else:
-        articles = inputs.archive.fed(facet, length)
+        articles = inputs.views.articles.list_fed(key, length)
     home = site.permalink if key == EVERYTHING else facet.permalink
     language = key.slug if key.kind == "language" else site.language
     name = facet.name or words.look_up(inputs.recorder.word_table(language), "kinds", key.kind, "index")
@@ -123,7 +123,10 @@ def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
 
 def _bodies(inputs: RenderInputs, feed: views.Feed) -> dict[str, str]:
     outputs = {each.path: inputs.target(each.path) for each in feed.articles}
-    return {path: inputs.archive.body(path, output, absolute=True) for path, output in outputs.items()}
+    return {
+        path: inputs.views.articles.build_body(path, output, absolute=True)
+        for path, output in outputs.items()
+    }
 
 
 def _as_correction(teaser: views.Teaser) -> views.Teaser:

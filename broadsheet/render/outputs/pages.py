@@ -42,8 +42,8 @@ def _articles(unit: ArticleUnit, _settings: PlanSettings) -> Iterator[Output]:
 
 
 def _render_article(inputs: RenderInputs, output: Output) -> bytes:
-    article = inputs.archive.article(output.subject)
-    problems = _equal_translations(article, inputs.archive.translations(article))
+    article = inputs.views.articles.build(output.subject)
+    problems = _equal_translations(article, inputs.views.related.build_translations(article))
     if problems:
         raise Problems(problems)
     page = inputs.page(output, inputs.recorder.page_language(article.language))
@@ -84,9 +84,9 @@ def _listing(listing: PlannedListing) -> Output:
 
 
 def _render_listing(inputs: RenderInputs, output: Output) -> bytes:
-    ((kind, slug), period), part = ListingPart.parse(output.subject)
-    listing = inputs.archive.listing(kind, slug, period, part)
-    page = inputs.page(output, inputs.archive.language_of(listing.facet.kind, slug))
+    key = ListingPart.parse(output.subject)
+    listing = inputs.views.listings.build(key)
+    page = inputs.page(output, inputs.views.facets.find_language(key.listing.facet))
     return inputs.layouts.render(LISTING.layout, page, listing=listing)
 
 
@@ -123,7 +123,7 @@ def _indexes_of_names(unit: NamesUnit, settings: PlanSettings) -> Iterator[Outpu
 
 
 def _render_names(inputs: RenderInputs, output: Output) -> bytes:
-    index = inputs.archive.index(*NamesKey.parse(output.subject))
+    index = inputs.views.names.build(NamesKey.parse(output.subject))
     return inputs.layouts.render(NAMES.layout, inputs.page(output), index=index)
 
 
@@ -171,7 +171,7 @@ def _anniversary(unit: DayOfYearUnit, settings: PlanSettings) -> Iterator[Output
 
 
 def _render_anniversary(inputs: RenderInputs, output: Output) -> bytes:
-    anniversary = inputs.archive.anniversary(int(output.subject))
+    anniversary = inputs.views.anniversaries.build(int(output.subject))
     return inputs.layouts.render(ANNIVERSARY.layout, inputs.page(output), anniversary=anniversary)
 
 
@@ -232,7 +232,7 @@ def _gone(unit: GoneUnit, settings: PlanSettings) -> Iterator[Output]:
 
 
 def _render_gone(inputs: RenderInputs, output: Output) -> bytes:
-    gone = inputs.archive.gone(output.subject)
+    gone = inputs.views.articles.build_gone(output.subject)
     page = inputs.page(output, inputs.recorder.page_language(gone.language))
     return inputs.layouts.render(GONE.layout, page, gone=gone)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from broadsheet.common import periods
-from broadsheet.common.keys import EVERYTHING, NamesKey, PeriodPart
+from broadsheet.common.keys import EVERYTHING, NamesKey
 from broadsheet.common.model import NAMED_KINDS, FacetKind
 from broadsheet.render import views
 from broadsheet.render.formats import maps
@@ -15,7 +14,6 @@ from broadsheet.render.template_api.arguments import (
     check_facet,
     check_kind,
     check_listing,
-    check_period,
     check_type,
 )
 from broadsheet.render.template_api.base import TemplateObject
@@ -76,12 +74,6 @@ class Archive(TemplateObject):
         check_kind(kind, NAMED_KINDS, "archive.names(…)")
         return self._views.names.build(NamesKey(kind)).facets
 
-    def index(self, kind: FacetKind, prefix: str) -> views.Names:
-        """Return an index of names, or of the longer prefixes into which it splits."""
-        call = "archive.index(…)"
-        check_kind(kind, NAMED_KINDS, call)
-        return self._views.names.build(NamesKey(kind, check_type(prefix, str, call)))
-
     def further_kinds(self) -> tuple[FacetKind, ...]:
         """Return the kinds of facets that this site has and not every site: series, edition, correction."""
         return self._views.names.list_further_kinds()
@@ -98,46 +90,23 @@ class Archive(TemplateObject):
         """Return what happened on a day of the year, such as 1105 for the fifth of November."""
         return self._views.anniversaries.build(check_day_of_year(day_of_year, "archive.anniversary(…)"))
 
+    def index(self, kind: FacetKind, prefix: str) -> views.Names:
+        """Return an index of names, or of the longer prefixes into which it splits."""
+        call = "archive.index(…)"
+        check_kind(kind, NAMED_KINDS, call)
+        return self._views.names.build(NamesKey(kind, check_type(prefix, str, call)))
+
     def article(self, path: str) -> views.Article:
         """Return a live article, whole, by the path of its file."""
         call = "archive.article(…)"
         try:
             return self._views.articles.build(check_type(path, str, call))
         except NotFoundError:
-            raise _not_published(path, call) from None
-
-    def body(self, path: str, output: str, *, absolute: bool = False) -> str:
-        """Return an article's body with its links in place, ``absolute`` for use away from its page."""
-        call = "archive.body(…)"
-        check_type(path, str, call)
-        try:
-            return self._views.articles.build_body(path, check_type(output, str, call), absolute=absolute)
-        except NotFoundError:
-            raise _not_published(path, call) from None
-
-    def gone(self, subject: str) -> views.Gone:
-        """Return what was taken down: an article, by its path, or ``/`` and the path of an output."""
-        call = "archive.gone(…)"
-        try:
-            return self._views.articles.build_gone(check_type(subject, str, call))
-        except NotFoundError:
-            raise TemplateArgumentError(f"{call} wants what was taken down, not {subject}") from None
+            raise TemplateArgumentError(f"{call} wants an article that is published, not {path}") from None
 
     def listing(self, kind: FacetKind, slug: str, period: int, part: int) -> views.Listing:
         """Return the listing of a facet in a period, or one part of it."""
         return self._views.listings.build(check_listing(kind, slug, period, part, "archive.listing(…)"))
-
-    def cited(self, kind: FacetKind, slug: str, period: int, part: int) -> tuple[views.Teaser, ...]:
-        """Return the articles of a listing that shows all it has, or of one part of it, newest first."""
-        return self._views.listings.list_articles(check_listing(kind, slug, period, part, "archive.cited(…)"))
-
-    def records(self, period: int, part: int) -> tuple[views.Record, ...]:
-        """Return the articles of a month or a day, or of one part of it, as data, oldest first."""
-        call = "archive.records(…)"
-        check_period(period, part, call)
-        if not (periods.is_month(period) or periods.is_day(period)):
-            raise TemplateArgumentError(f"{call} wants a month or a day such as 20221105, not {period}")
-        return self._views.articles.list_records(PeriodPart(period, part))
 
     def map(self) -> maps.Map | None:
         """Return a map of the datelines whose profiles give coordinates, None if there are none."""
@@ -146,11 +115,6 @@ class Archive(TemplateObject):
     def profile(self, facet: views.Facet) -> views.Profile | None:
         """Return the profile of an author or a place, None if there is none."""
         return self._views.profiles.build(check_type(facet, views.Facet, "archive.profile(…)"))
-
-    def bylines(self, article: views.Teaser) -> tuple[views.Byline, ...]:
-        """Return what is known of those authors of an article who have a profile."""
-        check_type(article, views.Teaser, "archive.bylines(…)")
-        return self._recorder.memoized(self._views.profiles.build_bylines, article.authors)
 
     def facet(self, kind: FacetKind, slug: str, name: str | None = None, count: int = 0) -> views.Facet:
         """Return a facet; without a ``name`` under the one that listings show."""
@@ -163,15 +127,3 @@ class Archive(TemplateObject):
     def facet_name(self, kind: FacetKind, slug: str) -> str:
         """Return the name that site.toml gives a facet, else that of its profile or its earliest article."""
         return self._views.facets.find_name(check_facet(kind, slug, "archive.facet_name(…)"))
-
-    def language_of(self, kind: FacetKind, slug: str) -> str:
-        """Return the language of the pages of a facet."""
-        return self._views.facets.find_language(check_facet(kind, slug, "archive.language_of(…)"))
-
-    def teaser(self, text: str) -> views.Teaser:
-        """Return the teaser that an answer holds as text."""
-        return self._views.articles.build_teaser(text)
-
-
-def _not_published(path: str, call: str) -> TemplateArgumentError:
-    return TemplateArgumentError(f"{call} wants an article that is published, not {path}")
