@@ -219,7 +219,7 @@ def test_each_filter_of_our_own_is_documented() -> None:
 
 
 def test_each_noun_is_documented_with_its_attributes() -> None:
-    section = _section("docs/layouts.md", "## ViewBuilder", level=2)
+    section = _section("docs/layouts.md", "## Nouns", level=2)
     documented = {name: _first_cells(text) for name, text in _by_heading(section, level=3).items()}
     assert documented == {name: sorted(_attributes(noun)) for name, noun in _NOUNS.items()}
 
