@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api.base import TemplateObject
-from broadsheet.render.words import WordTable
 
 
 class Words(TemplateObject):
@@ -19,19 +18,16 @@ class Words(TemplateObject):
 
     def __getattr__(self, name: str) -> object:
         """Return a word, a plural or a table of them; raises ``AttributeError`` where there is none."""
-        return getattr(self._table(), name)
+        return getattr(self._recorder.word_table(self._recorder.language), name)
 
     def __getitem__(self, name: str) -> object:
         """Return a word; raises ``KeyError`` where there is none."""
-        return self._table()[name]
+        return self._recorder.word_table(self._recorder.language)[name]
 
     def __contains__(self, name: object) -> bool:
         """Return whether there is such a word."""
-        return name in self._table()
+        return name in self._recorder.word_table(self._recorder.language)
 
     def __dir__(self) -> list[str]:
         """Return the names of all words."""
-        return dir(self._table())
-
-    def _table(self) -> WordTable:
-        return self._recorder.word_table(self._recorder.language)
+        return dir(self._recorder.word_table(self._recorder.language))
