@@ -223,7 +223,7 @@ class Renderer:
         rows = cast("tuple[tuple[str, int], ...]", self._recorder.ask("sitemap", month, f"{part} {size}"))
         permalink = self._recorder.urls.permalink
         pages = (Location(permalink(path), modified) for path, modified in rows)
-        return sitemaps.packed(sitemaps.urlset(pages))
+        return sitemaps.compress(sitemaps.urlset(pages))
 
     def _sitemap_index(self, _output: Output) -> bytes:
         size = self._recorder.setting("sitemaps_size")
@@ -249,7 +249,7 @@ class Renderer:
         slugs, _ = self._fronts(cast("FacetKind", kind), prefix)
         fronts = (facet_output(cast("FacetKind", kind), slug) for slug in slugs)
         locations = (Location(self._recorder.urls.permalink(front)) for front in fronts)
-        return sitemaps.packed(sitemaps.urlset(locations))
+        return sitemaps.compress(sitemaps.urlset(locations))
 
     def _fronts(self, kind: FacetKind, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the slugs of the facets that an index lists, and the longer prefixes that it leads to.

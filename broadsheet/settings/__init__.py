@@ -12,6 +12,7 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -33,18 +34,20 @@ from broadsheet.settings.fields import FIELDS
 
 # The fields of an article, as design and documents name them: the words of [front_matter], on the left.
 ARTICLE_FIELDS = tuple(FIELDS)
-# What a publisher tells of its work; schema.org has a property for each.
-POLICIES = (
-    "principles",
-    "ethics",
-    "corrections",
-    "verification",
-    "unnamed_sources",
-    "feedback",
-    "diversity",
-    "ownership",
-    "masthead",
-    "mission",
+# Statements of a publisher about its work: the key below [publisher], and the property of schema.org.
+POLICIES: Mapping[str, str] = MappingProxyType(
+    {
+        "principles": "publishingPrinciples",
+        "ethics": "ethicsPolicy",
+        "corrections": "correctionsPolicy",
+        "verification": "verificationFactCheckingPolicy",
+        "unnamed_sources": "unnamedSourcesPolicy",
+        "feedback": "actionableFeedbackPolicy",
+        "diversity": "diversityPolicy",
+        "ownership": "ownershipFundingInfo",
+        "masthead": "masthead",
+        "mission": "missionCoveragePrioritiesPolicy",
+    }
 )
 _SHOWN = 80  # characters of a value that a message repeats
 _T = TypeVar("_T")

@@ -430,7 +430,7 @@ class Archive(_Plain):
         """Return a map of the datelines whose profiles give coordinates, None if there are none."""
         pairs = cast("tuple[tuple[str, str], ...]", self._recorder.ask("located", "dateline"))
         facets = ((self._views.facet("dateline", slug), json.loads(where)) for slug, where in pairs)
-        return maps.drawn(
+        return maps.draw(
             maps.Place(name=facet.name, url=facet.url, latitude=where[0], longitude=where[1])
             for facet, where in facets
         )

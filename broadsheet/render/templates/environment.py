@@ -34,7 +34,7 @@ from broadsheet.common.problems import nearest
 from broadsheet.read import markdown
 from broadsheet.render import views, words
 from broadsheet.render.formats import maps
-from broadsheet.render.formats.feeds import timestamp
+from broadsheet.render.formats.text import timestamp
 from broadsheet.render.recorder import DependencyRecorder, checked
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.templates.bytecode import Compiled
