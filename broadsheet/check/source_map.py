@@ -1,7 +1,7 @@
 """Which source causes a fault of the built site: an article's Markdown, with line and column, or a file.
 
 The state of the last build knows which output is made from which article; the article's file, read again,
-shows where the faulty link stands. Without a state nothing is known.
+shows where the faulty link is. Without a state nothing is known.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class SourceMap:
         return output.subject if same else ""
 
     def document(self, path: str) -> Document | None:
-        """Return an article's file as it is now, None when it cannot be read."""
+        """Return an article's current file, None if it cannot be read."""
         try:
             return front_matter.split(path, (self.site / path).read_bytes())
         except (OSError, Problems):
@@ -94,7 +94,7 @@ class SourceMap:
         return next(filled, found[0] if found else None)
 
     def _may_link(self, path: str, raw: str) -> bool:
-        """Return whether an article may have the link that stands as ``raw`` in its page.
+        """Return whether an article may have the link that is ``raw`` in its page.
 
         A broken link of a layout is on every page: without this, every article would be read again. An
         article that links to others by their files is always read, since its page has their URLs instead.
@@ -110,7 +110,7 @@ class SourceMap:
         return bool(row and row[0])
 
     def _read_links(self, path: str) -> tuple[tuple[str, int, int], ...]:
-        """Return the links of an article: each URL as it stands in its page, with line and column."""
+        """Return the links of an article: each URL as in its page, with line and column."""
         query = "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
         row = self._db.execute(query, (path,)).fetchone()
         document = self.document(path)
@@ -143,7 +143,7 @@ class SourceMap:
                     yield text.text, text.line, text.column
 
     def _url(self, facts: dict[str, Any], target: str) -> str:
-        """Return the URL that stands in the article's page for a link target of its body."""
+        """Return the URL in the article's page for a link target of its body."""
         bare, mark, fragment = target.partition("#")
         if not bare or "://" in target:
             return target
