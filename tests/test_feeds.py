@@ -20,7 +20,8 @@ from markupsafe import Markup
 
 from broadsheet.common.model import FacetKind
 from broadsheet.render import views
-from broadsheet.render.formats.feeds import as_json, atom, json_feed, rss, timestamp
+from broadsheet.render.formats.feeds import atom, json_feed, rss
+from broadsheet.render.formats.text import encode_json, timestamp
 
 ROOT = "https://example.org/archive/"
 BAKU = dt.timezone(dt.timedelta(hours=4))
@@ -492,7 +493,7 @@ def test_a_moment_keeps_its_offset_unless_that_is_older_than_time_zones() -> Non
 
 
 def test_json_keeps_the_order_it_is_given() -> None:
-    assert as_json({"b": 1, "a": ["ə", ("x", {"c": "\x08y"})]}) == '{"b":1,"a":["ə",["x",{"c":"y"}]]}'
+    assert encode_json({"b": 1, "a": ["ə", ("x", {"c": "\x08y"})]}) == '{"b":1,"a":["ə",["x",{"c":"y"}]]}'
 
 
 def test_an_html_reader_sees_the_summary_as_it_was_written() -> None:

@@ -18,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.render.formats import maps
-from broadsheet.render.formats.maps import Map, Place, Spot, drawn
+from broadsheet.render.formats.maps import Map, Place, Spot, draw
 from tests.sites import ROOT
 
 _LATITUDES = st.floats(-90, 90).map(lambda degrees: round(degrees, 3))
@@ -47,7 +47,7 @@ def _place(latitude: float, longitude: float, name: str = "Baku") -> Place:
 
 
 def _map(*pairs: tuple[float, float]) -> Map:
-    found = drawn(_place(*pair) for pair in pairs)
+    found = draw(_place(*pair) for pair in pairs)
     assert found is not None
     return found
 
@@ -76,7 +76,7 @@ def _is_land(found: Map, x: float, y: float) -> bool:
 
 
 def test_without_places_there_is_no_map() -> None:
-    assert drawn(()) is None
+    assert draw(()) is None
 
 
 @settings(max_examples=40)
@@ -85,7 +85,7 @@ def test_without_places_there_is_no_map() -> None:
 @example((_place(90, 0), _place(90, 180)))
 @example(tuple(_place(0, longitude) for longitude in (-180, -90, 0, 90, 180)))
 def test_every_place_is_on_the_map_in_order(places: tuple[Place, ...]) -> None:
-    found = drawn(places)
+    found = draw(places)
     assert found
     assert [(spot.name, spot.url) for spot in found.spots] == [(each.name, each.url) for each in places]
     assert [spot for spot in found.spots if not (0 <= spot.x <= 100 and 0 <= spot.y <= 100)] == []
@@ -94,7 +94,7 @@ def test_every_place_is_on_the_map_in_order(places: tuple[Place, ...]) -> None:
 @settings(max_examples=40)
 @given(_places())
 def test_north_is_above(places: tuple[Place, ...]) -> None:
-    found = drawn(places)
+    found = draw(places)
     assert found
     for (place, spot), (other, other_spot) in combinations(zip(places, found.spots, strict=True), 2):
         assert (place.latitude - other.latitude) * (spot.y - other_spot.y) <= 0.01
@@ -163,7 +163,7 @@ def test_land_is_where_it_is(latitude: float, longitude: float, on_land: bool) -
 @settings(max_examples=40)
 @given(_places())
 def test_outlines_are_cut_off_just_outside_of_the_frame(places: tuple[Place, ...]) -> None:
-    found = drawn(places)
+    found = draw(places)
     assert found
     for ring in _points(found.land):
         assert min(x for x, _ in ring) >= -5
@@ -178,15 +178,15 @@ def test_outlines_are_cut_off_just_outside_of_the_frame(places: tuple[Place, ...
 @settings(max_examples=40)
 @given(_places())
 def test_names_that_are_placed_meet_neither_each_other_nor_a_dot(places: tuple[Place, ...]) -> None:
-    found = drawn(places)
+    found = draw(places)
     assert found
     for width in (*range(288, 640, 32), 640, 700, 768):
         shown = [spot for spot in found.spots if spot.side and (width >= 640 or not spot.wide)]
         boxes = [maps._name(spot, spot.side, width) for spot in shown]  # noqa: SLF001 - what the page shows
-        assert [pair for pair in combinations(boxes, 2) if pair[0].meets(pair[1])] == []
+        assert [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])] == []
         for spot, box in zip(shown, boxes, strict=True):
             dots = [maps._dot(each, width) for each in found.spots if each is not spot]  # noqa: SLF001
-            assert [dot for dot in dots if box.meets(dot)] == []
+            assert [dot for dot in dots if box.overlaps(dot)] == []
             assert box.left >= 0
             assert box.right <= width
 
@@ -197,7 +197,7 @@ def test_a_name_goes_to_the_side_that_has_room_or_waits_for_a_wider_map() -> Non
     assert [(spot.side, spot.wide) for spot in near] == [("right", False), ("left", False)]
     same = _map(*[(40, 50)] * 6).spots
     assert [spot.side for spot in same] == ["right", "left", "", "", "", ""]
-    crowded = drawn(_place(40 + step / 10, 50 + step * 0.3, "Aboard the Merganser") for step in range(4))
+    crowded = draw(_place(40 + step / 10, 50 + step * 0.3, "Aboard the Merganser") for step in range(4))
     assert crowded
     assert [(spot.side, spot.wide) for spot in crowded.spots] == [
         ("below", False),
@@ -209,9 +209,9 @@ def test_a_name_goes_to_the_side_that_has_room_or_waits_for_a_wider_map() -> Non
 
 def test_the_same_places_give_the_same_map_in_any_process() -> None:
     code = (
-        "from broadsheet.maps import Place, drawn\n"
+        "from broadsheet.render.formats.maps import Place, draw\n"
         "places = ((f'N{n}', n * 7.3 % 90, n * 31.7 % 180) for n in range(40))\n"
-        "print(drawn(Place(name=n, url='', latitude=lat, longitude=lon) for n, lat, lon in places))"
+        "print(draw(Place(name=n, url='', latitude=lat, longitude=lon) for n, lat, lon in places))"
     )
     runs = [
         subprocess.run(
@@ -235,13 +235,13 @@ def test_other_outlines_are_another_engine(tmp_path: Path) -> None:
     shutil.copytree(
         ROOT / "broadsheet", tmp_path / "broadsheet", ignore=shutil.ignore_patterns("__pycache__")
     )
-    line = [sys.executable, "-c", "from broadsheet.engine import engine_digest; print(engine_digest())"]
+    line = [sys.executable, "-c", "from broadsheet.build.engine import engine_digest; print(engine_digest())"]
 
     def digest() -> bytes:
         return subprocess.run(line, cwd=tmp_path, capture_output=True, check=True).stdout
 
     before = digest()
-    outlines = tmp_path / "broadsheet" / "outlines.json"
+    outlines = tmp_path / "broadsheet" / "render" / "formats" / "outlines.json"
     outlines.write_text(outlines.read_text(encoding="utf-8").replace("[", " [", 1), encoding="utf-8")
     assert digest() != before
 

@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from broadsheet.common.urls import Urls, article_output
-from broadsheet.render.formats.feeds import timestamp
 from broadsheet.render.formats.sitemaps import (
     MOST_BYTES,
     MOST_URLS,
     Location,
     NewsLocation,
+    compress,
     index,
     news_language,
     newsset,
-    packed,
     robots,
     urlset,
 )
+from broadsheet.render.formats.text import timestamp
 
 ROOT = "https://example.org/archive/"
 BAKU = dt.timezone(dt.timedelta(hours=4))
@@ -136,7 +136,7 @@ def test_an_index_names_its_children_sitemaps() -> None:
 
 def test_a_packed_sitemap_unpacks_to_itself_and_tells_nothing_of_the_machine_or_the_time() -> None:
     written = urlset([FLOOD] * 500)
-    small = packed(written)
+    small = compress(written)
     assert gzip.decompress(small) == written
     assert len(small) < len(written) / 5
     # RFC 1952, 2.3: no flags (so no name), no time, nothing of the level, and a system that is not known.

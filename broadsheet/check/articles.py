@@ -52,7 +52,7 @@ def find_notes(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Itera
 def _without_summary(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:
     """Yield a note for each article whose summary is not written but taken from its first words.
 
-    The archive does not know which it is, so an article whose summary stands in its body is read again.
+    The archive does not know which it is, so an article whose body contains its summary is read again.
     """
     for path, summary, body in list_summarized_articles(db, folder):
         plain = " ".join(html.unescape(_MARKUP.sub("", body)).split())

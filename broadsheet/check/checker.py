@@ -213,7 +213,7 @@ def _link_fault(
 
 
 class _Locator:
-    """Finds where in a file its links stand; decodes it only when asked, since most files have no fault."""
+    """Finds the places of links in a file; decodes it only when asked, since most files have no fault."""
 
     def __init__(self, page: str, content: bytes) -> None:
         self._page, self._content = page, content
@@ -225,7 +225,7 @@ class _Locator:
         return self.next(link.url, link.line)
 
     def next(self, written: str, line: int) -> tuple[int, int]:
-        """Return where ``written`` stands next; (``line``, 0) when it does not stand there literally."""
+        """Return the next place of ``written``; (``line``, 0) if the file does not have it literally."""
         if not written:
             return line, 0
         self._text = self._text or decode(self._page, self._content)
@@ -246,7 +246,7 @@ class _Locator:
         return sum(map(len, self._text.splitlines(keepends=True)[: line - 1]))
 
     def _find(self, spelling: str, begin: int) -> int:
-        """Return the offset at which ``spelling`` stands as a whole value; -1 when nowhere."""
+        """Return the offset of ``spelling`` as a whole value, not within a longer one; -1 if nowhere."""
         at = self._text.find(spelling, begin)
         while at >= 0:
             before, after = self._text[at - 1 : at], self._text[at + len(spelling) :][:1]

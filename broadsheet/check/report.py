@@ -37,7 +37,7 @@ _TABLES = (
 
 
 class _Repeated:
-    """A fault that recurs: as it is on its first page, and on how many other pages."""
+    """A fault that recurs: as on its first page, and the number of other pages."""
 
     __slots__ = ("fault", "last", "others")
 

@@ -1,7 +1,7 @@
 """Which source causes a fault of the built site: an article's Markdown, with line and column, or a file.
 
 The state of the last build knows which output is made from which article; the article's file, read again,
-shows where the faulty link stands. Without a state nothing is known.
+shows where the faulty link is. Without a state nothing is known.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class SourceMap:
         return output.subject if same else ""
 
     def document(self, path: str) -> Document | None:
-        """Return an article's file as it is now, None when it cannot be read."""
+        """Return an article's current file, None if it cannot be read."""
         try:
             return front_matter.split(path, (self.site / path).read_bytes())
         except (OSError, Problems):
@@ -95,7 +95,7 @@ class SourceMap:
         return next(filled, found[0] if found else None)
 
     def _may_link(self, path: str, raw: str) -> bool:
-        """Return whether an article may have the link that stands as ``raw`` in its page.
+        """Return whether an article may have the link that is ``raw`` in its page.
 
         A broken link of a layout is on every page: without this, every article would be read again. An
         article that links to others by their files is always read, since its page has their URLs instead.

@@ -1,7 +1,7 @@
-"""Ids of articles and feeds, for ever: tag URIs, independent of the site's address.
+"""Permanent ids of articles and feeds: tag URIs, independent of the site's address.
 
 Format: RFC 4151, section 2.1, ``tag:AUTHORITY,DATE:SPECIFIC``. What its grammar does not allow is
-percent-encoded, the percent sign too, so two ids are equal only if they were written equal.
+percent-encoded, including the percent sign, so that different texts have different ids.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from urllib.parse import quote
 from broadsheet.common.model import FacetKind
 from broadsheet.common.urls import FACET_FOLDERS
 
-# A feed has no date of its own, so all have the year in which the first feed was made by Broadsheet:
-# RFC 4151 allows a year alone. Articles have a whole date, so no feed's id can ever be an article's.
+# A feed has no date of its own, so all have the year of Broadsheet's first feed, which RFC 4151 allows.
+# Articles have a whole date, so the id of a feed is never that of an article.
 _FEEDS_YEAR = "2026"
 
 
@@ -25,15 +25,14 @@ def article_id(authority: str, day: dt.date, own_id: str) -> str:
 def feed_id(authority: str, kind: FacetKind, slug: str) -> str:
     """Return the id of a facet's feed: ``tag:example.org,2026:feeds/tags/oil``, of everything ``…:feeds``.
 
-    It holds neither base URL nor name, so a site that moves or a tag that gets a better name keeps
-    its feeds.
+    It contains neither base URL nor name, so readers keep their feeds when a site moves or a tag is renamed.
     """
     steps = filter(None, ("feeds", FACET_FOLDERS.get(kind), slug))
     return f"tag:{_authority(authority)},{_FEEDS_YEAR}:{_specific('/'.join(steps))}"
 
 
 def _authority(authority: str) -> str:
-    """Return an authority in ASCII: a domain, or a mail address, with letters of any script in the domain."""
+    """Return an authority, a domain or an email address, with its domain in IDNA."""
     mailbox, at, domain = authority.rpartition("@")
     return f"{mailbox}{at}{domain.encode('idna').decode()}" if not domain.isascii() else authority
 

@@ -1,7 +1,7 @@
-"""What is wrong, where, and what to do about it.
+"""Problems: what is wrong, where, and what to do about it.
 
-A problem is a value. Stages gather problems and raise them together, in one ``Problems``; only the
-command line prints them. This module never reads a file and never prints.
+A problem is a value. A stage collects its problems and raises them together as one ``Problems``; only the
+command line prints them. Nothing here reads a file or prints.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ class Problem:
     source: str = ""
 
 
-class Problems(Exception):  # noqa: N818 - the house word; it carries many, and each says what is wrong
+class Problems(Exception):  # noqa: N818 - it carries many problems
     """All the problems of one stage, sorted by place, each once."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep ``problems`` in the order in which they are shown."""
+        """Keep ``problems`` in the order in which they are shown, by place."""
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Return all problems as they are printed."""
+        """Return all problems as text for a person."""
         return "\n".join(printed(problem) for problem in self.problems)
 
 
@@ -61,7 +61,7 @@ def printed(problem: Problem) -> str:
 
 
 def as_json(problem: Problem, **more: str) -> str:
-    """Return ``problem`` as one line of JSON, the members named as in ``Problem``, and ``more`` of them."""
+    """Return ``problem`` as one line of JSON: the fields of ``Problem``, and ``more``."""
     members = {name: getattr(problem, name) for name in Problem.__slots__} | more
     return json.dumps(members, ensure_ascii=False, sort_keys=True)
 
@@ -69,7 +69,7 @@ def as_json(problem: Problem, **more: str) -> str:
 def as_annotation(problem: Problem, level: str = "error") -> str:
     """Return ``problem`` as a workflow command that GitHub shows on the line of a pull request.
 
-    ``level`` is ``error``, or ``notice`` for what is only worth a look.
+    ``level`` is ``error`` or ``notice``.
     Format: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     words = problem.message if not problem.hint else f"{problem.message}\n{problem.hint}"
@@ -83,13 +83,13 @@ def as_annotation(problem: Problem, level: str = "error") -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the name among ``known`` that ``name`` was most likely meant to be, or None."""
+    """Return the name among ``known`` that ``name`` most likely misspells, or None."""
     found = difflib.get_close_matches(name.casefold(), sorted(known), n=1, cutoff=0.72)
     return found[0] if found else None
 
 
 def choices(name: str, known: Sequence[str], these: str = "There are") -> str:
-    """Return the hint for a name that is none of ``known``: the one that was meant, else all of them."""
+    """Return the hint for a name that is not among ``known``: the one it most likely misspells, else all."""
     meant = nearest(name, known)
     return f'Did you mean "{meant}"?' if meant else f"{these} {', '.join(known)}."
 
@@ -104,8 +104,8 @@ def _escaped_property(text: str) -> str:
 def _excerpt(source: str, column: int) -> list[str]:
     """Return the source line, cut to a readable width around ``column``, and its caret.
 
-    Tabs become one space and control characters are shown as ``·``, so that the caret stands where
-    the terminal shows the fault.
+    Tabs become one space and control characters are shown as ``·``, so that the caret is where the
+    terminal shows the fault.
     """
     line = "".join("·" if _invisible(char) else char for char in source.replace("\t", " "))
     at = min(column, len(line) + 1) - 1

@@ -1,16 +1,16 @@
-"""Tells how far long work has come, to whoever listens; prints nothing itself."""
+"""Progress reports of long-running work; the command line prints them."""
 
 from __future__ import annotations
 
 
 class Progress:
-    """A listener that does not listen; the command line has others."""
+    """The null progress reporter; subclasses show something."""
 
     def begin(self, stage: str, count: int) -> None:
-        """Begin a stage of so many steps; of 0 if nobody counts them. It ends when the next one begins."""
+        """Begin a stage of ``count`` steps, 0 if they are not counted; it lasts until the next one begins."""
 
     def step(self) -> None:
-        """Take one step."""
+        """Report one step."""
 
     def wait(self) -> None:
-        """Wait for another build of the same site."""
+        """Report that another build of the same site is being waited for."""

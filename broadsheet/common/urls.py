@@ -1,8 +1,7 @@
-"""The paths of outputs, and the one class that turns such a path into a URL.
+"""The paths of outputs, and ``Urls``, which turns such a path into a URL.
 
-An *output path* is where a file stands in the output folder (``2022/11/05/flood/index.html``). It
-knows nothing of the host or the base path; ``Urls`` adds both. Nothing else in Broadsheet glues a
-URL together.
+An *output path* is the path of a file in the output folder: ``2022/11/05/flood/index.html``. ``Urls`` adds
+the host and the base path. Nothing else in Broadsheet composes a URL.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ FACET_FOLDERS: dict[FacetKind, str] = {
 ANNIVERSARIES = "on-this-day/index.html"
 DATA_INDEX = "data/index.json"
 DATA_SCHEMA = "data/schema.json"
-# The files that cite what a page shows: what each is called, and the suffix of its name.
+# The formats of citation files, each with the suffix of its file name.
 CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
 
-# The characters of an output path that may stand in a URL's path as they are: RFC 3986, section 3.3,
-# less the ones that would have to be escaped again in HTML or in a shell.
+# The characters that are not percent-encoded in a URL's path: those of RFC 3986, section 3.3, except the
+# ones that would have to be escaped in HTML or in a shell.
 _SAFE = "/-._~!*,;:@+"
-_AS_IT_IS = re.compile(rf"[0-9A-Za-z{re.escape(_SAFE)}]*").fullmatch
+_IS_SAFE = re.compile(rf"[0-9A-Za-z{re.escape(_SAFE)}]*").fullmatch
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _FILE = re.compile(r"[^/]\.[A-Za-z0-9]{1,10}\Z")
 
@@ -62,8 +61,8 @@ def pattern_fault(pattern: str) -> str | None:
 def article_output(pattern: str, *, day: str, slug: str, section: str, file: str) -> str:
     """Return the output path of an article's page.
 
-    ``day`` is ISO 8601 (``2022-11-05``); ``section`` is the section's slug, empty for none, in which
-    case its step falls away; ``file`` the whole name of the Markdown file, date and all, as a slug.
+    ``day`` is ISO 8601 (``2022-11-05``); ``section`` is the section's slug, empty for none: then its
+    step is left out. ``file`` is the slug of the Markdown file's whole name, including a date.
     ``pattern`` has passed ``pattern_fault``.
     """
     year, month, date = day.split("-")
@@ -77,9 +76,9 @@ def article_output(pattern: str, *, day: str, slug: str, section: str, file: str
 def facet_output(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> str:
     """Return the output path of a listing.
 
-    ``period`` is 0 for all time, or 2022, 202211, 20221105; ``part`` counts from 1, 0 for the whole.
-    A language stands by itself: ``ar/2022/index.html``. The underscore in a part's name keeps it apart from
-    every made slug, and its letters from a day of the month that it is a part of.
+    ``period`` is 0 for all time, or 2022, 202211, 20221105; ``part`` counts from 1, 0 for the whole listing.
+    A language has no folder above it: ``ar/2022/index.html``. The underscore distinguishes the name of a part
+    from made slugs, its letters from the days of a month.
     """
     folder = "" if kind == "language" else FACET_FOLDERS.get(kind)
     steps = [step for step in (folder, slug) if step]
@@ -97,12 +96,12 @@ def names_output(kind: FacetKind, prefix: str = "") -> str:
 
 
 def anniversary_output(day_of_year: int) -> str:
-    """Return the output path of the page of a day of the year: ``on-this-day/11-05/index.html`` of 1105."""
+    """Return the output path of the page of a day of the year: of 1105 ``on-this-day/11-05/index.html``."""
     return f"on-this-day/{day_of_year // 100:02d}-{day_of_year % 100:02d}/index.html"
 
 
 def fronts_output(kind: FacetKind, prefix: str = "") -> str:
-    """Return the output path of the sitemap of the fronts that an index of names lists."""
+    """Return the output path of the sitemap of the facet fronts that an index of names lists."""
     return f"sitemaps/{names_output(kind, prefix).removesuffix('/index.html')}.xml.gz"
 
 
@@ -118,7 +117,7 @@ def feed_output(kind: FacetKind, slug: str) -> str:
 
 
 def data_output(period: int, suffix: str, part: int = 0) -> str:
-    """Return the output path of a month or a day as data, or of a part of it: ``data/2022-11-05.json``."""
+    """Return the output path of the data of a month, a day or a part of either: ``data/2022-11-05.json``."""
     name = "-".join(periods.steps(period))
     return f"data/{name}_{part}.{suffix}" if part else f"data/{name}.{suffix}"
 
@@ -127,7 +126,7 @@ def beside(output: str, name: str) -> str:
     """Return the output path of a file that belongs to a page: ``2022/11/05/flood/article.json``.
 
     A page that is no index shares its folder with others: ``2022/flood.html`` has
-    ``2022/flood_article.json``, whose underscore keeps it apart from every made slug.
+    ``2022/flood_article.json``, whose underscore no made slug has.
     """
     if _is_index(output):
         return output.removesuffix("index.html") + name
@@ -137,8 +136,8 @@ def beside(output: str, name: str) -> str:
 def attachment_output(article_output: str, article_path: str, path: str) -> str:
     """Return the output path of a file that an article uses.
 
-    A file below static/ stands where static files stand. One below content/ is published beside the
-    article's page: under its path from the article's folder, or its bare name when it lies elsewhere.
+    A file below static/ keeps its path. One below content/ is published beside the article's page: under its
+    path from the article's folder, or only its name if it lies elsewhere.
     """
     if path.startswith("static/"):
         return path.removeprefix("static/")
@@ -153,10 +152,10 @@ def output_at(path: str) -> str:
 
 
 def written_output(written: str, *, files: bool = False) -> tuple[str, str]:
-    """Return the output path that an address leads to, and what is wrong with it, one of them empty.
+    """Return the output path that an address names, and what is wrong with the address; one of them is empty.
 
-    ``written`` is a path from the site's base, as authors write it: ``/2015/old-name/``. It is that of a
-    page; with ``files``, one that ends like a file's name (``/tags/oil/atom.xml``) is that of a file.
+    ``written`` is a path from the site's base, as authors write it: ``/2015/old-name/``. It names a page;
+    with ``files``, one that ends in a suffix (``/tags/oil/atom.xml``) names a file.
     """
     if not written.startswith("/") or written.startswith("//"):
         return "", "does not begin with a single slash"
@@ -189,24 +188,24 @@ def address(output: str) -> str:
 
 
 def too_long(path: str) -> bool:
-    """Return whether a file system that we know would refuse a path: asking it raises an error."""
+    """Return whether common file systems refuse a path; even to ask them whether it exists is an error."""
     return len(path.encode()) > _PATH_BYTES or any(
         len(step.encode()) > _STEP_BYTES for step in path.split("/")
     )
 
 
 def is_page(output: str) -> bool:
-    """Return whether an output is a page, by its path."""
+    """Return whether a path is that of a page."""
     return output.endswith((".html", ".htm"))
 
 
 class Urls:
-    """Makes every URL of a site from the paths of its outputs."""
+    """The URLs of a site's outputs."""
 
     def __init__(self, site: str) -> None:
         """Take the site's address with the base path, such as ``https://example.org/archive/``."""
         parts = urlsplit(site)
-        # The base path, which begins and ends with a slash; scheme and host without one.
+        # The base path begins and ends with a slash; the origin, scheme and host, has none.
         self.base = quote(parts.path, safe=_SAFE + "%").rstrip("/") + "/"
         self.origin = f"{parts.scheme}://{parts.netloc}"
 
@@ -222,8 +221,8 @@ class Urls:
 @lru_cache(maxsize=4096)
 def _quoted(output: str) -> str:
     path = served_path(output)
-    # Seen in a third of the time that it takes to quote nothing.
-    return path if _AS_IT_IS(path) else quote(path, safe=_SAFE)
+    # The check takes a third of the time of quoting, and nearly every path passes it.
+    return path if _IS_SAFE(path) else quote(path, safe=_SAFE)
 
 
 def _is_index(output: str) -> bool:

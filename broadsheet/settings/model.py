@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from broadsheet.common.model import SINGLE_KINDS, CorrectionKind, FacetKind
 
-# Statements of a publisher about its work; schema.org has a property for each.
-POLICIES = (
-    "principles",
-    "ethics",
-    "corrections",
-    "verification",
-    "unnamed_sources",
-    "feedback",
-    "diversity",
-    "ownership",
-    "masthead",
-    "mission",
+# Statements of a publisher about its work: the key below [publisher], and the property of schema.org.
+POLICIES: Mapping[str, str] = MappingProxyType(
+    {
+        "principles": "publishingPrinciples",
+        "ethics": "ethicsPolicy",
+        "corrections": "correctionsPolicy",
+        "verification": "verificationFactCheckingPolicy",
+        "unnamed_sources": "unnamedSourcesPolicy",
+        "feedback": "actionableFeedbackPolicy",
+        "diversity": "diversityPolicy",
+        "ownership": "ownershipFundingInfo",
+        "masthead": "masthead",
+        "mission": "missionCoveragePrioritiesPolicy",
+    }
 )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Link(NamedTuple):
-    """One URL as it stands in a file, unescaped. ``kind`` is what messages call it: link, picture, feed."""
+    """One URL in a file, unescaped. ``kind`` is what messages call it: link, picture, feed."""
 
     kind: str
     url: str

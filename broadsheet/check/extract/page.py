@@ -73,7 +73,7 @@ def svg_contents(root: _Element) -> Contents:
 
 
 def fragment_links(html: str, line: int = 0) -> Iterator[Link]:
-    """Yield the links of HTML that stands in a feed, as links of the feed; ``line`` is that of the HTML."""
+    """Yield the links of HTML inside a feed, as links of the feed; ``line`` is that of the HTML."""
     for link in page_contents(html.encode()).links:
         yield Link("feed", link.url, line)
 

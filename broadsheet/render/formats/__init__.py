@@ -1,1 +1,1 @@
-"""Formats: functions from answers to bytes. Nothing here asks the archive."""
+"""Formats: pure functions from answers to bytes. Nothing here asks the archive."""

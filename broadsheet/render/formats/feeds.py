@@ -1,15 +1,14 @@
-"""Atom, RSS and JSON Feed: what a feed shall say in, its bytes out.
+"""Atom, RSS and JSON Feed: a feed in, its bytes out.
 
-Nothing here reads a clock, a setting or a file: every date is an article's, so the same articles make
-the same bytes. Bodies come as finished HTML with absolute links and are never parsed here. Characters
-that XML forbids are left out, in JSON too, so that the formats of one feed say the same.
+Pure functions: every date is an article's, so the same articles give the same bytes. Bodies are finished HTML
+with absolute links and are not parsed here. Characters that XML forbids are left out, in JSON too, so that
+all formats of a feed have the same text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -17,20 +16,20 @@ from types import MappingProxyType
 from urllib.parse import urljoin
 
 from broadsheet.render import views
+from broadsheet.render.formats.text import (
+    XML_DECLARATION,
+    encode_json,
+    strip_forbidden,
+    timestamp,
+    with_valid_offset,
+)
 
-XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
-# Without its version: a new release would change every feed of every site.
+# Without the version: with it a new release would change every feed of every site.
 GENERATOR = "Broadsheet"
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NO_BODIES: Mapping[str, str] = MappingProxyType({})
-_MINUTE = dt.timedelta(minutes=1)
-_FARTHEST = dt.timedelta(hours=14)
-# The complement of Char: XML 1.0, section 2.2. Lone surrogates are in it, which UTF-8 cannot write. (To name
-# Char here and negate it takes ten times as long to compile.)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# What a parser would turn into a line feed or a space unless it is written as a reference: XML 1.0,
+# Parsers turn some characters into line feeds or spaces unless they are written as references: XML 1.0,
 # sections 2.11 and 3.3.3.
 _TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _IN_TEXT = str.maketrans(_TEXT)
@@ -38,36 +37,11 @@ _SPECIAL = re.compile("[&<>\r]")
 _IN_ATTRIBUTES = str.maketrans(_TEXT | {'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
-def timestamp(moment: dt.datetime) -> str:
-    """Return an aware moment for machines, to the second: ``2022-11-05T09:14:00+04:00``.
-
-    Valid as RFC 3339, as xsd:dateTime, in W3C's profile of ISO 8601 and in HTML's ``<time>``. Not all
-    of them know offsets with seconds or over 14 hours, which cities had before there were time zones;
-    a moment with such an offset is written as UTC.
-    """
-    return _whole(moment).isoformat(timespec="seconds")
-
-
-def legible(text: str) -> str:
-    """Return ``text`` less what XML forbids; plain, since Markup would escape again what is put into it."""
-    plain = str(text)
-    return plain if plain.isprintable() else _FORBIDDEN.sub("", plain)
-
-
-def as_json(value: object) -> str:
-    """Return compact JSON of texts, numbers, sequences and mappings, in the order they are given in."""
-    text = _JSON.encode(value)
-    # A character that is forbidden stands there as it is, and cannot be printed, or behind a backslash.
-    if text.isprintable() and "\\" not in text:
-        return text
-    return _JSON.encode(_legible_throughout(value))
-
-
 def atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
     """Return an Atom feed: RFC 4287.
 
-    ``self_url`` is the feed's own permalink. ``bodies`` gives full HTML by ``path``; an article that
-    is not in it has its summary only.
+    ``self_url`` is the feed's own permalink. ``bodies`` maps article paths to full HTML; an article that is
+    not in it has only its summary.
     """
     language = {"xml:lang": feed.language}
     rows = [
@@ -76,7 +50,7 @@ def atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
         _element("id", feed.id),
         _element("title", feed.title),
         *([_element("subtitle", feed.subtitle)] if feed.subtitle else []),
-        # Required in a feed without articles too (section 4.1.1); then it has never changed.
+        # Required even in a feed without articles (section 4.1.1), which has never changed.
         _element("updated", timestamp(feed.updated or _EPOCH)),
         # Every article needs an author, of its own or the feed's (section 4.1.2).
         *([] if all(teaser.authors for teaser in feed.articles) else [_author(feed.title)]),
@@ -92,8 +66,8 @@ def atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
 def rss(feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_BODIES) -> bytes:
     """Return an RSS feed: RSS 2.0, https://www.rssboard.org/rss-specification.
 
-    ``self_url`` and ``bodies`` are as in ``atom``. Readers take a description for HTML and a title for
-    plain text, as the RSS Advisory Board's profile asks; so a summary is escaped as HTML first.
+    ``self_url`` and ``bodies`` are as in ``atom``. Readers treat descriptions as HTML and titles as plain
+    text, as the RSS Advisory Board's profile asks, so a summary is escaped as HTML first.
     """
     names = {
         "xmlns:atom": "http://www.w3.org/2005/Atom",
@@ -133,7 +107,9 @@ def json_feed(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> byt
             _json_members(teaser, feed.language, bodies.get(teaser.path, "")) for teaser in feed.articles
         ],
     }
-    return _encoded([as_json({name: value for name, value in members.items() if value or name == "items"})])
+    return _encoded(
+        [encode_json({name: value for name, value in members.items() if value or name == "items"})]
+    )
 
 
 def _atom_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
@@ -147,8 +123,8 @@ def _atom_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
         yield _author(author.name, author.permalink)
     for facet in _categories(teaser):
         yield _element("category", term=facet.slug, **_scheme("scheme", facet), label=facet.name)
-    for mark in _marks(teaser):
-        yield _element("category", term=mark)
+    for kind in _correction_kinds(teaser):
+        yield _element("category", term=kind)
     if teaser.summary:
         yield _element("summary", teaser.summary)
     if body:
@@ -168,8 +144,8 @@ def _rss_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
         yield _element("dc:language", text)
     for facet in _categories(teaser):
         yield _element("category", facet.name, **_scheme("domain", facet))
-    for mark in _marks(teaser):
-        yield _element("category", mark)
+    for kind in _correction_kinds(teaser):
+        yield _element("category", kind)
     if teaser.summary:
         yield _element("description", _as_html(teaser.summary))
     if body:
@@ -191,11 +167,11 @@ def _json_members(teaser: views.Teaser, language: str, body: str) -> dict[str, o
             {"name": author.name, **({"url": author.permalink} if author.permalink else {})}
             for author in teaser.authors
         ],
-        "tags": [*(facet.name for facet in _categories(teaser)), *_marks(teaser)],
+        "tags": [*(facet.name for facet in _categories(teaser)), *_correction_kinds(teaser)],
         **_language("language", teaser, language),
     }
-    said = {name: value for name, value in members.items() if value}
-    return said if body else {**said, "content_text": teaser.summary}  # one of the two is required
+    present = {name: value for name, value in members.items() if value}
+    return present if body else {**present, "content_text": teaser.summary}  # one of the two is required
 
 
 @lru_cache(maxsize=1024)
@@ -207,13 +183,13 @@ def _categories(teaser: views.Teaser) -> tuple[views.Facet, ...]:
     return tuple(facet for facet in (teaser.section, teaser.dateline) if facet)
 
 
-def _marks(teaser: views.Teaser) -> tuple[str, ...]:
-    """Return the kinds of the corrections that an article has had, each once."""
+def _correction_kinds(teaser: views.Teaser) -> tuple[str, ...]:
+    """Return the kinds of an article's corrections, each once."""
     return tuple(dict.fromkeys(note.kind for note in teaser.corrections))
 
 
 def _scheme(name: str, facet: views.Facet) -> dict[str, str]:
-    """Return what tells a dateline from a section of the same name: the index it is in, if it has one."""
+    """Return the index of a facet, if any: it tells a dateline from a section of the same name."""
     return {name: _above(facet.permalink)} if facet.permalink else {}
 
 
@@ -235,43 +211,26 @@ def _as_html(text: str) -> str:
 
 
 def _rfc822(moment: dt.datetime) -> str:
-    from email.utils import format_datetime  # noqa: PLC0415 - it loads what sends mail, and RSS alone wants it
+    from email.utils import format_datetime  # noqa: PLC0415 - slow to import, and only RSS needs it
 
-    return format_datetime(_whole(moment))
-
-
-def _whole(moment: dt.datetime) -> dt.datetime:
-    return moment if _is_known(moment.utcoffset()) else moment.astimezone(dt.UTC)
-
-
-@lru_cache(maxsize=256)
-def _is_known(offset: dt.timedelta | None) -> bool:
-    return offset is not None and not offset % _MINUTE and abs(offset) <= _FARTHEST
+    return format_datetime(with_valid_offset(moment))
 
 
 @lru_cache(maxsize=64)
 def _opening(tag: str, **attributes: str) -> str:
-    pairs = (f' {name}="{legible(value).translate(_IN_ATTRIBUTES)}"' for name, value in attributes.items())
+    pairs = (
+        f' {name}="{strip_forbidden(value).translate(_IN_ATTRIBUTES)}"' for name, value in attributes.items()
+    )
     return f"<{tag}{''.join(pairs)}>"
 
 
 def _element(tag: str, text: str = "", **attributes: str) -> str:
-    opening, escaped = _opening(tag, **attributes), _escaped(legible(text))
+    opening, escaped = _opening(tag, **attributes), _escaped(strip_forbidden(text))
     return f"{opening}{escaped}</{tag}>" if escaped else f"{opening[:-1]}/>"
 
 
 def _escaped(text: str) -> str:
     return text.translate(_IN_TEXT) if _SPECIAL.search(text) else text
-
-
-def _legible_throughout(value: object) -> object:
-    if isinstance(value, str):
-        return legible(value)
-    if isinstance(value, Mapping):
-        return {name: _legible_throughout(member) for name, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_legible_throughout(member) for member in value]
-    return value
 
 
 def _encoded(rows: list[str]) -> bytes:

@@ -1,12 +1,12 @@
-"""A map of places, drawn from outlines of land that lie beside this file.
+"""A map of places, drawn from outlines of land in a file beside this one.
 
-A function from places to the numbers of a drawing, and of nothing else: it asks no server for tiles, and
-knows no words, colours or fonts, which are the theme's. The same places give the same map to the byte:
-whatever is not exact is rounded before it is used again.
+A pure function from places to the numbers of a drawing: no tiles are requested from a server, and words,
+colours and fonts are the theme's. The same places give the same map to the byte, because results
+that are not exact are rounded before they are used.
 
-One projection serves a harbour and the world, equirectangular with the frame's middle as its standard
-parallel (https://pubs.usgs.gov/publication/pp1395, page 90): meridians and parallels are straight, so a frame
-cuts as a rectangle, and a page may put a name where a number says.
+One projection serves for a harbour and for the world: equirectangular, with the middle of the frame as its
+standard parallel (https://pubs.usgs.gov/publication/pp1395, page 90). Meridians and parallels are straight,
+so land is clipped to a rectangle, and a page can position a name by two percentages.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 WIDTH, HEIGHT = 900, 600
-# A degree in the whole numbers that frames are computed with: some eleven metres.
+# Frames are computed in whole numbers, of which so many are a degree; one is some eleven metres.
 _DEGREE = 10_000
 _AROUND, _FROM_POLE_TO_POLE = 360 * _DEGREE, 180 * _DEGREE
-_LEAST = 3 * _DEGREE  # from south to north: nearer, the outlines are coarse
-_ROOM = 1.3  # of the frame around its places
-# A frame begins within the first turn around the world, and may end in the second.
+_LEAST_HEIGHT = 3 * _DEGREE  # from south to north: closer up, the outlines are too coarse
+_MARGIN = 1.3  # the frame, by the extent of its places
+# A frame begins within one turn around the world, and may end in the next.
 _TURNS = range(-_AROUND, 3 * _AROUND, _AROUND)
 _FAR = 10 * HEIGHT  # below any drawing
-# Outlines are cut off so far outside of the frame that the line drawn around them is not seen there.
+# Outlines are clipped this far outside the frame, where the line drawn around them is not seen.
 _BEYOND = 5
-_CORNERS = 3  # of the least that has an area
-_NEAREST = 2  # points that are nearer to each other in the drawing are one
-_STEPS = (1, 2, 5, 10, 15, 30, 45)  # degrees from one line of the grid to the next
-_MERIDIANS, _PARALLELS = 8, 5  # how many of them at most, about
+_LEAST_CORNERS = 3  # a ring with fewer has no area
+_NEAREST = 2  # points closer to each other in the drawing become one
+_GRID_STEPS = (1, 2, 5, 10, 15, 30, 45)  # degrees from one line of the grid to the next
+_MERIDIANS, _PARALLELS = 8, 5  # about how many there are at most
 _OUTLINES = Path(__file__).with_name("outlines.json")
 
-# Names are set in pixels, whatever the size of the map. How wide one is can only be guessed, best too wide.
+# The size of names is in pixels, whatever the size of the map. Widths can only be estimated, rather too wide.
 _LETTER, _WIDE_LETTER, _LINE, _GAP, _DOT = 7.5, 13.5, 16.0, 8.0, 5.0
-# The widths of the map, in pixels, from which on names must not meet: those of all, those of a wide map only.
+# The widths of the map, in pixels, from which names must not overlap: all names, and those of wide maps only.
 _NARROW, _WIDE = 288, 640
 
 Side: TypeAlias = Literal["", "right", "left", "above", "below"]
@@ -60,10 +60,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A place on a map: ``x`` and ``y`` in hundredths of its width and height, from its upper left corner.
+    """A place on a map: ``x`` and ``y`` in percent of its width and height, from its upper left corner.
 
-    ``side`` is where beside the dot its name has room, empty where it has none; ``wide``: it has only where
-    the map is at least 640 pixels wide.
+    ``side`` is the side of the dot on which its name has room, empty for none; ``wide``: only if the map
+    is at least 640 pixels wide.
     """
 
     name: str
@@ -76,9 +76,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map:
-    """A map: ``land`` and ``lines``, the grid, are paths in a drawing of ``width`` and ``height``.
+    """A map: ``land`` and ``lines``, the grid, are SVG paths in a drawing of ``width`` and ``height``.
 
-    The form of a path: https://www.w3.org/TR/SVG2/paths.html. ``land`` is filled by the rule "evenodd".
+    Paths: https://www.w3.org/TR/SVG2/paths.html. ``land`` is to be filled with fill-rule "evenodd".
     """
 
     width: int
@@ -89,49 +89,49 @@ class Map:
 
 
 class _Frame(NamedTuple):
-    """What a map shows, in parts of a degree: its upper left corner, how far it reaches east and south."""
+    """What a map shows, in units of ``_DEGREE``: its upper left corner, and its extent to east and south."""
 
     west: int
     north: int
     across: int
     down: int
 
-    def shown(self, longitude: float, latitude: float) -> _Point:
+    def project(self, longitude: float, latitude: float) -> _Point:
         """Return where a point is in the drawing."""
         x = (longitude - self.west) * WIDTH / self.across
         return x, (self.north - latitude) * HEIGHT / self.down
 
 
-def drawn(places: Iterable[Place]) -> Map | None:
-    """Return a map of places, each with its spot, in order; None if there are no places.
+def draw(places: Iterable[Place]) -> Map | None:
+    """Return a map of places, with a spot for each, in order; None if there are no places.
 
-    Names that come first have the first choice of room.
+    Names are placed in order, so those of the first places are most likely to have room.
     """
-    placed = [(place, _parts(place.longitude), _parts(place.latitude)) for place in places]
+    placed = [(place, _units(place.longitude), _units(place.latitude)) for place in places]
     if not placed:
         return None
-    frame = _framed([longitude for _, longitude, _ in placed], [latitude for _, _, latitude in placed])
+    frame = _frame([longitude for _, longitude, _ in placed], [latitude for _, _, latitude in placed])
     spots = []
     for place, longitude, latitude in placed:
-        x, y = frame.shown(frame.west + (longitude - frame.west) % _AROUND, latitude)
+        x, y = frame.project(frame.west + (longitude - frame.west) % _AROUND, latitude)
         x, y = round(100 * x / WIDTH, 2), round(100 * y / HEIGHT, 2)
         spots.append(Spot(name=place.name, url=place.url, x=x, y=y))
     land = "".join(_path(ring) for ring in _land(frame))
-    return Map(width=WIDTH, height=HEIGHT, land=land, lines="".join(_grid(frame)), spots=_named(spots))
+    return Map(width=WIDTH, height=HEIGHT, land=land, lines="".join(_grid(frame)), spots=_place_names(spots))
 
 
-def _parts(degrees: float) -> int:
+def _units(degrees: float) -> int:
     return round(degrees * _DEGREE)
 
 
-def _framed(longitudes: Sequence[int], latitudes: Sequence[int]) -> _Frame:
-    """Return the frame around points: never less than ``_LEAST``, never more than the world."""
+def _frame(longitudes: Sequence[int], latitudes: Sequence[int]) -> _Frame:
+    """Return the frame around points: never smaller than ``_LEAST_HEIGHT``, never larger than the world."""
     first, reach = _shortest_arc(longitudes)
     south, north = min(latitudes), max(latitudes)
     middle = (south + north) // 2
-    across = min(round(reach * _ROOM), _AROUND)
-    down = min(max(round((north - south) * _ROOM), _LEAST), _FROM_POLE_TO_POLE)
-    # How long a degree of longitude is, by one of latitude: as in the middle, unless the world is too small.
+    across = min(round(reach * _MARGIN), _AROUND)
+    down = min(max(round((north - south) * _MARGIN), _LEAST_HEIGHT), _FROM_POLE_TO_POLE)
+    # A degree of longitude by one of latitude: as in the middle of the frame, unless the world is too small.
     ratio = WIDTH / HEIGHT
     length = round(math.cos(math.radians(round(middle / _DEGREE))), 3)
     length = max(length, down * ratio / _AROUND)
@@ -144,7 +144,7 @@ def _framed(longitudes: Sequence[int], latitudes: Sequence[int]) -> _Frame:
 
 
 def _shortest_arc(longitudes: Sequence[int]) -> tuple[int, int]:
-    """Return where the shortest way east past all longitudes begins, and how long it is."""
+    """Return where the shortest arc to the east that has all longitudes begins, and its length."""
     stops = sorted({longitude % _AROUND for longitude in longitudes})
     gaps = [(after - before, after) for before, after in pairwise((*stops, stops[0] + _AROUND))]
     widest, first = max(gaps)
@@ -152,19 +152,19 @@ def _shortest_arc(longitudes: Sequence[int]) -> tuple[int, int]:
 
 
 def _grid(frame: _Frame) -> Iterator[str]:
-    """Yield the meridians and parallels that run through the frame."""
-    step = next(each for each in _STEPS if each * _DEGREE * _MERIDIANS >= frame.across) * _DEGREE
+    """Yield the meridians and parallels in the frame, as parts of a path."""
+    step = next(each for each in _GRID_STEPS if each * _DEGREE * _MERIDIANS >= frame.across) * _DEGREE
     for meridian in range(-(-frame.west // step) * step, frame.west + frame.across, step):
-        yield f"M{round(frame.shown(meridian, 0)[0])} 0v{HEIGHT}"
-    step = next(each for each in _STEPS if each * _DEGREE * _PARALLELS >= frame.down) * _DEGREE
+        yield f"M{round(frame.project(meridian, 0)[0])} 0v{HEIGHT}"
+    step = next(each for each in _GRID_STEPS if each * _DEGREE * _PARALLELS >= frame.down) * _DEGREE
     for parallel in range(-(-(frame.north - frame.down) // step) * step, frame.north, step):
-        yield f"M0 {round(frame.shown(0, parallel)[1])}h{WIDTH}"
+        yield f"M0 {round(frame.project(0, parallel)[1])}h{WIDTH}"
 
 
 class _Outline(NamedTuple):
-    """A ring of land, or of water within it, in parts of a degree, and the corners of what it lies in.
+    """A ring of land, or of water within it, in units of ``_DEGREE``, and its bounding box.
 
-    ``polar``: it goes around the South Pole, has no end to the east, and all that is south of it is land.
+    ``polar``: it goes around the South Pole, so it is not closed, and everything south of it is land.
     """
 
     points: tuple[tuple[int, int], ...]
@@ -177,11 +177,11 @@ class _Outline(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _outlines() -> tuple[_Outline, ...]:
-    """Return the outlines of all land; the file says itself what its form is."""
-    kept = json.loads(_OUTLINES.read_text(encoding="utf-8"))
-    unit = _DEGREE // kept["steps"]
+    """Return the outlines of all land; the file itself describes its format."""
+    data = json.loads(_OUTLINES.read_text(encoding="utf-8"))
+    unit = _DEGREE // data["steps"]
     outlines = []
-    for numbers in kept["rings"]:
+    for numbers in data["rings"]:
         x = y = 0
         points = []
         for step_x, step_y in zip(numbers[::2], numbers[1::2], strict=True):
@@ -195,21 +195,21 @@ def _outlines() -> tuple[_Outline, ...]:
 
 
 def _land(frame: _Frame) -> Iterator[list[_Point]]:
-    """Yield the rings of land within the frame, cut off somewhat outside of it."""
+    """Yield the rings of land within the frame, clipped a little outside it."""
     for outline in _outlines():
         if outline.south > frame.north or outline.north < frame.north - frame.down:
             continue
         if outline.polar:
-            coast = [frame.shown(x + turn, y) for turn in _TURNS for x, y in outline.points]
-            yield _cut([*coast, (coast[-1][0], _FAR), (coast[0][0], _FAR)])
+            coast = [frame.project(x + turn, y) for turn in _TURNS for x, y in outline.points]
+            yield _clip([*coast, (coast[-1][0], _FAR), (coast[0][0], _FAR)])
             continue
         for turn in _TURNS:
             if outline.west + turn <= frame.west + frame.across and outline.east + turn >= frame.west:
-                yield _cut([frame.shown(x + turn, y) for x, y in outline.points])
+                yield _clip([frame.project(x + turn, y) for x, y in outline.points])
 
 
-def _cut(ring: list[_Point]) -> list[_Point]:
-    """Return the part of a ring that lies in the drawing (Sutherland and Hodgman, 1974)."""
+def _clip(ring: list[_Point]) -> list[_Point]:
+    """Return the part of a ring that lies in the drawing: Sutherland and Hodgman, 1974."""
     for axis, bound, sign in (
         (0, -_BEYOND, 1),
         (0, WIDTH + _BEYOND, -1),
@@ -231,12 +231,12 @@ def _cut(ring: list[_Point]) -> list[_Point]:
 
 
 def _path(ring: Iterable[_Point]) -> str:
-    """Return a ring as a part of a path, on whole numbers; nothing if it is too small to be seen."""
+    """Return a ring as part of a path, in whole numbers; empty if it is too small to be seen."""
     points: list[tuple[int, int]] = []
     for x, y in ((round(x), round(y)) for x, y in ring):
         if not points or max(abs(x - points[-1][0]), abs(y - points[-1][1])) >= _NEAREST:
             points.append((x, y))
-    if len(points) < _CORNERS:
+    if len(points) < _LEAST_CORNERS:
         return ""
     x, y = points[0]
     steps = " ".join(f"{c - a} {d - b}" for (a, b), (c, d) in pairwise(points))
@@ -244,15 +244,15 @@ def _path(ring: Iterable[_Point]) -> str:
 
 
 class _Box(NamedTuple):
-    """What a name or a dot takes up, in pixels."""
+    """The box of a name or a dot, in pixels."""
 
     left: float
     top: float
     right: float
     bottom: float
 
-    def meets(self, other: _Box) -> bool:
-        """Return whether two overlap."""
+    def overlaps(self, other: _Box) -> bool:
+        """Return whether two boxes overlap."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -261,14 +261,14 @@ class _Box(NamedTuple):
         )
 
 
-def _named(spots: Sequence[Spot]) -> tuple[Spot, ...]:
-    """Return spots with their names placed, first the ones that have room on a map of any width."""
+def _place_names(spots: Sequence[Spot]) -> tuple[Spot, ...]:
+    """Return spots with their names placed: first those that have room on a map of any width."""
     placed = list(spots)
     for width in (_NARROW, _WIDE):
         dots = [_dot(spot, width) for spot in placed]
         names = [_reach(spot, spot.side, width) for spot in placed if spot.side]
         for number, spot in enumerate(placed):
-            # Places at the same spot are one dot.
+            # Places at the same point have one dot.
             taken = [*names, *(dot for dot in dots if dot != dots[number])]
             reaches = ((side, _reach(spot, side, width)) for side in _SIDES if not spot.side)
             free = ((side, reach) for side, reach in reaches if _has_room(reach, taken, width))
@@ -281,10 +281,10 @@ def _named(spots: Sequence[Spot]) -> tuple[Spot, ...]:
 
 
 def _has_room(reach: _Box, taken: Iterable[_Box], width: int) -> bool:
-    """Return whether what a name takes up lies on a map of that width, and meets nothing there."""
+    """Return whether a name's box lies within a map of that width and overlaps nothing there."""
     across = reach.left >= 0 and reach.right <= width
     down = reach.top >= 0 and reach.bottom * WIDTH <= width * HEIGHT
-    return across and down and not any(map(reach.meets, taken))
+    return across and down and not any(map(reach.overlaps, taken))
 
 
 def _dot(spot: Spot, width: int) -> _Box:
@@ -293,9 +293,9 @@ def _dot(spot: Spot, width: int) -> _Box:
 
 
 def _reach(spot: Spot, side: Side, width: int) -> _Box:
-    """Return what a name takes up together with the way to its dot.
+    """Return the box of a name together with its dot.
 
-    So what is clear of each other on one map is on every wider one: no dot comes between a name and its own.
+    So boxes that do not overlap on one map do not on a wider one, and no dot is between a name and its own.
     """
     (x, y), name = _pixels(spot, width), _name(spot, side, width)
     return _Box(min(x, name.left), min(y, name.top), max(x, name.right), max(y, name.bottom))
@@ -310,7 +310,7 @@ def _name(spot: Spot, side: Side, width: int) -> _Box:
 
 
 def _letter(char: str) -> float:
-    """Return how wide a character is at most: https://www.unicode.org/reports/tr11/."""
+    """Return the greatest width of a character: https://www.unicode.org/reports/tr11/."""
     if unicodedata.combining(char):
         return 0.0
     return _WIDE_LETTER if unicodedata.east_asian_width(char) in "WF" else _LETTER

@@ -1,7 +1,7 @@
-"""What a page tells machines of what it is about: schema.org for search engines, Open Graph for previews.
+"""Metadata of a page for machines: schema.org for search engines, Open Graph for link previews.
 
-Functions from an article, or a profile, to plain values. Nothing is said twice where a format allows leaving
-it out, and nothing empty is said: this stands on every page.
+Pure functions from an article or a profile to plain values. Empty values are left out, and so are repetitions
+where the format allows it: this is on every page.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from markupsafe import Markup
 from broadsheet.common.model import Correction, Source
 from broadsheet.common.urls import Urls
 from broadsheet.render import views
-from broadsheet.render.formats.feeds import as_json, legible, timestamp
-from broadsheet.settings.model import Publisher
+from broadsheet.render.formats.text import encode_json, strip_forbidden, timestamp
+from broadsheet.settings.model import POLICIES, Publisher
 
-# Smaller pictures are not shown large:
+# Smaller pictures are not shown as large cards:
 # https://developer.x.com/en/docs/x-for-websites/cards/overview/summary-card-with-large-image
 _LARGE = (300, 157)
-# A script ends at "</script>" and a "<!--" in it opens another state, whatever JSON says; U+2028 and
+# "</script>" ends a script and "<!--" changes how it is parsed, even inside a JSON string; U+2028 and
 # U+2029 end a line in old JavaScript. https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
 _IN_SCRIPT = re.compile("[<>&\u2028\u2029]")
 _TERRITORY = 2
@@ -33,29 +33,17 @@ _TYPES = {
     "background": "BackgroundNewsArticle",
     "review": "ReviewNewsArticle",
 }
-_POLICIES = {
-    "principles": "publishingPrinciples",
-    "ethics": "ethicsPolicy",
-    "corrections": "correctionsPolicy",
-    "verification": "verificationFactCheckingPolicy",
-    "unnamed_sources": "unnamedSourcesPolicy",
-    "feedback": "actionableFeedbackPolicy",
-    "diversity": "diversityPolicy",
-    "ownership": "ownershipFundingInfo",
-    "masthead": "masthead",
-    "mission": "missionCoveragePrioritiesPolicy",
-}
 
 
 def news_article(
     article: views.Article, *, publisher: Publisher, site_title: str, site_permalink: str
 ) -> dict[str, object]:
-    """Return an article as schema.org knows it: https://schema.org/NewsArticle.
+    """Return an article as a NewsArticle of schema.org: https://schema.org/NewsArticle.
 
-    A publisher without a name or a URL is known by the site's; its logo is a path below
-    static/ or an address. ``dateModified`` is there only if the article was updated.
+    A publisher without a name or a URL has the site's; its logo is a path below static/ or a URL.
+    ``dateModified`` is present only if the article was updated.
     """
-    return _said(
+    return _without_empty(
         {
             "@context": "https://schema.org",
             "@type": _TYPES.get(article.genre, "NewsArticle"),
@@ -89,13 +77,13 @@ def news_article(
 
 
 def person_or_place(profile: views.Profile) -> dict[str, object]:
-    """Return whom a profile is about as schema.org knows it: Person, Organization, or Place.
+    """Return the subject of a profile as a Person, Organization or Place of schema.org.
 
-    https://schema.org/GeoCoordinates has coordinates in degrees (WGS 84). They are not said of the articles
-    that were filed from a place: each would change with them.
+    Coordinates are in degrees (WGS 84): https://schema.org/GeoCoordinates. The articles filed from a place do
+    not repeat them, since each would change with them.
     """
     is_person, where = profile.kind == "person", profile.coordinates
-    return _said(
+    return _without_empty(
         {
             "@context": "https://schema.org",
             "@type": profile.kind.capitalize(),
@@ -112,16 +100,16 @@ def person_or_place(profile: views.Profile) -> dict[str, object]:
 
 
 def script(mapping: Mapping[str, object]) -> Markup:
-    """Return a mapping as a script element of JSON-LD that no text in it can end."""
-    text = _IN_SCRIPT.sub(lambda char: f"\\u{ord(char[0]):04x}", as_json(mapping))
-    return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - nothing in it is markup
+    """Return a mapping as a script element of JSON-LD, escaped so that no text in it can end the element."""
+    text = _IN_SCRIPT.sub(lambda char: f"\\u{ord(char[0]):04x}", encode_json(mapping))
+    return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped above
 
 
 def open_graph(article: views.Article, *, site_title: str) -> tuple[tuple[str, str], ...]:
-    """Return the properties of an article's page, each with its content, in the order to write them in.
+    """Return the properties of an article's page, each with its content, in the order to write them.
 
-    Format: https://ogp.me/, and ``twitter:card``, which is read as a property as well. Contents are
-    plain text. A property that an array is made of comes several times.
+    Format: https://ogp.me/, and ``twitter:card``, which is read as a property too. Contents are plain
+    text. An array is a property that is repeated.
     """
     picture = article.picture
     pairs = (
@@ -139,19 +127,19 @@ def open_graph(article: views.Article, *, site_title: str) -> tuple[tuple[str, s
         *(("article:tag", tag.name) for tag in article.tags),
         ("twitter:card", "summary_large_image" if picture and _is_large(picture) else "summary"),
     )
-    return tuple((name, legible(content)) for name, content in pairs if content)
+    return tuple((name, strip_forbidden(content)) for name, content in pairs if content)
 
 
 @lru_cache(maxsize=8)
 def _publisher(publisher: Publisher, site_title: str, site_permalink: str) -> Mapping[str, object]:
-    return _said(
+    return _without_empty(
         {
             "@type": "NewsMediaOrganization",
             "name": publisher.name or site_title,
             "url": publisher.url or site_permalink,
             "logo": _whole_address(publisher.logo, site_permalink),
             **{
-                _POLICIES[name]: _whole_address(address, site_permalink)
+                POLICIES[name]: _whole_address(address, site_permalink)
                 for name, address in publisher.policies
             },
         }
@@ -163,7 +151,7 @@ def _organizations(article: views.Article) -> frozenset[str]:
 
 
 def _crumbs(article: views.Article, site_title: str, site_permalink: str) -> dict[str, object]:
-    """Return the way from the front page to an article: https://schema.org/BreadcrumbList."""
+    """Return the breadcrumbs from the front page to an article: https://schema.org/BreadcrumbList."""
     section = article.section
     above = [(site_title, site_permalink)]
     above += [(section.name, section.permalink)] if section and section.permalink else []
@@ -177,7 +165,7 @@ def _crumbs(article: views.Article, site_title: str, site_permalink: str) -> dic
 
 
 def _series(series: views.Facet) -> dict[str, object]:
-    return _said({"@type": "CreativeWorkSeries", "name": series.name, "url": series.permalink})
+    return _without_empty({"@type": "CreativeWorkSeries", "name": series.name, "url": series.permalink})
 
 
 def _correction(note: Correction) -> dict[str, object]:
@@ -186,11 +174,11 @@ def _correction(note: Correction) -> dict[str, object]:
 
 def _author(author: views.Facet, organizations: frozenset[str]) -> dict[str, object]:
     kind = "Organization" if author.slug in organizations else "Person"
-    return _said({"@type": kind, "name": author.name, "url": author.permalink})
+    return _without_empty({"@type": kind, "name": author.name, "url": author.permalink})
 
 
 def _image(picture: views.Picture) -> dict[str, object]:
-    return _said(
+    return _without_empty(
         {
             "@type": "ImageObject",
             "url": picture.permalink,
@@ -204,13 +192,13 @@ def _image(picture: views.Picture) -> dict[str, object]:
 
 
 def _whole_address(address: str, site_permalink: str) -> str:
-    """Return an address as it is, or that of the output which it is the path of."""
+    """Return a URL as it is, and the path of an output as its permalink."""
     is_whole = not address or urlsplit(address).scheme
     return address if is_whole else Urls(site_permalink).permalink(address.lstrip("/"))
 
 
 def _source(source: Source) -> dict[str, object]:
-    return _said({"@type": "CreativeWork", "name": source.name, "url": source.url})
+    return _without_empty({"@type": "CreativeWork", "name": source.name, "url": source.url})
 
 
 def _picture(picture: views.Picture) -> tuple[tuple[str, str], ...]:
@@ -228,8 +216,8 @@ def _is_large(picture: views.Picture) -> bool:
 
 @lru_cache(maxsize=64)
 def _locale(language: str) -> str:
-    """Return ``language_TERRITORY``, without a territory in the tag that of most speakers; "" if unknown."""
-    from babel.core import get_global  # noqa: PLC0415 - takes long to load, and not every build needs it
+    """Return ``language_TERRITORY``, the territory by default that of most speakers; empty if unknown."""
+    from babel.core import get_global  # noqa: PLC0415 - slow to import, and not every build needs it
 
     first, *steps = language.split("-")
     likely = get_global("likely_subtags").get(language.replace("-", "_"), "").split("_")[1:]
@@ -237,5 +225,5 @@ def _locale(language: str) -> str:
     return f"{first.lower()}_{territories[0]}" if territories else ""
 
 
-def _said(members: Mapping[str, object]) -> dict[str, object]:
+def _without_empty(members: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in members.items() if value}

@@ -1,7 +1,7 @@
-"""The archive as data: what is known of each article, as JSON and as CSV, and the schema of both.
+"""The archive as data: a record of each article, as JSON and as CSV, and the JSON Schema.
 
-Functions from records to bytes; docs/data.md says what each member means, and a test keeps the two in step.
-A member that an article does not have is left out of JSON, and empty in CSV. Nothing here asks anything.
+Pure functions from records to bytes. docs/data.md documents each member, and a test keeps the two in step. A
+member that an article does not have is left out of JSON, and empty in CSV.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from broadsheet.common.model import GENRES
 from broadsheet.common.periods import is_day, steps
 from broadsheet.common.urls import DATA_SCHEMA, Urls, data_output
 from broadsheet.render import views
-from broadsheet.render.formats.feeds import as_json, legible, timestamp
+from broadsheet.render.formats.text import encode_json, strip_forbidden, timestamp
 
 # In the order of the columns.
 MEMBERS = (
     *("id", "url", "title", "authors", "dateline", "section", "tags", "day", "date", "updated"),
     *("summary", "picture", "language", "words", "series", "genre", "edition", "page", "retracted"),
 )
-# What a spreadsheet would take for a formula, and run: https://owasp.org/www-community/attacks/CSV_Injection
+# Beginnings that make a spreadsheet run a cell as a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_SEVERAL = "; "
+_LIST_SEPARATOR = "; "
 
 _TEXT = MappingProxyType({"type": "string"})
 _SOME_TEXT = MappingProxyType({"type": "string", "minLength": 1})
@@ -41,61 +41,61 @@ _NUMBER = MappingProxyType({"type": "integer", "minimum": 1})
 
 
 def members(record: views.Record) -> dict[str, object]:
-    """Return what is known of an article, less what it does not have."""
-    told: dict[str, object] = {
+    """Return the members of an article's record, without those that it does not have."""
+    values: dict[str, object] = {
         "id": record.id,
         "url": record.permalink,
-        "title": legible(record.title),
+        "title": strip_forbidden(record.title),
         "authors": _names(record.authors),
-        "dateline": legible(record.dateline.name) if record.dateline else "",
-        "section": legible(record.section.name) if record.section else "",
+        "dateline": strip_forbidden(record.dateline.name) if record.dateline else "",
+        "section": strip_forbidden(record.section.name) if record.section else "",
         "tags": _names(record.tags),
         "day": record.day.isoformat(),
         "date": timestamp(record.date),
         "updated": timestamp(record.updated) if record.updated else "",
-        "summary": legible(record.summary),
+        "summary": strip_forbidden(record.summary),
         "picture": record.picture.permalink if record.picture else "",
         "language": record.language,
         "words": record.words,
         "series": _names(record.series),
         "genre": record.genre,
-        "edition": legible(record.edition.name) if record.edition else "",
-        "page": legible(record.page),
+        "edition": strip_forbidden(record.edition.name) if record.edition else "",
+        "page": strip_forbidden(record.page),
         "retracted": timestamp(record.retracted.date) if record.retracted else "",
     }
-    return {name: value for name, value in told.items() if value or name in {"title", "words"}}
+    return {name: value for name, value in values.items() if value or name in {"title", "words"}}
 
 
 def period_json(period: int, part: int, records: Iterable[views.Record], urls: Urls) -> bytes:
-    """Return a month or a day, or one part of it, as JSON: a line for each article, oldest first."""
+    """Return a month, a day or one part of either as JSON, with one line for each article, oldest first."""
     kind = "day" if is_day(period) else "month"
-    head = {"schema": urls.permalink(DATA_SCHEMA), kind: _named(period), "part": part}
-    opening = as_json({name: value for name, value in head.items() if value})[:-1]
-    rows = ",\n".join(as_json(members(record)) for record in records)
+    head = {"schema": urls.permalink(DATA_SCHEMA), kind: _period_name(period), "part": part}
+    opening = encode_json({name: value for name, value in head.items() if value})[:-1]
+    rows = ",\n".join(encode_json(members(record)) for record in records)
     return f'{opening},"articles":[\n{rows}\n]}}\n'.encode()
 
 
 def period_csv(records: Iterable[views.Record]) -> bytes:
-    """Return a month or a day, or one part of it, as CSV: RFC 4180, in UTF-8, with a line of names first."""
+    """Return a month, a day or one part of either as CSV: RFC 4180, in UTF-8, with a header."""
     written = io.StringIO(newline="")
     rows = csv.writer(written, lineterminator="\r\n")
     rows.writerow(MEMBERS)
     for record in records:
-        told = members(record)
-        rows.writerow([_cell(told.get(name, "")) for name in MEMBERS])
+        values = members(record)
+        rows.writerow([_cell(values.get(name, "")) for name in MEMBERS])
     return written.getvalue().encode()
 
 
 def article_json(article: views.Article, body: str, urls: Urls) -> bytes:
-    """Return one article as JSON, with its text; ``body`` is HTML whose addresses are absolute."""
-    told = {"schema": urls.permalink(DATA_SCHEMA), **members(article), "body": body}
-    return f"{as_json(told)}\n".encode()
+    """Return one article as JSON with its text; ``body`` is HTML with absolute links."""
+    values = {"schema": urls.permalink(DATA_SCHEMA), **members(article), "body": body}
+    return f"{encode_json(values)}\n".encode()
 
 
 def index(title: str, language: str, months: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
-    """Return the index of all months, each with its count, in the order given.
+    """Return the index of all months, each with its number of articles, in the order given.
 
-    A month of more than ``size`` articles has no CSV: its JSON leads to its days.
+    A month of more than ``size`` articles has no CSV, and its JSON is an index of its days.
     """
     head = {
         "schema": urls.permalink(DATA_SCHEMA),
@@ -104,9 +104,9 @@ def index(title: str, language: str, months: Iterable[tuple[int, int]], size: in
         "language": language,
     }
     rows = ",\n".join(
-        as_json(
+        encode_json(
             {
-                "month": _named(month),
+                "month": _period_name(month),
                 "count": count,
                 **{
                     suffix: urls.permalink(data_output(month, suffix))
@@ -117,52 +117,53 @@ def index(title: str, language: str, months: Iterable[tuple[int, int]], size: in
         )
         for month, count in months
     )
-    return f'{as_json(head)[:-1]},"months":[\n{rows}\n]}}\n'.encode()
+    return f'{encode_json(head)[:-1]},"months":[\n{rows}\n]}}\n'.encode()
 
 
 def days(month: int, days: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
-    """Return a month as an index of its days, each with its count, in parts of ``size``; in the order given.
+    """Return a month as an index of its days, each with its number of articles, in the order given.
 
-    The address of a day in parts is a template (RFC 6570): in place of ``{part}`` stands 1, 2 and so on.
+    A day of more than ``size`` articles is in parts; its URL is a template (RFC 6570) in which ``{part}`` is
+    1, 2 and so on.
     """
-    head = {"schema": urls.permalink(DATA_SCHEMA), "month": _named(month)}
+    head = {"schema": urls.permalink(DATA_SCHEMA), "month": _period_name(month)}
     rows = ",\n".join(
-        as_json(
+        encode_json(
             {
-                "day": _named(day),
+                "day": _period_name(day),
                 "count": count,
                 "parts": len(parts_of(count, size)),
-                **{suffix: _address(day, count > size, suffix, urls) for suffix in ("json", "csv")},
+                **{suffix: _day_url(day, count > size, suffix, urls) for suffix in ("json", "csv")},
             }
         )
         for day, count in days
     )
-    return f'{as_json(head)[:-1]},"days":[\n{rows}\n]}}\n'.encode()
+    return f'{encode_json(head)[:-1]},"days":[\n{rows}\n]}}\n'.encode()
 
 
 def schema() -> bytes:
-    """Return the JSON Schema of the index, of months, days and articles: the same for every site.
+    """Return the JSON Schema of the index, months, days and articles; it is the same for every site.
 
     Format: https://json-schema.org/draft/2020-12
     """
     return (json.dumps(_SCHEMA, default=dict, indent=2) + "\n").encode()
 
 
-def _named(period: int) -> str:
+def _period_name(period: int) -> str:
     return "-".join(steps(period))
 
 
-def _address(day: int, split: bool, suffix: str, urls: Urls) -> str:  # noqa: FBT001 - of two forms one
+def _day_url(day: int, split: bool, suffix: str, urls: Urls) -> str:  # noqa: FBT001 - one of two forms
     whole = urls.permalink(data_output(day, suffix)).removesuffix(f".{suffix}")
     return f"{whole}_{{part}}.{suffix}" if split else f"{whole}.{suffix}"
 
 
 def _names(facets: Iterable[views.Facet]) -> list[str]:
-    return [name for facet in facets if (name := legible(facet.name))]
+    return [name for facet in facets if (name := strip_forbidden(facet.name))]
 
 
 def _cell(value: object) -> str:
-    text = _SEVERAL.join(value) if isinstance(value, list) else str(value)
+    text = _LIST_SEPARATOR.join(value) if isinstance(value, list) else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -2,7 +2,7 @@
 
 Format: https://www.sitemaps.org/protocol.html, version 0.9, and Google's extension of it for news,
 https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap. What goes into which
-sitemap is the plan's to say; nothing here splits, sorts or leaves out.
+sitemap is decided by the plan; nothing here splits, sorts or leaves out.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from broadsheet.render.formats.feeds import XML_DECLARATION, legible, timestamp
+from broadsheet.render.formats.text import XML_DECLARATION, strip_forbidden, timestamp
 
-# What the protocol allows in one sitemap, and in one index.
+# The limits of the protocol, for a sitemap and for an index.
 MOST_URLS = 50_000
 MOST_BYTES = 52_428_800
 
-# The highest one, 9, takes twice the time for a hundredth less.
+# Of gzip. The highest, 9, takes twice the time for a file that is one percent smaller.
 _LEVEL = 7
 _DAY = 24 * 60 * 60
 _FIRST = dt.date(1970, 1, 1)
@@ -31,9 +31,9 @@ _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
 class Location(NamedTuple):
-    """A page, or a sitemap: where it is, and when what it says last changed, None when unknown.
+    """A page or a sitemap: its URL, and when its content last changed.
 
-    ``lastmod`` is in seconds since 1970, UTC.
+    ``lastmod`` is in seconds since 1970, UTC; None if unknown.
     """
 
     permalink: str
@@ -42,7 +42,7 @@ class Location(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsLocation:
-    """The page of an article that is news: where it is, what it says, since when, in which language."""
+    """The page of an article that is news."""
 
     permalink: str
     title: str
@@ -53,33 +53,35 @@ class NewsLocation:
 def urlset(locations: Iterable[Location]) -> bytes:
     """Return the sitemap of some pages.
 
-    The schema wants at least one page; one without any is written all the same, since a search engine
-    takes it for what it is, and the sitemap of a month that lost its only article has to be something.
+    The schema requires at least one page. A sitemap without any is written all the same: search engines
+    accept it, and the sitemap of a month that lost its only article must not vanish.
     """
     return _document("urlset", _rows("url", locations))
 
 
 def newsset(publication: str, locations: Iterable[NewsLocation]) -> bytes:
-    """Return the news sitemap of a publication; one without any news is written all the same.
+    """Return the news sitemap of a publication, even without any news.
 
     Google: "It won't cause any problems with Google Search if the file is empty."
     """
-    return _document("urlset", (f"<url>{_of_news(publication, each)}</url>\n" for each in locations), _NEWS)
+    return _document(
+        "urlset", (f"<url>{_news_members(publication, each)}</url>\n" for each in locations), _NEWS
+    )
 
 
 def news_language(language: str) -> str:
-    """Return a language as news sitemaps name it: two or three letters, but for Chinese its script."""
+    """Return the code of a language in news sitemaps: two or three letters, for Chinese with the script."""
     first, *steps = language.lower().split("-")
     if first != "zh":
         return first
     return "zh-tw" if {"hant", "tw", "hk", "mo"} & set(steps) else "zh-cn"
 
 
-def packed(sitemap: bytes) -> bytes:
-    """Return a sitemap as the protocol allows it too, compressed, a seventh of the size.
+def compress(sitemap: bytes) -> bytes:
+    """Return a sitemap compressed, as the protocol allows, to a seventh of its size.
 
-    Format: RFC 1952, without the name and the time of a file, and with nothing of the system it is made on
-    (``gzip.compress`` says which that is), so that the same pages are the same bytes everywhere.
+    Format: RFC 1952, without file name, time and operating system (which ``gzip.compress`` writes), so that
+    the same pages give the same bytes everywhere.
     """
     written = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=written, mtime=0) as file:
@@ -88,15 +90,15 @@ def packed(sitemap: bytes) -> bytes:
 
 
 def index(locations: Iterable[Location]) -> bytes:
-    """Return the index of some sitemaps; as with pages, the schema wants at least one."""
+    """Return an index of sitemaps; it may be empty, like a sitemap."""
     return _document("sitemapindex", _rows("sitemap", locations))
 
 
 def robots(sitemap_permalink: str) -> bytes:
-    """Return a robots.txt that lets everyone read everything and says where the sitemap is.
+    """Return a robots.txt that allows everything and names the sitemap.
 
-    Format: RFC 9309. Robots look for it at the root of a host only: under a base path it is there
-    for whoever publishes to copy.
+    Format: RFC 9309. Robots read it only at the root of a host: under a base path it is there to be copied
+    by whoever publishes the site.
     """
     return f"User-agent: *\nAllow: /\n\nSitemap: {sitemap_permalink}\n".encode()
 
@@ -116,7 +118,7 @@ def _members(location: Location) -> str:
 
 
 def _moment(seconds: int) -> str:
-    """Return a moment as ``timestamp`` writes it, for the thousands of a month in a third of the time."""
+    """Return what ``timestamp`` would, in a third of the time: a month has thousands."""
     day, rest = divmod(seconds, _DAY)
     return f"{_date(day)}T{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}+00:00"
 
@@ -126,8 +128,8 @@ def _date(day: int) -> str:
     return (_FIRST + dt.timedelta(days=day)).isoformat()
 
 
-def _of_news(publication: str, location: NewsLocation) -> str:
-    name, title = (escape(legible(text), quote=False) for text in (publication, location.title))
+def _news_members(publication: str, location: NewsLocation) -> str:
+    name, title = (escape(strip_forbidden(text), quote=False) for text in (publication, location.title))
     return (
         f"<loc>{escape(location.permalink, quote=False)}</loc><news:news><news:publication>"
         f"<news:name>{name}</news:name><news:language>{news_language(location.language)}</news:language>"

@@ -40,7 +40,7 @@ def _render_sitemap(inputs: RenderInputs, output: Output) -> bytes:
     month, part = PeriodPart.parse(output.subject)
     rows = inputs.recorder.ask(SITEMAP_OF_MONTH, month, Slice(part, inputs.recorder.setting("sitemaps_size")))
     pages = (Location(inputs.urls.permalink(path), modified) for path, modified in rows)
-    return sitemaps.packed(sitemaps.urlset(pages))
+    return sitemaps.compress(sitemaps.urlset(pages))
 
 
 SITEMAP = OutputKind(
@@ -114,7 +114,7 @@ def _render_fronts(inputs: RenderInputs, output: Output) -> bytes:
     kind, prefix = NamesKey.parse(output.subject)
     slugs, _ = _fronts(inputs, kind, prefix)
     fronts = (facet_output(kind, slug) for slug in slugs)
-    return sitemaps.packed(sitemaps.urlset(Location(inputs.urls.permalink(front)) for front in fronts))
+    return sitemaps.compress(sitemaps.urlset(Location(inputs.urls.permalink(front)) for front in fronts))
 
 
 def _fronts(inputs: RenderInputs, kind: FacetKind, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -27,7 +27,7 @@ from broadsheet.common.model import Correction, Retraction
 from broadsheet.read import markdown
 from broadsheet.render import views, words
 from broadsheet.render.formats import maps
-from broadsheet.render.formats.feeds import timestamp
+from broadsheet.render.formats.text import timestamp
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.template_api.arguments import check_type

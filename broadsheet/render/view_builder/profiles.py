@@ -70,4 +70,4 @@ class ProfileBuilder:
             facet = self._facets.build(FacetKey("dateline", slug))
             latitude, longitude = json.loads(where)
             places.append(maps.Place(name=facet.name, url=facet.url, latitude=latitude, longitude=longitude))
-        return maps.drawn(places)
+        return maps.draw(places)

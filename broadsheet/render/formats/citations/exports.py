@@ -8,7 +8,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from broadsheet.render.formats.citations.reference import Name, Reference
-from broadsheet.render.formats.feeds import as_json
+from broadsheet.render.formats.text import encode_json
 
 # BibTeX's own names of the months, in every language: "BibTeXing", section 2.
 _MACROS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -69,7 +69,7 @@ def csl_json(references: Iterable[Reference]) -> bytes:
     Format: https://docs.citationstyles.org/en/stable/specification.html, appendices III and IV, and
     https://github.com/citation-style-language/schema, csl-data.json.
     """
-    rows = ",\n".join(as_json(_csl(reference)) for reference in references)
+    rows = ",\n".join(encode_json(_csl(reference)) for reference in references)
     return f"[\n{rows}\n]\n".encode()
 
 

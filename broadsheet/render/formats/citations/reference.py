@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from broadsheet.render import views
-from broadsheet.render.formats.feeds import legible
+from broadsheet.render.formats.text import strip_forbidden
 
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 # Han, kana and hangul: there the family name comes first, so names are not inverted. Compiled when it is
@@ -132,7 +132,7 @@ def split_name(name: str) -> Name:
 
 
 def _plain(text: str) -> str:
-    return " ".join(legible(text).split())
+    return " ".join(strip_forbidden(text).split())
 
 
 def _edition(edition: views.Facet | None) -> str:
