@@ -31,7 +31,7 @@ from broadsheet.common.model import (
     Source,
 )
 from broadsheet.common.problems import Problem, Problems, choices, nearest
-from broadsheet.read import front_matter, markdown
+from broadsheet.read import front_matter, markdown, yaml_hints
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Value
 from broadsheet.settings import ARTICLE_FIELDS, ReadSettings, Settings, date_parsing, read_settings, zone
 from broadsheet.settings.date_parsing import Moment
@@ -198,7 +198,7 @@ class Reading:
     def _problem(self, place: Field | Value, message: str, hint: str = "", *, quotes: bool = False) -> None:
         source = self.document.rows[place.line - 1] if place.line <= len(self.document.rows) else ""
         quotable = quotes and (isinstance(place, Text) or source[place.column - 1] in "[{")
-        row = front_matter.quoted_row(source) if quotable else None
+        row = yaml_hints.quote_value(source) if quotable else None
         self.problems.append(
             Problem(
                 path=self.path,
@@ -602,7 +602,7 @@ class Reading:
             if name not in self.scheme.read_keys and name not in self.scheme.foreign:
                 self._check_near(field, self.scheme.read_keys, name)
             if name:
-                extra[name] = front_matter.plain(field.value)
+                extra[name] = front_matter.to_plain(field.value)
         return extra
 
     def _check_near(self, field: Field, known: frozenset[str], shown: str) -> None:
