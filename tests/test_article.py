@@ -440,6 +440,12 @@ def test_all_problems_of_a_file_come_at_once_those_of_the_body_too() -> None:
     )
 
 
+def test_a_source_without_anything_is_a_problem_whatever_else_is_wrong() -> None:
+    found = complaint("genre: gossip\nsource: {by: a}")
+    assert "4:8: genre: gossip is no genre" in found
+    assert "5:1: source has neither name nor url" in found
+
+
 def test_a_file_without_front_matter_is_one_problem_not_four() -> None:
     with pytest.raises(Problems) as raised:
         bare("Water rose.\n", site="")

@@ -29,7 +29,9 @@ FRAMES = ("www.youtube-nocookie.com",)
 PICTURES = ("pictures.example.org",)
 
 
-def render(text: str, *, language: str = "en", path: str = PATH, first_line: int = 1) -> markdown.Prose:
+def render(
+    text: str, *, language: str = "en", path: str = PATH, first_line: int = 1
+) -> markdown.RenderedBody:
     return markdown.render(
         text, path=path, first_line=first_line, language=language, frames=FRAMES, pictures=PICTURES
     )
@@ -953,7 +955,7 @@ def test_brackets_in_brackets_are_a_link_to_a_depth() -> None:
 def test_how_deep_the_caller_is_changes_nothing() -> None:
     text = "".join("    " * depth + "- a\n" for depth in range(20)) + "\n" + "> " * 50 + "b"
 
-    def deep(levels: int) -> markdown.Prose:
+    def deep(levels: int) -> markdown.RenderedBody:
         return deep(levels - 1) if levels else render(text)
 
     assert deep(300) == render(text)

@@ -34,7 +34,7 @@ def is_plain(text: str) -> bool:
     return plain.html(Source(text, path=PATH, first_line=1).markdown) is not None
 
 
-def both(text: str, language: str = "en") -> tuple[markdown.Prose, markdown.Prose]:
+def both(text: str, language: str = "en") -> tuple[markdown.RenderedBody, markdown.RenderedBody]:
     """Return what is rendered of ``text``, and what Python-Markdown and nh3 would make of it."""
     return (
         markdown.render(text, path=PATH, first_line=7, language=language, frames=(), pictures=()),

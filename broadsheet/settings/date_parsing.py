@@ -85,7 +85,7 @@ class Moment:
     timed: bool
 
 
-class NotADate(ValueError):  # noqa: N818 - it says what it is
+class DateError(ValueError):
     """Text that is no date. ``str`` says what is wrong with it, ``hint`` what to write."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -93,11 +93,11 @@ class NotADate(ValueError):  # noqa: N818 - it says what it is
         self.hint = hint
 
 
-def moment(text: str, zone: ZoneInfo, formats: tuple[str, ...], language: str) -> Moment:
+def parse(text: str, zone: ZoneInfo, formats: tuple[str, ...], language: str) -> Moment:
     """Return the moment that ``text`` means; a time without an offset is in ``zone``.
 
     ``formats`` are read beside ISO 8601, with the names of months and days in ``language``. Raises
-    ``NotADate`` for anything else, also for a time that the zone's clocks skipped or showed twice.
+    ``DateError`` for anything else, also for a time that the zone's clocks skipped or showed twice.
     """
     match = _ISO.fullmatch(text) or _ISO_BASIC.fullmatch(text)
     if match is not None:
@@ -107,7 +107,7 @@ def moment(text: str, zone: ZoneInfo, formats: tuple[str, ...], language: str) -
         match = form.shape.fullmatch(text)
         if match is not None:
             return _meant(text, form.numbers(match), zone)
-    raise NotADate(f"{text} is not a date", _guess(text, language))
+    raise DateError(f"{text} is not a date", _guess(text, language))
 
 
 def format_fault(pattern: str) -> str | None:
@@ -147,7 +147,7 @@ class _Form:
         if hour is not None:
             half = self.halves[(parts.pop("half") or "").casefold()]
             if not 1 <= int(hour) <= 12:  # noqa: PLR2004 - a clock's face
-                raise NotADate(f"{match[0]} is not a date", f"{hour} is not an hour of a twelve-hour clock.")
+                raise DateError(f"{match[0]} is not a date", f"{hour} is not an hour of a twelve-hour clock.")
             parts["hour"] = str(int(hour) % 12 + half)
         return parts
 
@@ -201,7 +201,7 @@ def _meant(text: str, parts: Mapping[str, str | None], zone: ZoneInfo) -> Moment
         clock = dt.time(hour, minute, second, micro)
     except ValueError:
         seconds = f":{second:02d}" if parts.get("second") else ""
-        raise NotADate(f"{hour}:{minute:02d}{seconds} is not a time of day") from None
+        raise DateError(f"{hour}:{minute:02d}{seconds} is not a time of day") from None
     naive = dt.datetime.combine(day, clock)
     offset = parts.get("offset")
     aware = _at(naive, _offset(offset)) if offset else _local(naive, zone)
@@ -212,12 +212,12 @@ def _day(text: str, parts: Mapping[str, str | None]) -> dt.date:
     year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
     written = f"{year:04d}-{month:02d}-{day:02d}"
     if year < EARLIEST:
-        raise NotADate(f"{text} is not a date", f"Years go from {EARLIEST} to {LATEST}.")
+        raise DateError(f"{text} is not a date", f"Years go from {EARLIEST} to {LATEST}.")
     if not 1 <= month <= 12:  # noqa: PLR2004 - a year's months
-        raise NotADate(f"{written} is not a date", f"There is no month {month}.")
+        raise DateError(f"{written} is not a date", f"There is no month {month}.")
     last = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last:
-        raise NotADate(
+        raise DateError(
             f"{written} is not a date", f"The last day of that month is {year:04d}-{month:02d}-{last}."
         )
     return dt.date(year, month, day)
@@ -228,10 +228,10 @@ def _offset(text: str) -> dt.timedelta:
         return dt.timedelta(0)
     match = _OFFSET_PARTS.fullmatch(text)
     if match is None:
-        raise NotADate(f"{text} is not an offset from UTC", "Write it like +04:00.")
+        raise DateError(f"{text} is not an offset from UTC", "Write it like +04:00.")
     hours, minutes, seconds = (int(match[at] or 0) for at in (2, 3, 4))
     if hours > 23 or minutes > 59 or seconds > 59:  # noqa: PLR2004 - a clock's face
-        raise NotADate(f"{text} is not an offset from UTC", "Write it like +04:00.")
+        raise DateError(f"{text} is not an offset from UTC", "Write it like +04:00.")
     size = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return size if match[1] == "+" else -size
 
@@ -242,7 +242,7 @@ def _at(naive: dt.datetime, offset: dt.timedelta) -> dt.datetime:
     try:
         in_utc = moment.astimezone(dt.UTC)
     except OverflowError:
-        raise NotADate(f"{naive.isoformat(' ')} is too far in the future at that offset") from None
+        raise DateError(f"{naive.isoformat(' ')} is too far in the future at that offset") from None
     return in_utc if offset % dt.timedelta(minutes=1) else moment
 
 
@@ -254,7 +254,7 @@ def _local(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     what = "was skipped by the clocks" if skipped else "was shown twice by the clocks"
     written = naive.isoformat(" ")
     choices = " or ".join(f"{written} {_spelled(offset)}" for offset in (first, second))
-    raise NotADate(f"{written} {what} of {zone.key}", f"Write {choices}.")
+    raise DateError(f"{written} {what} of {zone.key}", f"Write {choices}.")
 
 
 def _offsets(naive: dt.datetime, zone: ZoneInfo) -> tuple[dt.timedelta, dt.timedelta]:
@@ -265,7 +265,7 @@ def _offsets(naive: dt.datetime, zone: ZoneInfo) -> tuple[dt.timedelta, dt.timed
     first = zone.utcoffset(naive.replace(fold=0))
     second = zone.utcoffset(naive.replace(fold=1))
     if first is None or second is None:  # pragma: no cover - a ZoneInfo always knows
-        raise NotADate(f"{naive.isoformat(' ')} has no offset in {zone.key}")
+        raise DateError(f"{naive.isoformat(' ')} has no offset in {zone.key}")
     return first, second
 
 
@@ -287,7 +287,7 @@ def _start(day: dt.date, zone: ZoneInfo) -> dt.datetime:
             before = middle
     start = after.astimezone(zone).replace(tzinfo=None)
     if start.date() != day:
-        raise NotADate(f"{day} was skipped by the clocks of {zone.key}", "Write a day that was there.")
+        raise DateError(f"{day} was skipped by the clocks of {zone.key}", "Write a day that was there.")
     return _at(start, second)
 
 

@@ -35,7 +35,7 @@ _PARAGRAPH_END = "</p>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
+class RenderedBody:
     """A finished body.
 
     ``html`` is safe and holds marks for ``resolve``; ``links`` are the files it names, in order;
@@ -57,7 +57,7 @@ def render(
     language: str,
     frames: tuple[str, ...],
     pictures: tuple[str, ...],
-) -> Prose:
+) -> RenderedBody:
     """Return the finished body of the article at ``path``, whose Markdown is ``text``.
 
     ``first_line`` is the line of the file on which ``text`` begins. ``frames`` and ``pictures`` are
@@ -79,7 +79,7 @@ def render_in_full(
     language: str,
     frames: tuple[str, ...],
     pictures: tuple[str, ...],
-) -> Prose:
+) -> RenderedBody:
     """Return what ``render`` returns, made by Python-Markdown and nh3 whatever the text: what is right."""
     source = Source(text, path=path, first_line=first_line)
     return _finished(source, _converted(source), language=language, frames=frames, pictures=pictures)
@@ -122,10 +122,10 @@ def _converted(source: Source) -> str:
 
 def _finished(
     source: Source, clean: str, *, language: str, frames: tuple[str, ...], pictures: tuple[str, ...]
-) -> Prose:
+) -> RenderedBody:
     finisher = Finisher(source, language=language, frames=frames, pictures=pictures)
     finished = finisher.finish(clean)
-    return Prose(
+    return RenderedBody(
         html=source.restored(finished),
         links=tuple(source.links),
         words=finisher.words(),

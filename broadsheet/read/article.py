@@ -1,0 +1,115 @@
+"""One content file to one ``Article``, or all of its problems at once.
+
+``read`` is a function of the file's path, its bytes and the few settings in ``ReadSettings``, and of
+nothing else: it opens no file, knows no other article and never asks for the time. Whether a picture or
+the target of a link exists is checked by the archive.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from broadsheet.common import urls
+from broadsheet.common.model import Article
+from broadsheet.common.problems import Problems
+from broadsheet.read import front_matter
+from broadsheet.read.field_reader import FieldReader, FieldSchema
+from broadsheet.read.markdown import RenderedBody
+from broadsheet.read.values.choices import make_language_facet, read_draft, read_genre, read_language
+from broadsheet.read.values.dates import read_expires, read_published, read_updated
+from broadsheet.read.values.notes import read_corrections, read_retraction
+from broadsheet.read.values.paths import parse_file_name, read_aliases, read_slug
+from broadsheet.read.values.pictures import read_picture
+from broadsheet.read.values.sources import read_source
+from broadsheet.settings import ARTICLE_FIELDS, ReadSettings, Settings, read_settings
+from broadsheet.settings.date_parsing import Moment
+
+# Without these an article has no place in the archive, whatever [content] required says.
+_NEEDED = ("title", "date")
+# For an article without a date, which has a problem and so is never returned.
+_UNDATED = Moment(day=dt.date.min, date=dt.datetime.min.replace(tzinfo=dt.UTC), timed=False)
+
+
+def read(path: str, content: bytes, settings: Settings) -> Article:
+    """Return the article in ``content``, the file at ``path``.
+
+    Raises ``Problems`` with everything that is wrong in the file, front matter and body alike.
+    """
+    settings_used = read_settings(settings)
+    document = front_matter.split(path, content)
+    fields = FieldReader(path, document, _schema(settings_used), settings_used)
+    language = read_language(fields)
+    article = _read_fields(fields, fields.render_body(language), language)
+    if fields.problems:
+        raise Problems(fields.problems)
+    return article
+
+
+def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Article:
+    path, settings = fields.path, fields.settings
+    file_day, file_slug = parse_file_name(path)
+    fields.check_required(provided=("date",) if file_day else ())
+    published = read_published(fields, file_day)
+    moment = published or _UNDATED
+    section = fields.read_facet("section")
+    slug = read_slug(fields) or file_slug
+    output = urls.article_output(
+        settings.permalinks_article,
+        day=moment.day.isoformat(),
+        slug=slug,
+        section=section.slug if section else "",
+        file=urls.slug(path.rpartition("/")[2].removesuffix(".md")),
+    )
+    corrections = read_corrections(fields, published)
+    retracted = read_retraction(fields, published)
+    # A summary may repeat what was retracted; the opening of the body surely does.
+    summary = retracted.reason if retracted else fields.read_text("summary")
+    picture = read_picture(fields)
+    translations = fields.read_text("translations")
+    return Article(
+        path=path,
+        id=fields.read_text("id"),
+        title=fields.read_text("title"),
+        authors=fields.read_facets("author", "author"),
+        dateline=fields.read_facet("dateline"),
+        section=section,
+        tags=fields.read_facets("tags", "tag"),
+        series=fields.read_facets("series", "series"),
+        genre=read_genre(fields),
+        edition=fields.read_facet("edition"),
+        page=fields.read_text("page"),
+        column=fields.read_text("column"),
+        corrections=corrections,
+        retracted=retracted,
+        day=moment.day,
+        date=moment.date,
+        updated=read_updated(fields, published, corrections, retracted),
+        expires=read_expires(fields, published),
+        summary=summary or body.opening,
+        slug=slug,
+        output=output,
+        picture=picture,
+        draft=read_draft(fields),
+        language=language,
+        tongue=make_language_facet(language, settings.language),
+        translations=urls.slug(translations) if translations else "",
+        aliases=tuple(alias for alias in read_aliases(fields) if alias != output),
+        source=read_source(fields),
+        extra=fields.read_extra(),
+        body=body.html,
+        words=body.words,
+        links=(*fields.links, *body.links),
+        made_summary=not summary,
+    )
+
+
+@lru_cache(maxsize=16)
+def _schema(settings: ReadSettings) -> FieldSchema:
+    keys = {name: (name,) for name in ARTICLE_FIELDS} | dict(settings.front_matter)
+    return FieldSchema(
+        keys=keys,
+        known_keys=frozenset(key for theirs in keys.values() for key in theirs),
+        extra_keys=frozenset(settings.front_matter_extra),
+        required=tuple(dict.fromkeys((*_NEEDED, *settings.content_required))),
+    )
