@@ -200,7 +200,7 @@ class FieldReader:
         return body
 
     def _index(self) -> dict[str, Field]:
-        """Return the fields by name, the last of equal names. One of ours that is given twice is a problem."""
+        """Return the fields by name, the last of equal names. A field of ours given twice is a problem."""
         by_key: dict[str, Field] = {}
         for field in self.document.fields or ():
             if field.name in by_key and field.name in self.schema.known_keys:
