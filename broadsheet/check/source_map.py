@@ -115,7 +115,7 @@ class Origins:
         if row is None or document is None:
             return ()
         facts = json.loads(row[0])
-        written = markdown.targets(
+        written = markdown.find_targets(
             document.body,
             path=path,
             first_line=document.body_line,
