@@ -121,7 +121,7 @@ def test_a_whole_article() -> None:
         ),
         draft=True,
         language="az",
-        tongue=Facet(kind="language", slug="az", name="azərbaycan"),
+        language_facet=Facet(kind="language", slug="az", name="azərbaycan"),
         translations="the-flood",
         aliases=("old/flood/index.html",),
         source=Source(name="The Wire", url="https://wire.example/1"),
@@ -188,7 +188,7 @@ def test_an_empty_field_is_as_good_as_none(empty: str) -> None:
 def test_a_language_is_a_facet_without_its_region_unless_it_is_the_sites_own(
     language: str, slug: str
 ) -> None:
-    tongue = article(f"language: {language}").tongue
+    tongue = article(f"language: {language}").language_facet
     assert (tongue.slug if tongue else "") == slug
 
 

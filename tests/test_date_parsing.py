@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from broadsheet.common import date_format
 from broadsheet.settings import zone
-from broadsheet.settings.date_parsing import DateError, Moment, format_fault, parse
+from broadsheet.settings.date_parsing import DateError, Moment, find_format_fault, parse
 
 FORMATS = ("%d.%m.%Y %H:%M", "%d.%m.%Y", "%-d %B %Y, %I:%M %p", "%a, %d %b %y %H:%M:%S.%f %z", "%B %d, %Y")
 
@@ -79,7 +79,7 @@ def test_the_forms_that_the_site_names(text: str, expected: str) -> None:
 def test_names_of_months_are_those_of_the_language(language: str) -> None:
     for month in range(1, 13):
         day = dt.date(2022, month, 5)
-        shown = date_format.shown(day, "%B %d, %Y", language)
+        shown = date_format.format_date(day, "%B %d, %Y", language)
         assert read(shown, language=language).day == day
         short = get_month_names("abbreviated", locale=language)[month]
         assert read(f"{short} 5, 2022", language=language).day == day
@@ -192,7 +192,7 @@ def test_offsets_with_seconds_become_utc() -> None:
     ],
 )
 def test_a_form_must_say_which_day_it_is(pattern: str, expected: str | None) -> None:
-    assert format_fault(pattern) == expected
+    assert find_format_fault(pattern) == expected
 
 
 _MOMENTS = st.datetimes(

@@ -99,7 +99,7 @@ def filed(article: Article) -> ArticleRow:
     seldom = {
         "series": _pairs(article.series),
         "genre": article.genre,
-        "tongue": _pair(article.tongue),
+        "tongue": _pair(article.language_facet),
         "translations": article.translations,
         "edition": _pair(article.edition),
         "page": article.page,

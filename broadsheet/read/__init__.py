@@ -1,1 +1,1 @@
-"""Content files to articles and profiles, or to their problems."""
+"""Reads content files: articles and profiles, or their problems."""

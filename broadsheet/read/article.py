@@ -92,7 +92,7 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         picture=picture,
         draft=read_draft(fields),
         language=language,
-        tongue=make_language_facet(language, settings.language),
+        language_facet=make_language_facet(language, settings.language),
         translations=urls.slug(translations) if translations else "",
         aliases=tuple(alias for alias in read_aliases(fields) if alias != output),
         source=read_source(fields),

@@ -381,7 +381,7 @@ def _profiled(value: object) -> tuple[FacetKind, ...]:
 
 def _shown_format(value: object) -> str:
     text = _some_text(value)
-    unknown = date_format.fault(text)
+    unknown = date_format.find_unknown_directive(text)
     if unknown:
         known = " ".join(f"%{name}" for name in date_format.DIRECTIVES)
         raise _Wrong(f"holds {unknown}, which is none of strftime's directives here", f"There are {known}.")
@@ -390,7 +390,7 @@ def _shown_format(value: object) -> str:
 
 def _read_format(value: str) -> str:
     text = " ".join(value.split())
-    fault = date_parsing.format_fault(text)
+    fault = date_parsing.find_format_fault(text)
     if fault:
         raise _Wrong(f'has "{value}", which {fault}', f"There are {date_parsing.DIRECTIVES}.")
     return text
