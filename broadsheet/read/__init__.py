@@ -1,1 +1,1 @@
-"""Reads content files: articles and profiles, or their problems."""
+"""Content files to articles and profiles, or to their problems."""
