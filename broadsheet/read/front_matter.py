@@ -134,7 +134,7 @@ def split(path: str, content: bytes) -> Document:
         )
         last = text.count("\n") + 1
         return Document(fields=None, text=text, body="", body_line=last, problems=(problem,))
-    parser = _Parser(path=path, text=text[start : closer.start()].removesuffix("\n"), line=first + 1)
+    parser = _YamlParser(path=path, text=text[start : closer.start()].removesuffix("\n"), line=first + 1)
     fields, problems = parser.parse()
     body_line = first + 1 + text.count("\n", start, closer.end()) + 1
     body = text[closer.end() + 1 :]
@@ -150,7 +150,7 @@ def to_plain(value: Value) -> str | list[object] | dict[str, object]:
     return {field.name: to_plain(field.value) for field in value.fields}
 
 
-class _Parser:
+class _YamlParser:
     """Parses the YAML between the fences event by event: nodes would hide anchors and cost twice as much."""
 
     def __init__(self, *, path: str, text: str, line: int) -> None:
