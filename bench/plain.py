@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from broadsheet.common.problems import Problems
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.markdown import plain
-from broadsheet.read.markdown.source import Source
+from broadsheet.read.markdown.body_text import BodyText
 
 _SUFFIXES = (".md", ".txt")
 _BATCH = 500
@@ -34,7 +34,7 @@ class _Tally:
         self.bodies = self.words = 0
         self.quick = self.full = 0.0
 
-    def add(self, body: markdown.Prose, quick: float, full: float) -> None:
+    def add(self, body: markdown.RenderedBody, quick: float, full: float) -> None:
         self.bodies += 1
         self.words += body.words
         self.quick += quick
@@ -62,7 +62,7 @@ def main() -> int:
         full = [_timed(markdown.render_in_full, text) for _, text in batch]
         for (path, text), (quick, quick_time), (right, full_time) in zip(batch, made, full, strict=True):
             every.add(right, quick_time, full_time)
-            if plain.html(Source(text, path=path, first_line=1).markdown) is not None:
+            if plain.convert(BodyText(text, path=path, first_line=1).markdown) is not None:
                 taken.add(right, quick_time, full_time)
             if quick != right:
                 differing += 1
@@ -85,14 +85,14 @@ def _bodies(folders: list[Path]) -> Iterator[tuple[str, str]]:
             yield file.as_posix(), document.body if cut else "\n".join(document.rows)
 
 
-def _timed(render: Callable[..., markdown.Prose], text: str) -> tuple[markdown.Prose, float]:
+def _timed(render: Callable[..., markdown.RenderedBody], text: str) -> tuple[markdown.RenderedBody, float]:
     begin = time.process_time()
     made = render(text, path="content/a.md", first_line=1, language="en", frames=(), pictures=())
     return made, time.process_time() - begin
 
 
-def _first_difference(made: markdown.Prose, full: markdown.Prose) -> str:
-    for name in markdown.Prose.__slots__:
+def _first_difference(made: markdown.RenderedBody, full: markdown.RenderedBody) -> str:
+    for name in markdown.RenderedBody.__slots__:
         one, other = getattr(made, name), getattr(full, name)
         if one == other:
             continue

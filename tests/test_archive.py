@@ -96,7 +96,7 @@ def _article(random: Random, path: str) -> Article:
         tags=(_facet(random, "tag"),) if random.random() < 0.7 else (),
         series=(_facet(random, "series"),) if random.random() < 0.5 else (),
         edition=_facet(random, "edition") if random.random() < 0.3 else None,
-        tongue=_facet(random, "language") if random.random() < 0.3 else None,
+        language_facet=_facet(random, "language") if random.random() < 0.3 else None,
         translations=random.choice(("", "", *_SLUGS)),
         corrections=notes,
         retracted=taken_back if random.random() < 0.2 else None,
@@ -484,7 +484,7 @@ class _Standing(NamedTuple):
 
 
 def _facets_of(article: Article) -> list[Facet]:
-    singles = (article.section, article.dateline, article.edition, article.tongue)
+    singles = (article.section, article.dateline, article.edition, article.language_facet)
     alone = [facet for facet in singles if facet]
     if article.translations:
         alone.append(Facet(kind="translation", slug=article.translations, name=""))

@@ -122,7 +122,7 @@ def test_a_whole_article() -> None:
         ),
         draft=True,
         language="az",
-        tongue=Facet(kind="language", slug="az", name="azərbaycan"),
+        language_facet=Facet(kind="language", slug="az", name="azərbaycan"),
         translations="the-flood",
         aliases=("old/flood/index.html",),
         source=Source(name="The Wire", url="https://wire.example/1"),
@@ -189,7 +189,7 @@ def test_an_empty_field_is_as_good_as_none(empty: str) -> None:
 def test_a_language_is_a_facet_without_its_region_unless_it_is_the_sites_own(
     language: str, slug: str
 ) -> None:
-    tongue = article(f"language: {language}").tongue
+    tongue = article(f"language: {language}").language_facet
     assert (tongue.slug if tongue else "") == slug
 
 
@@ -439,6 +439,12 @@ def test_all_problems_of_a_file_come_at_once_those_of_the_body_too() -> None:
             """
         )
     )
+
+
+def test_a_source_without_anything_is_a_problem_whatever_else_is_wrong() -> None:
+    found = complaint("genre: gossip\nsource: {by: a}")
+    assert "4:8: genre: gossip is no genre" in found
+    assert "5:1: source has neither name nor url" in found
 
 
 def test_a_file_without_front_matter_is_one_problem_not_four() -> None:

@@ -44,8 +44,8 @@ _EVENING = dt.datetime(2022, 11, 15, 21, 14, 0, tzinfo=_ZONE)
     ],
 )
 def test_each_directive_shows_its_part(pattern: str, morning: str, evening: str) -> None:
-    assert date_format.shown(_MORNING, pattern, "en") == morning
-    assert date_format.shown(_EVENING, pattern, "en") == evening
+    assert date_format.format_date(_MORNING, pattern, "en") == morning
+    assert date_format.format_date(_EVENING, pattern, "en") == evening
 
 
 def test_every_directive_is_tested() -> None:
@@ -63,8 +63,8 @@ def test_every_directive_is_tested() -> None:
     ],
 )
 def test_names_of_months_and_days_are_those_of_the_language(language: str, full: str, short: str) -> None:
-    assert date_format.shown(_MORNING, "%A %-d %B %Y", language) == full
-    assert date_format.shown(_MORNING, "%a %-d %b", language) == short
+    assert date_format.format_date(_MORNING, "%A %-d %B %Y", language) == full
+    assert date_format.format_date(_MORNING, "%a %-d %b", language) == short
 
 
 @pytest.mark.parametrize(
@@ -72,15 +72,15 @@ def test_names_of_months_and_days_are_those_of_the_language(language: str, full:
 )
 def test_a_clock_of_twelve_hours_begins_at_twelve(hour: int, shown: str) -> None:
     moment = dt.datetime(2022, 11, 5, hour, tzinfo=dt.UTC)
-    assert date_format.shown(moment, "%-I %p", "en") == shown
+    assert date_format.format_date(moment, "%-I %p", "en") == shown
 
 
 def test_a_bare_date_is_shown_as_its_midnight() -> None:
-    assert date_format.shown(dt.date(2022, 11, 5), "%d.%m.%Y %H:%M", "en") == "05.11.2022 00:00"
+    assert date_format.format_date(dt.date(2022, 11, 5), "%d.%m.%Y %H:%M", "en") == "05.11.2022 00:00"
 
 
 def test_a_year_has_four_digits() -> None:
-    assert date_format.shown(dt.date(1000, 1, 2), "%Y-%m-%d", "en") == "1000-01-02"
+    assert date_format.format_date(dt.date(1000, 1, 2), "%Y-%m-%d", "en") == "1000-01-02"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_period_among_its_neighbours_has_a_short_name(period: int, language: s
     ],
 )
 def test_a_directive_that_there_is_not_is_told(pattern: str, fault: str | None) -> None:
-    assert date_format.fault(pattern) == fault
+    assert date_format.find_unknown_directive(pattern) == fault
 
 
 @given(
@@ -145,15 +145,15 @@ def test_a_directive_that_there_is_not_is_told(pattern: str, fault: str | None) 
 )
 def test_a_pattern_without_fault_shows_every_date(directives: list[str], naive: dt.datetime) -> None:
     pattern = "".join(directives)
-    assert date_format.fault(pattern) is None
+    assert date_format.find_unknown_directive(pattern) is None
     for language in ("en", "az", "ru"):
-        assert date_format.shown(naive.replace(tzinfo=dt.UTC), pattern, language) is not None
+        assert date_format.format_date(naive.replace(tzinfo=dt.UTC), pattern, language) is not None
 
 
 @given(st.datetimes(min_value=dt.datetime(1000, 1, 1), max_value=dt.datetime(9999, 12, 31)))  # noqa: DTZ001
 def test_numbers_are_those_of_strftime(naive: dt.datetime) -> None:
     for directive in ("%Y", "%y", "%m", "%d", "%H", "%I", "%M", "%S"):
-        assert date_format.shown(naive, directive, "en") == naive.strftime(directive)
+        assert date_format.format_date(naive, directive, "en") == naive.strftime(directive)
 
 
 def test_the_machines_locale_makes_no_difference() -> None:
@@ -164,6 +164,6 @@ def test_the_machines_locale_makes_no_difference() -> None:
                 locale.setlocale(locale.LC_TIME, name)
             except locale.Error:
                 continue
-            assert date_format.shown(_MORNING, "%A %B %p", "en") == "Saturday March AM"
+            assert date_format.format_date(_MORNING, "%A %B %p", "en") == "Saturday March AM"
     finally:
         locale.setlocale(locale.LC_TIME, before)

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.common.problems import Problems, printed
-from broadsheet.read import front_matter
-from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, plain, split
+from broadsheet.read import front_matter, yaml_hints
+from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, split, to_plain
 
 PATH = "content/2022/flood.md"
 
@@ -28,7 +28,7 @@ def fields(yaml_text: str) -> dict[str, object]:
     """Return the fields of a file whose front matter is ``yaml_text``."""
     found = whole(f"---\n{yaml_text}\n---\n").fields
     assert found is not None
-    return {field.name: plain(field.value) for field in found}
+    return {field.name: to_plain(field.value) for field in found}
 
 
 def complaint(text: str | bytes) -> str:
@@ -97,7 +97,7 @@ def test_a_name_given_twice_is_there_twice_and_plain_takes_the_last() -> None:
     assert found is not None
     assert [field.name for field in found] == ["x", "x"]
     assert isinstance(found[0].value, Fields)
-    assert plain(found[0].value) == {"a": "2"}
+    assert to_plain(found[0].value) == {"a": "2"}
 
 
 def test_the_body_and_its_first_line() -> None:
@@ -117,7 +117,7 @@ def test_fences_line_ends_and_marks_of_every_kind(
     text = mark + f"{before}{opener}\ntitle: Flood\n{closer}\nWater.\nMore.".replace("\n", end)
     document = whole(text.replace("\n", end) if end == "\r" else text)
     assert document.fields is not None
-    assert [plain(field.value) for field in document.fields] == ["Flood"]
+    assert [to_plain(field.value) for field in document.fields] == ["Flood"]
     assert document.body == "Water.\nMore."
     assert document.rows[document.body_line - 1] == "Water."
 
@@ -170,7 +170,7 @@ def test_a_dropped_character_moves_no_column() -> None:
 def test_line_breaks_that_only_yaml_knows_break_no_line() -> None:
     document = whole("---\ntitle: one\u2028two\x85three\u2029four\ndate: x\n---\n")
     assert document.fields is not None
-    assert [(field.line, plain(field.value)) for field in document.fields] == [
+    assert [(field.line, to_plain(field.value)) for field in document.fields] == [
         (2, "one two three four"),
         (3, "x"),
     ]
@@ -212,7 +212,7 @@ def test_all_values_that_lack_quotes_are_found_and_the_rest_is_read() -> None:
     document = split(PATH, content)
     assert [problem.line for problem in document.problems] == [2, 4, 6, 8]
     assert document.fields is not None
-    assert [plain(field.value) for field in document.fields] == [
+    assert [to_plain(field.value) for field in document.fields] == [
         "a: b",
         "x",
         "c: d",
@@ -556,7 +556,7 @@ def test_any_text_in_quotes_comes_back(title: str) -> None:
     )
 )
 def test_the_quoted_line_that_a_problem_shows_is_read_as_the_author_meant(word: str) -> None:
-    row = front_matter.quoted_row(f"title: {word} and more")
+    row = yaml_hints.quote_value(f"title: {word} and more")
     assert row is not None
     assert fields(row) == {"title": f"{word} and more"}
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from broadsheet.common.model import Link
 from broadsheet.common.problems import printed
 from broadsheet.read import markdown
-from broadsheet.read.markdown.finishing import VOID
+from broadsheet.read.markdown.elements import VOID
 from broadsheet.read.markdown.typography import Typographer
 from tests.sites import ROOT
 
@@ -29,7 +29,9 @@ FRAMES = ("www.youtube-nocookie.com",)
 PICTURES = ("pictures.example.org",)
 
 
-def render(text: str, *, language: str = "en", path: str = PATH, first_line: int = 1) -> markdown.Prose:
+def render(
+    text: str, *, language: str = "en", path: str = PATH, first_line: int = 1
+) -> markdown.RenderedBody:
     return markdown.render(
         text, path=path, first_line=first_line, language=language, frames=FRAMES, pictures=PICTURES
     )
@@ -953,7 +955,7 @@ def test_brackets_in_brackets_are_a_link_to_a_depth() -> None:
 def test_how_deep_the_caller_is_changes_nothing() -> None:
     text = "".join("    " * depth + "- a\n" for depth in range(20)) + "\n" + "> " * 50 + "b"
 
-    def deep(levels: int) -> markdown.Prose:
+    def deep(levels: int) -> markdown.RenderedBody:
         return deep(levels - 1) if levels else render(text)
 
     assert deep(300) == render(text)
@@ -1036,17 +1038,17 @@ LED = f'<span class="dateline">{DATELINE}</span>'
     ],
 )
 def test_the_dateline_leads_the_first_paragraph_of_the_running_text(html: str, expected: str) -> None:
-    assert markdown.led(html, DATELINE) == expected
+    assert markdown.insert_dateline(html, DATELINE) == expected
 
 
 def test_no_dateline_leads_nothing() -> None:
-    assert markdown.led("<p>a</p>", "") == "<p>a</p>"
+    assert markdown.insert_dateline("<p>a</p>", "") == "<p>a</p>"
 
 
 @given(HOSTILE)
 def test_a_dateline_is_set_once_whatever_the_body(text: str) -> None:
     html = resolved(render(text).html)
-    led = markdown.led(html, DATELINE)
+    led = markdown.insert_dateline(html, DATELINE)
     assert led.replace(f"{LED} ", "").replace(f"<p>{LED}</p>\n", "") == html
     spans = [e for e in tree(led) if e.tag == "p" for s in e if s.attrib.get("class") == "dateline"]
     assert len(spans) == 1
@@ -1071,7 +1073,8 @@ def test_marks_are_replaced_by_what_the_caller_says() -> None:
 
 def test_marks_are_resolved_without_loading_markdown() -> None:
     code = (
-        "import sys; from broadsheet import prose; prose.resolve('<p>', str); prose.led('<p>', 'x');"
+        "import sys; from broadsheet.read import markdown; markdown.resolve('<p>', str);"
+        "markdown.insert_dateline('<p>', 'x');"
         "sys.exit(bool({'markdown', 'nh3'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.markdown import plain
-from broadsheet.read.markdown.source import Source
+from broadsheet.read.markdown.body_text import BodyText
 from tests.sites import ROOT
 
 PATH = "content/2022/11/flood.md"
@@ -31,10 +31,10 @@ MANY = settings(max_examples=5 * settings().max_examples)
 
 
 def is_plain(text: str) -> bool:
-    return plain.html(Source(text, path=PATH, first_line=1).markdown) is not None
+    return plain.convert(BodyText(text, path=PATH, first_line=1).markdown) is not None
 
 
-def both(text: str, language: str = "en") -> tuple[markdown.Prose, markdown.Prose]:
+def both(text: str, language: str = "en") -> tuple[markdown.RenderedBody, markdown.RenderedBody]:
     """Return what is rendered of ``text``, and what Python-Markdown and nh3 would make of it."""
     return (
         markdown.render(text, path=PATH, first_line=7, language=language, frames=(), pictures=()),

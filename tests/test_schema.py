@@ -102,7 +102,7 @@ def test_every_field_is_in_it_with_words_and_an_example_that_is_read() -> None:
 @pytest.mark.parametrize("path", _ARTICLES)
 def test_every_article_of_the_sample_passes(path: str) -> None:
     document = front_matter.split(path, (ROOT / path).read_bytes())
-    fields = {field.name: front_matter.plain(field.value) for field in document.fields or ()}
+    fields = {field.name: front_matter.to_plain(field.value) for field in document.fields or ()}
     front = document.text.partition("\n---\n")[0]
     for shown in (fields, _as_editors_read(front.removeprefix("---\n"))):
         assert _faults(_SAMPLE, shown) == []
@@ -229,7 +229,7 @@ def _expect_to_pass(front: dict[str, str]) -> None:
     except Problems:
         return
     document = front_matter.split("a.md", f"---\n{text}---\n".encode())
-    as_text = {field.name: front_matter.plain(field.value) for field in document.fields or ()}
+    as_text = {field.name: front_matter.to_plain(field.value) for field in document.fields or ()}
     for shown in (as_text, _as_editors_read(text)):
         assert _faults(_SITE, shown) == []
 

@@ -104,7 +104,7 @@ def to_row(article: Article) -> ArticleRow:
     optional = {
         "series": _pairs(article.series),
         "genre": article.genre,
-        "tongue": _pair(article.tongue),
+        "tongue": _pair(article.language_facet),
         "translations": article.translations,
         "edition": _pair(article.edition),
         "page": article.page,

@@ -110,7 +110,7 @@ class SourceMap:
         facts, document = read_facts(self._db, path), self.document(path)
         if facts is None or document is None:
             return ()
-        written = markdown.targets(
+        written = markdown.find_targets(
             document.body,
             path=path,
             first_line=document.body_line,

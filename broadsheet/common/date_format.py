@@ -1,6 +1,6 @@
-"""Dates as readers see them: strftime's directives, the names of months and days from Babel.
+"""Formats dates for readers: strftime's directives, with the names of months and days from Babel.
 
-Nothing here asks for the time: it only shows the moments it is given, in the offset they carry.
+Nothing here asks for the time. A moment is formatted in the UTC offset that it has.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from broadsheet.common.periods import LAST_MONTH, LAST_YEAR
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
 
 
-def shown(moment: dt.date, pattern: str, language: str) -> str:
-    """Return a date, or an aware datetime, written as ``pattern`` says in ``language``.
+def format_date(moment: dt.date, pattern: str, language: str) -> str:
+    """Return a date, or an aware datetime, formatted as ``pattern`` says in ``language``.
 
-    ``pattern`` holds the directives of C's strftime, ``%-d`` and the like for numbers without a
-    leading zero; of a bare date the time is 00:00.
+    ``pattern`` has the directives of C's strftime, and ``%-d`` and the like for numbers without a leading
+    zero. The time of a bare date is 00:00.
     """
     if isinstance(moment, dt.datetime):
-        return _shown(moment, pattern, language)
-    return _shown_day(moment, pattern, language)
+        return _format(moment, pattern, language)
+    return _format_day(moment, pattern, language)
 
 
-def fault(pattern: str) -> str | None:
-    """Return the first directive of ``pattern`` that there is not, or None."""
+def find_unknown_directive(pattern: str) -> str | None:
+    """Return the first directive of ``pattern`` that does not exist, or None."""
     for match in re.finditer(r"%(-?.?)", pattern):
         if match[1] not in DIRECTIVES:
             return match[0]
@@ -37,7 +37,7 @@ def fault(pattern: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def period_name(period: int, language: str, pattern: str) -> str:
-    """Return the name of a period: "2022", "November 2022", a day as ``pattern`` says; "" for all time."""
+    """Return the name of a period: "2022", "November 2022", a day as in ``pattern``; "" for all time."""
     if period <= LAST_YEAR:
         return str(period) if period else ""
     if period <= LAST_MONTH:
@@ -45,12 +45,12 @@ def period_name(period: int, language: str, pattern: str) -> str:
 
         first = dt.datetime(period // 100, period % 100, 1)  # noqa: DTZ001 - names a month, no moment
         return format_skeleton("yMMMM", first, locale=language.replace("-", "_"))
-    return shown(dt.date(period // 10000, period // 100 % 100, period % 100), pattern, language)
+    return format_date(dt.date(period // 10000, period // 100 % 100, period % 100), pattern, language)
 
 
 @lru_cache(maxsize=4096)
 def short_name(period: int, language: str) -> str:
-    """Return the name of a period among its neighbours: "2022", "November", "5"; "" for all time."""
+    """Return the name of a period beside others of its year or month: "2022", "November", "5"."""
     if period <= LAST_YEAR:
         return str(period) if period else ""
     if period <= LAST_MONTH:
@@ -60,33 +60,33 @@ def short_name(period: int, language: str) -> str:
 
 @lru_cache(maxsize=400)
 def day_of_year_name(day_of_year: int, language: str) -> str:
-    """Return what a day of the year is called, as Unicode's CLDR has it: of 1105 "5 November"."""
+    """Return the name of a day of the year, such as 1105, as Unicode's CLDR has it: "5 November"."""
     from babel.dates import format_skeleton  # noqa: PLC0415 - as above
 
-    # A leap year: there are days that not every year has.
+    # In a leap year every day of the year exists.
     day = dt.date(2000, day_of_year // 100, day_of_year % 100)
     return format_skeleton("MMMMd", day, locale=language.replace("-", "_"))
 
 
-# Not of moments: two in different zones may be equal, and are shown differently.
+# Never for datetimes: two with different offsets may be equal, but are formatted differently.
 @lru_cache(maxsize=4096)
-def _shown_day(day: dt.date, pattern: str, language: str) -> str:
-    return _shown(dt.datetime(day.year, day.month, day.day), pattern, language)  # noqa: DTZ001 - shown, never compared
+def _format_day(day: dt.date, pattern: str, language: str) -> str:
+    return _format(dt.datetime(day.year, day.month, day.day), pattern, language)  # noqa: DTZ001 - never compared
 
 
-def _shown(moment: dt.datetime, pattern: str, language: str) -> str:
+def _format(moment: dt.datetime, pattern: str, language: str) -> str:
     return "".join([part if isinstance(part, str) else part(moment, language) for part in _parts(pattern)])
 
 
 @lru_cache(maxsize=64)
 def _parts(pattern: str) -> tuple[str | Callable[[dt.datetime, str], str], ...]:
-    """Return the texts and the directives that a pattern is made of, in order."""
+    """Return the parts of a pattern in order: texts, and functions that format a directive."""
     texts = _DIRECTIVE.split(pattern)  # every other one is a directive
     return tuple(DIRECTIVES[text] if place % 2 else text for place, text in enumerate(texts))
 
 
 class _Names(NamedTuple):
-    """The names of months and days in a language; ``months_alone`` as they are without a day beside them."""
+    """The names of months and days in a language; ``months_alone`` are for months without a day."""
 
     months: Mapping[int, str]
     months_short: Mapping[int, str]
@@ -98,12 +98,12 @@ class _Names(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _names(language: str) -> _Names:
-    # A build that shows no date, because nothing has changed, does without Babel, which takes long to load.
+    # Babel takes long to load, and a build in which nothing has changed formats no date.
     from babel import Locale  # noqa: PLC0415
 
     locale = Locale.parse(language, sep="-")
     periods = locale.day_periods["format"]
-    # Many languages name the halves of the day in one width only, some in none.
+    # Many languages have names for AM and PM in one width only, some have none.
     halves = {"am": "AM", "pm": "PM"} | dict(periods["abbreviated"]) | dict(periods["wide"])
     return _Names(
         months=locale.months["format"]["wide"],

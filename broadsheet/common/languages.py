@@ -1,7 +1,7 @@
-"""What Unicode's CLDR knows of a language: its direction, its own name, the forms of its plurals, its days.
+"""What Unicode's CLDR has about a language: its direction, its own name, its plural forms, its weekdays.
 
-Languages are BCP 47 tags, as ``language:`` has them: ``en``, ``pt-BR``, ``zh-Hant``. Nothing here knows the
-words of the theme, or how dates are written.
+Languages are BCP 47 tags, as in ``language:``: ``en``, ``pt-BR``, ``zh-Hant``. The theme's strings are in
+``render.words``; ``date_format`` formats dates.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from babel import Locale
 
 PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
-# What BCP 47 and Babel both understand; Babel alone would take "en.UTF-8".
+# What both BCP 47 and Babel accept; Babel alone would accept "en.UTF-8".
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _SCRIPT = 4  # letters of a subtag: RFC 5646, section 2.2.3
 
 
 def is_language(tag: str) -> bool:
-    """Return whether ``tag`` is a language that Babel knows."""
+    """Return whether ``tag`` is a language that Babel has data for."""
     return _TAG.fullmatch(tag) is not None and _locale(tag) is not None
 
 
 @lru_cache(maxsize=256)
 def key(tag: str) -> str:
-    """Return what tells a language from others: ``pt-BR`` is ``pt``, but ``zh-Hant-TW`` is ``zh-hant``."""
+    """Return a tag without region, in lower case: ``pt`` of ``pt-BR``, ``zh-hant`` of ``zh-Hant-TW``."""
     first, *rest = tag.lower().split("-")
     script = rest[0] if rest and len(rest[0]) == _SCRIPT and rest[0].isalpha() else ""
     return f"{first}-{script}" if script else first
@@ -34,7 +34,7 @@ def key(tag: str) -> str:
 
 @lru_cache(maxsize=256)
 def steps(tag: str) -> tuple[str, ...]:
-    """Return a tag in lower case, then ever shorter: ``zh-hant-tw``, ``zh-hant``, ``zh``."""
+    """Return a tag in lower case, followed by its fallbacks: ``zh-hant-tw``, ``zh-hant``, ``zh``."""
     parts = tag.lower().split("-")
     return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
 
@@ -48,21 +48,21 @@ def is_right_to_left(tag: str) -> bool:
 
 @lru_cache(maxsize=256)
 def own_name(tag: str) -> str:
-    """Return what a language calls itself: ``русский``; the tag if that is not known."""
+    """Return the name of a language in that language: ``русский``; the tag if it is unknown."""
     locale = _locale(tag)
     return (locale.get_display_name(locale) if locale else None) or tag
 
 
 @lru_cache(maxsize=4096)
 def plural_form(count: int, tag: str) -> str:
-    """Return the form, one of ``PLURAL_FORMS``, that nouns have after a number: of 2 in Russian ``few``."""
+    """Return which of ``PLURAL_FORMS`` nouns have after a number: ``few`` after 2 in Russian."""
     locale = _locale(tag)
     return str(locale.plural_form(count)) if locale else "other"
 
 
 @lru_cache(maxsize=64)
 def weekdays(tag: str) -> tuple[tuple[str, str], ...]:
-    """Return the days of the week, Monday first, each with the short form that calendars have."""
+    """Return the days of the week, Monday first, each with its short form for calendars."""
     locale = _locale(tag) or _locale("en")
     assert locale is not None  # noqa: S101 - Babel has English
     names = locale.days["stand-alone"]
@@ -72,7 +72,7 @@ def weekdays(tag: str) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=256)
 def _locale(tag: str) -> Locale | None:
-    # A build that shows nothing new does without Babel, which takes long to load.
+    # Babel takes long to load, and a build in which nothing has changed does not need it.
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415
 
     try:

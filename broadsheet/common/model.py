@@ -1,8 +1,8 @@
-"""The nouns, frozen: what reading makes of a file and what the archive keeps.
+"""The model: what reading a file returns and what the archive stores. All of it is immutable.
 
-Nothing here knows the base path: an article has the path of its output, and ``urls`` makes its URL
-from that, so that a site built for another address reads and stores the very same articles. What a
-layout sees of these nouns, URLs included, is in ``archive.faces``.
+Nothing here knows the base path: an article has the path of its output, and ``urls`` makes its URL from
+that. So the same articles are read and stored whatever the site's URL is. What layouts see, URLs included, is
+in ``render.views``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FacetKind = Literal[
     "correction",
     "translation",
 ]
-# Translations of one another are a facet too, but have neither pages nor a name.
+# The translations of an article are a facet too, but have neither pages nor a name.
 NAMED_KINDS: tuple[FacetKind, ...] = (
     "section",
     "tag",
@@ -34,9 +34,9 @@ NAMED_KINDS: tuple[FacetKind, ...] = (
     "edition",
     "language",
 )
-# Their indexes stand on every site; those of the other kinds only where there is something to list.
+# Every site has indexes of these; of the other kinds only if there is something to list.
 INDEXED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline")
-# Of these there is one facet each, without a name of its own.
+# There is one facet of each of these kinds, without a name of its own.
 SINGLE_KINDS: tuple[FacetKind, ...] = ("all", "correction")
 CorrectionKind = Literal["correction", "clarification", "update"]
 CORRECTION_KINDS: tuple[CorrectionKind, ...] = ("correction", "clarification", "update")
@@ -48,9 +48,8 @@ GENRES = ("report", "opinion", "analysis", "background", "review")
 class Facet:
     """A way to cut the archive, as one article spells it.
 
-    ``kind`` is one of ``FacetKind``; two facets of a kind are one when their slugs are equal. A language is
-    one when it is not the site's own.
-    Everything is ``Facet(kind="all", slug="", name="")``; all that was corrected is
+    Two facets of a kind are the same if their slugs are equal. A language is a facet unless it is the site's
+    own. All articles are ``Facet(kind="all", slug="", name="")``; all corrected articles are
     ``Facet(kind="correction", slug="", name="")``.
     """
 
@@ -71,7 +70,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a piece was taken over from. ``url`` may be empty."""
+    """Where an article was taken over from, or a page about an author or a place. ``url`` may be empty."""
 
     name: str
     url: str
@@ -79,10 +78,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A dated note that says what was wrong and is now right; ``day`` as written, ``date`` the moment.
-
-    ``kind`` is one of ``CORRECTION_KINDS``.
-    """
+    """A dated note that says what was wrong and is now right; ``day`` as written, ``date`` the moment."""
 
     kind: CorrectionKind
     day: dt.date
@@ -92,7 +88,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retraction:
-    """Why an article was taken back, and when: ``day`` as written, ``date`` the moment."""
+    """Why and when an article was retracted: ``day`` as written, ``date`` the moment."""
 
     day: dt.date
     date: dt.datetime
@@ -103,9 +99,9 @@ class Retraction:
 class Link:
     """A relative link or picture of a body, or the lead picture, resolved from the Markdown file.
 
-    ``path`` is the target's path relative to the site (``content/2019/flood.md``); ``line`` and
-    ``column`` say where the article's file names it, from 1; ``embedded`` when the target is shown
-    in the page (a picture), not linked.
+    ``path`` is the target's path relative to the site (``content/2019/flood.md``); ``line`` and ``column``,
+    counted from 1, are where the article's file names it; ``embedded``: the target is shown in the page, as a
+    picture is, not linked.
     """
 
     path: str
@@ -116,7 +112,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coordinates:
-    """Where a place is, in degrees (WGS 84): ``latitude`` north positive, ``longitude`` east positive."""
+    """Where a place is, in degrees (WGS 84): ``latitude`` is positive north, ``longitude`` positive east."""
 
     latitude: float
     longitude: float
@@ -124,11 +120,11 @@ class Coordinates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What is said of an author or a place: one Markdown file about a facet, read.
+    """One Markdown file about an author or a place, read.
 
-    ``facet`` has an empty name where the file gives none. ``family`` is that part of a person's name, empty
-    where nobody wrote it. ``kind`` is person, organization or place, and only a place may have
-    ``coordinates``.
+    ``facet`` has an empty name if the file gives none. ``family`` is the family name as part of a person's
+    name, empty if it is not given. ``kind`` is person, organization or place; only a place may have
+    ``coordinates``. ``addresses`` are web pages.
     """
 
     path: str
@@ -149,16 +145,15 @@ class Profile:
 class Article:
     """One Markdown file under content/ with front matter, read.
 
-    ``path`` is relative to the site's folder. ``day`` is the date as written, never converted;
-    ``date`` the aware moment of publication, in the offset it was written in, ``expires`` the one from which
-    on only a page that says so is left of it. ``updated`` is the latest of what was written, its
-    corrections and its retraction. ``output`` is the path
-    of the page's file in the output folder. ``body`` is safe HTML in which links within the site
-    are marked (see ``prose``). ``words`` counts the words of the body. ``corrections`` are in the order of
-    their dates. ``genre`` is one of ``GENRES``, or empty; ``edition``, ``page`` and ``column`` are where it
-    stood in print. ``translations`` is the slug that it has in common with its translations, or empty;
-    ``tongue`` its language as a facet, if that is not the site's own. ``made_summary``: nobody wrote the
-    summary, it was made of the first words.
+    ``path`` is relative to the site's folder. ``day`` is the date as written, never converted; ``date`` the
+    aware moment of publication, in the offset it was written with; from ``expires`` on, its page only says
+    that it is no longer published. ``updated`` is the latest of ``updated:``, its corrections and its
+    retraction, if later than ``date``. ``output`` is the path of the page's file in the output folder.
+    ``body`` is safe HTML with marks for links within the site (see ``read.markdown``), ``words`` counts its
+    words. ``corrections`` are in the order of their dates. ``genre`` is one of ``GENRES``, or empty;
+    ``edition``, ``page`` and ``column`` are where it was printed. ``translations`` is a slug that it shares
+    with its translations, or empty; ``language_facet`` its language, unless that is the site's own.
+    ``made_summary``: the summary was not written but taken from the first words.
     """
 
     path: str
@@ -185,7 +180,7 @@ class Article:
     picture: Picture | None
     draft: bool
     language: str
-    tongue: Facet | None = None
+    language_facet: Facet | None = None
     translations: str = ""
     aliases: tuple[str, ...]
     source: Source | None

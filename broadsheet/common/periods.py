@@ -1,6 +1,6 @@
-"""Periods as numbers: 0 is all time, 2022 a year, 202211 a month, 20221105 a day; -1105 a day of any year.
+"""Periods as numbers: 0 is all time, 2022 a year, 202211 a month, 20221105 a day; -1105 a day of every year.
 
-Numbers, because they sort, fit an index and need no parsing; and their length says what they are.
+Numbers sort, fit an index and need no parsing, and their size tells what they are.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ def date_of(day: int) -> dt.date:
 
 
 def day_of_year(day: int) -> int:
-    """Return the period that is a day in every year: of 20221105 it is -1105, every fifth of November."""
+    """Return the period of a day in every year: -1105, every 5 November, for 20221105."""
     return -(day % 10_000)
 
 
 def is_period(number: int) -> bool:
-    """Return whether a number is all time, a year, or a month or a day that there is."""
+    """Return whether a number is all time, a year, or a month or day that exists."""
     if ALL_TIME <= number <= LAST_YEAR:
         return True
     try:
@@ -49,12 +49,12 @@ def is_day(period: int) -> bool:
 
 
 def is_smallest(period: int, *, days: bool) -> bool:
-    """Return whether a period splits into no smaller ones: a day, or a month where ``days`` have no pages."""
+    """Return whether a period has no smaller ones: a day, or a month unless ``days`` have pages."""
     return is_day(period) or (is_month(period) and not days)
 
 
 def larger(period: int) -> tuple[int, ...]:
-    """Return the periods that hold a period, all time first."""
+    """Return the periods that contain a period, all time first."""
     if is_day(period):
         return ALL_TIME, period // 10000, period // 100
     if is_month(period):
@@ -63,7 +63,7 @@ def larger(period: int) -> tuple[int, ...]:
 
 
 def days_of(period: int) -> tuple[int, int]:
-    """Return the first and the last number that a day of the period can have."""
+    """Return the smallest and the largest number that a day of the period can have."""
     if period == ALL_TIME:
         return 0, LAST_MONTH * 100 + 99
     if is_day(period):
@@ -74,6 +74,6 @@ def days_of(period: int) -> tuple[int, int]:
 
 
 def steps(period: int) -> list[str]:
-    """Return the steps of a period in a path: ``20221105`` gives ``["2022", "11", "05"]``."""
+    """Return the path segments of a period: ``["2022", "11", "05"]`` for ``20221105``."""
     text = f"{period:04d}"
     return [text[:4], *(text[at : at + 2] for at in range(4, len(text), 2))]

@@ -1,8 +1,8 @@
-"""Splits a file into the fields of its front matter, each with its place, and its body.
+"""Splits a file into its body and the fields of its front matter, each with its line and column.
 
-Every scalar stays text: what a field means is the reader's affair (``reading``), so nothing here
-knows the name of a field, and no YAML type, tag or alias ever becomes a Python object. What is wrong
-with the YAML is gathered as problems, and reading goes on behind them as far as it can be trusted.
+Every scalar stays text. No field is known by name here, and no YAML type, tag or alias becomes a Python
+object. What is wrong with the YAML is collected as problems, and parsing goes on after a problem as long
+as the result can be trusted. ``yaml_hints`` words the hints.
 """
 
 from __future__ import annotations
@@ -16,50 +16,30 @@ from typing import Any, NamedTuple
 import yaml
 
 from broadsheet.common.problems import Problem, Problems
+from broadsheet.read import yaml_hints
+from broadsheet.read.yaml_hints import MOST_LEVELS, TOO_DEEP, Explanation
 
-_DEEPEST = 20
-_TOO_DEEP = f"lists and mappings nest more than {_DEEPEST} deep"
-_MOST_MENDS = 20
-# XML forbids these, wherever they stand: https://www.w3.org/TR/xml/#charsets. DEL and the C1 controls
-# it only discourages, and no reader was ever meant to see one.
+_MOST_REPAIRS = 20
+# Characters that XML forbids: https://www.w3.org/TR/xml/#charsets. It only discourages DEL and the C1
+# controls, but none of them is meant for readers.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-# YAML refuses most of them outright. This stands in for each while YAML reads, so that columns stay
-# true: Unicode promises that it is never a character, and YAML lets it pass.
+# YAML rejects most of them. Each is replaced by this one while YAML parses, so that columns stay right:
+# it is a noncharacter, which no text holds, and YAML accepts it.
 _STAND_IN = "\ufdd0"
-# YAML 1.1 breaks lines at these, editors do not. Pasted headlines hold them.
+# YAML 1.1 breaks lines at these, but editors do not. Pasted headlines contain them.
 _FOREIGN_BREAK = re.compile("[\x85\u2028\u2029]")
 _FIRST_ROW = re.compile(r"(?:[^\S\n]*\n)*(?=[^\n]*\S)([^\n]*)")
 _OPENER = re.compile(r"---[ \t]*")
 _CLOSER = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _NO_VALUE = frozenset(("~", "null"))
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-# PyYAML's own parser, which stands in where libyaml is missing, refuses these; libyaml does not.
+# PyYAML's own parser, used where libyaml is missing, rejects these; libyaml does not.
 _TABBED = re.compile(r"^ *(?:- +)*[^\s:#'\"]+:[ \t]*\t", re.MULTILINE)
-_FIELD_ROW = re.compile(r"([ \t]*(?:- +)*)([^\s:#'\"\[{&*!][^:]*?):[ \t]+(\S.*)")
-_BARE_ROW = re.compile(r"([ \t]*)(- +)(\S.*)")
 _FENCE_HINT = "Begin the file with a line ---, then the fields (title: …), then another line ---."
-# What libyaml, or PyYAML's own parser, says, and what it means to whoever wrote the file.
-_MEANINGS = (
-    ("mapping values are not allowed", "this line does not follow from the line above it"),
-    ("could not find expected ':'", "this is no field: it has no colon"),
-    ("unknown escape character", "a backslash inside double quotes begins an escape that does not exist"),
-    ("unexpected end of stream", "a quote is opened here and never closed"),
-    ("expected ',' or ']'", "a list is opened here with [ and not closed"),
-    ("expected ',' or '}'", "a mapping is opened here with { and not closed"),
-    ("block sequence entries are not allowed", "a list begins on the line of its field"),
-    ("sequence entries are not allowed here", "a list begins on the line of its field"),
-    ("did not find expected key", "this line does not follow from the lines above it"),
-    ("expected <block end>", "this line does not follow from the lines above it"),
-    ("expected '-' indicator", "this line does not follow from the list above it"),
-    ("expected <document start>", "this line is indented less than the lines above it"),
-    (_TOO_DEEP, _TOO_DEEP),
-    ("a single document", "a line --- inside the front matter has text after it"),
-)
-_AT_THE_OPENING = ("unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
 
 
 class Text(NamedTuple):
-    """One scalar. ``comment`` is what YAML cut off behind it on its line, from the ``#`` on."""
+    """One scalar. ``comment`` is what YAML took for a comment after it on its line, from the ``#`` on."""
 
     text: str
     line: int
@@ -76,7 +56,7 @@ class Many(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """A mapping, in the order of the file; a name that stands twice is there twice."""
+    """A mapping, in the order of the file; a name that is given twice is in it twice."""
 
     fields: tuple[Field, ...]
     line: int
@@ -84,7 +64,7 @@ class Fields(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One name and its value. ``line`` and ``column`` are those of the name, from 1."""
+    """One name and its value. ``line`` and ``column`` are those of the name, counted from 1."""
 
     name: str
     value: Value
@@ -98,10 +78,10 @@ _Event = Any  # of either of PyYAML's parsers; their stubs leave marks and value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file, split.
+    """A file, split into front matter and body.
 
-    ``fields`` is None where the front matter is absent or beyond reading; ``problems`` then says so.
-    ``text`` is the whole file with line feeds only, and ``body`` what begins on its line ``body_line``.
+    ``fields`` is None if the front matter is missing or cannot be parsed; ``problems`` then says why.
+    ``text`` is the whole file, its lines ended by line feeds only; ``body`` begins on line ``body_line``.
     """
 
     fields: tuple[Field, ...] | None
@@ -112,7 +92,7 @@ class Document:
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """The lines of the file, without their ends."""
+        """The lines of the file, without line endings."""
         return tuple(self.text.split("\n"))
 
 
@@ -129,18 +109,18 @@ def texts(value: Value) -> Iterator[Text]:
 
 
 def split(path: str, content: bytes) -> Document:
-    """Return the fields and the body of a file. Raises ``Problems`` when it is no text at all.
+    """Return the fields and the body of a file. Raises ``Problems`` if it is not text or is empty.
 
     The format: an optional byte-order mark and blank lines; a line ``---``; YAML 1.1; a line ``---``
     or ``...``; the body. Lines end in LF, CRLF or CR.
     """
-    text = _decoded(path, content)
+    text = _decode(path, content)
     opening = _FIRST_ROW.match(text)
     if opening is None:
         raise Problems([Problem(path=path, message="the file is empty", hint=_FENCE_HINT)])
     row, first = opening[1], text.count("\n", 0, opening.start(1)) + 1
     if not _OPENER.fullmatch(row):
-        problem = _without(path, first, row)
+        problem = _no_front_matter(path, first, row)
         return Document(fields=None, text=text, body=text, body_line=1, problems=(problem,))
     start = opening.end() + 1
     closer = _CLOSER.search(text, start)
@@ -154,34 +134,24 @@ def split(path: str, content: bytes) -> Document:
         )
         last = text.count("\n") + 1
         return Document(fields=None, text=text, body="", body_line=last, problems=(problem,))
-    sheet = _Sheet(path=path, text=text[start : closer.start()].removesuffix("\n"), line=first + 1)
-    fields, problems = sheet.read()
+    parser = _YamlParser(path=path, text=text[start : closer.start()].removesuffix("\n"), line=first + 1)
+    fields, problems = parser.parse()
     body_line = first + 1 + text.count("\n", start, closer.end()) + 1
     body = text[closer.end() + 1 :]
     return Document(fields=fields, text=text, body=body, body_line=body_line, problems=problems)
 
 
-def quoted_row(row: str) -> str | None:
-    """Return a line ``name: value`` with its value in quotes, or None when it is no such line."""
-    row = row.rstrip(" \t")
-    match = _FIELD_ROW.fullmatch(row)
-    if match is not None:
-        return f"{match[1]}{match[2]}: {_quoted(_unwrapped(match[3]))}"
-    match = _BARE_ROW.fullmatch(row)
-    return f"{match[1]}{match[2]}{_quoted(_unwrapped(match[3]))}" if match is not None else None
-
-
-def plain(value: Value) -> str | list[object] | dict[str, object]:
-    """Return a value as text, lists and dicts, of a name given twice the last value."""
+def to_plain(value: Value) -> str | list[object] | dict[str, object]:
+    """Return a value as text, lists and dicts; a name that is given twice has its last value."""
     if isinstance(value, Text):
         return value.text
     if isinstance(value, Many):
-        return [plain(each) for each in value.values]
-    return {field.name: plain(field.value) for field in value.fields}
+        return [to_plain(each) for each in value.values]
+    return {field.name: to_plain(field.value) for field in value.fields}
 
 
-class _Sheet:
-    """The YAML between the fences, read event by event: nodes would hide anchors, and cost twice."""
+class _YamlParser:
+    """Parses the YAML between the fences event by event: nodes would hide anchors and cost twice as much."""
 
     def __init__(self, *, path: str, text: str, line: int) -> None:
         self.path = path
@@ -189,64 +159,65 @@ class _Sheet:
         self.rows = text.split("\n")
         self.problems: list[Problem] = []
         self.fields: tuple[Field, ...] | None = None
-        self.read_rows = self.rows
-        self.stood_in = False
-        self.next: Callable[[], _Event]
+        self.parsed_rows = self.rows
+        self.has_stand_ins = False
+        self.next_event: Callable[[], _Event]
 
-    def read(self) -> tuple[tuple[Field, ...] | None, tuple[Problem, ...]]:
-        """Return the fields, None when the YAML cannot be mended, and every problem on the way.
+    def parse(self) -> tuple[tuple[Field, ...] | None, tuple[Problem, ...]]:
+        """Return the fields, None if the YAML cannot be repaired, and every problem.
 
-        A line that only lacks quotes is read as if it had them, so that what is wrong further down is
-        found as well, and so that the line that a problem says to write has been tried.
+        A line that only lacks quotes is parsed as if it had them. So problems further down are found as
+        well, and the line that a problem suggests is known to work.
         """
-        mended = list(self.rows)
+        repaired = list(self.rows)
         found: list[Problem] = []
-        for _ in range(_MOST_MENDS):
+        for _ in range(_MOST_REPAIRS):
             self.problems = []
-            error = self._attempt(mended)
+            error = self._attempt(repaired)
             if error is None:
                 return self.fields, (*found, *self.problems)
-            at = self._mend(mended, error)
+            at = self._repair(repaired, error)
             if at is None:
-                found.append(self._fault(error))
+                found.append(self._explained(yaml_hints.explain_error(self.rows, error)))
                 break
-            found.append(self._unquoted(at, mended[at], error))
+            explanation = yaml_hints.explain_missing_quotes(self.rows[at], at, repaired[at], error)
+            found.append(self._explained(explanation))
         return None, tuple(found)
 
     def _attempt(self, rows: list[str]) -> yaml.YAMLError | None:
-        """Read ``rows`` into ``self.fields``; return what stopped it."""
+        """Parse ``rows`` into ``self.fields``; return the error that stopped it, if any."""
         text = "\n".join(rows) + "\n"
-        self.stood_in = _FORBIDDEN.search(text) is not None
-        if self.stood_in:
+        self.has_stand_ins = _FORBIDDEN.search(text) is not None
+        if self.has_stand_ins:
             text = _FORBIDDEN.sub(_STAND_IN, text)
         text = _FOREIGN_BREAK.sub(" ", text)
         if _LOADER is yaml.BaseLoader:
             text = _TABBED.sub(lambda match: match[0].replace("\t", " "), text)
         loader = _LOADER(text)
-        self.next = loader.get_event
-        self.read_rows = rows
+        self.next_event = loader.get_event
+        self.parsed_rows = rows
         self.fields = None
         try:
-            self._document()
+            self._parse_document()
         except yaml.YAMLError as error:
             return error
-        except (ValueError, OverflowError):  # the parser in Python meets an escape beyond Unicode
+        except (ValueError, OverflowError):  # PyYAML's own parser, at an escape beyond Unicode
             return yaml.YAMLError()
         finally:
             loader.dispose()
         return None
 
-    def _document(self) -> None:
-        self.next()
-        event = self.next()
+    def _parse_document(self) -> None:
+        self.next_event()
+        event = self.next_event()
         if type(event) is yaml.StreamEndEvent:
             self.fields = ()
             return
-        event = self.next()
+        event = self.next_event()
         mark = event.start_mark
-        value = self._value(event, 0)
-        self.next()
-        event = self.next()
+        value = self._parse_value(event, 0)
+        self.next_event()
+        event = self.next_event()
         if type(event) is not yaml.StreamEndEvent:
             raise yaml.MarkedYAMLError(problem="expected a single document", problem_mark=event.start_mark)
         if isinstance(value, Fields):
@@ -256,49 +227,49 @@ class _Sheet:
         else:
             self.fields = ()
 
-    def _value(self, event: _Event, depth: int) -> Value:
+    def _parse_value(self, event: _Event, depth: int) -> Value:
         mark = event.start_mark
         line, column = self.line + mark.line, mark.column + 1
         kind = type(event)
         if kind is yaml.ScalarEvent:
             if event.anchor is not None or event.tag is not None:
-                self._decorated(event)
-            return self._text(event, line, column)
+                self._refuse(event)
+            return self._parse_text(event, line, column)
         if kind is yaml.AliasEvent:
-            self._decorated(event)
+            self._refuse(event)
             return Text(text="", line=line, column=column)
         if event.anchor is not None or event.tag is not None:
-            self._decorated(event)
-        if depth == _DEEPEST:
-            raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=mark)
+            self._refuse(event)
+        if depth == MOST_LEVELS:
+            raise yaml.MarkedYAMLError(problem=TOO_DEEP, problem_mark=mark)
         if kind is yaml.SequenceStartEvent:
             values = []
-            while type(event := self.next()) is not yaml.SequenceEndEvent:
-                values.append(self._value(event, depth + 1))
+            while type(event := self.next_event()) is not yaml.SequenceEndEvent:
+                values.append(self._parse_value(event, depth + 1))
             return Many(values=tuple(values), line=line, column=column)
         fields = []
-        while type(event := self.next()) is not yaml.MappingEndEvent:
-            fields.append(self._field(event, depth + 1))
+        while type(event := self.next_event()) is not yaml.MappingEndEvent:
+            fields.append(self._parse_field(event, depth + 1))
         return Fields(fields=tuple(fields), line=line, column=column)
 
-    def _field(self, event: _Event, depth: int) -> Field:
+    def _parse_field(self, event: _Event, depth: int) -> Field:
         mark = event.start_mark
-        name = self._value(event, depth)
-        value = self._value(self.next(), depth)
+        name = self._parse_value(event, depth)
+        value = self._parse_value(self.next_event(), depth)
         if isinstance(name, Text) and name.text:
             return Field(name=name.text, value=value, line=name.line, column=name.column)
         if type(event) is not yaml.AliasEvent:
             what = "nothing" if isinstance(name, Text) else "a list or a mapping"
             message = f"{what} stands where a field's name should"
-            self._problem(mark, message, self._quotes_hint(mark.line))
+            self._problem(mark, message, self._suggest_quotes(mark.line))
         return Field(name="", value=value, line=name.line, column=name.column)
 
-    def _text(self, event: _Event, line: int, column: int) -> Text:
+    def _parse_text(self, event: _Event, line: int, column: int) -> Text:
         text = event.value
         comment = ""
         if not event.style:
             end = event.end_mark
-            row = self.read_rows[end.line] if end.line < len(self.read_rows) else ""
+            row = self.parsed_rows[end.line] if end.line < len(self.parsed_rows) else ""
             if end.column < len(row):
                 rest = row[end.column :].strip()
                 comment = rest if rest.startswith("#") else ""
@@ -306,11 +277,12 @@ class _Sheet:
                 text = ""
         elif event.style == '"':
             text = _FORBIDDEN.sub("", text)
-        if self.stood_in:
+        if self.has_stand_ins:
             text = text.replace(_STAND_IN, "")
         return Text(text=text, line=line, column=column, comment=comment)
 
-    def _decorated(self, event: _Event) -> None:
+    def _refuse(self, event: _Event) -> None:
+        """Note an anchor, an alias or a tag as a problem."""
         mark = event.start_mark
         if type(event) is yaml.AliasEvent:
             message = f"*{event.anchor} is a YAML alias, which is not read here"
@@ -318,87 +290,42 @@ class _Sheet:
             message = f"&{event.anchor} is a YAML anchor, which is not read here"
         else:
             message = f"{event.tag} is a YAML tag, which is not read here"
-        hint = self._quotes_hint(mark.line) or "Write the value itself."
+        hint = self._suggest_quotes(mark.line) or "Write the value itself."
         self._problem(mark, message, hint)
 
-    def _quotes_hint(self, at: int) -> str:
-        row = quoted_row(self.rows[at]) if at < len(self.rows) else None
-        return f"Write it in quotes: {row.strip()}" if row else ""
+    def _suggest_quotes(self, at: int) -> str:
+        return yaml_hints.suggest_quotes(self.rows[at]) if at < len(self.rows) else ""
 
     def _problem(self, mark: yaml.Mark, message: str, hint: str) -> None:
-        self.problems.append(self._at(mark.line, mark.column + 1, message, hint))
+        self.problems.append(self._explained(Explanation(mark.line, mark.column + 1, message, hint)))
 
-    def _at(self, at: int, column: int, message: str, hint: str) -> Problem:
-        source = self.rows[at] if at < len(self.rows) else ""
+    def _explained(self, explanation: Explanation) -> Problem:
+        at = explanation.row
         return Problem(
             path=self.path,
             line=self.line + at,
-            column=column,
-            message=message,
-            hint=hint,
-            source=source,
+            column=explanation.column,
+            message=explanation.message,
+            hint=explanation.hint,
+            source=self.rows[at] if at < len(self.rows) else "",
         )
 
-    def _mend(self, rows: list[str], error: yaml.YAMLError) -> int | None:
-        """Put quotes into the line that stopped YAML, and return which it is; None if that is no help."""
-        for at in dict.fromkeys(mark.line for mark in _marks(error)):
+    def _repair(self, rows: list[str], error: yaml.YAMLError) -> int | None:
+        """Put quotes into the line that stopped YAML and return its index; None if that does not help."""
+        for at in dict.fromkeys(mark.line for mark in yaml_hints.find_marks(error)):
             row = rows[at] if at < len(rows) else ""
-            quoted = quoted_row(row)
-            if quoted is None or quoted == row or _unclosed(row):
+            repaired = yaml_hints.repair(row)
+            if repaired is None:
                 continue
-            rows[at] = quoted
+            rows[at] = repaired
             left = self._attempt(rows)
-            if left is None or min((mark.line for mark in _marks(left)), default=0) > at:
+            if left is None or min((mark.line for mark in yaml_hints.find_marks(left)), default=0) > at:
                 return at
             rows[at] = row
         return None
 
-    def _unquoted(self, at: int, mended: str, error: yaml.YAMLError) -> Problem:
-        mark = next(mark for mark in _marks(error) if mark.line == at)
-        match = _FIELD_ROW.fullmatch(self.rows[at].rstrip(" \t"))
-        message = f"{match[2]}: the value needs quotes" if match else "the value needs quotes"
-        return self._at(at, mark.column + 1, message, f"Write it in quotes: {mended.strip()}")
 
-    def _fault(self, error: yaml.YAMLError) -> Problem:
-        marks = _marks(error)
-        said = str(getattr(error, "problem", None) or "an escape names no character")
-        meaning = next((words for part, words in _MEANINGS if part in said), f"this is not YAML: {said}")
-        if not marks:
-            return self._at(0, 0, meaning, "")
-        mark = marks[-1] if any(part in said for part in _AT_THE_OPENING) else marks[0]
-        at = min(mark.line, len(self.rows) - 1)
-        row = self.rows[at]
-        if row[: mark.column + 1].endswith("\t") and not row[: mark.column].strip("- "):
-            return self._at(at, mark.column + 1, "a tab stands where YAML wants spaces", "Write spaces.")
-        colonless = self._colonless(at)
-        if colonless is not None:
-            row = self.rows[colonless]
-            name, _, value = row.strip().replace(":", ": ", 1).partition(" ")
-            hint = (
-                f"Write it as {name.rstrip(':')}: {value.strip()}"
-                if value
-                else "Write a field as name: value."
-            )
-            return self._at(colonless, len(row) - len(row.lstrip()) + 1, "this is no field", hint)
-        return self._at(at, mark.column + 1, meaning, "")
-
-    def _colonless(self, at: int) -> int | None:
-        """Return the line, ``at`` or the one above it, that lacks the colon, or the space behind it."""
-        for row in (at, at - 1):
-            text = self.rows[row] if row >= 0 else ""
-            if text[:1].isalpha() and not re.search(r":(?:\s|$)", text):
-                return row
-        return None
-
-
-def _marks(error: yaml.YAMLError) -> list[yaml.Mark]:
-    """Return the places that an error names: where it was found, then where what it is in began."""
-    if not isinstance(error, yaml.MarkedYAMLError):
-        return []
-    return [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
-
-
-def _decoded(path: str, content: bytes) -> str:
+def _decode(path: str, content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise _no_text(path, "is UTF-16, not UTF-8")
     if content.startswith(b"{\\rtf"):
@@ -436,7 +363,7 @@ def _not_utf8(path: str, content: bytes, start: int) -> Problems:
     )
 
 
-def _without(path: str, line: int, row: str) -> Problem:
+def _no_front_matter(path: str, line: int, row: str) -> Problem:
     message, hint = "the file has no front matter", _FENCE_HINT
     if row.strip() == "+++":
         message = "the front matter is TOML"
@@ -444,31 +371,3 @@ def _without(path: str, line: int, row: str) -> Problem:
     elif row.startswith("---") or row.strip() == "---":
         hint = "The first line of the front matter is --- and nothing else."
     return Problem(path=path, line=line, column=1, message=message, hint=hint, source=row)
-
-
-def _unclosed(row: str) -> bool:
-    """Whether a line's value opens a list or mapping that it does not close: quotes would hide that."""
-    value = row.partition(":")[2].strip()
-    return (value.startswith("[") and "]" not in value) or (value.startswith("{") and "}" not in value)
-
-
-def _unwrapped(value: str) -> str:
-    """Return a badly quoted value without the quotes that were meant to be around it.
-
-    ``'It's raining'`` was meant to be quoted; ``"Yes" and "No"`` was not.
-    """
-    quote = value[0]
-    if quote not in "\"'":
-        return value
-    if quote not in value[1:]:
-        return value[1:]
-    inner = value[1:-1]
-    if value.endswith(quote) and len(value) > 1 and not re.search(rf"(?<!\w){quote}|{quote}(?!\w)", inner):
-        return inner
-    return value
-
-
-def _quoted(value: str) -> str:
-    if '"' not in value and "\\" not in value:
-        return f'"{value}"'
-    return "'" + value.replace("'", "''") + "'"

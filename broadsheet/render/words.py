@@ -207,7 +207,7 @@ class _FileCheck:
     def _check_text(self, text: str, path: tuple[str, ...], word: tuple[str, ...]) -> Iterator[Problem]:
         label = ".".join(path)
         if path[0] == "dates":
-            fault = date_format.fault(text)
+            fault = date_format.find_unknown_directive(text)
             if fault:
                 yield self._problem(path, f"{label}: there is no {fault}", "Write it as strftime does.")
             return

@@ -237,7 +237,7 @@ def check_profiled_kinds(value: object) -> tuple[FacetKind, ...]:
 def check_output_format(value: object) -> str:
     """Return a strftime format in which dates or times are shown."""
     text = check_nonempty_text(value)
-    unknown = date_format.fault(text)
+    unknown = date_format.find_unknown_directive(text)
     if unknown:
         known = " ".join(f"%{name}" for name in date_format.DIRECTIVES)
         message = f"holds {unknown}, which is none of strftime's directives here"
@@ -248,7 +248,7 @@ def check_output_format(value: object) -> str:
 def check_input_format(value: str) -> str:
     """Return a strftime format in which front matter may write dates."""
     text = " ".join(value.split())
-    fault = date_parsing.format_fault(text)
+    fault = date_parsing.find_format_fault(text)
     if fault:
         raise InvalidValueError(f'has "{value}", which {fault}', f"There are {date_parsing.DIRECTIVES}.")
     return text

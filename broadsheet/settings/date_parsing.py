@@ -1,7 +1,7 @@
-"""Dates as authors write them: ISO 8601 in its everyday forms, and the forms that site.toml names.
+"""Parses dates as authors write them: ISO 8601 in its everyday forms, and the formats in site.toml.
 
-The day is always the one that was written, never converted; only the moment knows an offset. Nothing
-here asks for the time, the machine's zone or its locale.
+The day is always the one that was written, never converted; only the moment has an offset. Nothing here asks
+for the time, the machine's time zone or its locale.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ _ISO_BASIC = re.compile(
     re.IGNORECASE,
 )
 _OFFSET_PARTS = re.compile(r"([+\-\u2212])([0-9]{1,2}?)(?::?([0-9]{2}))?(?::?([0-9]{2}))?")
-# Forms that are guessed only to be shown in a hint, never to be read.
-_GUESSES = (
+# Formats that hints may suggest. Dates are never parsed with them.
+_SUGGESTED = (
     "%d.%m.%Y %H:%M",
     "%d.%m.%Y",
     "%d/%m/%Y %H:%M",
@@ -76,8 +76,8 @@ _GUESSES = (
 class Moment:
     """A date as written, and the moment it means.
 
-    ``date`` is aware, in the offset that was written or that the zone had then, always whole minutes;
-    ``timed`` tells whether a time of day was written.
+    ``date`` is aware, its offset the one that was written or that the zone had then, always in whole minutes.
+    ``timed``: a time of day was written.
     """
 
     day: dt.date
@@ -85,33 +85,33 @@ class Moment:
     timed: bool
 
 
-class NotADate(ValueError):  # noqa: N818 - it says what it is
-    """Text that is no date. ``str`` says what is wrong with it, ``hint`` what to write."""
+class DateError(ValueError):
+    """A text is no date. ``str`` says what is wrong with it, ``hint`` what to write instead."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
 
 
-def moment(text: str, zone: ZoneInfo, formats: tuple[str, ...], language: str) -> Moment:
+def parse(text: str, zone: ZoneInfo, formats: tuple[str, ...], language: str) -> Moment:
     """Return the moment that ``text`` means; a time without an offset is in ``zone``.
 
-    ``formats`` are read beside ISO 8601, with the names of months and days in ``language``. Raises
-    ``NotADate`` for anything else, also for a time that the zone's clocks skipped or showed twice.
+    ``formats`` are tried after ISO 8601, with the names of months and days in ``language``. Raises
+    ``DateError`` for anything else, and for a time that is skipped or repeated when the zone's clocks change.
     """
     match = _ISO.fullmatch(text) or _ISO_BASIC.fullmatch(text)
     if match is not None:
-        return _meant(text, match.groupdict(), zone)
+        return _to_moment(text, match.groupdict(), zone)
     for pattern in formats:
-        form = _form(pattern, language)
-        match = form.shape.fullmatch(text)
+        compiled = _compile(pattern, language)
+        match = compiled.shape.fullmatch(text)
         if match is not None:
-            return _meant(text, form.numbers(match), zone)
-    raise NotADate(f"{text} is not a date", _guess(text, language))
+            return _to_moment(text, compiled.read_numbers(match), zone)
+    raise DateError(f"{text} is not a date", _suggest_format(text, language))
 
 
-def format_fault(pattern: str) -> str | None:
-    """Return what keeps dates from being read by ``pattern``, or None."""
+def find_format_fault(pattern: str) -> str | None:
+    """Return why dates cannot be parsed with ``pattern``, or None if they can."""
     found = []
     for match in re.finditer(r"%(-?)(.?)", pattern):
         name = match[2]
@@ -130,14 +130,15 @@ def format_fault(pattern: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """A strftime pattern made ready to read: names are looked up case folded."""
+class _Format:
+    """A strftime pattern, compiled for parsing; names are looked up in case-folded form."""
 
     shape: re.Pattern[str]
     months: Mapping[str, int]
     halves: Mapping[str, int]
 
-    def numbers(self, match: re.Match[str]) -> dict[str, str | None]:
+    def read_numbers(self, match: re.Match[str]) -> dict[str, str | None]:
+        """Return the parts of a matched date as numbers."""
         parts = match.groupdict()
         if month := parts.pop("month_name", None):
             parts["month"] = str(self.months[month.casefold()])
@@ -147,19 +148,19 @@ class _Form:
         if hour is not None:
             half = self.halves[(parts.pop("half") or "").casefold()]
             if not 1 <= int(hour) <= 12:  # noqa: PLR2004 - a clock's face
-                raise NotADate(f"{match[0]} is not a date", f"{hour} is not an hour of a twelve-hour clock.")
+                raise DateError(f"{match[0]} is not a date", f"{hour} is not an hour of a twelve-hour clock.")
             parts["hour"] = str(int(hour) % 12 + half)
         return parts
 
 
 @lru_cache(maxsize=256)
-def _form(pattern: str, language: str) -> _Form:
+def _compile(pattern: str, language: str) -> _Format:
     from babel import Locale  # noqa: PLC0415 - only formats with names need it
     from babel.dates import get_day_names, get_month_names, get_period_names  # noqa: PLC0415
 
     locale = Locale.parse(language, sep="-")
-    months = {name: number for number, name in _names(get_month_names, locale)}
-    days = {name: number for number, name in _names(get_day_names, locale)}
+    months = {name: number for number, name in _each_name(get_month_names, locale)}
+    days = {name: number for number, name in _each_name(get_day_names, locale)}
     halves = {"am": 0, "pm": 12}
     periods = [get_period_names(width, "format", locale).items() for width in ("wide", "abbreviated")]
     for half, name in itertools.chain(*periods):
@@ -176,10 +177,10 @@ def _form(pattern: str, language: str) -> _Form:
     shape = ""
     for match in re.finditer(r"%-?(.)|(\s+)|([^%\s]+)", pattern):
         shape += directives[match[1]] if match[1] else r"\s+" if match[2] else re.escape(match[3])
-    return _Form(re.compile(shape, re.IGNORECASE), months, halves)
+    return _Format(re.compile(shape, re.IGNORECASE), months, halves)
 
 
-def _names(of: object, locale: Locale) -> Iterable[tuple[int, str]]:
+def _each_name(of: object, locale: Locale) -> Iterable[tuple[int, str]]:
     for use in ("format", "stand-alone"):
         for width in ("abbreviated", "wide"):
             for number, name in of(width, use, locale).items():  # type: ignore[operator]
@@ -191,92 +192,92 @@ def _any_of(names: Iterable[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
 
 
-def _meant(text: str, parts: Mapping[str, str | None], zone: ZoneInfo) -> Moment:
-    day = _day(text, parts)
+def _to_moment(text: str, parts: Mapping[str, str | None], zone: ZoneInfo) -> Moment:
+    day = _parse_day(text, parts)
     if parts.get("hour") is None:
-        return Moment(day=day, date=_start(day, zone), timed=False)
+        return Moment(day=day, date=_start_of(day, zone), timed=False)
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
     micro = int((parts.get("fraction") or "")[:6].ljust(6, "0"))
     try:
         clock = dt.time(hour, minute, second, micro)
     except ValueError:
         seconds = f":{second:02d}" if parts.get("second") else ""
-        raise NotADate(f"{hour}:{minute:02d}{seconds} is not a time of day") from None
+        raise DateError(f"{hour}:{minute:02d}{seconds} is not a time of day") from None
     naive = dt.datetime.combine(day, clock)
     offset = parts.get("offset")
-    aware = _at(naive, _offset(offset)) if offset else _local(naive, zone)
+    aware = _at_offset(naive, _parse_offset(offset)) if offset else _in_zone(naive, zone)
     return Moment(day=day, date=aware, timed=True)
 
 
-def _day(text: str, parts: Mapping[str, str | None]) -> dt.date:
+def _parse_day(text: str, parts: Mapping[str, str | None]) -> dt.date:
     year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
     written = f"{year:04d}-{month:02d}-{day:02d}"
     if year < EARLIEST:
-        raise NotADate(f"{text} is not a date", f"Years go from {EARLIEST} to {LATEST}.")
+        raise DateError(f"{text} is not a date", f"Years go from {EARLIEST} to {LATEST}.")
     if not 1 <= month <= 12:  # noqa: PLR2004 - a year's months
-        raise NotADate(f"{written} is not a date", f"There is no month {month}.")
+        raise DateError(f"{written} is not a date", f"There is no month {month}.")
     last = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last:
-        raise NotADate(
+        raise DateError(
             f"{written} is not a date", f"The last day of that month is {year:04d}-{month:02d}-{last}."
         )
     return dt.date(year, month, day)
 
 
-def _offset(text: str) -> dt.timedelta:
+def _parse_offset(text: str) -> dt.timedelta:
     if text.upper() in {"Z", "UTC", "GMT"}:
         return dt.timedelta(0)
     match = _OFFSET_PARTS.fullmatch(text)
     if match is None:
-        raise NotADate(f"{text} is not an offset from UTC", "Write it like +04:00.")
+        raise DateError(f"{text} is not an offset from UTC", "Write it like +04:00.")
     hours, minutes, seconds = (int(match[at] or 0) for at in (2, 3, 4))
     if hours > 23 or minutes > 59 or seconds > 59:  # noqa: PLR2004 - a clock's face
-        raise NotADate(f"{text} is not an offset from UTC", "Write it like +04:00.")
+        raise DateError(f"{text} is not an offset from UTC", "Write it like +04:00.")
     size = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return size if match[1] == "+" else -size
 
 
-def _at(naive: dt.datetime, offset: dt.timedelta) -> dt.datetime:
-    """Return the moment, in UTC when its offset has seconds, which no format of the web can write."""
+def _at_offset(naive: dt.datetime, offset: dt.timedelta) -> dt.datetime:
+    """Return the moment, in UTC if its offset has seconds, which web formats cannot express."""
     moment = naive.replace(tzinfo=dt.timezone(offset))
     try:
         in_utc = moment.astimezone(dt.UTC)
     except OverflowError:
-        raise NotADate(f"{naive.isoformat(' ')} is too far in the future at that offset") from None
+        raise DateError(f"{naive.isoformat(' ')} is too far in the future at that offset") from None
     return in_utc if offset % dt.timedelta(minutes=1) else moment
 
 
-def _local(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    first, second = _offsets(naive, zone)
+def _in_zone(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    first, second = _find_offsets(naive, zone)
     if first == second:
-        return _at(naive, first)
+        return _at_offset(naive, first)
     skipped = first < second
     what = "was skipped by the clocks" if skipped else "was shown twice by the clocks"
     written = naive.isoformat(" ")
-    choices = " or ".join(f"{written} {_spelled(offset)}" for offset in (first, second))
-    raise NotADate(f"{written} {what} of {zone.key}", f"Write {choices}.")
+    choices = " or ".join(f"{written} {_format_offset(offset)}" for offset in (first, second))
+    raise DateError(f"{written} {what} of {zone.key}", f"Write {choices}.")
 
 
-def _offsets(naive: dt.datetime, zone: ZoneInfo) -> tuple[dt.timedelta, dt.timedelta]:
-    """Return the offsets before and after a clock change at this time; they are equal elsewhere.
+def _find_offsets(naive: dt.datetime, zone: ZoneInfo) -> tuple[dt.timedelta, dt.timedelta]:
+    """Return the offsets before and after a clock change at this time; they are equal if there is none.
 
-    PEP 495: where clocks skip, the offset grows; where they show a time twice, it shrinks.
+    PEP 495: the offset grows where a time is skipped, and shrinks where it is repeated.
     """
     first = zone.utcoffset(naive.replace(fold=0))
     second = zone.utcoffset(naive.replace(fold=1))
     if first is None or second is None:  # pragma: no cover - a ZoneInfo always knows
-        raise NotADate(f"{naive.isoformat(' ')} has no offset in {zone.key}")
+        raise DateError(f"{naive.isoformat(' ')} has no offset in {zone.key}")
     return first, second
 
 
 @lru_cache(maxsize=4096)
-def _start(day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    """Return the first moment of a day in a zone: not always midnight, which clocks may skip."""
+def _start_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    """Return the first moment of a day in a zone; not always midnight, which a clock change may skip."""
     midnight = dt.datetime.combine(day, dt.time())
-    first, second = _offsets(midnight, zone)
+    first, second = _find_offsets(midnight, zone)
     if first >= second:
-        return _at(midnight, first)
-    # Midnight was skipped. The clocks changed somewhere between these two moments: halve the way.
+        return _at_offset(midnight, first)
+    # Midnight was skipped. The clocks changed between these two moments: bisect.
     before = (midnight - second).replace(tzinfo=dt.UTC)
     after = (midnight - first).replace(tzinfo=dt.UTC)
     while after - before > dt.timedelta(seconds=1):
@@ -287,20 +288,20 @@ def _start(day: dt.date, zone: ZoneInfo) -> dt.datetime:
             before = middle
     start = after.astimezone(zone).replace(tzinfo=None)
     if start.date() != day:
-        raise NotADate(f"{day} was skipped by the clocks of {zone.key}", "Write a day that was there.")
-    return _at(start, second)
+        raise DateError(f"{day} was skipped by the clocks of {zone.key}", "Write a day that was there.")
+    return _at_offset(start, second)
 
 
-def _spelled(offset: dt.timedelta) -> str:
+def _format_offset(offset: dt.timedelta) -> str:
     sign = "-" if offset < dt.timedelta(0) else "+"
     seconds = abs(int(offset.total_seconds()))
     text = f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
     return f"{text}:{seconds % 60:02d}" if seconds % 60 else text
 
 
-def _guess(text: str, language: str) -> str:
+def _suggest_format(text: str, language: str) -> str:
     plainly = "Write it as 2022-11-05 09:14."
-    for pattern in _GUESSES:
-        if _form(pattern, language).shape.fullmatch(text):
+    for pattern in _SUGGESTED:
+        if _compile(pattern, language).shape.fullmatch(text):
             return f'{plainly[:-1]}, or name its form in site.toml: [dates] formats = ["{pattern}"]'
     return plainly

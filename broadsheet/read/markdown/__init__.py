@@ -1,23 +1,22 @@
-"""Markdown to safe HTML; no state left behind.
+"""Markdown to safe HTML; one body leaves nothing behind for the next.
 
-A body goes through four steps, each in a module of its own:
+A body goes through four steps, each in modules of its own:
 
-1. ``markup``: Python-Markdown, with the syntax that Broadsheet adds, makes HTML of whatever was written.
+1. ``converter``: Python-Markdown, with the syntax that Broadsheet adds, converts it to HTML.
 2. ``safety``: nh3 keeps what an allowlist names, after every extension, raw HTML included.
 3. ``finishing``: one pass over the tags that are left: headings, links, pictures, frames, ids.
-4. ``typography``: in the same pass, quotes and dashes in running text.
+4. ``running_text`` and ``typography``: in the same pass, quotes and dashes in running text.
 
-A finished body knows neither the base path nor other articles: each attribute with a URL that stays
-inside the site is left as a mark, which ``resolve`` replaces. Nothing here reads a file, asks whether a
-link's target exists, or remembers one body while it renders the next.
+A finished body knows neither the base path nor other articles: each attribute with a URL inside the site is
+left as a mark, which ``resolve`` replaces. Nothing here reads a file or asks whether a link's target exists.
 
-``plain`` does the first two steps at once for copy that is simple enough, and in a fraction of the time. It
-gives the same HTML or none.
+``plain`` does the first two steps for bodies that are simple enough, in a fraction of the time. It gives the
+same HTML or none.
 """
 
 from __future__ import annotations
 
-import html as markup_text
+import html as html_text
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,9 +24,10 @@ from dataclasses import dataclass
 from broadsheet.common.model import Link
 from broadsheet.common.problems import Problem
 from broadsheet.read.markdown import plain
-from broadsheet.read.markdown.finishing import VOID, Finisher
-from broadsheet.read.markdown.safety import cleaned
-from broadsheet.read.markdown.source import Source, TooTangled
+from broadsheet.read.markdown.body_text import BodyText, UnrenderableError
+from broadsheet.read.markdown.elements import VOID
+from broadsheet.read.markdown.finishing import Finisher
+from broadsheet.read.markdown.safety import sanitize
 
 _MARK = re.compile("\x02([a-z]+) ([^\x03]*)\x03")
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>')
@@ -35,11 +35,11 @@ _PARAGRAPH_END = "</p>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
+class RenderedBody:
     """A finished body.
 
-    ``html`` is safe and holds marks for ``resolve``; ``links`` are the files it names, in order;
-    ``opening`` is plain text, the first 200 characters or so of running text; ``words`` counts.
+    ``html`` is safe and has marks for ``resolve``; ``links`` are the files that it names, in order;
+    ``opening`` is plain text, the first 200 characters or so of running text; ``words`` is how many it has.
     """
 
     html: str
@@ -57,18 +57,15 @@ def render(
     language: str,
     frames: tuple[str, ...],
     pictures: tuple[str, ...],
-) -> Prose:
-    """Return the finished body of the article at ``path``, whose Markdown is ``text``.
+) -> RenderedBody:
+    """Return the finished body of the file at ``path``, whose Markdown is ``text``.
 
-    ``first_line`` is the line of the file on which ``text`` begins. ``frames`` and ``pictures`` are
-    the hosts that may be framed and whose pictures may be shown. What is wrong is in ``problems``;
-    no text makes it raise.
+    ``first_line`` is the line of the file on which ``text`` begins. ``frames`` and ``pictures`` are the hosts
+    whose frames and pictures readers' browsers may load. What is wrong is in ``problems``; no text makes it
+    raise.
     """
-    source = Source(text, path=path, first_line=first_line)
-    clean = plain.html(source.markdown)
-    if clean is None:
-        clean = _converted(source)
-    return _finished(source, clean, language=language, frames=frames, pictures=pictures)
+    body = BodyText(text, path=path, first_line=first_line)
+    return _finish(body, _to_safe_html(body), language=language, frames=frames, pictures=pictures)
 
 
 def render_in_full(
@@ -79,13 +76,13 @@ def render_in_full(
     language: str,
     frames: tuple[str, ...],
     pictures: tuple[str, ...],
-) -> Prose:
-    """Return what ``render`` returns, made by Python-Markdown and nh3 whatever the text: what is right."""
-    source = Source(text, path=path, first_line=first_line)
-    return _finished(source, _converted(source), language=language, frames=frames, pictures=pictures)
+) -> RenderedBody:
+    """Return what ``render`` returns, always made by Python-Markdown and nh3: this defines what is right."""
+    body = BodyText(text, path=path, first_line=first_line)
+    return _finish(body, _convert(body), language=language, frames=frames, pictures=pictures)
 
 
-def targets(
+def find_targets(
     text: str,
     *,
     path: str,
@@ -94,43 +91,45 @@ def targets(
     frames: tuple[str, ...],
     pictures: tuple[str, ...],
 ) -> tuple[tuple[str, int, int], ...]:
-    """Return every place that the body names, as ``resolve`` is asked for it, with its line and column.
+    """Return every target that the body names, as ``resolve`` gets it, with its line and column.
 
-    Absolute URLs are among them, as they stand in the page.
+    Absolute URLs are among them, as they are in the page.
     """
-    source = Source(text, path=path, first_line=first_line)
-    clean = plain.html(source.markdown)
-    if clean is None:
-        clean = _converted(source)
-    _finished(source, clean, language=language, frames=frames, pictures=pictures)
-    # Another one, since the first has looked for some of them already.
-    places = Source(text, path=path, first_line=first_line)
-    return tuple((target, *places.place(written)) for written, target in source.targets)
+    body = BodyText(text, path=path, first_line=first_line)
+    _finish(body, _to_safe_html(body), language=language, frames=frames, pictures=pictures)
+    # A new one, since finishing has already advanced past some of the places.
+    places = BodyText(text, path=path, first_line=first_line)
+    return tuple((target, *places.find_place(written)) for written, target in body.targets)
 
 
-def _converted(source: Source) -> str:
-    # Whoever only resolves marks, or has only plain copy, does without Python-Markdown and nh3, which take
-    # longer to load than all the rest.
-    from broadsheet.read.markdown.converter import converted  # noqa: PLC0415
+def _to_safe_html(body: BodyText) -> str:
+    clean = plain.convert(body.markdown)
+    return _convert(body) if clean is None else clean
+
+
+def _convert(body: BodyText) -> str:
+    # Python-Markdown takes longer to load than all the rest, and is not needed where marks are only resolved
+    # or all bodies are plain.
+    from broadsheet.read.markdown.converter import convert  # noqa: PLC0415
 
     try:
-        return cleaned(converted(source.markdown, path=source.path))
-    except TooTangled as tangle:
-        source.complain_of_tangle(tangle)
-        return source.as_plain_paragraphs()
+        return sanitize(convert(body.markdown, path=body.path))
+    except UnrenderableError as error:
+        body.add_unrenderable(error)
+        return body.to_paragraphs()
 
 
-def _finished(
-    source: Source, clean: str, *, language: str, frames: tuple[str, ...], pictures: tuple[str, ...]
-) -> Prose:
-    finisher = Finisher(source, language=language, frames=frames, pictures=pictures)
+def _finish(
+    body: BodyText, clean: str, *, language: str, frames: tuple[str, ...], pictures: tuple[str, ...]
+) -> RenderedBody:
+    finisher = Finisher(body, language=language, frames=frames, pictures=pictures)
     finished = finisher.finish(clean)
-    return Prose(
-        html=source.restored(finished),
-        links=tuple(source.links),
-        words=finisher.words(),
-        opening=finisher.opening(),
-        problems=tuple(source.problems),
+    return RenderedBody(
+        html=body.restore(finished),
+        links=tuple(body.links),
+        words=finisher.text.count_words(),
+        opening=finisher.text.cut_opening(body),
+        problems=tuple(body.problems),
     )
 
 
@@ -140,14 +139,14 @@ def resolve(html: str, attributes: Callable[[str, str], str]) -> str:
     ``attributes("href", "content/2019/flood.md#water")`` returns the text of one or more attributes,
     escaped: ``href="/2019/05/07/flood/#water"``.
     """
-    return _MARK.sub(lambda mark: attributes(mark[1], markup_text.unescape(mark[2])), html)
+    return _MARK.sub(lambda mark: attributes(mark[1], html_text.unescape(mark[2])), html)
 
 
-def led(html: str, dateline_html: str) -> str:
+def insert_dateline(html: str, dateline_html: str) -> str:
     """Return ``html`` with the dateline before the first words of its running text.
 
-    It is put into the first paragraph that stands in no other element and has words; a body without
-    such a paragraph gets one for it, at the top. An empty dateline changes nothing.
+    It goes into the first paragraph that is in no other element and has words; a body without such a
+    paragraph gets one for it, at the top. An empty dateline changes nothing.
     """
     if not dateline_html:
         return html

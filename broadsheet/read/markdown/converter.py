@@ -1,13 +1,13 @@
 """Python-Markdown as Broadsheet sets it up: its extensions, figures, footnote ids, escaped quotes.
 
-Beyond Python-Markdown's syntax there is one thing. A picture alone in a paragraph becomes a figure, the
-picture's title its caption, and an attribute ``credit`` its credit::
+Broadsheet adds one thing to Python-Markdown's syntax. A picture alone in a paragraph becomes a figure, with
+the picture's title as its caption and an attribute ``credit`` as its credit::
 
     ![The bridge](bridge.jpg "The bridge on Sunday."){: credit="Photo: Ana Ruiz" }
 
-Within that syntax, what makes Python-Markdown slow or depends on the caller is bounded: how deep quotes and
-lists nest, and how far it looks for the end of a link. What comes out is not safe: the author's own HTML is
-still in it. Nothing of one text is left when the next comes.
+What makes Python-Markdown slow, or dependent on the caller, is limited: how deep quotes and lists nest, and
+how far it searches for the end of a link. The result is not safe: the author's own HTML is still in it. One
+text leaves nothing behind for the next.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import LinkInlineProcessor
 from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 
-from broadsheet.read.markdown.source import ESCAPED, TooTangled
+from broadsheet.read.markdown.body_text import ESCAPED, UnrenderableError
 
-# Python-Markdown would go on until Python's stack is nearly full, and so the same text would give other
-# HTML where the caller's own stack is deeper. A list in a list takes two of these levels.
+# Python-Markdown goes on until Python's stack is nearly full, so the same text would give different HTML
+# depending on how deep the caller's stack is. A list in a list takes two of these levels.
 _DEPTH = 64
-# How many brackets may stand in brackets, and how long the part of a link in parentheses may be.
-# Python-Markdown looks for their ends to the end of the paragraph, from each bracket anew.
+# How deep brackets may nest, and how long the part of a link in parentheses may be. From each bracket,
+# Python-Markdown searches for its end up to the end of the paragraph, which is quadratic.
 _BRACKETS = 32
 _REACH = 4096
-# Tags that only an author's own HTML begins a line with; a line of code may, in a fence.
+# A line that begins with one of these tags is HTML; code that begins so needs a fence.
 _INDENTED_HTML = re.compile(
     r"\s*</?(?:blockquote|center|dd|div|dl|dt|figure|h[1-6]|hr|iframe|img|li|ol|p|strong|table|t[dhr]|ul)\b[^<]*>"
 )
@@ -48,25 +48,25 @@ _BRACKET = re.compile(r"[\[\]]")
 _BRACKETED = ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref")
 
 
-def converted(text: str, *, path: str) -> str:
-    """Return what Markdown makes of ``text``, the body at ``path``: HTML that nobody has made safe yet.
+def convert(text: str, *, path: str) -> str:
+    """Return the HTML of ``text``, the body of the file at ``path``, which is not safe yet.
 
-    Raises ``TooTangled`` for a text that Python-Markdown cannot take.
+    Raises ``UnrenderableError`` for a text that Python-Markdown cannot convert.
     """
-    convert = _converter()
+    convert = _load_converter()
     try:
         return convert(text, hashlib.sha256(path.encode()).hexdigest()[:6])
     except Exception as fault:
-        # It broke off in the middle: whatever is left in it must not get into the next body.
-        _converter.cache_clear()
-        if isinstance(fault, TooTangled):
+        # It stopped in the middle: what is left in it must not get into the next body.
+        _load_converter.cache_clear()
+        if isinstance(fault, UnrenderableError):
             raise
-        raise TooTangled(f"Markdown gives up ({type(fault).__name__})") from fault
+        raise UnrenderableError(f"Markdown gives up ({type(fault).__name__})") from fault
 
 
 @functools.cache
-def _converter() -> Callable[[str, str], str]:
-    """Return the one converter of this process: building it takes as long as rendering several bodies."""
+def _load_converter() -> Callable[[str, str], str]:
+    """Return this process's one converter: making it takes as long as rendering several bodies."""
     footnotes = _Footnotes()
     extensions = [
         FencedCodeExtension(),
@@ -75,7 +75,7 @@ def _converter() -> Callable[[str, str], str]:
         DefListExtension(),
         TableExtension(use_align_attribute=True),
         AbbrExtension(),
-        _House(),
+        _Additions(),
     ]
     markdown = Markdown(extensions=extensions, output_format="html")
 
@@ -87,8 +87,8 @@ def _converter() -> Callable[[str, str], str]:
     return convert
 
 
-class _House(Extension):
-    """What Broadsheet changes in Markdown."""
+class _Additions(Extension):
+    """What Broadsheet changes in Python-Markdown."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name that Python-Markdown calls
         """Register the changes."""
@@ -100,7 +100,7 @@ class _House(Extension):
         for name in _BRACKETED:
             pattern = md.inlinePatterns[name]
             pattern.__class__ = type(name, (_NearBrackets, type(pattern)), {})
-        # The extension's own pattern looks for the closing bracket past the next opening one.
+        # The extension's own pattern searches for the closing bracket beyond the next opening one.
         md.inlinePatterns["footnote"].compiled_re = re.compile(r"\[\^([^\[\]]*)\]")
 
 
@@ -112,20 +112,20 @@ class _ShallowParser(BlockParser):
     def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802
         self.depth += 1
         if self.depth > _DEPTH:
-            raise TooTangled("quotes and lists stand in each other too deeply")
+            raise UnrenderableError("quotes and lists stand in each other too deeply")
         super().parseBlocks(parent, blocks)
         self.depth -= 1
 
 
 class _CodeBlocks(CodeBlockProcessor):
-    """Takes no indented HTML for code: years of editors have indented the lists that they wrote as HTML."""
+    """Never takes indented HTML for code: many editors indent the lists that they write as HTML."""
 
     def test(self, parent: Element, block: str) -> bool:
         return super().test(parent, block) and not _INDENTED_HTML.match(block)
 
 
 class _NearBrackets(LinkInlineProcessor):
-    """Looks for the end of a link's text and address only so deep and so far."""
+    """Searches for the end of a link's text and address only within limits."""
 
     def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802
         depth = 1
@@ -146,10 +146,10 @@ class _NearBrackets(LinkInlineProcessor):
 
 
 class _Footnotes(FootnoteExtension):
-    """Footnotes whose ids are made of a digest and a number: ``fn-3fa9c1-2``, never of their labels."""
+    """Footnotes with ids made from a digest and a number, never from their labels: ``fn-3fa9c1-2``."""
 
     def __init__(self) -> None:
-        # The second character makes the arrow a sign, not an emoji.
+        # U+FE0E makes the arrow text, not an emoji.
         super().__init__(SEPARATOR="-", BACKLINK_TEXT="&#8617;&#65038;", BACKLINK_TITLE="%d")
         self.digest = ""
 
@@ -189,7 +189,7 @@ class _Figures(Treeprocessor):
 
 
 def _only_picture(paragraph: Element) -> Element | None:
-    """Return the picture that is all there is in a paragraph, or None."""
+    """Return the picture that is all a paragraph contains, or None."""
     inner = paragraph
     while len(inner) == 1 and not (inner.text or "").strip() and not (inner[0].tail or "").strip():
         inner = inner[0]
@@ -201,8 +201,12 @@ def _only_picture(paragraph: Element) -> Element | None:
 
 
 class _Unescape(UnescapeTreeprocessor):
-    """Leaves a stand-in where the author escaped what typography would change."""
+    """Leaves a placeholder where the author escaped a character that typography would change."""
 
-    def _unescape(self, m: re.Match[str]) -> str:
-        char = chr(int(m[1]))
-        return ESCAPED.get(char, char)
+    def unescape(self, text: str) -> str:
+        return self.RE.sub(_unescape, text)
+
+
+def _unescape(escape: re.Match[str]) -> str:
+    char = chr(int(escape[1]))
+    return ESCAPED.get(char, char)

@@ -1,20 +1,20 @@
-"""The HTML of plain news copy, made without Python-Markdown and nh3, and the same to the last byte.
+"""Converts plain news copy without Python-Markdown and nh3, to the same bytes.
 
-Of the 1.0 ms of processor time that an article of 530 words takes, 0.8 are Python-Markdown's, though nearly
-all copy is paragraphs with a link, a word in italics, a heading, a quote, a list or a picture. For a body
-that is made of those and nothing else, ``html`` makes in 0.02 ms what ``safety.cleaned(markup.converted(…))``
-would make. For any other it answers None, and that pipeline does the work: it stays the one definition of
-what is right. So this module may know too little of Markdown, never too much:
+Of the 1.0 ms of processor time that an article of 530 words takes, Python-Markdown takes 0.8, though nearly
+all copy is paragraphs with a link, a word in italics, a heading, a quote, a list or a picture. For a body of
+nothing else, ``convert`` makes in 0.02 ms what ``safety.sanitize(converter.convert(…))`` would make. For any
+other it returns None and leaves the work to that pipeline, which alone defines what is right. So this module
+may know too little of Markdown, but never too much:
 
 - It takes only what it knows. A text with a character that may begin anything else is not plain, nor is one
-  with a mark left over: a ``*`` without its pair, a bracket in brackets, an address with a quote in it.
-- It makes HTML, not a ``Prose``: headings, ids, links, typography, words and problems are ``finishing``'s
-  for plain copy as for any other, so only HTML can be wrong here, and only ``render`` knows of this module.
-- It goes block by block, a block being what stands between empty lines, and then mark by mark. Whatever fails
-  ends it all, so nothing is tried twice: time is linear in the text.
+  with an unmatched mark: a ``*`` without its pair, a bracket in brackets, an address with a quote in it.
+- It makes HTML, not a ``RenderedBody``. Headings, ids, links, typography, words and problems are left to
+  ``finishing``, as for any other copy, so only HTML can be wrong here.
+- It goes block by block, a block being what is between empty lines, and then mark by mark. Whatever fails
+  ends all of it, so nothing is tried twice: time is linear in the text.
 
-What holds it to that is in tests/test_plain.py (invented texts) and bench/plain.py (whole archives). Without
-this module, and its one call in ``render``, every page stays as it is.
+tests/test_plain.py (invented texts) and bench/plain.py (whole archives) check it. Without this module and the
+one call to it, every page stays the same.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from itertools import chain, groupby
 
-# What may begin anything else: code, escapes, HTML, attribute lists, footnotes; and definitions of
-# references, footnotes and abbreviations, which act from afar.
+# What may begin anything else: code, escapes, HTML, attribute lists, footnotes; and the definitions of
+# references, footnotes and abbreviations, which change text elsewhere.
 _FOREIGN = ("`", "\\", "<", "{", "\t")
 _FOREIGN_BRACKETS = ("[^", "]:", "] :")
 _REFERENCE = re.compile(r"&(#[0-9]+|[A-Za-z0-9]+);")
-# An ``&`` that HTML may read in another way than Python-Markdown.
+# An ``&`` that HTML may parse differently from Python-Markdown.
 _ODD_AMPERSAND = re.compile(r"&(?!amp;|[ \n]|[A-Za-z0-9]+[^A-Za-z0-9;])")
 _BLANK_LINE = re.compile(r"(?<=\n) +(?=\n|\Z)")
 
-# How no line begins that is surely one of words: as a block of another kind does, or what underlines one.
+# How a line of nothing but words never begins: like another kind of block, or like a heading's underline.
 _NO_WORDS = re.compile(r"[\s#>:|~=+-]|_(?![^\s_])|[*](?: |\*\*)|\d+\. ")
 _NO_WORDS_BELOW = re.compile(r"\n(?:[\s#>:|~=+-]|_(?![^\s_]))| {2}\n")
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}|\* \* \*|- - -")
 _HEADING = re.compile(r"(#{1,6}) +([^#\n]+)")
 _ENTRY = re.compile(r" {0,3}(?:[*+-]|(\d+\.)) +(.+)")
 
-# Addresses in which neither Python-Markdown nor nh3 finds anything to change or to refuse.
+# Addresses that neither Python-Markdown nor nh3 changes or removes.
 _ADDRESS = (
     r"https?://(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,}"
     r"(?:[/?#][A-Za-z0-9._~/%=?#+,$@:!&;-]{0,1000})?"
@@ -65,13 +65,13 @@ _HARD_SPACE = "\x03"
 
 
 class _NotPlainError(Exception):
-    """Something is more than this module knows."""
+    """The text has something that this module does not know."""
 
 
-def html(markdown: str) -> str | None:
-    """Return the safe HTML of a body, or None when it is not plain.
+def convert(markdown: str) -> str | None:
+    """Return the safe HTML of a body, or None if it is not plain.
 
-    ``markdown`` is as ``Source`` leaves it: line feeds only, no control characters.
+    ``markdown`` is as ``BodyText`` leaves it: line feeds only, no control characters.
     """
     if any(char in markdown for char in _FOREIGN):
         return None
@@ -91,7 +91,7 @@ def html(markdown: str) -> str | None:
 
 
 def _with_ampersands(markdown: str) -> str:
-    """Return a body with the characters that its references stand for, and each ``&`` escaped."""
+    """Return a body with its character references decoded and each ``&`` escaped."""
     markdown = _REFERENCE.sub(_referred, markdown)
     if _ODD_AMPERSAND.search(markdown):
         raise _NotPlainError
@@ -103,9 +103,9 @@ def _referred(reference: re.Match[str]) -> str:
         return reference[0]
     char = unescape(reference[0])
     if char == "\xa0":
-        # To Markdown the reference is no space.
+        # To Markdown the reference is not a space.
         return _HARD_SPACE
-    # Nor is one a mark, or the number of an entry.
+    # Nor is a reference a mark, or the number of an entry.
     if len(char) > 1 or char.isascii() or char.isdecimal() or not char.isprintable():
         raise _NotPlainError
     return char
@@ -124,7 +124,7 @@ def _blocks(markdown: str) -> Iterator[str]:
 
 
 def _kind(block: str) -> Callable[[Iterable[str]], Iterator[str]]:
-    """Return what makes HTML of a run of blocks of the same kind as this one."""
+    """Return the function that converts a run of blocks of the same kind as this one."""
     if not _NO_WORDS.match(block):
         return _paragraphs
     if block[0] == "#":
@@ -153,13 +153,13 @@ def _rules(blocks: Iterable[str]) -> Iterator[str]:
 
 
 def _quote(blocks: Iterable[str]) -> Iterator[str]:
-    """Make one quote of paragraphs, between which there are empty lines, with a mark or without."""
+    """Make one quote of paragraphs; the empty lines between them may have a ``>`` or not."""
     yield "<blockquote>"
     for block in blocks:
         lines = (line.removeprefix("> ") for line in block.split("\n"))
         inner = "\n".join("" if line == ">" else line for line in lines)
         quoted = list(_blocks(inner))
-        # Python-Markdown leaves an empty last line in the paragraph above it.
+        # Python-Markdown keeps an empty last line in the paragraph above it.
         if not quoted or inner.endswith("\n") or any(map(_NO_WORDS.match, quoted)):
             raise _NotPlainError
         yield from _paragraphs(quoted)
@@ -167,7 +167,7 @@ def _quote(blocks: Iterable[str]) -> Iterator[str]:
 
 
 def _list(blocks: Iterable[str]) -> Iterator[str]:
-    """Make one list. Two entries with an empty line between them are paragraphs, both."""
+    """Make one list. Two entries with an empty line between them both become paragraphs."""
     runs = [list(_entries(block)) for block in blocks]
     tag = "ol" if runs[0][0][0] else "ul"
     yield f"<{tag}>"
@@ -197,7 +197,7 @@ def _figure(block: str) -> str:
 
 
 def _words(text: str) -> str:
-    """Return words with their marks as HTML."""
+    """Return words and their marks as HTML."""
     if not text or ("\n" in text and _NO_WORDS_BELOW.search(text)):
         raise _NotPlainError
     if "[" not in text:

@@ -1,7 +1,7 @@
-"""What HTML an author may write: an allowlist, applied by nh3 to what Markdown rendered.
+"""The HTML that an author may write: an allowlist, which nh3 applies to what Markdown rendered.
 
-nh3 parses as browsers do, so what it returns is well formed: each element is closed, in each attribute
-quotes, ``&``, ``<`` and ``>`` are escaped, and text holds no bare ``<``. ``finishing`` relies on that.
+nh3 parses as browsers do, so what it returns is well formed: each element is closed; quotes, ``&``, ``<`` and
+``>`` are escaped in attributes; text has no bare ``<``. ``finishing`` relies on that.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Callable
 
-from broadsheet.read.markdown.source import TooTangled, allowed
+from broadsheet.read.markdown.body_text import UnrenderableError, remove_forbidden
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
@@ -26,7 +26,7 @@ _INLINE = (
 _EMBEDS = "audio iframe source track video"
 TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_EMBEDS}".split())
 
-# Elements whose text is not for readers, or is something else without the element.
+# Elements whose text is not meant for readers, or makes no sense without the element.
 _DROPPED_WHOLE = "datalist math noembed noframes noscript script select style svg template textarea title"
 
 _ATTRIBUTES = {
@@ -49,40 +49,40 @@ _ATTRIBUTES = {
     "video": "height loop muted poster src width",
 }
 
-# Formatting elements, which HTML's parser opens again in each block after one where they were not closed.
+# Formatting elements: HTML parsers reopen those that are not closed in every block that follows.
 _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b", re.IGNORECASE)
 _UNCLOSED = 100
 _MANY_TAGS = 1000
 
-# How a place in a page was named before HTML 4 gave every element an id.
+# How a place in a page was named before HTML 4 allowed an id on every element.
 _NAMED = re.compile(r"<a\s+name(?=\s*=)", re.IGNORECASE)
 _TAG_NAME = re.compile(r"<([A-Za-z][^\s/>]*)")
 _AGAIN = 4
 
 
-def cleaned(raw: str) -> str:
-    """Return ``raw`` HTML with nothing in it that the allowlist does not name, well formed.
+def sanitize(raw: str) -> str:
+    """Return ``raw`` HTML with only what the allowlist names, well formed.
 
-    Raises ``TooTangled`` when the result would be out of all proportion.
+    Raises ``UnrenderableError`` if the result would be disproportionately large.
     """
     if raw.count("<") > _MANY_TAGS:
         ends = [tag[1] for tag in _FORMATTING.finditer(raw)]
         if 2 * ends.count("") - len(ends) > _UNCLOSED:
-            raise TooTangled(f"more than {_UNCLOSED} tags such as <b> or <a> are never closed")
-    clean = _cleaner()
+            raise UnrenderableError(f"more than {_UNCLOSED} tags such as <b> or <a> are never closed")
+    clean = _load_cleaner()
     html = clean(_NAMED.sub("<a id", raw))
-    # Once an element that the list lacks is gone, what stood in it may not stand where it now is.
+    # Once an element that is not allowed is gone, its content may not be allowed where it now is.
     if not TAGS.issuperset(map(str.lower, _TAG_NAME.findall(raw))):
         for _ in range(_AGAIN):
             before, html = html, clean(html)
             if html == before:
                 break
-    return allowed(html).replace("<p></p>", "")
+    return remove_forbidden(html).replace("<p></p>", "")
 
 
 @functools.cache
-def _cleaner() -> Callable[[str], str]:
-    import nh3  # noqa: PLC0415 - whoever only resolves marks does without it
+def _load_cleaner() -> Callable[[str], str]:
+    import nh3  # noqa: PLC0415 - not needed where marks are only resolved
 
     return nh3.Cleaner(
         tags=TAGS,

@@ -1,16 +1,16 @@
-"""Quotes, apostrophes, dashes and ellipses in running text, as the language of the article sets them.
+"""Quotes, apostrophes, dashes and ellipses in running text, as the article's language has them.
 
-Text that is typographic already comes out as it went in. This module never sees a tag.
+Text that is typographic already stays as it is. This module never gets a tag.
 """
 
-# ruff: noqa: RUF001 - the characters that look like others are what this module is about
+# ruff: noqa: RUF001 - this module is about characters that look like others
 
 from __future__ import annotations
 
 import re
 
 # Double and single, opening and closing: https://cldr.unicode.org, characters/delimiters. For Arabic and
-# Spanish the marks that newspapers use are taken.
+# Spanish, those that newspapers use.
 _ENGLISH = ("“", "”", "‘", "’")
 _QUOTES = {
     "ar": ("«", "»", "“", "”"),
@@ -49,23 +49,23 @@ _QUOTES = {
 }
 
 _APOSTROPHE = "’"
-# After these a quote opens; after a dash, or an apostrophe as in French, it does when a word follows.
+# After these a quote opens; after a dash, or an apostrophe as in French, it opens if a word follows.
 _OPENERS = frozenset("([{<¿¡«„“‘‚‹\u2066\u2067\u2068")
 _JOINTS = frozenset("-–—/|=~’")
 # What begins with an apostrophe: years and decades, and a few English words.
 _ELIDED = re.compile(r"(?:\d0s|\d\d(?!\w)|(?:tis|twas|til|em|n)\b)", re.IGNORECASE)
-# Each alternative begins with one plain character, which makes the search three times as fast.
+# Each alternative begins with one literal character, which makes the search three times as fast.
 _SPECIAL = re.compile(r"""\"|'|“|”|„|«|»|--+|\.\.\.+""")
 _REACH = 200
 
 
 class Typographer:
-    """Writes the text of one body, run by run, and remembers within a block which quotes are open."""
+    """Sets the text of one body, piece by piece, and remembers within a block which quotes are open."""
 
     __slots__ = ("_addresses", "_after", "_before", "_double", "_end", "_marks", "_single")
 
     def __init__(self, language: str) -> None:
-        """Write as ``language``, a BCP 47 tag, wants it."""
+        """Set text as ``language``, a BCP 47 tag, wants it."""
         tag = language.casefold().replace("_", "-")
         self._marks = _QUOTES.get(tag) or _QUOTES.get(tag.partition("-")[0], _ENGLISH)
         self._after = ""
@@ -74,17 +74,17 @@ class Typographer:
         self.begin()
 
     def begin(self) -> None:
-        """Begin a block: no quote is open, and nothing stands before."""
+        """Begin a block: no quote is open, and nothing comes before."""
         self._before = ""
         self._double = False
         self._single = False
 
     def skip(self, text: str) -> None:
-        """Pass over text that stays as it is, such as code within a line."""
+        """Pass over text that stays as it is, such as code in a sentence."""
         self._before = text[-1:] or self._before
 
     def write(self, text: str, after: str) -> str:
-        """Return ``text`` as it is set; ``after`` is the character that follows in the block, if any."""
+        """Return ``text`` as it is set; ``after`` is the character that follows it in the block, if any."""
         self._after = after
         self._end = 0
         self._addresses = "://" in text or "www." in text
@@ -95,7 +95,7 @@ class Typographer:
     def _set(self, found: re.Match[str]) -> str:
         char, text = found[0], found.string
         start, end = found.span()
-        # Right after another mark, what counts is what that has become.
+        # Right after another mark, what counts is what that one was replaced by.
         before = self._before if start == self._end else text[start - 1]
         after = text[end] if end < len(text) else self._after
         if char == '"':
@@ -125,7 +125,7 @@ class Typographer:
             return self._marks[0]
         free = not before or before.isspace() or before.isdigit()
         if free and not self._double:
-            # Inches, or a quote between spaces: nobody knows what it is.
+            # Inches, or a quote between spaces: it cannot be told.
             return '"'
         self._double = False
         return self._marks[1]

@@ -165,4 +165,4 @@ def _led(body: str, dateline: views.Facet | None) -> Markup:
     check_type(dateline, views.Facet, "led(…)")
     name = escape(dateline.name)
     shown = f'<a href="{escape(dateline.url)}">{name}</a>' if dateline.url else name
-    return Markup(markdown.led(str(body), shown))  # noqa: S704 - escaped above
+    return Markup(markdown.insert_dateline(str(body), shown))  # noqa: S704 - escaped above

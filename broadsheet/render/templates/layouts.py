@@ -138,7 +138,7 @@ class Layouts:
 
     def _shown(self, name: str, moment: dt.date) -> str:
         language = self._recorder.language
-        return date_format.shown(check_date(moment), self._recorder.pattern(name, language), language)
+        return date_format.format_date(check_date(moment), self._recorder.pattern(name, language), language)
 
     def _fill(self, word: object, **given: object) -> Markup:
         if isinstance(word, jinja2.Undefined):

@@ -1,8 +1,8 @@
-"""The author's text of one body: what Markdown is given of it, and where in the file things stand.
+"""One body as the author wrote it: what Markdown gets of it, and where in the file something is.
 
-Shortcodes of other generators are taken out before Markdown sees them and put back, as text, into the
-finished HTML. Between the two a noncharacter with a number stands for each. Noncharacters and control
-characters never come from an author: they are dropped here.
+Shortcodes of other generators are taken out before Markdown sees them, and put back, as text, into the
+finished HTML. In between, each is replaced by a placeholder: a noncharacter with a number. An author's own
+noncharacters and control characters are removed here.
 """
 
 from __future__ import annotations
@@ -16,41 +16,41 @@ from itertools import accumulate
 from broadsheet.common.model import Link
 from broadsheet.common.problems import Problem
 
-# What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and what HTML calls an error in the input:
-# the other controls, and the noncharacters (https://infra.spec.whatwg.org/#noncharacter).
+# What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and what HTML calls an error in its input:
+# the other control characters, and the noncharacters (https://infra.spec.whatwg.org/#noncharacter).
 _NEVER = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
 FORBIDDEN = re.compile(f"[{_NEVER}]")
-# The same, less the stand-ins below.
-_FORBIDDEN_BUT_STAND_INS = re.compile(f"[{_NEVER.replace(chr(0xFDD0), chr(0xFDD7))}]")
+# The same, without the placeholders below.
+_FORBIDDEN_BUT_PLACEHOLDERS = re.compile(f"[{_NEVER.replace(chr(0xFDD0), chr(0xFDD7))}]")
 
 SHORTCODE = "\ufdd0"
 _SHORTCODE_END = "\ufdd1"
-# Characters that the author escaped with a backslash, and that typography therefore leaves alone; and a
-# ``<`` that begins no tag, which Python's HTML parser would take a long look at.
+# Placeholders for characters that the author escaped with a backslash, which typography leaves alone, and for
+# a ``<`` that begins no tag, on which Python's HTML parser would spend much time.
 ESCAPED = {'"': "\ufdd2", "'": "\ufdd3", "-": "\ufdd4", ".": "\ufdd5", "<": "\ufdd6"}
-_PLAIN = str.maketrans({stand_in: char for char, stand_in in ESCAPED.items()})
-STANDS_FOR = {stand_in: html.escape(char) for char, stand_in in ESCAPED.items()}
+_PLAIN = str.maketrans({placeholder: char for char, placeholder in ESCAPED.items()})
+_UNESCAPED = {placeholder: html.escape(char) for char, placeholder in ESCAPED.items()}
 
 _WORDPRESS = r"(?:caption|gallery|embed|audio|video|playlist|wp_caption)"
-# Each alternative stops where the next shortcode may begin, or at an empty line: no text makes it slow.
+# Each alternative stops where the next shortcode may begin, or at an empty line, so that it is never slow.
 _SHORTCODES = re.compile(
     r"\{\{(?:[^{}\n]|\n(?!\n)|\{(?!\{)|\}(?!\}))*\}\}"
     r"|\{%(?:[^%{\n]|\n(?!\n)|%(?!\})|\{(?!%))*%\}"
     rf"|\[{_WORDPRESS}\s+[a-z_-]+=[^\[\]\n]*\](?![(\[:])"
     rf"|\[/{_WORDPRESS}\](?![(\[:])"
 )
-_STAND_IN = re.compile(f"[\ufdd0-\ufdd6](?:(?<={SHORTCODE})([0-9]+){_SHORTCODE_END})?")
-STAND_INS = re.compile(f"{SHORTCODE}[0-9]*{_SHORTCODE_END}|[\ufdd0\ufdd1]")
+_PLACEHOLDER = re.compile(f"[\ufdd0-\ufdd6](?:(?<={SHORTCODE})([0-9]+){_SHORTCODE_END})?")
+PLACEHOLDERS = re.compile(f"{SHORTCODE}[0-9]*{_SHORTCODE_END}|[\ufdd0\ufdd1]")
 
 
-class TooTangled(Exception):  # noqa: N818 - it says what the text is
-    """A text is so deeply nested, or so broken, that no HTML can be made of it."""
+class UnrenderableError(Exception):
+    """A text is nested so deeply, or so broken, that no HTML can be made of it."""
 
 
-class Source:
-    """One body as it was written. Gathers the links and the problems that are found in it."""
+class BodyText:
+    """One body as it was written, and the links and problems found in it so far."""
 
     __slots__ = (
         "__dict__",
@@ -66,7 +66,7 @@ class Source:
     )
 
     def __init__(self, text: str, *, path: str, first_line: int) -> None:
-        """Take the body ``text`` of the article at ``path``, which begins on ``first_line``."""
+        """Take the body ``text`` of the file at ``path``, which begins on line ``first_line``."""
         self.path = path
         self.first_line = first_line
         if "\r" in text:
@@ -74,30 +74,30 @@ class Source:
         self.text = text
         self.links: list[Link] = []
         self.problems: list[Problem] = []
-        # Of each URL that leads anywhere: as it is written, and where to.
+        # Each URL that leads somewhere: as it is written, and its target.
         self.targets: list[tuple[str, str]] = []
         self._shortcodes: list[str] = []
         self._sought: dict[str, int] = {}
-        plain = text if _harmless(text) else FORBIDDEN.sub("", text)
+        plain = text if _is_harmless(text) else FORBIDDEN.sub("", text)
         if "{" in plain or "[" in plain:
             plain = _SHORTCODES.sub(self._stash, plain)
         # No tag can begin after the last ``>``.
         rest = plain.rfind(">") + 1
         self.markdown = plain[:rest] + plain[rest:].replace("<", ESCAPED["<"])
 
-    def restored(self, finished: str) -> str:
-        """Return ``finished`` HTML with what the stand-ins stand for, escaped."""
-        # A stand-in comes of a shortcode, an escape, a lone ``<`` or a reference.
+    def restore(self, finished: str) -> str:
+        """Return ``finished`` HTML with each placeholder replaced by what it is for, escaped."""
+        # A placeholder comes from a shortcode, an escape, a lone ``<`` or a character reference.
         if self.markdown.isascii() and "\\" not in self.markdown and "&" not in self.markdown:
             return finished
-        return _STAND_IN.sub(self._unstash, finished)
+        return _PLACEHOLDER.sub(self._unstash, finished)
 
-    def restored_plain(self, text: str) -> str:
+    def restore_plain(self, text: str) -> str:
         """Return plain ``text`` with the characters that the author escaped."""
-        return text.translate(_PLAIN) if _STAND_IN.search(text) else text
+        return text.translate(_PLAIN) if _PLACEHOLDER.search(text) else text
 
-    def place(self, target: str) -> tuple[int, int]:
-        """Return line and column of the next place in the file that names ``target``, or (first line, 0)."""
+    def find_place(self, target: str) -> tuple[int, int]:
+        """Return line and column of the next place that names ``target``; (first line, 0) if none does."""
         for spelling in dict.fromkeys((target, html.escape(target), html.escape(target, quote=False))):
             begin = self._sought.get(spelling, 0)
             at = self._find(spelling, begin)
@@ -110,31 +110,31 @@ class Source:
         return self.first_line, 0
 
     def _find(self, spelling: str, begin: int) -> int:
-        """Return where ``spelling`` stands, not as the end of a longer name; -1 when nowhere."""
+        """Return where ``spelling`` is, but not as the end of a longer name; -1 if it is nowhere."""
         at = self.text.find(spelling, begin)
         while at > 0 and (self.text[at - 1].isalnum() or self.text[at - 1] in "_./%-"):
             at = self.text.find(spelling, at + 1)
         return at
 
-    def complain(self, target: str, message: str, hint: str) -> None:
-        """Note a problem with the link or picture ``target``."""
-        line, column = self.place(target)
-        self._note(line, column, message, hint)
+    def add_problem(self, target: str, message: str, hint: str) -> None:
+        """Add a problem with the link or picture ``target``."""
+        line, column = self.find_place(target)
+        self._add_problem(line, column, message, hint)
 
-    def link(self, target: str, path: str, *, embedded: bool) -> None:
-        """Note that the body names the file ``path``, as ``target``."""
-        line, column = self.place(target)
+    def add_link(self, target: str, path: str, *, embedded: bool) -> None:
+        """Add a link to the file ``path``, which the body names as ``target``."""
+        line, column = self.find_place(target)
         self.links.append(Link(path=path, line=line, column=column, embedded=embedded))
 
-    def complain_of_tangle(self, tangle: TooTangled) -> None:
-        """Note that Markdown cannot make sense of the body, at the line that is most deeply nested."""
+    def add_unrenderable(self, error: UnrenderableError) -> None:
+        """Add the problem that the body cannot be rendered, at the line that is nested most deeply."""
         depths = [len(line) - len(line.lstrip(" \t>*+-")) for line in self.text.split("\n")]
         line = max(range(len(depths)), key=lambda at: depths[at])
-        self._note(
-            self.first_line + line, 0, f"the text cannot be rendered: {tangle}", "Write it with less nesting."
+        self._add_problem(
+            self.first_line + line, 0, f"the text cannot be rendered: {error}", "Write it with less nesting."
         )
 
-    def as_plain_paragraphs(self) -> str:
+    def to_paragraphs(self) -> str:
         """Return the body as escaped text, without any markup."""
         paragraphs = re.split(r"\n\s*\n", self.markdown.strip())
         return "\n".join(f"<p>{html.escape(text, quote=False)}</p>" for text in paragraphs)
@@ -143,7 +143,7 @@ class Source:
     def _line_starts(self) -> list[int]:
         return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))]
 
-    def _note(self, line: int, column: int, message: str, hint: str) -> None:
+    def _add_problem(self, line: int, column: int, message: str, hint: str) -> None:
         at = line - self.first_line
         source = self.text[self._line_starts[at] : self._line_starts[at + 1] - 1]
         self.problems.append(
@@ -154,21 +154,21 @@ class Source:
         self._shortcodes.append(shortcode[0])
         return f"{SHORTCODE}{len(self._shortcodes) - 1}{_SHORTCODE_END}"
 
-    def _unstash(self, stand_in: re.Match[str]) -> str:
-        if stand_in[1] is None:
-            return STANDS_FOR.get(stand_in[0], "")
-        at = int(stand_in[1])
+    def _unstash(self, placeholder: re.Match[str]) -> str:
+        if placeholder[1] is None:
+            return _UNESCAPED.get(placeholder[0], "")
+        at = int(placeholder[1])
         return html.escape(self._shortcodes[at]) if at < len(self._shortcodes) else ""
 
 
-def allowed(html: str) -> str:
-    """Return ``html`` without the characters that may not stand in a page, stand-ins excepted."""
+def remove_forbidden(html: str) -> str:
+    """Return ``html`` without the characters that a page may not contain, except placeholders."""
     plain = html
-    for stand_in in (SHORTCODE, _SHORTCODE_END, *ESCAPED.values()):
-        plain = plain.replace(stand_in, "")
-    return html if _harmless(plain) else _FORBIDDEN_BUT_STAND_INS.sub("", html)
+    for placeholder in (SHORTCODE, _SHORTCODE_END, *ESCAPED.values()):
+        plain = plain.replace(placeholder, "")
+    return html if _is_harmless(plain) else _FORBIDDEN_BUT_PLACEHOLDERS.sub("", html)
 
 
-def _harmless(text: str) -> bool:
-    """Return whether ``text`` surely has no forbidden character: ten times as fast as to look for them."""
+def _is_harmless(text: str) -> bool:
+    """Return whether ``text`` certainly has no forbidden character; ten times as fast as a search."""
     return text.replace("\n", "").replace("\t", "").isprintable()

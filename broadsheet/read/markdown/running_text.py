@@ -1,0 +1,82 @@
+"""The text of one body: set with typographic quotes and dashes, counted, and cut for the opening."""
+
+from __future__ import annotations
+
+import html
+
+from broadsheet.read.markdown.body_text import PLACEHOLDERS, SHORTCODE, BodyText
+from broadsheet.read.markdown.typography import Typographer
+
+_OPENING = 200
+# How much more is kept while the body is read: entities and placeholders are longer than their text.
+_RESERVE = 60
+
+
+class RunningText:
+    """Sets the text between the tags, piece by piece, and keeps what is needed to count and to cut it.
+
+    ``verbatim`` and ``aside`` count the open elements whose text stays as it is, and those whose text is not
+    part of the opening.
+    """
+
+    __slots__ = ("_all", "_opening", "_room", "_typographer", "aside", "verbatim")
+
+    def __init__(self, language: str) -> None:
+        """Set text as ``language`` wants it."""
+        self.verbatim = self.aside = 0
+        self._typographer = Typographer(language)
+        self._all: list[str] = []
+        self._opening: list[str] = []
+        self._room = _OPENING + _RESERVE
+
+    def begin_block(self) -> None:
+        """Begin or end a block: words before and after it are separate, and no quote stays open."""
+        self._typographer.begin()
+        self._all.append(" ")
+        if self._room > 0:
+            self._opening.append(" ")
+
+    def skip(self, text: str) -> None:
+        """Pass over something between two words that is not text, such as a line break or a picture."""
+        self._typographer.skip(text)
+        self._all.append(" ")
+        if self._room > 0:
+            self._opening.append(" ")
+
+    def write(self, text: str, after: str) -> str:
+        """Return ``text`` as it is set; ``after`` is the character that follows it in the block, if any."""
+        self._all.append(text)
+        if self.verbatim:
+            self._typographer.skip(text)
+        else:
+            text = self._typographer.write(text, after)
+        if self._room > 0 and not self.aside:
+            self._opening.append(text)
+            self._room -= len(text)
+        return text
+
+    def write_paragraph(self, text: str) -> str:
+        """Return the text of a paragraph without markup, as it is set."""
+        typographer = self._typographer
+        typographer.begin()
+        written = typographer.write(text, "")
+        typographer.begin()
+        self._all += (" ", text, " ")
+        if self._room > 0:
+            self._opening += (" ", written, " ")
+            self._room -= len(written)
+        return written
+
+    def count_words(self) -> int:
+        """Return how many words the body has."""
+        text = "".join(self._all)
+        return len((PLACEHOLDERS.sub(" ", text) if SHORTCODE in text else text).split())
+
+    def cut_opening(self, body: BodyText) -> str:
+        """Return the first 200 characters or so of running text, plain, of the body that was written."""
+        text = html.unescape(PLACEHOLDERS.sub(" ", "".join(self._opening)))
+        text = " ".join(body.restore_plain(text).split())
+        if len(text) <= _OPENING:
+            return text
+        cut = text[:_OPENING]
+        return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:\u2013\u2014-(") + "…"

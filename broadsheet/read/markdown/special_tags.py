@@ -1,0 +1,207 @@
+"""The tags of elements that depend on their attributes: links, pictures, frames, media and a few more.
+
+What a reader's browser would fetch from elsewhere becomes a link, unless the site names its host.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import ClassVar
+
+from broadsheet.read.markdown.attributes import AttributeWriter, read_attribute, strip_underscores
+from broadsheet.read.markdown.body_text import BodyText
+from broadsheet.read.markdown.links import (
+    LinkResolver,
+    is_external,
+    leaves_site,
+    parse_web_url,
+    write_url_attribute,
+)
+
+_FRAME = re.compile(r"(<iframe[^<>]*>).*?</iframe>", re.DOTALL)
+_MEDIA = re.compile(r"<(/?)(audio|video)\b([^<>]*)>")
+_MEDIA_PART = re.compile(r"<(source|track)([^<>]*)>")
+# The label of a link to a picture that has no alternative text.
+_PICTURE = {
+    "ar": "صورة",
+    "az": "Şəkil",
+    "de": "Bild",
+    "es": "Imagen",
+    "fr": "Image",
+    "ru": "Изображение",
+    "tr": "Görsel",
+}
+
+
+class SpecialTags:
+    """Writes these tags in one body: those of the elements in ``NAMES``.
+
+    ``open_links`` counts the links that have begun and not ended.
+    """
+
+    def __init__(
+        self,
+        body: BodyText,
+        attributes: AttributeWriter,
+        *,
+        language: str,
+        frames: tuple[str, ...],
+        pictures: tuple[str, ...],
+    ) -> None:
+        """Write for ``body``, in ``language``; ``frames`` and ``pictures`` are the allowed hosts."""
+        self.open_links = 0
+        self._attributes = attributes.write
+        self._resolve = LinkResolver(body).resolve
+        self._language = language
+        self._frames = frozenset(frames)
+        self._pictures = frozenset(pictures)
+
+    def write(self, name: str, attributes: str, parent: str) -> tuple[str, str]:
+        """Return the start and the end tag of an element in ``parent``, both empty if it has none."""
+        return self._WRITERS[name](self, name, attributes, parent)
+
+    def _link(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
+        if self.open_links:
+            return "", ""
+        href = read_attribute(attributes, "href")
+        target = self._resolve(href, embedded=False) if href else None
+        # Most links have no other attribute.
+        rest = "" if href and attributes.count('="') == 1 else self._attributes(attributes)
+        if target is None:
+            return (f"<span{rest}>", "</span>") if ' id="' in rest else ("", "")
+        if target.startswith("#"):
+            target = "#" + strip_underscores(target[1:])
+        self.open_links += 1
+        return f"<a {write_url_attribute('href', target)}{rest}>", "</a>"
+
+    def _picture(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
+        alt = read_attribute(attributes, "alt")
+        target = self._resolve(read_attribute(attributes, "src"), embedded=True)
+        if target is None:
+            return alt, ""
+        if is_external(target) and not _is_allowed(target, self._pictures):
+            return self._link_instead(target, alt or self._name_picture()), ""
+        if ' alt="' not in attributes:
+            attributes += ' alt=""'
+        src = write_url_attribute("src", target)
+        return f'<img {src}{self._attributes(attributes)} loading="lazy">', ""
+
+    def _frame(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
+        target = parse_web_url(read_attribute(attributes, "src"))
+        if target is None:
+            return "", ""
+        title = _label(attributes, target)
+        if not _is_allowed(target, self._frames):
+            return self._link_instead(target, title), ""
+        if ' title="' not in attributes:
+            attributes += f' title="{title}"'
+        src = write_url_attribute("src", target)
+        return f'<iframe {src}{self._attributes(attributes)} loading="lazy">', "</iframe>"
+
+    def _media(self, name: str, attributes: str, _parent: str) -> tuple[str, str]:
+        marks = []
+        for attribute in ("src", "poster"):
+            value = read_attribute(attributes, attribute)
+            target = self._resolve(value, embedded=True) if value else None
+            if target is not None and not is_external(target):
+                marks.append(f" {write_url_attribute(attribute, target)}")
+        return f"<{name} controls{''.join(marks)}{self._attributes(attributes)}>", f"</{name}>"
+
+    def _media_part(self, name: str, attributes: str, parent: str) -> tuple[str, str]:
+        if parent not in {"audio", "video"}:
+            return "", ""
+        target = self._resolve(read_attribute(attributes, "src"), embedded=True)
+        if target is None or is_external(target):
+            return "", ""
+        return f"<{name} {write_url_attribute('src', target)}{self._attributes(attributes)}>", ""
+
+    def _time(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
+        rest = self._attributes(attributes)
+        return (f"<time{rest}>", "</time>") if " datetime=" in rest else (f"<span{rest}>", "</span>")
+
+    def _direction(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
+        rest = self._attributes(attributes)
+        return (f"<bdo{rest}>", "</bdo>") if " dir=" in rest else (f"<span{rest}>", "</span>")
+
+    def _centered(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
+        return f"<div{self._attributes(attributes, 'align-center')}>", "</div>"
+
+    def _link_instead(self, target: str, label: str) -> str:
+        return label if self.open_links else f"<a {write_url_attribute('href', target)}>{label}</a>"
+
+    def _name_picture(self) -> str:
+        return _PICTURE.get(self._language.partition("-")[0].casefold(), "Picture")
+
+    _WRITERS: ClassVar[dict[str, Callable[[SpecialTags, str, str, str], tuple[str, str]]]] = {
+        "a": _link,
+        "audio": _media,
+        "bdo": _direction,
+        "center": _centered,
+        "iframe": _frame,
+        "img": _picture,
+        "source": _media_part,
+        "time": _time,
+        "track": _media_part,
+        "video": _media,
+    }
+    NAMES = frozenset(_WRITERS)
+
+
+def simplify_embeds(clean: str) -> str:
+    """Return safe HTML with empty frames, and with media of the site only; others become links."""
+    if "<iframe" in clean:
+        clean = _FRAME.sub(r"\1</iframe>", clean)
+    if "<audio" in clean or "<video" in clean:
+        clean = _simplify_media(clean)
+    return clean
+
+
+def _simplify_media(clean: str) -> str:
+    made = []
+    begun: list[re.Match[str]] = []
+    done = 0
+    for tag in _MEDIA.finditer(clean):
+        if not tag[1]:
+            begun.append(tag)
+            continue
+        begin = begun.pop()
+        if not begun:
+            inner = clean[begin.end() : tag.start()]
+            made += [clean[done : begin.start()], _playable(begin, inner)]
+            done = tag.end()
+    return "".join([*made, clean[done:]])
+
+
+def _playable(begin: re.Match[str], inner: str) -> str:
+    """Return an audio or video element with only those sources and tracks that are the site's own.
+
+    One that has only sources elsewhere becomes a link.
+    """
+    name, attributes = begin[2], begin[3]
+    parts = [(part[0], read_attribute(part[2], "src"), part[1]) for part in _MEDIA_PART.finditer(inner)]
+    own = read_attribute(attributes, "src")
+    sources = [own] if own else [src for _, src, kind in parts if kind == "source"]
+    if any(src and not leaves_site(src) for src in sources):
+        kept = (
+            part
+            for part, src, kind in parts
+            if src and not leaves_site(src) and not (own and kind == "source")
+        )
+        return f"<{name}{attributes}>{''.join(kept)}</{name}>"
+    for src in sources:
+        target = parse_web_url(src)
+        if target is not None:
+            return f'<a href="{html.escape(target)}">{_label(attributes, target)}</a>'
+    return ""
+
+
+def _label(attributes: str, target: str) -> str:
+    """Return the title among ``attributes``, else the host of ``target``."""
+    return read_attribute(attributes, "title") or html.escape(target.split("/")[2])
+
+
+def _is_allowed(target: str, hosts: frozenset[str]) -> bool:
+    scheme, _, rest = target.partition("://")
+    return scheme == "https" and re.split(r"[/?#]", rest, maxsplit=1)[0].lower() in hosts

@@ -1,0 +1,77 @@
+"""The dated notes of an article: its corrections and its retraction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from broadsheet.common.model import CORRECTION_KINDS, Correction, Retraction
+from broadsheet.read.field_reader import FieldReader, has_content, list_values
+from broadsheet.read.front_matter import Field, Fields, Value
+from broadsheet.read.values.choices import read_choice
+from broadsheet.settings.date_parsing import Moment
+
+
+def read_corrections(fields: FieldReader, published: Moment | None) -> tuple[Correction, ...]:
+    """Return the corrections in the order of their dates."""
+    field = fields.chosen.get("corrections")
+    if field is None:
+        return ()
+    found = [_read_correction(fields, field.name, value, published) for value in list_values(field)]
+    return tuple(sorted((note for note in found if note), key=lambda note: note.date))
+
+
+def read_retraction(fields: FieldReader, published: Moment | None) -> Retraction | None:
+    """Return why and when the article was retracted, if it was."""
+    field = fields.chosen.get("retracted")
+    if field is None:
+        return None
+    if not isinstance(field.value, Fields):
+        message = f"{field.name} wants a date and a reason"
+        fields.add_problem(field.value, message, f"Write {field.name}: {{ date: 2022-11-06, reason: … }}")
+        return None
+    parts = fields.read_parts(field.name, field.value, ("date", "reason"))
+    moment = _read_date(fields, field.name, field.value, parts, published)
+    reason = _read_words(fields, field.name, field.value, parts, "reason")
+    return Retraction(day=moment.day, date=moment.date, reason=reason) if moment else None
+
+
+def _read_correction(
+    fields: FieldReader, label: str, value: Value, published: Moment | None
+) -> Correction | None:
+    if not isinstance(value, Fields):
+        message = f"{label} has an entry without date and text"
+        fields.add_problem(value, message, "Write it like - { date: 2022-11-06, text: … }")
+        return None
+    parts = fields.read_parts(label, value, ("date", "text", "kind"))
+    moment = _read_date(fields, label, value, parts, published)
+    text = _read_words(fields, label, value, parts, "text")
+    kind = CORRECTION_KINDS[0]
+    if "kind" in parts:
+        place = parts["kind"].value
+        written = read_choice(fields, f"{label}.kind", place, CORRECTION_KINDS, "kind of correction")
+        kind = next((each for each in CORRECTION_KINDS if each == written), kind)
+    return Correction(kind=kind, day=moment.day, date=moment.date, text=text) if moment else None
+
+
+def _read_date(
+    fields: FieldReader, label: str, value: Fields, parts: Mapping[str, Field], published: Moment | None
+) -> Moment | None:
+    """Return the date of a note. One before the article's date is a problem."""
+    field = parts.get("date")
+    if field is None or not has_content(field.value):
+        fields.add_problem(field or value, f"{label} has no date", "Add to it: date: 2022-11-06 14:00")
+        return None
+    moment = fields.parse_moment(f"{label}.date", field.value)
+    if moment and published and moment.day < published.day:
+        message = f"{label}.date is before the article's date"
+        fields.add_problem(field.value, message, "Write when the note was added.")
+    return moment
+
+
+def _read_words(fields: FieldReader, label: str, value: Fields, parts: Mapping[str, Field], part: str) -> str:
+    """Return the text of a note, which ``part`` of it has."""
+    field = parts.get(part)
+    if field is None or not has_content(field.value):
+        fields.add_problem(field or value, f"{label} has no {part}", f"Add to it: {part}: …")
+        return ""
+    return fields.read_value(f"{label}.{part}", field.value, whole=True)

@@ -1,0 +1,75 @@
+"""The lead picture. Whether its file exists is not checked here: the archive knows."""
+
+from __future__ import annotations
+
+import re
+
+from broadsheet.common import urls
+from broadsheet.common.model import Link, Picture
+from broadsheet.read.field_reader import FieldReader, has_content
+from broadsheet.read.front_matter import Fields, Value
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def read_picture(fields: FieldReader) -> Picture | None:
+    """Return the lead picture, if any, and add its file to the links."""
+    field = fields.chosen.get("image")
+    if field is None:
+        return None
+    if not isinstance(field.value, Fields):
+        path = _read_path(fields, field.name, field.value)
+        return Picture(path=path, alt="", caption="", credit="") if path else None
+    parts = fields.read_parts(field.name, field.value, ("file", "alt", "caption", "credit"))
+    file = parts.get("file")
+    texts = {
+        name: fields.read_value(f"{field.name}.{name}", parts[name].value) if name in parts else ""
+        for name in ("alt", "caption", "credit")
+    }
+    if file is None or not has_content(file.value):
+        fields.add_problem(field, f"{field.name} has no file", "Add a line to it: file: photo.jpg")
+        return None
+    path = _read_path(fields, f"{field.name}.file", file.value)
+    return Picture(path=path, **texts) if path else None
+
+
+def _read_path(fields: FieldReader, label: str, value: Value) -> str:
+    """Return a picture's path from the site's folder and add it to the links; "" if it cannot be one."""
+    written = fields.read_value(label, value)
+    if not written:
+        return ""
+    folder = "static" if written.startswith("/") else fields.path.rpartition("/")[0]
+    top = folder if folder == "static" else fields.settings.content_folder
+    path = _resolve(folder, written)
+    fault = _find_fault(written, path, top)
+    if fault:
+        message, hint = fault
+        fields.add_problem(value, f"{label}{message}", hint)
+        return ""
+    fields.links.append(Link(path=path, line=value.line, column=value.column, embedded=True))
+    return path
+
+
+def _resolve(folder: str, written: str) -> str:
+    steps = folder.split("/") if folder else []
+    for step in written.split("/"):
+        if step == ".." and steps:
+            steps.pop()
+        elif step not in {"", ".", ".."}:
+            steps.append(step)
+    return "/".join(steps)
+
+
+def _find_fault(written: str, path: str, top: str) -> tuple[str, str] | None:
+    """Return message and hint if ``written``, which leads to ``path``, names no picture below ``top``."""
+    if _SCHEME.match(written):
+        hint = "Save the picture beside the article, and write its name."
+        return f": {written} is an address", hint
+    if "\\" in written:
+        return f": {written} has a backslash", f"Write {written.replace(chr(92), '/')}"
+    if urls.too_long(written):
+        return " is too long for the name of a file", "Give the picture a shorter name."
+    if not path.startswith(f"{top}/"):
+        hint = "A picture lies beside its article, or in static/ and is written /photo.jpg."
+        return f": {written} leaves {top}/", hint
+    return None
