@@ -430,7 +430,7 @@ def test_what_a_module_within_a_module_asks_is_kept_for_every_page(tmp_path: Pat
             "1213&lt;4",
         ),
         (
-            "{% macro m(called, context='s') %}{{ called }}{{ context }}{% endmacro %}{{ m(called=1, context=2) }}",  # noqa: E501
+            "{% macro m(called, name='s') %}{{ called }}{{ name }}{% endmacro %}{{ m(called=1, name=2) }}",
             "12",
         ),
         ("{% macro m(a) %}{{ a }}{{ varargs | join }}{{ kwargs.b }}{% endmacro %}{{ m(1, 2, b=3) }}", "123"),

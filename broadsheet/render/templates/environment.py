@@ -23,7 +23,6 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from broadsheet.archive.questions.site import TEMPLATE
-from broadsheet.common.model import Correction, Retraction
 from broadsheet.read import markdown
 from broadsheet.render import views, words
 from broadsheet.render.formats import maps
@@ -42,7 +41,7 @@ _IMPURE_FILTERS = ("random", "pprint")
 _IMMUTABLE = frozenset(
     (
         *(str, Markup, int, float, bool, type(None), dt.date, dt.datetime),
-        *(Macro, TemplateModule, Site, Archive, Page, Words, Publisher, Correction, Retraction),
+        *(Macro, TemplateModule, Site, Archive, Page, Words, Publisher),
         *(maps.Map, maps.Spot, words.WordTable, words.Plural),
         *(view for view in vars(views).values() if is_dataclass(view) and view is not views.Article),
     )

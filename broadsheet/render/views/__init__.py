@@ -1,11 +1,12 @@
 """What templates get to see: the archive's answers with their URLs, and nothing that a page could change.
 
-``view_builder`` makes the views. Each that layouts may use is described in docs/layouts.md under the name of
-its class, and a test keeps the two in step.
+``view_builder`` makes the views; four types of the model are views as they are. Each that layouts may use is
+described in docs/layouts.md under the name of its class, and a test keeps the two in step.
 """
 
 from __future__ import annotations
 
+from broadsheet.common.model import Coordinates, Correction, Retraction, Source
 from broadsheet.render.views.articles import (
     Around,
     Article,
@@ -40,6 +41,8 @@ __all__ = [
     "Byline",
     "CalendarDay",
     "Citation",
+    "Coordinates",
+    "Correction",
     "DayOfOneYear",
     "DayOfYear",
     "Download",
@@ -58,6 +61,8 @@ __all__ = [
     "Profile",
     "Record",
     "Related",
+    "Retraction",
+    "Source",
     "Teaser",
     "Translation",
     "Within",
