@@ -263,6 +263,9 @@ class Proof:
             if log.exists() and log.stat().st_size > _LONGEST_LOG:
                 with closing(sqlite3.connect(self._file)) as state:
                     state.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # SQLite looks at the state as it is when it is first read from, and not when a transaction begins. By
+        # then the next revision may have changed the archive and not yet the plan.
+        self._maker.state.execute("SELECT 1 FROM output LIMIT 1").fetchone()
         self._edition += 1
 
     def _inode(self) -> int:

@@ -21,6 +21,7 @@ from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
+from io import BufferedReader
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
@@ -37,6 +38,8 @@ OWN = "/.broadsheet/"
 _PATIENCE = 0.7
 _HEARTBEAT = 10.0
 _WAITING = "waiting"  # the stamp of a page that is not the site's: any other that comes is another one
+# Seconds that a connection is kept for another request. The first may come as late as a busy machine sends
+# it, and an answer takes as long as it takes: a page is made, a video is paused.
 _IDLE = 30.0
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -64,10 +67,22 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 256
     allow_reuse_address = True
 
-    def __init__(self, host: str, port: int, proof: Proof, tabs: Tabs, ready: threading.Event) -> None:
-        """Listen on ``host`` and ``port``; raises ``OSError`` when that is taken."""
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        proof: Proof,
+        tabs: Tabs,
+        ready: threading.Event,
+        *,
+        idle: float = _IDLE,
+    ) -> None:
+        """Listen on ``host`` and ``port``; raises ``OSError`` when that is taken.
+
+        A connection that was answered is kept for ``idle`` seconds.
+        """
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.proof, self.tabs, self.ready = proof, tabs, ready
+        self.proof, self.tabs, self.ready, self.idle = proof, tabs, ready, idle
         self.names = _names(host)
         super().__init__((host, port), _Handler)
 
@@ -81,8 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     server: Server
+    rfile: BufferedReader
     protocol_version = "HTTP/1.1"
-    timeout = _IDLE
     server_version = f"Broadsheet/{__version__}"
     sys_version = ""
     # An answer is written in one piece, or ends in one: nothing has to wait for a full packet.
@@ -90,8 +105,36 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     _OWN_FILES: ClassVar = {"preview.js": "text/javascript", "preview.css": "text/css"}
 
+    def handle(self) -> None:
+        """Answer one request after the other."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self.handle_one_request()
+        while not self.close_connection and self._is_asked_again():
+            self.handle_one_request()
+
+    def _is_asked_again(self) -> bool:
+        self.connection.settimeout(self.server.idle)
+        try:
+            return bool(self.rfile.peek(1))
+        except TimeoutError:
+            return False
+        finally:
+            self.connection.settimeout(None)
+
     def do_GET(self) -> None:
-        """Answer."""
+        """Answer, also when a fault of our own keeps the page from being made: that is printed."""
+        self._begun = False
+        try:
+            self._answer()
+        except (ConnectionError, TimeoutError):
+            raise
+        except Exception:
+            if not self._begun:
+                self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made: see the terminal.")
+                self.wfile.flush()
+            raise
+
+    def _answer(self) -> None:
         path = self._path()
         if path is None:
             return
@@ -302,6 +345,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._finish_headers()
 
     def _finish_headers(self) -> None:
+        self._begun = True
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
