@@ -28,6 +28,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.vocabulary import Vocabulary
 
 PACKAGES = Path(__file__).resolve().parent / "node_modules"
+_FONTS = ("dejavu-fonts-ttf", "@expo-google-fonts/noto-sans", "@expo-google-fonts/noto-serif")
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Without these a fresh Chromium calls its makers, which tests that count requests would see.
 _QUIET = (
@@ -59,15 +60,25 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Return a headless Chromium: the one ``BROADSHEET_CHROMIUM`` names, else the first on the path."""
+    """Return a headless Chromium: the one ``BROADSHEET_CHROMIUM`` names, else the first on the path.
+
+    On Linux it has the fonts of tests/fonts.conf and no others, so that pages are as wide and as tall
+    on every machine.
+    """
     named = os.environ.get("BROADSHEET_CHROMIUM")
     found = [named] if named else [file for file in map(shutil.which, _CHROMIUMS) if file]
     if not found:
         missing("Chromium", "apt-get install chromium, or set BROADSHEET_CHROMIUM to its file")
+    for name in _FONTS:
+        _package(f"{name}/package.json")
+    env: dict[str, str | float | bool] = {
+        **os.environ,
+        "FONTCONFIG_FILE": str(PACKAGES.with_name("fonts.conf")),
+    }
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     args = [*_QUIET, "--no-sandbox"] if as_root else list(_QUIET)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found[0], args=args)
+        launched = playwright.chromium.launch(executable_path=found[0], args=args, env=env)
         yield launched
         launched.close()
 
@@ -182,7 +193,7 @@ def _served(folder: Path, base: str) -> Iterator[str]:
 def _package(path: str) -> Path:
     file = PACKAGES / path
     if not file.is_file():
-        missing(path.partition("/")[0], "npm ci, in the folder tests")
+        missing(f"tests/node_modules/{path}", "npm ci, in the folder tests")
     return file
 
 

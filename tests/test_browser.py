@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,7 +54,19 @@ PAGES = {
     "no page": "404.html",
 }
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+# Of these, the ones that ask where an element is and how large.
+_OF_LAYOUT = ("target-size", "scrollable-region-focusable")
 _WIDTHS = (320, 360, 1280)
+# A font whose letters are wide makes lines long, one whose lines are tall lets neighbours overlap. The first
+# is what the browser takes for every font that the style sheet names and it lacks: tests/fonts.conf.
+_WIDE, _TALL = ("DejaVu Serif", "DejaVu Sans"), ("Noto Serif", "Noto Sans")
+_SET_FONTS = """
+([serif, sans]) => {
+  const { style } = document.documentElement;
+  style.setProperty("--serif", `"${serif}"`);
+  style.setProperty("--sans", `"${sans}"`);
+}
+"""
 _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # What shifts while a page loads. A shift soon after input is not counted; here there is none.
 # https://developer.mozilla.org/docs/Web/API/LayoutShift
@@ -142,17 +155,49 @@ def test_a_page_is_sound_in_both_schemes_at_all_widths(
             for scheme in _SCHEMES:
                 visit.page.emulate_media(color_scheme=scheme)
                 assert _violations(visit.page, axe_source) == [], (width, scheme)
+        visit.page.evaluate(_SET_FONTS, _TALL)
+        for width in _WIDTHS:
+            visit.page.set_viewport_size({"width": width, "height": 800})
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, width
+            assert _violations(visit.page, axe_source, *_OF_LAYOUT) == [], (width, "tall lines")
         assert visit.complaints == []
         assert visit.strangers() == []
 
 
-def _violations(page: Page, axe_source: str) -> list[str]:
-    """Return what axe-core finds: rule, and the first element that breaks it."""
+def _violations(page: Page, axe_source: str, *rules: str) -> list[str]:
+    """Return what axe-core finds: rule, and the first element that breaks it; without ``rules`` by all."""
     # Handed over by the debugging protocol, which the page's policy does not govern.
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe_source)
-    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", _RULES)
+    run = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": _RULES}
+    found = page.evaluate("run => axe.run(document, {runOnly: run})", run)
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the fonts are the system's")
+def test_the_fonts_are_those_of_the_tests(public: Path, browser: Browser, serve: Callable[..., str]) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go("2024/03/02/reading-the-surge/")
+        for fonts in (_WIDE, _TALL):
+            assert _fonts(visit.page, "h1") == {fonts[0]}
+            assert _fonts(visit.page, ".menu a") == {fonts[1]}
+            visit.page.evaluate(_SET_FONTS, _TALL)
+        assert _fonts(visit.page, ".body code") == {"DejaVu Sans Mono"}
+
+
+def _fonts(page: Page, selector: str) -> set[str]:
+    """Return the families that an element's text is drawn with.
+
+    https://chromedevtools.github.io/devtools-protocol/tot/CSS/#method-getPlatformFontsForNode
+    """
+    protocol = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        protocol.send(f"{domain}.enable")
+    root = protocol.send("DOM.getDocument")["root"]["nodeId"]
+    found = protocol.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+    fonts = protocol.send("CSS.getPlatformFontsForNode", {"nodeId": found["nodeId"]})["fonts"]
+    protocol.detach()
+    return {font["familyName"] for font in fonts}
 
 
 def test_nothing_moves_while_a_page_loads(public: Path, browser: Browser, serve: Callable[..., str]) -> None:

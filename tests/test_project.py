@@ -63,8 +63,9 @@ def test_the_lock_of_the_checkers_names_no_registry_and_has_hashes() -> None:
 
 def test_the_wheel_holds_the_package_and_a_starter(tmp_path: Path) -> None:
     expected = set(_files("broadsheet"))
-    for name in ("layouts", "static", ".github/workflows"):
-        expected |= {f"broadsheet/starter/{path}" for path in _files(name)}
+    for path in (*_files("layouts"), *_files("static"), ".github/workflows/publish.yml"):
+        expected.add(f"broadsheet/starter/{path}")
+    assert "broadsheet/py.typed" in expected
     wheel = _built(ROOT, tmp_path, "wheel")
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert sorted(expected - held) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shlex
@@ -9,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +20,8 @@ from pathlib import Path
 import pytest
 
 from broadsheet.common.progress import Progress
+from broadsheet.serve.live_reload import Tabs
+from broadsheet.serve.server import Server
 from broadsheet.serve.session import PreviewOptions, PreviewSession
 from tests.conftest import missing
 from tests.editions import built, plain_site
@@ -421,6 +425,55 @@ def test_a_state_of_its_own_that_is_damaged_is_made_anew(site: Site, how: str) -
     with previewing(site) as preview:
         assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
         assert "Storm" in preview.page("tags/oil/")
+
+
+def test_an_edition_is_shown_whole_while_the_next_one_is_half_taken_in(site: Site) -> None:
+    moment = dt.datetime(2022, 12, 1, tzinfo=dt.UTC)
+    with closing(PreviewSession(PreviewOptions(site=site.folder, as_of=moment))) as session:
+        assert session.revise(None, Progress()).problems == ()
+        site.delete("content/2022/flood.md")
+        for name in ("one", "two"):
+            site.write(f"content/{name}.md", article("Same", "2022-11-05", more="slug: same"))
+        assert session.revise(None, Progress()).problems
+        for path in ("2022/11/01/flood/index.html", "tags/oil/index.html"):
+            made = session.render(path)
+            assert made
+            assert b"Flood" in made.content
+
+
+def test_a_page_that_a_fault_of_our_own_keeps_from_being_made_is_answered_all_the_same(site: Site) -> None:
+    with previewing(site, faulty=True) as preview:
+        state = site.folder / ".broadsheet/preview.sqlite"
+        for name in (state.name, f"{state.name}-wal"):
+            with state.with_name(name).open("r+b") as damaged:
+                size = damaged.seek(0, os.SEEK_END)
+                damaged.seek(0)
+                damaged.write(b"\xff" * size)
+        answers = [preview.ask(path) for path in ("2022/11/01/flood/", "2022/11/02/storm/", "tags/oil/")]
+        assert {(answer.status, body) for answer, body in answers} == {
+            (500, b"This page cannot be made: see the terminal.\n")
+        }
+
+
+def test_a_request_may_come_late_and_a_connection_is_kept_for_another_one_for_a_while(site: Site) -> None:
+    ready, request = threading.Event(), b"GET /archive/style.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    ready.set()
+    with closing(PreviewSession(PreviewOptions(site=site.folder))) as session:
+        session.revise(None, Progress())
+        with Server("127.0.0.1", 0, session, Tabs(session, print), ready, idle=0.05) as server:
+            threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+            try:
+                with socket.create_connection(("127.0.0.1", server.server_port)) as late:
+                    time.sleep(0.5)
+                    late.sendall(request[:20])
+                    time.sleep(0.5)
+                    late.sendall(request[20:])
+                    # The server closes it once nothing more comes.
+                    answer = b"".join(iter(lambda: late.recv(65_536), b""))
+                assert answer.startswith(b"HTTP/1.1 200 ")
+                assert answer.endswith(b"p {}\n")
+            finally:
+                server.shutdown()
 
 
 def test_cleaning_up_meanwhile_costs_only_time(site: Site, preview: Preview) -> None:

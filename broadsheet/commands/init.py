@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import shutil
+from importlib.metadata import distributions
 from pathlib import Path
 
 from broadsheet import __version__
@@ -53,9 +55,14 @@ the dashes say who wrote it, where, and when. Change it, or write the next one b
 the site again.
 """
 
-_REQUIREMENTS = f"""\
+_REQUIREMENTS = """\
 # What the site is built with. Another version may make other pages: change it when you want that.
-broadsheet=={__version__}
+{requirement}
+"""
+_LOCAL_ONLY = """\
+# What stands here is on this machine only. Before another one builds the site, put a wheel into the site,
+#   python -m pip wheel --no-deps --wheel-dir vendor {source}
+# and write its path in place of the line below: ./vendor/{wheel}
 """
 _GITIGNORE = "/public/\n/.broadsheet/\n/.*.staging/\n/.venv/\n"
 
@@ -86,7 +93,7 @@ def create_site(folder: Path, now: dt.datetime) -> None:
         "site.toml": _SITE,
         "build.py": _BUILD,
         ".gitignore": _GITIGNORE,
-        "requirements.txt": _REQUIREMENTS,
+        "requirements.txt": _format_requirements(),
         WORKFLOW: (starter / WORKFLOW).read_text(encoding="utf-8"),
         f"content/{now:%Y/%m}/first-page.md": _ARTICLE.format(date=f"{now:%Y-%m-%d}"),
     }
@@ -96,6 +103,43 @@ def create_site(folder: Path, now: dt.datetime) -> None:
         file.write_text(text, encoding="utf-8", newline="\n")
     for name in ("layouts", "static"):
         shutil.copytree(starter / name, folder / name)
+
+
+def _format_requirements() -> str:
+    """Return the text of requirements.txt, which installs the package that is running."""
+    source = _find_source()
+    requirement = f"broadsheet @ {source}" if source else f"broadsheet=={__version__}"
+    if source and source.startswith("file:"):
+        wheel = f"broadsheet-{__version__}-py3-none-any.whl"
+        requirement = _LOCAL_ONLY.format(source=source, wheel=wheel) + requirement
+    return _REQUIREMENTS.format(requirement=requirement)
+
+
+def _find_source() -> str | None:
+    """Return the URL that the running package was installed from, with its commit or digest.
+
+    None for a release from an index. How an installer records it:
+    https://packaging.python.org/specifications/direct-url/
+    """
+    package = Path(__file__).parents[1]
+    found = (each for each in distributions(name="broadsheet") if each.locate_file("broadsheet") == package)
+    installed = next(found, None)
+    if installed is None:
+        return package.parent.as_uri()  # a checkout
+    recorded = installed.read_text("direct_url.json")
+    if recorded is None:
+        return None
+    origin = json.loads(recorded)
+    url, commit = origin["url"], origin.get("vcs_info")
+    # A repository of this machine is no URL that a requirement may name: its folder is.
+    if commit and not url.startswith("file:"):
+        url = f"{commit['vcs']}+{url}@{commit['commit_id']}"
+    parts = {
+        "sha256": origin.get("archive_info", {}).get("hashes", {}).get("sha256"),
+        "subdirectory": origin.get("subdirectory"),
+    }
+    fragment = "&".join(f"{name}={value}" for name, value in parts.items() if value)
+    return f"{url}#{fragment}" if fragment else url
 
 
 def _starter_folder() -> Path:

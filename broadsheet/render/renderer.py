@@ -47,8 +47,7 @@ class Renderer:
     def __init__(self, root: Path, state: Path) -> None:
         """Open the archive in ``state``, to read it; ``root`` is the site's folder."""
         self._db = open_reader(state)
-        # One read transaction for all: a question by itself locks and unlocks the file, which takes as long.
-        self._db.execute("BEGIN")
+        self._begin_reading()
         self._recorder = DependencyRecorder(self._db)
         archive, site = Archive(self._recorder), Site(self._recorder)
         bytecode = StoredBytecode(partial(compiled, self._db))
@@ -64,7 +63,7 @@ class Renderer:
     def renew(self) -> None:
         """Look at the archive as it is now, and forget all that was asked of it before."""
         self._db.execute("ROLLBACK")
-        self._db.execute("BEGIN")
+        self._begin_reading()
         self._recorder.forget()
 
     def prime(self, answers: Answers) -> None:
@@ -91,6 +90,14 @@ class Renderer:
         self._recorder.ask(ENGINE, "all")
         content = KINDS[output.kind].render(self._inputs, output)
         return Rendered(content, self._recorder.own(), self._shared_questions())
+
+    def _begin_reading(self) -> None:
+        """Begin one read transaction for all outputs: one a question would take as long as the question.
+
+        SQLite takes its snapshot with the first read, not with BEGIN; until then a revision may go on.
+        """
+        self._db.execute("BEGIN")
+        self._db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
 
     def _shared_questions(self) -> SharedQuestions:
         sets = self._recorder.site()

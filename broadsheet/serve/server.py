@@ -21,6 +21,7 @@ from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
+from io import BufferedReader
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
@@ -36,6 +37,8 @@ OWN = "/.broadsheet/"
 # Seconds. A request waits so long for the first build before it gets a page that shows its progress.
 _FIRST_BUILD = 0.7
 _HEARTBEAT = 10.0
+# Seconds that a connection is kept for another request. The first request may come as late as a busy machine
+# sends it, and an answer takes as long as it takes: a page is rendered, a video is paused.
 _IDLE = 30.0
 _WAITING = "waiting"  # the stamp of that page: every page of the site has another
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -65,11 +68,21 @@ class Server(ThreadingHTTPServer):
     allow_reuse_address = True
 
     def __init__(
-        self, host: str, port: int, session: PreviewSession, tabs: Tabs, ready: threading.Event
+        self,
+        host: str,
+        port: int,
+        session: PreviewSession,
+        tabs: Tabs,
+        ready: threading.Event,
+        *,
+        idle: float = _IDLE,
     ) -> None:
-        """Listen on ``host`` and ``port``; raises ``OSError`` if the port is taken."""
+        """Listen on ``host`` and ``port``; raises ``OSError`` if the port is taken.
+
+        A connection that was answered is kept open for ``idle`` seconds.
+        """
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.session, self.tabs, self.ready = session, tabs, ready
+        self.session, self.tabs, self.ready, self.idle = session, tabs, ready, idle
         self.is_own_name = _own_name_check(host)
         super().__init__((host, port), _Handler)
 
@@ -83,8 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     server: Server
+    rfile: BufferedReader
     protocol_version = "HTTP/1.1"
-    timeout = _IDLE
     server_version = f"Broadsheet/{__version__}"
     sys_version = ""
     # Responses are buffered and flushed whole, so Nagle's algorithm would only delay their last packet.
@@ -92,8 +105,36 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     _OWN_FILES: ClassVar = {"preview.js": "text/javascript", "preview.css": "text/css"}
 
+    def handle(self) -> None:
+        """Answer one request after the other."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self.handle_one_request()
+        while not self.close_connection and self._is_asked_again():
+            self.handle_one_request()
+
+    def _is_asked_again(self) -> bool:
+        self.connection.settimeout(self.server.idle)
+        try:
+            return bool(self.rfile.peek(1))
+        except TimeoutError:
+            return False
+        finally:
+            self.connection.settimeout(None)
+
     def do_GET(self) -> None:
-        """Send the response."""
+        """Send the response, also when an error of our own keeps it from being rendered: that is printed."""
+        self._begun = False
+        try:
+            self._answer()
+        except (ConnectionError, TimeoutError):
+            raise
+        except Exception:
+            if not self._begun:
+                self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made: see the terminal.")
+                self.wfile.flush()
+            raise
+
+    def _answer(self) -> None:
         path = self._requested_path()
         if path is None:
             return
@@ -309,6 +350,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._finish_headers()
 
     def _finish_headers(self) -> None:
+        self._begun = True
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
