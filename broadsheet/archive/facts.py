@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
 from broadsheet.common.files import digest
 from broadsheet.common.keys import FacetKey, ListingKey
-from broadsheet.common.model import Article, Facet, FacetKind
+from broadsheet.common.model import Article, Correction, Facet, FacetKind, Picture, Retraction, Source
 from broadsheet.common.periods import day_number, larger
+from broadsheet.settings.fields import Shape, list_attributes
 
 # The members of an article's facts, by name, as JSON decodes them.
 Members: TypeAlias = Mapping[str, Any]
 
-_TEASER = (
-    *("path", "id", "title", "output", "day", "date", "updated", "authors", "dateline", "section"),
-    *("summary", "picture", "language", "aliases"),
-)
-# Fields that few articles have; they are left out of the text of all others.
-_OPTIONAL_IN_TEASER = ("genre", "edition", "page", "column", "corrections", "retracted")
+_TEASER = ("path", "output", "day", *(name for name, _ in list_attributes("teaser")))
+# For the data files. Not its body, nor the digest of that: a corrected word changes no record.
+RECORD_MEMBERS = (*_TEASER, *(name for name, _ in list_attributes("record")), "words")
 
 
 class Membership(NamedTuple):
@@ -100,49 +98,22 @@ class ArticleRow(NamedTuple):
 
 def to_row(article: Article) -> ArticleRow:
     """Return an article as the archive stores it; the size of its picture is filled in there."""
-    picture, retracted = article.picture, article.retracted
-    optional = {
-        "series": _pairs(article.series),
-        "genre": article.genre,
-        "tongue": _pair(article.language_facet),
-        "translations": article.translations,
-        "edition": _pair(article.edition),
-        "page": article.page,
-        "column": article.column,
-        "corrections": [
-            (note.kind, note.day.isoformat(), note.date.isoformat(), note.text)
-            for note in article.corrections
-        ],
-        "retracted": (retracted.day.isoformat(), retracted.date.isoformat(), retracted.reason)
-        if retracted
-        else None,
-    }
-    members = {
+    members: dict[str, Any] = {
         "path": article.path,
-        "id": article.id,
-        "title": article.title,
         "output": article.output,
         "day": article.day.isoformat(),
-        "date": article.date.isoformat(),
-        "updated": article.updated.isoformat() if article.updated else None,
-        "expires": article.expires.isoformat() if article.expires else None,
-        "authors": _pairs(article.authors),
-        "dateline": _pair(article.dateline),
-        "section": _pair(article.section),
-        "tags": _pairs(article.tags),
-        "summary": article.summary,
         "made_summary": article.made_summary,
-        "picture": [picture.path, picture.alt, picture.caption, picture.credit, 0, 0] if picture else None,
-        "language": article.language,
-        "aliases": article.aliases,
-        "source": [article.source.name, article.source.url] if article.source else None,
         "extra": article.extra,
         "words": article.words,
-        "draft": article.draft,
         "links": [[link.path, link.line, link.column] for link in article.links],
         "body": digest(article.body.encode()).hex(),
-        **{name: value for name, value in optional.items() if value},
     }
+    if article.language_facet:
+        members["tongue"] = _store_name(article.language_facet)
+    for name, optional, store in _STORED:
+        value = getattr(article, name)
+        if value or not optional:
+            members[name] = store(value) if store else value
     return _row(members, _compact(members), article.body)
 
 
@@ -185,10 +156,7 @@ def _facts(members: Members, text: str) -> Facts:
         retracted="retracted" in members,
         output=members["output"],
         memberships=tuple(_memberships(members, day, instant)),
-        teaser=_compact(
-            {name: members[name] for name in _TEASER}
-            | {name: members[name] for name in _OPTIONAL_IN_TEASER if name in members}
-        ),
+        teaser=_compact({name: members[name] for name in _TEASER if name in members}),
         text=text,
     )
 
@@ -209,13 +177,11 @@ _SECOND = dt.timedelta(seconds=1)
 
 
 # The kinds of facets of which an article is in at most one, or in several, and the member that has them.
-_ONE: tuple[tuple[FacetKind, str], ...] = (
-    ("section", "section"),
-    ("dateline", "dateline"),
-    ("edition", "edition"),
-    ("language", "tongue"),
+_FACETS = tuple(
+    (each.facet, name, each.shape) for name, each in list_attributes("teaser", "record") if each.facet
 )
-_SEVERAL: tuple[tuple[FacetKind, str], ...] = (("tag", "tags"), ("author", "authors"), ("series", "series"))
+_ONE = (*((kind, name) for kind, name, shape in _FACETS if shape == "name"), ("language", "tongue"))
+_SEVERAL = tuple((kind, name) for kind, name, shape in _FACETS if shape == "names")
 
 
 def _memberships(members: Members, day: int, instant: int) -> Iterator[Membership]:
@@ -238,12 +204,49 @@ def _memberships(members: Members, day: int, instant: int) -> Iterator[Membershi
         yield Membership("correction", "", "", day_number(dt.date.fromisoformat(noted)), noted_at)
 
 
-def _pair(facet: Facet | None) -> tuple[str, str] | None:
+def _store_name(facet: Facet | None) -> tuple[str, str] | None:
     return (facet.slug, facet.name) if facet else None
 
 
-def _pairs(facets: Iterable[Facet]) -> list[tuple[str, str]]:
+def _store_names(facets: Iterable[Facet]) -> list[tuple[str, str]]:
     return [(facet.slug, facet.name) for facet in facets]
+
+
+def _store_moment(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _store_picture(picture: Picture | None) -> list[object] | None:
+    """Return a picture with a width and a height of 0, which the archive fills in."""
+    return [picture.path, picture.alt, picture.caption, picture.credit, 0, 0] if picture else None
+
+
+def _store_source(source: Source | None) -> list[str] | None:
+    return [source.name, source.url] if source else None
+
+
+def _store_corrections(notes: Iterable[Correction]) -> list[tuple[str, str, str, str]]:
+    return [(note.kind, note.day.isoformat(), note.date.isoformat(), note.text) for note in notes]
+
+
+def _store_retraction(note: Retraction) -> tuple[str, str, str]:
+    return note.day.isoformat(), note.date.isoformat(), note.reason
+
+
+# How a value is stored, by the shape of its field; those of other shapes are stored as they are.
+_STORES: Mapping[Shape, Callable[[Any], object]] = {
+    "name": _store_name,
+    "names": _store_names,
+    "moment": _store_moment,
+    "picture": _store_picture,
+    "source": _store_source,
+    "corrections": _store_corrections,
+    "retraction": _store_retraction,
+}
+_STORED = tuple(
+    (name, field.optional, _STORES.get(field.shape))
+    for name, field in list_attributes("teaser", "record", "page")
+)
 
 
 def _compact(value: object) -> str:

@@ -1,12 +1,16 @@
-"""The fields of an article's front matter, each declared once: its name, its shape, what it says, an example.
+"""The fields of an article's front matter, each declared once.
 
-``settings`` takes their names from here, ``reading`` what its hints show, and ``schema`` all of it. How a
-field is read is the affair of ``reading``; nothing here looks at a file.
+From a declaration follow the setting that maps a field to other keys, its hint, its JSON Schema for editors,
+how the archive stores it, who may see it (teasers, data records, the article's own page), and its member of
+the data files. How a field is read is in ``read.article``; ``model.Article`` and the views have a typed
+attribute for each, which a test holds against the declarations.
 """
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
+
+from broadsheet.common.model import FacetKind
 
 # How a value is written: one text, a name, several names, a moment, a web address …
 Shape: TypeAlias = Literal[
@@ -26,48 +30,149 @@ Shape: TypeAlias = Literal[
 ]
 
 
+# Who may see a field: every page that lists the article, its data record as well, or its own page alone.
+Scope: TypeAlias = Literal["teaser", "record", "page", "nobody"]
+
+
 class Declared(NamedTuple):
-    """One field: the ``shape`` of its value, its ``meaning`` in a sentence, an ``example`` as written."""
+    """One field: the ``shape`` of its value, its ``meaning`` in a sentence, an ``example`` as written.
+
+    ``attribute`` is its name in the model, the archive and the views, if that is another. ``scope`` says who
+    may see it; what nobody may see is not stored. ``facet`` is the kind of facets that it names.
+    ``optional``: few articles have it, so it is stored only where it has a value. ``column`` is its place in
+    the data files, 0 if it has none.
+    """
 
     shape: Shape
     meaning: str
     example: str
+    attribute: str = ""
+    scope: Scope = "page"
+    facet: FacetKind | None = None
+    optional: bool = False
+    column: int = 0
 
 
-# In the order in which documents name them. A field that is added here is read once ``reading`` reads it.
+# In the order in which documents name them.
 FIELDS: dict[str, Declared] = {
-    "id": Declared("text", "What feeds know the article by, for ever.", "20221105-bridge-opens"),
-    "title": Declared("text", "The headline, as plain text.", "What happened"),
-    "author": Declared("names", "Who wrote it: one name, or a list.", "Aygün Həsənova"),
-    "dateline": Declared("name", "The place that the report was filed from.", "Washington D.C."),
-    "date": Declared("moment", "When it was published.", "2022-11-05 09:14"),
-    "updated": Declared("moment", "When it was last changed, if readers should know.", "2022-11-05 17:30"),
+    "id": Declared(
+        "text", "What feeds know the article by, for ever.", "20221105-bridge-opens", scope="teaser", column=1
+    ),
+    "title": Declared("text", "The headline, as plain text.", "What happened", scope="teaser", column=3),
+    "author": Declared(
+        "names",
+        "Who wrote it: one name, or a list.",
+        "Aygün Həsənova",
+        attribute="authors",
+        scope="teaser",
+        facet="author",
+        column=4,
+    ),
+    "dateline": Declared(
+        "name",
+        "The place that the report was filed from.",
+        "Washington D.C.",
+        scope="teaser",
+        facet="dateline",
+        column=5,
+    ),
+    "date": Declared("moment", "When it was published.", "2022-11-05 09:14", scope="teaser", column=9),
+    "updated": Declared(
+        "moment",
+        "When it was last changed, if readers should know.",
+        "2022-11-05 17:30",
+        scope="teaser",
+        column=10,
+    ),
     "expires": Declared("moment", "From when on it is no longer published.", "2026-12-31"),
-    "section": Declared("name", "One section of the paper.", "Politics"),
-    "tags": Declared("names", "One tag, or a list.", "[Bridge, Harbour]"),
-    "series": Declared("names", "The stories that it is a part of: one, or a list.", "The Linnow bridge"),
-    "genre": Declared("genre", "What kind of piece it is.", "opinion"),
-    "edition": Declared("name", "The printed issue that it stood in.", "2022-11-05"),
-    "page": Declared("text", "The page of that issue.", "A2"),
-    "column": Declared("text", "The column of that page.", "3"),
+    "section": Declared(
+        "name", "One section of the paper.", "Politics", scope="teaser", facet="section", column=6
+    ),
+    "tags": Declared(
+        "names", "One tag, or a list.", "[Bridge, Harbour]", scope="record", facet="tag", column=7
+    ),
+    "series": Declared(
+        "names",
+        "The stories that it is a part of: one, or a list.",
+        "The Linnow bridge",
+        scope="record",
+        facet="series",
+        optional=True,
+        column=15,
+    ),
+    "genre": Declared(
+        "genre", "What kind of piece it is.", "opinion", scope="teaser", optional=True, column=16
+    ),
+    "edition": Declared(
+        "name",
+        "The printed issue that it stood in.",
+        "2022-11-05",
+        scope="teaser",
+        facet="edition",
+        optional=True,
+        column=17,
+    ),
+    "page": Declared("text", "The page of that issue.", "A2", scope="teaser", optional=True, column=18),
+    "column": Declared("text", "The column of that page.", "3", scope="teaser", optional=True),
     "corrections": Declared(
         "corrections",
         "What was wrong and is now right: notes, each with date and text.",
         "[{ date: 2022-11-07, text: The bridge is 221 metres long. }]",
+        scope="teaser",
+        optional=True,
     ),
     "retracted": Declared(
-        "retraction", "Why it was taken back, and when.", "{ date: 2022-11-12, reason: It was not so. }"
+        "retraction",
+        "Why it was taken back, and when.",
+        "{ date: 2022-11-12, reason: It was not so. }",
+        scope="teaser",
+        optional=True,
+        column=19,
     ),
-    "summary": Declared("text", "What it says, in a sentence or two, as plain text.", "The mayor walked."),
-    "slug": Declared("slug", "The last part of its address.", "bridge-opens"),
-    "image": Declared("picture", "The lead picture: a file beside the article, what it shows.", "bridge.jpg"),
+    "summary": Declared(
+        "text",
+        "What it says, in a sentence or two, as plain text.",
+        "The mayor walked.",
+        scope="teaser",
+        column=11,
+    ),
+    "slug": Declared("slug", "The last part of its address.", "bridge-opens", scope="nobody"),
+    "image": Declared(
+        "picture",
+        "The lead picture: a file beside the article, what it shows.",
+        "bridge.jpg",
+        attribute="picture",
+        scope="teaser",
+        column=12,
+    ),
     "draft": Declared("yes_or_no", "Whether it is held back.", "yes"),
-    "language": Declared("language", "The language of an article that is not in the site's own.", "az"),
-    "translations": Declared(
-        "text", "A word that it has in common with its translations, and with nothing else.", "bridge-2022"
+    "language": Declared(
+        "language",
+        "The language of an article that is not in the site's own.",
+        "az",
+        scope="teaser",
+        column=13,
     ),
-    "aliases": Declared("addresses", "Addresses at which it once stood.", "[/2015/old-name/]"),
+    "translations": Declared(
+        "text",
+        "A word that it has in common with its translations, and with nothing else.",
+        "bridge-2022",
+        optional=True,
+    ),
+    "aliases": Declared(
+        "addresses", "Addresses at which it once stood.", "[/2015/old-name/]", scope="teaser"
+    ),
     "source": Declared("source", "Where it was taken over from: a name, an address, or both.", "The Gazette"),
 }
 # Their names, as front matter, documents and the left side of [front_matter] have them.
 ARTICLE_FIELDS = tuple(FIELDS)
+
+
+def attribute_of(name: str) -> str:
+    """Return the name of a field in the model, the archive and the views."""
+    return FIELDS[name].attribute or name
+
+
+def list_attributes(*scopes: Scope) -> tuple[tuple[str, Declared], ...]:
+    """Return the fields of some scopes, each with its attribute, in the order of ``FIELDS``."""
+    return tuple((attribute_of(name), field) for name, field in FIELDS.items() if field.scope in scopes)

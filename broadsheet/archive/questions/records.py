@@ -6,15 +6,10 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from broadsheet.archive.facts import RECORD_MEMBERS
 from broadsheet.archive.questions.question import Change, QuestionKind, Slice
 from broadsheet.common.periods import days_of
 
-# Of an article's facts. Not its body, nor the digest of it: a corrected word changes no record.
-_MEMBERS = (
-    *("path", "id", "title", "output", "day", "date", "updated", "authors", "dateline", "section", "tags"),
-    *("summary", "picture", "language", "aliases", "words"),
-    *("series", "genre", "edition", "page", "column", "corrections", "retracted"),
-)
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -31,7 +26,9 @@ class Records(QuestionKind[int, Slice, tuple[str, ...]]):
         )
         limits = (parameters.size, parameters.offset) if parameters.part else (-1, 0)
         facts = (json.loads(text) for (text,) in db.execute(query, (*days_of(subject), *limits)))
-        return tuple(_JSON.encode({name: each[name] for name in _MEMBERS if name in each}) for each in facts)
+        return tuple(
+            _JSON.encode({name: each[name] for name in RECORD_MEMBERS if name in each}) for each in facts
+        )
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[int]:
         """Yield the months and the days that the article stands or stood in."""

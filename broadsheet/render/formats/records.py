@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from broadsheet.archive.questions.names import parts_of
 from broadsheet.common.model import GENRES
@@ -19,12 +19,8 @@ from broadsheet.common.periods import is_day, steps
 from broadsheet.common.urls import DATA_SCHEMA, Urls, data_output
 from broadsheet.render import views
 from broadsheet.render.formats.text import encode_json, strip_forbidden, timestamp
+from broadsheet.settings.fields import Declared, Shape, list_attributes
 
-# In the order of the columns.
-MEMBERS = (
-    *("id", "url", "title", "authors", "dateline", "section", "tags", "day", "date", "updated"),
-    *("summary", "picture", "language", "words", "series", "genre", "edition", "page", "retracted"),
-)
 # Beginnings that make a spreadsheet run a cell as a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LIST_SEPARATOR = "; "
@@ -42,28 +38,8 @@ _NUMBER = MappingProxyType({"type": "integer", "minimum": 1})
 
 def members(record: views.Record) -> dict[str, object]:
     """Return the members of an article's record, without those that it does not have."""
-    values: dict[str, object] = {
-        "id": record.id,
-        "url": record.permalink,
-        "title": strip_forbidden(record.title),
-        "authors": _names(record.authors),
-        "dateline": strip_forbidden(record.dateline.name) if record.dateline else "",
-        "section": strip_forbidden(record.section.name) if record.section else "",
-        "tags": _names(record.tags),
-        "day": record.day.isoformat(),
-        "date": timestamp(record.date),
-        "updated": timestamp(record.updated) if record.updated else "",
-        "summary": strip_forbidden(record.summary),
-        "picture": record.picture.permalink if record.picture else "",
-        "language": record.language,
-        "words": record.words,
-        "series": _names(record.series),
-        "genre": record.genre,
-        "edition": strip_forbidden(record.edition.name) if record.edition else "",
-        "page": strip_forbidden(record.page),
-        "retracted": timestamp(record.retracted.date) if record.retracted else "",
-    }
-    return {name: value for name, value in values.items() if value or name in {"title", "words"}}
+    values = {member.name: member.write(record) for member in _MEMBERS}
+    return {name: value for name, value in values.items() if value or name in _REQUIRED}
 
 
 def period_json(period: int, part: int, records: Iterable[views.Record], urls: Urls) -> bytes:
@@ -178,34 +154,60 @@ def _object(properties: Mapping[str, Any], optional: Iterable[str] = ()) -> dict
     }
 
 
-_RECORD: Mapping[str, Any] = MappingProxyType(
-    {
-        "id": {"type": "string", "pattern": "^tag:"},
-        "url": _ADDRESS,
-        "title": _TEXT,
-        "authors": _NAMES,
-        "dateline": _SOME_TEXT,
-        "section": _SOME_TEXT,
-        "tags": _NAMES,
-        "day": _DAY,
-        "date": _MOMENT,
-        "updated": _MOMENT,
-        "summary": _SOME_TEXT,
-        "picture": _ADDRESS,
-        "language": _LANGUAGE,
-        "words": {"type": "integer", "minimum": 0},
-        "series": _NAMES,
-        "genre": {"enum": list(GENRES)},
-        "edition": _SOME_TEXT,
-        "page": _SOME_TEXT,
-        "retracted": _MOMENT,
-    }
+class _Member(NamedTuple):
+    """A member of an article's record: its column in CSV, its name, its value, and the schema of that."""
+
+    column: int
+    name: str
+    write: Callable[[views.Record], object]
+    schema: Mapping[str, Any]
+
+
+def _member(attribute: str, field: Declared) -> _Member:
+    """Return the member of a field."""
+    write, schema = _FORMS[field.shape]
+    return _Member(field.column, attribute, lambda record: write(getattr(record, attribute)), schema)
+
+
+# How a value is written, by the shape of its field, and the JSON Schema of that.
+_FORMS: Mapping[Shape, tuple[Callable[[Any], object], Mapping[str, Any]]] = {
+    "text": (strip_forbidden, _SOME_TEXT),
+    "name": (lambda facet: strip_forbidden(facet.name) if facet else "", _SOME_TEXT),
+    "names": (_names, _NAMES),
+    "moment": (lambda moment: timestamp(moment) if moment else "", _MOMENT),
+    "picture": (lambda picture: picture.permalink if picture else "", _ADDRESS),
+    "language": (str, _LANGUAGE),
+    "genre": (str, {"enum": list(GENRES)}),
+    "retraction": (lambda note: timestamp(note.date) if note else "", _MOMENT),
+}
+# What is no field, or is written otherwise than others of its shape.
+_OTHERS = (
+    _Member(1, "id", lambda record: record.id, {"type": "string", "pattern": "^tag:"}),
+    _Member(2, "url", lambda record: record.permalink, _ADDRESS),
+    _Member(3, "title", lambda record: strip_forbidden(record.title), _TEXT),
+    _Member(8, "day", lambda record: record.day.isoformat(), _DAY),
+    _Member(14, "words", lambda record: record.words, {"type": "integer", "minimum": 0}),
 )
+_REQUIRED = frozenset(("id", "url", "title", "day", "date", "language", "words"))
+_MEMBERS = tuple(
+    sorted(
+        {
+            member.name: member
+            for member in (
+                *(
+                    _member(name, field)
+                    for name, field in list_attributes("teaser", "record")
+                    if field.column
+                ),
+                *_OTHERS,
+            )
+        }.values()
+    )
+)
+MEMBERS = tuple(member.name for member in _MEMBERS)
+_RECORD = MappingProxyType({member.name: member.schema for member in _MEMBERS})
 _RECORDS = MappingProxyType({"type": "array", "items": {"$ref": "#/$defs/record"}})
-_OPTIONAL = (
-    *("authors", "dateline", "section", "tags", "updated", "summary", "picture"),
-    *("series", "genre", "edition", "page", "retracted"),
-)
+_OPTIONAL = tuple(name for name in MEMBERS if name not in _REQUIRED)
 _INDEXED: Mapping[str, Any] = MappingProxyType(
     {"month": _MONTH, "count": _NUMBER, "json": _ADDRESS, "csv": _ADDRESS}
 )

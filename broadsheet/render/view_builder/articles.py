@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -19,7 +19,7 @@ from broadsheet.archive.questions.records import RECORDS
 from broadsheet.archive.questions.site import FACET_SETTING
 from broadsheet.common.feed_ids import article_id
 from broadsheet.common.keys import FacetKey, PeriodPart
-from broadsheet.common.model import Correction, CorrectionKind, Retraction, Source
+from broadsheet.common.model import Correction, CorrectionKind, FacetKind, Retraction, Source
 from broadsheet.common.urls import facet_output
 from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
@@ -28,6 +28,7 @@ from broadsheet.render.view_builder.facets import FacetBuilder
 from broadsheet.render.view_builder.links import LinkResolver
 from broadsheet.render.view_builder.periods import PeriodNamer
 from broadsheet.render.view_builder.profiles import ProfileBuilder
+from broadsheet.settings.fields import Scope, Shape, list_attributes
 
 
 class NotFoundError(LookupError):
@@ -65,18 +66,14 @@ class ArticleBuilder:
         common = self._build_common(facts)
         return views.Article(
             **common,
+            **self._build_fields(_PAGE, facts),
             day_name=self._period_namer.name(
                 self._period_namer.smallest_with_page(common["day"]),
                 self._recorder.page_language(facts["language"]),
             ),
-            translations=facts.get("translations", ""),
-            **self._build_filing(facts),
             body=Markup(self._links.resolve(body, path, facts["output"])),  # noqa: S704 - reading made it safe
             words=facts["words"],
-            expires=dt.datetime.fromisoformat(facts["expires"]) if facts["expires"] else None,
             downloads=self._downloads.list_for_article(facts["output"], withheld=withheld),
-            draft=facts["draft"],
-            source=Source(name=facts["source"][0], url=facts["source"][1]) if facts["source"] else None,
             extra=facts["extra"],
             bylines=self._profiles.build_bylines(common["authors"]),
         )
@@ -156,59 +153,97 @@ class ArticleBuilder:
         )
 
     def _build_record(self, facts: Mapping[str, Any]) -> views.Record:
-        return views.Record(**self._build_common(facts), **self._build_filing(facts), words=facts["words"])
+        return views.Record(
+            **self._build_common(facts), **self._build_fields(_RECORD, facts), words=facts["words"]
+        )
 
     def _build_common(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a teaser and an article have in common."""
-        urls, facet = self._recorder.urls, partial(self._recorder.memoized, self._facets.build_spelled)
-        output, day = facts["output"], dt.date.fromisoformat(facts["day"])
+        urls, output, day = self._recorder.urls, facts["output"], dt.date.fromisoformat(facts["day"])
         own_id = facts["id"] or (facts["aliases"] or [output])[0].removesuffix("index.html")
-        picture = facts["picture"]
-        if picture and self._is_withheld(facts):
-            picture = None
-        return {
+        picture = None if self._is_withheld(facts) else facts["picture"]
+        return self._build_fields(_TEASER, facts) | {
             "path": facts["path"],
             "id": article_id(self._recorder.setting("authority"), day, own_id),
-            "title": facts["title"],
             "url": urls.url(output),
             "permalink": urls.permalink(output),
             "day": day,
             "day_url": urls.url(facet_output("all", "", self._period_namer.smallest_with_page(day))),
-            "date": dt.datetime.fromisoformat(facts["date"]),
-            "updated": dt.datetime.fromisoformat(facts["updated"]) if facts["updated"] else None,
-            "authors": tuple(facet("author", slug, name) for slug, name in facts["authors"]),
-            "dateline": facet("dateline", *facts["dateline"]) if facts["dateline"] else None,
-            "section": facet("section", *facts["section"]) if facts["section"] else None,
-            "summary": facts["summary"],
             "picture": self._links.build_picture(picture, facts["path"], output) if picture else None,
-            "language": facts["language"],
-            "corrections": tuple(map(_correction, facts.get("corrections", ()))),
-            "retracted": _retraction(*facts["retracted"]) if "retracted" in facts else None,
-            "genre": facts.get("genre", ""),
-            "edition": facet("edition", *facts["edition"]) if "edition" in facts else None,
-            "page": facts.get("page", ""),
-            "column": facts.get("column", ""),
         }
 
-    def _build_filing(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the facets that a record has beside those of a teaser."""
+    def _build_fields(self, fields: _FieldGroups, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what some fields hold, by their attributes."""
         facet = partial(self._recorder.memoized, self._facets.build_spelled)
-        return {
-            "tags": tuple(facet("tag", slug, name) for slug, name in facts["tags"]),
-            "series": tuple(facet("series", slug, name) for slug, name in facts.get("series", ())),
-        }
+        values = {name: facts.get(name, "") for name in fields.plain}
+        for name, kind in fields.one:
+            written = facts.get(name)
+            values[name] = facet(kind, *written) if written else None
+        for name, kind in fields.several:
+            values[name] = tuple(facet(kind, slug, spelled) for slug, spelled in facts.get(name, ()))
+        for name, build in fields.built:
+            values[name] = build(facts.get(name))
+        return values
 
     def _is_withheld(self, facts: Mapping[str, Any]) -> bool:
         """Return whether an article was retracted, and its text is not to be read any more."""
         return "retracted" in facts and bool(self._recorder.setting("corrections_withhold"))
 
 
-def _correction(written: tuple[CorrectionKind, str, str, str]) -> Correction:
-    kind, day, date, text = written
-    return Correction(
-        kind=kind, day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), text=text
+def _build_moment(written: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(written) if written else None
+
+
+def _build_source(written: tuple[str, str] | None) -> Source | None:
+    return Source(name=written[0], url=written[1]) if written else None
+
+
+def _build_corrections(
+    written: Iterable[tuple[CorrectionKind, str, str, str]] | None,
+) -> tuple[Correction, ...]:
+    return tuple(
+        Correction(kind=kind, day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), text=text)
+        for kind, day, date, text in written or ()
     )
 
 
-def _retraction(day: str, date: str, reason: str) -> Retraction:
+def _build_retraction(written: tuple[str, str, str] | None) -> Retraction | None:
+    if written is None:
+        return None
+    day, date, reason = written
     return Retraction(day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), reason=reason)
+
+
+# What the value of a field becomes, by its shape. Plain values are texts and truths; pictures and addresses
+# are built with the article's URL.
+_BUILDERS: Mapping[Shape, Callable[[Any], object]] = {
+    "moment": _build_moment,
+    "source": _build_source,
+    "corrections": _build_corrections,
+    "retraction": _build_retraction,
+}
+_PLAIN: frozenset[Shape] = frozenset(("text", "slug", "yes_or_no", "language", "genre"))
+
+
+class _FieldGroups(NamedTuple):
+    """The fields of a scope, by how their values are built."""
+
+    plain: tuple[str, ...]
+    one: tuple[tuple[str, FacetKind], ...]
+    several: tuple[tuple[str, FacetKind], ...]
+    built: tuple[tuple[str, Callable[[Any], object]], ...]
+
+
+def _group(*scopes: Scope) -> _FieldGroups:
+    fields = list_attributes(*scopes)
+    return _FieldGroups(
+        plain=tuple(name for name, field in fields if field.shape in _PLAIN),
+        one=tuple((name, field.facet) for name, field in fields if field.facet and field.shape == "name"),
+        several=tuple(
+            (name, field.facet) for name, field in fields if field.facet and field.shape == "names"
+        ),
+        built=tuple((name, _BUILDERS[field.shape]) for name, field in fields if field.shape in _BUILDERS),
+    )
+
+
+_TEASER, _RECORD, _PAGE = _group("teaser"), _group("record"), _group("record", "page")
