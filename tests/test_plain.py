@@ -308,7 +308,7 @@ def test_only_render_knows_of_it() -> None:
 
 def test_plain_copy_is_rendered_without_loading_markdown() -> None:
     code = (
-        "import sys; from broadsheet.prose import render;"
+        "import sys; from broadsheet.read.markdown import render;"
         "render('*a* [b](c.md)', path='a.md', first_line=1, language='en', frames=(), pictures=());"
         "sys.exit(bool({'markdown', 'nh3'} & set(sys.modules)))"
     )
