@@ -618,8 +618,10 @@ def test_answers_bear_their_types_and_are_not_kept(site: Site, preview: Preview)
         "style.css": "text/css; charset=utf-8",
         "2022/11/01/flood/flood.png": "image/png",
         "film.mp4": "video/mp4",
-        "atom.xml": "application/xml",
-        "feed.json": "application/json",
+        "atom.xml": "application/atom+xml",
+        "rss.xml": "application/rss+xml",
+        "feed.json": "application/feed+json",
+        "sitemap.xml": "application/xml",
         "robots.txt": "text/plain; charset=utf-8",
         "sitemaps/2022-11_1.xml.gz": "application/gzip",
     }.items():

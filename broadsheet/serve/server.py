@@ -8,7 +8,6 @@ outputs of the plan and nothing else: a requested path is looked up there, never
 from __future__ import annotations
 
 import ipaddress
-import mimetypes
 import queue
 import re
 import socket
@@ -28,6 +27,7 @@ from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
 from broadsheet import __version__
 from broadsheet.common.urls import output_at
+from broadsheet.render.outputs import media_type
 from broadsheet.serve.live_reload import END, Tabs, as_members, encode_event
 from broadsheet.serve.session import HoldReason, PreviewSession, RenderedOutput
 
@@ -44,19 +44,6 @@ _WAITING = "waiting"  # the stamp of that page: every page of the site has anoth
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _CHUNK = 1 << 18
-_TYPES = mimetypes.MimeTypes(filenames=())
-for _type, _suffix in (
-    ("image/avif", ".avif"),
-    ("image/webp", ".webp"),
-    ("font/woff", ".woff"),
-    ("font/woff2", ".woff2"),
-    ("text/javascript", ".js"),
-    ("application/xml", ".xml"),
-    ("application/gzip", ".gz"),
-    ("application/manifest+json", ".webmanifest"),
-    ("text/vtt", ".vtt"),
-):
-    _TYPES.add_type(_type, _suffix)
 
 
 class Server(ThreadingHTTPServer):
@@ -220,20 +207,20 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_rendered(self, rendered: RenderedOutput) -> None:
         path = rendered.output.path
         if rendered.file:
-            self._send_file(rendered.file, content_type(path))
+            self._send_file(rendered.file, media_type(rendered.output))
         elif not rendered.content:
             self._send_own_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made")
         elif path.endswith(".html"):
             self._send_page(HTTPStatus.OK, rendered, rendered.stamp)
         else:
-            self._send(HTTPStatus.OK, rendered.content, content_type(path))
+            self._send(HTTPStatus.OK, rendered.content, media_type(rendered.output))
 
     def _send_page(self, status: HTTPStatus, rendered: RenderedOutput, stamp: str) -> None:
         script = _script(stamp, rendered.hold, rendered.build)
         at = rendered.content.rfind(b"</body>")
         at = len(rendered.content) if at < 0 else at
         content = rendered.content[:at] + script + rendered.content[at:]
-        self._send(status, content, content_type("index.html"))
+        self._send(status, content, "text/html")
 
     def _send_own_page(self, status: HTTPStatus, words: str) -> None:
         """Send a page of the preview, which is replaced by the requested one as soon as that can be shown."""
@@ -354,13 +341,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
-
-
-def content_type(path: str) -> str:
-    """Return the media type of a file by its suffix, whatever the system's own table says."""
-    return _TYPES.guess_type(f"x{Path(path).suffix.lower()}")[0] or (
-        "application/gzip" if path.endswith(".gz") else "application/octet-stream"
-    )
 
 
 def _script(stamp: str, hold: HoldReason | None = None, build: int = 0) -> bytes:
