@@ -13,7 +13,7 @@ uv := $(python) -m uv --no-config --quiet pip compile pyproject.toml --universal
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site preview test lint format lock upgrade clean checkers
+.PHONY: help site preview test quick lint format lock upgrade clean checkers
 
 help: ## list what make can do here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -26,6 +26,9 @@ preview: $(venv)/requirements.txt ## serve this repository's archive, and follow
 
 test: $(venv)/requirements-test.txt checkers lint ## run every check and every test
 	@$(python) -m pytest $(PYTEST_ARGS)
+
+quick: $(venv)/requirements-test.txt lint ## lint, types and the tests that build no site, in about a minute
+	@$(python) -m pytest $(PYTEST_ARGS) --quick -m 'not slow' -r fE
 
 lint: $(venv)/requirements-test.txt ## check style and types
 	@$(python) -m ruff check --quiet .

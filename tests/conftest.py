@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
@@ -25,6 +26,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.bases import SHARED
+from tests.sites import Quick
 from tests.vocabulary import Vocabulary
 
 PACKAGES = Path(__file__).resolve().parent / "node_modules"
@@ -203,6 +206,20 @@ def missing(name: str, remedy: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(line, pytrace=False)
     pytest.skip(line)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--quick``, which skips each test as soon as it would build a site."""
+    parser.addoption("--quick", action="store_true", help="skip the tests that build a site")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note what kind of run this is, and make the folder of what is built once for all its processes."""
+    Quick.on = config.getoption("--quick")
+    if SHARED not in os.environ:
+        folder = tempfile.mkdtemp(prefix="broadsheet-tests-")
+        os.environ[SHARED] = folder
+        config.add_cleanup(functools.partial(shutil.rmtree, folder))
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:

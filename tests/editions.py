@@ -18,8 +18,9 @@ from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
 from broadsheet.serve.session import PreviewOptions, PreviewSession
 from broadsheet.write.output_folder import MARKER
+from tests.bases import copied_or_built
 from tests.plain import LAYOUTS, SETTINGS
-from tests.sites import Site
+from tests.sites import Site, needs_a_whole_site
 
 AS_OF = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -46,6 +47,7 @@ def plain_site(folder: Path, articles: dict[str, str] | None = None, *, settings
 
 def built(site: Site, progress: Progress | None = None, **options: Any) -> BuildResult:
     """Build the site into public/, as of ``AS_OF`` unless ``options`` of the order say otherwise."""
+    needs_a_whole_site()
     given = {"site": site.folder, "output": site.folder / "public", "as_of": AS_OF}
     return build(BuildRequest(**{**given, **options}), progress)
 
@@ -88,7 +90,7 @@ def done(site: Site, edit: Callable[[], object], **options: Any) -> Done:
     On the way it is seen that the summary tells the truth, that what did not differ was not touched,
     and that a clean build gives the same.
     """
-    built(site)
+    _begin(site)
     before, looks = site.outputs(), site.looks()
     edit()
     edition = built(site, **options)
@@ -106,3 +108,11 @@ def done(site: Site, edit: Callable[[], object], **options: Any) -> Done:
         found = {kind: pair for kind, pair in json.loads(taken).items() if pair[0]}
         assert found == {kind: [count, size] for kind, count, size in state.execute(counted)}
     return Done(written=frozenset(written - {MARKER}), removed=frozenset(removed), edition=edition)
+
+
+def _begin(site: Site) -> None:
+    """Build, or take over what another test has built of the same sources."""
+    if (site.folder / STATE).exists():
+        built(site)
+    else:
+        copied_or_built(site, lambda site: str(built(site)))

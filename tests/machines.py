@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.sites import ROOT, Run, environment
+from tests.sites import ROOT, Run, environment, needs_a_whole_site
 
 _PROGRAM = """
 import contextlib, io, json, os, sys, traceback
@@ -49,6 +49,7 @@ class Machine:
 
     def __init__(self, number: int, engine: Path = ROOT) -> None:
         """Start it; ``engine`` is the folder that the package is in."""
+        needs_a_whole_site()
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, str(engine)],
             env=environment() | _ENVIRONMENTS[number],

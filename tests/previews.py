@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from tests.sites import ROOT, Site, environment
+from tests.sites import ROOT, Site, environment, needs_a_whole_site
 
 _BEING_READ = 503
 _PATIENCE = 90.0  # seconds; a disk that others write to may keep a state waiting for half a minute
@@ -126,6 +126,7 @@ def previewing(
     Unless ``early`` the first look at the site is over: no page is one that waits. It prints tracebacks if
     it is ``faulty``, and only then.
     """
+    needs_a_whole_site()
     line = [*command, sys.executable, str(ROOT / "build.py"), "serve", "--site", str(site.folder), *words]
     if "--port" not in words:
         line += ["--port", str(free_port())]

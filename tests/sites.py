@@ -15,6 +15,8 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = """\
 title = "The Example Courier"
@@ -25,6 +27,18 @@ timezone = "Asia/Baku"
 _MARK = "=== "
 # What a caller may have set for itself and would change what the command prints or how it runs.
 _UNWANTED = ("BROADSHEET_", "CI", "COLUMNS", "GITHUB_", "LANG", "LC_", "NO_COLOR", "PYTHON", "TERM", "TZ")
+
+
+class Quick:
+    """Whether this run of the tests is one with ``--quick``, in which no site is built."""
+
+    on = False
+
+
+def needs_a_whole_site() -> None:
+    """Skip the test that is running if this is a quick run: whatever builds a site begins with this."""
+    if Quick.on:
+        pytest.skip("builds a site, and this run is a quick one")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +76,7 @@ class Site:
 
     def build(self, *args: str, **env: str) -> Run:
         """Build the site, with options beside ``--site`` and variables beside the plain environment."""
+        needs_a_whole_site()
         return self.run("build", *args, **env)
 
     def run(self, command: str, *args: str, **env: str) -> Run:

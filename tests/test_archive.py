@@ -274,6 +274,7 @@ def test_a_question_is_written_as_the_text_that_it_was_read_from() -> None:
         assert kind.subject_key(subject) == question.subject_key
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(seed=st.integers(2**32, 2**64), count=st.integers(1, 4))
 def test_a_question_with_another_answer_was_touched(
@@ -286,14 +287,14 @@ def test_a_question_with_another_answer_was_touched(
         "INSERT INTO question (subject_key, parameters) VALUES (?, ?)",
         [(question.subject_key, question.parameters) for question in _QUESTIONS],
     )
+    before, plans = _answers(state), _plans(state)
     for _ in range(4):
-        before = {question: answered(state, question)[0] for question in _QUESTIONS}
-        plans = _plans(state)
         (build,) = state.execute("SELECT value FROM state WHERE name = 'build'").fetchone()
         _revise(state, random, count)
         query = "SELECT subject_key, parameters FROM question WHERE touched > ?"
         touched = set(state.execute(query, (int(build),)))
-        changed = [question for question in _QUESTIONS if answered(state, question)[0] != before[question]]
+        after = _answers(state)
+        changed = [question for question in _QUESTIONS if after[question] != before[question]]
         assert [
             str(question)
             for question in changed
@@ -305,7 +306,12 @@ def test_a_question_with_another_answer_was_touched(
             sorted(unit for unit in {*plans, *now} if plans.get(unit) != now.get(unit) and unit not in units)
             == []
         )
+        before, plans = after, now
     state.close()
+
+
+def _answers(state: sqlite3.Connection) -> dict[Question, Answer]:
+    return {question: answered(state, question)[0] for question in _QUESTIONS}
 
 
 @settings(max_examples=15)
@@ -317,7 +323,7 @@ def test_answers_are_what_going_through_all_articles_gives(
     state = open_state(tmp_path_factory.mktemp("state") / "state.sqlite")
     for count in (8, 3, 3):
         _revise(state, random, count, world)
-        given = world.given = {question: answered(state, question)[0] for question in _QUESTIONS}
+        given = world.given = _answers(state)
         expected = {question: _expected(world, question) for question in _QUESTIONS}
         assert {
             str(each): (given[each], expected[each]) for each in given if given[each] != expected[each]
