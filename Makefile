@@ -27,7 +27,7 @@ preview: $(venv)/requirements.txt ## serve this repository's archive, and follow
 test: $(venv)/requirements-test.txt checkers lint ## run every check and every test
 	@$(python) -m pytest $(PYTEST_ARGS)
 
-quick: $(venv)/requirements-test.txt lint ## lint, types and the tests that build no site, in about a minute
+quick: $(venv)/requirements-test.txt lint ## check style and types, and run the tests that build no site
 	@$(python) -m pytest $(PYTEST_ARGS) --quick -m 'not slow' -r fE
 
 lint: $(venv)/requirements-test.txt ## check style and types

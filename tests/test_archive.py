@@ -289,7 +289,6 @@ def test_a_question_with_another_answer_was_touched(
     )
     before, plans = _answers(state), _plans(state)
     for _ in range(4):
-        plans = _plans(state)
         (build,) = state.execute("SELECT value FROM state WHERE name = 'build'").fetchone()
         _revise(state, random, count)
         query = "SELECT subject_key, parameters FROM question WHERE touched > ?"

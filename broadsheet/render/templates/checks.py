@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import jinja2
@@ -40,39 +41,67 @@ def check(texts: Mapping[str, str]) -> CheckResult:
 
     These are syntax errors, missing templates, and names that no layout gets or sets.
     """
-    compiled: dict[str, bytes] = {}
-    environment = create_template_parser()
     problems = words.check({name: text for name, text in texts.items() if words.is_word_file(name)}, FOLDER)
     texts = {name: text for name, text in texts.items() if not words.is_word_file(name)}
-    trees: dict[str, nodes.Template] = {}
-    for name, text in sorted(texts.items()):
-        try:
-            tree = environment.parse(text, name, f"{FOLDER}/{name}")
-            # Jinja would pass it on to Python, whose error has no line of the layout.
-            twice = list(_duplicate_arguments(name, tree, text.splitlines()))
-            if twice:
-                problems += twice
-                continue
-            compiled[name] = pack(text, environment.compile(tree, name, f"{FOLDER}/{name}"))
-            # Compiling modifies a tree.
-            trees[name] = environment.parse(text, name, f"{FOLDER}/{name}")
-        except jinja2.TemplateSyntaxError as error:
-            problems.append(syntax_problem(error, text))
-        except (SyntaxError, RecursionError) as error:
-            reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
-            problems.append(Problem(path=f"{FOLDER}/{name}", message=f"cannot be compiled: {reason}"))
+    parsed = {name: _parse(name, text) for name, text in sorted(texts.items())}
+    for template in parsed.values():
+        problems += template.errors
     for name in sorted(set(LAYOUTS) - set(texts)):
         hint = "Every site needs this layout; a new site made by `init` has one to copy."
         problems.append(Problem(path=f"{FOLDER}/{name}", message="there is no such layout", hint=hint))
     known = {*GLOBALS, *_IN_EVERY_TEMPLATE, *(name for names in LAYOUTS.values() for name in names)}
-    known |= {name for tree in trees.values() for name in _set_in(tree)}
-    for name, tree in trees.items():
+    known = known.union(*(template.names_set for template in parsed.values()))
+    for name, template in parsed.items():
         lines = texts[name].splitlines()
-        problems += _missing_templates(name, tree, lines, texts)
-        problems += _clocks(name, tree, lines)
-        problems += _half_characters(name, tree, lines)
-        problems += _unknown_names(name, tree, lines, known)
-    return CheckResult(problems, compiled)
+        problems += _missing_templates(name, template, lines, texts)
+        problems += template.problems
+        problems += _unknown_names(name, template, lines, known)
+    return CheckResult(problems, {name: each.code for name, each in parsed.items() if each.code})
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """What a template says by itself, without the others; only ``errors`` if it cannot be compiled.
+
+    ``names_used`` are those that it does not set itself. They and ``templates``, which it needs, are with
+    their lines.
+    """
+
+    errors: tuple[Problem, ...] = ()
+    code: bytes = b""
+    problems: tuple[Problem, ...] = ()
+    names_set: frozenset[str] = frozenset()
+    names_used: tuple[tuple[str, int], ...] = ()
+    templates: tuple[tuple[str, int], ...] = ()
+
+
+# Cached: an edit of a theme changes one of its templates, and the preview parses and compiles just that one.
+@lru_cache(maxsize=256)
+def _parse(name: str, text: str) -> _Parsed:
+    environment, lines = create_template_parser(), text.splitlines()
+    try:
+        tree = environment.parse(text, name, f"{FOLDER}/{name}")
+        # Jinja would pass it on to Python, whose error has no line of the layout.
+        duplicates = tuple(_duplicate_arguments(name, tree, lines))
+        if duplicates:
+            return _Parsed(errors=duplicates)
+        code = pack(text, environment.compile(tree, name, f"{FOLDER}/{name}"))
+        # Compiling modifies a tree.
+        tree = environment.parse(text, name, f"{FOLDER}/{name}")
+    except jinja2.TemplateSyntaxError as error:
+        return _Parsed(errors=(syntax_problem(error, text),))
+    except (SyntaxError, RecursionError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
+        return _Parsed(errors=(Problem(path=f"{FOLDER}/{name}", message=f"cannot be compiled: {reason}"),))
+    undeclared = meta.find_undeclared_variables(tree)
+    used = (node for node in tree.find_all(nodes.Name) if node.ctx == "load" and node.name in undeclared)
+    return _Parsed(
+        code=code,
+        problems=(*_clocks(name, tree, lines), *_half_characters(name, tree, lines)),
+        names_set=frozenset(_set_in(tree)),
+        names_used=tuple((node.name, node.lineno) for node in used),
+        templates=tuple(_templates_in(tree)),
+    )
 
 
 def syntax_problem(error: jinja2.TemplateSyntaxError, text: str) -> Problem:
@@ -92,28 +121,35 @@ def _duplicate_arguments(name: str, tree: nodes.Template, lines: list[str]) -> I
             names = [each.key for each in cast("nodes.Call", node).kwargs]
         for given in sorted(given for given, count in Counter(names).items() if count > 1):
             hint = "Take one of them out, or call it otherwise."
-            yield _problem(name, lines, node, f"{given} is given twice", hint)
+            yield _problem(name, lines, node.lineno, f"{given} is given twice", hint)
 
 
 def _half_characters(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
     r"""Yield a problem for each text such as ``"\ud83d"``, a lone surrogate, which no file can hold."""
     for node in tree.find_all(nodes.Const):
         if isinstance(node.value, str) and _SURROGATE.search(node.value):
-            yield _problem(name, lines, node, HALF_CHARACTER, WHOLE_CHARACTER)
+            yield _problem(name, lines, node.lineno, HALF_CHARACTER, WHOLE_CHARACTER)
 
 
-def _missing_templates(
-    name: str, tree: nodes.Template, lines: list[str], texts: Mapping[str, str]
-) -> Iterable[Problem]:
+def _templates_in(tree: nodes.Template) -> Iterable[tuple[str, int]]:
+    """Yield the name of each template that a template cannot do without, and the line."""
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         target = cast("nodes.Extends", node).template
         if isinstance(node, nodes.Include) and node.ignore_missing:
             continue
-        if isinstance(target, nodes.Const) and target.value not in texts:
+        if isinstance(target, nodes.Const):
+            yield target.value, node.lineno
+
+
+def _missing_templates(
+    name: str, template: _Parsed, lines: list[str], texts: Mapping[str, str]
+) -> Iterable[Problem]:
+    for target, line in template.templates:
+        if target not in texts:
             stems = {each.removesuffix(".html"): each for each in texts}
-            meant = stems.get(nearest(str(target.value).removesuffix(".html"), stems) or "")
+            meant = stems.get(nearest(str(target).removesuffix(".html"), stems) or "")
             hint = f"Did you mean {meant}?" if meant else ""
-            yield _problem(name, lines, node, f"there is no layout {target.value}", hint)
+            yield _problem(name, lines, line, f"there is no layout {target}", hint)
 
 
 def _clocks(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
@@ -122,31 +158,28 @@ def _clocks(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Probl
         if node.attr in _CLOCKS:
             message = f".{node.attr} asks the clock, and a page does not change with the time"
             hint = "Let a script put the time in, or show a date of the archive."
-            yield _problem(name, lines, node, message, hint)
+            yield _problem(name, lines, node.lineno, message, hint)
 
 
-def _unknown_names(name: str, tree: nodes.Template, lines: list[str], known: set[str]) -> Iterable[Problem]:
-    undeclared = meta.find_undeclared_variables(tree) - known
-    for node in tree.find_all(nodes.Name):
-        if node.name in undeclared and node.ctx == "load":
-            place = re.search(rf"(?<![\w.]){re.escape(node.name)}(?!\w)", lines[node.lineno - 1])
+def _unknown_names(name: str, template: _Parsed, lines: list[str], known: set[str]) -> Iterable[Problem]:
+    for used, line in template.names_used:
+        if used not in known:
+            place = re.search(rf"(?<![\w.]){re.escape(used)}(?!\w)", lines[line - 1])
             column = place.start() + 1 if place else 0
-            meant = nearest(node.name, known)
+            meant = nearest(used, known)
             hint = f"Did you mean {meant}?" if meant else ""
-            yield _problem(name, lines, node, f"{node.name} is not defined", hint, column)
+            yield _problem(name, lines, line, f"{used} is not defined", hint, column)
 
 
-def _problem(
-    name: str, lines: list[str], node: nodes.Node, message: str, hint: str, column: int = 0
-) -> Problem:
-    """Return a problem with a node of the layout ``name``, which has these lines."""
+def _problem(name: str, lines: list[str], line: int, message: str, hint: str, column: int = 0) -> Problem:
+    """Return a problem in a line of the layout ``name``, which has these lines."""
     return Problem(
         path=f"{FOLDER}/{name}",
-        line=node.lineno,
+        line=line,
         column=column,
         message=message,
         hint=hint,
-        source=lines[node.lineno - 1],
+        source=lines[line - 1],
     )
 
 
