@@ -17,6 +17,9 @@ HOUSE = (
     *("__main__", "commands", "serve", "publish", "check", "build", "render", "write", "ledger", "plan"),
     *("read", "archive", "settings", "common"),
 )
+# A folder and a module that can be taken in at a look.
+MOST_ENTRIES = 15
+MOST_LINES = 400
 
 
 class Import(NamedTuple):

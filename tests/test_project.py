@@ -16,7 +16,18 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.house import HOUSE, PACKAGE, folders, imports, inner_imports, modules, printed, tables_in_sql
+from tests.house import (
+    HOUSE,
+    MOST_ENTRIES,
+    MOST_LINES,
+    PACKAGE,
+    folders,
+    imports,
+    inner_imports,
+    modules,
+    printed,
+    tables_in_sql,
+)
 from tests.sites import ROOT, write_site
 
 LOCKS = ("requirements.txt", "requirements-test.txt")
@@ -102,6 +113,18 @@ def test_a_package_imports_only_those_below_it() -> None:
 def test_imports_inside_a_folder_run_one_way(folder: str) -> None:
     graph = {name: targets - {name} for name, targets in inner_imports(folder).items()}
     assert len(tuple(TopologicalSorter(graph).static_order())) >= len(graph)
+
+
+@pytest.mark.parametrize("folder", sorted(folders()))
+def test_a_folder_and_its_modules_can_be_taken_in_at_a_look(folder: str) -> None:
+    files = [path for path in (PACKAGE / folder).iterdir() if path.name not in {"__init__.py", "__pycache__"}]
+    lines = {
+        path.name: len(path.read_text(encoding="utf-8").splitlines())
+        for path in files
+        if path.suffix == ".py"
+    }
+    assert len(files) <= MOST_ENTRIES
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
 
 def test_only_the_archive_and_the_ledger_hold_sql_on_the_tables_of_the_state() -> None:
