@@ -189,8 +189,8 @@ def test_an_empty_field_is_as_good_as_none(empty: str) -> None:
 def test_a_language_is_a_facet_without_its_region_unless_it_is_the_sites_own(
     language: str, slug: str
 ) -> None:
-    tongue = article(f"language: {language}").language_facet
-    assert (tongue.slug if tongue else "") == slug
+    facet = article(f"language: {language}").language_facet
+    assert (facet.slug if facet else "") == slug
 
 
 def test_the_body_is_set_in_the_language_of_its_article() -> None:

@@ -109,7 +109,7 @@ def to_row(article: Article) -> ArticleRow:
         "body": digest(article.body.encode()).hex(),
     }
     if article.language_facet:
-        members["tongue"] = _store_name(article.language_facet)
+        members["language_facet"] = _store_name(article.language_facet)
     for name, optional, store in _STORED:
         value = getattr(article, name)
         if value or not optional:
@@ -180,7 +180,7 @@ _SECOND = dt.timedelta(seconds=1)
 _FACETS = tuple(
     (each.facet, name, each.shape) for name, each in list_attributes("teaser", "record") if each.facet
 )
-_ONE = (*((kind, name) for kind, name, shape in _FACETS if shape == "name"), ("language", "tongue"))
+_ONE = (*((kind, name) for kind, name, shape in _FACETS if shape == "name"), ("language", "language_facet"))
 _SEVERAL = tuple((kind, name) for kind, name, shape in _FACETS if shape == "names")
 
 
