@@ -36,6 +36,7 @@ from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates.checks import check
 from broadsheet.render.templates.environment import create_template_parser
 from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS
+from broadsheet.render.view_builder.downloads import MEDIA_TYPES
 from broadsheet.settings import reader
 from broadsheet.settings.fields import ARTICLE_FIELDS
 from broadsheet.settings.model import POLICIES, Publisher
@@ -227,6 +228,12 @@ def test_each_noun_is_documented_with_its_attributes() -> None:
     section = _section("docs/layouts.md", "## Nouns", level=2)
     documented = {name: _first_cells(text) for name, text in _by_heading(section, level=3).items()}
     assert documented == {name: sorted(_attributes(noun)) for name, noun in _NOUNS.items()}
+
+
+def test_each_download_is_described_by_its_name() -> None:
+    section = _section("docs/layouts.md", "### Download", level=3)
+    (row,) = re.findall(r"^\| `name` \| (.*) \|$", section, re.MULTILINE)
+    assert set(re.findall(r"`(.+?)`", row)) == MEDIA_TYPES.keys()
 
 
 def test_each_kind_of_output_has_its_row_and_its_bound_in_scaling() -> None:

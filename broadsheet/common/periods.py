@@ -77,3 +77,8 @@ def steps(period: int) -> list[str]:
     """Return the path segments of a period: ``["2022", "11", "05"]`` for ``20221105``."""
     text = f"{period:04d}"
     return [text[:4], *(text[at : at + 2] for at in range(4, len(text), 2))]
+
+
+def parts_of(count: int, size: int) -> range:
+    """Return the numbers of the parts of ``count`` articles: 0 alone, the whole, if all fit into one."""
+    return range(1) if count <= size else range(1, -(-count // size) + 1)

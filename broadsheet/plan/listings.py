@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from broadsheet.archive.questions.names import parts_of
 from broadsheet.common.keys import EVERYTHING, FacetKey, ListingKey, ListingPart
-from broadsheet.common.periods import is_smallest
+from broadsheet.common.periods import is_smallest, parts_of
 from broadsheet.plan.units import FacetUnit, PeriodUnit
 from broadsheet.settings.plan_settings import PlanSettings
 

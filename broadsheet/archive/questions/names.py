@@ -16,7 +16,7 @@ from broadsheet.archive.questions.question import (
 )
 from broadsheet.common.keys import FacetKey, NamesKey
 from broadsheet.common.model import NAMED_KINDS, FacetKind
-from broadsheet.common.periods import days_of
+from broadsheet.common.periods import days_of, parts_of
 
 NAMES_ON_A_PAGE = 500
 
@@ -164,11 +164,6 @@ def sort_key(slug: str) -> str:
     """Return what names are sorted by: the slug without combining marks."""
     plain = "".join(char for char in unicodedata.normalize("NFKD", slug) if not unicodedata.combining(char))
     return unicodedata.normalize("NFC", plain) or slug
-
-
-def parts_of(count: int, size: int) -> range:
-    """Return the numbers of the parts of ``count`` articles: 0 alone, the whole, if all fit into one."""
-    return range(1) if count <= size else range(1, -(-count // size) + 1)
 
 
 def _prefixes(kind: FacetKind, sort: str) -> Iterator[NamesKey]:

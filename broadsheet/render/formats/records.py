@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from broadsheet.archive.questions.names import parts_of
 from broadsheet.common.model import GENRES
-from broadsheet.common.periods import is_day, steps
+from broadsheet.common.periods import is_day, parts_of, steps
 from broadsheet.common.urls import DATA_SCHEMA, Urls, data_output
 from broadsheet.render import views
 from broadsheet.render.formats.text import encode_json, strip_forbidden, timestamp

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from broadsheet.archive.questions.listings import PERIODS
-from broadsheet.archive.questions.names import MONTHS, parts_of
+from broadsheet.archive.questions.names import MONTHS
 from broadsheet.common.keys import EVERYTHING, ListingKey, PeriodPart
+from broadsheet.common.periods import parts_of
 from broadsheet.common.urls import DATA_INDEX, DATA_SCHEMA, beside, data_output
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
@@ -20,20 +21,14 @@ if TYPE_CHECKING:
     from broadsheet.render.inputs import RenderInputs
 
 
-def _of_month(suffix: str) -> Callable[[MonthUnit, PlanSettings], Iterator[Output]]:
-    """Return what yields the files of a month: whole, or day by day once it is too large for one file."""
-
-    def wanted(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
-        if not settings.data_months:
-            return
-        whole = unit.count <= settings.data_size
-        for period, count in ((unit.month, unit.count),) if whole else unit.days:
-            for part in parts_of(count, settings.data_size):
-                yield Output(
-                    data_output(period, suffix, part), f"data_{suffix}", str(PeriodPart(period, part))
-                )
-
-    return wanted
+def _of_month(kind: OutputKind, suffix: str, unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield the files of a month: whole, or day by day once it is too large for one file."""
+    if not settings.data_months:
+        return
+    whole = unit.count <= settings.data_size
+    for period, count in ((unit.month, unit.count),) if whole else unit.days:
+        for part in parts_of(count, settings.data_size):
+            yield kind.output(data_output(period, suffix, part), PeriodPart(period, part))
 
 
 def _render_json(inputs: RenderInputs, output: Output) -> bytes:
@@ -41,9 +36,9 @@ def _render_json(inputs: RenderInputs, output: Output) -> bytes:
     return records.period_json(*key, inputs.views.articles.list_records(key), inputs.urls)
 
 
-DATA_JSON = OutputKind(
+DATA_JSON: OutputKind = OutputKind(
     name="data_json",
-    wants=(Want(MonthUnit, _of_month("json")),),
+    wants=(Want(MonthUnit, lambda unit, settings: _of_month(DATA_JSON, "json", unit, settings)),),
     render=_render_json,
     bound="1, the last part of the day; for an article inserted earlier, also the parts after it",
     media_type="application/json",
@@ -55,9 +50,9 @@ def _render_csv(inputs: RenderInputs, output: Output) -> bytes:
     return records.period_csv(inputs.views.articles.list_records(PeriodPart.parse(output.subject)))
 
 
-DATA_CSV = OutputKind(
+DATA_CSV: OutputKind = OutputKind(
     name="data_csv",
-    wants=(Want(MonthUnit, _of_month("csv")),),
+    wants=(Want(MonthUnit, lambda unit, settings: _of_month(DATA_CSV, "csv", unit, settings)),),
     render=_render_csv,
     bound="1",
     media_type="text/csv",

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from broadsheet.archive.questions.listings import COUNT
-from broadsheet.archive.questions.names import FRONTS, SITEMAPS, parts_of
+from broadsheet.archive.questions.names import FRONTS, SITEMAPS
 from broadsheet.archive.questions.names import SITEMAP as SITEMAP_OF_MONTH
 from broadsheet.archive.questions.news import NEWS
 from broadsheet.archive.questions.question import Slice
 from broadsheet.common.keys import FacetKey, ListingKey, NamesKey, PeriodPart
 from broadsheet.common.model import INDEXED_KINDS, FacetKind
+from broadsheet.common.periods import parts_of
 from broadsheet.common.urls import ANNIVERSARIES, facet_output, fronts_output, names_output, sitemap_output
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want

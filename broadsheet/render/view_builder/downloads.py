@@ -11,7 +11,7 @@ from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
 
 # The types of citations, except the last, are not registered; reference managers go by them.
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "JSON": "application/json",
     "CSV": "text/csv",
     "BibTeX": "application/x-bibtex",
@@ -58,4 +58,4 @@ class DownloadBuilder:
             yield self._build(name, beside(page, f"{stem}.{suffix}"))
 
     def _build(self, name: str, output: str) -> views.Download:
-        return views.Download(name=name, type=_MEDIA_TYPES[name], url=self._recorder.urls.url(output))
+        return views.Download(name=name, type=MEDIA_TYPES[name], url=self._recorder.urls.url(output))

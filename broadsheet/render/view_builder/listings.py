@@ -8,11 +8,11 @@ import re
 from dataclasses import replace
 
 from broadsheet.archive.questions.listings import COUNT, LISTING, NEWEST, PERIODS
-from broadsheet.archive.questions.names import MONTHS, parts_of
+from broadsheet.archive.questions.names import MONTHS
 from broadsheet.archive.questions.question import Slice
 from broadsheet.common import date_format
 from broadsheet.common.keys import EVERYTHING, ListingKey, ListingPart
-from broadsheet.common.periods import ALL_TIME, is_month, is_smallest, larger
+from broadsheet.common.periods import ALL_TIME, is_month, is_smallest, larger, parts_of
 from broadsheet.common.urls import facet_output
 from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
