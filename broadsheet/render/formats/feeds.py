@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from broadsheet.render import views
 from broadsheet.render.formats.text import (
     XML_DECLARATION,
     encode_json,
@@ -23,6 +23,9 @@ from broadsheet.render.formats.text import (
     timestamp,
     with_valid_offset,
 )
+
+if TYPE_CHECKING:
+    from broadsheet.render import views
 
 # Without the version: with it a new release would change every feed of every site.
 GENERATOR = "Broadsheet"

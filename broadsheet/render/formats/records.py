@@ -11,14 +11,16 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from broadsheet.common.model import GENRES
 from broadsheet.common.periods import is_day, parts_of, steps
 from broadsheet.common.urls import DATA_SCHEMA, Urls, data_output
-from broadsheet.render import views
 from broadsheet.render.formats.text import encode_json, strip_forbidden, timestamp
 from broadsheet.settings.fields import Declared, Shape, list_attributes
+
+if TYPE_CHECKING:
+    from broadsheet.render import views
 
 # Beginnings that make a spreadsheet run a cell as a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

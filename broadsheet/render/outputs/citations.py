@@ -12,13 +12,11 @@ from broadsheet.plan.listings import PlannedListing, listings_of_facet, listings
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, PeriodUnit
-from broadsheet.render import views
-from broadsheet.render.formats.citations import exports
-from broadsheet.render.formats.citations.reference import make_reference
 from broadsheet.render.outputs.kind import OutputKind
 from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
+    from broadsheet.render import views
     from broadsheet.render.inputs import RenderInputs
 
 
@@ -75,9 +73,13 @@ CITATIONS = OutputKind(
 
 
 def _cited(inputs: RenderInputs, output: Output, articles: Iterable[views.Teaser]) -> bytes:
+    # Here, so that a build that renders no citations does not load them.
+    from broadsheet.render.formats.citations.exports import FORMATS  # noqa: PLC0415
+    from broadsheet.render.formats.citations.reference import make_reference  # noqa: PLC0415
+
     paper, build_bylines = inputs.site.title, inputs.views.profiles.build_bylines
     bylines = partial(inputs.recorder.memoized, build_bylines)
-    written = exports.FORMATS[output.path.rpartition(".")[2]]
+    written = FORMATS[output.path.rpartition(".")[2]]
     return written(make_reference(article, paper, bylines(article.authors)) for article in articles)
 
 

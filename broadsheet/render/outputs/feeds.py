@@ -18,12 +18,13 @@ from broadsheet.plan.listings import has_front
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import FacetUnit, RedirectUnit
-from broadsheet.render import views, words
+from broadsheet.render import words
 from broadsheet.render.formats import feeds
 from broadsheet.render.outputs.kind import on_every_site
 from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
+    from broadsheet.render import views
     from broadsheet.render.inputs import RenderInputs
 
 _CORRECTIONS = FacetKey("correction")
@@ -99,6 +100,8 @@ def _render_json(inputs: RenderInputs, _output: Output) -> bytes:
 
 
 def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
+    from broadsheet.render.views import Feed  # noqa: PLC0415 - a build that renders nothing loads no views
+
     site, facet = inputs.site, inputs.views.facets.build(key)
     length = int(inputs.recorder.setting("feeds_length"))
     if key == _CORRECTIONS:
@@ -108,7 +111,7 @@ def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
     home = site.permalink if key == EVERYTHING else facet.permalink
     language = key.slug if key.kind == "language" else site.language
     name = facet.name or words.look_up(inputs.recorder.word_table(language), "kinds", key.kind, "index")
-    return views.Feed(
+    return Feed(
         id=feed_id(site.authority, *key),
         title=site.title if key == EVERYTHING else " | ".join(filter(None, (name, site.title))),
         subtitle=site.tagline,

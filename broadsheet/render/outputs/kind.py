@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,8 @@ from broadsheet.settings.plan_settings import PlanSettings
 if TYPE_CHECKING:
     from broadsheet.render.inputs import RenderInputs
 
-_TYPES = mimetypes.MimeTypes(filenames=())
-for _type, _suffix in (
+# Where the standard library's table says otherwise on some system, or nothing.
+_TYPES = (
     ("image/avif", ".avif"),
     ("image/webp", ".webp"),
     ("font/woff", ".woff"),
@@ -28,8 +29,7 @@ for _type, _suffix in (
     ("application/gzip", ".gz"),
     ("application/manifest+json", ".webmanifest"),
     ("text/vtt", ".vtt"),
-):
-    _TYPES.add_type(_type, _suffix)
+)
 
 
 def touch_nothing(_change: Change) -> Iterable[str]:
@@ -96,6 +96,14 @@ def on_every_site(  # noqa: PLR0913 - what a kind is declared with
 
 def media_type_of_file(path: str) -> str:
     """Return the media type of a file by its suffix, the same on every system."""
-    return _TYPES.guess_type(f"x{PurePosixPath(path).suffix.lower()}")[0] or (
+    return _type_table().guess_type(f"x{PurePosixPath(path).suffix.lower()}")[0] or (
         "application/gzip" if path.endswith(".gz") else "application/octet-stream"
     )
+
+
+@lru_cache(maxsize=1)
+def _type_table() -> mimetypes.MimeTypes:
+    types = mimetypes.MimeTypes(filenames=())
+    for media_type, suffix in _TYPES:
+        types.add_type(media_type, suffix)
+    return types

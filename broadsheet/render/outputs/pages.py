@@ -28,11 +28,11 @@ from broadsheet.plan.units import (
     RedirectUnit,
     SiteUnit,
 )
-from broadsheet.render import views
 from broadsheet.render.outputs.kind import OutputKind, on_every_site
 from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
+    from broadsheet.render import views
     from broadsheet.render.inputs import RenderInputs
 
 

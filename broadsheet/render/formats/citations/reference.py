@@ -7,10 +7,13 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from broadsheet.render import views
 from broadsheet.render.formats.text import strip_forbidden
+
+if TYPE_CHECKING:
+    from broadsheet.render import views
 
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 # Han, kana and hangul: there the family name comes first, so names are not inverted. Compiled when it is
