@@ -24,7 +24,9 @@ site: $(venv)/requirements.txt ## build this repository's archive into public/
 preview: $(venv)/requirements.txt ## serve this repository's archive, and follow every save
 	@$(python) build.py serve --open
 
+# Compiled once, and not by each of the thousands of processes that the tests start, whatever the environment.
 test: $(venv)/requirements-test.txt checkers lint ## run every check and every test
+	@$(python) -m compileall -q broadsheet build.py
 	@$(python) -m pytest $(PYTEST_ARGS)
 
 quick: $(venv)/requirements-test.txt lint ## check style and types, and run the tests that build no site
