@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from broadsheet.common.model import SINGLE_KINDS, CorrectionKind, FacetKind
+from broadsheet.common.model import CorrectionKind, FacetKind
 
 # Statements of a publisher about its work: the key below [publisher], and the property of schema.org.
 POLICIES: Mapping[str, str] = MappingProxyType(
@@ -99,14 +99,6 @@ class Settings:
     gone: Mapping[str, GoneNote]
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
-
-    def lists(self, kind: FacetKind) -> bool:
-        """Return whether facets of a kind have pages."""
-        return kind in SINGLE_KINDS or kind in self.listings_kinds
-
-    def feeds(self, kind: FacetKind) -> bool:
-        """Return whether facets of a kind have feeds."""
-        return kind in SINGLE_KINDS or kind in self.feeds_kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
