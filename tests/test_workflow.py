@@ -114,13 +114,14 @@ class Pages:
 
     def rendered(self) -> int:
         """Return how many outputs the last run rendered, which no earlier one had."""
-        before, after = self._editions(self.runs - 1), self._editions(self.runs)
-        return sum(before.get(path) != edition for path, edition in after.items())
+        before, after = self._builds(self.runs - 1), self._builds(self.runs)
+        return sum(before.get(path) != build for path, build in after.items())
 
-    def _editions(self, run: int) -> dict[str, int]:
+    def _builds(self, run: int) -> dict[str, int]:
+        """Return path to the number of the build that last rendered it, of each output of a run."""
         connection = sqlite3.connect(self.folder / f"run-{run}/.broadsheet/state.sqlite")
         try:
-            return dict(connection.execute("SELECT path, edition FROM output"))
+            return dict(connection.execute("SELECT path, build FROM output"))
         finally:
             connection.close()
 

@@ -21,11 +21,26 @@ LIBRARIES = ("babel", "imagesize", "jinja2", "markdown", "markupsafe", "nh3", "p
 def engine_digest() -> str:
     """Return the engine's digest, hexadecimal: of the code, of what it reads beside it, of releases."""
     total = hashlib.blake2b(digest_size=16)
-    package = Path(__file__).parents[1]
-    for file in sorted((*package.rglob("*.py"), *package.rglob("*.json"))):
-        total.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    for path, content in _sources(Path(__file__).parents[1]):
+        total.update(path.encode() + b"\0" + content + b"\0")
     total.update("\n".join((*sorted(_releases()), sys.version, zlib.ZLIB_RUNTIME_VERSION)).encode())
     return total.hexdigest()
+
+
+def _sources(package: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield each module of the package and each table that it reads, by its path from there, in order.
+
+    Every build begins with this; ``Path.rglob`` would take twice as long.
+    """
+    paths = [
+        os.path.join(folder, name)  # noqa: PTH118
+        for folder, _, names in os.walk(package)
+        for name in names
+        if name.endswith((".py", ".json"))
+    ]
+    for path in sorted(paths):
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            yield path.removeprefix(f"{package}{os.sep}").replace(os.sep, "/"), file.read()
 
 
 def _releases() -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import NamedTuple
 
 from broadsheet.archive.questions import KINDS
 from broadsheet.archive.revision import Revision
@@ -21,8 +22,7 @@ from broadsheet.settings.model import Settings, read_settings
 from broadsheet.settings.plan_settings import plan_settings
 
 
-@dataclass(frozen=True, slots=True)
-class Updated:
+class Updated(NamedTuple):
     """What came of an update: the build's number, how many files were left out, the problems of sources."""
 
     build: int

@@ -6,7 +6,6 @@ command line prints them. Nothing here reads a file or prints.
 
 from __future__ import annotations
 
-import difflib
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -84,6 +83,8 @@ def as_annotation(problem: Problem, level: str = "error") -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the name among ``known`` that ``name`` most likely misspells, or None."""
+    import difflib  # noqa: PLC0415 - only a problem needs it
+
     found = difflib.get_close_matches(name.casefold(), sorted(known), n=1, cutoff=0.72)
     return found[0] if found else None
 

@@ -27,15 +27,15 @@ def has_front(unit: FacetUnit, settings: PlanSettings) -> bool:
     key = unit.key
     if key == EVERYTHING or not settings.lists(key.kind):
         return False
-    return unit.count > 0 or (key.kind == "section" and key.slug in settings.sections)
+    return unit.articles > 0 or (key.kind == "section" and key.slug in settings.sections)
 
 
 def listings_of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[PlannedListing]:
     """Yield a facet's front, and its years if it has pages for them."""
     key = unit.key
     if has_front(unit, settings):
-        yield _planned(key, 0, unit.count)
-    if key == EVERYTHING or (settings.lists(key.kind) and unit.count > settings.listings_size):
+        yield _planned(key, 0, unit.articles)
+    if key == EVERYTHING or (settings.lists(key.kind) and unit.articles > settings.listings_size):
         for year, count in unit.years:
             yield _planned(key, year, count)
 
@@ -43,7 +43,7 @@ def listings_of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Plann
 def listings_of_period(unit: PeriodUnit, settings: PlanSettings) -> Iterator[PlannedListing]:
     """Yield the listings of a facet in the months of a year or the days of a month, and their parts."""
     key, size, days = unit.key, settings.listings_size, settings.listings_days
-    splits = settings.lists(key.kind) and unit.count > size
+    splits = settings.lists(key.kind) and unit.articles > size
     if is_smallest(unit.period, days=days) or not (key == EVERYTHING or splits):
         return
     for period, count in unit.below:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from broadsheet.archive import plan_queries
 from broadsheet.archive.facts import Facts
@@ -24,31 +23,27 @@ from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey, facet_kind
 from broadsheet.common.model import FacetKind
 
 
-@dataclass(frozen=True, slots=True)
-class SiteUnit:
+class SiteUnit(NamedTuple):
     """The site itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleUnit:
+class ArticleUnit(NamedTuple):
     """An article that has a page."""
 
     path: str
     article: PlannedArticle
 
 
-@dataclass(frozen=True, slots=True)
-class FacetUnit:
-    """A facet in all time: its ``count`` of articles, its years with their counts, its profiles' files."""
+class FacetUnit(NamedTuple):
+    """A facet in all time: how many articles it has, its years with their counts, its profiles' files."""
 
     key: FacetKey
-    count: int
+    articles: int
     years: tuple[tuple[int, int], ...]
     files: tuple[ProfileTarget, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodUnit:
+class PeriodUnit(NamedTuple):
     """A facet in a year or a month: a unit of its own, so that one more article replans one month's days.
 
     ``below`` are the months of the year, or the days of the month, with their counts.
@@ -56,50 +51,44 @@ class PeriodUnit:
 
     key: FacetKey
     period: int
-    count: int
+    articles: int
     below: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NamesUnit:
+class NamesUnit(NamedTuple):
     """All indexes of the names of a kind: of each whether it lists names, and leads to longer prefixes."""
 
     kind: FacetKind
     indexes: tuple[tuple[NamesKey, bool, bool], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MonthUnit:
+class MonthUnit(NamedTuple):
     """A month of the whole archive, for what is published month by month; ``days`` with their counts."""
 
     month: int
-    count: int
+    articles: int
     days: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DayOfYearUnit:
+class DayOfYearUnit(NamedTuple):
     """A day of the year on which some year has articles: 1105."""
 
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class StaticUnit:
+class StaticUnit(NamedTuple):
     """A file below static/."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectUnit:
+class RedirectUnit(NamedTuple):
     """An output path that site.toml redirects, or did."""
 
     output: str
 
 
-@dataclass(frozen=True, slots=True)
-class GoneUnit:
+class GoneUnit(NamedTuple):
     """An output path that site.toml says is gone, or did."""
 
     output: str
@@ -176,7 +165,7 @@ def _facet(db: sqlite3.Connection, text: str) -> FacetUnit:
     facet = facet_id(db, key)
     return FacetUnit(
         key,
-        count=count_in(db, facet, 0),
+        articles=count_in(db, facet, 0),
         years=tuple(periods_below(db, facet, 0)),
         files=tuple(plan_queries.list_profile_targets(db, key.kind, key.slug)),
     )

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import tzdata
 
 from broadsheet.common.problems import nearest
 from broadsheet.settings.model import Settings
+
+# Not importlib.resources, which takes longer to load than all zones of a site.
+_PACKAGE = Path(tzdata.__file__).parent
 
 
 @functools.lru_cache(maxsize=64)
@@ -15,10 +21,7 @@ def load_zone(name: str) -> ZoneInfo:
     """Return a time zone of the tzdata package; raises ``KeyError`` for an unknown name."""
     if name not in list_zones():
         raise KeyError(name)
-    import importlib.resources  # noqa: PLC0415
-
-    file = importlib.resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
-    with file.open("rb") as stream:
+    with (_PACKAGE / "zoneinfo" / name).open("rb") as stream:
         return ZoneInfo.from_file(stream, key=name)
 
 
@@ -30,10 +33,7 @@ def localize(moment: dt.datetime, settings: Settings) -> dt.datetime:
 @functools.cache
 def list_zones() -> frozenset[str]:
     """Return the names of all time zones."""
-    import importlib.resources  # noqa: PLC0415
-
-    listed = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
-    return frozenset(listed.split())
+    return frozenset((_PACKAGE / "zones").read_text(encoding="utf-8").split())
 
 
 def find_nearest_zone(name: str) -> str | None:

@@ -13,7 +13,7 @@ from broadsheet.common.urls import DATA_INDEX, DATA_SCHEMA, beside, data_output
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, MonthUnit
-from broadsheet.render.formats import records
+from broadsheet.render import formats
 from broadsheet.render.outputs.kind import OutputKind, on_every_site
 from broadsheet.settings.plan_settings import PlanSettings
 
@@ -25,15 +25,15 @@ def _of_month(kind: OutputKind, suffix: str, unit: MonthUnit, settings: PlanSett
     """Yield the files of a month: whole, or day by day once it is too large for one file."""
     if not settings.data_months:
         return
-    whole = unit.count <= settings.data_size
-    for period, count in ((unit.month, unit.count),) if whole else unit.days:
+    whole = unit.articles <= settings.data_size
+    for period, count in ((unit.month, unit.articles),) if whole else unit.days:
         for part in parts_of(count, settings.data_size):
             yield kind.output(data_output(period, suffix, part), PeriodPart(period, part))
 
 
 def _render_json(inputs: RenderInputs, output: Output) -> bytes:
     key = PeriodPart.parse(output.subject)
-    return records.period_json(*key, inputs.views.articles.list_records(key), inputs.urls)
+    return formats.records.period_json(*key, inputs.views.articles.list_records(key), inputs.urls)
 
 
 DATA_JSON: OutputKind = OutputKind(
@@ -47,7 +47,7 @@ DATA_JSON: OutputKind = OutputKind(
 
 
 def _render_csv(inputs: RenderInputs, output: Output) -> bytes:
-    return records.period_csv(inputs.views.articles.list_records(PeriodPart.parse(output.subject)))
+    return formats.records.period_csv(inputs.views.articles.list_records(PeriodPart.parse(output.subject)))
 
 
 DATA_CSV: OutputKind = OutputKind(
@@ -61,14 +61,14 @@ DATA_CSV: OutputKind = OutputKind(
 
 
 def _days_of_month(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
-    if settings.data_months and unit.count > settings.data_size:
+    if settings.data_months and unit.articles > settings.data_size:
         yield DATA_DAYS.output(data_output(unit.month, "json"), unit.month)
 
 
 def _render_days(inputs: RenderInputs, output: Output) -> bytes:
     month = int(output.subject)
     days = inputs.recorder.ask(PERIODS, ListingKey(EVERYTHING, month), None)
-    return records.days(month, days, int(inputs.recorder.setting("data_size")), inputs.urls)
+    return formats.records.days(month, days, int(inputs.recorder.setting("data_size")), inputs.urls)
 
 
 DATA_DAYS = OutputKind(
@@ -84,7 +84,7 @@ DATA_DAYS = OutputKind(
 def _render_index(inputs: RenderInputs, _output: Output) -> bytes:
     months = inputs.recorder.ask(MONTHS, "all")
     size, site = int(inputs.recorder.setting("data_size")), inputs.site
-    return records.index(site.title, site.language, reversed(months), size, inputs.urls)
+    return formats.records.index(site.title, site.language, reversed(months), size, inputs.urls)
 
 
 DATA_INDEX_KIND = on_every_site(
@@ -99,7 +99,7 @@ DATA_INDEX_KIND = on_every_site(
 DATA_SCHEMA_KIND = on_every_site(
     "data_schema",
     DATA_SCHEMA,
-    lambda _inputs, _output: records.schema(),
+    lambda _inputs, _output: formats.records.schema(),
     bound="0",
     wanted=lambda settings: settings.data_months or settings.data_articles,
     media_type="application/json",
@@ -121,7 +121,7 @@ def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
 def _render_article(inputs: RenderInputs, output: Output) -> bytes:
     article = inputs.views.articles.build(output.subject)
     body = inputs.views.articles.build_body(output.subject, inputs.target(output.subject), absolute=True)
-    return records.article_json(article, body, inputs.urls)
+    return formats.records.article_json(article, body, inputs.urls)
 
 
 DATA_ARTICLE = OutputKind(

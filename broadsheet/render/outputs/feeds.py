@@ -18,8 +18,7 @@ from broadsheet.plan.listings import has_front
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import FacetUnit, RedirectUnit
-from broadsheet.render import words
-from broadsheet.render.formats import feeds
+from broadsheet.render import formats
 from broadsheet.render.outputs.kind import on_every_site
 from broadsheet.settings.plan_settings import PlanSettings
 
@@ -86,21 +85,23 @@ def _render_atom(inputs: RenderInputs, output: Output) -> bytes:
     key = FacetKey.parse(output.subject)
     feed, where = _feed(inputs, key), feed_output(*key)
     if key == EVERYTHING:
-        return feeds.atom(feed, inputs.urls.permalink(_ATOM_PATH), _bodies(inputs, feed))
-    return feeds.atom(feed, inputs.urls.permalink(where), {})
+        return formats.feeds.atom(feed, inputs.urls.permalink(_ATOM_PATH), _bodies(inputs, feed))
+    return formats.feeds.atom(feed, inputs.urls.permalink(where), {})
 
 
 def _render_rss(inputs: RenderInputs, _output: Output) -> bytes:
-    return feeds.rss(_feed(inputs, EVERYTHING), inputs.urls.permalink(_RSS_PATH), {})
+    return formats.feeds.rss(_feed(inputs, EVERYTHING), inputs.urls.permalink(_RSS_PATH), {})
 
 
 def _render_json(inputs: RenderInputs, _output: Output) -> bytes:
     feed = _feed(inputs, EVERYTHING)
-    return feeds.json_feed(feed, inputs.urls.permalink(_JSON_PATH), _bodies(inputs, feed))
+    return formats.feeds.json_feed(feed, inputs.urls.permalink(_JSON_PATH), _bodies(inputs, feed))
 
 
 def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
-    from broadsheet.render.views import Feed  # noqa: PLC0415 - a build that renders nothing loads no views
+    # A build that renders nothing loads neither.
+    from broadsheet.render import words  # noqa: PLC0415
+    from broadsheet.render.views import Feed  # noqa: PLC0415
 
     site, facet = inputs.site, inputs.views.facets.build(key)
     length = int(inputs.recorder.setting("feeds_length"))

@@ -32,7 +32,7 @@ def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
 
 def _of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Output]:
     """Yield the files of a facet's profiles, beside its front."""
-    if unit.count and settings.lists(unit.key.kind):
+    if unit.articles and settings.lists(unit.key.kind):
         for path, target in unit.files:
             yield from _attached(facet_output(*unit.key), path, (target,))
 

@@ -6,7 +6,7 @@ The format and its limits: https://www.sitemaps.org/protocol.html
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from broadsheet.archive.questions.listings import COUNT
@@ -21,8 +21,7 @@ from broadsheet.common.urls import ANNIVERSARIES, facet_output, fronts_output, n
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import MonthUnit, NamesUnit
-from broadsheet.render.formats import sitemaps
-from broadsheet.render.formats.sitemaps import Location
+from broadsheet.render import formats
 from broadsheet.render.outputs.kind import OutputKind, on_every_site
 from broadsheet.settings.plan_settings import PlanSettings
 
@@ -33,14 +32,15 @@ _INDEX, _PAGES, _NEWS = "sitemap.xml", "sitemaps/pages.xml", "sitemaps/news.xml"
 
 
 def _of_month(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
-    for part in parts_of(unit.count, settings.sitemaps_size):
+    for part in parts_of(unit.articles, settings.sitemaps_size):
         yield SITEMAP.output(sitemap_output(unit.month, part), PeriodPart(unit.month, part))
 
 
 def _render_sitemap(inputs: RenderInputs, output: Output) -> bytes:
     month, part = PeriodPart.parse(output.subject)
     rows = inputs.recorder.ask(SITEMAP_OF_MONTH, month, Slice(part, inputs.recorder.setting("sitemaps_size")))
-    pages = (Location(inputs.urls.permalink(path), modified) for path, modified in rows)
+    permalink, sitemaps = inputs.urls.permalink, formats.sitemaps
+    pages = (sitemaps.Location(permalink(path), modified) for path, modified in rows)
     return sitemaps.compress(sitemaps.urlset(pages))
 
 
@@ -56,19 +56,19 @@ SITEMAP = OutputKind(
 
 def _render_index(inputs: RenderInputs, _output: Output) -> bytes:
     rows = inputs.recorder.ask(SITEMAPS, "all", int(inputs.recorder.setting("sitemaps_size")))
-    permalink = inputs.urls.permalink
-    months = [Location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows]
+    permalink, location = inputs.urls.permalink, formats.sitemaps.Location
+    months = [location(permalink(sitemap_output(month, part)), modified) for month, part, modified in rows]
     kinds = cast("tuple[FacetKind, ...]", inputs.recorder.setting("listings_kinds"))
     fronts = [
-        Location(permalink(fronts_output(kind, prefix)))
+        location(permalink(fronts_output(kind, prefix)))
         for kind in kinds
         for prefix in _prefixes(inputs, kind)
         if _fronts(inputs, kind, prefix)[0]
     ]
     # Without a time: the news are others with each article, and the index would be too.
     news = [_NEWS] if inputs.recorder.setting("sitemaps_news") else []
-    fixed = (Location(permalink(path)) for path in (_PAGES, *news))
-    return sitemaps.index([*fixed, *fronts, *months])
+    fixed = (location(permalink(path)) for path in (_PAGES, *news))
+    return formats.sitemaps.index([*fixed, *fronts, *months])
 
 
 SITEMAP_INDEX = on_every_site(
@@ -88,7 +88,7 @@ def _render_pages(inputs: RenderInputs, _output: Output) -> bytes:
     corrected = (facet_output("correction", ""),) if any_corrected else ()
     days = (ANNIVERSARIES,) if inputs.recorder.setting("listings_anniversaries") else ()
     pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days)
-    return sitemaps.urlset(Location(inputs.urls.permalink(page)) for page in pages)
+    return _urlset(inputs, pages)
 
 
 SITEMAP_PAGES = on_every_site(
@@ -114,8 +114,13 @@ def _of_names(unit: NamesUnit, settings: PlanSettings) -> Iterator[Output]:
 def _render_fronts(inputs: RenderInputs, output: Output) -> bytes:
     kind, prefix = NamesKey.parse(output.subject)
     slugs, _ = _fronts(inputs, kind, prefix)
-    fronts = (facet_output(kind, slug) for slug in slugs)
-    return sitemaps.compress(sitemaps.urlset(Location(inputs.urls.permalink(front)) for front in fronts))
+    return formats.sitemaps.compress(_urlset(inputs, (facet_output(kind, slug) for slug in slugs)))
+
+
+def _urlset(inputs: RenderInputs, pages: Iterable[str]) -> bytes:
+    """Return the sitemap of pages whose output paths are given; it does not say when they changed."""
+    permalink, sitemaps = inputs.urls.permalink, formats.sitemaps
+    return sitemaps.urlset(sitemaps.Location(permalink(page)) for page in pages)
 
 
 def _fronts(inputs: RenderInputs, kind: FacetKind, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -150,7 +155,7 @@ SITEMAP_FRONTS = OutputKind(
 def _render_news(inputs: RenderInputs, _output: Output) -> bytes:
     rows = inputs.recorder.ask(NEWS, "all")
     news = (
-        sitemaps.NewsLocation(
+        formats.sitemaps.NewsLocation(
             permalink=inputs.urls.permalink(path),
             title=title,
             date=dt.datetime.fromisoformat(date),
@@ -158,7 +163,7 @@ def _render_news(inputs: RenderInputs, _output: Output) -> bytes:
         )
         for path, title, date, language in rows
     )
-    return sitemaps.newsset(inputs.site.title, news)
+    return formats.sitemaps.newsset(inputs.site.title, news)
 
 
 SITEMAP_NEWS = on_every_site(
@@ -173,7 +178,7 @@ SITEMAP_NEWS = on_every_site(
 
 
 def _render_robots(inputs: RenderInputs, _output: Output) -> bytes:
-    return sitemaps.robots(inputs.urls.permalink(_INDEX))
+    return formats.sitemaps.robots(inputs.urls.permalink(_INDEX))
 
 
 ROBOTS = on_every_site(
