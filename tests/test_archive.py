@@ -154,6 +154,7 @@ class _World:
         self.engine = ""
         self.visibility = Visibility(as_of=_AS_OF, drafts=False)
         self.given: dict[Question, Answer] = {}
+        self._rows: dict[str, tuple[Article, tuple[int, int] | None, ArticleRow]] = {}
 
     def live(self) -> list[tuple[Article, ArticleRow]]:
         """Return the articles that are live, in the archive's one order."""
@@ -170,10 +171,15 @@ class _World:
         return (len(self.files[path]), 5) if path in self.files else None
 
     def _row(self, article: Article) -> ArticleRow:
-        made = to_row(article)
-        if article.picture is None:
-            return made
-        return row_from_facts(made.facts.text, made.body, self.pixels(article.picture.path) or (0, 0))
+        """Return an article's row, which is made once: thousands of questions look at it."""
+        pixels = self.pixels(article.picture.path) if article.picture else None
+        known = self._rows.get(article.path)
+        if known is None or known[0] is not article or known[1] != pixels:
+            made = to_row(article)
+            if article.picture:
+                made = row_from_facts(made.facts.text, made.body, pixels or (0, 0))
+            known = self._rows[article.path] = article, pixels, made
+        return known[2]
 
 
 def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World | None = None) -> None:

@@ -729,21 +729,21 @@ def test_a_first_look_at_a_large_archive_is_watched_and_becomes_the_page(site: S
 
 
 def test_a_switch_of_branches_ends_in_the_right_pages(tmp_path: Path) -> None:
-    """Five thousand articles differ, of 5,500."""
+    """Two thousand articles differ, of 2,200."""
     site = plain_site(tmp_path / "site")
-    for number in range(5500):
+    for number in range(2200):
         _number(site, number, "one")
     git = _git(site)
     git("init", "--initial-branch", "one")
     git("add", "content", "layouts", "site.toml")
     git("commit", "--message", "one")
     git("switch", "--create", "two")
-    for number in range(5000):
+    for number in range(2000):
         if number % 10 == 9:
             site.delete(_path(number))
         else:
             _number(site, number, "two")
-    for number in range(6000, 6200):
+    for number in range(2400, 2500):
         _number(site, number, "two")
     git("add", "content")
     git("commit", "--message", "two")
@@ -755,16 +755,16 @@ def test_a_switch_of_branches_ends_in_the_right_pages(tmp_path: Path) -> None:
                 assert four.told("reload")
                 assert before_long(lambda b=branch: f"Number 0 of {b}" in preview.page("2000/01/01/0/"))  # type: ignore[misc]
             expected = {
-                number: "one" if branch == "one" or 5000 <= number < 5500 else "two" for number in range(5500)
+                number: "one" if branch == "one" or 2000 <= number < 2200 else "two" for number in range(2200)
             }
             if branch == "two":
                 expected = {
-                    number: words for number, words in expected.items() if number >= 5000 or number % 10 != 9
+                    number: words for number, words in expected.items() if number >= 2000 or number % 10 != 9
                 }
-                expected |= dict.fromkeys(range(6000, 6200), "two")
+                expected |= dict.fromkeys(range(2400, 2500), "two")
             with ThreadPoolExecutor(4) as pool:
                 pages = dict(
-                    zip(range(6200), pool.map(lambda n: preview.ask(_address(n)), range(6200)), strict=True)
+                    zip(range(2500), pool.map(lambda n: preview.ask(_address(n)), range(2500)), strict=True)
                 )
             found = {
                 number: re.findall(rf"Number {number} of (\w+)", body.decode())[0]

@@ -152,14 +152,22 @@ class Pages:
         return {"page_url": self.url}
 
 
-@pytest.fixture
-def pages(tmp_path: Path, runner: dict[str, str], serve: Callable[..., str]) -> Pages:
-    released = tmp_path / "released"
+@pytest.fixture(scope="session")
+def courier(tmp_path_factory: pytest.TempPathFactory, runner: dict[str, str]) -> Path:
+    """Return a new site in a repository of its own, begun with the wheel."""
+    folder = tmp_path_factory.mktemp("begun")
+    released, site = folder / "released", folder / "courier"
     line = ["python", "-m", "pip", "install", "--no-deps", "--target", str(released), "broadsheet"]
     subprocess.run(line, env=runner, check=True, capture_output=True)
-    line = [str(released / "bin/broadsheet"), "init", str(tmp_path / "courier")]
+    line = [str(released / "bin/broadsheet"), "init", str(site)]
     subprocess.run(line, env=runner | {"PYTHONPATH": str(released)}, check=True, capture_output=True)
-    git(tmp_path / "courier", "init", "--quiet", "--initial-branch=main")
+    git(site, "init", "--quiet", "--initial-branch=main")
+    return site
+
+
+@pytest.fixture
+def pages(tmp_path: Path, courier: Path, runner: dict[str, str], serve: Callable[..., str]) -> Pages:
+    shutil.copytree(courier, tmp_path / "courier")
     (tmp_path / "live").mkdir()
     url = serve(tmp_path / "live", "/news/")
     made = Pages(folder=tmp_path, origin=tmp_path / "courier", url=url, runner=runner)
