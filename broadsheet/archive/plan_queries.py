@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import NamedTuple
 
+from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import FacetKind
 
 
@@ -55,6 +56,16 @@ def list_profile_targets(db: sqlite3.Connection, kind: FacetKind, slug: str) -> 
         " WHERE p.kind = ? AND p.slug = ? ORDER BY p.path, l.target"
     )
     return [ProfileTarget(*row) for row in db.execute(query, (kind, slug))]
+
+
+def count_period(db: sqlite3.Connection, key: FacetKey, period: int) -> tuple[int, int]:
+    """Return a facet's row, and how many articles it has in a year or a month; zeros if there is none."""
+    query = (
+        "SELECT f.id, t.count FROM facet f LEFT JOIN tally t ON t.facet = f.id AND t.period = ?"
+        " WHERE f.kind = ? AND f.slug = ?"
+    )
+    facet, count = db.execute(query, (period, *key)).fetchone() or (0, 0)
+    return facet, count or 0
 
 
 def count_month(db: sqlite3.Connection, month: int) -> int:

@@ -36,7 +36,7 @@ def listings_of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Plann
     if has_front(unit, settings):
         yield _planned(key, 0, unit.articles)
     if key == EVERYTHING or (settings.lists(key.kind) and unit.articles > settings.listings_size):
-        for year, count in unit.years:
+        for year, count in unit.list_years():
             yield _planned(key, year, count)
 
 
@@ -46,7 +46,7 @@ def listings_of_period(unit: PeriodUnit, settings: PlanSettings) -> Iterator[Pla
     splits = settings.lists(key.kind) and unit.articles > size
     if is_smallest(unit.period, days=days) or not (key == EVERYTHING or splits):
         return
-    for period, count in unit.below:
+    for period, count in unit.list_below():
         yield _planned(key, period, count)
         if is_smallest(period, days=days):
             for part in filter(None, parts_of(count, size)):

@@ -8,7 +8,8 @@ what the archive knows of each unit; which outputs it wants because of that, eac
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from broadsheet.archive import plan_queries
@@ -21,6 +22,9 @@ from broadsheet.archive.questions.names import names_with
 from broadsheet.archive.questions.question import Change, facet_id
 from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey, facet_kind
 from broadsheet.common.model import FacetKind
+
+# What lists periods with their counts. The archive is asked only if they want pages: those of few facets do.
+ListPeriods: TypeAlias = Callable[[], Sequence[tuple[int, int]]]
 
 
 class SiteUnit(NamedTuple):
@@ -35,24 +39,24 @@ class ArticleUnit(NamedTuple):
 
 
 class FacetUnit(NamedTuple):
-    """A facet in all time: how many articles it has, its years with their counts, its profiles' files."""
+    """A facet in all time: how many articles it has, what lists its years, its profiles' files."""
 
     key: FacetKey
     articles: int
-    years: tuple[tuple[int, int], ...]
+    list_years: ListPeriods
     files: tuple[ProfileTarget, ...]
 
 
 class PeriodUnit(NamedTuple):
     """A facet in a year or a month: a unit of its own, so that one more article replans one month's days.
 
-    ``below`` are the months of the year, or the days of the month, with their counts.
+    ``list_below`` lists the months of the year, or the days of the month.
     """
 
     key: FacetKey
     period: int
     articles: int
-    below: tuple[tuple[int, int], ...]
+    list_below: ListPeriods
 
 
 class NamesUnit(NamedTuple):
@@ -63,11 +67,11 @@ class NamesUnit(NamedTuple):
 
 
 class MonthUnit(NamedTuple):
-    """A month of the whole archive, for what is published month by month; ``days`` with their counts."""
+    """A month of the whole archive, for what is published month by month."""
 
     month: int
     articles: int
-    days: tuple[tuple[int, int], ...]
+    list_days: ListPeriods
 
 
 class DayOfYearUnit(NamedTuple):
@@ -166,7 +170,7 @@ def _facet(db: sqlite3.Connection, text: str) -> FacetUnit:
     return FacetUnit(
         key,
         articles=count_in(db, facet, 0),
-        years=tuple(periods_below(db, facet, 0)),
+        list_years=partial(periods_below, db, facet, 0),
         files=tuple(plan_queries.list_profile_targets(db, key.kind, key.slug)),
     )
 
@@ -174,8 +178,8 @@ def _facet(db: sqlite3.Connection, text: str) -> FacetUnit:
 def _period(db: sqlite3.Connection, subject: str) -> PeriodUnit:
     text, _, number = subject.rpartition(" ")
     key, period = FacetKey.parse(text), int(number)
-    facet = facet_id(db, key)
-    return PeriodUnit(key, period, count_in(db, facet, period), tuple(periods_below(db, facet, period)))
+    facet, count = plan_queries.count_period(db, key, period)
+    return PeriodUnit(key, period, count, partial(periods_below, db, facet, period))
 
 
 def _names(db: sqlite3.Connection, subject: str) -> NamesUnit:
@@ -191,8 +195,8 @@ def _names(db: sqlite3.Connection, subject: str) -> NamesUnit:
 def _month(db: sqlite3.Connection, subject: str) -> MonthUnit | None:
     month = int(subject)
     count = plan_queries.count_month(db, month)
-    days = periods_below(db, facet_id(db, EVERYTHING), month)
-    return MonthUnit(month, count, tuple(days)) if count else None
+    list_days = partial(periods_below, db, facet_id(db, EVERYTHING), month)
+    return MonthUnit(month, count, list_days) if count else None
 
 
 def _day_of_year(db: sqlite3.Connection, subject: str) -> DayOfYearUnit | None:

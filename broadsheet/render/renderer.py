@@ -49,12 +49,14 @@ class Renderer:
         self._db = open_reader(state)
         self._begin_reading()
         self._recorder = DependencyRecorder(self._db)
-        archive, site = Archive(self._recorder), Site(self._recorder)
+        # One for all: what one of them has made once, another does not make again.
+        views = ViewBuilder(self._recorder)
+        archive, site = Archive(views), Site(self._recorder, views)
         bytecode = StoredBytecode(partial(compiled, self._db))
         self._inputs = RenderInputs(
             root=root,
             recorder=self._recorder,
-            views=ViewBuilder(self._recorder),
+            views=views,
             site=site,
             layouts=Layouts(self._recorder, site, archive, bytecode),
         )

@@ -26,7 +26,7 @@ def _of_month(kind: OutputKind, suffix: str, unit: MonthUnit, settings: PlanSett
     if not settings.data_months:
         return
     whole = unit.articles <= settings.data_size
-    for period, count in ((unit.month, unit.articles),) if whole else unit.days:
+    for period, count in ((unit.month, unit.articles),) if whole else unit.list_days():
         for part in parts_of(count, settings.data_size):
             yield kind.output(data_output(period, suffix, part), PeriodPart(period, part))
 

@@ -6,7 +6,6 @@ from broadsheet.common.keys import EVERYTHING, NamesKey
 from broadsheet.common.model import NAMED_KINDS, FacetKind
 from broadsheet.render import views
 from broadsheet.render.formats import maps
-from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api.arguments import (
     TemplateArgumentError,
     check_count,
@@ -23,10 +22,9 @@ from broadsheet.render.view_builder import NotFoundError, ViewBuilder, key_of
 class Archive(TemplateObject):
     """The archive: each method checks its arguments, and asks one question or a few."""
 
-    def __init__(self, recorder: DependencyRecorder) -> None:
-        """Ask ``recorder``."""
-        self._recorder = recorder
-        self._views = ViewBuilder(recorder)
+    def __init__(self, views: ViewBuilder) -> None:
+        """Answer with what ``views`` builds."""
+        self._views = views
 
     def latest(self, count: int) -> tuple[views.Teaser, ...]:
         """Return the newest ``count`` articles, newest first."""

@@ -15,9 +15,10 @@ from broadsheet.settings.model import Publisher
 class Site(TemplateObject):
     """The site, as site.toml describes it."""
 
-    def __init__(self, recorder: DependencyRecorder) -> None:
-        """Ask ``recorder``."""
+    def __init__(self, recorder: DependencyRecorder, views: ViewBuilder) -> None:
+        """Ask ``recorder``, and answer with what ``views`` builds."""
         self._recorder = recorder
+        self._views = views
 
     @property
     def title(self) -> str:
@@ -105,7 +106,7 @@ class Site(TemplateObject):
 
     def _sections(self) -> tuple[views.Facet, ...]:
         slugs = self._recorder.setting("sections") or ()
-        build = ViewBuilder(self._recorder).facets.build
+        build = self._views.facets.build
         # Their names are asked as settings, which all pages ask alike, and not facet by facet.
         return tuple(
             build(FacetKey("section", slug), self._recorder.setting(f"names.section.{slug}"))

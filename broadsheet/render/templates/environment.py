@@ -20,6 +20,7 @@ from typing import Any, TypeVar, cast
 import jinja2
 from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, Macro
+from jinja2.utils import internalcode, missing
 from markupsafe import Markup, escape
 
 from broadsheet.archive.questions.site import TEMPLATE
@@ -68,20 +69,57 @@ class _Template(Template):
         return cast("Environment", self.environment).find_module(self)
 
 
+class _Context(Context):
+    """The names of a template while it is rendered; it calls macros and our own methods directly.
+
+    Before any call Jinja checks whether the function wants the context, and matches arguments in Python.
+    """
+
+    environment: Environment
+
+    @internalcode
+    def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - Jinja's
+        if (
+            type(called) is not Macro
+            and type(getattr(called, "__self__", None)) not in self.environment.direct
+        ):
+            return super().call(called, *arguments, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        if type(called) is not Macro:
+            return called(*arguments, **named)
+        # Uncommon and wrong calls are left to Jinja.
+        most = len(called.arguments)
+        if called.caller or called.catch_kwargs or called.catch_varargs or len(arguments) > most:
+            return called(self.eval_ctx, *arguments, **named)
+        rest = [named.pop(name, missing) for name in called.arguments[len(arguments) :]]
+        if named:
+            return called(self.eval_ctx, *arguments, **named)
+        text = called._func(*arguments, *rest)  # noqa: SLF001 - as Macro does itself
+        return Markup(text) if self.eval_ctx.autoescape and type(text) is not Markup else text  # noqa: S704 - escaped
+
+
 class Environment(jinja2.Environment):
     """The environment of one process. Each use of a template is a question, each text is compiled once."""
 
     template_class = _Template
+    context_class = _Context
     code_generator_class = PrintingCodeGenerator
     print_value = staticmethod(print_value)
     check_text = staticmethod(check_text)
 
-    def __init__(self, recorder: DependencyRecorder, bytecode: StoredBytecode) -> None:
-        """Take templates from ``recorder``, and their code from ``bytecode`` if it is there."""
+    def __init__(
+        self, recorder: DependencyRecorder, bytecode: StoredBytecode, direct: frozenset[type]
+    ) -> None:
+        """Take templates from ``recorder``, and their code from ``bytecode`` if it is there.
+
+        Methods of the classes ``direct`` do not want the context, and are called directly.
+        """
         loader = jinja2.FunctionLoader(self._load_source)
         super().__init__(loader=loader, bytecode_cache=bytecode, autoescape=True, **_OPTIONS)
         _set_filters(self)
         self._recorder = recorder
+        self.direct = direct
         # Each with its source: Jinja's own cache, switched off, would not see that the source has changed.
         self._templates: dict[str, tuple[str | None, Template]] = {}
         self._generation = 0
@@ -96,6 +134,10 @@ class Environment(jinja2.Environment):
     def find_module(self, template: Template) -> TemplateModule:
         """Return what ``template`` defines, for a page in the language of the one being rendered."""
         return self._recorder.memoized(self._make_module, template, self._generation, self._recorder.language)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template, which are the same for all."""
+        return self.globals
 
     def _load_source(self, name: str) -> tuple[str, str, None] | None:
         text = self._recorder.ask(TEMPLATE, name)

@@ -36,7 +36,7 @@ class Layouts:
         """Take templates, and the answers to whatever they ask, from ``recorder``."""
         self._recorder = recorder
         self._site = site
-        self._environment = Environment(recorder, bytecode)
+        self._environment = Environment(recorder, bytecode, _DIRECT)
         self._environment.filters |= {"date": self._date, "time": self._time, "fill": self._fill}
         self._environment.globals |= {
             "site": site,
@@ -170,6 +170,7 @@ class Layouts:
         return Problem(path=path, line=line, message=message, hint=hint, source=source)
 
 
+_DIRECT = frozenset((Archive, Layouts))
 # A whole path, not the name alone: a clone of the repository may have that name, with Jinja in a venv inside.
 _PACKAGE = Path(__file__).parents[2]
 
