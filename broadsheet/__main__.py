@@ -6,6 +6,8 @@ are problems, and all of them were printed; 2: wrong usage.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sqlite3
 import sys
@@ -14,6 +16,10 @@ from collections.abc import Sequence
 from broadsheet.commands.console import describe_error, print_problems
 from broadsheet.commands.parser import create_parser
 from broadsheet.common.problems import Problems
+
+# A process that ends gives its memory back whole. Python would look for cyclic garbage first, which takes a
+# tenth of a build in which nothing has changed.
+atexit.register(gc.freeze)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
