@@ -26,7 +26,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from broadsheet.archive.questions import answered
+from broadsheet.archive.questions import find_answer
 from broadsheet.archive.questions.question import Question
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problems
@@ -733,7 +733,7 @@ def unlike(state_file: Path, output: str) -> list[str]:
         found = []
         for subject_key, parameters, digest in state.execute(query, {"folder": folder}).fetchall():
             kind, _, subject = subject_key.partition(" ")
-            if answered(state, Question(kind, subject, parameters))[1] != digest:
+            if find_answer(state, Question(kind, subject, parameters))[1] != digest:
                 found.append(f"{subject_key} {parameters}")
         strangers = state.execute(
             "SELECT path FROM output WHERE folder = ? AND shared NOT IN (SELECT s.shared FROM sharing s"

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import ArticleRow, row_from_facts, to_row
-from broadsheet.archive.questions import KINDS, answered, profiles
+from broadsheet.archive.questions import KINDS, find_answer, profiles
 from broadsheet.archive.questions.names import sort_key
 from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Answer, Question
@@ -317,7 +317,7 @@ def test_a_question_with_another_answer_was_touched(
 
 
 def _answers(state: sqlite3.Connection) -> dict[Question, Answer]:
-    return {question: answered(state, question)[0] for question in _QUESTIONS}
+    return {question: find_answer(state, question)[0] for question in _QUESTIONS}
 
 
 @settings(max_examples=15)

@@ -16,7 +16,7 @@ from broadsheet.archive.database import open_state, transaction
 from broadsheet.archive.facts import seconds, to_row
 from broadsheet.archive.questions import KINDS
 from broadsheet.archive.revision import Revision
-from broadsheet.archive.visibility import Visibility, list_held_back, next_to_appear, next_to_expire
+from broadsheet.archive.visibility import Visibility, find_next_to_appear, find_next_to_expire, list_held_back
 from broadsheet.common.files import FileStat
 from broadsheet.common.model import Article, Facet, Link
 from broadsheet.render.outputs import PLAN
@@ -119,9 +119,9 @@ def test_only_an_article_that_is_live_or_has_expired_is_published(db: sqlite3.Co
 def test_what_is_held_back_and_when_the_site_changes(db: sqlite3.Connection) -> None:
     held = [(each.path, each.title, each.appears) for each in list_held_back(db)]
     assert held == [(_COMING.path, "Coming", _COMING.date), (_DRAFT.path, "Draft", None)]
-    assert next_to_appear(db) == seconds(_COMING.date)
-    assert next_to_appear(db, seconds(_COMING.date)) is None
-    assert next_to_expire(db) == seconds(_AS_OF + _DAY)
+    assert find_next_to_appear(db) == seconds(_COMING.date)
+    assert find_next_to_appear(db, seconds(_COMING.date)) is None
+    assert find_next_to_expire(db) == seconds(_AS_OF + _DAY)
 
 
 def test_links_that_lead_nowhere_and_ids_given_twice_are_found(db: sqlite3.Connection) -> None:

@@ -16,7 +16,7 @@ import html5lib
 import pytest
 
 from broadsheet.check import CheckRequest, Findings, check
-from broadsheet.common.problems import printed
+from broadsheet.common.problems import format_problem
 from tests.sample import GONE, build_sample, copy_sample
 from tests.sites import Site, write_site
 
@@ -31,11 +31,11 @@ def _found(site: Site, *, base_url: str = "", jobs: int = 1) -> Findings:
 
 
 def _text(findings: Findings) -> str:
-    return "\n".join(map(printed, findings.problems))
+    return "\n".join(map(format_problem, findings.problems))
 
 
 def _notes(findings: Findings) -> str:
-    return "\n".join(map(printed, findings.notes))
+    return "\n".join(map(format_problem, findings.notes))
 
 
 def _folder(folder: Path, **files: str) -> Site:

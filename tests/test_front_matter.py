@@ -10,7 +10,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.common.problems import Problems, printed
+from broadsheet.common.problems import Problems, format_problem
 from broadsheet.read import front_matter, yaml_hints
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, split, to_plain
 
@@ -38,7 +38,7 @@ def complaint(text: str | bytes) -> str:
         document = split(PATH, content)
     except Problems as problems:
         return str(problems)
-    return "\n".join(map(printed, document.problems))
+    return "\n".join(map(format_problem, document.problems))
 
 
 def fault(yaml_text: str) -> str:

@@ -9,13 +9,13 @@ import feedparser
 import pytest
 
 from broadsheet.common.languages import (
+    find_own_name,
+    find_plural_form,
     is_language,
     is_right_to_left,
     key,
-    own_name,
-    plural_form,
-    steps,
-    weekdays,
+    list_fallbacks,
+    list_weekdays,
 )
 from tests.editions import built, done, plain_site, printed
 from tests.plain import SETTINGS, article
@@ -39,12 +39,12 @@ def test_what_is_no_language(tag: str) -> None:
 def test_what_is_known_of_a_language() -> None:
     tags = ("en-GB", "pt-BR", "zh-Hant-TW", "az-Arab", "AR")
     assert [key(tag) for tag in tags] == ["en", "pt", "zh-hant", "az-arab", "ar"]
-    assert steps("zh-Hant-TW") == ("zh-hant-tw", "zh-hant", "zh")
+    assert list_fallbacks("zh-Hant-TW") == ("zh-hant-tw", "zh-hant", "zh")
     assert [is_right_to_left(tag) for tag in (*tags, "he", "fa")] == [*[False] * 3, *[True] * 4]
-    assert [own_name(tag) for tag in ("ru", "ar", "tr", "xx")] == ["русский", "العربية", "Türkçe", "xx"]
-    assert [plural_form(2, tag) for tag in ("en", "ru", "ar", "xx")] == ["other", "few", "two", "other"]
-    assert weekdays("en")[0] == ("Monday", "Mo")
-    assert weekdays("ru")[6] == ("воскресенье", "вс")
+    assert [find_own_name(tag) for tag in ("ru", "ar", "tr", "xx")] == ["русский", "العربية", "Türkçe", "xx"]
+    assert [find_plural_form(2, tag) for tag in ("en", "ru", "ar", "xx")] == ["other", "few", "two", "other"]
+    assert list_weekdays("en")[0] == ("Monday", "Mo")
+    assert list_weekdays("ru")[6] == ("воскресенье", "вс")
 
 
 @pytest.fixture

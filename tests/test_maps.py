@@ -235,7 +235,7 @@ def test_other_outlines_are_another_engine(tmp_path: Path) -> None:
     shutil.copytree(
         ROOT / "broadsheet", tmp_path / "broadsheet", ignore=shutil.ignore_patterns("__pycache__")
     )
-    line = [sys.executable, "-c", "from broadsheet.build.engine import engine_digest; print(engine_digest())"]
+    line = [sys.executable, "-c", "from broadsheet.build.engine import digest_engine; print(digest_engine())"]
 
     def digest() -> bytes:
         return subprocess.run(line, cwd=tmp_path, capture_output=True, check=True).stdout

@@ -18,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.common.model import Link
-from broadsheet.common.problems import printed
+from broadsheet.common.problems import format_problem
 from broadsheet.read import markdown
 from broadsheet.read.markdown.elements import VOID
 from broadsheet.read.markdown.typography import Typographer
@@ -420,7 +420,7 @@ def test_a_link_that_can_lead_nowhere_is_a_problem() -> None:
         "or a page of this site (/tags/oil/)."
     )
     body = render(BROKEN, first_line=7)
-    assert "\n".join(map(printed, body.problems)) == "\n".join(
+    assert "\n".join(map(format_problem, body.problems)) == "\n".join(
         [
             f"{PATH}:7:13: link: other/ is neither a Markdown file nor another file",
             "  | Read [more](other/) and",

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from broadsheet.common.model import GENRES, Coordinates, Correction, FacetKind, Retraction, Source
 from broadsheet.render import views
-from broadsheet.render.formats.metadata import news_article, open_graph, person_or_place, script
+from broadsheet.render.formats.metadata import describe_article, describe_profile, embed, open_graph
 from broadsheet.settings.model import POLICIES, Publisher
 from tests.vocabulary import Vocabulary
 
@@ -103,7 +103,9 @@ ANY_TEXT = st.lists(st.sampled_from(TROUBLE) | st.characters(exclude_categories=
 
 
 def _mapping(article: views.Article, publisher: Publisher = COURIER) -> dict[str, object]:
-    return news_article(article, publisher=publisher, site_title="The Example Courier", site_permalink=ROOT)
+    return describe_article(
+        article, publisher=publisher, site_title="The Example Courier", site_permalink=ROOT
+    )
 
 
 def _read(element: str) -> Any:
@@ -130,7 +132,7 @@ def _page(*steps: dict[str, str]) -> dict[str, object]:
 
 
 def test_an_article_is_a_news_article_with_all_that_is_known() -> None:
-    assert _read(script(_mapping(FLOOD))) == {
+    assert _read(embed(_mapping(FLOOD))) == {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "mainEntityOfPage": _page(
@@ -169,7 +171,7 @@ def test_an_article_is_a_news_article_with_all_that_is_known() -> None:
 
 
 def test_what_is_not_known_is_not_said() -> None:
-    assert _read(script(_mapping(BARE, NOBODY))) == {
+    assert _read(embed(_mapping(BARE, NOBODY))) == {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "mainEntityOfPage": _page({"name": "The Example Courier", "item": ROOT}, {"name": FLOOD.title}),
@@ -189,14 +191,14 @@ def test_what_is_not_known_is_not_said() -> None:
     ],
 )
 def test_a_logo_is_named_absolutely(logo: str, permalink: str) -> None:
-    publisher = _read(script(_mapping(FLOOD, replace(COURIER, logo=logo))))["publisher"]
+    publisher = _read(embed(_mapping(FLOOD, replace(COURIER, logo=logo))))["publisher"]
     assert publisher["logo"] == permalink
 
 
 def test_a_picture_of_unknown_size_has_none() -> None:
     assert FLOOD.picture is not None
     article = replace(FLOOD, picture=replace(FLOOD.picture, width=0, height=0, caption="", credit=""))
-    image = _read(script(_mapping(article)))["image"]
+    image = _read(embed(_mapping(article)))["image"]
     assert image == {"@type": "ImageObject", "url": FLOOD.picture.permalink}
     assert not any(name in {"og:image:width", "og:image:height"} for name, _ in _pairs(article))
 
@@ -217,7 +219,7 @@ def test_the_order_of_the_members_is_always_the_same() -> None:
 
 def test_the_script_of_an_ordinary_article_is_small() -> None:
     ordinary = replace(FLOOD, updated=None, authors=FLOOD.authors[:1], source=None)
-    assert len(script(_mapping(ordinary)).encode()) < 1400
+    assert len(embed(_mapping(ordinary)).encode()) < 1400
 
 
 def test_what_few_articles_have_is_told_in_the_words_of_the_vocabulary(vocabulary: Vocabulary) -> None:
@@ -233,7 +235,7 @@ def test_what_few_articles_have_is_told_in_the_words_of_the_vocabulary(vocabular
         retracted=Retraction(day=moment.date(), date=moment, reason="No."),
     )
     policies = tuple((name, "/about/index.html") for name in POLICIES)
-    told = _read(script(_mapping(article, replace(COURIER, policies=policies))))
+    told = _read(embed(_mapping(article, replace(COURIER, policies=policies))))
     assert list(vocabulary.faults(told)) == []
     assert told["@type"] == "OpinionNewsArticle"
     assert told["creativeWorkStatus"] == "Retracted"
@@ -272,7 +274,7 @@ NOBODYS = views.Profile(
 def test_a_place_is_told_with_its_coordinates(vocabulary: Vocabulary) -> None:
     where = Coordinates(latitude=40.41, longitude=49.87)
     baku = replace(NOBODYS, facet=_facet("dateline", "baku", "Baku"), kind="place", coordinates=where)
-    told = person_or_place(baku)
+    told = describe_profile(baku)
     assert told == {
         "@context": "https://schema.org",
         "@type": "Place",
@@ -285,16 +287,16 @@ def test_a_place_is_told_with_its_coordinates(vocabulary: Vocabulary) -> None:
 
 def test_a_person_has_a_role_and_an_organization_has_none(vocabulary: Vocabulary) -> None:
     known = replace(NOBODYS, role="Editor", email="ana@example.org", picture=FLOOD.picture)
-    person, agency = person_or_place(known), person_or_place(replace(known, kind="organization"))
+    person, agency = describe_profile(known), describe_profile(replace(known, kind="organization"))
     assert (person["@type"], person["jobTitle"], person["email"]) == ("Person", "Editor", "ana@example.org")
     assert person.keys() - agency.keys() == {"jobTitle"}
     assert [*vocabulary.faults(person), *vocabulary.faults(agency)] == []
-    assert person_or_place(NOBODYS).keys() == {"@context", "@type", "name", "url"}
+    assert describe_profile(NOBODYS).keys() == {"@context", "@type", "name", "url"}
 
 
 @pytest.mark.parametrize("text", NASTY)
 def test_no_text_ends_the_script(text: str) -> None:
-    element = script(_mapping(replace(FLOOD, title=text, summary=text)))
+    element = embed(_mapping(replace(FLOOD, title=text, summary=text)))
     inside = element.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert re.search("[<>&\u2028\u2029]", inside) is None
     assert _read(element)["headline"] == _read(element)["description"] == text
@@ -303,7 +305,7 @@ def test_no_text_ends_the_script(text: str) -> None:
 @given(ANY_TEXT)
 def test_any_text_is_read_back_less_what_xml_forbids(text: str) -> None:
     article = replace(FLOOD, title=f"x{text}", tags=(_facet("tag", "x", text),))
-    element = script(_mapping(article))
+    element = embed(_mapping(article))
     element.encode()
     read = _read(element)
     assert read["headline"] == f"x{_allowed(text)}"
@@ -312,7 +314,7 @@ def test_any_text_is_read_back_less_what_xml_forbids(text: str) -> None:
 
 
 def test_a_script_is_markup_and_holds_no_white_space_of_its_own() -> None:
-    element = script({"b": [1, "x y"], "a": {"c": "d"}})
+    element = embed({"b": [1, "x y"], "a": {"c": "d"}})
     assert isinstance(element, Markup)
     assert element == Markup('<script type="application/ld+json">{"b":[1,"x y"],"a":{"c":"d"}}</script>')
 

@@ -8,7 +8,14 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.common.problems import Problem, Problems, as_annotation, as_json, nearest, printed
+from broadsheet.common.problems import (
+    Problem,
+    Problems,
+    find_nearest,
+    format_annotation,
+    format_json,
+    format_problem,
+)
 
 _FLOOD = Problem(
     path="content/2019/flood.md",
@@ -21,7 +28,7 @@ _FLOOD = Problem(
 
 
 def test_a_problem_shows_place_source_caret_and_hint() -> None:
-    assert printed(_FLOOD) == (
+    assert format_problem(_FLOOD) == (
         "content/2019/flood.md:4:7: date: 2019-02-30 is not a date\n"
         "  | date: 2019-02-30\n"
         "  |       ^\n"
@@ -31,26 +38,28 @@ def test_a_problem_shows_place_source_caret_and_hint() -> None:
 
 def test_a_problem_of_a_line_shows_no_caret() -> None:
     problem = Problem(path="layouts/home.html", line=2, message="x", source="  <p>")
-    assert printed(problem) == "layouts/home.html:2: x\n  |   <p>"
+    assert format_problem(problem) == "layouts/home.html:2: x\n  |   <p>"
 
 
 def test_a_problem_of_a_file_shows_its_path_only() -> None:
-    assert printed(Problem(path="site.toml", message="is not UTF-8")) == "site.toml: is not UTF-8"
+    assert format_problem(Problem(path="site.toml", message="is not UTF-8")) == "site.toml: is not UTF-8"
 
 
 def test_a_line_that_is_empty_is_not_shown() -> None:
-    assert printed(Problem(path="a.md", line=3, column=1, message="x", source="   ")) == "a.md:3:1: x"
+    assert format_problem(Problem(path="a.md", line=3, column=1, message="x", source="   ")) == "a.md:3:1: x"
 
 
 def test_the_caret_stands_below_the_fault_whatever_is_before_it() -> None:
     for before, width in (("\t", 1), ("石油", 4), ("e\u0301", 1), ("\x07", 1), ("é", 1)):
         problem = Problem(path="a.md", line=1, column=len(before) + 1, message="x", source=f"{before}here")
-        assert printed(problem).splitlines()[2] == f"  | {' ' * width}^"
+        assert format_problem(problem).splitlines()[2] == f"  | {' ' * width}^"
 
 
 def test_a_long_line_is_cut_around_the_fault() -> None:
     source = "".join(chr(97 + number % 26) for number in range(300_000))
-    shown = printed(Problem(path="a.md", line=1, column=150_001, message="x", source=source)).splitlines()
+    shown = format_problem(
+        Problem(path="a.md", line=1, column=150_001, message="x", source=source)
+    ).splitlines()
     assert len(shown[1]) < 120
     assert shown[1].startswith("  | …")
     assert shown[1].endswith("…")
@@ -58,14 +67,16 @@ def test_a_long_line_is_cut_around_the_fault() -> None:
 
 
 def test_a_column_past_the_end_of_the_line_points_behind_it() -> None:
-    assert printed(Problem(path="a.md", line=1, column=99, message="x", source="abc")).endswith("  |    ^")
+    assert format_problem(Problem(path="a.md", line=1, column=99, message="x", source="abc")).endswith(
+        "  |    ^"
+    )
 
 
 @given(st.text(max_size=300), st.integers(0, 400))
 def test_any_source_is_shown_in_one_line_with_its_caret(source: str, column: int) -> None:
-    rows = printed(Problem(path="a.md", line=1, column=column, message="x", source=source, hint="h")).split(
-        "\n"
-    )
+    rows = format_problem(
+        Problem(path="a.md", line=1, column=column, message="x", source=source, hint="h")
+    ).split("\n")
     assert len(rows) <= 4
     assert rows[-1] == "  h"
     assert all(ord(char) >= 32 for row in rows for char in row)
@@ -81,11 +92,11 @@ def test_problems_are_sorted_by_place_and_each_stands_once() -> None:
     mixed = problems * 2
     random.Random(1).shuffle(mixed)
     assert Problems(mixed).problems == tuple(problems)
-    assert str(Problems([_FLOOD, _FLOOD])) == printed(_FLOOD)
+    assert str(Problems([_FLOOD, _FLOOD])) == format_problem(_FLOOD)
 
 
 def test_json_has_every_member_in_one_line() -> None:
-    line = as_json(Problem(path="a.md", line=1, message="x\ny", source="Ağdam"))
+    line = format_json(Problem(path="a.md", line=1, message="x\ny", source="Ağdam"))
     assert "\n" not in line
     assert "Ağdam" in line
     assert json.loads(line) == {
@@ -99,7 +110,7 @@ def test_json_has_every_member_in_one_line() -> None:
 
 
 def test_an_annotation_stands_on_the_line_of_the_file() -> None:
-    assert as_annotation(_FLOOD) == (
+    assert format_annotation(_FLOOD) == (
         "::error file=content/2019/flood.md,line=4,col=7::date: 2019-02-30 is not a date"
         "%0AThe last day of that month is 2019-02-28."
     )
@@ -107,17 +118,17 @@ def test_an_annotation_stands_on_the_line_of_the_file() -> None:
 
 def test_an_annotation_escapes_what_would_end_it() -> None:
     problem = Problem(path="content/a,b:c%.md", message="50% of\nit")
-    assert as_annotation(problem) == "::error file=content/a%2Cb%3Ac%25.md::50%25 of%0Ait"
+    assert format_annotation(problem) == "::error file=content/a%2Cb%3Ac%25.md::50%25 of%0Ait"
 
 
 def test_the_nearest_name_is_told_and_no_far_one() -> None:
     known = ("author", "title", "dateline", "date")
-    assert nearest("autor", known) == "author"
-    assert nearest("Titel", known) == "title"
-    assert nearest("datelin", known) == "dateline"
-    assert nearest("weather", known) is None
+    assert find_nearest("autor", known) == "author"
+    assert find_nearest("Titel", known) == "title"
+    assert find_nearest("datelin", known) == "dateline"
+    assert find_nearest("weather", known) is None
 
 
 def test_the_nearest_name_does_not_hang_on_the_order_of_a_set() -> None:
     names = ["abcd1", "abcd2", "abcd3"]
-    assert {nearest("abcd", names[::step]) for step in (1, -1)} == {nearest("abcd", names)}
+    assert {find_nearest("abcd", names[::step]) for step in (1, -1)} == {find_nearest("abcd", names)}

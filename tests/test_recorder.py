@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.questions.listings import FACET_NAME
-from broadsheet.archive.questions.question import Answer, Question, answer_digest
+from broadsheet.archive.questions.question import Answer, Question, digest_answer
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.keys import FacetKey
 from broadsheet.render.recorder import DependencyRecorder
@@ -151,7 +151,7 @@ _ANSWERS = st.recursive(
 
 @given(_ANSWERS, _ANSWERS)
 def test_different_answers_have_different_digests(one: Answer, other: Answer) -> None:
-    assert (answer_digest(one) == answer_digest(other)) == (one == other)
+    assert (digest_answer(one) == digest_answer(other)) == (one == other)
 
 
 def test_answers_that_read_alike_have_different_digests() -> None:
@@ -159,8 +159,8 @@ def test_answers_that_read_alike_have_different_digests() -> None:
         *("", None, (), ("",), "None", 1, "1", ("1", "2"), ("12",), ("1", ("2",)), (("1",), "2")),
         *(("a", "sb"), ("as", "b"), ("a", "s1:b"), ("as1:", "b")),
     )
-    assert len({answer_digest(answer) for answer in alike}) == len(alike)
+    assert len({digest_answer(answer) for answer in alike}) == len(alike)
 
 
 def test_text_that_is_no_unicode_has_a_digest() -> None:
-    assert answer_digest("\ud800") != answer_digest("\ud801")
+    assert digest_answer("\ud800") != digest_answer("\ud801")

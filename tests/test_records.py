@@ -27,7 +27,7 @@ from tests.sites import ROOT
 from tests.test_metadata import FLOOD
 
 URLS = Urls("https://example.org/archive/")
-_SCHEMA = json.loads(records.schema())
+_SCHEMA = json.loads(records.write_schema())
 _VALIDATOR = jsonschema.Draft202012Validator(
     _SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
 )
@@ -215,10 +215,10 @@ def test_any_text_comes_back_as_it_was_but_for_what_a_spreadsheet_would_run(
 ) -> None:
     tag = views.Facet(kind="tag", slug="x", name=first + name or "x", url="", permalink="", feed="")
     article_ = replace(FLOOD, title=first + title, summary=summary, tags=(tag,))
-    told = records.members(article_)
-    month = json.loads(records.period_json(202211, 0, [article_], URLS))
+    told = records.build_members(article_)
+    month = json.loads(records.write_period_json(202211, 0, [article_], URLS))
     _VALIDATOR.validate(month)
-    (row,) = _rows(records.period_csv([article_]))
+    (row,) = _rows(records.write_period_csv([article_]))
     for column, cell in row.items():
         assert not cell.startswith((*_FORMULAS, "\t", "\r"))
         expected = _legible(_cell(told.get(column, "")))
@@ -231,7 +231,7 @@ def _legible(text: str) -> str:
 
 def test_a_formula_is_no_formula_any_more() -> None:
     flood = replace(FLOOD, title='=HYPERLINK("https://example.net")', summary="-5 tonight")
-    (row,) = _rows(records.period_csv([flood]))
+    (row,) = _rows(records.write_period_csv([flood]))
     assert row["title"] == '\'=HYPERLINK("https://example.net")'
     assert row["summary"] == "'-5 tonight"
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import ArticleRow, mark_of, row_from_facts, to_row
-from broadsheet.archive.questions import KINDS, answered
+from broadsheet.archive.questions import KINDS, find_answer
 from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.archive.questions.related import WINDOW
 from broadsheet.archive.revision import Revision
@@ -139,7 +139,7 @@ def test_stories_are_those_that_going_through_all_gives_and_touched_when_they_ch
         live = [(each, to_row(each)) for each in world.values() if not each.draft]
         paths = {each.path for each, _ in live}
         for question in questions:
-            answer = answered(state, question)[0]
+            answer = find_answer(state, question)[0]
             assert answer == (expected(live, question) if question.subject in paths else ((), ()))
             if answer != before.get(question, answer):
                 assert (question.subject_key, question.parameters) in touched, str(question)
@@ -265,7 +265,7 @@ def test_of_thousands_at_one_moment_only_a_window_is_looked_at(tmp_path: Path) -
         steps += 1
 
     state.set_progress_handler(count, 1)
-    answer, _ = answered(state, Question("related", "content/7.md", "3"))
+    answer, _ = find_answer(state, Question("related", "content/7.md", "3"))
     keys, found = cast("tuple[Answer, tuple[Answer, ...]]", answer)
     state.set_progress_handler(None, 1)
     assert (keys, len(found)) == (("section/common",), 3)

@@ -19,13 +19,13 @@ from broadsheet.render.formats.sitemaps import (
     Location,
     NewsLocation,
     compress,
-    index,
-    news_language,
-    newsset,
-    robots,
-    urlset,
+    find_news_language,
+    write_index,
+    write_newsset,
+    write_robots,
+    write_urlset,
 )
-from broadsheet.render.formats.text import timestamp
+from broadsheet.render.formats.text import format_timestamp
 
 ROOT = "https://example.org/archive/"
 BAKU = dt.timezone(dt.timedelta(hours=4))
@@ -110,7 +110,7 @@ def _read(written: bytes) -> list[tuple[str, str | None]]:
     ]
 
 
-@pytest.mark.parametrize("write", [urlset, index])
+@pytest.mark.parametrize("write", [write_urlset, write_index])
 def test_locations_are_read_back_in_their_order_and_keep_to_the_schema(
     write: Callable[[Iterable[Location]], bytes],
 ) -> None:
@@ -120,7 +120,7 @@ def test_locations_are_read_back_in_their_order_and_keep_to_the_schema(
 
 
 def test_a_sitemap_is_a_line_for_each_page() -> None:
-    assert urlset(iter([FLOOD])).decode() == (
+    assert write_urlset(iter([FLOOD])).decode() == (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
         "<url><loc>https://example.org/archive/2022/11/05/flood/</loc>"
@@ -130,12 +130,12 @@ def test_a_sitemap_is_a_line_for_each_page() -> None:
 
 
 def test_an_index_names_its_children_sitemaps() -> None:
-    assert b"<sitemapindex " in index([FLOOD])
-    assert b"<sitemap><loc>" in index([FLOOD])
+    assert b"<sitemapindex " in write_index([FLOOD])
+    assert b"<sitemap><loc>" in write_index([FLOOD])
 
 
 def test_a_packed_sitemap_unpacks_to_itself_and_tells_nothing_of_the_machine_or_the_time() -> None:
-    written = urlset([FLOOD] * 500)
+    written = write_urlset([FLOOD] * 500)
     small = compress(written)
     assert gzip.decompress(small) == written
     assert len(small) < len(written) / 5
@@ -143,7 +143,7 @@ def test_a_packed_sitemap_unpacks_to_itself_and_tells_nothing_of_the_machine_or_
     assert small[:10] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 
-@pytest.mark.parametrize("write", [urlset, index])
+@pytest.mark.parametrize("write", [write_urlset, write_index])
 def test_a_sitemap_of_nothing_is_well_formed_and_ends_in_a_newline(
     write: Callable[[Iterable[Location]], bytes],
 ) -> None:
@@ -160,22 +160,22 @@ def test_any_page_and_any_moment_keep_to_the_schema(slug: str, moment: dt.dateti
     moment = moment.replace(microsecond=0)
     output = article_output("/{year}/{slug}/", day="2022-11-05", slug=slug[:40], section="", file="")
     page = Location(permalink=Urls(ROOT).permalink(output), lastmod=int(moment.timestamp()))
-    written = urlset([page])
+    written = write_urlset([page])
     SCHEMA.assertValid(etree.fromstring(written))
     ((loc, lastmod),) = _read(written)
     assert loc == page.permalink
-    assert lastmod == timestamp(moment)
+    assert lastmod == format_timestamp(moment)
 
 
 def test_a_full_sitemap_of_long_addresses_keeps_to_the_limits() -> None:
     page = Location(permalink=ROOT.ljust(800, "x"), lastmod=FLOOD.lastmod)
-    written = urlset([page] * MOST_URLS)
+    written = write_urlset([page] * MOST_URLS)
     assert len(_read(written)) == 50_000
     assert len(written) < MOST_BYTES == 50 * 1024 * 1024
 
 
 def test_robots_may_read_everything_and_find_the_sitemap() -> None:
-    written = robots(f"{ROOT}sitemap.xml")
+    written = write_robots(f"{ROOT}sitemap.xml")
     rules = RobotFileParser()
     rules.parse(written.decode().splitlines())
     assert rules.can_fetch("AnyBot", f"{ROOT}2022/11/05/flood/")
@@ -184,7 +184,7 @@ def test_robots_may_read_everything_and_find_the_sitemap() -> None:
 
 
 def test_news_are_a_line_for_each_article_and_keep_to_the_schema(news_schema: etree.XMLSchema) -> None:
-    written = newsset("The Courier & Co", iter([TIDE]))
+    written = write_newsset("The Courier & Co", iter([TIDE]))
     news_schema.assertValid(etree.fromstring(written))
     assert written.decode() == (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -200,7 +200,7 @@ def test_news_are_a_line_for_each_article_and_keep_to_the_schema(news_schema: et
 
 def test_no_news_and_a_thousand_keep_to_the_schema(news_schema: etree.XMLSchema) -> None:
     for count in (0, 1000):
-        news = etree.fromstring(newsset("The Courier", [TIDE] * count))
+        news = etree.fromstring(write_newsset("The Courier", [TIDE] * count))
         news_schema.assertValid(news)
         assert len(news) == count
 
@@ -210,7 +210,7 @@ def test_any_headline_and_any_name_keep_to_the_schema(
     news_schema: etree.XMLSchema, title: str, name: str, language: str
 ) -> None:
     news = NewsLocation(permalink=FLOOD.permalink, title=title, date=MORNING, language=language)
-    news_schema.assertValid(etree.fromstring(newsset(name, [news])))
+    news_schema.assertValid(etree.fromstring(write_newsset(name, [news])))
 
 
 @pytest.mark.parametrize(
@@ -221,4 +221,4 @@ def test_any_headline_and_any_name_keep_to_the_schema(
     ],
 )
 def test_a_language_is_named_as_google_asks_for_it(language: str, named: str) -> None:
-    assert news_language(language) == named
+    assert find_news_language(language) == named

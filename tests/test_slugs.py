@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.common.slugs import path_key, slug_fault, slugify
+from broadsheet.common.slugs import find_slug_fault, path_key, slugify
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = {
@@ -89,7 +89,7 @@ def test_a_made_slug_can_stand_in_a_path_of_every_system(text: str) -> None:
     assert len(made.encode()) <= 120 or made[:-1] in _RESERVED
     assert unicodedata.is_normalized("NFC", made)
     assert made not in _RESERVED
-    assert slug_fault(made) is None
+    assert find_slug_fault(made) is None
     assert not made.startswith("-")
     assert "--" not in made
 
@@ -150,4 +150,4 @@ def test_texts_without_a_letter_keep_apart(one: str, other: str) -> None:
     ],
 )
 def test_a_slug_that_an_author_wrote_is_kept_or_its_fault_is_told(text: str, fault: str | None) -> None:
-    assert slug_fault(text) == fault
+    assert find_slug_fault(text) == fault

@@ -17,7 +17,7 @@ from broadsheet.build.site_folder import load_settings
 from broadsheet.common.problems import Problems
 from broadsheet.publish import url_guard
 from broadsheet.publish.published import AbsentError, UnreadableError, locate
-from broadsheet.render.formats.sitemaps import MOST_BYTES, Location, index, urlset
+from broadsheet.render.formats.sitemaps import MOST_BYTES, Location, write_index, write_urlset
 from tests.editions import AS_OF, built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site
@@ -69,11 +69,11 @@ def _lost(site: Site, named: Path | str, *, first: bool = False, url: str = "") 
 
 
 def _sitemap(*addresses: str) -> bytes:
-    return urlset(Location(permalink=address) for address in addresses)
+    return write_urlset(Location(permalink=address) for address in addresses)
 
 
 def _index(*addresses: str) -> bytes:
-    return index(Location(permalink=address) for address in addresses)
+    return write_index(Location(permalink=address) for address in addresses)
 
 
 def _hint(address: str) -> str:

@@ -16,8 +16,8 @@ from broadsheet.common.urls import (
     attachment_output,
     facet_output,
     feed_output,
+    find_pattern_fault,
     names_output,
-    pattern_fault,
 )
 
 
@@ -46,7 +46,7 @@ from broadsheet.common.urls import (
     ],
 )
 def test_a_permalink_pattern_is_right_or_its_fault_is_told(pattern: str, fault: str | None) -> None:
-    assert pattern_fault(pattern) == fault
+    assert find_pattern_fault(pattern) == fault
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from zlib import crc32
 from broadsheet.common.files import digest
 from broadsheet.common.keys import FacetKey, ListingKey
 from broadsheet.common.model import Article, Correction, Facet, FacetKind, Picture, Retraction, Source
-from broadsheet.common.periods import day_number, larger
+from broadsheet.common.periods import list_larger, number_day
 from broadsheet.settings.fields import Shape, list_attributes
 
 # The members of an article's facts, by name, as JSON decodes them.
@@ -48,7 +48,7 @@ class Membership(NamedTuple):
     def listings(self) -> tuple[ListingKey, ...]:
         """The listings that the place is in: the facet's of all time, of its year, month and day."""
         key = self.key
-        return tuple(ListingKey(key, period) for period in (*larger(self.day), self.day))
+        return tuple(ListingKey(key, period) for period in (*list_larger(self.day), self.day))
 
 
 class Facts(NamedTuple):
@@ -201,7 +201,7 @@ def _memberships(members: Members, day: int, instant: int) -> Iterator[Membershi
     # Two notes of one instant are one membership.
     instants = {seconds(dt.datetime.fromisoformat(date)): noted for noted, date in notes}
     for noted_at, noted in sorted(instants.items()):
-        yield Membership("correction", "", "", day_number(dt.date.fromisoformat(noted)), noted_at)
+        yield Membership("correction", "", "", number_day(dt.date.fromisoformat(noted)), noted_at)
 
 
 def _store_name(facet: Facet | None) -> tuple[str, str] | None:

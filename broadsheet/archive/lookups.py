@@ -103,7 +103,7 @@ def list_articles(db: sqlite3.Connection) -> Iterator[KnownArticle]:
         yield KnownArticle(path, output, bool(live), members["title"], tuple(members["aliases"]))
 
 
-def last_article_id(db: sqlite3.Connection) -> int:
+def read_last_article_id(db: sqlite3.Connection) -> int:
     """Return the highest row of any article; 0 if there is none. Rows of new articles are higher."""
     return int(db.execute("SELECT max(id) FROM article").fetchone()[0] or 0)
 

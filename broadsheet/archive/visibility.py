@@ -58,7 +58,7 @@ def list_held_back(db: sqlite3.Connection) -> Iterator[HeldArticle]:
         yield HeldArticle(path=path, title=members["title"], appears=appears)
 
 
-def next_to_appear(db: sqlite3.Connection, after: int | None = None) -> int | None:
+def find_next_to_appear(db: sqlite3.Connection, after: int | None = None) -> int | None:
     """Return when the next article appears, in seconds since 1970, UTC; None if none will.
 
     ``after``: an as-of time that has passed since the archive was last brought up to date.
@@ -70,10 +70,10 @@ def next_to_appear(db: sqlite3.Connection, after: int | None = None) -> int | No
     return _read_instant(db, query, after)
 
 
-def next_to_expire(db: sqlite3.Connection, after: int | None = None) -> int | None:
+def find_next_to_expire(db: sqlite3.Connection, after: int | None = None) -> int | None:
     """Return when the next article expires, in seconds since 1970, UTC; None if none will.
 
-    ``after`` as for ``next_to_appear``.
+    ``after`` as for ``find_next_to_appear``.
     """
     query = (
         "SELECT min(expires) FROM article"

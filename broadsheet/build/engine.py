@@ -18,7 +18,7 @@ _DIST_INFO = re.compile(r"([A-Za-z0-9._]+)-(.+)\.dist-info")
 LIBRARIES = ("babel", "imagesize", "jinja2", "markdown", "markupsafe", "nh3", "pyyaml", "tzdata")
 
 
-def engine_digest() -> str:
+def digest_engine() -> str:
     """Return the engine's digest, hexadecimal: of the code, of what it reads beside it, of releases."""
     total = hashlib.blake2b(digest_size=16)
     for path, content in _sources(Path(__file__).parents[1]):

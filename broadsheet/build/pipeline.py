@@ -16,10 +16,10 @@ from pathlib import Path
 from broadsheet.archive.database import discard, is_damage, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.questions.listings import count_in
-from broadsheet.archive.questions.question import facet_id
+from broadsheet.archive.questions.question import find_facet_id
 from broadsheet.archive.visibility import HeldArticle, Visibility, list_held_back
 from broadsheet.build.prepare import Prepared, prepare
-from broadsheet.build.site_folder import STATE, check_output, folder_name, load_settings, lock
+from broadsheet.build.site_folder import STATE, check_output, load_settings, lock, name_folder
 from broadsheet.build.size_report import GroupSize, size_report
 from broadsheet.build.workers import Workers
 from broadsheet.common.keys import EVERYTHING
@@ -118,7 +118,7 @@ def _build(
             visibility,
             workers=workers,
             progress=progress,
-            folder=folder_name(request.site, request.output),
+            folder=name_folder(request.site, request.output),
             before_planning=trust,
         ) as prepared:
             _raise_if_any(prepared.problems)
@@ -168,7 +168,7 @@ def _summary(
 ) -> BuildResult:
     totals = prepared.ledger.totals
     return BuildResult(
-        articles=count_in(db, facet_id(db, EVERYTHING), 0),
+        articles=count_in(db, find_facet_id(db, EVERYTHING), 0),
         outputs=sum(count for count, _ in totals.values()),
         rendered=rendered,
         written=written,

@@ -65,7 +65,7 @@ class SourceScan:
                 self.excluded += before.excluded
             else:
                 progress.begin("Comparing", 0)
-                self._compare(directory, list(files.file_stats(directory, marks)), digest)
+                self._compare(directory, list(files.list_file_stats(directory, marks)), digest)
                 progress.begin("Looking", 0)
         progress.begin("Comparing", 0)
         for directory in sorted(known):

@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet.archive.lookups import read_setting
-from broadsheet.archive.questions.news import next_to_age
-from broadsheet.archive.visibility import HeldArticle, list_held_back, next_to_appear, next_to_expire
+from broadsheet.archive.questions.news import find_next_to_age
+from broadsheet.archive.visibility import (
+    HeldArticle,
+    find_next_to_appear,
+    find_next_to_expire,
+    list_held_back,
+)
 from broadsheet.build.site_folder import load_settings, open_last_state
 from broadsheet.settings.zones import load_zone
 
@@ -25,26 +30,26 @@ class Outlook:
     held: tuple[HeldArticle, ...]
 
 
-def outlook(site: Path) -> Outlook:
+def read_outlook(site: Path) -> Outlook:
     """Return what is to come of a site as it was last built, in its time zone.
 
     Raises ``Problems`` when nothing was built yet.
     """
     settings = load_settings(site)
     with open_last_state(site) as db:
-        moment, articles = next_change(db), tuple(list_held_back(db))
+        moment, articles = find_next_change(db), tuple(list_held_back(db))
     changes = None if moment is None else dt.datetime.fromtimestamp(moment, load_zone(settings.timezone))
     return Outlook(changes=changes, held=articles)
 
 
-def next_change(db: sqlite3.Connection, after: int | None = None) -> int | None:
+def find_next_change(db: sqlite3.Connection, after: int | None = None) -> int | None:
     """Return when the next article appears, expires or ceases to be news, in seconds since 1970, UTC.
 
     None if none will. Without a news sitemap nothing changes when an article ceases to be news.
 
     ``after``: a moment that has passed, though the archive does not know of it yet.
     """
-    instants = [next_to_appear(db, after), next_to_expire(db, after)]
+    instants = [find_next_to_appear(db, after), find_next_to_expire(db, after)]
     if read_setting(db, "sitemaps_news"):
-        instants.append(next_to_age(db, after))
+        instants.append(find_next_to_age(db, after))
     return min((instant for instant in instants if instant is not None), default=None)

@@ -52,7 +52,7 @@ def open_last_state(site: Path) -> Iterator[sqlite3.Connection]:
         raise Problems([Problem(path=path, message=message, hint="Build the site again.")]) from error
 
 
-def folder_name(site: Path, output: Path) -> str:
+def name_folder(site: Path, output: Path) -> str:
     """Return the ledger's key of an output folder: its path relative to the site's."""
     try:
         return Path(os.path.relpath(output, site)).as_posix()
@@ -69,7 +69,7 @@ def check_output(root: Path, folder: Path, content: str) -> None:
     if output.exists() and not output.is_dir():
         hint = "Name another folder with --output, or remove the file."
         raise Problems(
-            [Problem(path=folder_name(root, folder), message="the output folder is a file", hint=hint)]
+            [Problem(path=name_folder(root, folder), message="the output folder is a file", hint=hint)]
         )
     sources = [site / content, site / files.STATIC, site / files.LAYOUTS, site / STATE.parent]
     if (
@@ -79,7 +79,7 @@ def check_output(root: Path, folder: Path, content: str) -> None:
     ):
         message = "the output folder lies among the site's own files"
         hint = "Name a folder of its own, such as --output public."
-        raise Problems([Problem(path=folder_name(root, folder), message=message, hint=hint)])
+        raise Problems([Problem(path=name_folder(root, folder), message=message, hint=hint)])
 
 
 def clean(site: Path, output: Path, waiting: Callable[[], None]) -> Iterator[str]:
@@ -97,7 +97,7 @@ def clean(site: Path, output: Path, waiting: Callable[[], None]) -> Iterator[str
         if not output_folder.is_empty(output):
             output_folder.check_ours(output)
             shutil.rmtree(output)
-            yield folder_name(site, output)
+            yield name_folder(site, output)
         if built:
             _remove_state(folder)
             yield STATE.parent.as_posix()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from broadsheet.archive.questions import KINDS
 from broadsheet.archive.revision import Revision
 from broadsheet.archive.visibility import Visibility
-from broadsheet.build.engine import engine_digest
+from broadsheet.build.engine import digest_engine
 from broadsheet.build.scan import SourceScan
 from broadsheet.build.workers import ReadResult, Workers
 from broadsheet.common import files
@@ -47,7 +47,7 @@ def update_archive(  # noqa: PLR0913 - what a build works with, and where to loo
     changed since the last scan; None when it is not known. What has problems is read again in any case.
     """
     revision = Revision(db, kinds=KINDS, units=PLAN.footprint, visibility=visibility)
-    engine = engine_digest()
+    engine = digest_engine()
     texts, problems = _read_layouts(root)
     problems += _check_layouts(revision, engine, texts)
     revision.put_layouts(texts)

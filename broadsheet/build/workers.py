@@ -107,8 +107,8 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
         if digest == task.digest:
             return ReadResult(task, digest, same=True)
         if not files.is_article(path):
-            return ReadResult(task, digest, pixels=files.picture_size(path, content))
-        kind = profile.kind_of(path, settings)
+            return ReadResult(task, digest, pixels=files.measure_picture(path, content))
+        kind = profile.find_kind(path, settings)
         if kind:
             return ReadResult(
                 task, digest, profile=profiles.to_row(profile.read(path, content, settings, kind))

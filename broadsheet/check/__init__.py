@@ -78,7 +78,7 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Findings:
     """Check a site; raises ``Problems`` when there is nothing to check."""
     progress = progress or Progress()
     settings = _settings(request)
-    name = site_folder.folder_name(request.site, request.output)
+    name = site_folder.name_folder(request.site, request.output)
     address = settings.url if settings else request.base_url
     with closing(sqlite3.connect("", isolation_level=None)) as scratch, ExitStack() as stack:
         with _lock_site(request, progress):
@@ -153,7 +153,7 @@ def _check_files(
             report.add(result)
             progress.step()
         wanted = report.fragments_to_check()
-        for page, fragments in pool.spread(checker.missing_fragments, wanted, len(wanted)):
+        for page, fragments in pool.spread(checker.find_missing_fragments, wanted, len(wanted)):
             report.add_missing(page, fragments)
 
 

@@ -17,7 +17,7 @@ from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem
 from broadsheet.common.slugs import slugify
 from broadsheet.ledger.queries import find_undescribed_pictures, list_summarized_articles
-from broadsheet.read.front_matter import Fields, texts
+from broadsheet.read.front_matter import Fields, list_texts
 
 # One letter makes a shorter word another word: port and sport, cat and car.
 _LONG = 6
@@ -60,7 +60,7 @@ def _without_summary(db: sqlite3.Connection, folder: str, sources: SourceMap) ->
         if document is None:
             continue
         field = sources.field(document, "summary")
-        if field is None or not any(text.text.strip() for text in texts(field.value)):
+        if field is None or not any(text.text.strip() for text in list_texts(field.value)):
             hint = "Add to the front matter: summary: … It stands in listings, feeds and search results."
             line = field.line if field else 1
             yield Problem(path=path, line=line, message="the article has no summary", hint=hint)
@@ -90,7 +90,11 @@ def _tag_note(
     path = find_tagged(db, tag)
     document = sources.document(path)
     field = sources.field(document, "tags") if document else None
-    place = next((text for text in texts(field.value) if slugify(text.text) == tag), field) if field else None
+    place = (
+        next((text for text in list_texts(field.value) if slugify(text.text) == tag), field)
+        if field
+        else None
+    )
     times = "once" if count == 1 else f"{count:,} times"
     return Problem(
         path=path,

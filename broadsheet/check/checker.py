@@ -151,14 +151,14 @@ def check_file(checker: LinkChecker, page: str) -> FileResult:
     return checker.check_file(page)
 
 
-def missing_fragments(
+def find_missing_fragments(
     checker: LinkChecker, wanted: tuple[str, tuple[str, ...]]
 ) -> tuple[str, tuple[str, ...]]:
     """Return the missing fragments of one page, as a task of a pool."""
     return checker.missing_fragments(wanted)
 
 
-def fragment_fault(link: FragmentLink, path: str) -> Fault:
+def find_fragment_fault(link: FragmentLink, path: str) -> Fault:
     """Return the fault of a link to a fragment that its target, served at ``path``, does not have."""
     message, hint = _NO_FRAGMENT
     target = Target("own", path, link.fragment)

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from broadsheet.check.checker import Fault, FileResult, FragmentLink, fragment_fault
+from broadsheet.check.checker import Fault, FileResult, FragmentLink, find_fragment_fault
 from broadsheet.check.external import VERDICTS, LinkStatus
 from broadsheet.check.extract import decode
 from broadsheet.check.resolve import Host, Target
 from broadsheet.check.source_map import SourceMap
-from broadsheet.common.problems import Problem, nearest
+from broadsheet.common.problems import Problem, find_nearest
 from broadsheet.common.slugs import path_key
 from broadsheet.common.urls import is_page, served_path
 
@@ -115,7 +115,7 @@ class Report:
         for fragment in fragments:
             by_page: dict[str, list[Fault]] = {}
             for row in self._scratch.execute(query, (page, fragment)).fetchall():
-                by_page.setdefault(row[2], []).append(fragment_fault(FragmentLink(*row), path))
+                by_page.setdefault(row[2], []).append(find_fragment_fault(FragmentLink(*row), path))
             for faults in by_page.values():
                 self._add_faults(faults)
 
@@ -224,7 +224,7 @@ class Report:
         folder, slash, name = bare.rpartition("/")
         names = self._names_in(folder)
         alike = [each for each in sorted(names) if path_key(each) == path_key(name) and each != name]
-        near = alike[0] if alike else nearest(name, names) if len(names) <= _MOST_NAMES else None
+        near = alike[0] if alike else find_nearest(name, names) if len(names) <= _MOST_NAMES else None
         if near is None or near == name:
             return fault.hint
         meant = f"/{folder}{slash}{near}{target.path[len(bare) :]}"

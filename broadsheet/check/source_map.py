@@ -22,7 +22,7 @@ from broadsheet.common.urls import Urls, attachment_output
 from broadsheet.ledger.lookups import find_output
 from broadsheet.plan.output import Output
 from broadsheet.read import front_matter, markdown
-from broadsheet.read.front_matter import Document, Field, texts
+from broadsheet.read.front_matter import Document, Field, list_texts
 from broadsheet.settings.model import Settings
 
 
@@ -91,7 +91,7 @@ class SourceMap:
         """
         keys = self._settings.front_matter.get(name, (name,))
         found = [field for key in keys for field in document.fields or () if field.name == key]
-        filled = (field for field in found if any(text.text.strip() for text in texts(field.value)))
+        filled = (field for field in found if any(text.text.strip() for text in list_texts(field.value)))
         return next(filled, found[0] if found else None)
 
     def _may_link(self, path: str, raw: str) -> bool:
@@ -131,7 +131,7 @@ class SourceMap:
                 yield self._url(facts, path), at[0], at[1]
         source = self.field(document, "source")
         if facts["source"] and source:
-            for text in texts(source.value):
+            for text in list_texts(source.value):
                 if text.text == facts["source"][1]:
                     yield text.text, text.line, text.column
 

@@ -18,7 +18,7 @@ from broadsheet.commands.parser import (
     get_output,
     parse_url,
 )
-from broadsheet.common.problems import Problem, Problems, as_json, printed
+from broadsheet.common.problems import Problem, Problems, format_json, format_problem
 from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
 from broadsheet.publish.published import locate
@@ -60,12 +60,12 @@ def _run(options: argparse.Namespace) -> int:
     status = 1 if problems else 0
     if options.json:
         for note in findings.notes:
-            print(as_json(note, level="note"))
+            print(format_json(note, level="note"))
         for problem in problems:
-            print(as_json(problem, level="problem"))
+            print(format_json(problem, level="problem"))
         return status
     for note in findings.notes:
-        print(printed(dataclasses.replace(note, message=f"note: {note.message}")))
+        print(format_problem(dataclasses.replace(note, message=f"note: {note.message}")))
     print_problems(problems, json=False)
     print_annotations(findings.notes, "notice")
     seconds = time.monotonic() - began

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
-from broadsheet.common.problems import Problem, as_annotation, as_json, printed
+from broadsheet.common.problems import Problem, format_annotation, format_json, format_problem
 from broadsheet.common.progress import Progress
 
 if TYPE_CHECKING:  # loading either takes longer than many a command
@@ -99,9 +99,9 @@ def print_problems(problems: Sequence[Problem], *, json: bool) -> None:
     """Print problems, as JSON lines or for a person."""
     for problem in problems:
         if json:
-            print(as_json(problem))
+            print(format_json(problem))
         else:
-            print(printed(problem), file=sys.stderr)
+            print(format_problem(problem), file=sys.stderr)
     if not json:
         print_annotations(problems, "error")
 
@@ -110,7 +110,7 @@ def print_annotations(problems: Sequence[Problem], level: str) -> None:
     """Inside a GitHub Actions run, have problems shown on the lines of a pull request."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for problem in problems:
-            print(as_annotation(problem, level))
+            print(format_annotation(problem, level))
 
 
 def print_held_back(articles: Iterable[HeldArticle]) -> None:

@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 import json
 
-from broadsheet.build.schedule import outlook
+from broadsheet.build.schedule import read_outlook
 from broadsheet.commands.console import print_held_back
 from broadsheet.commands.parser import Command, add_site_option
 
@@ -17,7 +17,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    found = outlook(options.site)
+    found = read_outlook(options.site)
     if options.json:
         members = {"changes": found.changes, "held": [dataclasses.asdict(each) for each in found.held]}
         print(json.dumps(members, ensure_ascii=False, default=str, sort_keys=True))

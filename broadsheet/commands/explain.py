@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from broadsheet.archive.lookups import list_layouts
-from broadsheet.build.site_folder import folder_name, load_settings, open_last_state
+from broadsheet.build.site_folder import load_settings, name_folder, open_last_state
 from broadsheet.commands.parser import Command, add_site_and_output_options, get_output
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
@@ -33,7 +33,7 @@ def explain(site: Path, output: Path, url: str) -> str:
     """
     urls = Urls(load_settings(site).url)
     with open_last_state(site) as db:
-        name = folder_name(site, output)
+        name = name_folder(site, output)
         found = [known for path in _paths(url, urls) if (known := find_output_record(db, name, path))]
         layouts = list_layouts(db)
     if not found:

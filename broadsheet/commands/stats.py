@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet.archive.facts import Members
-from broadsheet.archive.questions.listings import periods_below
-from broadsheet.archive.questions.question import facet_id
+from broadsheet.archive.questions.listings import list_periods_below
+from broadsheet.archive.questions.question import find_facet_id
 from broadsheet.archive.statistics import list_facets, read_live_articles
 from broadsheet.build.site_folder import load_settings, open_last_state
 from broadsheet.commands.parser import Command, add_site_option
@@ -104,7 +104,7 @@ def _count(db: sqlite3.Connection, settings: Settings) -> Stats:
             gaps["made_summary"].append(Gap(path=facts["path"]))
         gaps["pictures"] += _find_undescribed(facts, body)
     found = {name: tuple(each) for name, each in gaps.items()}
-    years = periods_below(db, facet_id(db, EVERYTHING), 0)
+    years = list_periods_below(db, find_facet_id(db, EVERYTHING), 0)
     return Stats(
         articles=articles,
         words=words,

@@ -36,7 +36,7 @@ def find_unknown_directive(pattern: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def period_name(period: int, language: str, pattern: str) -> str:
+def name_period(period: int, language: str, pattern: str) -> str:
     """Return the name of a period: "2022", "November 2022", a day as in ``pattern``; "" for all time."""
     if period <= LAST_YEAR:
         return str(period) if period else ""
@@ -49,7 +49,7 @@ def period_name(period: int, language: str, pattern: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def short_name(period: int, language: str) -> str:
+def abbreviate_period(period: int, language: str) -> str:
     """Return the name of a period beside others of its year or month: "2022", "November", "5"."""
     if period <= LAST_YEAR:
         return str(period) if period else ""
@@ -59,7 +59,7 @@ def short_name(period: int, language: str) -> str:
 
 
 @lru_cache(maxsize=400)
-def day_of_year_name(day_of_year: int, language: str) -> str:
+def name_day_of_year(day_of_year: int, language: str) -> str:
     """Return the name of a day of the year, such as 1105, as Unicode's CLDR has it: "5 November"."""
     from babel.dates import format_skeleton  # noqa: PLC0415 - as above
 

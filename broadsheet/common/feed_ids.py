@@ -17,12 +17,12 @@ from broadsheet.common.urls import FACET_FOLDERS
 _FEEDS_YEAR = "2026"
 
 
-def article_id(authority: str, day: dt.date, own_id: str) -> str:
+def make_article_id(authority: str, day: dt.date, own_id: str) -> str:
     """Return the id of an article in feeds: ``tag:example.org,2022-11-05:own-id``."""
     return f"tag:{_authority(authority)},{day.isoformat()}:{_specific(own_id)}"
 
 
-def feed_id(authority: str, kind: FacetKind, slug: str) -> str:
+def make_feed_id(authority: str, kind: FacetKind, slug: str) -> str:
     """Return the id of a facet's feed: ``tag:example.org,2026:feeds/tags/oil``, of everything ``…:feeds``.
 
     It contains neither base URL nor name, so readers keep their feeds when a site moves or a tag is renamed.

@@ -85,10 +85,10 @@ def scan_folder(root: Path, path: str, *, hidden: bool = False) -> tuple[list[Fi
 def walk(root: Path, folder: str) -> Iterator[FileStat]:
     """Yield every file below ``root/folder`` that ``walk_folders`` finds, in no particular order."""
     for directory, signatures in walk_folders(root, folder):
-        yield from file_stats(directory, signatures)
+        yield from list_file_stats(directory, signatures)
 
 
-def file_stats(directory: str, signatures: Iterable[FileSignature]) -> Iterator[FileStat]:
+def list_file_stats(directory: str, signatures: Iterable[FileSignature]) -> Iterator[FileStat]:
     """Return each file of a directory with its path, from the signatures of the directory's files."""
     return (FileStat(f"{directory}/{name}", *rest) for name, *rest in signatures)
 
@@ -116,7 +116,7 @@ def read(root: Path, path: str) -> bytes:
         raise Problems([Problem(path=path, message=f"cannot be read: {error.strerror}")]) from error
 
 
-def picture_size(path: str, content: bytes) -> tuple[int, int]:
+def measure_picture(path: str, content: bytes) -> tuple[int, int]:
     """Return a picture's width and height in pixels, each 0 when it is not known."""
     if PurePosixPath(path).suffix.lower() not in PICTURE_SUFFIXES:
         return 0, 0

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 from broadsheet.common.model import FacetKind
 
 
-def facet_kind(text: str) -> FacetKind:
+def parse_facet_kind(text: str) -> FacetKind:
     """Return the kind of facets that ``text``, which comes from the state, names."""
     return cast("FacetKind", text)
 
@@ -29,7 +29,7 @@ class FacetKey(NamedTuple):
     def parse(cls, text: str) -> FacetKey:
         """Return the key that ``text`` was written from."""
         kind, _, slug = text.partition("/")
-        return cls(facet_kind(kind), slug)
+        return cls(parse_facet_kind(kind), slug)
 
 
 EVERYTHING = FacetKey("all")
@@ -65,7 +65,7 @@ class ListingPart(NamedTuple):
     def parse(cls, text: str) -> ListingPart:
         """Return the key that ``text`` was written from."""
         kind, slug, period, part = text.split("/")
-        return cls(ListingKey(FacetKey(facet_kind(kind), slug), int(period)), int(part))
+        return cls(ListingKey(FacetKey(parse_facet_kind(kind), slug), int(period)), int(part))
 
 
 class PeriodPart(NamedTuple):
@@ -97,7 +97,7 @@ class NamesKey(NamedTuple):
     def parse(cls, text: str) -> NamesKey:
         """Return the key that ``text`` was written from."""
         kind, _, prefix = text.partition("/")
-        return cls(facet_kind(kind), prefix)
+        return cls(parse_facet_kind(kind), prefix)
 
 
 class SeriesPart(NamedTuple):

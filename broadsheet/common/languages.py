@@ -33,7 +33,7 @@ def key(tag: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def steps(tag: str) -> tuple[str, ...]:
+def list_fallbacks(tag: str) -> tuple[str, ...]:
     """Return a tag in lower case, followed by its fallbacks: ``zh-hant-tw``, ``zh-hant``, ``zh``."""
     parts = tag.lower().split("-")
     return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
@@ -47,21 +47,21 @@ def is_right_to_left(tag: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def own_name(tag: str) -> str:
+def find_own_name(tag: str) -> str:
     """Return the name of a language in that language: ``русский``; the tag if it is unknown."""
     locale = _locale(tag)
     return (locale.get_display_name(locale) if locale else None) or tag
 
 
 @lru_cache(maxsize=4096)
-def plural_form(count: int, tag: str) -> str:
+def find_plural_form(count: int, tag: str) -> str:
     """Return which of ``PLURAL_FORMS`` nouns have after a number: ``few`` after 2 in Russian."""
     locale = _locale(tag)
     return str(locale.plural_form(count)) if locale else "other"
 
 
 @lru_cache(maxsize=64)
-def weekdays(tag: str) -> tuple[tuple[str, str], ...]:
+def list_weekdays(tag: str) -> tuple[tuple[str, str], ...]:
     """Return the days of the week, Monday first, each with its short form for calendars."""
     locale = _locale(tag) or _locale("en")
     assert locale is not None  # noqa: S101 - Babel has English

@@ -12,7 +12,7 @@ LAST_YEAR = 9999
 LAST_MONTH = 9999_12
 
 
-def day_number(day: dt.date) -> int:
+def number_day(day: dt.date) -> int:
     """Return the period that is one day."""
     return day.year * 10000 + day.month * 100 + day.day
 
@@ -53,7 +53,7 @@ def is_smallest(period: int, *, days: bool) -> bool:
     return is_day(period) or (is_month(period) and not days)
 
 
-def larger(period: int) -> tuple[int, ...]:
+def list_larger(period: int) -> tuple[int, ...]:
     """Return the periods that contain a period, all time first."""
     if is_day(period):
         return ALL_TIME, period // 10000, period // 100
@@ -62,7 +62,7 @@ def larger(period: int) -> tuple[int, ...]:
     return (ALL_TIME,) if period else ()
 
 
-def days_of(period: int) -> tuple[int, int]:
+def find_day_range(period: int) -> tuple[int, int]:
     """Return the smallest and the largest number that a day of the period can have."""
     if period == ALL_TIME:
         return 0, LAST_MONTH * 100 + 99
@@ -73,12 +73,12 @@ def days_of(period: int) -> tuple[int, int]:
     return period * 10000, period * 10000 + 9999
 
 
-def steps(period: int) -> list[str]:
+def split_period(period: int) -> list[str]:
     """Return the path segments of a period: ``["2022", "11", "05"]`` for ``20221105``."""
     text = f"{period:04d}"
     return [text[:4], *(text[at : at + 2] for at in range(4, len(text), 2))]
 
 
-def parts_of(count: int, size: int) -> range:
+def number_parts(count: int, size: int) -> range:
     """Return the numbers of the parts of ``count`` articles: 0 alone, the whole, if all fit into one."""
     return range(1) if count <= size else range(1, -(-count // size) + 1)

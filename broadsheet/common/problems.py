@@ -41,10 +41,10 @@ class Problems(Exception):  # noqa: N818 - it carries many problems
 
     def __str__(self) -> str:
         """Return all problems as text for a person."""
-        return "\n".join(printed(problem) for problem in self.problems)
+        return "\n".join(format_problem(problem) for problem in self.problems)
 
 
-def printed(problem: Problem) -> str:
+def format_problem(problem: Problem) -> str:
     """Return ``problem`` as text for a person: place and message, source with a caret, hint."""
     place = problem.path
     if problem.line:
@@ -59,13 +59,13 @@ def printed(problem: Problem) -> str:
     return "\n".join(rows)
 
 
-def as_json(problem: Problem, **more: str) -> str:
+def format_json(problem: Problem, **more: str) -> str:
     """Return ``problem`` as one line of JSON: the fields of ``Problem``, and ``more``."""
     members = {name: getattr(problem, name) for name in Problem.__slots__} | more
     return json.dumps(members, ensure_ascii=False, sort_keys=True)
 
 
-def as_annotation(problem: Problem, level: str = "error") -> str:
+def format_annotation(problem: Problem, level: str = "error") -> str:
     """Return ``problem`` as a workflow command that GitHub shows on the line of a pull request.
 
     ``level`` is ``error`` or ``notice``.
@@ -81,7 +81,7 @@ def as_annotation(problem: Problem, level: str = "error") -> str:
     return f"::{level} {','.join(place)}::{body}"
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def find_nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the name among ``known`` that ``name`` most likely misspells, or None."""
     import difflib  # noqa: PLC0415 - only a problem needs it
 
@@ -89,9 +89,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def choices(name: str, known: Sequence[str], these: str = "There are") -> str:
+def suggest_choices(name: str, known: Sequence[str], these: str = "There are") -> str:
     """Return the hint for a name that is not among ``known``: the one it most likely misspells, else all."""
-    meant = nearest(name, known)
+    meant = find_nearest(name, known)
     return f'Did you mean "{meant}"?' if meant else f"{these} {', '.join(known)}."
 
 

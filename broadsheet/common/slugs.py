@@ -37,7 +37,7 @@ def slugify(text: str) -> str:
     return made + "-" if _RESERVED.match(made) else made
 
 
-def slug_fault(text: str) -> str | None:
+def find_slug_fault(text: str) -> str | None:
     """Return what is wrong with a slug that an author wrote, or None when it can stand in a path."""
     if not text:
         return "is empty"

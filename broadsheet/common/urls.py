@@ -39,7 +39,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _FILE = re.compile(r"[^/]\.[A-Za-z0-9]{1,10}\Z")
 
 
-def pattern_fault(pattern: str) -> str | None:
+def find_pattern_fault(pattern: str) -> str | None:
     """Return what is wrong with a permalink pattern such as ``/{year}/{slug}/``, or None."""
     if not pattern.startswith("/"):
         return "does not begin with a slash"
@@ -63,7 +63,7 @@ def article_output(pattern: str, *, day: str, slug: str, section: str, file: str
 
     ``day`` is ISO 8601 (``2022-11-05``); ``section`` is the section's slug, empty for none: then its
     step is left out. ``file`` is the slug of the Markdown file's whole name, including a date.
-    ``pattern`` has passed ``pattern_fault``.
+    ``pattern`` has passed ``find_pattern_fault``.
     """
     year, month, date = day.split("-")
     parts = {"year": year, "month": month, "day": date, "slug": slug, "section": section, "file": file}
@@ -83,7 +83,7 @@ def facet_output(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> 
     folder = "" if kind == "language" else FACET_FOLDERS.get(kind)
     steps = [step for step in (folder, slug) if step]
     if period:
-        steps += periods.steps(period)
+        steps += periods.split_period(period)
     if part:
         steps.append(f"part_{part}")
     return "/".join([*steps, "index.html"])
@@ -118,7 +118,7 @@ def feed_output(kind: FacetKind, slug: str) -> str:
 
 def data_output(period: int, suffix: str, part: int = 0) -> str:
     """Return the output path of the data of a month, a day or a part of either: ``data/2022-11-05.json``."""
-    name = "-".join(periods.steps(period))
+    name = "-".join(periods.split_period(period))
     return f"data/{name}_{part}.{suffix}" if part else f"data/{name}.{suffix}"
 
 
@@ -151,7 +151,7 @@ def output_at(path: str) -> str:
     return f"{path}index.html" if path.endswith("/") or not path else path
 
 
-def written_output(written: str, *, files: bool = False) -> tuple[str, str]:
+def parse_address(written: str, *, files: bool = False) -> tuple[str, str]:
     """Return the output path that an address names, and what is wrong with the address; one of them is empty.
 
     ``written`` is a path from the site's base, as authors write it: ``/2015/old-name/``. It names a page;
@@ -170,7 +170,7 @@ def written_output(written: str, *, files: bool = False) -> tuple[str, str]:
     steps = path.strip("/").split("/") if path.strip("/") else []
     if any(step in {"", ".", ".."} for step in steps):
         return "", "has an empty step or a dot for a step"
-    if too_long(path):
+    if is_too_long(path):
         return "", "is too long for the name of a file"
     if path.endswith((".html", ".htm")) or (files and _FILE.search(path)):
         return "/".join(steps), ""
@@ -187,7 +187,7 @@ def address(output: str) -> str:
     return f"/{served_path(output)}"
 
 
-def too_long(path: str) -> bool:
+def is_too_long(path: str) -> bool:
     """Return whether common file systems refuse a path; even to ask them whether it exists is an error."""
     return len(path.encode()) > _PATH_BYTES or any(
         len(step.encode()) > _STEP_BYTES for step in path.split("/")

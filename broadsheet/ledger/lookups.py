@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from broadsheet.archive.questions.question import Question
 from broadsheet.common.slugs import path_key
-from broadsheet.ledger.staleness import Reason, parse_reasons, question_of_row
+from broadsheet.ledger.staleness import Reason, parse_question, parse_reasons
 from broadsheet.plan.output import Output
 
 
@@ -99,5 +99,5 @@ def find_output_record(db: sqlite3.Connection, folder: str, path: str) -> Output
         build=build,
         last_build=last_build,
         reasons=parse_reasons(reasons),
-        asked=tuple(question_of_row(subject_key, parameters) for subject_key, parameters in questions),
+        asked=tuple(parse_question(subject_key, parameters) for subject_key, parameters in questions),
     )

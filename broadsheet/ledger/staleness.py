@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
-from broadsheet.archive.questions import answered
+from broadsheet.archive.questions import find_answer
 from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.ledger.folder_build import FolderBuild
 from broadsheet.ledger.totals import Counted
@@ -104,8 +104,8 @@ class Staleness:
             (self._folder, self._seen),
         )
         for number, subject_key, parameters, recorded in rows:
-            question = question_of_row(subject_key, parameters)
-            answer, digest = answered(self._db, question)
+            question = parse_question(subject_key, parameters)
+            answer, digest = find_answer(self._db, question)
             if len(self.answers) < _KEPT_ANSWERS:
                 self.answers[question] = answer, digest
             if digest != recorded:
@@ -119,7 +119,7 @@ def parse_reasons(text: str) -> tuple[Reason, ...]:
     return tuple(_parse_reason(line) for line in text.split("\n") if line)
 
 
-def question_of_row(subject_key: str, parameters: str) -> Question:
+def parse_question(subject_key: str, parameters: str) -> Question:
     """Return the question of a row of the table ``question``."""
     kind, _, subject = subject_key.partition(" ")
     return Question(kind, subject, parameters)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from broadsheet.common.keys import EVERYTHING, FacetKey, ListingKey, ListingPart
-from broadsheet.common.periods import is_smallest, parts_of
+from broadsheet.common.periods import is_smallest, number_parts
 from broadsheet.plan.units import FacetUnit, PeriodUnit
 from broadsheet.settings.plan_settings import PlanSettings
 
@@ -30,7 +30,7 @@ def has_front(unit: FacetUnit, settings: PlanSettings) -> bool:
     return unit.articles > 0 or (key.kind == "section" and key.slug in settings.sections)
 
 
-def listings_of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[PlannedListing]:
+def list_facet_listings(unit: FacetUnit, settings: PlanSettings) -> Iterator[PlannedListing]:
     """Yield a facet's front, and its years if it has pages for them."""
     key = unit.key
     if has_front(unit, settings):
@@ -40,7 +40,7 @@ def listings_of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Plann
             yield _planned(key, year, count)
 
 
-def listings_of_period(unit: PeriodUnit, settings: PlanSettings) -> Iterator[PlannedListing]:
+def list_period_listings(unit: PeriodUnit, settings: PlanSettings) -> Iterator[PlannedListing]:
     """Yield the listings of a facet in the months of a year or the days of a month, and their parts."""
     key, size, days = unit.key, settings.listings_size, settings.listings_days
     splits = settings.lists(key.kind) and unit.articles > size
@@ -49,7 +49,7 @@ def listings_of_period(unit: PeriodUnit, settings: PlanSettings) -> Iterator[Pla
     for period, count in unit.list_below():
         yield _planned(key, period, count)
         if is_smallest(period, days=days):
-            for part in filter(None, parts_of(count, size)):
+            for part in filter(None, number_parts(count, size)):
                 yield PlannedListing(ListingPart(ListingKey(key, period), part), size)
 
 

@@ -17,10 +17,10 @@ from broadsheet.archive.facts import Facts
 from broadsheet.archive.lookups import has_source
 from broadsheet.archive.plan_queries import PlannedArticle, ProfileTarget
 from broadsheet.archive.questions.anniversaries import has_news
-from broadsheet.archive.questions.listings import count_in, periods_below
-from broadsheet.archive.questions.names import names_with
-from broadsheet.archive.questions.question import Change, facet_id
-from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey, facet_kind
+from broadsheet.archive.questions.listings import count_in, list_periods_below
+from broadsheet.archive.questions.names import list_names_with
+from broadsheet.archive.questions.question import Change, find_facet_id
+from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey, parse_facet_kind
 from broadsheet.common.model import FacetKind
 
 # What lists periods with their counts. The archive is asked only if they want pages: those of few facets do.
@@ -166,11 +166,11 @@ def _article(db: sqlite3.Connection, path: str) -> ArticleUnit | None:
 
 def _facet(db: sqlite3.Connection, text: str) -> FacetUnit:
     key = FacetKey.parse(text)
-    facet = facet_id(db, key)
+    facet = find_facet_id(db, key)
     return FacetUnit(
         key,
         articles=count_in(db, facet, 0),
-        list_years=partial(periods_below, db, facet, 0),
+        list_years=partial(list_periods_below, db, facet, 0),
         files=tuple(plan_queries.list_profile_targets(db, key.kind, key.slug)),
     )
 
@@ -179,14 +179,14 @@ def _period(db: sqlite3.Connection, subject: str) -> PeriodUnit:
     text, _, number = subject.rpartition(" ")
     key, period = FacetKey.parse(text), int(number)
     facet, count = plan_queries.count_period(db, key, period)
-    return PeriodUnit(key, period, count, partial(periods_below, db, facet, period))
+    return PeriodUnit(key, period, count, partial(list_periods_below, db, facet, period))
 
 
 def _names(db: sqlite3.Connection, subject: str) -> NamesUnit:
-    kind, indexes, prefixes = facet_kind(subject), [], [""]
+    kind, indexes, prefixes = parse_facet_kind(subject), [], [""]
     while prefixes:
         prefix = prefixes.pop()
-        names, longer = names_with(db, kind, prefix)
+        names, longer = list_names_with(db, kind, prefix)
         indexes.append((NamesKey(kind, prefix), bool(names), bool(longer)))
         prefixes += [start for start, _ in longer]
     return NamesUnit(kind, tuple(indexes))
@@ -195,7 +195,7 @@ def _names(db: sqlite3.Connection, subject: str) -> NamesUnit:
 def _month(db: sqlite3.Connection, subject: str) -> MonthUnit | None:
     month = int(subject)
     count = plan_queries.count_month(db, month)
-    list_days = partial(periods_below, db, facet_id(db, EVERYTHING), month)
+    list_days = partial(list_periods_below, db, find_facet_id(db, EVERYTHING), month)
     return MonthUnit(month, count, list_days) if count else None
 
 

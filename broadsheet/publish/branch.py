@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadsheet.archive.database import discard, is_damage
-from broadsheet.build.site_folder import STATE, folder_name, load_settings, lock
+from broadsheet.build.site_folder import STATE, load_settings, lock, name_folder
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
@@ -272,7 +272,7 @@ def _output_blobs(request: PublishRequest, algorithm: str) -> dict[str, str]:
 
 def _cached_blobs(request: PublishRequest, algorithm: str) -> dict[str, str]:
     found = {}
-    folder = f"{algorithm} {folder_name(request.site, request.output)}"
+    folder = f"{algorithm} {name_folder(request.site, request.output)}"
     now = time.time_ns()
     known = (
         "SELECT blob FROM file WHERE folder = ? AND path = ? AND size = ? AND mtime = ? AND ctime = ?"

@@ -80,7 +80,7 @@ class ArticleIndex:
         return self._aliases.get(article, [])
 
 
-def lost_url_problem(each: LostUrl, aliases: list[str], day: str) -> Problem:
+def describe_lost_url(each: LostUrl, aliases: list[str], day: str) -> Problem:
     """Return the problem of a lost URL; its hint names every way to keep it.
 
     ``aliases`` are all that its article would then have; ``day`` (ISO 8601) is that of a [gone] line.

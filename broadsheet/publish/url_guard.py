@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.facts import seconds
-from broadsheet.build.site_folder import STATE, folder_name, load_settings
+from broadsheet.build.site_folder import STATE, load_settings, name_folder
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
@@ -36,7 +36,7 @@ from broadsheet.publish.suggestions import (
     HOME_FEEDS,
     ArticleIndex,
     LostUrl,
-    lost_url_problem,
+    describe_lost_url,
     may_be_page,
     read_headline,
 )
@@ -54,7 +54,7 @@ def check_publishable(site: Path, output: Path, now: dt.datetime) -> dt.date:
 
     It may if it is complete, has no drafts and nothing dated after ``now``, and was the last build there.
     """
-    name = folder_name(site, output)
+    name = name_folder(site, output)
     marker = read_marker(output)
     if marker is None:
         hint = "Build the site first."
@@ -229,7 +229,7 @@ def find_lost(urls: PublishedUrls, site: Path, output: Path, day: str) -> list[P
         if each.article:
             moved[each.article].append(each.path)
     return sorted(
-        lost_url_problem(each, [*index.aliases(each.article), *moved[each.article]], day) for each in found
+        describe_lost_url(each, [*index.aliases(each.article), *moved[each.article]], day) for each in found
     )
 
 

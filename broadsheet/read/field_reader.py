@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from broadsheet.common.model import Facet, FacetKind, Link
-from broadsheet.common.problems import Problem, Problems, nearest
+from broadsheet.common.problems import Problem, Problems, find_nearest
 from broadsheet.common.slugs import slugify
 from broadsheet.read import front_matter, markdown, yaml_hints
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Value
@@ -263,7 +263,7 @@ def _likely_meant(name: str, known: frozenset[str]) -> str | None:
 
     A name that contains a known one as a word (``source_url``, ``title-en``) is hardly a misspelling.
     """
-    meant = nearest(name, known)
+    meant = find_nearest(name, known)
     if meant == name.casefold():
         return meant
     return None if meant in re.split(r"[\W_]", name.casefold()) else meant

@@ -96,16 +96,16 @@ class Document:
         return tuple(self.text.split("\n"))
 
 
-def texts(value: Value) -> Iterator[Text]:
+def list_texts(value: Value) -> Iterator[Text]:
     """Yield every scalar within a value, in the order of the file."""
     if isinstance(value, Text):
         yield value
     elif isinstance(value, Many):
         for each in value.values:
-            yield from texts(each)
+            yield from list_texts(each)
     else:
         for field in value.fields:
-            yield from texts(field.value)
+            yield from list_texts(field.value)
 
 
 def split(path: str, content: bytes) -> Document:

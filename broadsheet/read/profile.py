@@ -30,7 +30,7 @@ _HANDLE = re.compile(r"@?([\w.-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 _KINDS = ("person", "organization")
 
 
-def kind_of(path: str, settings: Settings) -> FacetKind | None:
+def find_kind(path: str, settings: Settings) -> FacetKind | None:
     """Return the kind of facet that a Markdown file is a profile of; None for an article."""
     for kind in settings.content_profiles:
         if path.startswith(f"{settings.content_folder}/{urls.FACET_FOLDERS[kind]}/"):

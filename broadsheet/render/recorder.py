@@ -20,7 +20,7 @@ from broadsheet.archive.questions.question import (
     QuestionKind,
     Result_co,
     Subject,
-    answer_digest,
+    digest_answer,
 )
 from broadsheet.archive.questions.site import SETTING, TEMPLATE
 from broadsheet.common import languages
@@ -236,7 +236,7 @@ class DependencyRecorder:
             answer, digest = self._primed[question]
         else:
             answer = kind.answer(self._db, subject, parameters)
-            digest = answer_digest(answer)
+            digest = digest_answer(answer)
         found = _Found(answer, frozenset(((question, digest),)), kind.shared)
         # The longest answers, such as a month for its sitemap, are for one output each.
         if not isinstance(answer, tuple) or len(answer) <= _LONGEST_CACHED:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.questions.question import Answers
-from broadsheet.archive.questions.site import ENGINE, compiled
+from broadsheet.archive.questions.site import ENGINE, read_compiled
 from broadsheet.common.files import digest
 from broadsheet.common.urls import Urls
 from broadsheet.plan.output import Output
@@ -52,7 +52,7 @@ class Renderer:
         # One for all: what one of them has made once, another does not make again.
         views = ViewBuilder(self._recorder)
         archive, site = Archive(views), Site(self._recorder, views)
-        bytecode = StoredBytecode(partial(compiled, self._db))
+        bytecode = StoredBytecode(partial(read_compiled, self._db))
         self._inputs = RenderInputs(
             root=root,
             recorder=self._recorder,

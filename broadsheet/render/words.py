@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from broadsheet.common import date_format, languages, toml
-from broadsheet.common.problems import Problem, Problems, nearest
+from broadsheet.common.problems import Problem, Problems, find_nearest
 
 _FOLDER = "words/"
 _SUFFIX = ".toml"
@@ -69,7 +69,7 @@ class WordTable:
 
 def list_files(*tags: str) -> tuple[str, ...]:
     """Return the names of the files that words are taken from, in order: those for ``tags``, then English."""
-    steps = (step for tag in (*tags, _DEFAULT) for step in languages.steps(tag))
+    steps = (step for tag in (*tags, _DEFAULT) for step in languages.list_fallbacks(tag))
     return tuple(dict.fromkeys(f"{_FOLDER}{step}{_SUFFIX}" for step in steps))
 
 
@@ -98,7 +98,7 @@ def fill(word: object, language: str, given: Mapping[str, object]) -> Markup:
     """
     if isinstance(word, Plural):
         count = given["count"]
-        word = word.form(languages.plural_form(count, language) if isinstance(count, int) else "other")
+        word = word.form(languages.find_plural_form(count, language) if isinstance(count, int) else "other")
     escaped = str(escape(str(word)))
     return Markup(_PLACEHOLDER.sub(lambda match: str(escape(given[match[1]])), escaped))  # noqa: S704 - all escaped
 
@@ -217,7 +217,7 @@ class _FileCheck:
         known = sorted({match[1] for each in _forms(english) for match in _PLACEHOLDER.finditer(each)})
         for match in _PLACEHOLDER.finditer(text):
             if match[1] not in known:
-                meant = nearest(match[1], known)
+                meant = find_nearest(match[1], known)
                 hint = f"Did you mean {{{meant}}}?" if meant else _list_placeholders(known)
                 yield self._problem(path, f"{label}: nothing is called {match[0]} there", hint)
 

@@ -27,8 +27,8 @@ from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
 from broadsheet import __version__
 from broadsheet.common.urls import output_at
-from broadsheet.render.outputs import media_type
-from broadsheet.serve.live_reload import END, Tabs, as_members, encode_event
+from broadsheet.render.outputs import find_media_type
+from broadsheet.serve.live_reload import END, Tabs, encode_event, list_members
 from broadsheet.serve.session import HoldReason, PreviewSession, RenderedOutput
 
 # The path of the preview's own files. No output has it: it is outside the site's base path, or below a name
@@ -207,13 +207,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_rendered(self, rendered: RenderedOutput) -> None:
         path = rendered.output.path
         if rendered.file:
-            self._send_file(rendered.file, media_type(rendered.output))
+            self._send_file(rendered.file, find_media_type(rendered.output))
         elif not rendered.content:
             self._send_own_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made")
         elif path.endswith(".html"):
             self._send_page(HTTPStatus.OK, rendered, rendered.stamp)
         else:
-            self._send(HTTPStatus.OK, rendered.content, media_type(rendered.output))
+            self._send(HTTPStatus.OK, rendered.content, find_media_type(rendered.output))
 
     def _send_page(self, status: HTTPStatus, rendered: RenderedOutput, stamp: str) -> None:
         script = _script(stamp, rendered.hold, rendered.build)
@@ -225,7 +225,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_own_page(self, status: HTTPStatus, words: str) -> None:
         """Send a page of the preview, which is replaced by the requested one as soon as that can be shown."""
         problems = "".join(
-            f"<pre>{escape(each['text'])}</pre>\n" for each in as_members(self.server.tabs.problems)
+            f"<pre>{escape(each['text'])}</pre>\n" for each in list_members(self.server.tabs.problems)
         )
         again = "" if problems else '<noscript><meta http-equiv="refresh" content="1"></noscript>\n'
         page = (

@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 
 from broadsheet.archive.database import discard, is_damage, open_reader, open_state
 from broadsheet.archive.facts import seconds
-from broadsheet.archive.lookups import last_article_id, list_new_articles, read_date, read_digest
+from broadsheet.archive.lookups import list_new_articles, read_date, read_digest, read_last_article_id
 from broadsheet.archive.visibility import Visibility
 from broadsheet.build import schedule
 from broadsheet.build.prepare import prepare
@@ -245,7 +245,7 @@ class PreviewSession:
         return problems, False
 
     def _new_article(self, db: sqlite3.Connection) -> tuple[str, str] | None:
-        last, self._newest = self._newest, last_article_id(db)
+        last, self._newest = self._newest, read_last_article_id(db)
         new = list_new_articles(db, last, 2) if self._build else []
         # One that was mended has a new row too.
         if len(new) != 1 or self.render(new[0].output):
@@ -341,7 +341,7 @@ class PreviewSession:
     def _seconds_until_change(self) -> float | None:
         if self._renderer is None:
             return None
-        instant = schedule.next_change(self._renderer.db, after=self._began)
+        instant = schedule.find_next_change(self._renderer.db, after=self._began)
         return None if instant is None else max(0.0, float(instant - _now()))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from broadsheet.common import date_format, urls
 from broadsheet.common.languages import is_language
 from broadsheet.common.model import CITATION_STYLES, CORRECTION_KINDS, NAMED_KINDS, FacetKind
-from broadsheet.common.problems import choices
+from broadsheet.common.problems import suggest_choices
 from broadsheet.settings import date_parsing
 from broadsheet.settings.fields import ARTICLE_FIELDS
 from broadsheet.settings.model import GoneNote
@@ -38,7 +38,7 @@ def is_short(value: object) -> bool:
     return isinstance(value, str | int | float) and 0 < len(str(value).strip()) <= _MAX_SHOWN
 
 
-def as_written(value: object) -> str:
+def write_scalar(value: object) -> str:
     """Return a scalar in one line, as TOML writes it."""
     return str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
 
@@ -46,7 +46,7 @@ def as_written(value: object) -> str:
 def check_text(value: object) -> str:
     """Return text with its whitespace collapsed; it may be empty."""
     if not isinstance(value, str):
-        hint = f'Write it in quotes: "{as_written(value)}"' if is_short(value) else ""
+        hint = f'Write it in quotes: "{write_scalar(value)}"' if is_short(value) else ""
         raise InvalidValueError("wants text", hint)
     return " ".join(value.split())
 
@@ -90,7 +90,9 @@ def check_choice(known: tuple[str, ...], noun: str, listed: str = "There are") -
 
     def check(value: str) -> str:
         if value not in known:
-            raise InvalidValueError(f'names "{value}", which is no {noun}', choices(value, known, listed))
+            raise InvalidValueError(
+                f'names "{value}", which is no {noun}', suggest_choices(value, known, listed)
+            )
         return value
 
     return check
@@ -257,7 +259,7 @@ def check_input_format(value: str) -> str:
 def check_permalink(value: object) -> str:
     """Return a pattern of permalinks."""
     text = check_nonempty_text(value)
-    fault = urls.pattern_fault(text)
+    fault = urls.find_pattern_fault(text)
     if fault:
         raise InvalidValueError(fault, 'Write it like "/{year}/{month}/{day}/{slug}/".')
     return text
@@ -285,7 +287,7 @@ def check_redirect_target(value: object) -> str:
     if text.endswith(".md") and not text.startswith("/"):
         return text
     path, mark, fragment = text.partition("#")
-    output, fault = urls.written_output(path, files=True)
+    output, fault = urls.parse_address(path, files=True)
     if fault:
         raise InvalidValueError(fault, f"{ADDRESS_HINT}, an article's file, or an address elsewhere.")
     return f"/{output}{mark}{fragment}"
@@ -296,7 +298,7 @@ def check_policy_url(value: object) -> str:
     text = check_text(value)
     if not text or _SCHEME.match(text):
         return check_web_url(text)
-    output, fault = urls.written_output(text, files=True)
+    output, fault = urls.parse_address(text, files=True)
     if fault:
         raise InvalidValueError(fault, f"{ADDRESS_HINT}, or an address elsewhere.")
     return f"/{output}"

@@ -168,11 +168,11 @@ FIELDS: dict[str, Declared] = {
 ARTICLE_FIELDS = tuple(FIELDS)
 
 
-def attribute_of(name: str) -> str:
+def find_attribute(name: str) -> str:
     """Return the name of a field in the model, the archive and the views."""
     return FIELDS[name].attribute or name
 
 
 def list_attributes(*scopes: Scope) -> tuple[tuple[str, Declared], ...]:
     """Return the fields of some scopes, each with its attribute, in the order of ``FIELDS``."""
-    return tuple((attribute_of(name), field) for name, field in FIELDS.items() if field.scope in scopes)
+    return tuple((find_attribute(name), field) for name, field in FIELDS.items() if field.scope in scopes)

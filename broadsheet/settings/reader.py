@@ -13,17 +13,17 @@ from urllib.parse import urlsplit
 
 from broadsheet.common import toml, urls
 from broadsheet.common.model import SINGLE_KINDS, FacetKind
-from broadsheet.common.problems import Problem, Problems, nearest
+from broadsheet.common.problems import Problem, Problems, find_nearest
 from broadsheet.common.slugs import slugify
 from broadsheet.settings.checks import (
     ADDRESS_HINT,
     InvalidValueError,
-    as_written,
     check_gone_note,
     check_nonempty_text,
     check_redirect_target,
     check_texts,
     is_short,
+    write_scalar,
 )
 from broadsheet.settings.fields import ARTICLE_FIELDS
 from broadsheet.settings.model import POLICIES, GoneNote, Publisher, Settings
@@ -102,7 +102,7 @@ class _Reader:
         except InvalidValueError as error:
             place = (*path, str(error.index)) if error.index >= 0 else path
             label = path[0] if len(path) == 1 else f"[{path[0]}] {path[-1]}"
-            shown = f"{label}: {as_written(value)}" if is_short(value) else label
+            shown = f"{label}: {write_scalar(value)}" if is_short(value) else label
             self._add_problem(place, f"{shown} {error.message}", error.hint, of_value=True)
             return None
 
@@ -128,7 +128,7 @@ class _Reader:
     def _add_unknown_key(self, path: tuple[str, ...], known: set[str]) -> None:
         name, where = path[-1], f" in [{path[0]}]" if len(path) > 1 else ""
         tables = [setting[0] for setting in RULES if setting[-1] == name]
-        meant = nearest(name, known)
+        meant = find_nearest(name, known)
         if len(path) > 1 and name in TOP_LEVEL_KEYS:
             hint = "It belongs above the first [table]."
         elif meant:
@@ -185,7 +185,7 @@ class _Reader:
         """Return the checked values of a table whose keys are addresses, by their output paths."""
         values: dict[str, _T] = {}
         for key, value in self._get_table(table).items():
-            output, fault = urls.written_output(key, files=True)
+            output, fault = urls.parse_address(key, files=True)
             if fault:
                 self._add_problem((table, key), f"[{table}] {key} {fault}", f"{ADDRESS_HINT}.")
                 continue
@@ -199,7 +199,7 @@ class _Reader:
     def _check_redirects(self, redirects: Mapping[str, str], gone: Mapping[str, GoneNote]) -> None:
         """Add a problem for each redirect that is wrong whatever pages the site has."""
         for key in self._get_table("redirects"):
-            output, _ = urls.written_output(key, files=True)
+            output, _ = urls.parse_address(key, files=True)
             target = redirects.get(output, "")
             to, _, _ = target.partition("#")
             if to == f"/{output}":
@@ -224,5 +224,5 @@ class _Reader:
 def locate_address(text: str, table: str, output: str) -> tuple[int, int]:
     """Return line and column of the key of a table that is an output's address in ``text``, a valid file."""
     keys = toml.loads(text, "").get(table, {})
-    addresses = (key for key in keys if urls.written_output(key, files=True)[0] == output)
+    addresses = (key for key in keys if urls.parse_address(key, files=True)[0] == output)
     return toml.locate_keys(text).get((table, next(addresses, "")), (1, 0))

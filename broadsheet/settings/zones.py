@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import tzdata
 
-from broadsheet.common.problems import nearest
+from broadsheet.common.problems import find_nearest
 from broadsheet.settings.model import Settings
 
 # Not importlib.resources, which takes longer to load than all zones of a site.
@@ -43,5 +43,5 @@ def find_nearest_zone(name: str) -> str | None:
     for lower, known in folded.items():
         if lower.rpartition("/")[2] == wanted:
             return known
-    found = nearest(wanted, folded)
+    found = find_nearest(wanted, folded)
     return folded[found] if found else None

@@ -19,7 +19,7 @@ from broadsheet.archive.questions import (
     related,
     site,
 )
-from broadsheet.archive.questions.question import Answer, Question, QuestionKind, answer_digest
+from broadsheet.archive.questions.question import Answer, Question, QuestionKind, digest_answer
 
 AnyKind: TypeAlias = QuestionKind[Any, Any, Answer]
 
@@ -61,7 +61,7 @@ KINDS: tuple[AnyKind, ...] = (
 _BY_NAME = {kind.name: kind for kind in KINDS}
 
 
-def answered(db: sqlite3.Connection, question: Question) -> tuple[Answer, bytes]:
+def find_answer(db: sqlite3.Connection, question: Question) -> tuple[Answer, bytes]:
     """Return the answer to a question as the archive stands, and its digest."""
     answer = _BY_NAME[question.kind].answer_text(db, question.subject, question.parameters)
-    return answer, answer_digest(answer)
+    return answer, digest_answer(answer)

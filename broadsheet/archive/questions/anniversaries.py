@@ -9,15 +9,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from broadsheet.archive.questions.listings import count_in, periods_below, same_teaser
-from broadsheet.archive.questions.names import same_day
+from broadsheet.archive.questions.listings import count_in, has_same_teaser, list_periods_below
+from broadsheet.archive.questions.names import has_same_day
 from broadsheet.archive.questions.question import (
     Change,
     Only,
     QuestionKind,
-    facet_id,
-    no_parameters,
-    only_subject,
+    find_facet_id,
+    parse_no_parameters,
+    parse_only_subject,
 )
 from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.periods import ALL_TIME
@@ -39,13 +39,13 @@ class Anniversary(QuestionKind[int, None, tuple[tuple[int, tuple[str, ...]], ...
         self, db: sqlite3.Connection, subject: int, parameters: None
     ) -> tuple[tuple[int, tuple[str, ...]], ...]:
         """Return pairs of a day, such as 20221105, and its first five teasers."""
-        everything = facet_id(db, EVERYTHING)
+        everything = find_facet_id(db, EVERYTHING)
         query = """
             SELECT a.teaser FROM member m JOIN article a ON a.id = m.article
             WHERE m.facet = ? AND m.day = ? ORDER BY m.instant, a.path LIMIT ?
         """
         found = []
-        for year, _ in reversed(periods_below(db, everything, ALL_TIME)):
+        for year, _ in reversed(list_periods_below(db, everything, ALL_TIME)):
             day = year * 10_000 + subject
             rows = db.execute(query, (everything, day, STORIES_OF_A_YEAR)).fetchall()
             if rows:
@@ -54,7 +54,7 @@ class Anniversary(QuestionKind[int, None, tuple[tuple[int, tuple[str, ...]], ...
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[int]:
         """Yield the days of the year that the article stands or stood on."""
-        return () if same_teaser(change) else {side.day % 10_000 for side in change.sides}
+        return () if has_same_teaser(change) else {side.day % 10_000 for side in change.sides}
 
 
 class Anniversaries(QuestionKind[Only, None, tuple[int, ...]]):
@@ -65,18 +65,18 @@ class Anniversaries(QuestionKind[Only, None, tuple[int, ...]]):
     def answer(self, db: sqlite3.Connection, subject: Only, parameters: None) -> tuple[int, ...]:
         """Return them as numbers such as 1105, the first of January first."""
         query = "SELECT period FROM tally WHERE facet = ? AND period BETWEEN ? AND ? ORDER BY period DESC"
-        rows = db.execute(query, (facet_id(db, EVERYTHING), _FIRST, _LAST))
+        rows = db.execute(query, (find_facet_id(db, EVERYTHING), _FIRST, _LAST))
         return tuple(-period for (period,) in rows)
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
         """Yield the only subject when an article comes, goes or moves to another day."""
-        return () if same_day(change) else ("all",)
+        return () if has_same_day(change) else ("all",)
 
 
-ANNIVERSARY = Anniversary(int, no_parameters)
-ANNIVERSARIES = Anniversaries(only_subject, no_parameters)
+ANNIVERSARY = Anniversary(int, parse_no_parameters)
+ANNIVERSARIES = Anniversaries(parse_only_subject, parse_no_parameters)
 
 
 def has_news(db: sqlite3.Connection, day_of_year: str) -> bool:
     """Return whether any year has articles on a day of the year, which is given as four digits."""
-    return count_in(db, facet_id(db, EVERYTHING), -int(day_of_year)) > 0
+    return count_in(db, find_facet_id(db, EVERYTHING), -int(day_of_year)) > 0

@@ -11,8 +11,8 @@ from broadsheet.archive.questions.question import (
     Change,
     QuestionKind,
     SourceQuestion,
-    facet_id,
-    no_parameters,
+    find_facet_id,
+    parse_no_parameters,
 )
 from broadsheet.common.keys import FacetKey, SeriesPart
 
@@ -119,7 +119,7 @@ class Within(QuestionKind[SeriesPart, None, tuple[int, str | None, str | None]])
         self, db: sqlite3.Connection, subject: SeriesPart, parameters: None
     ) -> tuple[int, str | None, str | None]:
         """Return its number from 1, 0 beyond the limit, and the teasers before and after it, or None."""
-        facet = facet_id(db, FacetKey("series", subject.series))
+        facet = find_facet_id(db, FacetKey("series", subject.series))
         query = (
             "SELECT m.day, m.instant, a.path FROM article a JOIN member m"
             " ON (m.facet, m.day, m.instant, m.article) = (?, a.day, a.instant, a.id) WHERE a.path = ?"
@@ -145,18 +145,18 @@ class Within(QuestionKind[SeriesPart, None, tuple[int, str | None, str | None]])
         for side in change.sides:
             for place in side.memberships:
                 if place.kind == "series":
-                    where = (facet_id(db, place.key), place.day, place.instant, side.path)
+                    where = (find_facet_id(db, place.key), place.day, place.instant, side.path)
                     older = _parts(db, where, "a.path", 1, older=True)
                     newer = _parts(db, where, "a.path", NUMBERED if moved else 1, older=False)
                     yield from (SeriesPart(place.slug, path) for path in (side.path, *older, *newer))
 
 
-STORY = Story(str, no_parameters)
-BODY = Body(str, no_parameters)
-TARGET = Target(str, no_parameters)
-EXPIRED = Expired(str, no_parameters)
-AROUND = Around(str, no_parameters)
-WITHIN = Within(SeriesPart.parse, no_parameters)
+STORY = Story(str, parse_no_parameters)
+BODY = Body(str, parse_no_parameters)
+TARGET = Target(str, parse_no_parameters)
+EXPIRED = Expired(str, parse_no_parameters)
+AROUND = Around(str, parse_no_parameters)
+WITHIN = Within(SeriesPart.parse, parse_no_parameters)
 
 
 def _parts(

@@ -10,12 +10,12 @@ from broadsheet.archive.questions.question import (
     Change,
     QuestionKind,
     Slice,
-    facet_id,
-    no_parameters,
-    optional_int,
+    find_facet_id,
+    parse_no_parameters,
+    parse_optional_int,
 )
 from broadsheet.common.keys import FacetKey, ListingKey
-from broadsheet.common.periods import ALL_TIME, days_of, is_day, is_month
+from broadsheet.common.periods import ALL_TIME, find_day_range, is_day, is_month
 
 # Teasers as JSON; among the corrections each with the moment of its corrections, in seconds since 1970, UTC.
 Teasers: TypeAlias = tuple[str | tuple[int, str], ...]
@@ -34,11 +34,11 @@ class Newest(QuestionKind[FacetKey, int, Teasers]):
     def answer(self, db: sqlite3.Connection, subject: FacetKey, parameters: int) -> Teasers:
         """Return the teasers, newest first."""
         query = f"{_select(subject)} {self._condition} {_NEWEST_FIRST} LIMIT ?"
-        return _teasers(subject, db.execute(query, (facet_id(db, subject), parameters)))
+        return _teasers(subject, db.execute(query, (find_facet_id(db, subject), parameters)))
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[FacetKey]:
         """Yield every facet that the article is or was in."""
-        return () if same_teaser(change) else change.keys
+        return () if has_same_teaser(change) else change.keys
 
 
 class Fed(Newest):
@@ -56,7 +56,7 @@ class Listing(QuestionKind[ListingKey, Slice, Teasers]):
     def answer(self, db: sqlite3.Connection, subject: ListingKey, parameters: Slice) -> Teasers:
         """Return the teasers, newest first."""
         key, period = subject
-        within = (facet_id(db, key), *days_of(period))
+        within = (find_facet_id(db, key), *find_day_range(period))
         query = f"{_select(key)} AND m.day BETWEEN ? AND ?"
         if parameters.part == 0:
             return _teasers(key, db.execute(f"{query} {_NEWEST_FIRST}", within))
@@ -66,7 +66,7 @@ class Listing(QuestionKind[ListingKey, Slice, Teasers]):
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[ListingKey]:
         """Yield every facet that the article is or was in, in every period that it stands in."""
-        return () if same_teaser(change) else _listings(change)
+        return () if has_same_teaser(change) else _listings(change)
 
 
 class Periods(QuestionKind[ListingKey, int | None, tuple[tuple[int, int], ...]]):
@@ -82,7 +82,7 @@ class Periods(QuestionKind[ListingKey, int | None, tuple[tuple[int, int], ...]])
         self, db: sqlite3.Connection, subject: ListingKey, parameters: int | None
     ) -> tuple[tuple[int, int], ...]:
         """Return pairs of period and count, oldest first."""
-        pairs = periods_below(db, facet_id(db, subject.facet), subject.period)
+        pairs = list_periods_below(db, find_facet_id(db, subject.facet), subject.period)
         return tuple((below, min(count, parameters) if parameters else count) for below, count in pairs)
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[ListingKey]:
@@ -100,7 +100,7 @@ class Count(QuestionKind[ListingKey, int | None, int]):
 
     def answer(self, db: sqlite3.Connection, subject: ListingKey, parameters: int | None) -> int:
         """Return the number."""
-        count = count_in(db, facet_id(db, subject.facet), subject.period)
+        count = count_in(db, find_facet_id(db, subject.facet), subject.period)
         return min(count, parameters) if parameters else count
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[ListingKey]:
@@ -129,9 +129,9 @@ class FacetName(QuestionKind[FacetKey, None, str | None]):
 NEWEST = Newest(FacetKey.parse, int)
 FED = Fed(FacetKey.parse, int)
 LISTING = Listing(ListingKey.parse, Slice.parse)
-PERIODS = Periods(ListingKey.parse, optional_int)
-COUNT = Count(ListingKey.parse, optional_int)
-FACET_NAME = FacetName(FacetKey.parse, no_parameters)
+PERIODS = Periods(ListingKey.parse, parse_optional_int)
+COUNT = Count(ListingKey.parse, parse_optional_int)
+FACET_NAME = FacetName(FacetKey.parse, parse_no_parameters)
 
 
 def count_in(db: sqlite3.Connection, facet: int, period: int) -> int:
@@ -144,20 +144,20 @@ def count_in(db: sqlite3.Connection, facet: int, period: int) -> int:
     return int(count)
 
 
-def periods_below(db: sqlite3.Connection, facet: int, period: int) -> list[tuple[int, int]]:
+def list_periods_below(db: sqlite3.Connection, facet: int, period: int) -> list[tuple[int, int]]:
     """Return the years of all time, the months of a year or the days of a month, with their counts."""
     if is_month(period):
         query = (
             "SELECT day, count(*) FROM member WHERE facet = ? AND day BETWEEN ? AND ?"
             " GROUP BY day ORDER BY day"
         )
-        return db.execute(query, (facet, *days_of(period))).fetchall()
+        return db.execute(query, (facet, *find_day_range(period))).fetchall()
     low, high = (1000, 9999) if period == ALL_TIME else (period * 100, period * 100 + 99)
     query = "SELECT period, count FROM tally WHERE facet = ? AND period BETWEEN ? AND ? ORDER BY period"
     return db.execute(query, (facet, low, high)).fetchall()
 
 
-def same_teaser(change: Change) -> bool:
+def has_same_teaser(change: Change) -> bool:
     """Return whether nothing that a list shows has changed: a new body leaves listings alone."""
     if not (change.before and change.after):
         return False

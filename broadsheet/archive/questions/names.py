@@ -11,12 +11,12 @@ from broadsheet.archive.questions.question import (
     Only,
     QuestionKind,
     Slice,
-    no_parameters,
-    only_subject,
+    parse_no_parameters,
+    parse_only_subject,
 )
 from broadsheet.common.keys import FacetKey, NamesKey
 from broadsheet.common.model import NAMED_KINDS, FacetKind
-from broadsheet.common.periods import days_of, parts_of
+from broadsheet.common.periods import find_day_range, number_parts
 
 NAMES_ON_A_PAGE = 500
 
@@ -28,7 +28,7 @@ class Names(
 
     Up to 500 are answered as (slug, name, count); of more, those that are just the prefix, and
     then (longer prefix, count) for the rest: what an index page lists, and where it splits. Counts of
-    articles are ``rounded``, or each article would change the indexes of all its names.
+    articles are rounded (``round_count``), or each article would change the indexes of all its names.
     """
 
     name = "names"
@@ -37,8 +37,8 @@ class Names(
         self, db: sqlite3.Connection, subject: NamesKey, parameters: None
     ) -> tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]]:
         """Return two tuples, names and longer prefixes."""
-        names, prefixes = names_with(db, subject.kind, subject.prefix)
-        return tuple((slug, name, rounded(count)) for slug, name, count in names), tuple(prefixes)
+        names, prefixes = list_names_with(db, subject.kind, subject.prefix)
+        return tuple((slug, name, round_count(count)) for slug, name, count in names), tuple(prefixes)
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[NamesKey]:
         """Yield every prefix of every facet that the article is or was in, or that the profile is about."""
@@ -68,7 +68,7 @@ class Fronts(QuestionKind[NamesKey, None, tuple[tuple[str, ...], tuple[str, ...]
         self, db: sqlite3.Connection, subject: NamesKey, parameters: None
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return two tuples, slugs and longer prefixes."""
-        names, prefixes = names_with(db, subject.kind, subject.prefix)
+        names, prefixes = list_names_with(db, subject.kind, subject.prefix)
         return tuple(slug for slug, _, _ in names), tuple(longer for longer, _ in prefixes)
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[NamesKey]:
@@ -89,7 +89,7 @@ class Months(QuestionKind[Only, None, tuple[tuple[int, int], ...]]):
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
         """Yield the only subject when an article comes, goes or moves to another day."""
-        return () if same_day(change) else ("all",)
+        return () if has_same_day(change) else ("all",)
 
 
 class Sitemap(QuestionKind[int, Slice, tuple[tuple[str, int], ...]]):
@@ -103,7 +103,7 @@ class Sitemap(QuestionKind[int, Slice, tuple[tuple[str, int], ...]]):
             SELECT output, modified FROM article
             WHERE live = 1 AND day BETWEEN ? AND ? ORDER BY day, instant, path LIMIT ? OFFSET ?
         """
-        return tuple(db.execute(query, (*days_of(subject), parameters.size, parameters.offset)))
+        return tuple(db.execute(query, (*find_day_range(subject), parameters.size, parameters.offset)))
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[int]:
         """Yield the months that the article stands or stood in."""
@@ -126,14 +126,14 @@ class Sitemaps(QuestionKind[Only, int, tuple[tuple[int, int, int], ...]]):
         return ("all",) if change.what == "article" else ()
 
 
-NAMES = Names(NamesKey.parse, no_parameters)
-FRONTS = Fronts(NamesKey.parse, no_parameters)
-MONTHS = Months(only_subject, no_parameters)
+NAMES = Names(NamesKey.parse, parse_no_parameters)
+FRONTS = Fronts(NamesKey.parse, parse_no_parameters)
+MONTHS = Months(parse_only_subject, parse_no_parameters)
 SITEMAP = Sitemap(int, Slice.parse)
-SITEMAPS = Sitemaps(only_subject, int)
+SITEMAPS = Sitemaps(parse_only_subject, int)
 
 
-def names_with(
+def list_names_with(
     db: sqlite3.Connection, kind: FacetKind, prefix: str
 ) -> tuple[list[tuple[str, str, int]], list[tuple[str, int]]]:
     """Return the names of a kind that begin with ``prefix``, or where to split them: see ``Names``."""
@@ -154,7 +154,7 @@ def names_with(
     return whole, db.execute(query, (longer, *within, longer)).fetchall()
 
 
-def rounded(count: int) -> int:
+def round_count(count: int) -> int:
     """Return a count as indexes show it: over 99 rounded down to two digits."""
     unit = 10 ** max(0, len(str(count)) - 2)
     return int(count // unit * unit)
@@ -173,7 +173,7 @@ def _prefixes(kind: FacetKind, sort: str) -> Iterator[NamesKey]:
 def _sitemaps(db: sqlite3.Connection, size: int) -> Iterator[tuple[int, int, int]]:
     months = db.execute("SELECT value, count, modified FROM month ORDER BY value").fetchall()
     for month, count, modified in months:
-        for part in parts_of(count, size):
+        for part in number_parts(count, size):
             yield month, part, modified if part == 0 else _modified(db, month, part, size)
 
 
@@ -184,7 +184,7 @@ def _modified(db: sqlite3.Connection, month: int, part: int, size: int) -> int:
             ORDER BY day, instant, path LIMIT ? OFFSET ?
         )
     """
-    (modified,) = db.execute(query, (*days_of(month), size, Slice(part, size).offset)).fetchone()
+    (modified,) = db.execute(query, (*find_day_range(month), size, Slice(part, size).offset)).fetchone()
     return int(modified)
 
 
@@ -196,7 +196,7 @@ def _same_places(change: Change) -> bool:
     return (before.day, before.instant, before.memberships) == (after.day, after.instant, after.memberships)
 
 
-def same_day(change: Change) -> bool:
+def has_same_day(change: Change) -> bool:
     """Return whether no article has come, gone or moved to another day."""
     if not (change.before and change.after):
         return not change.sides

@@ -10,7 +10,13 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from broadsheet.archive.questions.question import Change, Only, QuestionKind, no_parameters, only_subject
+from broadsheet.archive.questions.question import (
+    Change,
+    Only,
+    QuestionKind,
+    parse_no_parameters,
+    parse_only_subject,
+)
 
 # How many articles Google takes from one news sitemap, and for how many seconds:
 # https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
@@ -50,7 +56,7 @@ class News(QuestionKind[Only, None, tuple[tuple[str, str, str, str], ...]]):
         return ("all",) if change.what in {"article", "news"} else ()
 
 
-NEWS = News(only_subject, no_parameters)
+NEWS = News(parse_only_subject, parse_no_parameters)
 
 
 def news_since(db: sqlite3.Connection) -> int:
@@ -65,7 +71,7 @@ def passes(db: sqlite3.Connection, since: int, until: int) -> bool:
     return db.execute(query, (since, until)).fetchone() is not None
 
 
-def next_to_age(db: sqlite3.Connection, after: int | None = None) -> int | None:
+def find_next_to_age(db: sqlite3.Connection, after: int | None = None) -> int | None:
     """Return when the next article ceases to be news, in seconds since 1970, UTC; None if none will.
 
     ``after`` is a moment that has passed, though the archive has not been revised since.

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from broadsheet.archive.questions.names import NAMES_ON_A_PAGE
-from broadsheet.archive.questions.question import Change, QuestionKind, SourceQuestion, no_parameters
-from broadsheet.common.keys import FacetKey, facet_kind
+from broadsheet.archive.questions.question import Change, QuestionKind, SourceQuestion, parse_no_parameters
+from broadsheet.common.keys import FacetKey, parse_facet_kind
 from broadsheet.common.model import FacetKind, Profile
 
 
@@ -110,9 +110,9 @@ class Located(QuestionKind[FacetKind, None, tuple[tuple[str, str], ...]]):
         return (FacetKey.parse(change.name).kind,) if change.what in {"profile", "facet"} else ()
 
 
-PROFILE = ProfileOf(FacetKey.parse, no_parameters)
-BYLINE = Byline(FacetKey.parse, no_parameters)
-LOCATED = Located(facet_kind, no_parameters)
+PROFILE = ProfileOf(FacetKey.parse, parse_no_parameters)
+BYLINE = Byline(FacetKey.parse, parse_no_parameters)
+LOCATED = Located(parse_facet_kind, parse_no_parameters)
 
 
 def _first(db: sqlite3.Connection, columns: str, subject: FacetKey) -> tuple[str, ...] | None:

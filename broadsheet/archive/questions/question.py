@@ -151,21 +151,21 @@ class SourceQuestion(QuestionKind[Subject, None, Result_co]):
         return (self.parse_subject(change.name),) if change.what == self.what else ()
 
 
-def no_parameters(_text: str) -> None:
+def parse_no_parameters(_text: str) -> None:
     """Return the parameters of a kind that has none."""
 
 
-def optional_int(text: str) -> int | None:
+def parse_optional_int(text: str) -> int | None:
     """Return a number, None where there is no text."""
     return int(text) if text else None
 
 
-def only_subject(_text: str) -> Only:
+def parse_only_subject(_text: str) -> Only:
     """Return the subject of a kind of which there is only one."""
     return "all"
 
 
-def answer_digest(answer: Answer) -> bytes:
+def digest_answer(answer: Answer) -> bytes:
     """Return the digest of an answer."""
     return digest(_written(answer).encode(errors="surrogatepass"))
 
@@ -179,7 +179,7 @@ def _written(answer: Answer) -> str:
     return f"{answer};"
 
 
-def facet_id(db: sqlite3.Connection, key: FacetKey) -> int:
+def find_facet_id(db: sqlite3.Connection, key: FacetKey) -> int:
     """Return the row of a facet; 0, which has no members, if there is none."""
     row = db.execute("SELECT id FROM facet WHERE kind = ? AND slug = ?", key).fetchone()
     return row[0] if row else 0

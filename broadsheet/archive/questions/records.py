@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from broadsheet.archive.facts import RECORD_MEMBERS
 from broadsheet.archive.questions.question import Change, QuestionKind, Slice
-from broadsheet.common.periods import days_of
+from broadsheet.common.periods import find_day_range
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -25,7 +25,7 @@ class Records(QuestionKind[int, Slice, tuple[str, ...]]):
             " WHERE a.live = 1 AND a.day BETWEEN ? AND ? ORDER BY a.day, a.instant, a.path LIMIT ? OFFSET ?"
         )
         limits = (parameters.size, parameters.offset) if parameters.part else (-1, 0)
-        facts = (json.loads(text) for (text,) in db.execute(query, (*days_of(subject), *limits)))
+        facts = (json.loads(text) for (text,) in db.execute(query, (*find_day_range(subject), *limits)))
         return tuple(
             _JSON.encode({name: each[name] for name in RECORD_MEMBERS if name in each}) for each in facts
         )

@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from broadsheet.archive.facts import Facts, mark_of
-from broadsheet.archive.questions.question import Change, QuestionKind, facet_id
+from broadsheet.archive.questions.question import Change, QuestionKind, find_facet_id
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import FacetKind
 
@@ -70,7 +70,7 @@ class Related(QuestionKind[str, int, tuple[tuple[str, ...], tuple[tuple[str, str
         scores: dict[int, int] = {}
         ranked = []
         for key in _keys(facts):
-            window = _before(db, facet_id(db, key), number, place)
+            window = _before(db, find_facet_id(db, key), number, place)
             weight = _WEIGHTS[key.kind] * _rarity(instant, window)
             # A tag says more than a section, even a section that had no article yet.
             ranked.append((key.kind != "tag", not window, -weight, str(key)))
@@ -95,7 +95,7 @@ class Related(QuestionKind[str, int, tuple[tuple[str, ...], tuple[tuple[str, str
         yield change.name
         for side, keys in _changed_places(change):
             for key in sorted(keys):
-                yield from _after(db, facet_id(db, key), (side.day, side.instant, side.mark, side.path))
+                yield from _after(db, find_facet_id(db, key), (side.day, side.instant, side.mark, side.path))
 
 
 RELATED = Related(str, int)

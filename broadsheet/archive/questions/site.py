@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 
-from broadsheet.archive.questions.question import Only, SourceQuestion, no_parameters, only_subject
+from broadsheet.archive.questions.question import (
+    Only,
+    SourceQuestion,
+    parse_no_parameters,
+    parse_only_subject,
+)
 
 
 class Setting(SourceQuestion[str, str | None]):
@@ -95,16 +100,16 @@ class Pixels(SourceQuestion[str, tuple[int, int] | None]):
         return (row[0], row[1]) if row else None
 
 
-SETTING = Setting(str, no_parameters)
-FACET_SETTING = FacetSetting(str, no_parameters)
-TEMPLATE = Template(str, no_parameters)
-ENGINE = Engine(only_subject, no_parameters)
-EXISTS = Exists(str, no_parameters)
-FILE_DIGEST = FileDigest(str, no_parameters)
-PIXELS = Pixels(str, no_parameters)
+SETTING = Setting(str, parse_no_parameters)
+FACET_SETTING = FacetSetting(str, parse_no_parameters)
+TEMPLATE = Template(str, parse_no_parameters)
+ENGINE = Engine(parse_only_subject, parse_no_parameters)
+EXISTS = Exists(str, parse_no_parameters)
+FILE_DIGEST = FileDigest(str, parse_no_parameters)
+PIXELS = Pixels(str, parse_no_parameters)
 
 
-def compiled(db: sqlite3.Connection, name: str) -> bytes | None:
+def read_compiled(db: sqlite3.Connection, name: str) -> bytes | None:
     """Return the code of a layout as it was compiled when layouts were last checked; None if it was not.
 
     Not a question: the code is a function of the layout's text and of the engine.

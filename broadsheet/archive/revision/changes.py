@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from broadsheet.archive.facts import Facts, parse_facts
 from broadsheet.archive.questions import AnyKind
 from broadsheet.archive.questions.listings import count_in
-from broadsheet.archive.questions.question import Change, What, facet_id
+from broadsheet.archive.questions.question import Change, What, find_facet_id
 from broadsheet.archive.revision.state_values import put_value, read_value
 from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.periods import ALL_TIME
@@ -105,7 +105,7 @@ class Changes:
         (changed,) = self._db.execute("SELECT count(*) FROM temp.change WHERE what = 'article'").fetchone()
         if changed < _MANY:
             return False
-        return bool(changed * _ONE_IN >= count_in(self._db, facet_id(self._db, EVERYTHING), ALL_TIME))
+        return bool(changed * _ONE_IN >= count_in(self._db, find_facet_id(self._db, EVERYTHING), ALL_TIME))
 
 
 def _parse(text: str | None) -> Facts | None:

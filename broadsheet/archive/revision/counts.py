@@ -11,7 +11,7 @@ from collections import Counter
 from broadsheet.archive.facts import Membership
 from broadsheet.archive.questions.names import sort_key
 from broadsheet.archive.revision.changes import Changes
-from broadsheet.common.periods import day_of_year, larger
+from broadsheet.common.periods import day_of_year, list_larger
 
 # How many counts, and how many ids, are held in memory until they are stored.
 _IN_MEMORY = 50_000
@@ -45,7 +45,7 @@ class Counts:
 
     def count(self, facet: int, membership: Membership, step: int) -> None:
         """Count a membership in a facet (its row) that has come (``step`` is 1) or gone (-1)."""
-        for period in larger(membership.day):
+        for period in list_larger(membership.day):
             self._tallies[facet, period] += step
         if membership.kind == "all":
             self._tallies[facet, day_of_year(membership.day)] += step

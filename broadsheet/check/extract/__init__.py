@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from broadsheet.check.extract.contents import Contents, Link
-from broadsheet.check.extract.json_file import json_contents
-from broadsheet.check.extract.page import page_contents
-from broadsheet.check.extract.stylesheet import css_links
-from broadsheet.check.extract.xml_file import unpack, xml_contents
+from broadsheet.check.extract.json_file import extract_json
+from broadsheet.check.extract.page import extract_page
+from broadsheet.check.extract.stylesheet import list_css_links
+from broadsheet.check.extract.xml_file import extract_xml, unpack
 from broadsheet.common.urls import is_page
 
 # Links that only machines follow. Their target must exist, but no reader gets there by them.
@@ -28,13 +28,13 @@ def is_feed(path: str) -> bool:
 def extract_contents(path: str, content: bytes) -> Contents:
     """Return the links, ids and flaws of the file ``path``."""
     if is_page(path):
-        return page_contents(content)
+        return extract_page(content)
     if path.endswith(".css"):
-        return Contents(tuple(css_links(content.decode(errors="replace"))))
+        return Contents(tuple(list_css_links(content.decode(errors="replace"))))
     if path.endswith((".xml", ".svg", ".rss", ".atom", ".xml.gz")):
-        return xml_contents(path, content)
+        return extract_xml(path, content)
     if path.endswith((".json", ".webmanifest")):
-        return json_contents(content)
+        return extract_json(content)
     if path == "robots.txt":
         text = content.decode(errors="replace")
         return Contents(tuple(Link("robots.txt", found[1]) for found in _SITEMAP_ROW.finditer(text)))

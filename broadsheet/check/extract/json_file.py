@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from broadsheet.check.extract.contents import Contents, Link
-from broadsheet.check.extract.page import fragment_links
+from broadsheet.check.extract.page import list_fragment_links
 
 _URL_MEMBERS = frozenset(
     (
@@ -17,7 +17,7 @@ _URL_MEMBERS = frozenset(
 )
 
 
-def json_contents(content: bytes) -> Contents:
+def extract_json(content: bytes) -> Contents:
     """Return the links of a JSON Feed or a web manifest; other JSON has none that we know."""
     try:
         value = json.loads(content)
@@ -40,6 +40,6 @@ def _links(value: Any, kind: str, key: str = "") -> Iterator[Link]:  # noqa: ANN
         for member in value:
             yield from _links(member, kind, key)
     elif isinstance(value, str) and key == "content_html":
-        yield from fragment_links(value)
+        yield from list_fragment_links(value)
     elif isinstance(value, str) and key in _URL_MEMBERS:
         yield Link(kind, value)

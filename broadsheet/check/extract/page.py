@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from broadsheet.check.extract.contents import Contents, Flaw, Link, shorten
-from broadsheet.check.extract.stylesheet import css_links
+from broadsheet.check.extract.stylesheet import list_css_links
 
 _Element = Any  # of lxml: of a tree without comments, which its stubs do not know
 _Json = Any
@@ -50,7 +50,7 @@ _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.
 _ADDRESS = re.compile(r"(?i)https?://\S+")
 
 
-def page_contents(content: bytes) -> Contents:
+def extract_page(content: bytes) -> Contents:
     """Return the contents of a page of HTML."""
     tree = _parse(content)
     if tree is None:
@@ -64,7 +64,7 @@ def page_contents(content: bytes) -> Contents:
     return Contents(tuple(scan.links), frozenset(scan.ids), tuple(flaws), scan.unlisted, scan.base)
 
 
-def svg_contents(root: _Element) -> Contents:
+def extract_svg(root: _Element) -> Contents:
     """Return the links and ids of a parsed SVG file."""
     scan = _Scan()
     for element in root.iter(etree.Element):
@@ -72,9 +72,9 @@ def svg_contents(root: _Element) -> Contents:
     return Contents(tuple(scan.links), frozenset(scan.ids))
 
 
-def fragment_links(html: str, line: int = 0) -> Iterator[Link]:
+def list_fragment_links(html: str, line: int = 0) -> Iterator[Link]:
     """Yield the links of HTML inside a feed, as links of the feed; ``line`` is that of the HTML."""
-    for link in page_contents(html.encode()).links:
+    for link in extract_page(html.encode()).links:
         yield Link("feed", link.url, line)
 
 
@@ -116,7 +116,7 @@ class _Scan:
         if name == "id":
             self._id(value, line)
         elif name == "style":
-            self._add(line, "style", (link.url for link in css_links(value)))
+            self._add(line, "style", (link.url for link in list_css_links(value)))
         elif name in {"srcset", "imagesrcset"}:
             self._add(line, "picture", _candidates(value))
         elif name in _SCRIPT_ATTRIBUTES:
@@ -189,7 +189,7 @@ class _Scan:
             self._picture(element, line)
 
     def _style(self, element: _Element, line: int) -> None:
-        self._add(line, "style", (link.url for link in css_links(element.text or "")))
+        self._add(line, "style", (link.url for link in list_css_links(element.text or "")))
 
     def _base(self, element: _Element, line: int) -> None:
         self.base = self.base or element.get("href") or ""

@@ -13,7 +13,7 @@ _URL = re.compile(
 )
 
 
-def css_links(text: str) -> Iterator[Link]:
+def list_css_links(text: str) -> Iterator[Link]:
     """Yield the links of CSS; fragments of the same document, such as gradients of an SVG, are left out."""
     for found in _URL.finditer(text):
         url = next((part for part in found.groups() if part), "")

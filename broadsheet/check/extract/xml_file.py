@@ -12,14 +12,14 @@ from typing import Any
 from lxml import etree
 
 from broadsheet.check.extract.contents import Contents, Flaw, Link
-from broadsheet.check.extract.page import fragment_links, svg_contents
+from broadsheet.check.extract.page import extract_svg, list_fragment_links
 
 _Element = Any  # of lxml: of a tree without comments, which its stubs do not know
 # What a compressed file may unpack to, in bytes.
 _MOST_UNPACKED = 100_000_000
 
 
-def xml_contents(path: str, content: bytes) -> Contents:
+def extract_xml(path: str, content: bytes) -> Contents:
     """Return the links of an XML file; ``path`` tells whether it is compressed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     try:
@@ -30,7 +30,7 @@ def xml_contents(path: str, content: bytes) -> Contents:
         return Contents(flaws=(Flaw(f"this is no XML: {reason}", "Mend it, or take it out.", "", line),))
     name = etree.QName(root).localname
     if name == "svg":
-        return svg_contents(root)
+        return extract_svg(root)
     read = _READERS.get(name)
     return Contents(tuple(read(root))) if read else Contents()
 
@@ -64,7 +64,7 @@ def _feed(root: _Element) -> Iterator[Link]:
         if permalink or (name in {"comments", "icon", "link", "logo", "uri", "url"} and text):
             yield Link("feed", text, line)
         elif name in {"content", "description", "encoded", "summary"} and "<" in text:
-            yield from fragment_links(text, line)
+            yield from list_fragment_links(text, line)
 
 
 # By the local name of the root element.

@@ -72,7 +72,7 @@ class Element(NamedTuple):
     inline: bool
 
 
-def wrapper_of(name: str, parent: str) -> str:
+def find_wrapper(name: str, parent: str) -> str:
     """Return the element that must be put around ``name`` in ``parent``, one of ``WRAPPERS``; "" for none."""
     return "" if name in _CHILDREN[parent] else WRAPPERS[parent]
 

@@ -24,7 +24,7 @@ from broadsheet.read.markdown.elements import (
     VOID,
     WRAPPERS,
     Element,
-    wrapper_of,
+    find_wrapper,
 )
 from broadsheet.read.markdown.running_text import RunningText
 from broadsheet.read.markdown.special_tags import SpecialTags, simplify_embeds
@@ -124,7 +124,7 @@ class Finisher:
         if element.block:
             self._begin_block()
         parent = self._open[-1].name if self._open else ""
-        wrapper = wrapper_of(name, parent) if parent in WRAPPERS else ""
+        wrapper = find_wrapper(name, parent) if parent in WRAPPERS else ""
         tags = self._make_tags(name, element, attributes, parent)
         if name in VOID:
             self._add_void(name, tags[0] if tags else "", wrapper)

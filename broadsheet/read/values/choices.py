@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from broadsheet.common import languages
 from broadsheet.common.model import GENRES, Facet
-from broadsheet.common.problems import choices
+from broadsheet.common.problems import suggest_choices
 from broadsheet.read.field_reader import FieldReader
 from broadsheet.read.front_matter import Text, Value
 
@@ -19,7 +19,7 @@ def read_choice(fields: FieldReader, label: str, value: Value, known: Sequence[s
     before = len(fields.problems)
     written = fields.read_value(label, value).casefold()
     if written not in known and len(fields.problems) == before:
-        fields.add_problem(value, f"{label}: {written} is no {what}", choices(written, known))
+        fields.add_problem(value, f"{label}: {written} is no {what}", suggest_choices(written, known))
     return written
 
 
@@ -62,4 +62,4 @@ def make_language_facet(language: str, site_language: str) -> Facet | None:
     key = languages.key(language)
     if key == languages.key(site_language):
         return None
-    return Facet(kind="language", slug=key, name=languages.own_name(key))
+    return Facet(kind="language", slug=key, name=languages.find_own_name(key))

@@ -7,7 +7,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from broadsheet.common import urls
-from broadsheet.common.slugs import slug_fault, slugify
+from broadsheet.common.slugs import find_slug_fault, slugify
 from broadsheet.read.field_reader import FieldReader, list_values
 from broadsheet.settings import date_parsing
 
@@ -41,7 +41,7 @@ def read_slug(fields: FieldReader) -> str:
     if "%" in written and not _NOT_AN_ESCAPE.search(written):
         # WordPress exports slugs as they are in its URLs.
         return slugify(unquote_to_bytes(written).decode(errors="replace"))
-    fault = slug_fault(written) if written else None
+    fault = find_slug_fault(written) if written else None
     if fault:
         hint = f"Write {field.name}: {slugify(written)}"
         fields.add_problem(field.value, f"{field.name}: {written} {fault}", hint)
@@ -58,7 +58,7 @@ def read_aliases(fields: FieldReader) -> tuple[str, ...]:
         written = fields.read_value(field.name, value)
         if not written:
             continue
-        output, fault = urls.written_output(written)
+        output, fault = urls.parse_address(written)
         if fault:
             hint = "Write the path of a page of this site: /2015/old-name/"
             fields.add_problem(value, f"{field.name}: {written} {fault}", hint)

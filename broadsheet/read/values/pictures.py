@@ -67,7 +67,7 @@ def _find_fault(written: str, path: str, top: str) -> tuple[str, str] | None:
         return f": {written} is an address", hint
     if "\\" in written:
         return f": {written} has a backslash", f"Write {written.replace(chr(92), '/')}"
-    if urls.too_long(written):
+    if urls.is_too_long(written):
         return " is too long for the name of a file", "Give the picture a shorter name."
     if not path.startswith(f"{top}/"):
         hint = "A picture lies beside its article, or in static/ and is written /photo.jpg."

@@ -19,9 +19,9 @@ from urllib.parse import urljoin
 from broadsheet.render.formats.text import (
     XML_DECLARATION,
     encode_json,
+    fix_offset,
+    format_timestamp,
     strip_forbidden,
-    timestamp,
-    with_valid_offset,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _SPECIAL = re.compile("[&<>\r]")
 _IN_ATTRIBUTES = str.maketrans(_TEXT | {'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
-def atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
+def write_atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
     """Return an Atom feed: RFC 4287.
 
     ``self_url`` is the feed's own permalink. ``bodies`` maps article paths to full HTML; an article that is
@@ -54,7 +54,7 @@ def atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
         _element("title", feed.title),
         *([_element("subtitle", feed.subtitle)] if feed.subtitle else []),
         # Required even in a feed without articles (section 4.1.1), which has never changed.
-        _element("updated", timestamp(feed.updated or _EPOCH)),
+        _element("updated", format_timestamp(feed.updated or _EPOCH)),
         # Every article needs an author, of its own or the feed's (section 4.1.2).
         *([] if all(teaser.authors for teaser in feed.articles) else [_author(feed.title)]),
         _element("link", rel="self", type="application/atom+xml", href=self_url),
@@ -66,7 +66,7 @@ def atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
     return _encoded([*rows, "</feed>"])
 
 
-def rss(feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_BODIES) -> bytes:
+def write_rss(feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_BODIES) -> bytes:
     """Return an RSS feed: RSS 2.0, https://www.rssboard.org/rss-specification.
 
     ``self_url`` and ``bodies`` are as in ``atom``. Readers treat descriptions as HTML and titles as plain
@@ -94,7 +94,7 @@ def rss(feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_BODIES)
     return _encoded([*rows, "</channel>", "</rss>"])
 
 
-def json_feed(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
+def write_json_feed(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
     """Return a JSON Feed: version 1.1, https://www.jsonfeed.org/version/1.1/.
 
     ``self_url`` and ``bodies`` are as in ``atom``.
@@ -120,8 +120,8 @@ def _atom_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
     yield _element("id", teaser.id)
     yield _element("title", teaser.title)
     yield _element("link", rel="alternate", type="text/html", href=teaser.permalink)
-    yield _element("published", timestamp(teaser.date))
-    yield _element("updated", timestamp(teaser.updated or teaser.date))
+    yield _element("published", format_timestamp(teaser.date))
+    yield _element("updated", format_timestamp(teaser.updated or teaser.date))
     for author in teaser.authors:
         yield _author(author.name, author.permalink)
     for facet in _categories(teaser):
@@ -164,8 +164,8 @@ def _json_members(teaser: views.Teaser, language: str, body: str) -> dict[str, o
         "content_html": body,
         "summary": teaser.summary,
         "image": teaser.picture.permalink if teaser.picture else "",
-        "date_published": timestamp(teaser.date),
-        "date_modified": timestamp(teaser.updated) if teaser.updated else "",
+        "date_published": format_timestamp(teaser.date),
+        "date_modified": format_timestamp(teaser.updated) if teaser.updated else "",
         "authors": [
             {"name": author.name, **({"url": author.permalink} if author.permalink else {})}
             for author in teaser.authors
@@ -216,7 +216,7 @@ def _as_html(text: str) -> str:
 def _rfc822(moment: dt.datetime) -> str:
     from email.utils import format_datetime  # noqa: PLC0415 - slow to import, and only RSS needs it
 
-    return format_datetime(with_valid_offset(moment))
+    return format_datetime(fix_offset(moment))
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from broadsheet.common.model import Correction, Source
 from broadsheet.common.urls import Urls
 from broadsheet.render import views
-from broadsheet.render.formats.text import encode_json, strip_forbidden, timestamp
+from broadsheet.render.formats.text import encode_json, format_timestamp, strip_forbidden
 from broadsheet.settings.model import POLICIES, Publisher
 
 # Smaller pictures are not shown as large cards:
@@ -35,7 +35,7 @@ _TYPES = {
 }
 
 
-def news_article(
+def describe_article(
     article: views.Article, *, publisher: Publisher, site_title: str, site_permalink: str
 ) -> dict[str, object]:
     """Return an article as a NewsArticle of schema.org: https://schema.org/NewsArticle.
@@ -55,8 +55,8 @@ def news_article(
             "creativeWorkStatus": "Retracted" if article.retracted else "",
             "headline": article.title,
             "description": article.summary,
-            "datePublished": timestamp(article.date),
-            "dateModified": timestamp(article.updated) if article.updated else "",
+            "datePublished": format_timestamp(article.date),
+            "dateModified": format_timestamp(article.updated) if article.updated else "",
             "author": [_author(author, _organizations(article)) for author in article.authors],
             "dateline": article.dateline.name if article.dateline else "",
             "articleSection": article.section.name if article.section else "",
@@ -76,7 +76,7 @@ def news_article(
     )
 
 
-def person_or_place(profile: views.Profile) -> dict[str, object]:
+def describe_profile(profile: views.Profile) -> dict[str, object]:
     """Return the subject of a profile as a Person, Organization or Place of schema.org.
 
     Coordinates are in degrees (WGS 84): https://schema.org/GeoCoordinates. The articles filed from a place do
@@ -99,7 +99,7 @@ def person_or_place(profile: views.Profile) -> dict[str, object]:
     )
 
 
-def script(mapping: Mapping[str, object]) -> Markup:
+def embed(mapping: Mapping[str, object]) -> Markup:
     """Return a mapping as a script element of JSON-LD, escaped so that no text in it can end the element."""
     text = _IN_SCRIPT.sub(lambda char: f"\\u{ord(char[0]):04x}", encode_json(mapping))
     return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped above
@@ -120,8 +120,8 @@ def open_graph(article: views.Article, *, site_title: str) -> tuple[tuple[str, s
         ("og:title", article.title),
         ("og:description", article.summary),
         *(_picture(picture) if picture else ()),
-        ("article:published_time", timestamp(article.date)),
-        ("article:modified_time", timestamp(article.updated) if article.updated else ""),
+        ("article:published_time", format_timestamp(article.date)),
+        ("article:modified_time", format_timestamp(article.updated) if article.updated else ""),
         *(("article:author", author.permalink) for author in article.authors),
         ("article:section", article.section.name if article.section else ""),
         *(("article:tag", tag.name) for tag in article.tags),
@@ -169,7 +169,7 @@ def _series(series: views.Facet) -> dict[str, object]:
 
 
 def _correction(note: Correction) -> dict[str, object]:
-    return {"@type": "CorrectionComment", "text": note.text, "datePublished": timestamp(note.date)}
+    return {"@type": "CorrectionComment", "text": note.text, "datePublished": format_timestamp(note.date)}
 
 
 def _author(author: views.Facet, organizations: frozenset[str]) -> dict[str, object]:

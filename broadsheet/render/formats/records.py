@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from broadsheet.common.model import GENRES
-from broadsheet.common.periods import is_day, parts_of, steps
+from broadsheet.common.periods import is_day, number_parts, split_period
 from broadsheet.common.urls import DATA_SCHEMA, Urls, data_output
-from broadsheet.render.formats.text import encode_json, strip_forbidden, timestamp
+from broadsheet.render.formats.text import encode_json, format_timestamp, strip_forbidden
 from broadsheet.settings.fields import Declared, Shape, list_attributes
 
 if TYPE_CHECKING:
@@ -37,39 +37,39 @@ _LANGUAGE = MappingProxyType({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Z
 _NUMBER = MappingProxyType({"type": "integer", "minimum": 1})
 
 
-def members(record: views.Record) -> dict[str, object]:
+def build_members(record: views.Record) -> dict[str, object]:
     """Return the members of an article's record, without those that it does not have."""
     values = {member.name: member.write(record) for member in _MEMBERS}
     return {name: value for name, value in values.items() if value or name in _REQUIRED}
 
 
-def period_json(period: int, part: int, records: Iterable[views.Record], urls: Urls) -> bytes:
+def write_period_json(period: int, part: int, records: Iterable[views.Record], urls: Urls) -> bytes:
     """Return a month, a day or one part of either as JSON, with one line for each article, oldest first."""
     kind = "day" if is_day(period) else "month"
     head = {"schema": urls.permalink(DATA_SCHEMA), kind: _period_name(period), "part": part}
     opening = encode_json({name: value for name, value in head.items() if value})[:-1]
-    rows = ",\n".join(encode_json(members(record)) for record in records)
+    rows = ",\n".join(encode_json(build_members(record)) for record in records)
     return f'{opening},"articles":[\n{rows}\n]}}\n'.encode()
 
 
-def period_csv(records: Iterable[views.Record]) -> bytes:
+def write_period_csv(records: Iterable[views.Record]) -> bytes:
     """Return a month, a day or one part of either as CSV: RFC 4180, in UTF-8, with a header."""
     written = io.StringIO(newline="")
     rows = csv.writer(written, lineterminator="\r\n")
     rows.writerow(MEMBERS)
     for record in records:
-        values = members(record)
+        values = build_members(record)
         rows.writerow([_cell(values.get(name, "")) for name in MEMBERS])
     return written.getvalue().encode()
 
 
-def article_json(article: views.Article, body: str, urls: Urls) -> bytes:
+def write_article_json(article: views.Article, body: str, urls: Urls) -> bytes:
     """Return one article as JSON with its text; ``body`` is HTML with absolute links."""
-    values = {"schema": urls.permalink(DATA_SCHEMA), **members(article), "body": body}
+    values = {"schema": urls.permalink(DATA_SCHEMA), **build_members(article), "body": body}
     return f"{encode_json(values)}\n".encode()
 
 
-def index(title: str, language: str, months: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
+def write_index(title: str, language: str, months: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
     """Return the index of all months, each with its number of articles, in the order given.
 
     A month of more than ``size`` articles has no CSV, and its JSON is an index of its days.
@@ -97,7 +97,7 @@ def index(title: str, language: str, months: Iterable[tuple[int, int]], size: in
     return f'{encode_json(head)[:-1]},"months":[\n{rows}\n]}}\n'.encode()
 
 
-def days(month: int, days: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
+def write_days(month: int, days: Iterable[tuple[int, int]], size: int, urls: Urls) -> bytes:
     """Return a month as an index of its days, each with its number of articles, in the order given.
 
     A day of more than ``size`` articles is in parts; its URL is a template (RFC 6570) in which ``{part}`` is
@@ -109,7 +109,7 @@ def days(month: int, days: Iterable[tuple[int, int]], size: int, urls: Urls) -> 
             {
                 "day": _period_name(day),
                 "count": count,
-                "parts": len(parts_of(count, size)),
+                "parts": len(number_parts(count, size)),
                 **{suffix: _day_url(day, count > size, suffix, urls) for suffix in ("json", "csv")},
             }
         )
@@ -118,7 +118,7 @@ def days(month: int, days: Iterable[tuple[int, int]], size: int, urls: Urls) -> 
     return f'{encode_json(head)[:-1]},"days":[\n{rows}\n]}}\n'.encode()
 
 
-def schema() -> bytes:
+def write_schema() -> bytes:
     """Return the JSON Schema of the index, months, days and articles; it is the same for every site.
 
     Format: https://json-schema.org/draft/2020-12
@@ -127,7 +127,7 @@ def schema() -> bytes:
 
 
 def _period_name(period: int) -> str:
-    return "-".join(steps(period))
+    return "-".join(split_period(period))
 
 
 def _day_url(day: int, split: bool, suffix: str, urls: Urls) -> str:  # noqa: FBT001 - one of two forms
@@ -175,11 +175,11 @@ _FORMS: Mapping[Shape, tuple[Callable[[Any], object], Mapping[str, Any]]] = {
     "text": (strip_forbidden, _SOME_TEXT),
     "name": (lambda facet: strip_forbidden(facet.name) if facet else "", _SOME_TEXT),
     "names": (_names, _NAMES),
-    "moment": (lambda moment: timestamp(moment) if moment else "", _MOMENT),
+    "moment": (lambda moment: format_timestamp(moment) if moment else "", _MOMENT),
     "picture": (lambda picture: picture.permalink if picture else "", _ADDRESS),
     "language": (str, _LANGUAGE),
     "genre": (str, {"enum": list(GENRES)}),
-    "retraction": (lambda note: timestamp(note.date) if note else "", _MOMENT),
+    "retraction": (lambda note: format_timestamp(note.date) if note else "", _MOMENT),
 }
 # What is no field, or is written otherwise than others of its shape.
 _OTHERS = (

@@ -16,7 +16,7 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from broadsheet.render.formats.text import XML_DECLARATION, strip_forbidden, timestamp
+from broadsheet.render.formats.text import XML_DECLARATION, format_timestamp, strip_forbidden
 
 # The limits of the protocol, for a sitemap and for an index.
 MOST_URLS = 50_000
@@ -50,7 +50,7 @@ class NewsLocation:
     language: str
 
 
-def urlset(locations: Iterable[Location]) -> bytes:
+def write_urlset(locations: Iterable[Location]) -> bytes:
     """Return the sitemap of some pages.
 
     The schema requires at least one page. A sitemap without any is written all the same: search engines
@@ -59,7 +59,7 @@ def urlset(locations: Iterable[Location]) -> bytes:
     return _document("urlset", _rows("url", locations))
 
 
-def newsset(publication: str, locations: Iterable[NewsLocation]) -> bytes:
+def write_newsset(publication: str, locations: Iterable[NewsLocation]) -> bytes:
     """Return the news sitemap of a publication, even without any news.
 
     Google: "It won't cause any problems with Google Search if the file is empty."
@@ -69,7 +69,7 @@ def newsset(publication: str, locations: Iterable[NewsLocation]) -> bytes:
     )
 
 
-def news_language(language: str) -> str:
+def find_news_language(language: str) -> str:
     """Return the code of a language in news sitemaps: two or three letters, for Chinese with the script."""
     first, *steps = language.lower().split("-")
     if first != "zh":
@@ -89,12 +89,12 @@ def compress(sitemap: bytes) -> bytes:
     return written.getvalue()
 
 
-def index(locations: Iterable[Location]) -> bytes:
+def write_index(locations: Iterable[Location]) -> bytes:
     """Return an index of sitemaps; it may be empty, like a sitemap."""
     return _document("sitemapindex", _rows("sitemap", locations))
 
 
-def robots(sitemap_permalink: str) -> bytes:
+def write_robots(sitemap_permalink: str) -> bytes:
     """Return a robots.txt that allows everything and names the sitemap.
 
     Format: RFC 9309. Robots read it only at the root of a host: under a base path it is there to be copied
@@ -118,7 +118,7 @@ def _members(location: Location) -> str:
 
 
 def _moment(seconds: int) -> str:
-    """Return what ``timestamp`` would, in a third of the time: a month has thousands."""
+    """Return what ``format_timestamp`` would, in a third of the time: a month has thousands."""
     day, rest = divmod(seconds, _DAY)
     return f"{_date(day)}T{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}+00:00"
 
@@ -132,7 +132,7 @@ def _news_members(publication: str, location: NewsLocation) -> str:
     name, title = (escape(strip_forbidden(text), quote=False) for text in (publication, location.title))
     return (
         f"<loc>{escape(location.permalink, quote=False)}</loc><news:news><news:publication>"
-        f"<news:name>{name}</news:name><news:language>{news_language(location.language)}</news:language>"
-        f"</news:publication><news:publication_date>{timestamp(location.date)}</news:publication_date>"
+        f"<news:name>{name}</news:name><news:language>{find_news_language(location.language)}</news:language>"
+        f"</news:publication><news:publication_date>{format_timestamp(location.date)}</news:publication_date>"
         f"<news:title>{title}</news:title></news:news>"
     )

@@ -17,14 +17,14 @@ _MOST_OFFSET = dt.timedelta(hours=14)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def timestamp(moment: dt.datetime) -> str:
+def format_timestamp(moment: dt.datetime) -> str:
     """Return an aware datetime for machines, to the second: ``2022-11-05T09:14:00+04:00``.
 
     Valid as RFC 3339, xsd:dateTime, W3C's profile of ISO 8601, and HTML's ``<time>``. Not all of them
     allow offsets with seconds or over 14 hours, which cities had before there were time zones; a datetime
     with such an offset is written in UTC.
     """
-    return with_valid_offset(moment).isoformat(timespec="seconds")
+    return fix_offset(moment).isoformat(timespec="seconds")
 
 
 def strip_forbidden(text: str) -> str:
@@ -42,8 +42,8 @@ def encode_json(value: object) -> str:
     return _JSON.encode(_strip_all(value))
 
 
-def with_valid_offset(moment: dt.datetime) -> dt.datetime:
-    """Return an aware datetime, in UTC if its offset is one that not all formats allow: see ``timestamp``."""
+def fix_offset(moment: dt.datetime) -> dt.datetime:
+    """Return an aware datetime, in UTC if its offset is not valid in all formats (``format_timestamp``)."""
     return moment if _is_valid_offset(moment.utcoffset()) else moment.astimezone(dt.UTC)
 
 

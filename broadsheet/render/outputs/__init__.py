@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Plan
 from broadsheet.render.outputs import citations, data, feeds, files, pages, sitemaps
-from broadsheet.render.outputs.kind import OutputKind, media_type_of_file
+from broadsheet.render.outputs.kind import OutputKind, guess_media_type
 
 KINDS: Mapping[str, OutputKind] = {
     kind.name: kind for family in (pages, feeds, sitemaps, data, citations, files) for kind in family.KINDS
@@ -15,6 +15,6 @@ KINDS: Mapping[str, OutputKind] = {
 PLAN = Plan(KINDS.values())
 
 
-def media_type(output: Output) -> str:
+def find_media_type(output: Output) -> str:
     """Return the media type of an output: its kind's, or that of its file's suffix."""
-    return KINDS[output.kind].media_type or media_type_of_file(output.path)
+    return KINDS[output.kind].media_type or guess_media_type(output.path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from broadsheet.common.keys import ListingPart
 from broadsheet.common.urls import CITATION_FILES, beside, facet_output
-from broadsheet.plan.listings import PlannedListing, listings_of_facet, listings_of_period
+from broadsheet.plan.listings import PlannedListing, list_facet_listings, list_period_listings
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, PeriodUnit
@@ -59,8 +59,8 @@ def _render_listing(inputs: RenderInputs, output: Output) -> bytes:
 CITATIONS = OutputKind(
     name="citations",
     wants=(
-        Want(FacetUnit, lambda unit, settings: _of_listings(listings_of_facet(unit, settings), settings)),
-        Want(PeriodUnit, lambda unit, settings: _of_listings(listings_of_period(unit, settings), settings)),
+        Want(FacetUnit, lambda unit, settings: _of_listings(list_facet_listings(unit, settings), settings)),
+        Want(PeriodUnit, lambda unit, settings: _of_listings(list_period_listings(unit, settings), settings)),
     ),
     render=_render_listing,
     bound=(

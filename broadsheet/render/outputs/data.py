@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from broadsheet.archive.questions.listings import PERIODS
 from broadsheet.archive.questions.names import MONTHS
 from broadsheet.common.keys import EVERYTHING, ListingKey, PeriodPart
-from broadsheet.common.periods import parts_of
+from broadsheet.common.periods import number_parts
 from broadsheet.common.urls import DATA_INDEX, DATA_SCHEMA, beside, data_output
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
@@ -27,13 +27,13 @@ def _of_month(kind: OutputKind, suffix: str, unit: MonthUnit, settings: PlanSett
         return
     whole = unit.articles <= settings.data_size
     for period, count in ((unit.month, unit.articles),) if whole else unit.list_days():
-        for part in parts_of(count, settings.data_size):
+        for part in number_parts(count, settings.data_size):
             yield kind.output(data_output(period, suffix, part), PeriodPart(period, part))
 
 
 def _render_json(inputs: RenderInputs, output: Output) -> bytes:
     key = PeriodPart.parse(output.subject)
-    return formats.records.period_json(*key, inputs.views.articles.list_records(key), inputs.urls)
+    return formats.records.write_period_json(*key, inputs.views.articles.list_records(key), inputs.urls)
 
 
 DATA_JSON: OutputKind = OutputKind(
@@ -47,7 +47,9 @@ DATA_JSON: OutputKind = OutputKind(
 
 
 def _render_csv(inputs: RenderInputs, output: Output) -> bytes:
-    return formats.records.period_csv(inputs.views.articles.list_records(PeriodPart.parse(output.subject)))
+    return formats.records.write_period_csv(
+        inputs.views.articles.list_records(PeriodPart.parse(output.subject))
+    )
 
 
 DATA_CSV: OutputKind = OutputKind(
@@ -68,7 +70,7 @@ def _days_of_month(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
 def _render_days(inputs: RenderInputs, output: Output) -> bytes:
     month = int(output.subject)
     days = inputs.recorder.ask(PERIODS, ListingKey(EVERYTHING, month), None)
-    return formats.records.days(month, days, int(inputs.recorder.setting("data_size")), inputs.urls)
+    return formats.records.write_days(month, days, int(inputs.recorder.setting("data_size")), inputs.urls)
 
 
 DATA_DAYS = OutputKind(
@@ -84,7 +86,7 @@ DATA_DAYS = OutputKind(
 def _render_index(inputs: RenderInputs, _output: Output) -> bytes:
     months = inputs.recorder.ask(MONTHS, "all")
     size, site = int(inputs.recorder.setting("data_size")), inputs.site
-    return formats.records.index(site.title, site.language, reversed(months), size, inputs.urls)
+    return formats.records.write_index(site.title, site.language, reversed(months), size, inputs.urls)
 
 
 DATA_INDEX_KIND = on_every_site(
@@ -99,7 +101,7 @@ DATA_INDEX_KIND = on_every_site(
 DATA_SCHEMA_KIND = on_every_site(
     "data_schema",
     DATA_SCHEMA,
-    lambda _inputs, _output: formats.records.schema(),
+    lambda _inputs, _output: formats.records.write_schema(),
     bound="0",
     wanted=lambda settings: settings.data_months or settings.data_articles,
     media_type="application/json",
@@ -121,7 +123,7 @@ def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
 def _render_article(inputs: RenderInputs, output: Output) -> bytes:
     article = inputs.views.articles.build(output.subject)
     body = inputs.views.articles.build_body(output.subject, inputs.target(output.subject), absolute=True)
-    return formats.records.article_json(article, body, inputs.urls)
+    return formats.records.write_article_json(article, body, inputs.urls)
 
 
 DATA_ARTICLE = OutputKind(

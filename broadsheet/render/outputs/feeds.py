@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from broadsheet.common import languages
-from broadsheet.common.feed_ids import feed_id
+from broadsheet.common.feed_ids import make_feed_id
 from broadsheet.common.keys import EVERYTHING, FacetKey
 from broadsheet.common.urls import feed_output, is_page
 from broadsheet.plan.listings import has_front
@@ -37,7 +37,7 @@ _FIXED = {
 }
 
 
-def feed_at(settings: PlanSettings, path: str) -> tuple[str, str] | None:
+def find_feed(settings: PlanSettings, path: str) -> tuple[str, str] | None:
     """Return kind and subject of the output that is a feed at ``path``, None if there can be none."""
     if path in _FIXED:
         return _FIXED[path]
@@ -67,9 +67,9 @@ def _moved(name: str) -> Callable[[RedirectUnit, PlanSettings], Iterator[Output]
         old, new = unit.output, target.removeprefix("/").partition("#")[0]
         if is_page(old):
             old, new = (front.removesuffix("index.html") + "atom.xml" for front in (old, new))
-            if not feed_at(settings, old):
+            if not find_feed(settings, old):
                 return
-        feed = feed_at(settings, new)
+        feed = find_feed(settings, new)
         if feed and feed[0] == name:
             yield Output(old, *feed)
 
@@ -85,17 +85,17 @@ def _render_atom(inputs: RenderInputs, output: Output) -> bytes:
     key = FacetKey.parse(output.subject)
     feed, where = _feed(inputs, key), feed_output(*key)
     if key == EVERYTHING:
-        return formats.feeds.atom(feed, inputs.urls.permalink(_ATOM_PATH), _bodies(inputs, feed))
-    return formats.feeds.atom(feed, inputs.urls.permalink(where), {})
+        return formats.feeds.write_atom(feed, inputs.urls.permalink(_ATOM_PATH), _bodies(inputs, feed))
+    return formats.feeds.write_atom(feed, inputs.urls.permalink(where), {})
 
 
 def _render_rss(inputs: RenderInputs, _output: Output) -> bytes:
-    return formats.feeds.rss(_feed(inputs, EVERYTHING), inputs.urls.permalink(_RSS_PATH), {})
+    return formats.feeds.write_rss(_feed(inputs, EVERYTHING), inputs.urls.permalink(_RSS_PATH), {})
 
 
 def _render_json(inputs: RenderInputs, _output: Output) -> bytes:
     feed = _feed(inputs, EVERYTHING)
-    return formats.feeds.json_feed(feed, inputs.urls.permalink(_JSON_PATH), _bodies(inputs, feed))
+    return formats.feeds.write_json_feed(feed, inputs.urls.permalink(_JSON_PATH), _bodies(inputs, feed))
 
 
 def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
@@ -113,7 +113,7 @@ def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
     language = key.slug if key.kind == "language" else site.language
     name = facet.name or words.look_up(inputs.recorder.word_table(language), "kinds", key.kind, "index")
     return Feed(
-        id=feed_id(site.authority, *key),
+        id=make_feed_id(site.authority, *key),
         title=site.title if key == EVERYTHING else " | ".join(filter(None, (name, site.title))),
         subtitle=site.tagline,
         permalink=home,

@@ -12,7 +12,7 @@ from broadsheet.common.urls import attachment_output, facet_output, is_page
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUnit
-from broadsheet.render.outputs.feeds import feed_at
+from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
 from broadsheet.settings.plan_settings import PlanSettings
 
@@ -50,7 +50,7 @@ def _moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
     if target is None or is_page(unit.output):
         return
     path = target.removeprefix("/").partition("#")[0]
-    if not feed_at(settings, path):
+    if not find_feed(settings, path):
         yield COPY.output(unit.output, f"{files.STATIC}/{path}")
 
 

@@ -94,7 +94,7 @@ def on_every_site(  # noqa: PLR0913 - what a kind is declared with
     return kind
 
 
-def media_type_of_file(path: str) -> str:
+def guess_media_type(path: str) -> str:
     """Return the media type of a file by its suffix, the same on every system."""
     return _type_table().guess_type(f"x{PurePosixPath(path).suffix.lower()}")[0] or (
         "application/gzip" if path.endswith(".gz") else "application/octet-stream"

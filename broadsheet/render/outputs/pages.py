@@ -15,7 +15,7 @@ from broadsheet.common.urls import (
     is_page,
     names_output,
 )
-from broadsheet.plan.listings import PlannedListing, listings_of_facet, listings_of_period
+from broadsheet.plan.listings import PlannedListing, list_facet_listings, list_period_listings
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import (
@@ -93,8 +93,8 @@ def _render_listing(inputs: RenderInputs, output: Output) -> bytes:
 LISTING = OutputKind(
     name="listing",
     wants=(
-        Want(FacetUnit, lambda unit, settings: map(_listing, listings_of_facet(unit, settings))),
-        Want(PeriodUnit, lambda unit, settings: map(_listing, listings_of_period(unit, settings))),
+        Want(FacetUnit, lambda unit, settings: map(_listing, list_facet_listings(unit, settings))),
+        Want(PeriodUnit, lambda unit, settings: map(_listing, list_period_listings(unit, settings))),
     ),
     render=_render_listing,
     bound=(

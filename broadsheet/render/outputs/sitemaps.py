@@ -16,7 +16,7 @@ from broadsheet.archive.questions.news import NEWS
 from broadsheet.archive.questions.question import Slice
 from broadsheet.common.keys import FacetKey, ListingKey, NamesKey, PeriodPart
 from broadsheet.common.model import INDEXED_KINDS, FacetKind
-from broadsheet.common.periods import parts_of
+from broadsheet.common.periods import number_parts
 from broadsheet.common.urls import ANNIVERSARIES, facet_output, fronts_output, names_output, sitemap_output
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
@@ -32,7 +32,7 @@ _INDEX, _PAGES, _NEWS = "sitemap.xml", "sitemaps/pages.xml", "sitemaps/news.xml"
 
 
 def _of_month(unit: MonthUnit, settings: PlanSettings) -> Iterator[Output]:
-    for part in parts_of(unit.articles, settings.sitemaps_size):
+    for part in number_parts(unit.articles, settings.sitemaps_size):
         yield SITEMAP.output(sitemap_output(unit.month, part), PeriodPart(unit.month, part))
 
 
@@ -41,7 +41,7 @@ def _render_sitemap(inputs: RenderInputs, output: Output) -> bytes:
     rows = inputs.recorder.ask(SITEMAP_OF_MONTH, month, Slice(part, inputs.recorder.setting("sitemaps_size")))
     permalink, sitemaps = inputs.urls.permalink, formats.sitemaps
     pages = (sitemaps.Location(permalink(path), modified) for path, modified in rows)
-    return sitemaps.compress(sitemaps.urlset(pages))
+    return sitemaps.compress(sitemaps.write_urlset(pages))
 
 
 SITEMAP = OutputKind(
@@ -68,7 +68,7 @@ def _render_index(inputs: RenderInputs, _output: Output) -> bytes:
     # Without a time: the news are others with each article, and the index would be too.
     news = [_NEWS] if inputs.recorder.setting("sitemaps_news") else []
     fixed = (location(permalink(path)) for path in (_PAGES, *news))
-    return formats.sitemaps.index([*fixed, *fronts, *months])
+    return formats.sitemaps.write_index([*fixed, *fronts, *months])
 
 
 SITEMAP_INDEX = on_every_site(
@@ -120,7 +120,7 @@ def _render_fronts(inputs: RenderInputs, output: Output) -> bytes:
 def _urlset(inputs: RenderInputs, pages: Iterable[str]) -> bytes:
     """Return the sitemap of pages whose output paths are given; it does not say when they changed."""
     permalink, sitemaps = inputs.urls.permalink, formats.sitemaps
-    return sitemaps.urlset(sitemaps.Location(permalink(page)) for page in pages)
+    return sitemaps.write_urlset(sitemaps.Location(permalink(page)) for page in pages)
 
 
 def _fronts(inputs: RenderInputs, kind: FacetKind, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -163,7 +163,7 @@ def _render_news(inputs: RenderInputs, _output: Output) -> bytes:
         )
         for path, title, date, language in rows
     )
-    return formats.sitemaps.newsset(inputs.site.title, news)
+    return formats.sitemaps.write_newsset(inputs.site.title, news)
 
 
 SITEMAP_NEWS = on_every_site(
@@ -178,7 +178,7 @@ SITEMAP_NEWS = on_every_site(
 
 
 def _render_robots(inputs: RenderInputs, _output: Output) -> bytes:
-    return formats.sitemaps.robots(inputs.urls.permalink(_INDEX))
+    return formats.sitemaps.write_robots(inputs.urls.permalink(_INDEX))
 
 
 ROBOTS = on_every_site(

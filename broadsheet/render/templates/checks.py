@@ -15,7 +15,7 @@ from typing import cast
 import jinja2
 from jinja2 import meta, nodes
 
-from broadsheet.common.problems import Problem, nearest
+from broadsheet.common.problems import Problem, find_nearest
 from broadsheet.render import words
 from broadsheet.render.templates.bytecode import pack
 from broadsheet.render.templates.environment import create_template_parser
@@ -89,7 +89,7 @@ def _parse(name: str, text: str) -> _Parsed:
         # Compiling modifies a tree.
         tree = environment.parse(text, name, f"{FOLDER}/{name}")
     except jinja2.TemplateSyntaxError as error:
-        return _Parsed(errors=(syntax_problem(error, text),))
+        return _Parsed(errors=(describe_syntax_error(error, text),))
     except (SyntaxError, RecursionError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
         return _Parsed(errors=(Problem(path=f"{FOLDER}/{name}", message=f"cannot be compiled: {reason}"),))
@@ -104,7 +104,7 @@ def _parse(name: str, text: str) -> _Parsed:
     )
 
 
-def syntax_problem(error: jinja2.TemplateSyntaxError, text: str) -> Problem:
+def describe_syntax_error(error: jinja2.TemplateSyntaxError, text: str) -> Problem:
     """Return the problem of a template that cannot be parsed; ``text`` is its source."""
     lines = text.splitlines()
     source = lines[error.lineno - 1] if 0 < error.lineno <= len(lines) else ""
@@ -147,7 +147,7 @@ def _missing_templates(
     for target, line in template.templates:
         if target not in texts:
             stems = {each.removesuffix(".html"): each for each in texts}
-            meant = stems.get(nearest(str(target).removesuffix(".html"), stems) or "")
+            meant = stems.get(find_nearest(str(target).removesuffix(".html"), stems) or "")
             hint = f"Did you mean {meant}?" if meant else ""
             yield _problem(name, lines, line, f"there is no layout {target}", hint)
 
@@ -166,7 +166,7 @@ def _unknown_names(name: str, template: _Parsed, lines: list[str], known: set[st
         if used not in known:
             place = re.search(rf"(?<![\w.]){re.escape(used)}(?!\w)", lines[line - 1])
             column = place.start() + 1 if place else 0
-            meant = nearest(used, known)
+            meant = find_nearest(used, known)
             hint = f"Did you mean {meant}?" if meant else ""
             yield _problem(name, lines, line, f"{used} is not defined", hint, column)
 

@@ -27,7 +27,7 @@ from broadsheet.archive.questions.site import TEMPLATE
 from broadsheet.read import markdown
 from broadsheet.render import views, words
 from broadsheet.render.formats import maps
-from broadsheet.render.formats.text import timestamp
+from broadsheet.render.formats.text import format_timestamp
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.template_api.arguments import check_type
@@ -196,7 +196,7 @@ def _is_plain(value: object) -> bool:
 
 def _iso(moment: dt.date) -> str:
     moment = check_date(moment)
-    return timestamp(moment) if isinstance(moment, dt.datetime) else moment.isoformat()
+    return format_timestamp(moment) if isinstance(moment, dt.datetime) else moment.isoformat()
 
 
 def _led(body: str, dateline: views.Facet | None) -> Markup:

@@ -10,7 +10,7 @@ import jinja2
 from jinja2.runtime import Undefined
 from jinja2.utils import missing
 
-from broadsheet.common.problems import nearest
+from broadsheet.common.problems import find_nearest
 from broadsheet.render.templates.names import GLOBALS, LAYOUTS
 
 
@@ -52,7 +52,7 @@ def _error_of(undefined: Undefined) -> Callable[[str | None], LayoutError]:
             if isinstance(owner, Mapping):
                 names = [str(each) for each in owner]
             message = f"{type(owner).__name__} has no {name}"
-        meant = nearest(str(name), names)
+        meant = find_nearest(str(name), names)
         return LayoutError(message, f"Did you mean {meant}?" if meant else "")
 
     return error

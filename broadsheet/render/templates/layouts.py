@@ -14,14 +14,14 @@ from broadsheet.common import date_format, languages
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.render import views, words
 from broadsheet.render.formats import metadata
-from broadsheet.render.formats.citations.exports import meta_tags
+from broadsheet.render.formats.citations.exports import list_meta_tags
 from broadsheet.render.formats.citations.reference import make_reference
 from broadsheet.render.formats.citations.styles import cite
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.template_api.arguments import TemplateArgumentError, check_type
 from broadsheet.render.templates.bytecode import StoredBytecode
-from broadsheet.render.templates.checks import HALF_CHARACTER, WHOLE_CHARACTER, syntax_problem
+from broadsheet.render.templates.checks import HALF_CHARACTER, WHOLE_CHARACTER, describe_syntax_error
 from broadsheet.render.templates.environment import Environment
 from broadsheet.render.templates.errors import LayoutError, check_date
 from broadsheet.render.templates.names import FOLDER
@@ -65,7 +65,7 @@ class Layouts:
             message = f"there is no layout {error.name}"
             raise Problems([self._make_problem(error, name, message, "")]) from error
         except jinja2.TemplateSyntaxError as error:
-            raise Problems([syntax_problem(error, self._find_text(error.name or name))]) from error
+            raise Problems([describe_syntax_error(error, self._find_text(error.name or name))]) from error
         except jinja2.TemplateError as error:
             message = error.message or "cannot be rendered"
             raise Problems([self._make_problem(error, name, message, getattr(error, "hint", ""))]) from error
@@ -114,15 +114,15 @@ class Layouts:
         cited = make_reference(article, self._site.title, article.bylines)
         styles = self._recorder.setting("citations_styles")
         return views.Citation(
-            key=cited.key, texts=cite(cited, styles), tags=meta_tags(cited) if styles else ()
+            key=cited.key, texts=cite(cited, styles), tags=list_meta_tags(cited) if styles else ()
         )
 
     def _structured(self, view: views.Article | views.Profile) -> Markup:
         check_type(view, (views.Article, views.Profile), "structured(…)")
         if isinstance(view, views.Profile):
-            return metadata.script(metadata.person_or_place(view))
-        return metadata.script(
-            metadata.news_article(
+            return metadata.embed(metadata.describe_profile(view))
+        return metadata.embed(
+            metadata.describe_article(
                 view,
                 publisher=self._site.publisher,
                 site_title=self._site.title,
@@ -161,7 +161,7 @@ class Layouts:
         return Markup(' lang="{}"{}').format(language, Markup(f' dir="{direction}"' if turned else ""))  # noqa: S704
 
     def _weekdays(self) -> tuple[tuple[str, str], ...]:
-        return languages.weekdays(self._recorder.language)
+        return languages.list_weekdays(self._recorder.language)
 
     def _make_problem(self, error: Exception, name: str, message: str, hint: str) -> Problem:
         path, line = _place(error) or (f"{FOLDER}/{name}", 0)

@@ -42,7 +42,7 @@ class AnniversaryBuilder:
         language = str(self._recorder.setting("language"))
         return views.DayOfYear(
             value=value,
-            name=date_format.day_of_year_name(value, language),
+            name=date_format.name_day_of_year(value, language),
             url=self._recorder.urls.url(anniversary_output(value)),
         )
 

@@ -17,7 +17,7 @@ from broadsheet.archive.questions.listings import FED, NEWEST, Teasers
 from broadsheet.archive.questions.question import Slice
 from broadsheet.archive.questions.records import RECORDS
 from broadsheet.archive.questions.site import FACET_SETTING
-from broadsheet.common.feed_ids import article_id
+from broadsheet.common.feed_ids import make_article_id
 from broadsheet.common.keys import FacetKey, PeriodPart
 from broadsheet.common.model import Correction, CorrectionKind, FacetKind, Retraction, Source
 from broadsheet.common.urls import facet_output
@@ -164,7 +164,7 @@ class ArticleBuilder:
         picture = None if self._is_withheld(facts) else facts["picture"]
         return self._build_fields(_TEASER, facts) | {
             "path": facts["path"],
-            "id": article_id(self._recorder.setting("authority"), day, own_id),
+            "id": make_article_id(self._recorder.setting("authority"), day, own_id),
             "url": urls.url(output),
             "permalink": urls.permalink(output),
             "day": day,

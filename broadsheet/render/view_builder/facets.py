@@ -53,7 +53,7 @@ class FacetBuilder:
         if configured is not None:
             return configured
         if key.kind == "language":
-            return languages.own_name(key.slug)
+            return languages.find_own_name(key.slug)
         return self._recorder.ask(FACET_NAME, key) or key.slug
 
     def find_configured_name(self, key: FacetKey) -> str | None:
@@ -82,7 +82,7 @@ class FacetBuilder:
     def _format_edition(self, name: str) -> str:
         """Return the name of a print edition; one that is a day, as days are shown."""
         try:
-            number = periods.day_number(dt.date.fromisoformat(name))
+            number = periods.number_day(dt.date.fromisoformat(name))
         except ValueError:
             return name
         # Of the first century, such as 0022-11-15: no period is one of its days.

@@ -12,7 +12,7 @@ from broadsheet.archive.questions.names import MONTHS
 from broadsheet.archive.questions.question import Slice
 from broadsheet.common import date_format
 from broadsheet.common.keys import EVERYTHING, ListingKey, ListingPart
-from broadsheet.common.periods import ALL_TIME, is_month, is_smallest, larger, parts_of
+from broadsheet.common.periods import ALL_TIME, is_month, is_smallest, list_larger, number_parts
 from broadsheet.common.urls import facet_output
 from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
@@ -66,7 +66,7 @@ class ListingBuilder:
         return views.Period(
             value=period,
             name=self._period_namer.name(period, language),
-            short=date_format.short_name(period, language),
+            short=date_format.abbreviate_period(period, language),
             url=url if count else "",
             count=count,
         )
@@ -185,12 +185,12 @@ class ListingBuilder:
         # Their counts would tie the page of a past period to the present.
         return tuple(
             self._recorder.memoized(self.build_period, ListingKey(facet, each), 1)
-            for each in (*larger(period), *([period] if part else []))
+            for each in (*list_larger(period), *([period] if part else []))
         )
 
     def _list_parts(self, key: ListingKey, count: int) -> tuple[views.Part, ...]:
         """Return the newest parts, as many as articles fit on a page."""
-        numbers = reversed(parts_of(count, self._size)[-self._size :])
+        numbers = reversed(number_parts(count, self._size)[-self._size :])
         return tuple(views.Part(number=each, url=self._facets.make_url(key, each)) for each in numbers)
 
     def _list_data(self, key: ListingKey, count: int) -> tuple[views.Download, ...]:

@@ -17,9 +17,9 @@ class PeriodNamer:
 
     def name(self, period: int, language: str) -> str:
         """Return the name of a period in a language."""
-        return date_format.period_name(period, language, self._recorder.pattern("date", language))
+        return date_format.name_period(period, language, self._recorder.pattern("date", language))
 
     def smallest_with_page(self, day: dt.date) -> int:
         """Return the smallest period with a page that a day is in: itself, or its month."""
-        number = periods.day_number(day)
+        number = periods.number_day(day)
         return number if self._recorder.setting("listings_days") else number // 100

@@ -27,7 +27,7 @@ _LATEX_ESCAPES = str.maketrans(
 _SPECIAL_IN_NAMES = re.compile(r"[,\\{}^~#$%&_]|(?:^| )and(?: |$)", re.IGNORECASE)
 
 
-def meta_tags(reference: Reference) -> tuple[tuple[str, str], ...]:
+def list_meta_tags(reference: Reference) -> tuple[tuple[str, str], ...]:
     """Return meta tags, as pairs of name and content, for what reference managers do not get from Open Graph.
 
     Those of Highwire, as https://scholar.google.com/intl/en/scholar/inclusion.html#indexing lists them; the
@@ -44,7 +44,7 @@ def meta_tags(reference: Reference) -> tuple[tuple[str, str], ...]:
     return tuple((name, content) for name, content in pairs if content)
 
 
-def bibtex(references: Iterable[Reference]) -> bytes:
+def write_bibtex(references: Iterable[Reference]) -> bytes:
     """Return a BibTeX database, which biblatex reads too, in UTF-8.
 
     Format: https://ctan.org/pkg/bibtex, "BibTeXing"; ``date``, ``entrysubtype`` and ``titleaddon`` are
@@ -54,7 +54,7 @@ def bibtex(references: Iterable[Reference]) -> bytes:
     return "\n".join(map(_bibtex, references)).encode()
 
 
-def ris(references: Iterable[Reference]) -> bytes:
+def write_ris(references: Iterable[Reference]) -> bytes:
     """Return RIS records, in UTF-8, with lines that end in CR and LF.
 
     Format: "RIS Format Specifications", Research Information Systems, 2011. It forbids asterisks in names.
@@ -63,7 +63,7 @@ def ris(references: Iterable[Reference]) -> bytes:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in rows).encode()
 
 
-def csl_json(references: Iterable[Reference]) -> bytes:
+def write_csl_json(references: Iterable[Reference]) -> bytes:
     """Return a CSL-JSON list, a line for each reference.
 
     Format: https://docs.citationstyles.org/en/stable/specification.html, appendices III and IV, and
@@ -75,7 +75,7 @@ def csl_json(references: Iterable[Reference]) -> bytes:
 
 # By the suffix of the file name.
 FORMATS: Mapping[str, Callable[[Iterable[Reference]], bytes]] = MappingProxyType(
-    {"bib": bibtex, "ris": ris, "json": csl_json}
+    {"bib": write_bibtex, "ris": write_ris, "json": write_csl_json}
 )
 
 

@@ -72,7 +72,7 @@ def make_reference(article: views.Teaser, paper: str, bylines: Iterable[views.By
     """Return the reference to ``article``; ``bylines`` tell how the names of its authors are to be split."""
     known = {each.slug: each for each in bylines}
     return Reference(
-        key=citation_key(article),
+        key=make_citation_key(article),
         title=_plain(article.title),
         names=tuple(_name(author.name, known.get(author.slug)) for author in article.authors),
         day=article.day,
@@ -87,7 +87,7 @@ def make_reference(article: views.Teaser, paper: str, bylines: Iterable[views.By
     )
 
 
-def citation_key(article: views.Teaser) -> str:
+def make_citation_key(article: views.Teaser) -> str:
     """Return the key of an article in bibliographies: ``2022-11-05-flood-4f1c9a02be``.
 
     It consists of letters, digits and hyphens, and depends on the article's id alone, which no new headline,
