@@ -87,7 +87,8 @@ def _bodies(folders: list[Path]) -> Iterator[tuple[str, str]]:
 
 def _timed(render: Callable[..., markdown.RenderedBody], text: str) -> tuple[markdown.RenderedBody, float]:
     begin = time.process_time()
-    made = render(text, path="content/a.md", first_line=1, language="en", frames=(), pictures=())
+    options = markdown.MarkdownOptions(language="en", frames=(), pictures=())
+    made = render(text, options, path="content/a.md", first_line=1)
     return made, time.process_time() - begin
 
 

@@ -32,9 +32,8 @@ PICTURES = ("pictures.example.org",)
 def render(
     text: str, *, language: str = "en", path: str = PATH, first_line: int = 1
 ) -> markdown.RenderedBody:
-    return markdown.render(
-        text, path=path, first_line=first_line, language=language, frames=FRAMES, pictures=PICTURES
-    )
+    options = markdown.MarkdownOptions(language=language, frames=FRAMES, pictures=PICTURES)
+    return markdown.render(text, options, path=path, first_line=first_line)
 
 
 def shown(text: str, *, language: str = "en") -> str:

@@ -36,9 +36,10 @@ def is_plain(text: str) -> bool:
 
 def both(text: str, language: str = "en") -> tuple[markdown.RenderedBody, markdown.RenderedBody]:
     """Return what is rendered of ``text``, and what Python-Markdown and nh3 would make of it."""
+    options = markdown.MarkdownOptions(language=language, frames=(), pictures=())
     return (
-        markdown.render(text, path=PATH, first_line=7, language=language, frames=(), pictures=()),
-        markdown.render_in_full(text, path=PATH, first_line=7, language=language, frames=(), pictures=()),
+        markdown.render(text, options, path=PATH, first_line=7),
+        markdown.render_in_full(text, options, path=PATH, first_line=7),
     )
 
 
@@ -308,8 +309,9 @@ def test_only_render_knows_of_it() -> None:
 
 def test_plain_copy_is_rendered_without_loading_markdown() -> None:
     code = (
-        "import sys; from broadsheet.read.markdown import render;"
-        "render('*a* [b](c.md)', path='a.md', first_line=1, language='en', frames=(), pictures=());"
+        "import sys; from broadsheet.read.markdown import MarkdownOptions, render;"
+        "options = MarkdownOptions(language='en', frames=(), pictures=());"
+        "render('*a* [b](c.md)', options, path='a.md', first_line=1);"
         "sys.exit(bool({'markdown', 'nh3'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -188,13 +188,11 @@ class FieldReader:
 
         Raises ``Problems`` if the front matter cannot be read: the rest would be consequences of that.
         """
+        options = markdown.MarkdownOptions(
+            language=language, frames=self.settings.safety_frames, pictures=self.settings.safety_pictures
+        )
         body = markdown.render(
-            self.document.body,
-            path=self.path,
-            first_line=self.document.body_line,
-            language=language,
-            frames=self.settings.safety_frames,
-            pictures=self.settings.safety_pictures,
+            self.document.body, options, path=self.path, first_line=self.document.body_line
         )
         self.problems += body.problems
         if self.document.fields is None:

@@ -24,10 +24,20 @@ from dataclasses import dataclass
 from broadsheet.common.model import Link
 from broadsheet.common.problems import Problem
 from broadsheet.read.markdown import plain
-from broadsheet.read.markdown.body_text import BodyText, UnrenderableError
+from broadsheet.read.markdown.body_text import BodyText, MarkdownOptions, UnrenderableError
 from broadsheet.read.markdown.elements import VOID
 from broadsheet.read.markdown.finishing import Finisher
 from broadsheet.read.markdown.safety import sanitize
+
+__all__ = [
+    "MarkdownOptions",
+    "RenderedBody",
+    "find_targets",
+    "insert_dateline",
+    "render",
+    "render_in_full",
+    "resolve",
+]
 
 _MARK = re.compile("\x02([a-z]+) ([^\x03]*)\x03")
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>')
@@ -49,54 +59,31 @@ class RenderedBody:
     problems: tuple[Problem, ...]
 
 
-def render(
-    text: str,
-    *,
-    path: str,
-    first_line: int,
-    language: str,
-    frames: tuple[str, ...],
-    pictures: tuple[str, ...],
-) -> RenderedBody:
+def render(text: str, options: MarkdownOptions, *, path: str, first_line: int) -> RenderedBody:
     """Return the finished body of the file at ``path``, whose Markdown is ``text``.
 
-    ``first_line`` is the line of the file on which ``text`` begins. ``frames`` and ``pictures`` are the hosts
-    whose frames and pictures readers' browsers may load. What is wrong is in ``problems``; no text makes it
-    raise.
+    ``first_line`` is the line of the file on which ``text`` begins. What is wrong is in ``problems``; no text
+    makes it raise.
     """
     body = BodyText(text, path=path, first_line=first_line)
-    return _finish(body, _to_safe_html(body), language=language, frames=frames, pictures=pictures)
+    return _finish(body, _to_safe_html(body), options)
 
 
-def render_in_full(
-    text: str,
-    *,
-    path: str,
-    first_line: int,
-    language: str,
-    frames: tuple[str, ...],
-    pictures: tuple[str, ...],
-) -> RenderedBody:
+def render_in_full(text: str, options: MarkdownOptions, *, path: str, first_line: int) -> RenderedBody:
     """Return what ``render`` returns, always made by Python-Markdown and nh3: this defines what is right."""
     body = BodyText(text, path=path, first_line=first_line)
-    return _finish(body, _convert(body), language=language, frames=frames, pictures=pictures)
+    return _finish(body, _convert(body), options)
 
 
 def find_targets(
-    text: str,
-    *,
-    path: str,
-    first_line: int,
-    language: str,
-    frames: tuple[str, ...],
-    pictures: tuple[str, ...],
+    text: str, options: MarkdownOptions, *, path: str, first_line: int
 ) -> tuple[tuple[str, int, int], ...]:
     """Return every target that the body names, as ``resolve`` gets it, with its line and column.
 
     Absolute URLs are among them, as they are in the page.
     """
     body = BodyText(text, path=path, first_line=first_line)
-    _finish(body, _to_safe_html(body), language=language, frames=frames, pictures=pictures)
+    _finish(body, _to_safe_html(body), options)
     # A new one, since finishing has already advanced past some of the places.
     places = BodyText(text, path=path, first_line=first_line)
     return tuple((target, *places.find_place(written)) for written, target in body.targets)
@@ -119,10 +106,8 @@ def _convert(body: BodyText) -> str:
         return body.to_paragraphs()
 
 
-def _finish(
-    body: BodyText, clean: str, *, language: str, frames: tuple[str, ...], pictures: tuple[str, ...]
-) -> RenderedBody:
-    finisher = Finisher(body, language=language, frames=frames, pictures=pictures)
+def _finish(body: BodyText, clean: str, options: MarkdownOptions) -> RenderedBody:
+    finisher = Finisher(body, options)
     finished = finisher.finish(clean)
     return RenderedBody(
         html=body.restore(finished),

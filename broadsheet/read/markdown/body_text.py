@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
@@ -47,6 +48,18 @@ PLACEHOLDERS = re.compile(f"{SHORTCODE}[0-9]*{_SHORTCODE_END}|[\ufdd0\ufdd1]")
 
 class UnrenderableError(Exception):
     """A text is nested so deeply, or so broken, that no HTML can be made of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkdownOptions:
+    """How a body is read: the ``language`` of its text, and the hosts that readers' browsers may load from.
+
+    ``frames`` are the hosts of frames, ``pictures`` those of pictures.
+    """
+
+    language: str
+    frames: tuple[str, ...]
+    pictures: tuple[str, ...]
 
 
 class BodyText:

@@ -15,7 +15,7 @@ import re
 
 from broadsheet.common.slugs import slugify
 from broadsheet.read.markdown.attributes import AttributeWriter
-from broadsheet.read.markdown.body_text import PLACEHOLDERS, BodyText
+from broadsheet.read.markdown.body_text import PLACEHOLDERS, BodyText, MarkdownOptions
 from broadsheet.read.markdown.elements import (
     COMPLETED,
     ELEMENTS,
@@ -63,15 +63,11 @@ class _Open:
 class Finisher:
     """Finishes one body."""
 
-    def __init__(
-        self, body: BodyText, *, language: str, frames: tuple[str, ...], pictures: tuple[str, ...]
-    ) -> None:
-        """Finish ``body``, whose text is in ``language``; ``frames`` and ``pictures`` are allowed hosts."""
-        self.text = RunningText(language)
+    def __init__(self, body: BodyText, options: MarkdownOptions) -> None:
+        """Finish ``body``."""
+        self.text = RunningText(options.language)
         self._attributes = AttributeWriter()
-        self._special = SpecialTags(
-            body, self._attributes, language=language, frames=frames, pictures=pictures
-        )
+        self._special = SpecialTags(body, self._attributes, options)
         self._out: list[str] = []
         self._open: list[_Open] = []
         self._inline: list[_Open] = []

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from broadsheet.read.markdown.attributes import AttributeWriter, read_attribute, strip_underscores
-from broadsheet.read.markdown.body_text import BodyText
+from broadsheet.read.markdown.body_text import BodyText, MarkdownOptions
 from broadsheet.read.markdown.links import (
     LinkResolver,
     is_external,
@@ -41,22 +41,14 @@ class SpecialTags:
     ``open_links`` counts the links that have begun and not ended.
     """
 
-    def __init__(
-        self,
-        body: BodyText,
-        attributes: AttributeWriter,
-        *,
-        language: str,
-        frames: tuple[str, ...],
-        pictures: tuple[str, ...],
-    ) -> None:
-        """Write for ``body``, in ``language``; ``frames`` and ``pictures`` are the allowed hosts."""
+    def __init__(self, body: BodyText, attributes: AttributeWriter, options: MarkdownOptions) -> None:
+        """Write for ``body``, the attributes with ``attributes``."""
         self.open_links = 0
         self._attributes = attributes.write
         self._resolve = LinkResolver(body).resolve
-        self._language = language
-        self._frames = frozenset(frames)
-        self._pictures = frozenset(pictures)
+        self._language = options.language
+        self._frames = frozenset(options.frames)
+        self._pictures = frozenset(options.pictures)
 
     def write(self, name: str, attributes: str, parent: str) -> tuple[str, str]:
         """Return the start and the end tag of an element in ``parent``, both empty if it has none."""
