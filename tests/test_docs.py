@@ -94,7 +94,9 @@ author: Ana Ruiz
 dateline: Baku
 date: 2015-10-25 02:30
 ---
-[one](www.example.org) and [two](../README.md)
+[one](www.example.org) and [two](../README.md) and <style>
+
+<select><script>three</select></script> four
 === content/links.md
 ---
 id: one

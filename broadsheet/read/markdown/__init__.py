@@ -1,9 +1,10 @@
 """Markdown to safe HTML; one body leaves nothing behind for the next.
 
-A body goes through four steps, each in modules of its own:
+A body goes through four steps, each in modules of its own. Before them, ``raw_html`` tells tags from text.
 
 1. ``converter``: Python-Markdown, with the syntax that Broadsheet adds, converts it to HTML.
-2. ``safety``: nh3 keeps what an allowlist names, after every extension, raw HTML included.
+2. ``safety``: nh3 keeps what an allowlist names, after every extension, raw HTML included. No word may be
+   lost on the way.
 3. ``finishing``: one pass over the tags that are left: headings, links, pictures, frames, ids.
 4. ``running_text`` and ``typography``: in the same pass, quotes and dashes in running text.
 
@@ -27,7 +28,7 @@ from broadsheet.read.markdown import plain
 from broadsheet.read.markdown.body_text import BodyText, MarkdownOptions, UnrenderableError
 from broadsheet.read.markdown.elements import VOID
 from broadsheet.read.markdown.finishing import Finisher
-from broadsheet.read.markdown.safety import sanitize
+from broadsheet.read.markdown.safety import find_lost_words, sanitize
 
 __all__ = [
     "MarkdownOptions",
@@ -100,10 +101,16 @@ def _convert(body: BodyText) -> str:
     from broadsheet.read.markdown.converter import convert  # noqa: PLC0415
 
     try:
-        return sanitize(convert(body.markdown, path=body.path))
+        raw = convert(body.markdown, path=body.path)
+        clean = sanitize(raw)
     except UnrenderableError as error:
         body.add_unrenderable(error)
         return body.to_paragraphs()
+    lost = find_lost_words(raw, clean)
+    if lost:
+        message = f'the words "{lost}" would be lost'
+        body.add_problem(lost.split()[0], message, "Close the HTML before them, or write it as Markdown.")
+    return clean
 
 
 def _finish(body: BodyText, clean: str, options: MarkdownOptions) -> RenderedBody:

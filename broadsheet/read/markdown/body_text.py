@@ -16,6 +16,7 @@ from itertools import accumulate
 
 from broadsheet.common.model import Link
 from broadsheet.common.problems import Problem
+from broadsheet.read.markdown.raw_html import COMMENT, keep_text
 
 # What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and what HTML calls an error in its input:
 # the other control characters, and the noncharacters (https://infra.spec.whatwg.org/#noncharacter).
@@ -94,9 +95,12 @@ class BodyText:
         plain = text if _is_harmless(text) else FORBIDDEN.sub("", text)
         if "{" in plain or "[" in plain:
             plain = _SHORTCODES.sub(self._stash, plain)
-        # No tag can begin after the last ``>``.
-        rest = plain.rfind(">") + 1
-        self.markdown = plain[:rest] + plain[rest:].replace("<", ESCAPED["<"])
+        if "<" in plain:
+            with_tags = plain
+            plain, unclosed = keep_text(with_tags, ESCAPED["<"])
+            for each in unclosed:
+                self._add_unclosed(with_tags[: each.at], each.name)
+        self.markdown = plain
 
     def restore(self, finished: str) -> str:
         """Return ``finished`` HTML with each placeholder replaced by what it is for, escaped."""
@@ -162,6 +166,14 @@ class BodyText:
         self.problems.append(
             Problem(path=self.path, line=line, column=column, message=message, hint=hint, source=source)
         )
+
+    def _add_unclosed(self, before: str, name: str) -> None:
+        """Add the problem of a tag that is never closed; ``before`` is what Markdown gets before it."""
+        rows = _PLACEHOLDER.sub(lambda found: self._shortcodes[int(found[1])], before).split("\n")
+        tag, end = ("<!--", "-->") if name == COMMENT else (f"<{name}>", f"</{name}>")
+        message = f"{tag} is never closed, so all that follows would be lost"
+        hint = f"Write {end} where it ends, or \\{tag} to show readers the tag."
+        self._add_problem(self.first_line + len(rows) - 1, len(rows[-1]) + 1, message, hint)
 
     def _stash(self, shortcode: re.Match[str]) -> str:
         self._shortcodes.append(shortcode[0])

@@ -7,10 +7,11 @@ nh3 parses as browsers do, so what it returns is well formed: each element is cl
 from __future__ import annotations
 
 import functools
+import html as html_text
 import re
 from collections.abc import Callable
 
-from broadsheet.read.markdown.body_text import UnrenderableError, remove_forbidden
+from broadsheet.read.markdown.body_text import FORBIDDEN, UnrenderableError, remove_forbidden
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
@@ -28,6 +29,13 @@ TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_EMBEDS}".split())
 
 # Elements whose text is not meant for readers, or makes no sense without the element.
 _DROPPED_WHOLE = "datalist math noembed noframes noscript script select style svg template textarea title"
+_MARKUP = re.compile(
+    rf"<!--.*?-->|<({_DROPPED_WHOLE.replace(' ', '|')})\b.*?</\1\s*>"
+    r"""|<[A-Za-z/!?](?:[^<>"']|"[^"]*"|'[^']*')*>""",
+    re.DOTALL | re.IGNORECASE,
+)
+_SIMPLE_TAG = re.compile(r"<[^<>]*>")
+_QUOTED_WORDS = 8
 
 _ATTRIBUTES = {
     "*": "align class dir id lang style title",
@@ -78,6 +86,30 @@ def sanitize(raw: str) -> str:
             if html == before:
                 break
     return remove_forbidden(html).replace("<p></p>", "")
+
+
+def find_lost_words(raw: str, clean: str) -> str:
+    """Return the first words of ``raw`` HTML that ``clean``, which was made of it, lacks; "" if it has all.
+
+    The words of elements that are dropped with their content do not count. Spaces and the order of words
+    may differ: what stands between the rows of a table, HTML puts before it.
+    """
+    # Nearly always this is enough: a body whose tags are not that simple differs.
+    before, after = _SIMPLE_TAG.sub("", raw), _SIMPLE_TAG.sub("", clean)
+    if before == after or html_text.unescape(before) == html_text.unescape(after):
+        return ""
+    after = _squeeze(after)
+    pieces = _MARKUP.sub("\0", raw).split("\0")
+    before = _squeeze("".join(pieces))
+    for piece in dict.fromkeys(pieces):
+        words = _squeeze(piece)
+        if words and before.count(words) > after.count(words):
+            return " ".join(html_text.unescape(piece).split()[:_QUOTED_WORDS])
+    return ""
+
+
+def _squeeze(markup: str) -> str:
+    return "".join(FORBIDDEN.sub("", html_text.unescape(markup)).split())
 
 
 @functools.cache

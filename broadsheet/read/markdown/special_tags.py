@@ -169,7 +169,7 @@ def _simplify_media(clean: str) -> str:
 def _playable(begin: re.Match[str], inner: str) -> str:
     """Return an audio or video element with only those sources and tracks that are the site's own.
 
-    One that has only sources elsewhere becomes a link.
+    One that has only sources elsewhere becomes a link, and of one without any the words in it stay.
     """
     name, attributes = begin[2], begin[3]
     parts = [(part[0], read_attribute(part[2], "src"), part[1]) for part in _MEDIA_PART.finditer(inner)]
@@ -186,7 +186,7 @@ def _playable(begin: re.Match[str], inner: str) -> str:
         target = parse_web_url(src)
         if target is not None:
             return f'<a href="{html.escape(target)}">{_label(attributes, target)}</a>'
-    return ""
+    return _MEDIA.sub("", _MEDIA_PART.sub("", inner))
 
 
 def _label(attributes: str, target: str) -> str:
