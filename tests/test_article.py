@@ -247,7 +247,16 @@ def test_a_draft_says_yes_in_many_ways(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rows", ["draft: no", "draft: False", "published: true", "published: 2019-05-07", ""]
+    "rows",
+    [
+        "draft: no",
+        "draft: False",
+        "published: true",
+        "status: publish",
+        "visibility: Public",
+        "hidden: no",
+        "",
+    ],
 )
 def test_what_is_no_draft(rows: str) -> None:
     assert not article(rows).draft
@@ -256,6 +265,88 @@ def test_what_is_no_draft(rows: str) -> None:
 def test_published_false_is_a_draft() -> None:
     assert article("published: false").draft
     assert article("draft: no\npublished: No").draft
+
+
+_MAPPED = f"""{RELAXED}
+[front_matter]
+draft = ["draft", "status", "is_draft"]
+date = ["publishDate", "date"]
+expires = ["expires", "expiryDate"]
+extra = ["visibility", "published"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "ours"),
+    [
+        ("status: draft", "draft"),
+        ("status: private", "draft"),
+        ("status: resting", "draft"),
+        ("status: [draft]", "draft"),
+        ("visibility: members", "draft"),
+        ("is_draft: true", "draft"),
+        ("Is-Draft: yes", "draft"),
+        ("unpublished: true", "draft"),
+        ("publishDate: 2027-01-01", "date"),
+        ("publish_date: 2020-01-01", "date"),
+        ("embargo: 2027-01-01", "date"),
+        ("expiryDate: 2020-01-01", "expires"),
+        ("expirydate: 2031-01-01", "expires"),
+    ],
+)
+def test_a_field_that_may_hold_an_article_back_is_a_problem_until_it_is_said_what_it_is(
+    row: str, ours: str
+) -> None:
+    name = row.partition(":")[0]
+    assert complaint(row).splitlines() == [
+        f"content/2022/11/flood.md:4:1: {name} may hold the article back, and nothing reads it",
+        f"  | {row}",
+        "  | ^",
+        (
+            f'  Say in site.toml what it is: [front_matter] {ours} = ["{ours}", "{name}"]'
+            f' If it means nothing here: extra = ["{name}"]'
+        ),
+    ]
+    declared = f'{RELAXED}\n[front_matter]\nextra = ["{name}"]\n'
+    assert not article(row, site=declared).draft
+
+
+@pytest.mark.parametrize("row", ["status:", "hidden: ''", "embargo: []"])
+def test_a_field_that_says_nothing_holds_nothing_back(row: str) -> None:
+    assert not article(row).draft
+
+
+@pytest.mark.parametrize(
+    ("rows", "draft"),
+    [
+        ("status: draft", True),
+        ("status: Pending", True),
+        ("is_draft: true", True),
+        ("draft: no\nstatus: private", True),
+        ("draft: no\nstatus: published", False),
+        ("status: publish\nvisibility: members", False),
+        ("published: 2027-05-05", False),
+        ("published: no", True),
+    ],
+)
+def test_of_several_fields_for_a_draft_one_is_enough(rows: str, draft: bool) -> None:  # noqa: FBT001
+    assert article(rows, site=_MAPPED).draft is draft
+
+
+def test_a_word_that_says_neither_is_a_problem() -> None:
+    assert "status is neither yes nor no" in complaint("status: resting", site=_MAPPED)
+    for written in ("nein", "2027-05-05", "[no]"):
+        assert complaint(f"published: {written}").splitlines()[::3] == [
+            "content/2022/11/flood.md:4:12: published is neither yes nor no",
+            '  If it is a date, say so in site.toml: [front_matter] date = ["date", "published"]',
+        ]
+    dated = f'{RELAXED}\n[front_matter]\ndate = ["published", "date"]\n'
+    assert article("published: 2027-05-05", site=dated).day.year == 2027
+
+
+def test_dates_of_other_generators_can_be_read() -> None:
+    read = article("publishDate: 2027-01-01\nexpiryDate: 2031-01-01", site=_MAPPED)
+    assert (read.day.year, read.expires and read.expires.year) == (2027, 2031)
 
 
 def test_an_update_counts_only_after_publication() -> None:

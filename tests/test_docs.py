@@ -38,7 +38,7 @@ from broadsheet.render.templates.environment import create_template_parser
 from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS
 from broadsheet.render.view_builder.downloads import MEDIA_TYPES
 from broadsheet.settings import reader
-from broadsheet.settings.fields import ARTICLE_FIELDS
+from broadsheet.settings.fields import ARTICLE_FIELDS, HELD_BACK, NO, PUBLISHED, WITHHOLDING, YES, fold_name
 from broadsheet.settings.model import POLICIES, Publisher
 from tests.sites import ROOT, SETTINGS, write_site
 
@@ -75,6 +75,7 @@ date: 2022-11-05
 title: We're #1 again
 author:
 autor: Ana Ruiz
+embargo: 2031-01-01
 date: 2022-02-30
 date: 2022-02-30
 ---
@@ -360,6 +361,12 @@ def test_every_message_that_is_explained_is_one_that_is_printed(tmp_path: Path) 
     messages = [words for cells in _rows(explained) for words in re.findall(r"`([^`]+)`", cells[0])]
     printed = [words for words in messages if re.search(re.escape(words).replace("…", ".+"), run.stderr)]
     assert (printed, len(printed) > 15) == (messages, True)
+
+
+def test_each_field_that_may_hold_an_article_back_is_named_with_its_words() -> None:
+    named = set(re.findall(r"`([A-Za-z_]+)`", _section("docs/settings.md", "## `[front_matter]`", level=2)))
+    assert sorted(WITHHOLDING.keys() - set(map(fold_name, named))) == []
+    assert sorted((HELD_BACK | PUBLISHED) - YES - NO - named) == []
 
 
 def _text(document: str) -> str:

@@ -21,7 +21,7 @@ from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Va
 from broadsheet.read.markdown import RenderedBody
 from broadsheet.settings import date_parsing
 from broadsheet.settings.date_parsing import DateError, Moment
-from broadsheet.settings.fields import FIELDS
+from broadsheet.settings.fields import FIELDS, PUBLISHED, WITHHOLDING, fold_name
 from broadsheet.settings.model import ReadSettings
 from broadsheet.settings.zones import load_zone
 
@@ -171,14 +171,17 @@ class FieldReader:
         return parts
 
     def read_extra(self) -> dict[str, Any]:
-        """Return every field that is not ours. A misspelt name of ours is a problem."""
+        """Return every field that is not ours.
+
+        A misspelt name of ours is a problem, and so is a field that may hold the article back.
+        """
         read = {field.name for field in self.chosen.values()}
         extra: dict[str, Any] = {}
         for name, field in self.by_key.items():
             if name in read:
                 continue
             if name not in self.schema.known_keys and name not in self.schema.extra_keys:
-                self._check_spelling(field, self.schema.known_keys, name)
+                self._check_foreign(field)
             if name:
                 extra[name] = front_matter.to_plain(field.value)
         return extra
@@ -220,6 +223,19 @@ class FieldReader:
                     chosen[name] = field
                     break
         return chosen
+
+    def _check_foreign(self, field: Field) -> None:
+        ours = WITHHOLDING.get(fold_name(field.name))
+        if ours is None:
+            self._check_spelling(field, self.schema.known_keys, field.name)
+            return
+        value = field.value
+        is_published = isinstance(value, Text) and value.text.strip().casefold() in PUBLISHED
+        if has_content(value) and not (ours == "draft" and is_published):
+            keys = ", ".join(f'"{key}"' for key in (*self.schema.keys[ours], field.name))
+            hint = f"Say in site.toml what it is: [front_matter] {ours} = [{keys}]"
+            hint += f' If it means nothing here: extra = ["{field.name}"]'
+            self.add_problem(field, f"{field.name} may hold the article back, and nothing reads it", hint)
 
     def _check_spelling(self, field: Field, known: frozenset[str], label: str) -> None:
         meant = _likely_meant(field.name, known)

@@ -8,6 +8,8 @@ attribute for each, which a test holds against the declarations.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from broadsheet.common.model import FacetKind
@@ -166,6 +168,37 @@ FIELDS: dict[str, Declared] = {
 }
 # Their names, as front matter, documents and the left side of [front_matter] have them.
 ARTICLE_FIELDS = tuple(FIELDS)
+
+# With these, other generators hold an article back or take it down: names as ``fold_name`` returns them, by
+# the field of ours that they may stand for. Hugo has publishDate, expiryDate and unpublishDate; Pelican,
+# Nikola, Ghost and WordPress have status, the last two visibility. The others stand in archives beside them.
+_WITHHOLDING = {
+    "draft": ("embargoed", "hidden", "isdraft", "private", "status", "unpublished", "visibility"),
+    "date": ("embargo", "embargodate", "embargountil", "publishdate", "publishon", "scheduled"),
+    "expires": ("expirationdate", "expireson", "expirydate", "unpublishdate", "unpublishon"),
+}
+WITHHOLDING: Mapping[str, str] = {name: ours for ours, names in _WITHHOLDING.items() for name in names}
+# What they say of an article: that it is held back, or that it is published.
+YES = frozenset(("yes", "true", "on", "y", "1"))
+NO = frozenset(("no", "false", "off", "n", "0"))
+_STATES_HELD = (
+    "draft",
+    "embargoed",
+    "future",
+    "hidden",
+    "pending",
+    "private",
+    "scheduled",
+    "trash",
+    "unlisted",
+)
+HELD_BACK = YES.union(_STATES_HELD, ("unpublished",))
+PUBLISHED = NO.union(("featured", "live", "public", "publish", "published", "sent"))
+
+
+def fold_name(name: str) -> str:
+    """Return the name of a field without case, hyphens, underscores and spaces: ``expirydate``."""
+    return re.sub(r"[-_ ]", "", name).casefold()
 
 
 def find_attribute(name: str) -> str:

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from broadsheet.common import languages
 from broadsheet.common.model import GENRES, Facet
 from broadsheet.common.problems import suggest_choices
-from broadsheet.read.field_reader import FieldReader
+from broadsheet.read.field_reader import FieldReader, has_content
 from broadsheet.read.front_matter import Text, Value
-
-_YES = frozenset(("yes", "true", "on", "y", "1"))
-_NO = frozenset(("no", "false", "off", "n", "0"))
+from broadsheet.settings.fields import HELD_BACK, NO, PUBLISHED, YES
 
 
 def read_choice(fields: FieldReader, label: str, value: Value, known: Sequence[str], what: str) -> str:
@@ -30,18 +28,35 @@ def read_genre(fields: FieldReader) -> str:
 
 
 def read_draft(fields: FieldReader) -> bool:
-    """Return whether the article is a draft: ``draft: yes``, or ``published: no`` of other generators."""
-    published = fields.by_key.get("published")
-    if published and isinstance(published.value, Text) and published.value.text.casefold() in _NO:
-        return True
-    field = fields.chosen.get("draft")
-    if field is None:
+    """Return whether the article is held back: ``draft: yes``, or ``published: no`` of other generators.
+
+    Of several fields that site.toml has for ``draft`` one is enough. A word that says neither is a problem.
+    """
+    held = [_is_held_back(fields, name) for name in fields.schema.keys["draft"]]
+    return any((*held, _is_unpublished(fields)))
+
+
+def _is_held_back(fields: FieldReader, name: str) -> bool:
+    field = fields.by_key.get(name)
+    if field is None or not has_content(field.value):
         return False
-    written = fields.read_value(field.name, field.value).casefold()
-    if written not in _YES | _NO:
-        hint = f"Write {field.name}: yes, or {field.name}: no."
-        fields.add_problem(field.value, f"{field.name} is neither yes nor no", hint)
-    return written in _YES
+    written = fields.read_value(name, field.value).casefold()
+    if written not in HELD_BACK | PUBLISHED:
+        hint = f"Write {name}: yes, or {name}: no."
+        fields.add_problem(field.value, f"{name} is neither yes nor no", hint)
+    return written in HELD_BACK
+
+
+def _is_unpublished(fields: FieldReader) -> bool:
+    """Return whether ``published`` says no, where site.toml has no other use for it."""
+    field = fields.by_key.get("published")
+    if field is None or "published" in fields.schema.known_keys or not has_content(field.value):
+        return False
+    written = field.value.text.casefold().strip() if isinstance(field.value, Text) else ""
+    if written not in YES | NO and "published" not in fields.schema.extra_keys:
+        hint = 'If it is a date, say so in site.toml: [front_matter] date = ["date", "published"]'
+        fields.add_problem(field.value, "published is neither yes nor no", hint)
+    return written in NO
 
 
 def read_language(fields: FieldReader) -> str:
