@@ -166,6 +166,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "dates.time": ("", '"%H.%M"'),
     "front_matter.author": ("", '["author", "authors"]'),
     "front_matter.extra": ('["kicker"]', '["kicker"]', "[]"),
+    "front_matter.split": ("", "", '","'),
     "permalinks.article": ("", '"/{year}/{month}/{slug}/"'),
     "listings.size": ("3", "3", "1", "4", "200"),
     "listings.days": ("", "true", "false"),

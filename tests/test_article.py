@@ -349,6 +349,54 @@ def test_dates_of_other_generators_can_be_read() -> None:
     assert (read.day.year, read.expires and read.expires.year) == (2027, 2031)
 
 
+@pytest.mark.parametrize(
+    ("row", "name", "listed"),
+    [
+        ("tags: Oil, Gas", "Oil, Gas", "Oil, Gas"),
+        ("tags: Oil; Gas ;", "Oil; Gas ;", "Oil, Gas"),
+        ("tags: '[Oil, Gas]'", "[Oil, Gas]", "Oil, Gas"),
+        ("tags:\n  -Oil\n  -Gas", "-Oil -Gas", "Oil, Gas"),
+        ("tags: Нефть\u060c Газ", "Нефть\u060c Газ", "Нефть, Газ"),
+        ("series: A, B", "A, B", "A, B"),
+        ("author: Ana Ruiz and Li Wei", "Ana Ruiz and Li Wei", "Ana Ruiz, Li Wei"),
+        ("author: Ana Ruiz & Li Wei", "Ana Ruiz & Li Wei", "Ana Ruiz, Li Wei"),
+        ("author: King, Jr.", "King, Jr.", "King, Jr."),
+    ],
+)
+def test_several_names_written_as_one_are_a_problem(row: str, name: str, listed: str) -> None:
+    field = row.partition(":")[0]
+    found = complaint(row).splitlines()
+    assert found[0].partition(": ")[2] == f"{field}: {name} looks like several names"
+    assert found[-1] == f'  Write a list: {field}: [{listed}] If it is one name: {field}: ["{name}"]'
+
+
+def test_a_semicolon_in_a_list_is_a_problem() -> None:
+    found = complaint("tags: [Oil; Gas]").splitlines()
+    assert found[0] == "content/2022/11/flood.md:4:8: tags: Oil; Gas looks like several names"
+    assert found[-1] == "  Write a list: tags: [Oil, Gas]"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("tags: Arts and Culture", ["Arts and Culture"]),
+        ('tags: ["Oil, Gas", Salt]', ["Oil, Gas", "Salt"]),
+        ("tags: sea-level", ["sea-level"]),
+        ("tags: C++/CLI", ["C++/CLI"]),
+    ],
+)
+def test_one_name_stays_one(row: str, expected: list[str]) -> None:
+    assert names(article(row).tags) == expected
+
+
+def test_names_can_be_split() -> None:
+    site = f'{RELAXED}\n[front_matter]\nsplit = ",/"\n'
+    read = article('tags: Oil, Gas /Salt,\nauthor: ["King, Jr."]\ndateline: Washington, D.C.', site=site)
+    assert (names(read.tags), names(read.authors)) == (["Oil", "Gas", "Salt"], ["King, Jr."])
+    assert read.dateline
+    assert read.dateline.name == "Washington, D.C."
+
+
 def test_an_update_counts_only_after_publication() -> None:
     assert article("updated: 2022-11-05").updated is None
     assert article("updated: 2022-11-05 09:14").updated is None
@@ -943,6 +991,7 @@ OTHER: dict[str, Any] = {
     "dates_formats": ("%d.%m.%Y",),
     "front_matter": {"author": ("by",)},
     "front_matter_extra": ("autor",),
+    "front_matter_split": ",",
     "permalinks_article": "/{slug}/",
     "safety_frames": ("www.youtube.com",),
     "safety_pictures": ("img.example.org",),

@@ -76,6 +76,7 @@ title: We're #1 again
 author:
 autor: Ana Ruiz
 embargo: 2031-01-01
+tags: Oil, Gas
 date: 2022-02-30
 date: 2022-02-30
 ---

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,7 +21,7 @@ from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Va
 from broadsheet.read.markdown import RenderedBody
 from broadsheet.settings import date_parsing
 from broadsheet.settings.date_parsing import DateError, Moment
-from broadsheet.settings.fields import FIELDS, PUBLISHED, WITHHOLDING, fold_name
+from broadsheet.settings.fields import FIELDS, PUBLISHED, SEMICOLONS, SEPARATORS, WITHHOLDING, fold_name
 from broadsheet.settings.model import ReadSettings
 from broadsheet.settings.zones import load_zone
 
@@ -32,6 +32,12 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SPACES = re.compile(r"(?![\u00a0\u202f](?!\s))\s+")
 _EDGES = " \u00a0\u202f"
 _REAL_COMMENT = re.compile(r"#+(?:\s|$)")
+# What several names written as one have between or around them; "and" in the names of people only.
+_JOINT = re.compile(rf"[{SEPARATORS}]|^\[.*\]$|^-\S")
+_JOINT_OF_AUTHORS = re.compile(rf"{_JOINT.pattern}|\s(?:and|&)\s")
+_JOINT_IN_LIST = re.compile(f"[{SEMICOLONS}]")
+_BETWEEN = re.compile(rf"[{SEPARATORS}]|\s-(?=\S)")
+_BETWEEN_AUTHORS = re.compile(rf"{_BETWEEN.pattern}|\s(?:and|&)\s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +138,33 @@ class FieldReader:
         if field is None:
             return ()
         found: dict[str, Facet] = {}
-        for value in list_values(field):
-            spelled = self.read_value(field.name, _name_of(value))
+        for spelled in self._read_names(field, kind):
             if spelled:
                 facet = Facet(kind=kind, slug=_facet_slug(spelled), name=spelled)
                 found.setdefault(facet.slug, facet)
         return tuple(found.values())
+
+    def _read_names(self, field: Field, kind: FacetKind) -> Iterator[str]:
+        """Yield the names in a field that may be one name or a list; several names in one are a problem."""
+        separators = self.settings.front_matter_split
+        for value in list_values(field):
+            name = self.read_value(field.name, _name_of(value))
+            is_listed = isinstance(field.value, Many)
+            if separators and not is_listed:
+                yield from (" ".join(each.split()) for each in re.split(f"[{re.escape(separators)}]", name))
+                continue
+            joint = _JOINT_OF_AUTHORS if kind == "author" else _JOINT
+            if (_JOINT_IN_LIST if is_listed else joint).search(name):
+                self._add_joint_names(field, value, name, kind)
+            yield name
+
+    def _add_joint_names(self, field: Field, value: Value, text: str, kind: FacetKind) -> None:
+        between = _BETWEEN_AUTHORS if kind == "author" else _BETWEEN
+        written = ", ".join(filter(None, (name.strip(" -[]'\"") for name in between.split(text))))
+        hint = f"Write a list: {field.name}: [{written}]"
+        if isinstance(field.value, Text):
+            hint += f' If it is one name: {field.name}: ["{text}"]'
+        self.add_problem(value, f"{field.name}: {text} looks like several names", hint)
 
     def read_moment(self, name: str) -> Moment | None:
         """Return the date of a field, if it has one."""

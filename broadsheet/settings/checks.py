@@ -12,11 +12,12 @@ from broadsheet.common.languages import is_language
 from broadsheet.common.model import CITATION_STYLES, CORRECTION_KINDS, NAMED_KINDS, FacetKind
 from broadsheet.common.problems import suggest_choices
 from broadsheet.settings import date_parsing
-from broadsheet.settings.fields import ARTICLE_FIELDS
+from broadsheet.settings.fields import ARTICLE_FIELDS, SEPARATORS
 from broadsheet.settings.model import GoneNote
 from broadsheet.settings.zones import find_nearest_zone, list_zones
 
 ADDRESS_HINT = "Write the path of a page of this site: /2015/old-name/"
+_SEPARATORS = frozenset(f"{SEPARATORS}/|")
 _MAX_SHOWN = 80  # characters of a value that a message repeats
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 # A domain name or an e-mail address: RFC 4151, section 2.1.
@@ -68,6 +69,15 @@ def check_texts(value: object) -> tuple[str, ...]:
         if not isinstance(each, str) or not each.strip():
             raise InvalidValueError("wants a list of texts", index=index)
     return tuple(value)
+
+
+def check_separators(value: object) -> str:
+    """Return characters that part names: signs that hardly any name has, such as ``,;``."""
+    text = check_nonempty_text(value)
+    if not _SEPARATORS.issuperset(text):
+        hint = f"Write one or more of {' '.join(sorted(_SEPARATORS))} in quotes."
+        raise InvalidValueError("has a character that does not part names", hint)
+    return text
 
 
 def check_each(check: Callable[[str], str]) -> Callable[[object], tuple[str, ...]]:

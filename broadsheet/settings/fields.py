@@ -196,6 +196,11 @@ HELD_BACK = YES.union(_STATES_HELD, ("unpublished",))
 PUBLISHED = NO.union(("featured", "live", "public", "publish", "published", "sent"))
 
 
+# Between several names: commas and semicolons, also of Arabic, Chinese and Japanese.
+SEMICOLONS = ";\u061b\uff1b"
+SEPARATORS = f",\u060c\u3001\uff0c{SEMICOLONS}"
+
+
 def fold_name(name: str) -> str:
     """Return the name of a field without case, hyphens, underscores and spaces: ``expirydate``."""
     return re.sub(r"[-_ ]", "", name).casefold()

@@ -76,6 +76,7 @@ class Settings:
     dates_time: str
     front_matter: Mapping[str, tuple[str, ...]]
     front_matter_extra: tuple[str, ...]
+    front_matter_split: str
     permalinks_article: str
     listings_size: int
     listings_days: bool
@@ -113,6 +114,7 @@ class ReadSettings:
     dates_formats: tuple[str, ...]
     front_matter: tuple[tuple[str, tuple[str, ...]], ...]
     front_matter_extra: tuple[str, ...]
+    front_matter_split: str
     permalinks_article: str
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]

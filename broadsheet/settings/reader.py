@@ -60,7 +60,7 @@ class _Reader:
     def read(self) -> Settings:
         self._check_keys()
         values = {path: self._read_value(path, rule) for path, rule in RULES.items()}
-        field_names, extra = self._read_field_names()
+        field_names = self._read_field_names()
         names = {kind: self._read_names(table) for table, kind in NAME_TABLES.items()}
         redirects = self._read_addresses("redirects", check_redirect_target)
         gone = self._read_addresses("gone", check_gone_note)
@@ -78,7 +78,6 @@ class _Reader:
         return Settings(
             publisher=publisher,
             front_matter=field_names,
-            front_matter_extra=extra,
             names=names,
             redirects=redirects,
             gone=gone,
@@ -140,20 +139,19 @@ class _Reader:
             hint = several if len(known) > 1 else f"The only one is {min(known)}."
         self._add_problem(path, f'there is no setting "{name}"{where}', hint)
 
-    def _read_field_names(self) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    def _read_field_names(self) -> dict[str, tuple[str, ...]]:
         table = self._get_table("front_matter")
         field_names = {}
         for name, value in table.items():
             path = ("front_matter", name)
-            if name == "extra":
+            if path in RULES:
                 continue
             if name not in ARTICLE_FIELDS:
-                self._add_unknown_key(path, {*ARTICLE_FIELDS, "extra"})
+                self._add_unknown_key(path, {*ARTICLE_FIELDS, "extra", "split"})
                 continue
             keys = self._check(path, [value] if isinstance(value, str) else value, check_texts)
             field_names[name] = keys or ()
-        extra = self._check(("front_matter", "extra"), table.get("extra", []), check_texts)
-        return field_names, extra or ()
+        return field_names
 
     def _keep_listed(self, path: tuple[str, str], kinds: Any, listed: Any) -> tuple[FacetKind, ...]:  # noqa: ANN401 - None when it was wrong
         """Return the kinds that have pages; add a problem for each one of the setting that has none."""

@@ -27,6 +27,7 @@ from broadsheet.settings.checks import (
     check_permalink,
     check_policy_url,
     check_profiled_kinds,
+    check_separators,
     check_site_url,
     check_text,
     check_texts,
@@ -70,6 +71,8 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("dates", "formats"): Rule(check_each(check_input_format), ()),
     ("dates", "date"): Rule(check_output_format, "%-d %B %Y"),
     ("dates", "time"): Rule(check_output_format, "%H:%M"),
+    ("front_matter", "extra"): Rule(check_texts, ()),
+    ("front_matter", "split"): Rule(check_separators, ""),
     ("permalinks", "article"): Rule(check_permalink, "/{year}/{month}/{day}/{slug}/"),
     ("listings", "size"): Rule(check_integer(1, 10_000), 100),
     ("listings", "days"): Rule(check_boolean, default=True),
@@ -95,5 +98,5 @@ RULES: dict[tuple[str, ...], Rule] = {
 NAME_TABLES: dict[str, str] = {urls.FACET_FOLDERS[kind]: kind for kind in NAMED_KINDS}
 # Tables whose keys are the site's own.
 OPEN_TABLES = ("front_matter", "redirects", "gone", *NAME_TABLES)
-TABLES = (*dict.fromkeys(path[0] for path in RULES if len(path) > 1), *OPEN_TABLES)
+TABLES = tuple(dict.fromkeys((*(path[0] for path in RULES if len(path) > 1), *OPEN_TABLES)))
 TOP_LEVEL_KEYS = tuple(path[0] for path in RULES if len(path) == 1)
