@@ -182,6 +182,8 @@ def test_an_empty_field_is_as_good_as_none(empty: str) -> None:
         ("EN", ""),
         ("pt-BR", "pt"),
         ("zh-Hant-TW", "zh-hant"),
+        ("zh_Hant_TW", "zh-hant"),
+        ("zh_cn", "zh"),
         ("az-Latn", "az-latn"),
         ("ar", "ar"),
     ],
@@ -191,6 +193,12 @@ def test_a_language_is_a_facet_without_its_region_unless_it_is_the_sites_own(
 ) -> None:
     facet = article(f"language: {language}").language_facet
     assert (facet.slug if facet else "") == slug
+
+
+def test_an_underscore_in_a_language_is_a_hyphen() -> None:
+    assert article("language: pt_BR").language == "pt-BR"
+    assert settings().language == "en"
+    assert reader.read(SITE.replace('"en"', '"en_GB"')).language == "en-GB"
 
 
 def test_the_body_is_set_in_the_language_of_its_article() -> None:

@@ -186,8 +186,8 @@ def check_authority(value: object) -> str:
 
 
 def check_language(value: object) -> str:
-    """Return the code of a language that Babel knows."""
-    text = check_nonempty_text(value)
+    """Return the code of a language that Babel knows; an underscore in it is a hyphen."""
+    text = check_nonempty_text(value).replace("_", "-")
     if not is_language(text):
         raise InvalidValueError("is not a language that Babel knows", "Write its code: en, az, pt-BR.")
     return text

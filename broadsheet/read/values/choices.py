@@ -60,9 +60,12 @@ def _is_unpublished(fields: FieldReader) -> bool:
 
 
 def read_language(fields: FieldReader) -> str:
-    """Return the article's language, a BCP 47 tag; the site's own if none is given."""
+    """Return the article's language, a BCP 47 tag; the site's own if none is given.
+
+    An underscore, as in ``zh_CN``, is a hyphen.
+    """
     field = fields.chosen.get("language")
-    written = fields.read_value(field.name, field.value) if field else ""
+    written = fields.read_value(field.name, field.value).replace("_", "-") if field else ""
     if field is None or not written:
         return fields.settings.language
     if not languages.is_language(written):
