@@ -147,11 +147,14 @@ def visiting(browser: Browser, root: str, **options: Any) -> Iterator[Visit]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound_in_both_schemes_at_all_widths(
+def test_a_page_is_sound_in_both_schemes_at_all_widths_and_does_not_move(
     name: str, public: Path, browser: Browser, serve: Callable[..., str], axe_source: str
 ) -> None:
     with visiting(browser, serve(public, BASE)) as visit:
+        visit.page.add_init_script(_WATCH_SHIFTS)
         visit.go(PAGES[name])
+        visit.page.wait_for_timeout(100)
+        assert visit.page.evaluate("window.shifted") < _A_PAUSE
         for width in _WIDTHS:
             _resize(visit.page, width)
             assert _violations(visit.page, axe_source) == [], width
@@ -211,16 +214,17 @@ def _fonts(page: Page, selector: str) -> set[str]:
     return {font["familyName"] for font in fonts}
 
 
-def test_nothing_moves_while_a_page_loads(public: Path, browser: Browser, serve: Callable[..., str]) -> None:
+def test_nothing_moves_while_a_page_loads_in_a_tall_window(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
     root = serve(public, BASE)
     # In a window as tall as the page, what stands below the latest news would be seen to move too.
-    for width, height in ((360, 900), (360, 6000), (1280, 900)):
-        with visiting(browser, root, viewport={"width": width, "height": height}) as visit:
-            visit.page.add_init_script(_WATCH_SHIFTS)
-            for name, path in PAGES.items():
-                visit.go(path)
-                visit.page.wait_for_timeout(100)
-                assert visit.page.evaluate("window.shifted") < _A_PAUSE, (name, width, height)
+    with visiting(browser, root, viewport={"width": 360, "height": 6000}) as visit:
+        visit.page.add_init_script(_WATCH_SHIFTS)
+        for name, path in PAGES.items():
+            visit.go(path)
+            visit.page.wait_for_timeout(100)
+            assert visit.page.evaluate("window.shifted") < _A_PAUSE, name
 
 
 def test_the_masthead_shows_the_readers_date(
@@ -480,7 +484,10 @@ PAYLOADS = (
     "<img src=x.svg onerror=alert(1) onload=alert(1)>",
     "<svg onload=alert(1)><script>alert(1)</script></svg>",
     "<svg><animate onbegin=alert(1) attributeName=x dur=1s></svg>",
-    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    (
+        "<math><mtext><table><mglyph><style><!--</style>"
+        "<img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'></table></mtext></math>"
+    ),
     "<iframe srcdoc='<script>alert(1)</script>'></iframe><iframe src='javascript:alert(1)'></iframe>",
     "<iframe src='https://evil.example/'></iframe>",
     "<details open ontoggle=alert(1)><summary>Open</summary>Text</details>",
@@ -496,12 +503,12 @@ PAYLOADS = (
     "<base href='https://evil.example/'>",
     "<link rel=stylesheet href='https://evil.example/x.css'><style>@import 'https://evil.example/y.css';</style>",
     "<object data=x.svg></object><embed src=x.svg>",
-    "<video src=x onerror=alert(1)><source onerror=alert(1)></video>",
+    "<video src=x.svg onerror=alert(1)><source onerror=alert(1)></video>",
     "<div data-from='https://evil.example/'>box</div>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "<noscript><p title='</noscript><img src=x.svg onerror=alert(1)>'></noscript>",
     "</div></article></main><script>alert(1)</script>",
     "```\n</code></pre><script>alert(1)</script>\n```",
-    "Note[^1].\n\n[^1]: <img src=q onerror=alert(1)>",
+    "Note[^1].\n\n[^1]: <img src=x.svg onerror=alert(1)>",
 )
 _SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" onload="parent.alert(1)">
