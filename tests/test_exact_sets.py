@@ -965,3 +965,11 @@ def test_a_listing_that_outgrows_a_page_leaves_its_citations_to_smaller_ones(sit
     assert _of_citations(result.written) == set()
     tags = {"tags/sea/2022", "tags/sea/2023", "tags/oil", "tags/ice"}
     assert _of_citations(result.removed) == _cited("citations", *tags)
+
+
+def test_a_setting_that_reading_depends_on_has_every_article_read_anew(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {"content/flood.md": article("Flood", "2022-11-05")})
+    pattern = '\n[permalinks]\narticle = "/{year}/{slug}/"\n'
+    did = done(site, lambda: site.write("site.toml", site.read("site.toml") + pattern))
+    assert "2022/flood/index.html" in did.written
+    assert "2022/11/05/flood/index.html" in did.removed
