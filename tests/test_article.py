@@ -341,6 +341,11 @@ def test_of_several_fields_for_a_draft_one_is_enough(rows: str, draft: bool) -> 
     assert article(rows, site=_MAPPED).draft is draft
 
 
+def test_a_word_that_yaml_took_for_a_comment_holds_nothing_back_in_silence() -> None:
+    for row in ("draft: #1", "published: #no", "status: #draft"):
+        assert row in complaint(row)
+
+
 def test_a_word_that_says_neither_is_a_problem() -> None:
     assert "status is neither yes nor no" in complaint("status: resting", site=_MAPPED)
     for written in ("nein", "2027-05-05", "[no]"):

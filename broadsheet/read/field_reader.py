@@ -246,7 +246,7 @@ class FieldReader:
         for name, keys in self.schema.keys.items():
             for key in keys:
                 field = self.by_key.get(key)
-                if field is not None and (has_content(field.value) or _is_lost(field.value)):
+                if field is not None and is_written(field.value):
                     chosen[name] = field
                     break
         return chosen
@@ -258,7 +258,7 @@ class FieldReader:
             return
         value = field.value
         is_published = isinstance(value, Text) and value.text.strip().casefold() in PUBLISHED
-        if has_content(value) and not (ours == "draft" and is_published):
+        if is_written(value) and not (ours == "draft" and is_published):
             keys = ", ".join(f'"{key}"' for key in (*self.schema.keys[ours], field.name))
             hint = f"Say in site.toml what it is: [front_matter] {ours} = [{keys}]"
             hint += f' If it means nothing here: extra = ["{field.name}"]'
@@ -286,6 +286,11 @@ def has_content(value: Value) -> bool:
     if isinstance(value, Many):
         return any(has_content(each) for each in value.values)
     return bool(value.fields)
+
+
+def is_written(value: Value) -> bool:
+    """Return whether a value has content, or lost it to a comment."""
+    return has_content(value) or _is_lost(value)
 
 
 # Archives repeat few names often, and making a slug goes character by character.

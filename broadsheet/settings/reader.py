@@ -141,13 +141,14 @@ class _Reader:
 
     def _read_field_names(self) -> dict[str, tuple[str, ...]]:
         table = self._get_table("front_matter")
+        known = {*ARTICLE_FIELDS, *(path[1] for path in RULES if path[0] == "front_matter")}
         field_names = {}
         for name, value in table.items():
             path = ("front_matter", name)
             if path in RULES:
                 continue
             if name not in ARTICLE_FIELDS:
-                self._add_unknown_key(path, {*ARTICLE_FIELDS, "extra", "split"})
+                self._add_unknown_key(path, known)
                 continue
             keys = self._check(path, [value] if isinstance(value, str) else value, check_texts)
             field_names[name] = keys or ()

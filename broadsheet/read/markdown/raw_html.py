@@ -10,12 +10,25 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_SWALLOWING_NAMES = (
-    "audio datalist iframe math noembed noframes noscript script select style svg template "
-    "textarea title video xmp"
+# Elements whose words are not meant for readers, or make no sense without the element.
+DROPPED_WHOLE = frozenset(
+    [
+        "datalist",
+        "math",
+        "noembed",
+        "noframes",
+        "noscript",
+        "script",
+        "select",
+        "style",
+        "svg",
+        "template",
+        "textarea",
+        "title",
+    ]
 )
-# All that follows one of these is its content, up to its end tag; of most, readers do not see that.
-_SWALLOWING = frozenset(_SWALLOWING_NAMES.split())
+# All that follows one of these is its content, up to its end tag.
+_SWALLOWING = DROPPED_WHOLE.union(("audio", "iframe", "video", "xmp"))
 # The elements of HTML, https://html.spec.whatwg.org/multipage/indices.html#elements-3, and those it had,
 # https://html.spec.whatwg.org/multipage/obsolete.html#non-conforming-features.
 _OTHER_NAMES = (
@@ -101,7 +114,7 @@ def keep_text(markdown: str, placeholder: str) -> tuple[str, tuple[Unclosed, ...
 
 
 class _Tags:
-    """Tells the tags of a text, from its begin to its end, and knows what is never closed.
+    """Tells the tags of a text, from its beginning to its end, and knows what is never closed.
 
     What does not end one element does not end the next of its name: nothing is searched for twice, so that
     the time is linear in the text.
@@ -135,8 +148,8 @@ class _Tags:
             return found.end()
         # What is meant for other programs is text if it has no end. In an indented line it may be code.
         line = self._markdown.rfind("\n", 0, at) + 1
-        is_meant = name in _SWALLOWING or name == COMMENT
-        if is_meant and name not in self._endless and not self._markdown.startswith(_INDENTS, line):
+        swallows = name in _SWALLOWING or name == COMMENT
+        if swallows and name not in self._endless and not self._markdown.startswith(_INDENTS, line):
             self.unclosed.append(Unclosed(at, name))
         self._endless.add(name)
         return 0

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from broadsheet.read.markdown.body_text import FORBIDDEN, UnrenderableError, remove_forbidden
+from broadsheet.read.markdown.raw_html import DROPPED_WHOLE
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
@@ -27,10 +28,8 @@ _INLINE = (
 _EMBEDS = "audio iframe source track video"
 TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_EMBEDS}".split())
 
-# Elements whose text is not meant for readers, or makes no sense without the element.
-_DROPPED_WHOLE = "datalist math noembed noframes noscript script select style svg template textarea title"
 _MARKUP = re.compile(
-    rf"<!--.*?-->|<({_DROPPED_WHOLE.replace(' ', '|')})\b.*?</\1\s*>"
+    rf"<!--.*?-->|<({'|'.join(sorted(DROPPED_WHOLE))})\b.*?</\1\s*>"
     r"""|<[A-Za-z/!?](?:[^<>"']|"[^"]*"|'[^']*')*>""",
     re.DOTALL | re.IGNORECASE,
 )
@@ -118,7 +117,7 @@ def _load_cleaner() -> Callable[[str], str]:
 
     return nh3.Cleaner(
         tags=TAGS,
-        clean_content_tags=frozenset(_DROPPED_WHOLE.split()),
+        clean_content_tags=DROPPED_WHOLE,
         attributes={name: frozenset(words.split()) for name, words in _ATTRIBUTES.items()},
         link_rel=None,
         url_schemes=SCHEMES,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from broadsheet.common import languages
 from broadsheet.common.model import GENRES, Facet
 from broadsheet.common.problems import suggest_choices
-from broadsheet.read.field_reader import FieldReader, has_content
+from broadsheet.read.field_reader import FieldReader, is_written
 from broadsheet.read.front_matter import Text, Value
 from broadsheet.settings.fields import HELD_BACK, NO, PUBLISHED, YES
 
@@ -38,7 +38,7 @@ def read_draft(fields: FieldReader) -> bool:
 
 def _is_held_back(fields: FieldReader, name: str) -> bool:
     field = fields.by_key.get(name)
-    if field is None or not has_content(field.value):
+    if field is None or not is_written(field.value):
         return False
     written = fields.read_value(name, field.value).casefold()
     if written not in HELD_BACK | PUBLISHED:
@@ -50,7 +50,7 @@ def _is_held_back(fields: FieldReader, name: str) -> bool:
 def _is_unpublished(fields: FieldReader) -> bool:
     """Return whether ``published`` says no, where site.toml has no other use for it."""
     field = fields.by_key.get("published")
-    if field is None or "published" in fields.schema.known_keys or not has_content(field.value):
+    if field is None or "published" in fields.schema.known_keys or not is_written(field.value):
         return False
     written = field.value.text.casefold().strip() if isinstance(field.value, Text) else ""
     if written not in YES | NO and "published" not in fields.schema.extra_keys:
