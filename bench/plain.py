@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from broadsheet.common.problems import Problems
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.markdown import plain
-from broadsheet.read.markdown.body_text import BodyText
+from broadsheet.read.markdown.body_text import BodyText, Dialect
 
 _SUFFIXES = (".md", ".txt")
 _BATCH = 500
@@ -62,7 +62,7 @@ def main() -> int:
         full = [_timed(markdown.render_in_full, text) for _, text in batch]
         for (path, text), (quick, quick_time), (right, full_time) in zip(batch, made, full, strict=True):
             every.add(right, quick_time, full_time)
-            if plain.convert(BodyText(text, path=path, first_line=1).markdown) is not None:
+            if plain.convert(BodyText(text, path=path, first_line=1).markdown, Dialect()) is not None:
                 taken.add(right, quick_time, full_time)
             if quick != right:
                 differing += 1

@@ -63,6 +63,18 @@ title = "The Example Courier"
 url = "https://example.org/"
 language = "en"
 timezone = "Europe/Berlin"
+=== content/footnotes.md
+---
+title: Footnotes
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-04
+---
+One[^1] and another[^2].
+
+[^1]: It.
+[^1]: It again.
+[^3]: It alone.
 === content/quotes.md
 ---
 title: Flood: the morning after
@@ -444,7 +456,7 @@ def _default(cell: str) -> object:
     if not cell.startswith("`"):
         return cell
     value = tomllib.loads(f"value = {cell.strip('`')}")["value"]
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(value) if isinstance(value, list | dict) else value
 
 
 def _attributes(noun: type) -> list[str]:

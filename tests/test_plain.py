@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.markdown import plain
-from broadsheet.read.markdown.body_text import BodyText
+from broadsheet.read.markdown.body_text import BodyText, Dialect
 from tests.sites import ROOT
 
 PATH = "content/2022/11/flood.md"
@@ -31,7 +31,7 @@ MANY = settings(max_examples=5 * settings().max_examples)
 
 
 def is_plain(text: str) -> bool:
-    return plain.convert(BodyText(text, path=PATH, first_line=1).markdown) is not None
+    return plain.convert(BodyText(text, path=PATH, first_line=1).markdown, Dialect()) is not None
 
 
 def both(text: str, language: str = "en") -> tuple[markdown.RenderedBody, markdown.RenderedBody]:
@@ -121,6 +121,12 @@ PLAIN = [
     "caf&eacute; *&Eacute;t&#233;*",
     "a_b a__b _c_",
     "a | b\nc | d",
+    "> a\n>",
+    "_a_&eacute;",
+    "&#1633;. a",
+    "3. a\n4. b",
+    "- a\n* b",
+    "a \nb ",
 ]
 
 
@@ -156,7 +162,6 @@ NOT_PLAIN = [
     "- a\n- # b",
     "- 1. b",
     "> # a",
-    "> a\n>",
     ">a",
     "# a #",
     "#",
@@ -178,8 +183,6 @@ NOT_PLAIN = [
     "\u00a0a",
     "**a***b*",
     "a_b_ c",
-    "_a_&eacute;",
-    "&#1633;. a",
     "a\n\n: b",
     "a\n\n:   b",
     "*[a] : b*\n\na c",

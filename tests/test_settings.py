@@ -59,6 +59,10 @@ def test_everything_but_four_lines_has_a_default() -> None:
         content_exclude=(),
         content_profiles=("author", "dateline"),
         content_required=("title", "author", "dateline", "date"),
+        content_dialect="commonmark",
+        content_indented_code=False,
+        content_autolinks=False,
+        content_shortcodes=(),
         dates_formats=(),
         dates_date="%-d %B %Y",
         dates_time="%H:%M",
@@ -109,6 +113,10 @@ def test_every_setting_is_read() -> None:
             folder = "src/articles/"
             exclude = ["drafts/*", "*/_index.md"]
             required = ["title"]
+            dialect = "kramdown"
+            indented_code = true
+            autolinks = true
+            shortcodes = { youtube = "frame", "*" = "drop", ref = "link  /docs/{1}/" }
             [dates]
             formats = ["%d.%m.%Y %H:%M", "%-d %B %Y"]
             date = "%A, %-d %B %Y"
@@ -175,6 +183,10 @@ def test_every_setting_is_read() -> None:
         content_exclude=("drafts/*", "*/_index.md"),
         content_profiles=("author", "dateline"),
         content_required=("title",),
+        content_dialect="kramdown",
+        content_indented_code=True,
+        content_autolinks=True,
+        content_shortcodes=(("*", "drop"), ("ref", "link /docs/{1}/"), ("youtube", "frame")),
         dates_formats=("%d.%m.%Y %H:%M", "%-d %B %Y"),
         dates_date="%A, %-d %B %Y",
         dates_time="%-I:%M %p",

@@ -31,7 +31,7 @@ from broadsheet.archive.database import open_reader
 from broadsheet.archive.facts import seconds
 from broadsheet.build import site_folder
 from broadsheet.build.pool import Pool
-from broadsheet.check import articles, checker, external
+from broadsheet.check import articles, checker, external, shortcodes
 from broadsheet.check.report import Report
 from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem, Problems
@@ -93,9 +93,10 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Findings:
             if db:
                 report.expect_no_link(list_redirected_outputs(db, name))
             problems, notes = report.problems(), report.notes()
-            if db and sources:
+            if db and sources and settings:
                 problems += articles.find_problems(db, name, sources)
                 notes += articles.find_notes(db, name, sources)
+                notes += shortcodes.find_notes(db, name, sources, settings.content_shortcodes)
         problems, notes = map(report.with_lines, (problems, notes))
         counts: tuple[tuple[str, int], ...] = ()
         if request.external:

@@ -110,11 +110,7 @@ class SourceMap:
         facts, document = read_facts(self._db, path), self.document(path)
         if facts is None or document is None:
             return ()
-        options = markdown.MarkdownOptions(
-            language=facts["language"],
-            frames=self._settings.safety_frames,
-            pictures=self._settings.safety_pictures,
-        )
+        options = markdown.make_options(self._settings, facts["language"])
         written = markdown.find_targets(document.body, options, path=path, first_line=document.body_line)
         links = [(self._url(facts, target), line, column) for target, line, column in written]
         return (*links, *self._field_links(facts, document))

@@ -40,6 +40,9 @@ INDEXED_KINDS: tuple[FacetKind, ...] = ("section", "tag", "author", "dateline")
 SINGLE_KINDS: tuple[FacetKind, ...] = ("all", "correction")
 CorrectionKind = Literal["correction", "clarification", "update"]
 CORRECTION_KINDS: tuple[CorrectionKind, ...] = ("correction", "clarification", "update")
+# What may become of a shortcode of another generator.
+SHORTCODE_ACTIONS = ("aside", "drop", "frame", "image", "link", "text")
+DIALECTS = ("commonmark", "kramdown")
 CITATION_STYLES = ("apa", "chicago", "mla")
 GENRES = ("report", "opinion", "analysis", "background", "review")
 

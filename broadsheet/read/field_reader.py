@@ -218,9 +218,7 @@ class FieldReader:
 
         Raises ``Problems`` if the front matter cannot be read: the rest would be consequences of that.
         """
-        options = markdown.MarkdownOptions(
-            language=language, frames=self.settings.safety_frames, pictures=self.settings.safety_pictures
-        )
+        options = markdown.make_options(self.settings, language)
         body = markdown.render(
             self.document.body, options, path=self.path, first_line=self.document.body_line
         )

@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 
 from broadsheet.common import date_format, urls
 from broadsheet.common.languages import is_language
-from broadsheet.common.model import CITATION_STYLES, CORRECTION_KINDS, NAMED_KINDS, FacetKind
+from broadsheet.common.model import (
+    CITATION_STYLES,
+    CORRECTION_KINDS,
+    DIALECTS,
+    NAMED_KINDS,
+    SHORTCODE_ACTIONS,
+    FacetKind,
+)
 from broadsheet.common.problems import suggest_choices
 from broadsheet.settings import date_parsing
 from broadsheet.settings.fields import ARTICLE_FIELDS, SEPARATORS
@@ -27,9 +34,12 @@ _CITED_KINDS: tuple[FacetKind, ...] = ("all", *NAMED_KINDS)
 
 
 class InvalidValueError(Exception):
-    """A value that a setting cannot have; ``index`` is that of the wrong item of a list, else -1."""
+    """A value that a setting cannot have.
 
-    def __init__(self, message: str, hint: str = "", index: int = -1) -> None:
+    ``index`` is that of the wrong item of a list, or the key of the wrong value of a table, else -1.
+    """
+
+    def __init__(self, message: str, hint: str = "", index: int | str = -1) -> None:
         super().__init__(message)
         self.message, self.hint, self.index = message, hint, index
 
@@ -244,6 +254,24 @@ def check_profiled_kinds(value: object) -> tuple[FacetKind, ...]:
             hint = 'There are "author" and "dateline".'
             raise InvalidValueError(f'names "{kind}", which has no profiles', hint)
     return kinds
+
+
+def check_dialect(value: object) -> str:
+    """Return the name of a dialect of Markdown."""
+    return check_choice(DIALECTS, "dialect of Markdown")(check_nonempty_text(value))
+
+
+def check_shortcodes(value: object) -> tuple[tuple[str, str], ...]:
+    """Return what becomes of each shortcode: pairs of its name, and an action and perhaps an address."""
+    hint = 'Write for example: youtube = "frame", note = "aside", "*" = "drop".'
+    if not isinstance(value, dict):
+        raise InvalidValueError("wants a table", hint)
+    for name, written in value.items():
+        action = written.partition(" ")[0] if isinstance(written, str) else ""
+        if action not in SHORTCODE_ACTIONS:
+            known = ", ".join(SHORTCODE_ACTIONS)
+            raise InvalidValueError(f"does not say what becomes of {name}", f"There are {known}.", name)
+    return tuple(sorted((name, " ".join(written.split())) for name, written in value.items()))
 
 
 def check_output_format(value: object) -> str:

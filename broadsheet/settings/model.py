@@ -71,6 +71,10 @@ class Settings:
     content_exclude: tuple[str, ...]
     content_required: tuple[str, ...]
     content_profiles: tuple[FacetKind, ...]
+    content_dialect: str
+    content_indented_code: bool
+    content_autolinks: bool
+    content_shortcodes: tuple[tuple[str, str], ...]
     dates_formats: tuple[str, ...]
     dates_date: str
     dates_time: str
@@ -111,6 +115,10 @@ class ReadSettings:
     content_folder: str
     content_required: tuple[str, ...]
     content_profiles: tuple[FacetKind, ...]
+    content_dialect: str
+    content_indented_code: bool
+    content_autolinks: bool
+    content_shortcodes: tuple[tuple[str, str], ...]
     dates_formats: tuple[str, ...]
     front_matter: tuple[tuple[str, tuple[str, ...]], ...]
     front_matter_extra: tuple[str, ...]

@@ -99,7 +99,7 @@ class _Reader:
         try:
             return check(value)
         except InvalidValueError as error:
-            place = (*path, str(error.index)) if error.index >= 0 else path
+            place = path if error.index == -1 else (*path, str(error.index))
             label = path[0] if len(path) == 1 else f"[{path[0]}] {path[-1]}"
             shown = f"{label}: {write_scalar(value)}" if is_short(value) else label
             self._add_problem(place, f"{shown} {error.message}", error.hint, of_value=True)

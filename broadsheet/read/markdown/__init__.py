@@ -25,16 +25,19 @@ from dataclasses import dataclass
 from broadsheet.common.model import Link
 from broadsheet.common.problems import Problem
 from broadsheet.read.markdown import plain
-from broadsheet.read.markdown.body_text import BodyText, MarkdownOptions, UnrenderableError
+from broadsheet.read.markdown.body_text import BodyText, Dialect, MarkdownOptions, UnrenderableError
 from broadsheet.read.markdown.elements import VOID
 from broadsheet.read.markdown.finishing import Finisher
 from broadsheet.read.markdown.safety import find_lost_words, sanitize
+from broadsheet.settings.model import ReadSettings, Settings
 
 __all__ = [
+    "Dialect",
     "MarkdownOptions",
     "RenderedBody",
     "find_targets",
     "insert_dateline",
+    "make_options",
     "render",
     "render_in_full",
     "resolve",
@@ -60,20 +63,35 @@ class RenderedBody:
     problems: tuple[Problem, ...]
 
 
+def make_options(settings: ReadSettings | Settings, language: str) -> MarkdownOptions:
+    """Return how ``settings`` want a body in ``language`` to be read."""
+    return MarkdownOptions(
+        language=language,
+        frames=settings.safety_frames,
+        pictures=settings.safety_pictures,
+        dialect=Dialect(
+            kramdown=settings.content_dialect == "kramdown",
+            indented_code=settings.content_indented_code,
+            autolinks=settings.content_autolinks,
+        ),
+        shortcodes=settings.content_shortcodes,
+    )
+
+
 def render(text: str, options: MarkdownOptions, *, path: str, first_line: int) -> RenderedBody:
     """Return the finished body of the file at ``path``, whose Markdown is ``text``.
 
     ``first_line`` is the line of the file on which ``text`` begins. What is wrong is in ``problems``; no text
     makes it raise.
     """
-    body = BodyText(text, path=path, first_line=first_line)
-    return _finish(body, _to_safe_html(body), options)
+    body = BodyText(text, path=path, first_line=first_line, shortcodes=options.shortcodes)
+    return _finish(body, _to_safe_html(body, options.dialect), options)
 
 
 def render_in_full(text: str, options: MarkdownOptions, *, path: str, first_line: int) -> RenderedBody:
     """Return what ``render`` returns, always made by Python-Markdown and nh3: this defines what is right."""
-    body = BodyText(text, path=path, first_line=first_line)
-    return _finish(body, _convert(body), options)
+    body = BodyText(text, path=path, first_line=first_line, shortcodes=options.shortcodes)
+    return _finish(body, _convert(body, options.dialect), options)
 
 
 def find_targets(
@@ -83,29 +101,31 @@ def find_targets(
 
     Absolute URLs are among them, as they are in the page.
     """
-    body = BodyText(text, path=path, first_line=first_line)
-    _finish(body, _to_safe_html(body), options)
+    body = BodyText(text, path=path, first_line=first_line, shortcodes=options.shortcodes)
+    _finish(body, _to_safe_html(body, options.dialect), options)
     # A new one, since finishing has already advanced past some of the places.
     places = BodyText(text, path=path, first_line=first_line)
     return tuple((target, *places.find_place(written)) for written, target in body.targets)
 
 
-def _to_safe_html(body: BodyText) -> str:
-    clean = plain.convert(body.markdown)
-    return _convert(body) if clean is None else clean
+def _to_safe_html(body: BodyText, dialect: Dialect) -> str:
+    clean = plain.convert(body.markdown, dialect)
+    return _convert(body, dialect) if clean is None else clean
 
 
-def _convert(body: BodyText) -> str:
+def _convert(body: BodyText, dialect: Dialect) -> str:
     # Python-Markdown takes longer to load than all the rest, and is not needed where marks are only resolved
     # or all bodies are plain.
     from broadsheet.read.markdown.converter import convert  # noqa: PLC0415
 
     try:
-        raw = convert(body.markdown, path=body.path)
+        raw, faults = convert(body.markdown, dialect, path=body.path)
         clean = sanitize(raw)
     except UnrenderableError as error:
         body.add_unrenderable(error)
         return body.to_paragraphs()
+    for fault in faults:
+        body.add_fault(fault.written, fault.occurrence, fault.message, fault.hint)
     lost = find_lost_words(raw, clean)
     if lost:
         message = f'the words "{lost}" would be lost'

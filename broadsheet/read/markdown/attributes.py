@@ -9,6 +9,7 @@ from broadsheet.read.markdown.body_text import SHORTCODE
 _ATTRIBUTE = re.compile(r'([a-z_-]+)="([^"]*)"')
 _SPACES = re.compile(r"\s+")
 _ALIGNMENTS = {"left": "left", "right": "right", "center": "center", "middle": "center", "justify": "justify"}
+_NO_KRAMDOWN = re.compile(r"[^\w \t-]")
 _FLAGS = frozenset({"allowfullscreen", "default", "loop", "muted", "open", "reversed"})
 _LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)"
@@ -31,6 +32,7 @@ _VALUES = {
         "srclang": _LANGUAGE,
         "start": r"-?\d{1,9}",
         "title": r"(?s:.+)",
+        "value": r"-?\d{1,9}",
         "type": r"[1aAiI]|[a-z]+/[A-Za-z0-9.+-]+",
         "width": r"\d{1,5}",
     }.items()
@@ -68,14 +70,17 @@ class AttributeWriter:
             made.append(f' class="{" ".join(dict.fromkeys(classes))}"')
         return "".join(made)
 
-    def make_id(self, wanted: str) -> str:
-        """Return ``wanted``, or ``wanted`` with the next free number if the body has that id already."""
+    def make_id(self, wanted: str, *, second: int = 2) -> str:
+        """Return ``wanted`` or, if the body has that id already, ``wanted`` with the next free number.
+
+        ``second`` is the number of the second one.
+        """
         wanted = strip_underscores(wanted)
         made = wanted
         while made in self._ids:
             self._ids[wanted] += 1
             made = f"{wanted}-{self._ids[wanted]}"
-        self._ids[made] = 1
+        self._ids[made] = second - 1
         return made
 
     def _take_id(self, value: str) -> list[str]:
@@ -93,6 +98,14 @@ def read_attribute(attributes: str, name: str) -> str:
         return ""
     begin += len(name) + 3
     return attributes[begin : attributes.index('"', begin)]
+
+
+def make_kramdown_id(words: str) -> str:
+    """Return the id that kramdown gives to a heading with ``words``: https://github.com/kramdown/parser-gfm.
+
+    Letters, digits, underscores and hyphens stay, each space becomes a hyphen, and the rest goes.
+    """
+    return _NO_KRAMDOWN.sub("", words.lower()).replace(" ", "-").replace("\t", "-") or "section"
 
 
 def strip_underscores(value: str) -> str:

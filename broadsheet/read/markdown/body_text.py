@@ -1,8 +1,8 @@
 """One body as the author wrote it: what Markdown gets of it, and where in the file something is.
 
-Shortcodes of other generators are taken out before Markdown sees them, and put back, as text, into the
-finished HTML. In between, each is replaced by a placeholder: a noncharacter with a number. An author's own
-noncharacters and control characters are removed here.
+Shortcodes of other generators that remain as text are taken out before Markdown sees them, and put back
+into the finished HTML. In between, each is replaced by a placeholder: a noncharacter with a number. An
+author's own noncharacters and control characters are removed here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import accumulate
 from broadsheet.common.model import Link
 from broadsheet.common.problems import Problem
 from broadsheet.read.markdown.raw_html import COMMENT, keep_text
+from broadsheet.read.markdown.shortcodes import replace as replace_shortcodes
 
 # What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and what HTML calls an error in its input:
 # the other control characters, and the noncharacters (https://infra.spec.whatwg.org/#noncharacter).
@@ -25,26 +26,30 @@ _NEVER = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".jo
 )
 FORBIDDEN = re.compile(f"[{_NEVER}]")
 # The same, without the placeholders below.
-_FORBIDDEN_BUT_PLACEHOLDERS = re.compile(f"[{_NEVER.replace(chr(0xFDD0), chr(0xFDD7))}]")
+_FORBIDDEN_BUT_PLACEHOLDERS = re.compile(f"[{_NEVER.replace(chr(0xFDD0), chr(0xFDD8))}]")
 
 SHORTCODE = "\ufdd0"
 _SHORTCODE_END = "\ufdd1"
 # Placeholders for characters that the author escaped with a backslash, which typography leaves alone, and for
 # a ``<`` that begins no tag, on which Python's HTML parser would spend much time.
-ESCAPED = {'"': "\ufdd2", "'": "\ufdd3", "-": "\ufdd4", ".": "\ufdd5", "<": "\ufdd6"}
+ESCAPED = {
+    '"': "\ufdd2",
+    "'": "\ufdd3",
+    "-": "\ufdd4",
+    ".": "\ufdd5",
+    "<": "\ufdd6",
+    "{": "\ufdd7",
+}
 _PLAIN = str.maketrans({placeholder: char for char, placeholder in ESCAPED.items()})
 _UNESCAPED = {placeholder: html.escape(char) for char, placeholder in ESCAPED.items()}
 
-_WORDPRESS = r"(?:caption|gallery|embed|audio|video|playlist|wp_caption)"
-# Each alternative stops where the next shortcode may begin, or at an empty line, so that it is never slow.
-_SHORTCODES = re.compile(
-    r"\{\{(?:[^{}\n]|\n(?!\n)|\{(?!\{)|\}(?!\}))*\}\}"
-    r"|\{%(?:[^%{\n]|\n(?!\n)|%(?!\})|\{(?!%))*%\}"
-    rf"|\[{_WORDPRESS}\s+[a-z_-]+=[^\[\]\n]*\](?![(\[:])"
-    rf"|\[/{_WORDPRESS}\](?![(\[:])"
-)
-_PLACEHOLDER = re.compile(f"[\ufdd0-\ufdd6](?:(?<={SHORTCODE})([0-9]+){_SHORTCODE_END})?")
+_PLACEHOLDER = re.compile(f"[\ufdd0-\ufdd7](?:(?<={SHORTCODE})([0-9]+){_SHORTCODE_END})?")
 PLACEHOLDERS = re.compile(f"{SHORTCODE}[0-9]*{_SHORTCODE_END}|[\ufdd0\ufdd1]")
+
+
+def is_placeholder(char: str) -> bool:
+    """Return whether ``char`` stands for something that the author wrote."""
+    return SHORTCODE <= char <= max(ESCAPED.values())
 
 
 class UnrenderableError(Exception):
@@ -52,15 +57,31 @@ class UnrenderableError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """Which Markdown a body is written in.
+
+    With ``kramdown`` ids of headings and tables are as kramdown has them; with ``indented_code`` lines that
+    are indented by four spaces are code; with ``autolinks`` addresses are links without any marks.
+    """
+
+    kramdown: bool = False
+    indented_code: bool = False
+    autolinks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkdownOptions:
     """How a body is read: the ``language`` of its text, and the hosts that readers' browsers may load from.
 
-    ``frames`` are the hosts of frames, ``pictures`` those of pictures.
+    ``frames`` are the hosts of frames, ``pictures`` those of pictures; ``shortcodes`` says what becomes of
+    each, in pairs of its name and an action of ``SHORTCODE_ACTIONS``, perhaps with an address behind it.
     """
 
     language: str
     frames: tuple[str, ...]
     pictures: tuple[str, ...]
+    dialect: Dialect = Dialect()
+    shortcodes: tuple[tuple[str, str], ...] = ()
 
 
 class BodyText:
@@ -79,8 +100,13 @@ class BodyText:
         "text",
     )
 
-    def __init__(self, text: str, *, path: str, first_line: int) -> None:
-        """Take the body ``text`` of the file at ``path``, which begins on line ``first_line``."""
+    def __init__(
+        self, text: str, *, path: str, first_line: int, shortcodes: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """Take the body ``text`` of the file at ``path``, which begins on line ``first_line``.
+
+        ``shortcodes`` are as in ``MarkdownOptions``.
+        """
         self.path = path
         self.first_line = first_line
         if "\r" in text:
@@ -94,7 +120,7 @@ class BodyText:
         self._sought: dict[str, int] = {}
         plain = text if _is_harmless(text) else FORBIDDEN.sub("", text)
         if "{" in plain or "[" in plain:
-            plain = _SHORTCODES.sub(self._stash, plain)
+            plain = replace_shortcodes(plain, shortcodes, self._stash)
         if "<" in plain:
             with_tags = plain
             plain, unclosed = keep_text(with_tags, ESCAPED["<"])
@@ -138,6 +164,15 @@ class BodyText:
         line, column = self.find_place(target)
         self._add_problem(line, column, message, hint)
 
+    def add_fault(self, written: str, occurrence: int, message: str, hint: str) -> None:
+        """Add a problem where ``written`` stands for the ``occurrence``-th time."""
+        at = -1
+        for _ in range(occurrence):
+            at = self.text.find(written, at + 1)
+        row = bisect_right(self._line_starts, max(at, 0)) - 1
+        column = at - self._line_starts[row] + 1
+        self._add_problem(self.first_line + row, max(column, 0), message, hint)
+
     def add_link(self, target: str, path: str, *, embedded: bool) -> None:
         """Add a link to the file ``path``, which the body names as ``target``."""
         line, column = self.find_place(target)
@@ -169,14 +204,18 @@ class BodyText:
 
     def _add_unclosed(self, before: str, name: str) -> None:
         """Add the problem of a tag that is never closed; ``before`` is what Markdown gets before it."""
-        rows = _PLACEHOLDER.sub(lambda found: self._shortcodes[int(found[1])], before).split("\n")
+        written = _PLACEHOLDER.sub(lambda found: self._shortcodes[int(found[1])], before)
+        if not self.text.startswith(written):
+            # A shortcode before it was replaced by more or fewer lines.
+            written = self.text[: max(0, self.text.find(f"<{name}"))]
+        rows = written.split("\n")
         tag, end = ("<!--", "-->") if name == COMMENT else (f"<{name}>", f"</{name}>")
         message = f"{tag} is never closed, so all that follows would be lost"
         hint = f"Write {end} where it ends, or \\{tag} to show readers the tag."
         self._add_problem(self.first_line + len(rows) - 1, len(rows[-1]) + 1, message, hint)
 
-    def _stash(self, shortcode: re.Match[str]) -> str:
-        self._shortcodes.append(shortcode[0])
+    def _stash(self, shortcode: str) -> str:
+        self._shortcodes.append(shortcode)
         return f"{SHORTCODE}{len(self._shortcodes) - 1}{_SHORTCODE_END}"
 
     def _unstash(self, placeholder: re.Match[str]) -> str:

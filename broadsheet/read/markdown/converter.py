@@ -16,22 +16,16 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
-from markdown.blockparser import BlockParser
-from markdown.blockprocessors import CodeBlockProcessor
 from markdown.extensions import Extension
-from markdown.extensions.abbr import AbbrExtension
-from markdown.extensions.attr_list import AttrListExtension
-from markdown.extensions.def_list import DefListExtension
-from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.footnotes import FootnoteExtension
-from markdown.extensions.tables import TableExtension
-from markdown.inlinepatterns import LinkInlineProcessor
-from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
+from markdown.treeprocessors import Treeprocessor
 
-from broadsheet.read.markdown.body_text import ESCAPED, UnrenderableError
+from broadsheet.read.markdown.body_text import Dialect, UnrenderableError
+from broadsheet.read.markdown.syntax import Fault, Syntax
 
 # Python-Markdown goes on until Python's stack is nearly full, so the same text would give different HTML
 # depending on how deep the caller's stack is. A list in a list takes two of these levels.
@@ -48,12 +42,19 @@ _BRACKET = re.compile(r"[\[\]]")
 _BRACKETED = ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref")
 
 
-def convert(text: str, *, path: str) -> str:
-    """Return the HTML of ``text``, the body of the file at ``path``, which is not safe yet.
+class Converted(NamedTuple):
+    """The HTML of a text, which is not safe yet, and what is wrong with the text."""
 
-    Raises ``UnrenderableError`` for a text that Python-Markdown cannot convert.
+    html: str
+    faults: tuple[Fault, ...]
+
+
+def convert(text: str, dialect: Dialect, *, path: str) -> Converted:
+    """Convert ``text``, the body of the file at ``path``, which is written in ``dialect``.
+
+    Raises ``UnrenderableError`` for a text that cannot be converted.
     """
-    convert = _load_converter()
+    convert = _load_converter(dialect)
     try:
         return convert(text, hashlib.sha256(path.encode()).hexdigest()[:6])
     except Exception as fault:
@@ -65,24 +66,17 @@ def convert(text: str, *, path: str) -> str:
 
 
 @functools.cache
-def _load_converter() -> Callable[[str, str], str]:
+def _load_converter(dialect: Dialect) -> Callable[[str, str], Converted]:
     """Return this process's one converter: making it takes as long as rendering several bodies."""
     footnotes = _Footnotes()
-    extensions = [
-        FencedCodeExtension(),
-        footnotes,
-        AttrListExtension(),
-        DefListExtension(),
-        TableExtension(use_align_attribute=True),
-        AbbrExtension(),
-        _Additions(),
-    ]
-    markdown = Markdown(extensions=extensions, output_format="html")
+    syntax = Syntax(footnotes, dialect)
+    markdown = Markdown(extensions=[footnotes, syntax, _Additions()], output_format="html")
 
-    def convert(text: str, digest: str) -> str:
+    def convert(text: str, digest: str) -> Converted:
         markdown.reset()
         footnotes.digest = digest
-        return markdown.convert(text)
+        html = markdown.convert(text)
+        return Converted(html, syntax.find_faults())
 
     return convert
 
@@ -92,57 +86,7 @@ class _Additions(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name that Python-Markdown calls
         """Register the changes."""
-        md.ESCAPED_CHARS.extend(('"', "'"))
         md.treeprocessors.register(_Figures(md), "figures", 6)
-        md.treeprocessors.register(_Unescape(md), "unescape", 0)
-        md.parser.__class__ = _ShallowParser
-        md.parser.blockprocessors.register(_CodeBlocks(md.parser), "code", 80)
-        for name in _BRACKETED:
-            pattern = md.inlinePatterns[name]
-            pattern.__class__ = type(name, (_NearBrackets, type(pattern)), {})
-        # The extension's own pattern searches for the closing bracket beyond the next opening one.
-        md.inlinePatterns["footnote"].compiled_re = re.compile(r"\[\^([^\[\]]*)\]")
-
-
-class _ShallowParser(BlockParser):
-    """Nests to a fixed depth."""
-
-    depth = 0
-
-    def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802
-        self.depth += 1
-        if self.depth > _DEPTH:
-            raise UnrenderableError("quotes and lists stand in each other too deeply")
-        super().parseBlocks(parent, blocks)
-        self.depth -= 1
-
-
-class _CodeBlocks(CodeBlockProcessor):
-    """Never takes indented HTML for code: many editors indent the lists that they write as HTML."""
-
-    def test(self, parent: Element, block: str) -> bool:
-        return super().test(parent, block) and not _INDENTED_HTML.match(block)
-
-
-class _NearBrackets(LinkInlineProcessor):
-    """Searches for the end of a link's text and address only within limits."""
-
-    def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802
-        depth = 1
-        for bracket in _BRACKET.finditer(data, index):
-            depth += 1 if bracket[0] == "[" else -1
-            if depth == 0:
-                return data[index : bracket.start()], bracket.end(), True
-            if depth > _BRACKETS:
-                break
-        return "", index, False
-
-    def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802
-        near = data[index : index + _REACH]
-        if near[:1] != "(" or ")" not in near:
-            return "", None, index, False
-        href, title, end, handled = super().getLink(near, 0)
-        return href, title, index + end, handled
 
 
 class _Footnotes(FootnoteExtension):
@@ -198,15 +142,3 @@ def _only_picture(paragraph: Element) -> Element | None:
         if inner.tag != "a":
             return None
     return None
-
-
-class _Unescape(UnescapeTreeprocessor):
-    """Leaves a placeholder where the author escaped a character that typography would change."""
-
-    def unescape(self, text: str) -> str:
-        return self.RE.sub(_unescape, text)
-
-
-def _unescape(escape: re.Match[str]) -> str:
-    char = chr(int(escape[1]))
-    return ESCAPED.get(char, char)

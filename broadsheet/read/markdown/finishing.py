@@ -14,7 +14,7 @@ import html
 import re
 
 from broadsheet.common.slugs import slugify
-from broadsheet.read.markdown.attributes import AttributeWriter
+from broadsheet.read.markdown.attributes import AttributeWriter, make_kramdown_id
 from broadsheet.read.markdown.body_text import PLACEHOLDERS, BodyText, MarkdownOptions
 from broadsheet.read.markdown.elements import (
     COMPLETED,
@@ -68,6 +68,7 @@ class Finisher:
         self.text = RunningText(options.language)
         self._attributes = AttributeWriter()
         self._special = SpecialTags(body, self._attributes, options)
+        self._kramdown = options.dialect.kramdown
         self._out: list[str] = []
         self._open: list[_Open] = []
         self._inline: list[_Open] = []
@@ -228,6 +229,11 @@ class Finisher:
         level = min(len(self._outline) + 1, _LOWEST)
         attributes = self._attributes.write(opened.attributes)
         if ' id="' not in attributes and words:
-            attributes = f' id="{self._attributes.make_id(slugify(html.unescape(words)))}"{attributes}'
+            attributes = f' id="{self._make_heading_id(html.unescape(words))}"{attributes}'
         self._out[opened.at] = f"<h{level}{attributes}>"
         opened.end = f"</h{level}>"
+
+    def _make_heading_id(self, words: str) -> str:
+        if self._kramdown:
+            return self._attributes.make_id(make_kramdown_id(words), second=1)
+        return self._attributes.make_id(slugify(words))

@@ -23,22 +23,30 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from itertools import chain, groupby
+from typing import NamedTuple
+
+from broadsheet.read.markdown.body_text import Dialect
 
 # What may begin anything else: code, escapes, HTML, attribute lists, footnotes; and the definitions of
 # references, footnotes and abbreviations, which change text elsewhere.
 _FOREIGN = ("`", "\\", "<", "{", "\t")
 _FOREIGN_BRACKETS = ("[^", "]:", "] :")
+# What begins a link without any marks, where a dialect has them.
+_AUTOLINKS = ("://", "www.", "WWW.", "@")
 _REFERENCE = re.compile(r"&(#[0-9]+|[A-Za-z0-9]+);")
 # An ``&`` that HTML may parse differently from Python-Markdown.
 _ODD_AMPERSAND = re.compile(r"&(?!amp;|[ \n]|[A-Za-z0-9]+[^A-Za-z0-9;])")
+_BARE_AMPERSAND = re.compile(rf"&(?!{_REFERENCE.pattern[1:]})")
 _BLANK_LINE = re.compile(r"(?<=\n) +(?=\n|\Z)")
 
 # How a line of nothing but words never begins: like another kind of block, or like a heading's underline.
-_NO_WORDS = re.compile(r"[\s#>:|~=+-]|_(?![^\s_])|[*](?: |\*\*)|\d+\. ")
-_NO_WORDS_BELOW = re.compile(r"\n(?:[\s#>:|~=+-]|_(?![^\s_]))| {2}\n")
+_NO_WORDS = re.compile(r"[\s#>:|~=+-]|_(?![^\s_])|[*](?:\s|\*\*|\Z)|[0-9]{1,9}[.)](?:\s|\Z)|\[[ xX]\] ")
+_NO_WORDS_BELOW = re.compile(
+    r"\n(?:[\s#>:|~=+-]|_(?![^\s_])|[*](?:\s|\*\*|\Z)|[0-9]{1,9}[.)](?:\s|\Z))| {2}\n"
+)
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}|\* \* \*|- - -")
 _HEADING = re.compile(r"(#{1,6}) +([^#\n]+)")
-_ENTRY = re.compile(r" {0,3}(?:[*+-]|(\d+\.)) +(.+)")
+_ENTRY = re.compile(r"( {0,3})(?:([*+-])|([0-9]{1,9})\.) {1,4}(.+)")
 
 # Addresses that neither Python-Markdown nor nh3 changes or removes.
 _ADDRESS = (
@@ -50,26 +58,27 @@ _ADDRESS = (
 )
 _TITLE = r'[^"()\s>]{1,100}(?: [^"()\s>]{1,100}){0,20}'
 _TARGET = rf'\(({_ADDRESS})(?: "({_TITLE})")?\)'
-_PICTURE = re.compile(rf"!\[([^\[\]\n>]*)\]{_TARGET}")
+_PICTURE = re.compile(rf"!\[([^\[\]\n>*_~]*)\]{_TARGET}")
 # Each alternative begins with a plain character, which makes the search many times as fast.
 _BRACKETS = re.compile(rf"\[(?<!!\[)([^\[\]]+)\](?:{_TARGET}|(?!\())|\[")
+# What begins has a space before it or a letter after it, and what ends the other way round: whatever
+# punctuation is on the other side then, it begins or ends.
 _EMPHASIS = re.compile(
-    r"\*\*(?=[^\s*])(?P<strong>[^*]+)(?<!\s)\*\*(?!\*)"
-    r"|\*(?=[^\s*])(?P<em>[^*]+)(?<!\s)\*(?!\*)"
-    r"|_(?<!\w_)(?=[^\s_])(?P<underlined>[^_]+)(?<!\s)_(?!\w)"
+    r"\*\*(?:(?<!\S\*\*)(?=[^\s*])|(?=[^\W_]))(?P<strong>[^*]+)(?:(?<=[^\W_])\*\*(?!\*)|(?<=[^\s*])\*\*(?!\S))"
+    r"|\*(?:(?<!\S\*)(?=[^\s*])|(?=[^\W_]))(?P<em>[^*]+)(?:(?<=[^\W_])\*(?!\*)|(?<=[^\s*])\*(?!\S))"
+    r"|_(?<!\w_)(?:(?<!\S_)(?=[^\s_])|(?=[^\W_]))(?P<underlined>[^_]+)(?:(?<=[^\W_])_(?!\w)|(?<=[^\s_])_(?!\S))"
     r"|_(?<=[A-Za-z0-9]_)(?P<joint>_*)(?=[A-Za-z0-9])"
-    r"|\*|_"
+    r"|\*|_|~"
 )
 _LINK = "\x02"
-_HARD_SPACE = "\x03"
 
 
 class _NotPlainError(Exception):
     """The text has something that this module does not know."""
 
 
-def convert(markdown: str) -> str | None:
-    """Return the safe HTML of a body, or None if it is not plain.
+def convert(markdown: str, dialect: Dialect) -> str | None:
+    """Return the safe HTML of a body written in ``dialect``, or None if it is not plain.
 
     ``markdown`` is as ``BodyText`` leaves it: line feeds only, no control characters.
     """
@@ -77,9 +86,12 @@ def convert(markdown: str) -> str | None:
         return None
     if "]" in markdown and any(brackets in markdown for brackets in _FOREIGN_BRACKETS):
         return None
+    if dialect.autolinks and any(mark in markdown for mark in _AUTOLINKS):
+        return None
     try:
-        if "&" in markdown:
-            markdown = _with_ampersands(markdown)
+        has_references = "&" in markdown
+        if has_references:
+            markdown = _check_ampersands(markdown)
         if " \n" in markdown or markdown.endswith(" "):
             markdown = _BLANK_LINE.sub("", markdown)
         made: list[str] = []
@@ -87,28 +99,29 @@ def convert(markdown: str) -> str | None:
             made += kind(blocks)
     except _NotPlainError:
         return None
-    return "\n".join(made).replace("\xa0", "&nbsp;").replace(_HARD_SPACE, "&nbsp;")
+    html = "\n".join(made).replace("\xa0", "&nbsp;")
+    return _REFERENCE.sub(_decode, html) if has_references else html
 
 
-def _with_ampersands(markdown: str) -> str:
-    """Return a body with its character references decoded and each ``&`` escaped."""
-    markdown = _REFERENCE.sub(_referred, markdown)
-    if _ODD_AMPERSAND.search(markdown):
+def _check_ampersands(markdown: str) -> str:
+    """Return a body with each ``&`` escaped that begins no reference to a character."""
+    for reference in _REFERENCE.finditer(markdown):
+        char = unescape(reference[0])
+        # What means something to HTML is not plain.
+        if reference[1] != "amp" and (
+            len(char) > 1 or char.isascii() or not (char.isprintable() or char == "\xa0")
+        ):
+            raise _NotPlainError
+    if _ODD_AMPERSAND.search(_REFERENCE.sub("", markdown)):
         raise _NotPlainError
-    return markdown.replace("&amp;", "&").replace("&", "&amp;")
+    return _BARE_AMPERSAND.sub("&amp;", markdown)
 
 
-def _referred(reference: re.Match[str]) -> str:
-    if reference[1] == "amp":
-        return reference[0]
+def _decode(reference: re.Match[str]) -> str:
     char = unescape(reference[0])
     if char == "\xa0":
-        # To Markdown the reference is not a space.
-        return _HARD_SPACE
-    # Nor is a reference a mark, or the number of an entry.
-    if len(char) > 1 or char.isascii() or char.isdecimal() or not char.isprintable():
-        raise _NotPlainError
-    return char
+        return "&nbsp;"
+    return reference[0] if char.isascii() else char
 
 
 def _blocks(markdown: str) -> Iterator[str]:
@@ -136,7 +149,8 @@ def _kind(block: str) -> Callable[[Iterable[str]], Iterator[str]]:
 
 def _paragraphs(blocks: Iterable[str]) -> Iterator[str]:
     for block in blocks:
-        yield _figure(block) if block.startswith("![") else f"<p>{_words(block)}</p>"
+        text = block.rstrip(" ")
+        yield _figure(text) if text.startswith("![") else f"<p>{_words(text)}</p>"
 
 
 def _headings(blocks: Iterable[str]) -> Iterator[str]:
@@ -153,38 +167,53 @@ def _rules(blocks: Iterable[str]) -> Iterator[str]:
 
 
 def _quote(blocks: Iterable[str]) -> Iterator[str]:
-    """Make one quote of paragraphs; the empty lines between them may have a ``>`` or not."""
-    yield "<blockquote>"
+    """Make a quote of each block; the paragraphs in it are between lines of ``>``."""
     for block in blocks:
-        lines = (line.removeprefix("> ") for line in block.split("\n"))
-        inner = "\n".join("" if line == ">" else line for line in lines)
-        quoted = list(_blocks(inner))
-        # Python-Markdown keeps an empty last line in the paragraph above it.
-        if not quoted or inner.endswith("\n") or any(map(_NO_WORDS.match, quoted)):
+        lines = block.split("\n")
+        if not all(line == ">" or line.startswith("> ") for line in lines):
             raise _NotPlainError
+        quoted = list(_blocks("\n".join(line[2:] for line in lines)))
+        if not quoted or any(map(_NO_WORDS.match, quoted)):
+            raise _NotPlainError
+        yield "<blockquote>"
         yield from _paragraphs(quoted)
-    yield "</blockquote>"
+        yield "</blockquote>"
 
 
 def _list(blocks: Iterable[str]) -> Iterator[str]:
-    """Make one list. Two entries with an empty line between them both become paragraphs."""
-    runs = [list(_entries(block)) for block in blocks]
-    tag = "ol" if runs[0][0][0] else "ul"
-    yield f"<{tag}>"
-    for at, run in enumerate(runs):
-        for place, (_, text) in enumerate(run):
-            loose = (at > 0 and place == 0) or (at < len(runs) - 1 and place == len(run) - 1)
-            yield f"<li>\n<p>{_words(text)}</p>\n</li>" if loose else f"<li>{_words(text)}</li>"
-    yield f"</{tag}>"
-
-
-def _entries(block: str) -> Iterator[tuple[str | None, str]]:
-    """Yield the number, None for a bullet, and the text of each entry."""
-    for line in block.split("\n"):
-        entry = _ENTRY.fullmatch(line)
-        if entry is None or _NO_WORDS.match(entry[2]):
+    """Make lists, each of entries with one mark. With an empty line between two, all become paragraphs."""
+    entries = [entry for block in blocks for entry in _entries(block)]
+    if len({entry.indent for entry in entries}) > 1:
+        raise _NotPlainError
+    for mark, group in groupby(entries, lambda entry: entry.mark):
+        run = list(group)
+        tag = "ul" if mark else "ol"
+        numbers = [entry.number for entry in run]
+        if tag == "ol" and numbers != list(range(numbers[0], numbers[0] + len(run))):
             raise _NotPlainError
-        yield entry[1], entry[2]
+        yield f"<{tag}>" if mark or numbers[0] == 1 else f'<{tag} start="{numbers[0]}">'
+        loose = any(entry.begins_block for entry in run[1:])
+        for entry in run:
+            yield f"<li>\n<p>{_words(entry.text)}</p>\n</li>" if loose else f"<li>{_words(entry.text)}</li>"
+        yield f"</{tag}>"
+
+
+class _Entry(NamedTuple):
+    """An entry of a list, with its bullet as ``mark`` or, without one, its number."""
+
+    indent: str
+    mark: str
+    number: int
+    text: str
+    begins_block: bool
+
+
+def _entries(block: str) -> Iterator[_Entry]:
+    for at, line in enumerate(block.split("\n")):
+        entry = _ENTRY.fullmatch(line)
+        if entry is None or _NO_WORDS.match(entry[4]):
+            raise _NotPlainError
+        yield _Entry(entry[1], entry[2] or "", int(entry[3] or 0), entry[4].rstrip(" "), at == 0)
 
 
 def _figure(block: str) -> str:
@@ -200,6 +229,7 @@ def _words(text: str) -> str:
     """Return words and their marks as HTML."""
     if not text or ("\n" in text and _NO_WORDS_BELOW.search(text)):
         raise _NotPlainError
+    text = text.replace(" \n", "\n")
     if "[" not in text:
         return _emphasized(text)
     links: list[str] = []
@@ -222,7 +252,7 @@ def _words(text: str) -> str:
 def _emphasized(text: str) -> str:
     if ">" in text:
         text = text.replace(">", "&gt;")
-    return _EMPHASIS.sub(_emphasis, text) if "*" in text or "_" in text else text
+    return _inner(text)
 
 
 def _emphasis(mark: re.Match[str]) -> str:
@@ -236,4 +266,4 @@ def _emphasis(mark: re.Match[str]) -> str:
 
 
 def _inner(text: str) -> str:
-    return _EMPHASIS.sub(_emphasis, text) if "*" in text or "_" in text else text
+    return _EMPHASIS.sub(_emphasis, text) if "*" in text or "_" in text or "~" in text else text

@@ -56,25 +56,23 @@ _ATTRIBUTES = rf"(?:\s+{_ATTRIBUTE})*+\s*+/?+"
 # With an attribute, but not written by the rules. It ends all the same where it seems to end.
 _SLOPPY = r"""[\s/](?=[^<>]*=)(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+')*+"""
 _TAG = re.compile(rf"<(?:(?P<start>{_NAME})(?:{_ATTRIBUTES}|{_SLOPPY})|/(?P<end>{_NAME})\s*)>", re.IGNORECASE)
-# A word processor's element, such as ``<o:p>``; an address; a declaration.
-_OTHER = re.compile(
-    rf"</?{_NAME}:{_NAME}[^<>]*>"
-    r"|(?:(?<=\]\()|(?<=\]:)|(?<=\]: ))<[^<>\n]*>"
-    r"|<[A-Za-z][A-Za-z0-9+.-]*://[^<>]*>|<[^<> !]+@[^@<> ]+>"
-    r"|<![A-Za-z][^<>]*>"
+# A word processor's element, such as ``<o:p>``; a declaration.
+_OTHER = re.compile(rf"</?{_NAME}:{_NAME}[^<>]*>|<![A-Za-z][^<>]*>")
+# An address, in a link or for itself.
+_ADDRESS = re.compile(
+    r"(?:(?<=\]\()|(?<=\]:[ \n])|(?<=\]:))<[^<>\n]*>"
+    r"|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>|<[^\s<>@]+@[^\s<>@]+>"
 )
 COMMENT = "!--"
 # What else is no text, with its end. ``<!-->`` is a comment too.
 _DELIMITED = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
-# What matters, in order: a fence to the end of its code, code in a paragraph, an escape, a ``<``.
-_MARK = re.compile(
-    r"^(?P<fence>~{3,}|`{3,})[^`\n]*\n(?s:.*?\n)??(?P=fence)[ ]*$"
+# Code: a fence to its end, in whatever list or quotation it is, and what is between backticks in a paragraph.
+CODE = (
+    r"^(?:[ >]|[-+*][ ]|[0-9]{1,9}[.)][ ])*(?P<fence>~{3,}|`{3,})[^`\n]*\n(?s:.*?\n)??[ >]*(?P=fence)[ ]*$"
     r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)(?s:.))*?(?<!`)(?P=ticks)(?!`)"
-    r"|\\[\\`]"
-    r"|(?P<escape>\\<)"
-    r"|(?P<tag><)",
-    re.MULTILINE,
 )
+# What matters, in order: code, an escape, a ``<``.
+_MARK = re.compile(rf"{CODE}|\\[\\`]|(?P<escape>\\<)|(?P<tag><)", re.MULTILINE)
 _INDENTS = ("    ", "\t")
 
 
@@ -97,7 +95,8 @@ def keep_text(markdown: str, placeholder: str) -> tuple[str, tuple[Unclosed, ...
     while mark := _MARK.search(markdown, at):
         begin, at = mark.span()
         if mark["tag"]:
-            end = tags.find_end(begin)
+            address = _ADDRESS.match(markdown, begin)
+            end = address.end() if address else tags.find_end(begin)
             if end:
                 at = end
                 continue
@@ -111,6 +110,18 @@ def keep_text(markdown: str, placeholder: str) -> tuple[str, tuple[Unclosed, ...
         pieces += (markdown[kept:begin], new)
         kept = at
     return "".join((*pieces, markdown[kept:])), tuple(tags.unclosed)
+
+
+def find_markup_end(text: str, at: int) -> int:
+    """Return where the HTML ends that begins at ``at``, in a text from ``keep_text``; 0 if none does.
+
+    An element that would swallow what follows ends with its tag if its end tag is not in ``text``.
+    """
+    end = _Tags(text).find_end(at)
+    if end:
+        return end
+    tag = _TAG.match(text, at)
+    return tag.end() if tag and tag["start"] and tag["start"].lower() in _SWALLOWING else 0
 
 
 class _Tags:

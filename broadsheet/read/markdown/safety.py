@@ -47,6 +47,7 @@ _ATTRIBUTES = {
     "iframe": "allowfullscreen height src width",
     "img": "alt height src width",
     "ins": "datetime",
+    "li": "value",
     "ol": "reversed start type",
     "source": "src type",
     "td": "colspan rowspan",
