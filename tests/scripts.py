@@ -159,6 +159,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "publisher.ethics": ("", '"/about/ethics/"'),
     "content.folder": ("",),
     "content.exclude": ("", '["a/a.md"]', '["b/*"]'),
+    "content.links": ("", "", '"report"'),
     "content.profiles": ("", "", "[]", '["author"]'),
     "content.required": ('["title"]', '["title"]', '["title", "author"]'),
     "content.dialect": ("", "", '"kramdown"'),

@@ -96,7 +96,7 @@ def test_the_plan_sees_articles_that_are_live_or_have_expired(db: sqlite3.Connec
         gone=False,
         retracted=False,
         aliases=("old/index.html",),
-        targets=("content/draft.md", _PICTURE, "content/none.md"),
+        targets=(_PICTURE,),
     )
     expired = plan_queries.read_article(db, _EXPIRED.path)
     assert expired is not None
@@ -126,8 +126,8 @@ def test_what_is_held_back_and_when_the_site_changes(db: sqlite3.Connection) -> 
 
 def test_links_that_lead_nowhere_and_ids_given_twice_are_found(db: sqlite3.Connection) -> None:
     assert list(faults.find_broken_links(db)) == [
-        (_FLOOD.path, 7, 3, "content/draft.md", True, False, None),
-        (_FLOOD.path, 8, 2, "content/none.md", None, False, None),
+        (_FLOOD.path, 7, 3, "content/draft.md", True, False, None, False),
+        (_FLOOD.path, 8, 2, "content/none.md", None, False, None, False),
     ]
     assert list(faults.find_duplicate_ids(db)) == [(_NEXT.path, "one", _FLOOD.path)]
     assert list(faults.find_duplicate_profiles(db)) == []

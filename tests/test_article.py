@@ -1000,6 +1000,7 @@ OTHER: dict[str, Any] = {
     "timezone": "Europe/Berlin",
     "content_folder": "texts",
     "content_required": ("title", "author"),
+    "content_links": "report",
     "content_profiles": ("author",),
     "content_dialect": "kramdown",
     "content_indented_code": True,

@@ -111,6 +111,16 @@ date: 2015-10-25 02:30
 [one](www.example.org) and [two](../README.md) and <style>
 
 <select><script>three</select></script> four
+=== content/dead.md
+---
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+---
+[one](), [two](https:/example.org), [three](ftp://example.org/a), ![four](C:/a.gif), ![five](data:image/png,A)
+
+<video src="a.mp4" poster="https://example.org/a.png"></video> <embed src="a.swf">
 === content/links.md
 ---
 id: one

@@ -57,6 +57,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         publisher=Publisher(name="", url="", logo=""),
         content_folder="content",
         content_exclude=(),
+        content_links="strict",
         content_profiles=("author", "dateline"),
         content_required=("title", "author", "dateline", "date"),
         content_dialect="commonmark",
@@ -117,6 +118,7 @@ def test_every_setting_is_read() -> None:
             indented_code = true
             autolinks = true
             shortcodes = { youtube = "frame", "*" = "drop", ref = "link  /docs/{1}/" }
+            links = "report"
             [dates]
             formats = ["%d.%m.%Y %H:%M", "%-d %B %Y"]
             date = "%A, %-d %B %Y"
@@ -181,6 +183,7 @@ def test_every_setting_is_read() -> None:
         publisher=Publisher(name="Courier Ltd", url="https://example.com/us?x=1", logo="logo.png"),
         content_folder="src/articles",
         content_exclude=("drafts/*", "*/_index.md"),
+        content_links="report",
         content_profiles=("author", "dateline"),
         content_required=("title",),
         content_dialect="kramdown",

@@ -15,6 +15,7 @@ class BrokenLink(NamedTuple):
     ``path``, ``line`` and ``column`` say where it is written. The target may be a source that has no page:
     ``draft`` says whether it is an article that is a draft, None if it is no article; ``is_source`` whether
     it is a file of the site; ``profile`` is the kind of facet that it is a profile of, else None.
+    ``is_lead``: it is the lead picture of the article, or the portrait of the profile.
     """
 
     path: str
@@ -24,6 +25,7 @@ class BrokenLink(NamedTuple):
     draft: bool | None
     is_source: bool
     profile: FacetKind | None
+    is_lead: bool
 
 
 class DuplicateId(NamedTuple):
@@ -46,15 +48,18 @@ class DuplicateProfile(NamedTuple):
 def find_broken_links(db: sqlite3.Connection) -> Iterator[BrokenLink]:
     """Yield the relative links and pictures that lead nowhere, by their places."""
     query = (
-        "SELECT l.path, l.line, l.col, l.target, t.draft, s.path IS NOT NULL, p.kind FROM ("
-        "SELECT a.path, l.line, l.col, l.target FROM link l JOIN article a ON a.id = l.article"
-        " WHERE l.found = 0 UNION ALL SELECT profile, line, col, target FROM profile_link WHERE found = 0"
+        "SELECT l.path, l.line, l.col, l.target, t.draft, s.path IS NOT NULL, p.kind,"
+        " coalesce(json_extract(l.facts, '$.picture[0]') = l.target, 0) FROM ("
+        "SELECT a.path, l.line, l.col, l.target, s.facts FROM link l JOIN article a ON a.id = l.article"
+        " JOIN story s ON s.article = a.id WHERE l.found = 0"
+        " UNION ALL SELECT l.profile, l.line, l.col, l.target, p.facts FROM profile_link l"
+        " JOIN profile p ON p.path = l.profile WHERE l.found = 0"
         ") l LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
         " LEFT JOIN profile p ON p.path = l.target ORDER BY l.path, l.line, l.col"
     )
-    for path, line, column, target, draft, is_source, profile in db.execute(query):
+    for path, line, column, target, draft, is_source, profile, is_lead in db.execute(query):
         draft_or_none = None if draft is None else bool(draft)
-        yield BrokenLink(path, line, column, target, draft_or_none, bool(is_source), profile)
+        yield BrokenLink(path, line, column, target, draft_or_none, bool(is_source), profile, bool(is_lead))
 
 
 def find_duplicate_ids(db: sqlite3.Connection) -> Iterator[DuplicateId]:

@@ -13,7 +13,8 @@ from broadsheet.common.model import FacetKind
 class PlannedArticle(NamedTuple):
     """What an article wants in the site: its page at ``output``, its aliases, and the files it uses.
 
-    ``gone``: it has expired. ``targets`` are the paths of all sources that it links to or shows, in order.
+    ``gone``: it has expired. ``targets`` are the paths of all sources that it links to or shows and that are
+    there, in order.
     """
 
     output: str
@@ -33,27 +34,29 @@ class ProfileTarget(NamedTuple):
 def read_article(db: sqlite3.Connection, path: str) -> PlannedArticle | None:
     """Return an article that is live or has expired; None if there is none of that path."""
     query = (
-        "SELECT a.output, a.gone, s.facts FROM article a JOIN story s ON s.article = a.id"
+        "SELECT a.id, a.output, a.gone, s.facts FROM article a JOIN story s ON s.article = a.id"
         " WHERE a.path = ? AND (a.live = 1 OR a.gone = 1)"
     )
     row = db.execute(query, (path,)).fetchone()
     if row is None:
         return None
-    output, gone, facts = row[0], bool(row[1]), json.loads(row[2])
+    number, output, gone, facts = row[0], row[1], bool(row[2]), json.loads(row[3])
+    broken = db.execute("SELECT target FROM link WHERE article = ? AND found = 0", (number,))
+    targets = {target for target, _, _ in facts["links"]}.difference(target for (target,) in broken)
     return PlannedArticle(
         output=output,
         gone=gone,
         retracted="retracted" in facts,
         aliases=tuple(facts["aliases"]),
-        targets=tuple(sorted({target for target, _, _ in facts["links"]})),
+        targets=tuple(sorted(targets)),
     )
 
 
 def list_profile_targets(db: sqlite3.Connection, kind: FacetKind, slug: str) -> list[ProfileTarget]:
-    """Return what the profiles of a facet link to or show, by profile and target."""
+    """Return what the profiles of a facet link to or show and that is there, by profile and target."""
     query = (
         "SELECT DISTINCT p.path, l.target FROM profile p JOIN profile_link l ON l.profile = p.path"
-        " WHERE p.kind = ? AND p.slug = ? ORDER BY p.path, l.target"
+        " WHERE p.kind = ? AND p.slug = ? AND l.found = 1 ORDER BY p.path, l.target"
     )
     return [ProfileTarget(*row) for row in db.execute(query, (kind, slug))]
 

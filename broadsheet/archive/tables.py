@@ -9,6 +9,12 @@ from __future__ import annotations
 SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
+-- What reading a source has found that check names, though it is no problem.
+CREATE TABLE finding (
+    path TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL,
+    PRIMARY KEY (path, line, col, message)
+) WITHOUT ROWID;
+
 -- Directories at the last scan. signature: a digest of the names, sizes, times and inodes of all files
 -- directly in it; empty when the next scan must compare the files one by one. excluded: how many of them
 -- site.toml excludes.

@@ -83,6 +83,8 @@ def _store(revision: Revision, result: ReadResult) -> None:
         revision.drop_profile(path)
     elif not result.same:
         revision.put_file(path, result.pixels)
+    if not result.same and files.is_article(path):
+        revision.put_findings(path, result.findings)
 
 
 def _digest(value: object) -> str:

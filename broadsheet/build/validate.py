@@ -40,7 +40,7 @@ def validate_site(
     ``root`` is the site's folder, from which the lines that they name are read.
     """
     problems = [
-        *_lost_links(db),
+        *list_lost_links(db, of_fields=True, of_bodies=settings.content_links == "strict"),
         *_equal_ids(db),
         *_equal_profiles(db),
         *(_clash_problem(root, clash) for clash in clashes),
@@ -107,9 +107,14 @@ def _end(settings: Settings, ledger: Ledger, path: str) -> str | None:
     return None
 
 
-def _lost_links(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Yield a problem for each relative link or picture of a live article whose target is not there."""
+def list_lost_links(db: sqlite3.Connection, *, of_fields: bool, of_bodies: bool) -> Iterator[Problem]:
+    """Yield a problem for each relative link or picture of a live article whose target is not there.
+
+    ``of_fields``: among them lead pictures and portraits; ``of_bodies``: what bodies link to or show.
+    """
     for link in find_broken_links(db):
+        if not (of_fields if link.is_lead else of_bodies):
+            continue
         target = link.target
         if link.profile is not None:
             message = f"{target} is a profile, which has no page of its own"

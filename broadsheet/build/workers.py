@@ -34,6 +34,7 @@ class ReadResult(NamedTuple):
     """A source, read: the article or the profile in it, if it holds one, or its problems.
 
     Both are None also when the file's bytes are those of last time (``same``). ``pixels`` are a picture's.
+    ``findings`` are no problems, but named by ``check``.
     """
 
     task: QueuedSource
@@ -43,6 +44,7 @@ class ReadResult(NamedTuple):
     article: ArticleRow | None = None
     profile: ProfileRow | None = None
     problems: tuple[Problem, ...] = ()
+    findings: tuple[Problem, ...] = ()
 
 
 class Workers:
@@ -110,10 +112,10 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
             return ReadResult(task, digest, pixels=files.measure_picture(path, content))
         kind = profile.find_kind(path, settings)
         if kind:
-            return ReadResult(
-                task, digest, profile=profiles.to_row(profile.read(path, content, settings, kind))
-            )
-        return ReadResult(task, digest, article=to_row(article.read(path, content, settings)))
+            about = profile.read(path, content, settings, kind)
+            return ReadResult(task, digest, profile=profiles.to_row(about), findings=about.findings)
+        story = article.read(path, content, settings)
+        return ReadResult(task, digest, article=to_row(story), findings=story.findings)
     except Problems as error:
         return ReadResult(task, digest, problems=error.problems)
 

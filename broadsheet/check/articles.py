@@ -1,7 +1,7 @@
 """Problems and notes about the articles of a site, from what the archive knows of them.
 
 A lead picture without alternative text is a problem. An article without a summary, and a tag that looks like
-a misspelling of another, are notes.
+a misspelling of another, are notes; so is what was found when they were read.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from broadsheet.archive.statistics import find_tagged, list_tags
+from broadsheet.build.validate import list_lost_links
 from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem
 from broadsheet.common.slugs import slugify
-from broadsheet.ledger.queries import find_undescribed_pictures, list_summarized_articles
+from broadsheet.ledger.queries import find_undescribed_pictures, list_findings, list_summarized_articles
 from broadsheet.read.front_matter import Fields, list_texts
 
 # One letter makes a shorter word another word: port and sport, cat and car.
@@ -44,9 +45,20 @@ def find_problems(db: sqlite3.Connection, folder: str, sources: SourceMap) -> It
 
 
 def find_notes(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:
-    """Yield a note for each article without a summary, and for each tag that may be misspelled."""
+    """Yield a note for each article without a summary, each tag that may be misspelled, each finding."""
+    yield from _of_reading(db, folder, sources)
     yield from _without_summary(db, folder, sources)
     yield from _similar_tags(db, sources)
+
+
+def _of_reading(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:
+    """Yield a note for what reading has found, and for each link that is left out for want of its target."""
+    for found in list_findings(db, folder):
+        yield Problem(
+            path=found.path, line=found.line, column=found.column, message=found.message, hint=found.hint
+        )
+    if sources.leaves_out_links:
+        yield from list_lost_links(db, of_fields=False, of_bodies=True)
 
 
 def _without_summary(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:

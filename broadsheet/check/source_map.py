@@ -42,6 +42,7 @@ class SourceMap:
         self._db = db
         self._folder = folder
         self.site = site
+        self.leaves_out_links = settings.content_links == "report"
         self._settings = settings
         self._urls = Urls(settings.url)
         self._links_of = lru_cache(maxsize=64)(self._read_links)

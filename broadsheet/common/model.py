@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from broadsheet.common.problems import Problem
+
 FacetKind = Literal[
     "all",
     "section",
@@ -43,6 +45,10 @@ CORRECTION_KINDS: tuple[CorrectionKind, ...] = ("correction", "clarification", "
 # What may become of a shortcode of another generator.
 SHORTCODE_ACTIONS = ("aside", "drop", "frame", "image", "link", "text")
 DIALECTS = ("commonmark", "kramdown")
+# What becomes of a link or a picture that leads nowhere: "strict", it is a problem; "report", its words are
+# published without it, and it is a finding.
+DeadLinks = Literal["strict", "report"]
+DEAD_LINKS: tuple[DeadLinks, ...] = ("strict", "report")
 CITATION_STYLES = ("apa", "chicago", "mla")
 GENRES = ("report", "opinion", "analysis", "background", "review")
 
@@ -127,7 +133,7 @@ class Profile:
 
     ``facet`` has an empty name if the file gives none. ``family`` is the family name as part of a person's
     name, empty if it is not given. ``kind`` is person, organization or place; only a place may have
-    ``coordinates``. ``addresses`` are web pages.
+    ``coordinates``. ``addresses`` are web pages; ``findings`` is what ``check`` names, though no problem.
     """
 
     path: str
@@ -142,6 +148,7 @@ class Profile:
     coordinates: Coordinates | None = None
     body: str
     links: tuple[Link, ...]
+    findings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +163,8 @@ class Article:
     words. ``corrections`` are in the order of their dates. ``genre`` is one of ``GENRES``, or empty;
     ``edition``, ``page`` and ``column`` are where it was printed. ``translations`` is a slug that it shares
     with its translations, or empty; ``language_facet`` its language, unless that is the site's own.
-    ``made_summary``: the summary was not written but taken from the first words.
+    ``made_summary``: the summary was not written but taken from the first words. ``findings`` is what
+    ``check`` names, though it is no problem.
     """
 
     path: str
@@ -192,3 +200,4 @@ class Article:
     words: int
     links: tuple[Link, ...]
     made_summary: bool = False
+    findings: tuple[Problem, ...] = ()

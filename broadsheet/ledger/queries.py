@@ -25,6 +25,16 @@ class SummarizedArticle(NamedTuple):
     body: str
 
 
+class Finding(NamedTuple):
+    """What reading a source has found at a place of it that is no problem, and what to do about it."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    hint: str
+
+
 def knows_folder(db: sqlite3.Connection, folder: str) -> bool:
     """Return whether anything was built into a folder.
 
@@ -32,7 +42,8 @@ def knows_folder(db: sqlite3.Connection, folder: str) -> bool:
     """
     query = (
         "SELECT f.path, o.gone, s.body, t.count FROM folder f LEFT JOIN output o ON o.folder = f.id"
-        " LEFT JOIN story s ON false LEFT JOIN facet t ON false WHERE f.path = ? LIMIT 1"
+        " LEFT JOIN story s ON false LEFT JOIN facet t ON false LEFT JOIN finding n ON false"
+        " WHERE f.path = ? LIMIT 1"
     )
     return db.execute(query, (folder,)).fetchone() is not None
 
@@ -47,6 +58,15 @@ def list_summarized_articles(db: sqlite3.Connection, folder: str) -> Iterator[Su
     """Yield the articles in a folder, by path."""
     query = f"SELECT subject, json_extract(facts, '$.summary'), body FROM ({_ARTICLES})"
     return (SummarizedArticle(*row) for row in db.execute(query, (folder,)))
+
+
+def list_findings(db: sqlite3.Connection, folder: str) -> Iterator[Finding]:
+    """Yield what reading the articles in a folder, and the profiles, has found, by place."""
+    query = (
+        "SELECT n.path, n.line, n.col, n.message, n.hint FROM finding n WHERE n.path IN"
+        f" (SELECT subject FROM ({_ARTICLES}) UNION SELECT path FROM profile) ORDER BY n.path, n.line, n.col"
+    )
+    return (Finding(*row) for row in db.execute(query, (folder,)))
 
 
 def list_redirected_outputs(db: sqlite3.Connection, folder: str) -> Iterator[str]:

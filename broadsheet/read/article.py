@@ -102,6 +102,7 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         body=body.html,
         words=body.words,
         links=(*fields.links, *body.links),
+        findings=body.findings,
         made_summary=not summary,
     )
 

@@ -12,6 +12,7 @@ from broadsheet.common.languages import is_language
 from broadsheet.common.model import (
     CITATION_STYLES,
     CORRECTION_KINDS,
+    DEAD_LINKS,
     DIALECTS,
     NAMED_KINDS,
     SHORTCODE_ACTIONS,
@@ -230,6 +231,7 @@ def check_folder(value: object) -> str:
 check_field_name = check_choice(ARTICLE_FIELDS, "field of an article", "The fields are")
 check_correction_kind = check_choice(CORRECTION_KINDS, "kind of correction")
 check_citation_style = check_choice(CITATION_STYLES, "style of citations")
+_check_dead_links = check_choice(DEAD_LINKS, "way to treat dead links")
 _check_named_kind = check_choice(NAMED_KINDS, "kind of facet")
 _check_cited_kind = check_choice(_CITED_KINDS, "kind of facet")
 
@@ -244,6 +246,11 @@ def check_cited_kinds(value: object) -> tuple[FacetKind, ...]:
     """Return kinds of facets in the order of ``NAMED_KINDS``, and ``all``, first, if it is one of them."""
     kinds = check_each(_check_cited_kind)(value)
     return tuple(kind for kind in _CITED_KINDS if kind in kinds)
+
+
+def check_dead_links(value: object) -> str:
+    """Return what becomes of links and pictures that lead nowhere."""
+    return _check_dead_links(check_nonempty_text(value))
 
 
 def check_profiled_kinds(value: object) -> tuple[FacetKind, ...]:

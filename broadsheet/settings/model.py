@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from broadsheet.common.model import CorrectionKind, FacetKind
+from broadsheet.common.model import CorrectionKind, DeadLinks, FacetKind
 
 # Statements of a publisher about its work: the key below [publisher], and the property of schema.org.
 POLICIES: Mapping[str, str] = MappingProxyType(
@@ -70,6 +70,7 @@ class Settings:
     content_folder: str
     content_exclude: tuple[str, ...]
     content_required: tuple[str, ...]
+    content_links: DeadLinks
     content_profiles: tuple[FacetKind, ...]
     content_dialect: str
     content_indented_code: bool
@@ -114,6 +115,7 @@ class ReadSettings:
     timezone: str
     content_folder: str
     content_required: tuple[str, ...]
+    content_links: DeadLinks
     content_profiles: tuple[FacetKind, ...]
     content_dialect: str
     content_indented_code: bool

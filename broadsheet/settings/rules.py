@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from broadsheet.common import urls
-from broadsheet.common.model import CITATION_STYLES, NAMED_KINDS
+from broadsheet.common.model import CITATION_STYLES, DEAD_LINKS, NAMED_KINDS
 from broadsheet.settings.checks import (
     check_authority,
     check_boolean,
     check_citation_style,
     check_cited_kinds,
     check_correction_kind,
+    check_dead_links,
     check_dialect,
     check_each,
     check_facet_kinds,
@@ -69,6 +70,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("content", "folder"): Rule(check_folder, "content"),
     ("content", "exclude"): Rule(check_texts, ()),
     ("content", "required"): Rule(check_each(check_field_name), ("title", "author", "dateline", "date")),
+    ("content", "links"): Rule(check_dead_links, DEAD_LINKS[0]),
     ("content", "profiles"): Rule(check_profiled_kinds, ("author", "dateline")),
     ("content", "dialect"): Rule(check_dialect, "commonmark"),
     ("content", "indented_code"): Rule(check_boolean, default=False),

@@ -27,11 +27,12 @@ from broadsheet.archive.revision.profiles import Profiles
 from broadsheet.archive.revision.site_files import SiteFiles
 from broadsheet.archive.visibility import Visibility
 from broadsheet.common.files import FileStat, is_article
+from broadsheet.common.problems import Problem
 
 # The tables that are made from the sources, by code that another release may have changed.
 _MADE_FROM_SOURCES = (
     *("directory", "source", "article", "story", "duplicate_id", "facet", "member", "tally", "month", "link"),
-    *("profile", "profile_link"),
+    *("profile", "profile_link", "finding"),
 )
 
 
@@ -77,6 +78,10 @@ class Revision:
         """
         sources.put_source(self._db, stat, directory, digest, scanned=scanned, valid=valid)
 
+    def put_findings(self, path: str, findings: Iterable[Problem]) -> None:
+        """Store what reading a source has found, in place of what it found before."""
+        sources.put_findings(self._db, path, findings)
+
     def drop(self, path: str) -> None:
         """Forget a source, and the article or profile in it."""
         sources.drop_source(self._db, path)
@@ -89,7 +94,8 @@ class Revision:
     def put_file(self, path: str, pixels: tuple[int, int] = (0, 0)) -> None:
         """Take in a file that is no article and is new, changed or gone; its source is stored or dropped."""
         sources.put_pixels(self._db, path, pixels)
-        mark_target(self._db, path, found=has_source(self._db, path))
+        for source in mark_target(self._db, path, found=has_source(self._db, path)):
+            self._changes.note_wants(*source)
         self._changes.note("file", path)
         self._articles.update_picture(path)
 

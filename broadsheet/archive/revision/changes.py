@@ -59,6 +59,11 @@ class Changes:
             (what, name, *texts),
         )
 
+    def note_wants(self, what: What, name: str) -> None:
+        """Note that a source may want other outputs, though it has not changed itself."""
+        self._any = True
+        self._touched_units.update(self._units(Change(what, name)))
+
     def note_all(self) -> None:
         """Note that anything may have changed, so that every question and every unit is touched."""
         self._all = True

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from broadsheet.archive.lookups import has_source
+from broadsheet.archive.questions.question import What
 
 
 def put_article_links(db: sqlite3.Connection, article: int, links: Iterable[tuple[str, int, int]]) -> None:
@@ -20,10 +21,21 @@ def put_profile_links(db: sqlite3.Connection, profile: str, links: Iterable[tupl
     db.executemany("INSERT OR IGNORE INTO profile_link VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def mark_target(db: sqlite3.Connection, path: str, *, found: bool) -> None:
-    """Store whether links to a source find it."""
-    for table in ("link", "profile_link"):
-        db.execute(f"UPDATE {table} SET found = ? WHERE target = ?", (found, path))
+def mark_target(db: sqlite3.Connection, path: str, *, found: bool) -> tuple[tuple[What, str], ...]:
+    """Store whether links to a source find it; return the articles and facets whose links now differ."""
+    numbers = {number for (number,) in db.execute(_MARK.format("link", "article"), (found, path, found))}
+    profiles = {name for (name,) in db.execute(_MARK.format("profile_link", "profile"), (found, path, found))}
+    articles = (_one(db, "SELECT path FROM article WHERE id = ?", number) for number in sorted(numbers))
+    about = "SELECT kind || '/' || slug FROM profile WHERE path = ?"
+    facets = (_one(db, about, profile) for profile in sorted(profiles))
+    return (*(("article", name) for name in articles), *(("profile", key) for key in facets))
+
+
+_MARK = "UPDATE {0} SET found = ? WHERE target = ? AND found <> ? RETURNING {1}"
+
+
+def _one(db: sqlite3.Connection, query: str, value: object) -> str:
+    return str(db.execute(query, (value,)).fetchone()[0])
 
 
 def _is_found(db: sqlite3.Connection, path: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from broadsheet.common.files import FileStat, is_article
+from broadsheet.common.problems import Problem
 
 
 class ScannedDirectory(NamedTuple):
@@ -148,3 +149,13 @@ def read_pixels(db: sqlite3.Connection, path: str) -> tuple[int, int]:
 def drop_source(db: sqlite3.Connection, path: str) -> None:
     """Forget a source."""
     db.execute("DELETE FROM source WHERE path = ?", (path,))
+    db.execute("DELETE FROM finding WHERE path = ?", (path,))
+
+
+def put_findings(db: sqlite3.Connection, path: str, findings: Iterable[Problem]) -> None:
+    """Store what reading a source has found, in place of what it found before."""
+    db.execute("DELETE FROM finding WHERE path = ?", (path,))
+    db.executemany(
+        "INSERT OR IGNORE INTO finding VALUES (?, ?, ?, ?, ?)",
+        [(path, each.line, each.column, each.message, each.hint) for each in findings],
+    )

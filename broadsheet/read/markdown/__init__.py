@@ -28,7 +28,8 @@ from broadsheet.read.markdown import plain
 from broadsheet.read.markdown.body_text import BodyText, Dialect, MarkdownOptions, UnrenderableError
 from broadsheet.read.markdown.elements import VOID
 from broadsheet.read.markdown.finishing import Finisher
-from broadsheet.read.markdown.safety import find_lost_words, sanitize
+from broadsheet.read.markdown.links import add_lost
+from broadsheet.read.markdown.safety import find_lost_addresses, find_lost_words, sanitize
 from broadsheet.settings.model import ReadSettings, Settings
 
 __all__ = [
@@ -45,6 +46,14 @@ __all__ = [
 
 _MARK = re.compile("\x02([a-z]+) ([^\x03]*)\x03")
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>')
+# What a picture leaves that leads nowhere and has no words.
+_EMPTY = re.compile(r"<(figure|p)>\s*</\1>\n?")
+_DEAD_PICTURE = re.compile("<img \x02src\x03[^<>]*>")
+_ALT = re.compile(' alt="([^"]*)"')
+_DEAD_LINK = re.compile("<a \x02href\x03([^<>]*)>(.*?)</a>", re.DOTALL)
+_DEAD_PART = re.compile("<(?:source|track) \x02src\x03[^<>]*>")
+_DEAD_MEDIA = re.compile(r"<(audio|video) controls \x02src\x03[^<>]*>(.*?)</\1>", re.DOTALL)
+_DEAD_ATTRIBUTE = re.compile(" \x02[a-z]+\x03")
 _PARAGRAPH_END = "</p>"
 
 
@@ -54,6 +63,7 @@ class RenderedBody:
 
     ``html`` is safe and has marks for ``resolve``; ``links`` are the files that it names, in order;
     ``opening`` is plain text, the first 200 characters or so of running text; ``words`` is how many it has.
+    ``findings`` are of what is published otherwise than it was written, as the settings want it.
     """
 
     html: str
@@ -61,6 +71,7 @@ class RenderedBody:
     words: int
     opening: str
     problems: tuple[Problem, ...]
+    findings: tuple[Problem, ...]
 
 
 def make_options(settings: ReadSettings | Settings, language: str) -> MarkdownOptions:
@@ -69,6 +80,7 @@ def make_options(settings: ReadSettings | Settings, language: str) -> MarkdownOp
         language=language,
         frames=settings.safety_frames,
         pictures=settings.safety_pictures,
+        links=settings.content_links,
         dialect=Dialect(
             kramdown=settings.content_dialect == "kramdown",
             indented_code=settings.content_indented_code,
@@ -126,6 +138,7 @@ def _convert(body: BodyText, dialect: Dialect) -> str:
         return body.to_paragraphs()
     for fault in faults:
         body.add_fault(fault.written, fault.occurrence, fault.message, fault.hint)
+    add_lost(body, find_lost_addresses(raw, clean))
     lost = find_lost_words(raw, clean)
     if lost:
         message = f'the words "{lost}" would be lost'
@@ -136,22 +149,41 @@ def _convert(body: BodyText, dialect: Dialect) -> str:
 def _finish(body: BodyText, clean: str, options: MarkdownOptions) -> RenderedBody:
     finisher = Finisher(body, options)
     finished = finisher.finish(clean)
+    if body.dead_links:
+        finished = _EMPTY.sub("", finished)
+    strict = options.links == "strict"
     return RenderedBody(
         html=body.restore(finished),
         links=tuple(body.links),
         words=finisher.text.count_words(),
         opening=finisher.text.cut_opening(body),
-        problems=tuple(body.problems),
+        problems=(*body.problems, *(body.dead_links if strict else ())),
+        findings=() if strict else tuple(body.dead_links),
     )
 
 
-def resolve(html: str, attributes: Callable[[str, str], str]) -> str:
+def resolve(html: str, attributes: Callable[[str, str], str | None]) -> str:
     """Return ``html`` with each mark replaced by what ``attributes`` returns for its name and target.
 
     ``attributes("href", "content/2019/flood.md#water")`` returns the text of one or more attributes,
-    escaped: ``href="/2019/05/07/flood/#water"``.
+    escaped: ``href="/2019/05/07/flood/#water"``; None if the target is not there. Then the words stay,
+    without the link or the picture.
     """
-    return _MARK.sub(lambda mark: attributes(mark[1], html_text.unescape(mark[2])), html)
+
+    def replace(mark: re.Match[str]) -> str:
+        made = attributes(mark[1], html_text.unescape(mark[2]))
+        return f"\x02{mark[1]}\x03" if made is None else made
+
+    resolved = _MARK.sub(replace, html)
+    return _remove_dead(resolved) if "\x02" in resolved else resolved
+
+
+def _remove_dead(html: str) -> str:
+    """Return ``html`` without the elements whose target is not there."""
+    html = _DEAD_PICTURE.sub(lambda tag: alt[1] if (alt := _ALT.search(tag[0])) else "", html)
+    html = _DEAD_LINK.sub(lambda link: f"<span{link[1]}>{link[2]}</span>" if link[1] else link[2], html)
+    html = _DEAD_MEDIA.sub(r"\2", _DEAD_PART.sub("", html))
+    return _EMPTY.sub("", _DEAD_ATTRIBUTE.sub("", html))
 
 
 def insert_dateline(html: str, dateline_html: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from broadsheet.common.model import Link
+from broadsheet.common.model import DeadLinks, Link
 from broadsheet.common.problems import Problem
 from broadsheet.read.markdown.raw_html import COMMENT, keep_text
 from broadsheet.read.markdown.shortcodes import replace as replace_shortcodes
@@ -74,7 +74,8 @@ class MarkdownOptions:
     """How a body is read: the ``language`` of its text, and the hosts that readers' browsers may load from.
 
     ``frames`` are the hosts of frames, ``pictures`` those of pictures; ``shortcodes`` says what becomes of
-    each, in pairs of its name and an action of ``SHORTCODE_ACTIONS``, perhaps with an address behind it.
+    each, in pairs of its name and an action of ``SHORTCODE_ACTIONS``, perhaps with an address behind it;
+    ``links`` what becomes of those that lead nowhere.
     """
 
     language: str
@@ -82,6 +83,7 @@ class MarkdownOptions:
     pictures: tuple[str, ...]
     dialect: Dialect = Dialect()
     shortcodes: tuple[tuple[str, str], ...] = ()
+    links: DeadLinks = "strict"
 
 
 class BodyText:
@@ -91,6 +93,7 @@ class BodyText:
         "__dict__",
         "_shortcodes",
         "_sought",
+        "dead_links",
         "first_line",
         "links",
         "markdown",
@@ -114,6 +117,8 @@ class BodyText:
         self.text = text
         self.links: list[Link] = []
         self.problems: list[Problem] = []
+        # The links and pictures that lead nowhere: what is wrong with each.
+        self.dead_links: list[Problem] = []
         # Each URL that leads somewhere: as it is written, and its target.
         self.targets: list[tuple[str, str]] = []
         self._shortcodes: list[str] = []
@@ -160,7 +165,7 @@ class BodyText:
         return at
 
     def add_problem(self, target: str, message: str, hint: str) -> None:
-        """Add a problem with the link or picture ``target``."""
+        """Add a problem with ``target``, words of the body."""
         line, column = self.find_place(target)
         self._add_problem(line, column, message, hint)
 
@@ -172,6 +177,12 @@ class BodyText:
         row = bisect_right(self._line_starts, max(at, 0)) - 1
         column = at - self._line_starts[row] + 1
         self._add_problem(self.first_line + row, max(column, 0), message, hint)
+
+    def add_dead_link(self, target: str, message: str, hint: str) -> None:
+        """Add a link or picture whose address, ``target``, leads nowhere."""
+        # Without an address it is known by its parentheses.
+        line, column = self.find_place(target or "()")
+        self.dead_links.append(self._problem(line, column, message, hint))
 
     def add_link(self, target: str, path: str, *, embedded: bool) -> None:
         """Add a link to the file ``path``, which the body names as ``target``."""
@@ -196,11 +207,12 @@ class BodyText:
         return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))]
 
     def _add_problem(self, line: int, column: int, message: str, hint: str) -> None:
+        self.problems.append(self._problem(line, column, message, hint))
+
+    def _problem(self, line: int, column: int, message: str, hint: str) -> Problem:
         at = line - self.first_line
         source = self.text[self._line_starts[at] : self._line_starts[at + 1] - 1]
-        self.problems.append(
-            Problem(path=self.path, line=line, column=column, message=message, hint=hint, source=source)
-        )
+        return Problem(path=self.path, line=line, column=column, message=message, hint=hint, source=source)
 
     def _add_unclosed(self, before: str, name: str) -> None:
         """Add the problem of a tag that is never closed; ``before`` is what Markdown gets before it."""

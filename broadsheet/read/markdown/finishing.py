@@ -27,7 +27,7 @@ from broadsheet.read.markdown.elements import (
     find_wrapper,
 )
 from broadsheet.read.markdown.running_text import RunningText
-from broadsheet.read.markdown.special_tags import SpecialTags, simplify_embeds
+from broadsheet.read.markdown.special_tags import SpecialTags
 
 # A paragraph of nothing but words, as most are, is one token.
 _TOKEN = re.compile(r"(?:<p>(?!\n<)([^<]++)</p>|<(/?)([a-z][a-z0-9]*)([^<>]*)>)([^<]*)")
@@ -77,7 +77,7 @@ class Finisher:
 
     def finish(self, clean: str) -> str:
         """Return ``clean``, safe HTML, finished."""
-        clean = simplify_embeds(clean)
+        clean = self._special.simplify_embeds(clean)
         out, opened, running = self._out, self._open, self.text
         begin = clean.find("<")
         out.append(running.write(clean if begin < 0 else clean[:begin], ""))

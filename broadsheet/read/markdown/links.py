@@ -8,10 +8,26 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
 from urllib.parse import quote, unquote
 
+from broadsheet.common.problems import find_nearest
 from broadsheet.read.markdown.body_text import ESCAPED, FORBIDDEN, SHORTCODE, BodyText
-from broadsheet.read.markdown.safety import SCHEMES
+from broadsheet.read.markdown.safety import SCHEMES, LostAddress
+
+# What an address is for, as problems call it.
+Noun: TypeAlias = Literal["link", "picture", "frame", "audio", "video", "track"]
+
+_NOUNS: dict[str, Noun] = {
+    "a": "link",
+    "audio": "audio",
+    "iframe": "frame",
+    "img": "picture",
+    "source": "video",
+    "track": "track",
+    "video": "video",
+}
 
 _WEB = frozenset({"http", "https"})
 # What nearly every link is: an absolute URL with nothing in it that is ambiguous.
@@ -23,6 +39,9 @@ _HOST = re.compile(
 )
 # What a URL may not contain: https://url.spec.whatwg.org/#url-code-points
 _ILLEGAL = re.compile(r'[\x00-\x20"<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})')
+# C:\bridge.jpg, file:///home/ana/bridge.jpg
+_ON_A_DISK = re.compile(r"[A-Za-z]:[/\\]|file:", re.IGNORECASE)
+_MOST_SHOWN = 60  # characters of an address that a message repeats
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 _HINT = "Name a file as seen from the article's folder (../11/flood.md), or a page of this site (/tags/oil/)."
 # Browsers remove line breaks and tabs from a URL, wherever they are.
@@ -38,8 +57,8 @@ class LinkResolver:
         """Resolve relative URLs from the folder of ``body``'s file."""
         self._body = body
 
-    def resolve(self, value: str, *, embedded: bool) -> str | None:
-        """Return the target of an attribute's value; None if it leads nowhere.
+    def resolve(self, value: str, noun: Noun) -> str | None:
+        """Return the target of an attribute's value; None if it leads nowhere, which the body is told.
 
         A target is an absolute URL, ``#fragment``, ``/path``, or the path of a file from the site's
         folder, with its fragment.
@@ -48,29 +67,45 @@ class LinkResolver:
             self._body.targets.append((value, value))
             return value
         written = _decode(value)
-        target = self._resolve(written, embedded=embedded)
+        target = self._resolve(written, noun)
         if target is not None:
             self._body.targets.append((written, target))
         return target
 
-    def _resolve(self, written: str, *, embedded: bool) -> str | None:
-        if not written or SHORTCODE in written or FORBIDDEN.search(written):
-            return None
-        if written[0] == "#":
-            return None if embedded else "#" + _encode(written[1:])
-        if _leaves_site(written):
-            return _parse_external(written, _WEB if embedded else SCHEMES)
-        if written[0] in "/\\":
-            return _encode(written.replace("\\", "/"))
-        return self._resolve_file(written, embedded=embedded)
+    def resolve_web(self, value: str, noun: Noun) -> str | None:
+        """Return the absolute URL that a value is; None if it is none, which the body is told."""
+        target = parse_web_url(value)
+        if target is None:
+            self._add_dead(_decode(value), noun)
+        return target
 
-    def _resolve_file(self, written: str, *, embedded: bool) -> str | None:
-        path, hash_sign, fragment = written.partition("#")
-        path = _unquote(path.partition("?")[0])
-        has_suffix = _SUFFIX.search(path) is not None
-        if "://" in written or (not has_suffix and re.search(r"\s", written)):
+    def leave_out(self, value: str, noun: Noun) -> None:
+        """Tell the body that what an attribute's value leads to is not loaded from another site."""
+        written = _decode(value)
+        hint = "Put the file beside the article, and write its name."
+        self._body.add_dead_link(written, f"{noun}: {written} is not loaded from another site", hint)
+
+    def _resolve(self, written: str, noun: Noun) -> str | None:
+        if SHORTCODE in written:
             return None
-        fault = _find_fault(path, has_suffix=has_suffix)
+        target = None
+        if not written or FORBIDDEN.search(written):
+            pass
+        elif written[0] == "#":
+            target = "#" + _encode(written[1:]) if noun == "link" else None
+        elif _leaves_site(written):
+            target = _parse_external(written, SCHEMES if noun == "link" else _WEB)
+        elif written[0] in "/\\":
+            target = _encode(written.replace("\\", "/"))
+        elif "://" not in written and (_SUFFIX.search(_path_in(written)) or not re.search(r"\s", written)):
+            return self._resolve_file(written, noun)
+        if target is None:
+            self._add_dead(written, noun)
+        return target
+
+    def _resolve_file(self, written: str, noun: Noun) -> str | None:
+        path, fragment = _path_in(written), written.partition("#")[2]
+        fault = _find_fault(path)
         own = self._body.path
         file = posixpath.normpath(posixpath.join(own.rpartition("/")[0], path))
         root = own.partition("/")[0]
@@ -78,10 +113,29 @@ class LinkResolver:
             fault = f"{written} leads out of {root}/", _HINT
         if fault:
             message, hint = fault
-            self._body.add_problem(written, f"{'picture' if embedded else 'link'}: {message}", hint)
+            self._body.add_dead_link(written, f"{noun}: {message}", hint)
             return None
-        self._body.add_link(written, file, embedded=embedded)
-        return file + hash_sign + _encode(fragment)
+        self._body.add_link(written, file, embedded=noun != "link")
+        return f"{file}#{_encode(fragment)}" if "#" in written else file
+
+    def _add_dead(self, written: str, noun: Noun) -> None:
+        if SHORTCODE not in written:
+            self._body.add_dead_link(written, *explain_dead(written, noun))
+
+
+def add_lost(body: BodyText, lost: Iterable[LostAddress]) -> None:
+    """Tell ``body`` of the addresses that were lost when its HTML was made safe."""
+    for element, value, tag in lost:
+        written = _decode(value or "")
+        if SHORTCODE in written:
+            continue
+        noun = _NOUNS.get(element)
+        if noun:
+            message, hint = explain_dead(written, noun)
+        else:
+            message = f"{_shorten(written) or 'this'} is not shown: no page here has an element <{element}>"
+            hint = "Write a link to it, or a frame: <iframe src=…>"
+        body.add_dead_link(written or tag, message, hint)
 
 
 def leaves_site(value: str) -> bool:
@@ -105,14 +159,54 @@ def write_url_attribute(name: str, target: str) -> str:
     return f'{name}="{value}"' if is_external(target) else f"\x02{name} {value}\x03"
 
 
-def _find_fault(path: str, *, has_suffix: bool) -> tuple[str, str] | None:
+def explain_dead(written: str, noun: Noun) -> tuple[str, str]:
+    """Return what is wrong with an address that leads nowhere, and the mend.
+
+    ``written`` is as browsers read it. It is no path of a file, for which there are other words.
+    """
+    scheme, _, rest = written.partition(":")
+    scheme = scheme.lower()
+    shown = _shorten(written)
+    example = "[words](https://example.org/)" if noun == "link" else "![The bridge](bridge.jpg)"
+    if not written:
+        return f"{noun}: there is no address", f"Write it in parentheses: {example}"
+    if _ON_A_DISK.match(written):
+        name = re.split(r"[/\\]", written)[-1] or "bridge.jpg"
+        return f"{noun}: {shown} is on one computer", f"Put the file beside the article and write {name}."
+    if scheme == "data":
+        return f"{noun}: {shown} is a file, not its address", "Save it beside the article and name it."
+    if not _SCHEME.match(written) or scheme in SCHEMES:
+        bare = rest.lstrip("/\\")
+        meant = f"{scheme}://{bare}"
+        if scheme in _WEB and meant != written and _parse_external(meant, _WEB):
+            return f"{noun}: {shown} is not an address", f"Write {meant}"
+        hint = f"Write an address as browsers show it: {example}"
+        if not _SCHEME.match(written) and re.search(r"\s", written):
+            hint += " Words in parentheses need a space before them."
+        return f"{noun}: {shown} is not an address", hint
+    near = find_nearest(scheme, _WEB) if rest.startswith("//") else None
+    if near:
+        return f"{noun}: {shown} is not an address", f"Did you mean {near}:{rest}?"
+    known = "https:, http:, mailto: or tel:" if noun == "link" else "https: or http:"
+    return f"{noun}: {shown} cannot be opened", f"Addresses elsewhere begin with {known}."
+
+
+def _shorten(written: str) -> str:
+    return written if len(written) <= _MOST_SHOWN else f"{written[:_MOST_SHOWN]}…"
+
+
+def _path_in(written: str) -> str:
+    return _unquote(re.split("[?#]", written, maxsplit=1)[0])
+
+
+def _find_fault(path: str) -> tuple[str, str] | None:
     if path.lower().startswith("www."):
         return f"{path} is no file", f"Write https://{path} for an address elsewhere."
     if "@" in path and "/" not in path:
         return f"{path} is no file", f"Write mailto:{path} for an e-mail address."
     if FORBIDDEN.search(path) or "#" in path:
         return "this cannot be the name of a file", _HINT
-    if not has_suffix:
+    if not _SUFFIX.search(path):
         return f"{path or 'this'} is neither a Markdown file nor another file", _HINT
     return None
 

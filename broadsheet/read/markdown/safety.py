@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import html as html_text
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from broadsheet.read.markdown.body_text import FORBIDDEN, UnrenderableError, remove_forbidden
 from broadsheet.read.markdown.raw_html import DROPPED_WHOLE
@@ -62,10 +64,42 @@ _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|st
 _UNCLOSED = 100
 _MANY_TAGS = 1000
 
+# Which attributes of an element say what readers follow or see. Of the last three elements nothing stays.
+_ADDRESSES = {
+    "a": ("href",),
+    "audio": ("src",),
+    "iframe": ("src",),
+    "img": ("src",),
+    "source": ("src",),
+    "track": ("src",),
+    "video": ("src", "poster"),
+    "area": ("href",),
+    "embed": ("src",),
+    "object": ("data",),
+}
+_OTHERS = ("area", "embed", "object", "video")
+_WITHOUT_ADDRESS = re.compile(r'<(?:a|audio|iframe|img|source|track|video)\b(?![^<>]* (?:href|src)=")')
+# Without re.IGNORECASE, which makes the search fifty times as slow.
+_ELSEWHERE_ADDRESSED = re.compile(
+    "<(?:" + "|".join("".join(f"[{c}{c.upper()}]" for c in name) for name in _OTHERS) + r")\b"
+)
+# Where scripts that load late find it, or the document itself.
+_HIDDEN_ADDRESS = re.compile(r"\s(?:data(?:-\w+)*-src|srcdoc)\s*=", re.IGNORECASE)
+_START_TAG = re.compile(r"<([A-Za-z]+)(.*)>", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+
 # How a place in a page was named before HTML 4 allowed an id on every element.
 _NAMED = re.compile(r"<a\s+name(?=\s*=)", re.IGNORECASE)
 _TAG_NAME = re.compile(r"<([A-Za-z][^\s/>]*)")
 _AGAIN = 4
+
+
+class LostAddress(NamedTuple):
+    """The address of an element, as the author means it; None if it has none. ``tag`` is its start tag."""
+
+    element: str
+    written: str | None
+    tag: str
 
 
 def sanitize(raw: str) -> str:
@@ -106,6 +140,40 @@ def find_lost_words(raw: str, clean: str) -> str:
         if words and before.count(words) > after.count(words):
             return " ".join(html_text.unescape(piece).split()[:_QUOTED_WORDS])
     return ""
+
+
+def find_lost_addresses(raw: str, clean: str) -> tuple[LostAddress, ...]:
+    """Return the addresses of links, pictures, frames and media in ``raw`` HTML that ``clean`` lacks.
+
+    nh3 drops an address whose scheme no page may have, and one that browsers cannot read at all. A picture
+    that has no address to begin with is lost too, as is what has it in another attribute (``data-src``).
+    What is in elements that are dropped with their content does not count.
+    """
+    if not (_WITHOUT_ADDRESS.search(clean) or _ELSEWHERE_ADDRESSED.search(raw)):
+        return ()
+    kept = Counter((each.element, each.written) for each in _addresses(clean))
+    lost = []
+    for each in _addresses(raw):
+        if each.written is not None and kept[each.element, each.written]:
+            kept[each.element, each.written] -= 1
+        elif each.written is not None or each.element == "img" or _HIDDEN_ADDRESS.search(each.tag):
+            lost.append(each)
+    return tuple(lost)
+
+
+def _addresses(markup: str) -> Iterator[LostAddress]:
+    """Yield the address of each element that may have one; None for an element that has none."""
+    for found in _MARKUP.finditer(markup):
+        tag = _START_TAG.match(found[0])
+        names = _ADDRESSES.get(tag[1].lower(), ()) if tag else ()
+        if tag is None or not names:
+            continue
+        attributes: dict[str, str] = {}
+        for name, value in _ATTRIBUTE.findall(tag[2]):
+            attributes.setdefault(name.lower(), html_text.unescape(value.strip("\"'")))
+        written = [attributes[name] for name in names if name in attributes]
+        for each in written or (None,):
+            yield LostAddress(tag[1].lower(), each, tag[0])
 
 
 def _squeeze(markup: str) -> str:

@@ -14,9 +14,9 @@ from broadsheet.read.markdown.attributes import AttributeWriter, read_attribute,
 from broadsheet.read.markdown.body_text import BodyText, MarkdownOptions
 from broadsheet.read.markdown.links import (
     LinkResolver,
+    Noun,
     is_external,
     leaves_site,
-    parse_web_url,
     write_url_attribute,
 )
 
@@ -45,10 +45,18 @@ class SpecialTags:
         """Write for ``body``, the attributes with ``attributes``."""
         self.open_links = 0
         self._attributes = attributes.write
-        self._resolve = LinkResolver(body).resolve
+        self._links = LinkResolver(body)
         self._language = options.language
         self._frames = frozenset(options.frames)
         self._pictures = frozenset(options.pictures)
+
+    def simplify_embeds(self, clean: str) -> str:
+        """Return safe HTML with empty frames, and with media of the site only; others become links."""
+        if "<iframe" in clean:
+            clean = _FRAME.sub(r"\1</iframe>", clean)
+        if "<audio" in clean or "<video" in clean:
+            clean = _simplify_media(clean, self._links)
+        return clean
 
     def write(self, name: str, attributes: str, parent: str) -> tuple[str, str]:
         """Return the start and the end tag of an element in ``parent``, both empty if it has none."""
@@ -58,7 +66,7 @@ class SpecialTags:
         if self.open_links:
             return "", ""
         href = read_attribute(attributes, "href")
-        target = self._resolve(href, embedded=False) if href else None
+        target = self._links.resolve(href, "link") if ' href="' in attributes else None
         # Most links have no other attribute.
         rest = "" if href and attributes.count('="') == 1 else self._attributes(attributes)
         if target is None:
@@ -70,7 +78,10 @@ class SpecialTags:
 
     def _picture(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
         alt = read_attribute(attributes, "alt")
-        target = self._resolve(read_attribute(attributes, "src"), embedded=True)
+        # What was no address at all is gone, and known: see ``safety.find_lost_addresses``.
+        if ' src="' not in attributes:
+            return alt, ""
+        target = self._links.resolve(read_attribute(attributes, "src"), "picture")
         if target is None:
             return alt, ""
         if is_external(target) and not _is_allowed(target, self._pictures):
@@ -81,7 +92,9 @@ class SpecialTags:
         return f'<img {src}{self._attributes(attributes)} loading="lazy">', ""
 
     def _frame(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
-        target = parse_web_url(read_attribute(attributes, "src"))
+        if ' src="' not in attributes:
+            return "", ""
+        target = self._links.resolve_web(read_attribute(attributes, "src"), "frame")
         if target is None:
             return "", ""
         title = _label(attributes, target)
@@ -96,15 +109,19 @@ class SpecialTags:
         marks = []
         for attribute in ("src", "poster"):
             value = read_attribute(attributes, attribute)
-            target = self._resolve(value, embedded=True) if value else None
-            if target is not None and not is_external(target):
+            noun: Noun = "picture" if attribute == "poster" else "audio" if name == "audio" else "video"
+            target = self._links.resolve(value, noun) if value else None
+            if target is not None and is_external(target):
+                self._links.leave_out(value, noun)
+            elif target is not None:
                 marks.append(f" {write_url_attribute(attribute, target)}")
         return f"<{name} controls{''.join(marks)}{self._attributes(attributes)}>", f"</{name}>"
 
     def _media_part(self, name: str, attributes: str, parent: str) -> tuple[str, str]:
         if parent not in {"audio", "video"}:
             return "", ""
-        target = self._resolve(read_attribute(attributes, "src"), embedded=True)
+        noun: Noun = "track" if name == "track" else "audio" if parent == "audio" else "video"
+        target = self._links.resolve(read_attribute(attributes, "src"), noun)
         if target is None or is_external(target):
             return "", ""
         return f"<{name} {write_url_attribute('src', target)}{self._attributes(attributes)}>", ""
@@ -141,16 +158,7 @@ class SpecialTags:
     NAMES = frozenset(_WRITERS)
 
 
-def simplify_embeds(clean: str) -> str:
-    """Return safe HTML with empty frames, and with media of the site only; others become links."""
-    if "<iframe" in clean:
-        clean = _FRAME.sub(r"\1</iframe>", clean)
-    if "<audio" in clean or "<video" in clean:
-        clean = _simplify_media(clean)
-    return clean
-
-
-def _simplify_media(clean: str) -> str:
+def _simplify_media(clean: str, links: LinkResolver) -> str:
     made = []
     begun: list[re.Match[str]] = []
     done = 0
@@ -161,29 +169,35 @@ def _simplify_media(clean: str) -> str:
         begin = begun.pop()
         if not begun:
             inner = clean[begin.end() : tag.start()]
-            made += [clean[done : begin.start()], _playable(begin, inner)]
+            made += [clean[done : begin.start()], _playable(begin, inner, links)]
             done = tag.end()
     return "".join([*made, clean[done:]])
 
 
-def _playable(begin: re.Match[str], inner: str) -> str:
+def _playable(begin: re.Match[str], inner: str, links: LinkResolver) -> str:
     """Return an audio or video element with only those sources and tracks that are the site's own.
 
     One that has only sources elsewhere becomes a link, and of one without any the words in it stay.
     """
+    noun: Noun = "audio" if begin[2] == "audio" else "video"
     name, attributes = begin[2], begin[3]
-    parts = [(part[0], read_attribute(part[2], "src"), part[1]) for part in _MEDIA_PART.finditer(inner)]
+    parts = [
+        (part[0], read_attribute(part[2], "src"), part[1])
+        for part in _MEDIA_PART.finditer(inner)
+        if read_attribute(part[2], "src")
+    ]
     own = read_attribute(attributes, "src")
     sources = [own] if own else [src for _, src, kind in parts if kind == "source"]
     if any(src and not leaves_site(src) for src in sources):
-        kept = (
-            part
-            for part, src, kind in parts
-            if src and not leaves_site(src) and not (own and kind == "source")
-        )
+        kept = []
+        for part, src, kind in parts:
+            if src and not leaves_site(src) and not (own and kind == "source"):
+                kept.append(part)
+            elif kind == "track":
+                links.leave_out(src, "track")
         return f"<{name}{attributes}>{''.join(kept)}</{name}>"
     for src in sources:
-        target = parse_web_url(src)
+        target = links.resolve_web(src, noun)
         if target is not None:
             return f'<a href="{html.escape(target)}">{_label(attributes, target)}</a>'
     return _MEDIA.sub("", _MEDIA_PART.sub("", inner))

@@ -29,14 +29,17 @@ class LinkResolver:
         """
         make = self._recorder.urls.permalink if absolute else self._recorder.urls.url
 
-        def attributes(name: str, target: str) -> str:
+        def attributes(name: str, target: str) -> str | None:
             bare, mark, fragment = target.partition("#")
             if not bare:
                 return f'{name}="{make(output) if absolute else ""}{Markup.escape(mark + fragment)}"'
             if bare.startswith("/"):
                 url = make("") + bare.lstrip("/")
                 return self._attributes(name, f"static{bare}", url + mark + fragment)
-            return self._attributes(name, bare, make(self._target(path, output, bare)) + mark + fragment)
+            published = self._target(path, output, bare)
+            if published is None:
+                return None
+            return self._attributes(name, bare, make(published) + mark + fragment)
 
         return markdown.resolve(html, attributes)
 
@@ -54,10 +57,15 @@ class LinkResolver:
             height=height,
         )
 
-    def _target(self, path: str, output: str, target: str) -> str:
-        if not target.endswith(".md"):
+    def _target(self, path: str, output: str, target: str) -> str | None:
+        """Return the output that a source is published as; None if it is not, and its links are left out."""
+        strict = self._recorder.setting("content_links") == "strict"
+        if target.endswith(".md"):
+            return self._recorder.ask(TARGET, target) or ("404.html" if strict else None)
+        # Where it must be there, to ask would be one more dependency of every article with a file.
+        if strict or self._recorder.ask(PIXELS, target) is not None:
             return attachment_output(output, path, target)
-        return self._recorder.ask(TARGET, target) or "404.html"
+        return None
 
     def _attributes(self, name: str, path: str, url: str) -> str:
         text = f'{name}="{Markup.escape(url)}"'
