@@ -127,6 +127,10 @@ PLAIN = [
     "3. a\n4. b",
     "- a\n* b",
     "a \nb ",
+    "# a\u00a0\n\nb",
+    "## What&#8217;s next",
+    "*[a](b.md)*, (_c_), \"**d**\" **\"e\"**: f",
+    "some ~ 250 users",
 ]
 
 

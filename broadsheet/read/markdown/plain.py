@@ -17,6 +17,8 @@ tests/test_plain.py (invented texts) and bench/plain.py (whole archives) check i
 one call to it, every page stays the same.
 """
 
+# ruff: noqa: RUF001 - dashes and quotes are what emphasis may be between
+
 from __future__ import annotations
 
 import re
@@ -45,7 +47,7 @@ _NO_WORDS_BELOW = re.compile(
     r"\n(?:[\s#>:|~=+-]|_(?![^\s_])|[*](?:\s|\*\*|\Z)|[0-9]{1,9}[.)](?:\s|\Z))| {2}\n"
 )
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}|\* \* \*|- - -")
-_HEADING = re.compile(r"(#{1,6}) +([^#\n]+)")
+_HEADING = re.compile(r"(#{1,6}) +((?:[^#\n]|&#[0-9]+;)+)")
 _ENTRY = re.compile(r"( {0,3})(?:([*+-])|([0-9]{1,9})\.) {1,4}(.+)")
 
 # Addresses that neither Python-Markdown nor nh3 changes or removes.
@@ -61,14 +63,19 @@ _TARGET = rf'\(({_ADDRESS})(?: "({_TITLE})")?\)'
 _PICTURE = re.compile(rf"!\[([^\[\]\n>*_~]*)\]{_TARGET}")
 # Each alternative begins with a plain character, which makes the search many times as fast.
 _BRACKETS = re.compile(rf"\[(?<!!\[)([^\[\]]+)\](?:{_TARGET}|(?!\())|\[")
-# What begins has a space before it or a letter after it, and what ends the other way round: whatever
-# punctuation is on the other side then, it begins or ends.
+# What begins has a letter after it, or a space or a mark that opens before it; what ends, the other way
+# round. Whatever is on the other side then, it begins or ends.
+_BEFORE = r"(?<![^\s(\[\"'“‘—–-])"
+_AFTER = r"(?=[\s.,;:!?)\]\"'’”—–-]|\Z)"
+_LETTER, _AFTER_LETTER = r"(?=[^\W_])", r"(?<=[^\W_])"
 _EMPHASIS = re.compile(
-    r"\*\*(?:(?<!\S\*\*)(?=[^\s*])|(?=[^\W_]))(?P<strong>[^*]+)(?:(?<=[^\W_])\*\*(?!\*)|(?<=[^\s*])\*\*(?!\S))"
-    r"|\*(?:(?<!\S\*)(?=[^\s*])|(?=[^\W_]))(?P<em>[^*]+)(?:(?<=[^\W_])\*(?!\*)|(?<=[^\s*])\*(?!\S))"
-    r"|_(?<!\w_)(?:(?<!\S_)(?=[^\s_])|(?=[^\W_]))(?P<underlined>[^_]+)(?:(?<=[^\W_])_(?!\w)|(?<=[^\s_])_(?!\S))"
+    rf"(?:{_BEFORE}\*\*(?=[^\s*])|\*\*{_LETTER})(?P<strong>[^*]+)"
+    rf"(?:{_AFTER_LETTER}\*\*(?!\*)|(?<=[^\s*])\*\*{_AFTER})"
+    rf"|(?:{_BEFORE}\*(?=[^\s*])|\*{_LETTER})(?P<em>[^*]+)(?:{_AFTER_LETTER}\*(?!\*)|(?<=[^\s*])\*{_AFTER})"
+    rf"|(?:{_BEFORE}_(?=[^\s_])|(?<!\w)_{_LETTER})(?P<underlined>[^_]+)"
+    rf"(?:{_AFTER_LETTER}_(?!\w)|(?<=[^\s_])_{_AFTER})"
     r"|_(?<=[A-Za-z0-9]_)(?P<joint>_*)(?=[A-Za-z0-9])"
-    r"|\*|_|~"
+    r"|\*|_"
 )
 _LINK = "\x02"
 
@@ -159,7 +166,7 @@ def _headings(blocks: Iterable[str]) -> Iterator[str]:
         if heading is None:
             raise _NotPlainError
         level = len(heading[1])
-        yield f"<h{level}>{_words(heading[2].strip())}</h{level}>"
+        yield f"<h{level}>{_words(heading[2].strip(' '))}</h{level}>"
 
 
 def _rules(blocks: Iterable[str]) -> Iterator[str]:
@@ -227,7 +234,8 @@ def _figure(block: str) -> str:
 
 def _words(text: str) -> str:
     """Return words and their marks as HTML."""
-    if not text or ("\n" in text and _NO_WORDS_BELOW.search(text)):
+    # One tilde alone crosses nothing out.
+    if not text or ("\n" in text and _NO_WORDS_BELOW.search(text)) or text.count("~") > 1:
         raise _NotPlainError
     text = text.replace(" \n", "\n")
     if "[" not in text:
@@ -266,4 +274,4 @@ def _emphasis(mark: re.Match[str]) -> str:
 
 
 def _inner(text: str) -> str:
-    return _EMPHASIS.sub(_emphasis, text) if "*" in text or "_" in text or "~" in text else text
+    return _EMPHASIS.sub(_emphasis, text) if "*" in text or "_" in text else text
