@@ -205,11 +205,18 @@ def test_a_setting_makes_code_of_indented_lines() -> None:
             "<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></tbody></table>",
         ),
         ("a\n\n{::comment}\nb\n\nc\n{:/comment}\n\nd", "<p>a</p><p>d</p>"),
+        (
+            "* TOC\n{:toc}\n\n## A *b*\n\n### C\n\n## D\n{:.no_toc}\n\n## E",
+            '<ul class="toc"><li><a href="#a-b">A b</a><ul><li><a href="#c">C</a></li></ul></li>'
+            '<li><a href="#e">E</a></li></ul><h2 id="a-b">A <em>b</em></h2><h3 id="c">C</h3>'
+            '<h2 id="d" class="no_toc">D</h2><h2 id="e">E</h2>',
+        ),
+        ("1. TOC\n{:toc}\n\nA", "<p>A</p>"),
         ("{::options parse_block_html='true' /}\n\na", "<p>a</p>"),
     ],
 )
 def test_kramdown_is_a_dialect(text: str, expected: str) -> None:
-    assert _shown(text, kramdown=True) == expected
+    assert _shown(text, kramdown=True).strip() == expected
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ import re
 
 from broadsheet.read.markdown.body_text import SHORTCODE
 
+# The class of an empty element that stands for the list of headings.
+CONTENTS = "toc"
+
 _ATTRIBUTE = re.compile(r'([a-z_-]+)="([^"]*)"')
 _SPACES = re.compile(r"\s+")
 _ALIGNMENTS = {"left": "left", "right": "right", "center": "center", "middle": "center", "justify": "justify"}

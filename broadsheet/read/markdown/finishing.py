@@ -14,7 +14,7 @@ import html
 import re
 
 from broadsheet.common.slugs import slugify
-from broadsheet.read.markdown.attributes import AttributeWriter, make_kramdown_id
+from broadsheet.read.markdown.attributes import CONTENTS, AttributeWriter, make_kramdown_id, read_attribute
 from broadsheet.read.markdown.body_text import PLACEHOLDERS, BodyText, MarkdownOptions
 from broadsheet.read.markdown.elements import (
     COMPLETED,
@@ -36,6 +36,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _SUMMARY = re.compile(r"\s*<summary")
 _NEXT_CHAR = re.compile(rf"(?:</?(?:{'|'.join(sorted(NOT_BLOCKS - {'br', 'img'}))})\b[^<>]*>)*([^<])")
 _LOWEST = 6
+_CONTENTS = f'<div class="{CONTENTS}"></div>'
 
 
 class _Open:
@@ -74,6 +75,7 @@ class Finisher:
         self._inline: list[_Open] = []
         self._words_only = 0
         self._outline: list[int] = []
+        self._headings: list[tuple[int, str, str]] = []
 
     def finish(self, clean: str) -> str:
         """Return ``clean``, safe HTML, finished."""
@@ -106,7 +108,24 @@ class Finisher:
                     self._write_text(text, after)
                 else:
                     out.append(running.write(text, after))
-        return "".join(out)
+        html_text = "".join(out)
+        return html_text.replace(_CONTENTS, self._write_contents()) if _CONTENTS in html_text else html_text
+
+    def _write_contents(self) -> str:
+        """Return the list of the body's headings, nested as they are, without those of the class no_toc."""
+        made = []
+        levels: list[int] = []
+        for level, anchor, words in self._headings:
+            while len(levels) > 1 and levels[-1] > level:
+                levels.pop()
+                made.append("</li></ul>")
+            if levels and levels[-1] >= level:
+                made.append("</li>")
+            else:
+                levels.append(level)
+                made.append("<ul>" if made else f'<ul class="{CONTENTS}">')
+            made.append(f'<li><a href="#{anchor}">{words}</a>')
+        return "".join(made) + "</li></ul>" * len(levels)
 
     def _write_text(self, text: str, after: str) -> None:
         text = self.text.write(text, after)
@@ -230,6 +249,9 @@ class Finisher:
         attributes = self._attributes.write(opened.attributes)
         if ' id="' not in attributes and words:
             attributes = f' id="{self._make_heading_id(html.unescape(words))}"{attributes}'
+        anchor = read_attribute(attributes, "id")
+        if anchor and "no_toc" not in read_attribute(attributes, "class").split():
+            self._headings.append((level, anchor, words))
         self._out[opened.at] = f"<h{level}{attributes}>"
         opened.end = f"</h{level}>"
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.extensions.attr_list import get_attrs_and_remainder, sanitize_name
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
+
+from broadsheet.read.markdown.attributes import CONTENTS
 
 _ATTRIBUTE = r"""(?:[.#][^\s{}.#"'=]+|[A-Za-z][\w:-]*=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"']+)|toc)"""
 ATTRIBUTES = rf"\{{(?:: *|(?=[.#]))({_ATTRIBUTE}(?:(?: +|(?=[.#])){_ATTRIBUTE})*) *\}}"
@@ -19,7 +21,6 @@ _AFTER = re.compile(ATTRIBUTES)
 _AT_END = re.compile(rf"(?:^|(?<=.) +){ATTRIBUTES} *$")
 _WITH_END = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt", "td", "th"])
 _WITH_AFTER = frozenset(["a", "code", "del", "em", "img", "strong"])
-_ASSIGNER = AttrListTreeprocessor()
 
 
 class AttributeLists(Treeprocessor):
@@ -41,8 +42,19 @@ class AttributeLists(Treeprocessor):
 
 
 def assign(element: Element, attributes: str) -> None:
-    """Give ``attributes``, as they are written between the braces, to ``element``."""
-    _ASSIGNER.assign_attrs(element, attributes)
+    """Give ``attributes``, as they are written between the braces, to ``element``.
+
+    A list with ``toc`` is where the list of headings shall be, as in kramdown.
+    """
+    for name, value in get_attrs_and_remainder(attributes)[0]:
+        if name == ".":
+            element.set("class", f"{element.get('class', '')} {value}".strip())
+        elif name != "toc":
+            element.set(sanitize_name(name), value or "")
+        elif element.tag in {"ol", "ul"}:
+            element.clear()
+            element.tag = "div"
+            element.set("class", CONTENTS)
 
 
 def _assign_at_end(element: Element) -> None:
