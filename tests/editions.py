@@ -38,6 +38,7 @@ def plain_site(folder: Path, articles: dict[str, str] | None = None, *, settings
     """Write a site with plain layouts and the given articles (path to text)."""
     site = Site(folder=folder)
     site.write("site.toml", settings)
+    (folder / "content").mkdir(exist_ok=True)
     for name, text in LAYOUTS.items():
         site.write(f"layouts/{name}", text)
     for path, text in (articles or {}).items():
@@ -46,9 +47,12 @@ def plain_site(folder: Path, articles: dict[str, str] | None = None, *, settings
 
 
 def built(site: Site, progress: Progress | None = None, **options: Any) -> BuildResult:
-    """Build the site into public/, as of ``AS_OF`` unless ``options`` of the order say otherwise."""
+    """Build the site into public/, as of ``AS_OF`` unless ``options`` of the order say otherwise.
+
+    Articles may go: most sites of tests have so few that one is more than half.
+    """
     needs_a_whole_site()
-    given = {"site": site.folder, "output": site.folder / "public", "as_of": AS_OF}
+    given = {"site": site.folder, "output": site.folder / "public", "as_of": AS_OF, "allow_removals": True}
     return build(BuildRequest(**{**given, **options}), progress)
 
 

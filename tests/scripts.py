@@ -636,7 +636,7 @@ class _Script:
         folder = site or self._site.folder
         jobs = str(self._random.choice((1, 2, 3)))
         line = ("build", "--json", "--site", str(folder), "--output", str(folder / output))
-        return (*line, "--jobs", jobs, *words)
+        return (*line, "--jobs", jobs, "--allow-removals", *words)
 
     def _run(self, line: tuple[str, ...]) -> Run:
         number = self._random.randrange(machines.NUMBER + 1)

@@ -118,13 +118,14 @@ def write_site(folder: Path, text: str, *, bare: bool = False) -> Site:
         ---
         Water.
 
-    What the text leaves out comes from here: a plain site.toml, and this repository's layouts and
-    static files. ``bare`` leaves it out indeed. Raises ``ValueError`` when text stands before the
+    What the text leaves out comes from here: a plain site.toml, an empty content/, and this repository's
+    layouts and static files. ``bare`` leaves it out indeed. Raises ``ValueError`` when text stands before the
     first path, or a path is there twice.
     """
     site = Site(folder=folder)
     if not bare:
         site.write("site.toml", SETTINGS)
+        (folder / "content").mkdir(parents=True, exist_ok=True)
         for name in ("layouts", "static"):
             shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
     for path, body in _split(textwrap.dedent(text)):

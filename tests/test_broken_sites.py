@@ -31,6 +31,52 @@ def _said(folder: Path, files: dict[str, str | bytes]) -> str:
     return said
 
 
+def test_a_content_folder_that_is_not_there(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {"posts/2022/flood.md": article("Flood", _DAY), "docs/x.txt": ""})
+    site.delete("content")
+    expected = (
+        "content: there is no folder content/\n"
+        "  Name the folder of the articles in [content] folder. There is Markdown in posts/."
+    )
+    assert printed(site) == previewed(site) == expected
+    assert site.outputs() == {}
+    site.delete("posts")
+    assert printed(site) == (
+        "content: there is no folder content/\n"
+        "  Make the folder, or name the one with the articles in [content] folder."
+    )
+    site.write("content", "A file.")
+    assert printed(site).startswith("content: content is not a folder\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "there", "meant"),
+    [("kontent", "content", "content"), ("posts", "Posts", "Posts"), ("news/artikles", "news/articles", "")],
+)
+def test_a_content_folder_that_is_misspelt(tmp_path: Path, written: str, there: str, meant: str) -> None:
+    site = plain_site(tmp_path / "site", {f"{there}/flood.md": article("Flood", _DAY)})
+    site.write("site.toml", SETTINGS.replace("[content]\n", f'[content]\nfolder = "{written}"\n'))
+    assert (
+        printed(site)
+        == previewed(site)
+        == (
+            f"site.toml:7:10: [content] folder: there is no folder {written}/\n"
+            f'  | folder = "{written}"\n'
+            "  |          ^\n"
+            f'  Write [content] folder = "{meant or there}" if that is the one, or make it.'
+        )
+    )
+
+
+def test_a_content_folder_may_be_empty_or_a_link_to_one(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site")
+    assert built(site).articles == 0
+    site.delete("content")
+    Site(folder=tmp_path).write("elsewhere/flood.md", article("Flood", _DAY))
+    (site.folder / "content").symlink_to(tmp_path / "elsewhere")
+    assert built(site).articles == 1
+
+
 def test_two_articles_with_one_url(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "content/a/flood.md": article("A", _DAY),

@@ -19,6 +19,7 @@ from broadsheet.archive.questions.listings import count_in
 from broadsheet.archive.questions.question import find_facet_id
 from broadsheet.archive.visibility import HeldArticle, Visibility, list_held_back
 from broadsheet.build.prepare import Prepared, prepare
+from broadsheet.build.removals import find_mass_removal
 from broadsheet.build.site_folder import STATE, check_output, load_settings, lock, name_folder
 from broadsheet.build.size_report import GroupSize, size_report
 from broadsheet.build.workers import Workers
@@ -40,6 +41,7 @@ class BuildRequest:
     ``as_of`` is the moment whose site this shall be, in the site's zone if it names none; None is the moment
     at which the build begins, once no other is at work. ``base_url`` overrides the address that site.toml
     gives; ``jobs`` is the number of processes; ``verify`` looks at every file of the output.
+    ``allow_removals``: the build may remove most of the articles.
     """
 
     site: Path
@@ -49,6 +51,7 @@ class BuildRequest:
     drafts: bool = False
     jobs: int = 1
     verify: bool = False
+    allow_removals: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,9 @@ def _build(
             before_planning=trust,
         ) as prepared:
             _raise_if_any(prepared.problems)
+            if not (is_new or request.allow_removals):
+                name = name_folder(request.site, request.output)
+                _raise_if_any(find_mass_removal(prepared.ledger, request.output, name, visibility))
             rendered = _render(prepared.ledger, workers, progress)
             written, removed = _write(prepared.ledger, staging, progress, is_new=is_new)
             prepared.ledger.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from broadsheet.archive.database import transaction
 from broadsheet.archive.visibility import Visibility
+from broadsheet.build.site_folder import check_content_folder
 from broadsheet.build.update import update_archive
 from broadsheet.build.validate import validate_site
 from broadsheet.build.workers import Workers
@@ -57,8 +58,10 @@ def prepare(  # noqa: PLR0913 - what a build works with
 
     What was read is committed at once. The plan is the ledger's of the output folder that it knows as
     ``folder``; it is committed when the caller is done with it, and not at all if that raises. ``within`` is
-    as for ``update_archive``; ``before_planning`` is given the ledger as the last build left it.
+    as for ``update_archive``; ``before_planning`` is given the ledger as the last build left it. Raises
+    ``Problems``, before anything else, when there is no folder with articles.
     """
+    check_content_folder(site, settings)
     with transaction(db):
         updated = update_archive(db, site, settings, workers, progress, visibility, within=within)
     progress.begin("Planning", 0)

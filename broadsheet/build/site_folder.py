@@ -5,6 +5,7 @@ Rendering needs nothing of this module: it is for whoever is given the path of a
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from broadsheet.archive.database import open_reader
 from broadsheet.common import files
-from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.problems import Problem, Problems, find_nearest
+from broadsheet.common.toml import locate_keys
 from broadsheet.settings.model import Settings
 from broadsheet.settings.reader import read
 from broadsheet.write import output_folder
@@ -36,6 +38,48 @@ def load_settings(site: Path) -> Settings:
             [Problem(path=SETTINGS, message="is not UTF-8", hint="Save the file as UTF-8.")]
         ) from None
     return read(text, SETTINGS)
+
+
+def check_content_folder(site: Path, settings: Settings) -> None:
+    """Raise ``Problems`` unless the folder with the articles is there: without it the site would be empty."""
+    folder = settings.content_folder
+    if (site / folder).is_dir():
+        return
+    message = f"{folder} is not a folder" if (site / folder).exists() else f"there is no folder {folder}/"
+    problem = Problem(path=folder, message=message, hint=_suggest_content_folder(site, folder))
+    text = (site / SETTINGS).read_text(encoding="utf-8-sig")
+    line, column = locate_keys(text).get(("content", "folder", ""), (0, 0))
+    if line:
+        message = f"[content] folder: {message}"
+        source = text.splitlines()[line - 1]
+        problem = dataclasses.replace(
+            problem, path=SETTINGS, line=line, column=column, message=message, source=source
+        )
+    raise Problems([problem])
+
+
+def _suggest_content_folder(site: Path, folder: str) -> str:
+    """Return the hint for a folder that is not there: one of a similar name, else those with Markdown."""
+    above, slash, name = folder.rpartition("/")
+    others = [
+        each
+        for each in (site / above).glob("*")
+        if each.is_dir() and each.name[0] != "." and each.name not in {files.STATIC, files.LAYOUTS}
+    ]
+    by_key = {each.name.casefold(): each.name for each in others}
+    meant = find_nearest(name, by_key)
+    if meant:
+        return f'Write [content] folder = "{above}{slash}{by_key[meant]}" if that is the one, or make it.'
+    with_articles = sorted(each.name for each in others if _has_markdown(each))
+    if with_articles:
+        listed = ", ".join(f"{above}{slash}{each}/" for each in with_articles)
+        return f"Name the folder of the articles in [content] folder. There is Markdown in {listed}."
+    return "Make the folder, or name the one with the articles in [content] folder."
+
+
+def _has_markdown(folder: Path) -> bool:
+    """Return whether a folder, or one right in it, has a Markdown file."""
+    return any(files.is_article(each.as_posix()) for pattern in ("*", "*/*") for each in folder.glob(pattern))
 
 
 @contextmanager

@@ -46,6 +46,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--drafts", action="store_true", help="publish drafts too")
     add_jobs_option(parser)
     parser.add_argument("--verify", action="store_true", help="look at every file of the output, and mend it")
+    parser.add_argument(
+        "--allow-removals", action="store_true", help="go on even if most of the articles would be removed"
+    )
     parser.add_argument("--json", action="store_true", help="print the summary, or the problems, as JSON")
     parser.add_argument("--quiet", action="store_true", help="print nothing but problems")
 
@@ -61,6 +64,7 @@ def _run(options: argparse.Namespace) -> int:
         drafts=options.drafts,
         jobs=options.jobs or os.cpu_count() or 1,
         verify=options.verify,
+        allow_removals=options.allow_removals,
     )
     timer = StageTimer()
     progress = timer if options.json else Progress() if options.quiet else create_progress()

@@ -31,12 +31,14 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
 from broadsheet.archive.questions.question import Answers
+from broadsheet.archive.visibility import Visibility
 from broadsheet.common.problems import Problem
 from broadsheet.ledger.dependencies import Dependencies, RenderedBatch, RenderResult
 from broadsheet.ledger.folder_build import FolderBuild
 from broadsheet.ledger.folder_files import FolderFiles
 from broadsheet.ledger.lookups import BuildOptions, find_output
 from broadsheet.ledger.plan_sync import Clash, PlanSync
+from broadsheet.ledger.removals import RemovedArticle, count_planned_articles, list_removed_articles
 from broadsheet.ledger.staleness import Due, Staleness
 from broadsheet.ledger.totals import Counted, Totals
 from broadsheet.plan.output import Output
@@ -48,7 +50,7 @@ class Ledger:
     A build calls ``plan``, ``mark_due``, ``due`` and ``record`` (for each batch), ``commit`` and
     ``close``, in this order. ``files`` are the files of the folder. ``seen`` is the number of the folder's
     last build, and ``markers`` are those that the folder may bear: the marker of that build, and of a later
-    one that was killed.
+    one that was killed. ``articles`` is how many articles had been rendered before this build.
     """
 
     def __init__(self, db: sqlite3.Connection, folder: str, build: int) -> None:
@@ -66,6 +68,7 @@ class Ledger:
         self._name = folder
         self._build = FolderBuild(db=db, folder=number, number=build, seen=self.seen)
         self._totals = Totals(total, by_kind)
+        self.articles = self._count_articles()
         self._plan_sync = PlanSync(self._build, self._totals)
         self._staleness = Staleness(self._build)
         self._dependencies = Dependencies(self._build)
@@ -102,6 +105,18 @@ class Ledger:
     def find_output(self, path: str) -> Output | None:
         """Return the output that the plan has at a path, None if there is none."""
         return find_output(self._db, self._name, path)
+
+    def keeps_most_articles(self) -> bool:
+        """Return whether the plan surely has half of the articles that the folder had: asks for no row."""
+        return self._count_articles() * 2 >= self.articles
+
+    def removed_articles(self, visibility: Visibility) -> list[RemovedArticle]:
+        """Return the articles that the folder had and the plan no longer has."""
+        return list_removed_articles(self._build, visibility)
+
+    def count_planned_articles(self) -> int:
+        """Return how many articles the plan has."""
+        return count_planned_articles(self._build)
 
     def mark_due(self) -> int:
         """Mark what has to be rendered, with the reasons; return how many outputs that is."""
@@ -149,6 +164,10 @@ class Ledger:
             "UPDATE folder SET seen = ?, marker = next_marker, drafts = ?, as_of = ? WHERE id = ?",
             (self._build.number, options.drafts, options.as_of, self._build.folder),
         )
+
+    def _count_articles(self) -> int:
+        """Return how many articles that are in the plan are rendered."""
+        return self._totals.by_kind.get("article", (0, 0))[0]
 
     def close_plan(self) -> None:
         """End a build that only plans: the folder has seen the build, though nothing was rendered.
