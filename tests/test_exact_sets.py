@@ -469,6 +469,32 @@ def test_a_redirect_may_lead_to_the_feed_of_a_language_and_of_the_corrections(si
     assert outputs["mended.xml"] == outputs["corrections/atom.xml"]
 
 
+def test_a_page_that_redirects_to_a_feed_has_the_feed_beside_it(site: Site) -> None:
+    moved = (
+        '"/feed" = "/atom.xml"\n"/feed/rss/" = "/rss.xml"\n"/feed/json.html" = "/feed.json"\n'
+        '"/category/oil/feed/" = "/tags/oil/atom.xml"\n"/tags/petrol/" = "/tags/oil/atom.xml"\n'
+        '"/wp/" = "https://example.com/feed.xml"\n"/plan/" = "/plan.xml"\n'
+    )
+    site.write("static/plan.xml", "<plan/>")
+    result = done(site, lambda: site.write("site.toml", f"{_ROOMY}[redirects]\n{moved}"))
+    feeds = {
+        "feed/index.xml": "atom.xml",
+        "feed/rss/index.xml": "rss.xml",
+        "feed/json.json": "feed.json",
+        "category/oil/feed/index.xml": "tags/oil/atom.xml",
+        "tags/petrol/index.xml": "tags/oil/atom.xml",
+        "tags/petrol/atom.xml": "tags/oil/atom.xml",
+    }
+    pages = {"feed/index.html", "feed/rss/index.html", "feed/json.html", "category/oil/feed/index.html"}
+    assert result.written == {*feeds, *pages, "tags/petrol/index.html", "wp/index.html", "plan/index.html"}
+    outputs = site.outputs()
+    assert {path: outputs[path] for path in feeds} == {path: outputs[new] for path, new in feeds.items()}
+    assert outputs["feed/index.html"] == b"https://example.org/archive/atom.xml\n"
+    result = done(site, lambda: _replace(site, "content/summer.md", "title: Summer", "title: Heat"))
+    assert feeds.keys() < result.written
+    assert not pages & result.written
+
+
 def test_a_redirect_to_a_page_at_a_short_address_takes_no_feed_along(site: Site) -> None:
     settings = _ROOMY + '[redirects]\n"/news/" = "/tags/oil/"\n"/tags/petrol/" = "/plan/"\n'
     site.write("static/plan/index.html", "<p>Plan</p>")

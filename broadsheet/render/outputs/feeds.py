@@ -55,25 +55,35 @@ def _may_be_a_language(slug: str) -> bool:
 
 
 def _moved(name: str) -> Callable[[RedirectUnit, PlanSettings], Iterator[Output]]:
-    """Return what yields the feeds of one kind that have moved: their very bytes stand at the old address.
-
-    A page that sends browsers on is of no use to a reader of feeds. A facet takes its feed along.
-    """
+    """Return what yields the feeds of one kind that have moved: their very bytes stand at the old address."""
 
     def moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
         target = settings.redirects.get(unit.output)
         if target is None:
             return
-        old, new = unit.output, target.removeprefix("/").partition("#")[0]
-        if is_page(old):
-            old, new = (front.removesuffix("index.html") + "atom.xml" for front in (old, new))
-            if not find_feed(settings, old):
-                return
-        feed = find_feed(settings, new)
-        if feed and feed[0] == name:
-            yield Output(old, *feed)
+        new = target.removeprefix("/").partition("#")[0]
+        for old, source in _old_feeds(settings, unit.output, new):
+            feed = find_feed(settings, source)
+            if feed and feed[0] == name:
+                yield Output(old, *feed)
 
     return moved
+
+
+def _old_feeds(settings: PlanSettings, old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Yield where feeds stand because ``old`` redirects to ``new``, each with the feed that it may be.
+
+    A page that sends browsers on is of no use to a reader of feeds. So a page that redirects to a feed has it
+    beside itself, ``feed/index.xml``: servers can answer ``/feed/`` with that. A facet takes its feed along.
+    """
+    if not is_page(old):
+        yield old, new
+        return
+    if not is_page(new):
+        yield f"{old.rpartition('.')[0]}.{new.rpartition('.')[2]}", new
+    feed = f"{old.removesuffix('index.html')}atom.xml"
+    if find_feed(settings, feed):
+        yield feed, f"{new.removesuffix('index.html')}atom.xml" if is_page(new) else new
 
 
 def _of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Output]:
