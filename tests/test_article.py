@@ -467,6 +467,57 @@ def test_the_output_follows_the_permalink() -> None:
     assert article("", path="content/2019-1-12-Big.md", site=site).output == "2022/2019-1-12-big/index.html"
 
 
+def test_slugs_may_keep_the_names_of_files() -> None:
+    site = RELAXED + '[permalinks]\nslugs = "file"\n'
+    path = "content/2022-11-05-Oil_Prices.v2+More.md"
+    assert article("", path=path, site=site).output == "2022/11/05/Oil_Prices.v2+More/index.html"
+    assert article("slug: own", path=path, site=site).slug == "own"
+    assert article("", path="content/2022-11-05.md", site=site).slug == "2022-11-05"
+    site = RELAXED + '[permalinks]\narticle = "/{file}/"\nslugs = "file"\n'
+    assert article("", path=path, site=site).output == "2022-11-05-Oil_Prices.v2+More/index.html"
+    assert article("", path=path).slug == "oil-prices-v2-more"
+
+
+@pytest.mark.parametrize(
+    ("written", "output"),
+    [
+        ("/2015/old-name/", "2015/old-name/index.html"),
+        ("/2015/old-name", "2015/old-name/index.html"),
+        ("/news/bridge.html", "news/bridge.html"),
+        ("https://example.org/archive/2015/old/", "2015/old/index.html"),
+        ("", "2022/11/05/flood/index.html"),
+    ],
+)
+def test_a_permalink_is_the_whole_address(written: str, output: str) -> None:
+    site = RELAXED + '[permalinks]\narticle = "/{year}/{month}/{day}/{slug}/"\n'
+    found = article(f"permalink: {written}\naliases: [/2015/old-name/]", site=site)
+    assert found.output == output
+    assert found.aliases == (() if "old-name" in output else ("2015/old-name/index.html",))
+    assert found.slug == "flood"
+
+
+def test_a_permalink_of_other_generators_may_be_left_alone() -> None:
+    site = RELAXED + "[front_matter]\npermalink = []\n"
+    found = article("permalink: /:year/:title.html", site=site)
+    assert (found.output, found.extra) == (
+        "2022/11/05/flood/index.html",
+        {"permalink": "/:year/:title.html"},
+    )
+    site = RELAXED + '[front_matter]\npermalink = ["url"]\n'
+    assert article("url: /x/", site=site).output == "x/index.html"
+
+
+def test_an_address_that_is_too_long_for_a_file_is_a_problem() -> None:
+    site = RELAXED + '[permalinks]\narticle = "/{section}-{slug}/"\n'
+    assert complaint(f"section: {'s' * 200}\nslug: {'x' * 100}", site=site) == dedented(
+        """
+        content/2022/11/flood.md:1: the article's address is too long for the name of a file
+          | ---
+          Write a shorter slug.
+        """
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "path"),
     [
@@ -492,6 +543,10 @@ def test_a_picture_is_found_from_the_article_or_in_static(written: str, path: st
         ("/old/page.php", "old/page.php/index.html"),
         ("/caf%C3%A9/", "caf\u00e9/index.html"),
         ("/", "index.html"),
+        ("https://example.org/archive/old/page/", "old/page/index.html"),
+        ("http://EXAMPLE.org:80/archive/old/caf%C3%A9", "old/caf\u00e9/index.html"),
+        ("//example.org/archive/old.html", "old.html"),
+        ("https://example.org/archive", "index.html"),
     ],
 )
 def test_aliases_become_output_paths(written: str, output: str) -> None:
@@ -899,6 +954,54 @@ FAULTS = {
           Write the path of a page of this site: /2015/old-name/
         """,
     ),
+    "an alias outside the site": (
+        "aliases: https://example.org/archived/flood/",
+        """
+        4:10: aliases: https://example.org/archived/flood/ does not begin with a single slash
+          | aliases: https://example.org/archived/flood/
+          |          ^
+          Write the path of a page of this site: /2015/old-name/
+        """,
+    ),
+    "an alias of our own with a query": (
+        "aliases: https://example.org/archive/?p=12",
+        """
+        4:10: aliases: https://example.org/archive/?p=12 has a part after ? or #, which no file can answer
+          | aliases: https://example.org/archive/?p=12
+          |          ^
+          Write the path of a page of this site: /2015/old-name/
+        """,
+    ),
+    "an alias that Windows cannot hold": (
+        "aliases: [/2015/oil:the-rise/, /what%3F/, /aux/, /etc./x/]",
+        """
+        4:11: aliases: /2015/oil:the-rise/ holds ':', which no name on Windows can
+          | aliases: [/2015/oil:the-rise/, /what%3F/, /aux/, /etc./x/]
+          |           ^
+          Write the path of a page of this site: /2015/old-name/
+        4:32: aliases: /what%3F/ holds '?', which no name on Windows can
+          | aliases: [/2015/oil:the-rise/, /what%3F/, /aux/, /etc./x/]
+          |                                ^
+          Write the path of a page of this site: /2015/old-name/
+        4:43: aliases: /aux/ holds aux, a name that Windows reserves
+          | aliases: [/2015/oil:the-rise/, /what%3F/, /aux/, /etc./x/]
+          |                                           ^
+          Write the path of a page of this site: /2015/old-name/
+        4:50: aliases: /etc./x/ ends with a full stop or a space, which no name on Windows can
+          | aliases: [/2015/oil:the-rise/, /what%3F/, /aux/, /etc./x/]
+          |                                                  ^
+          Write the path of a page of this site: /2015/old-name/
+        """,
+    ),
+    "a permalink that is a pattern": (
+        "permalink: /:year/:title/",
+        """
+        4:12: permalink: /:year/:title/ holds ':', which no name on Windows can
+          | permalink: /:year/:title/
+          |            ^
+          Write the path of a page of this site: /2015/old-name/
+        """,
+    ),
     "an alias with a query": (
         "aliases:\n  - /?p=123",
         """
@@ -1011,6 +1114,8 @@ OTHER: dict[str, Any] = {
     "front_matter_extra": ("autor",),
     "front_matter_split": ",",
     "permalinks_article": "/{slug}/",
+    "permalinks_slugs": "file",
+    "written_url": "https://example.com/",
     "safety_frames": ("www.youtube.com",),
     "safety_pictures": ("img.example.org",),
 }

@@ -109,6 +109,32 @@ def test_two_articles_whose_urls_differ_by_unicode_form_only(tmp_path: Path) -> 
     assert said.endswith(f"/index.html, as would content/a.md\n  {_OTHERS}")
 
 
+def test_two_articles_whose_names_are_too_long_to_keep_apart(tmp_path: Path) -> None:
+    one, other = (f"content/{'石' * 80}{letter}.md" for letter in "油水")
+    files: dict[str, str | bytes] = {one: article("A", _DAY), other: article("B", _DAY)}
+    last, first = sorted((one, other), reverse=True)
+    assert _said(tmp_path, files) == (
+        f"{last}: would be written to 2022/11/05/{'石' * 80}/index.html, as would {first}:"
+        " the slug of either is cut at 240 bytes, and no longer tells them apart\n"
+        "  Write a slug in one of them, or give its file a shorter name."
+    )
+
+
+def test_a_permalink_clashes_as_any_address_does(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/a.md": article("A", _DAY, more="permalink: /2022/11/05/flood/"),
+        "content/flood.md": article("B", _DAY),
+        "content/c.md": article("C", _DAY, more="permalink: /tags/oil/"),
+        "content/d.md": article("D", _DAY, tags=("Oil",)),
+    }
+    assert _said(tmp_path, files) == (
+        "content/c.md: would be written to tags/oil/index.html, as would the listings of tag oil\n"
+        f"  {_OTHERS}\n"
+        "content/flood.md: would be written to 2022/11/05/flood/index.html, as would content/a.md\n"
+        f"  {_OTHERS}"
+    )
+
+
 def test_a_third_article_with_one_url(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {f"content/{name}/flood.md": article("A", _DAY) for name in "abc"}
     said = _said(tmp_path, files)

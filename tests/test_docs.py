@@ -455,6 +455,7 @@ def _defaults() -> dict[str, object]:
     names = ("name", "url", "logo", *POLICIES)
     defaults |= {f"publisher_{name}": getattr(publisher, name, "") for name in names}
     defaults |= dict.fromkeys(given, "required")
+    assert defaults.pop("written_url") == given["url"]
     assert defaults["authority"] == urlsplit(given["url"]).hostname
     defaults["authority"] = "the host of `url`"
     assert (defaults.pop("front_matter"), defaults.pop("names").keys()) == ({}, set(NAMED_KINDS))

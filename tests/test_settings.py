@@ -50,6 +50,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
     assert read(REQUIRED) == Settings(
         title="The Example Courier",
         url="https://example.org/archive/",
+        written_url="https://example.org/archive/",
         language="en",
         timezone="Asia/Baku",
         tagline="",
@@ -71,6 +72,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         front_matter_extra=(),
         front_matter_split="",
         permalinks_article="/{year}/{month}/{day}/{slug}/",
+        permalinks_slugs="made",
         listings_size=100,
         listings_days=True,
         listings_kinds=("section", "tag", "author", "dateline", "series", "edition", "language"),
@@ -130,6 +132,7 @@ def test_every_setting_is_read() -> None:
             extra = ["tag"]
             [permalinks]
             article = "/{section}/{slug}.html"
+            slugs = "file"
             [listings]
             size = 3
             anniversaries = false
@@ -176,6 +179,7 @@ def test_every_setting_is_read() -> None:
     ) == Settings(
         title="The Example Courier",
         url="https://example.org:8443/archive/",
+        written_url="https://example.org:8443/archive/",
         language="pt-BR",
         timezone="America/Argentina/Buenos_Aires",
         tagline="All of it",
@@ -197,6 +201,7 @@ def test_every_setting_is_read() -> None:
         front_matter_extra=("tag",),
         front_matter_split="",
         permalinks_article="/{section}/{slug}.html",
+        permalinks_slugs="file",
         listings_size=3,
         listings_days=False,
         listings_kinds=("section", "tag", "dateline"),
@@ -424,13 +429,31 @@ FAULTS = {
           It belongs below [safety].
         """,
     ),
+    "a pattern that Windows cannot hold": (
+        "[permalinks]\narticle = '/con/{slug}/'",
+        """
+        site.toml:6:11: [permalinks] article: /con/{slug}/ holds con, a name that Windows reserves
+          | article = '/con/{slug}/'
+          |           ^
+          Write it like "/{year}/{month}/{day}/{slug}/".
+        """,
+    ),
+    "another way to make slugs": (
+        "[permalinks]\nslugs = 'title'",
+        """
+        site.toml:6:9: [permalinks] slugs: title names "title", which is no way to make slugs
+          | slugs = 'title'
+          |         ^
+          There are made, file.
+        """,
+    ),
     "a key like no other": (
         "[permalinks]\nzzz = 1",
         """
         site.toml:6:1: there is no setting "zzz" in [permalinks]
           | zzz = 1
           | ^
-          The only one is article.
+          There are article, slugs.
         """,
     ),
     "a value where a table belongs": (

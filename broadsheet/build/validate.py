@@ -9,13 +9,14 @@ from __future__ import annotations
 import dataclasses
 import sqlite3
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from broadsheet.archive.faults import find_broken_links, find_duplicate_ids, find_duplicate_profiles
 from broadsheet.archive.lookups import read_status
 from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
 from broadsheet.common.problems import Problem
+from broadsheet.common.slugs import SLUG_BYTES, is_cut
 from broadsheet.common.urls import FACET_FOLDERS, address, is_page
 from broadsheet.ledger import Ledger
 from broadsheet.ledger.plan_sync import Clash
@@ -160,6 +161,9 @@ def _clash_problem(root: Path, clash: Clash) -> Problem:
     hint = "Rename one of them."
     if what == "article" and first != last:
         hint = "Give one of them another slug, another date or another alias."
+        if all(is_cut(PurePosixPath(unit).stem) for unit in (first, last)):
+            message += f": the slug of either is cut at {SLUG_BYTES} bytes, and no longer tells them apart"
+            hint = "Write a slug in one of them, or give its file a shorter name."
     return Problem(path=source or clash.path, message=message, hint=hint)
 
 

@@ -14,12 +14,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
+from urllib.parse import quote, unquote, urlsplit
 
 import yaml
 
 from broadsheet.build.site_folder import load_settings
 from broadsheet.commands.parser import Command, add_site_option
 from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
+from broadsheet.common.urls import list_spellings
 from broadsheet.settings.fields import FIELDS, Declared, Shape
 from broadsheet.settings.model import Settings
 
@@ -156,9 +158,22 @@ def _slug(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
     return _one(_SLUG, needed=needed)
 
 
-def _picture(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
-    parts = {"file": _one(_FILE, needed=True), "alt": _one(), "caption": _one(), "credit": _one()}
-    return _or_mapping(_one(_FILE, needed=needed), {"required": ["file"]}, parts, needed=needed)
+def _picture(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    file = rf"{_FILE}|{_own_start(settings)}/[^\\]+"
+    parts = {"file": _one(file, needed=True), "alt": _one(), "caption": _one(), "credit": _one()}
+    return _or_mapping(_one(file, needed=needed), {"required": ["file"]}, parts, needed=needed)
+
+
+def _own_start(settings: Settings) -> str:
+    """Return a pattern of what the site's own URLs begin with, up to its base path without the slash."""
+    parts = urlsplit(settings.written_url)
+    base = parts.path.rstrip("/")
+    hosts, bases = (
+        (re.sub(r"[.+*?$()]", r"[\g<0>]", each) for each in sorted(spellings))
+        for spellings in (list_spellings(parts.hostname or ""), {base, quote(base, safe="/%"), unquote(base)})
+    )
+    scheme = rf"(?:{_any_of(('https:', 'http:'))})?"
+    return rf"{scheme}//(?:{_any_of(hosts)})(?::[0-9]+)?(?:{'|'.join(bases)})"
 
 
 def _yes_or_no(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
@@ -201,10 +216,15 @@ def _language(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
     return _one(_LANGUAGE, ("string", "null"), needed=needed)
 
 
-def _addresses(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
-    one = _one(_ADDRESS, ("string", "null"), needed=needed)
+def _address(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    pattern = rf"{_ADDRESS}|{_own_start(settings)}(?:/[^?#\\]*)?"
+    return _one(pattern, ("string", "null"), needed=needed)
+
+
+def _addresses(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    one = _address(settings, needed)
     del one["maxItems"]
-    return one | {"items": _one(_ADDRESS, ("string", "null"))}
+    return one | {"items": _address(settings, False)}  # noqa: FBT003
 
 
 def _source(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
@@ -222,6 +242,7 @@ _SHAPES: Mapping[Shape, Callable[[Settings, bool], _Schema]] = {
     "picture": _picture,
     "yes_or_no": _yes_or_no,
     "language": _language,
+    "address": _address,
     "addresses": _addresses,
     "source": _source,
     "genre": _genre,

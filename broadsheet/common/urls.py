@@ -7,11 +7,13 @@ the host and the base path. Nothing else in Broadsheet composes a URL.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
-from urllib.parse import quote, unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
 from broadsheet.common import periods
 from broadsheet.common.model import FacetKind
+from broadsheet.common.slugs import find_name_fault
 
 _STEP_BYTES, _PATH_BYTES = 255, 1000
 FACET_FOLDERS: dict[FacetKind, str] = {
@@ -51,8 +53,11 @@ def find_pattern_fault(pattern: str) -> str | None:
     rest = re.sub(r"\{[a-z]+\}", "x", pattern)
     if re.search(r"[{}\\?#%\s]", rest):
         return "holds a character that cannot stand in a path"
-    if any(step in {"", ".", ".."} for step in rest.strip("/").split("/")):
+    steps = rest.strip("/").split("/")
+    if any(step in {"", ".", ".."} for step in steps):
         return "has an empty step or a dot for a step"
+    if fault := next(filter(None, map(find_name_fault, steps)), None):
+        return fault
     if "{slug}" not in pattern and "{file}" not in pattern:
         return "has neither {slug} nor {file}, so that two articles of a day would share a page"
     return None
@@ -170,11 +175,42 @@ def parse_address(written: str, *, files: bool = False) -> tuple[str, str]:
     steps = path.strip("/").split("/") if path.strip("/") else []
     if any(step in {"", ".", ".."} for step in steps):
         return "", "has an empty step or a dot for a step"
+    if fault := next(filter(None, map(find_name_fault, steps)), None):
+        return "", fault
     if is_too_long(path):
         return "", "is too long for the name of a file"
     if path.endswith((".html", ".htm")) or (files and _FILE.search(path)):
         return "/".join(steps), ""
     return "/".join([*steps, "index.html"]), ""
+
+
+def find_own_path(url: str, site: str) -> str | None:
+    """Return where on the site at ``site`` an absolute URL leads, None for one that leads elsewhere.
+
+    That is a path from the site's base, with a slash before it, and what follows it: of
+    ``http://example.org/archive/a.jpg?w=9`` it is ``/a.jpg?w=9``. Whether the scheme is http or https, or
+    left out, makes no difference; both URLs may have a host in Unicode and a path with escapes.
+    """
+    found = _own_start(site).match(url)
+    return None if found is None else f"/{url[found.end() :].removeprefix('/')}"
+
+
+def list_spellings(host: str) -> set[str]:
+    """Return a host as it is in DNS, and with its letters in Unicode."""
+    with suppress(UnicodeError):
+        return {host, host.encode().decode("idna")}
+    return {host}
+
+
+@lru_cache(maxsize=16)
+def _own_start(site: str) -> re.Pattern[str]:
+    """Return a pattern of what the URLs of a site begin with, up to its base path without the slash."""
+    parts = urlsplit(site)
+    base, hosts = parts.path.rstrip("/"), list_spellings(parts.hostname or "")
+    bases = {base, quote(base, safe=f"{_SAFE}%"), unquote(base)}
+    ports = {f":{parts.port}"} if parts.port else {":80", ":443", ""}
+    written = ("|".join(map(re.escape, sorted(each, reverse=True))) for each in (hosts, ports, bases))
+    return re.compile("(?i:(?:https?:)?//(?:{})(?:{}))(?:{})(?=[/?#]|$)".format(*written))
 
 
 def served_path(output: str) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from broadsheet.common import urls
 from broadsheet.common.model import Article
-from broadsheet.common.problems import Problems
+from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.slugs import slugify
 from broadsheet.read import front_matter
 from broadsheet.read.field_reader import FieldReader, FieldSchema
@@ -20,7 +20,7 @@ from broadsheet.read.markdown import RenderedBody
 from broadsheet.read.values.choices import make_language_facet, read_draft, read_genre, read_language
 from broadsheet.read.values.dates import read_expires, read_published, read_updated
 from broadsheet.read.values.notes import read_corrections, read_retraction
-from broadsheet.read.values.paths import parse_file_name, read_aliases, read_slug
+from broadsheet.read.values.paths import parse_file_name, read_aliases, read_permalink, read_slug
 from broadsheet.read.values.pictures import read_picture
 from broadsheet.read.values.sources import read_source
 from broadsheet.settings.date_parsing import Moment
@@ -50,19 +50,20 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
 
 def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Article:
     path, settings = fields.path, fields.settings
-    file_day, file_slug = parse_file_name(path)
-    fields.check_required(provided=("date",) if file_day else ())
-    published = read_published(fields, file_day)
+    name = parse_file_name(path, settings.permalinks_slugs)
+    fields.check_required(provided=("date",) if name.day else ())
+    published = read_published(fields, name.day)
     moment = published or _UNDATED
     section = fields.read_facet("section")
-    slug = read_slug(fields) or file_slug
-    output = urls.article_output(
+    slug = read_slug(fields) or name.slug
+    output = read_permalink(fields) or urls.article_output(
         settings.permalinks_article,
         day=moment.day.isoformat(),
         slug=slug,
         section=section.slug if section else "",
-        file=slugify(path.rpartition("/")[2].removesuffix(".md")),
+        file=name.whole,
     )
+    _check_length(fields, output)
     corrections = read_corrections(fields, published)
     retracted = read_retraction(fields, published)
     # A summary may repeat what was retracted; the opening of the body surely does.
@@ -105,6 +106,14 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         findings=body.findings,
         made_summary=not summary,
     )
+
+
+def _check_length(fields: FieldReader, output: str) -> None:
+    if urls.is_too_long(output):
+        message = "the article's address is too long for the name of a file"
+        source = fields.document.rows[0]
+        hint = "Write a shorter slug."
+        fields.problems.append(Problem(path=fields.path, line=1, message=message, hint=hint, source=source))
 
 
 @lru_cache(maxsize=16)

@@ -232,6 +232,7 @@ check_field_name = check_choice(ARTICLE_FIELDS, "field of an article", "The fiel
 check_correction_kind = check_choice(CORRECTION_KINDS, "kind of correction")
 check_citation_style = check_choice(CITATION_STYLES, "style of citations")
 _check_dead_links = check_choice(DEAD_LINKS, "way to treat dead links")
+_check_way_of_slugs = check_choice(("made", "file"), "way to make slugs")
 _check_named_kind = check_choice(NAMED_KINDS, "kind of facet")
 _check_cited_kind = check_choice(_CITED_KINDS, "kind of facet")
 
@@ -308,6 +309,11 @@ def check_permalink(value: object) -> str:
     if fault:
         raise InvalidValueError(fault, 'Write it like "/{year}/{month}/{day}/{slug}/".')
     return text
+
+
+def check_slugs(value: object) -> str:
+    """Return how the names of files become slugs."""
+    return _check_way_of_slugs(check_nonempty_text(value))
 
 
 def check_host(value: str) -> str:

@@ -24,6 +24,7 @@ Shape: TypeAlias = Literal[
     "picture",
     "yes_or_no",
     "language",
+    "address",
     "addresses",
     "source",
     "genre",
@@ -139,6 +140,13 @@ FIELDS: dict[str, Declared] = {
         column=11,
     ),
     "slug": Declared("slug", "The last part of its address.", "bridge-opens", scope="nobody"),
+    "permalink": Declared(
+        "address",
+        "Its whole address, if that is another than the site's pattern makes.",
+        "/2015/bridge-opens/",
+        attribute="output",
+        scope="nobody",
+    ),
     "image": Declared(
         "picture",
         "The lead picture: a file beside the article, what it shows.",

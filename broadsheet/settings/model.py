@@ -53,6 +53,7 @@ class Settings:
     """Everything that site.toml says, with its defaults; see docs/settings.md for each.
 
     A field is named after its table and key: ``listings_size`` is ``size`` of ``[listings]``.
+    ``written_url`` is the address as site.toml has it, whatever ``url`` was replaced with.
     ``names`` maps, for each of ``NAMED_KINDS``, slugs to names in the order of the file. The keys of
     ``redirects`` and ``gone`` are the output paths of what moved or was taken down; a redirect leads to ``/``
     and an output path, perhaps with a fragment, to the path of an article's file, or to a URL elsewhere.
@@ -62,6 +63,7 @@ class Settings:
 
     title: str
     url: str
+    written_url: str
     language: str
     timezone: str
     tagline: str
@@ -83,6 +85,7 @@ class Settings:
     front_matter_extra: tuple[str, ...]
     front_matter_split: str
     permalinks_article: str
+    permalinks_slugs: str
     listings_size: int
     listings_days: bool
     listings_kinds: tuple[FacetKind, ...]
@@ -111,6 +114,7 @@ class Settings:
 class ReadSettings:
     """Exactly the settings that reading an article depends on, named as in ``Settings``; hashable."""
 
+    written_url: str
     language: str
     timezone: str
     content_folder: str
@@ -126,6 +130,7 @@ class ReadSettings:
     front_matter_extra: tuple[str, ...]
     front_matter_split: str
     permalinks_article: str
+    permalinks_slugs: str
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
 

@@ -81,6 +81,7 @@ class _Reader:
             names=names,
             redirects=redirects,
             gone=gone,
+            written_url=flat["url"],
             **flat,
         )
 

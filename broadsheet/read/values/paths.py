@@ -1,25 +1,40 @@
-"""What the article's own URL is made of: slug, earlier addresses, the date and slug in the file's name."""
+"""What the article's own URL is made of: slug, addresses, the date and slug in the file's name."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from broadsheet.common import urls
-from broadsheet.common.slugs import find_slug_fault, slugify
+from broadsheet.common.slugs import find_slug_fault, keep_slug, slugify
 from broadsheet.read.field_reader import FieldReader, list_values
+from broadsheet.read.front_matter import Value
 from broadsheet.settings import date_parsing
 
 _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[-_ ]+|$)")
 _NOT_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def parse_file_name(path: str) -> tuple[dt.date | None, str]:
-    """Return the date that a file's name begins with, if any, and the slug of the rest of the name."""
+class FileName(NamedTuple):
+    """What the name of an article's file says.
+
+    ``day`` is the date that it begins with, if any, ``slug`` that of the rest, and ``whole`` that of all.
+    """
+
+    day: dt.date | None
+    slug: str
+    whole: str
+
+
+def parse_file_name(path: str, slugs: str = "made") -> FileName:
+    """Return what the name of a file says; ``slugs`` is the setting of that name."""
+    make = keep_slug if slugs == "file" else slugify
     stem = path.rpartition("/")[2]
     stem = stem.rpartition(".")[0] or stem
     match = _FILE_DATE.match(stem)
+    whole = make(stem)
     day = None
     if match is not None and int(match[1]) >= date_parsing.EARLIEST:
         try:
@@ -27,9 +42,9 @@ def parse_file_name(path: str) -> tuple[dt.date | None, str]:
         except ValueError:
             day = None
     if match is None or day is None:
-        return None, slugify(stem)
+        return FileName(None, whole, whole)
     rest = stem[match.end() :]
-    return day, slugify(rest if any(char.isalnum() for char in rest) else match[0].rstrip("-_ "))
+    return FileName(day, make(rest if any(map(str.isalnum, rest)) else match[0].rstrip("-_ ")), whole)
 
 
 def read_slug(fields: FieldReader) -> str:
@@ -48,19 +63,29 @@ def read_slug(fields: FieldReader) -> str:
     return written
 
 
+def read_permalink(fields: FieldReader) -> str:
+    """Return the path of the output that the article's own address names; "" if it gives none."""
+    field = fields.chosen.get("permalink")
+    return _read_address(fields, field.name, field.value) if field else ""
+
+
 def read_aliases(fields: FieldReader) -> tuple[str, ...]:
     """Return the paths of the outputs at which the article once was, each once."""
     field = fields.chosen.get("aliases")
     if field is None:
         return ()
-    outputs = []
-    for value in list_values(field):
-        written = fields.read_value(field.name, value)
-        if not written:
-            continue
-        output, fault = urls.parse_address(written)
-        if fault:
-            hint = "Write the path of a page of this site: /2015/old-name/"
-            fields.add_problem(value, f"{field.name}: {written} {fault}", hint)
-        outputs.append(output)
-    return tuple(dict.fromkeys(outputs))
+    outputs = (_read_address(fields, field.name, value) for value in list_values(field))
+    return tuple(dict.fromkeys(filter(None, outputs)))
+
+
+def _read_address(fields: FieldReader, label: str, value: Value) -> str:
+    """Return the path of the output that an address of this site names; "" if it names none."""
+    written = fields.read_value(label, value)
+    if not written:
+        return ""
+    own = urls.find_own_path(written, fields.settings.written_url)
+    output, fault = urls.parse_address(written if own is None else own)
+    if fault:
+        hint = "Write the path of a page of this site: /2015/old-name/"
+        fields.add_problem(value, f"{label}: {written} {fault}", hint)
+    return output
