@@ -526,6 +526,8 @@ def test_an_address_that_is_too_long_for_a_file_is_a_problem() -> None:
         ("../../quay/a.png", "content/quay/a.png"),
         ("/images/a.png", "static/images/a.png"),
         ("{file: a.png}", "content/2022/11/a.png"),
+        ("https://example.org/archive/up/a%20b.png?w=300", "static/up/a b.png"),
+        ("//example.org/archive/a.png", "static/a.png"),
     ],
 )
 def test_a_picture_is_found_from_the_article_or_in_static(written: str, path: str) -> None:

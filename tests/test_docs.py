@@ -98,7 +98,7 @@ title: A
 author: *ana
 dateline: &baku Baku
 date: 2015-03-29 02:30
-image: https://example.org/a.jpg
+image: https://example.com/a.jpg
 summary: !now
 ---
 === content/shown.md
@@ -120,7 +120,7 @@ date: 2022-11-05
 ---
 [one](), [two](https:/example.org), [three](ftp://example.org/a), ![four](C:/a.gif), ![five](data:image/png,A)
 
-<video src="a.mp4" poster="https://example.org/a.png"></video> <embed src="a.swf">
+<video src="a.mp4" poster="https://example.com/a.png"></video> <embed src="a.swf">
 === content/links.md
 ---
 id: one

@@ -14,6 +14,7 @@ import pytest
 from broadsheet.archive.database import open_reader
 from broadsheet.build.schedule import find_next_change
 from broadsheet.build.site_folder import STATE
+from broadsheet.common.problems import Problems
 from tests.editions import AS_OF, built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked
@@ -500,6 +501,21 @@ def test_a_redirect_to_a_page_at_a_short_address_takes_no_feed_along(site: Site)
     site.write("static/plan/index.html", "<p>Plan</p>")
     result = done(site, lambda: site.write("site.toml", settings))
     assert result.written == {"news/index.html", "tags/petrol/index.html"}
+
+
+def test_a_picture_of_our_own_host_is_ours_wherever_the_site_is_built_for(site: Site) -> None:
+    own = "https://example.org/archive/icon.svg"
+    text = article("Seal", "2022-11-05", more=f"image: {own}", body=f"See ![it]({own}) and [us]({own}).")
+    site.write("content/seal.md", text)
+    page = done(site, lambda: None, base_url="https://preview.example.org/pull/1/")
+    assert "2022/11/05/seal/index.html" in page.written
+    shown = site.outputs()["2022/11/05/seal/index.html"].decode()
+    assert '<img src="/pull/1/icon.svg" alt="it" loading="lazy">' in shown
+    assert '<a href="/pull/1/icon.svg">us</a>' in shown
+    assert own not in shown
+    site.write("content/seal.md", text.replace("icon.svg", "lost.svg"))
+    with pytest.raises(Problems, match=r"there is no static/lost\.svg"):
+        built(site)
 
 
 def test_a_redirected_file_is_the_file_that_it_has_become(site: Site) -> None:

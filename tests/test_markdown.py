@@ -27,12 +27,13 @@ from tests.sites import ROOT
 PATH = "content/2022/11/flood.md"
 FRAMES = ("www.youtube-nocookie.com",)
 PICTURES = ("pictures.example.org",)
+SITE = "https://own.example.org/archive/"
 
 
 def render(
     text: str, *, language: str = "en", path: str = PATH, first_line: int = 1
 ) -> markdown.RenderedBody:
-    options = markdown.MarkdownOptions(language=language, frames=FRAMES, pictures=PICTURES)
+    options = markdown.MarkdownOptions(language=language, frames=FRAMES, pictures=PICTURES, site=SITE)
     return markdown.render(text, options, path=path, first_line=first_line)
 
 
@@ -392,6 +393,58 @@ def test_a_mark_gives_back_what_the_author_wrote() -> None:
 )
 def test_a_link_elsewhere_stays_and_is_valid(target: str, expected: str) -> None:
     assert line(f"[x]({target})") == f'<a href="{expected}">x</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://own.example.org/archive/tags/oil/", "/tags/oil/"),
+        ("http://own.example.org/archive/tags/oil/?p=1#top", "/tags/oil/?p=1#top"),
+        ("//own.example.org/archive/tags/oil/", "/tags/oil/"),
+        ("HTTPS://Own.Example.ORG:443/archive/caf\u00e9/", "/caf\u00e9/"),
+        ("https://own.example.org/archive", "/"),
+        ("https://own.example.org/archive#top", "/#top"),
+        ("https://own.example.org/archives/", "https://own.example.org/archives/"),
+        ("https://own.example.org/", "https://own.example.org/"),
+        ("https://own.example.org:8443/archive/", "https://own.example.org:8443/archive/"),
+        ("https://own.example.org.evil.com/archive/", "https://own.example.org.evil.com/archive/"),
+        ("https://example.com/?u=https://own.example.org/archive/", None),
+    ],
+)
+def test_an_absolute_url_of_the_site_is_a_path_of_it(text: str, expected: str | None) -> None:
+    target = text if expected is None else expected
+    mark = f'href="{target}"' if "://" in target else f"[href {target}]"
+    assert line(f"[x]({text})") == f"<a {mark}>x</a>"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            "![A](https://own.example.org/archive/up/a.jpg?w=300)",
+            '<img [src /up/a.jpg] alt="A" loading="lazy">',
+        ),
+        ("![A](//own.example.org/archive/up/a.jpg)", '<img [src /up/a.jpg] alt="A" loading="lazy">'),
+        ("![A](http://own.example.org/up/a.jpg)", '<a href="http://own.example.org/up/a.jpg">A</a>'),
+    ],
+)
+def test_a_picture_of_the_sites_own_host_is_shown(written: str, expected: str) -> None:
+    assert line(f"See {written} there") == f"See {expected} there"
+
+
+def test_sound_of_the_sites_own_host_is_played() -> None:
+    own = "https://own.example.org/archive/a.mp3"
+    assert line(f'<audio src="{own}"></audio>') == "<audio controls [src /a.mp3]></audio>"
+    assert line(f'<audio><source src="{own}"></audio>') == "<audio controls><source [src /a.mp3]></audio>"
+    assert line('<audio src="https://own.example.org/a.mp3"></audio>') == (
+        '<a href="https://own.example.org/a.mp3">own.example.org</a>'
+    )
+
+
+def test_links_to_the_sites_own_host_have_their_places() -> None:
+    options = markdown.MarkdownOptions(language="en", frames=(), pictures=(), site=SITE)
+    found = markdown.find_targets(f"One\n[x]({SITE}tags/oil/).", options, path=PATH, first_line=7)
+    assert found == (("/tags/oil/", 8, 5),)
 
 
 def test_links_say_where_they_are_in_the_file() -> None:

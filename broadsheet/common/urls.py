@@ -205,6 +205,8 @@ def list_spellings(host: str) -> set[str]:
 @lru_cache(maxsize=16)
 def _own_start(site: str) -> re.Pattern[str]:
     """Return a pattern of what the URLs of a site begin with, up to its base path without the slash."""
+    if not site:
+        return re.compile("(?!)")  # of no site: it matches nothing
     parts = urlsplit(site)
     base, hosts = parts.path.rstrip("/"), list_spellings(parts.hostname or "")
     bases = {base, quote(base, safe=f"{_SAFE}%"), unquote(base)}

@@ -87,6 +87,7 @@ def make_options(settings: ReadSettings | Settings, language: str) -> MarkdownOp
             autolinks=settings.content_autolinks,
         ),
         shortcodes=settings.content_shortcodes,
+        site=settings.written_url,
     )
 
 

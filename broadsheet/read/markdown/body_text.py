@@ -75,7 +75,7 @@ class MarkdownOptions:
 
     ``frames`` are the hosts of frames, ``pictures`` those of pictures; ``shortcodes`` says what becomes of
     each, in pairs of its name and an action of ``SHORTCODE_ACTIONS``, perhaps with an address behind it;
-    ``links`` what becomes of those that lead nowhere.
+    ``links`` what becomes of those that lead nowhere; ``site`` is the site's own address.
     """
 
     language: str
@@ -84,6 +84,7 @@ class MarkdownOptions:
     dialect: Dialect = Dialect()
     shortcodes: tuple[tuple[str, str], ...] = ()
     links: DeadLinks = "strict"
+    site: str = ""
 
 
 class BodyText:

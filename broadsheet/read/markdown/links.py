@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import quote, unquote
 
 from broadsheet.common.problems import find_nearest
+from broadsheet.common.urls import find_own_path
 from broadsheet.read.markdown.body_text import ESCAPED, FORBIDDEN, SHORTCODE, BodyText
 from broadsheet.read.markdown.safety import SCHEMES, LostAddress
 
@@ -53,9 +54,10 @@ _AS_BROWSERS_READ = str.maketrans(
 class LinkResolver:
     """Resolves the URLs of one body, and adds to it the links to files and the problems that it finds."""
 
-    def __init__(self, body: BodyText) -> None:
-        """Resolve relative URLs from the folder of ``body``'s file."""
+    def __init__(self, body: BodyText, site: str) -> None:
+        """Resolve relative URLs from the folder of ``body``'s file, and those of ``site`` from its base."""
         self._body = body
+        self._site = site
 
     def resolve(self, value: str, noun: Noun) -> str | None:
         """Return the target of an attribute's value; None if it leads nowhere, which the body is told.
@@ -63,7 +65,7 @@ class LinkResolver:
         A target is an absolute URL, ``#fragment``, ``/path``, or the path of a file from the site's
         folder, with its fragment.
         """
-        if _ORDINARY.fullmatch(value):
+        if _ORDINARY.fullmatch(value) and find_own_path(value, self._site) is None:
             self._body.targets.append((value, value))
             return value
         written = _decode(value)
@@ -85,6 +87,11 @@ class LinkResolver:
         hint = "Put the file beside the article, and write its name."
         self._body.add_dead_link(written, f"{noun}: {written} is not loaded from another site", hint)
 
+    def leaves_site(self, value: str) -> bool:
+        """Return whether an attribute's value leads out of the site."""
+        written = _decode(value)
+        return _leaves_site(written) and find_own_path(written, self._site) is None
+
     def _resolve(self, written: str, noun: Noun) -> str | None:
         if SHORTCODE in written:
             return None
@@ -93,6 +100,9 @@ class LinkResolver:
             pass
         elif written[0] == "#":
             target = "#" + _encode(written[1:]) if noun == "link" else None
+        elif (own := find_own_path(written, self._site)) is not None:
+            # A static site has one size of each picture, whatever its address asked for: photo.jpg?w=300
+            target = _encode(own if noun == "link" else own.partition("?")[0])
         elif _leaves_site(written):
             target = _parse_external(written, SCHEMES if noun == "link" else _WEB)
         elif written[0] in "/\\":
@@ -136,11 +146,6 @@ def add_lost(body: BodyText, lost: Iterable[LostAddress]) -> None:
             message = f"{_shorten(written) or 'this'} is not shown: no page here has an element <{element}>"
             hint = "Write a link to it, or a frame: <iframe src=…>"
         body.add_dead_link(written or tag, message, hint)
-
-
-def leaves_site(value: str) -> bool:
-    """Return whether an attribute's value leads out of the site."""
-    return _leaves_site(_decode(value))
 
 
 def parse_web_url(value: str) -> str | None:

@@ -16,7 +16,6 @@ from broadsheet.read.markdown.links import (
     LinkResolver,
     Noun,
     is_external,
-    leaves_site,
     write_url_attribute,
 )
 
@@ -45,7 +44,7 @@ class SpecialTags:
         """Write for ``body``, the attributes with ``attributes``."""
         self.open_links = 0
         self._attributes = attributes.write
-        self._links = LinkResolver(body)
+        self._links = LinkResolver(body, options.site)
         self._language = options.language
         self._frames = frozenset(options.frames)
         self._pictures = frozenset(options.pictures)
@@ -188,10 +187,10 @@ def _playable(begin: re.Match[str], inner: str, links: LinkResolver) -> str:
     ]
     own = read_attribute(attributes, "src")
     sources = [own] if own else [src for _, src, kind in parts if kind == "source"]
-    if any(src and not leaves_site(src) for src in sources):
+    if any(src and not links.leaves_site(src) for src in sources):
         kept = []
         for part, src, kind in parts:
-            if src and not leaves_site(src) and not (own and kind == "source"):
+            if src and not links.leaves_site(src) and not (own and kind == "source"):
                 kept.append(part)
             elif kind == "track":
                 links.leave_out(src, "track")

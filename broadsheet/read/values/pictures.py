@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote, urlsplit
 
 from broadsheet.common import urls
 from broadsheet.common.model import Link, Picture
@@ -38,6 +39,9 @@ def _read_path(fields: FieldReader, label: str, value: Value) -> str:
     written = fields.read_value(label, value)
     if not written:
         return ""
+    own = urls.find_own_path(written, fields.settings.written_url)
+    if own is not None:
+        written = unquote(urlsplit(own).path)
     folder = "static" if written.startswith("/") else fields.path.rpartition("/")[0]
     top = folder if folder == "static" else fields.settings.content_folder
     path = _resolve(folder, written)
