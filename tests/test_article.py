@@ -528,6 +528,9 @@ def test_an_address_that_is_too_long_for_a_file_is_a_problem() -> None:
         ("{file: a.png}", "content/2022/11/a.png"),
         ("https://example.org/archive/up/a%20b.png?w=300", "static/up/a b.png"),
         ("//example.org/archive/a.png", "static/a.png"),
+        ("the  two   spaces.png", "content/2022/11/the  two   spaces.png"),
+        ("{file: '/a  b.png'}", "static/a  b.png"),
+        ('" a\\tb.png "', "content/2022/11/a b.png"),
     ],
 )
 def test_a_picture_is_found_from_the_article_or_in_static(written: str, path: str) -> None:
@@ -549,6 +552,7 @@ def test_a_picture_is_found_from_the_article_or_in_static(written: str, path: st
         ("http://EXAMPLE.org:80/archive/old/caf%C3%A9", "old/caf\u00e9/index.html"),
         ("//example.org/archive/old.html", "old.html"),
         ("https://example.org/archive", "index.html"),
+        ("/a  b/", "a  b/index.html"),
     ],
 )
 def test_aliases_become_output_paths(written: str, output: str) -> None:

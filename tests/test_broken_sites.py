@@ -109,6 +109,34 @@ def test_two_articles_whose_urls_differ_by_unicode_form_only(tmp_path: Path) -> 
     assert said.endswith(f"/index.html, as would content/a.md\n  {_OTHERS}")
 
 
+@pytest.mark.parametrize(
+    ("written", "there", "hint"),
+    [
+        ("upper.png", "content/2022/UPPER.PNG", "Did you mean UPPER.PNG? Upper and lower case differ."),
+        (
+            "Pics/a.png",
+            "content/2022/pics/a.png",
+            "Did you mean content/2022/pics/a.png? Upper and lower case differ.",
+        ),
+        ("photo.jpg", "content/2022/photo.jpeg", "Did you mean photo.jpeg?"),
+        ("other.md", "content/2022/other.markdown", "Did you mean other.markdown?"),
+        ("upper.png", "content/2022/11/upper.png", "Mend the link, or add the file."),
+    ],
+)
+def test_a_link_that_means_another_file(tmp_path: Path, written: str, there: str, hint: str) -> None:
+    text = article("Other", _DAY) if there.endswith("markdown") else PICTURES[0]
+    files = {"content/2022/a.md": article("A", _DAY, body=f"See [it]({written})."), there: text}
+    said = _said(tmp_path, files)
+    assert said.startswith(f"content/2022/a.md:6:10: there is no content/2022/{written}\n")
+    assert said.endswith(f"\n  {hint}")
+
+
+def test_a_picture_of_either_suffix_is_not_guessed(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = dict.fromkeys(("content/a.jpeg", "content/a.png"), PICTURES[0])
+    files["content/a.md"] = article("A", _DAY, body="See ![it](a.jpg).")
+    assert _said(tmp_path, files).endswith("\n  Mend the link, or add the file.")
+
+
 def test_two_articles_whose_names_are_too_long_to_keep_apart(tmp_path: Path) -> None:
     one, other = (f"content/{'石' * 80}{letter}.md" for letter in "油水")
     files: dict[str, str | bytes] = {one: article("A", _DAY), other: article("B", _DAY)}

@@ -518,6 +518,31 @@ def test_a_picture_of_our_own_host_is_ours_wherever_the_site_is_built_for(site: 
         built(site)
 
 
+def test_articles_may_have_other_suffixes_of_markdown(site: Site) -> None:
+    site.write("content/seal.MD", article("Seal", "2022-11-05", body="See [us](gull.markdown)."))
+    site.write("content/gull.markdown", article("Gull", "2022-11-05", body="See [them](seal.MD#top)."))
+    site.write("site.toml", f'{_ROOMY}[redirects]\n"/old/" = "content/gull.markdown"\n')
+    done(site, lambda: None)
+    outputs = {path: content.decode() for path, content in site.outputs().items() if path.endswith(".html")}
+    assert 'href="/archive/2022/11/05/gull/"' in outputs["2022/11/05/seal/index.html"]
+    assert 'href="/archive/2022/11/05/seal/#top"' in outputs["2022/11/05/gull/index.html"]
+    assert outputs["old/index.html"] == "https://example.org/archive/2022/11/05/gull/\n"
+
+
+def test_two_spaces_in_a_path_stay_two(site: Site) -> None:
+    for path in ("static/a  b.svg", "content/c  d.svg"):
+        site.write(path, "<svg/>")
+    body = "See ![it](</a  b.svg>), ![it](/a%20%20b.svg) and ![it](<c  d.svg>)."
+    site.write("content/seal.md", article("Seal", "2022-11-05", more="image: c  d.svg", body=body))
+    site.write("site.toml", f'{_ROOMY}[redirects]\n"/x  y.svg" = "/a  b.svg"\n')
+    done(site, lambda: None)
+    outputs = site.outputs()
+    assert {"a  b.svg", "2022/11/05/seal/c  d.svg", "x  y.svg"} <= outputs.keys()
+    page = outputs["2022/11/05/seal/index.html"].decode()
+    assert page.count('src="/archive/a%20%20b.svg"') == 2
+    assert 'src="/archive/2022/11/05/seal/c%20%20d.svg"' in page
+
+
 def test_a_redirected_file_is_the_file_that_it_has_become(site: Site) -> None:
     site.write("site.toml", _ROOMY + '[redirects]\n"/plan.svg" = "/icon.svg"\n')
     result = done(site, lambda: site.write("static/icon.svg", "<svg></svg>"))

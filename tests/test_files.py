@@ -49,6 +49,23 @@ def test_a_look_tells_what_the_file_system_knows(site: Site) -> None:
     assert look == files.FileStat("content/a.md", 6, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("content/a.md", True),
+        ("content/A.MD", True),
+        ("content/a.markdown", True),
+        ("content/a.Markdown", True),
+        ("content/a.md.txt", False),
+        ("content/md", False),
+        ("content/a.mdown", False),
+        ("static/a.md", False),
+    ],
+)
+def test_an_article_is_markdown_whatever_the_case_of_its_suffix(path: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_article(path) is expected
+
+
 def test_a_folder_that_is_not_there_is_empty(site: Site) -> None:
     assert _walked(site) == []
 

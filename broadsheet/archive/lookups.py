@@ -86,9 +86,9 @@ def read_output(db: sqlite3.Connection, path: str) -> str | None:
 
 
 def may_mention(db: sqlite3.Connection, path: str, word: str) -> bool:
-    """Return whether an article may mention a word: it does, or links to an article by its file."""
+    """Return whether an article may mention a word: it does, or may link to an article by its file."""
     query = (
-        "SELECT instr(s.facts, :word) + instr(s.body, :word) + instr(s.body, '.md')"
+        "SELECT instr(s.facts, :word) + instr(s.body, :word) + instr(lower(s.body), '.m')"
         " FROM article a JOIN story s ON s.article = a.id WHERE a.path = :path"
     )
     row = db.execute(query, {"word": word, "path": path}).fetchone()
@@ -130,6 +130,19 @@ def read_facet_name(db: sqlite3.Connection, kind: FacetKind, slug: str) -> str |
     """Return the name of a facet, None if no article is in it."""
     row = db.execute("SELECT name FROM facet WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
     return row[0] if row else None
+
+
+def list_directories(db: sqlite3.Connection) -> list[str]:
+    """Return the paths of all directories that have sources."""
+    return [path for (path,) in db.execute("SELECT path FROM directory ORDER BY path")]
+
+
+def list_sources_in(db: sqlite3.Connection, directory: str) -> list[str]:
+    """Return the paths of the sources right in a directory, in order."""
+    query = (
+        "SELECT s.path FROM source s JOIN directory d ON d.id = s.directory WHERE d.path = ? ORDER BY s.path"
+    )
+    return [path for (path,) in db.execute(query, (directory,))]
 
 
 def has_source(db: sqlite3.Connection, path: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from broadsheet.archive.faults import find_broken_links, find_duplicate_ids, find_duplicate_profiles
 from broadsheet.archive.lookups import read_status
+from broadsheet.build.likely_files import LikelyFiles
 from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
 from broadsheet.common.problems import Problem
@@ -113,6 +114,7 @@ def list_lost_links(db: sqlite3.Connection, *, of_fields: bool, of_bodies: bool)
 
     ``of_fields``: among them lead pictures and portraits; ``of_bodies``: what bodies link to or show.
     """
+    likely = LikelyFiles(db)
     for link in find_broken_links(db):
         if not (of_fields if link.is_lead else of_bodies):
             continue
@@ -127,7 +129,8 @@ def list_lost_links(db: sqlite3.Connection, *, of_fields: bool, of_bodies: bool)
         elif link.is_source:
             continue  # the target has problems of its own
         else:
-            message, hint = f"there is no {target}", "Mend the link, or add the file."
+            message = f"there is no {target}"
+            hint = likely.suggest(target) or "Mend the link, or add the file."
         yield Problem(path=link.path, line=link.line, column=link.column, message=message, hint=hint)
 
 

@@ -17,6 +17,7 @@ from broadsheet.archive.facts import Members
 from broadsheet.archive.lookups import may_mention, read_facts, read_output
 from broadsheet.check.checker import Fault
 from broadsheet.check.resolve import Host
+from broadsheet.common import files
 from broadsheet.common.problems import Problems
 from broadsheet.common.urls import Urls, attachment_output
 from broadsheet.ledger.lookups import find_output
@@ -137,7 +138,7 @@ class SourceMap:
             return target
         if bare.startswith("/"):
             return self._urls.url("").rstrip("/") + target
-        if bare.endswith(".md"):
+        if files.is_markdown(bare):
             output = read_output(self._db, bare)
             return (self._urls.url(output) if output is not None else "") + mark + fragment
         return self._urls.url(attachment_output(facts["output"], facts["path"], bare)) + mark + fragment

@@ -145,9 +145,14 @@ def walk_published(folder: Path) -> Iterator[FileStat]:
             yield from (FileStat(within + name, *rest) for name, *rest in signatures if name != ".git")
 
 
+def is_markdown(path: str) -> bool:
+    """Return whether a file is Markdown, to judge by its name: ``.md`` or ``.markdown``, in whatever case."""
+    return path.endswith(".md") or path[-9:].lower().endswith((".md", ".markdown"))
+
+
 def is_article(path: str) -> bool:
     """Return whether a source is a Markdown file to be read, and not to be copied as it is."""
-    return path.endswith(".md") and not path.startswith(f"{STATIC}/")
+    return is_markdown(path) and not path.startswith(f"{STATIC}/")
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing, suppress
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -130,7 +130,7 @@ def _name(output: str) -> str:
 
 
 def _file_name(path: str) -> str:
-    return _name(path.rpartition("/")[2].removesuffix(".md"))
+    return _name(PurePosixPath(path).stem)
 
 
 class _Headline(HTMLParser):

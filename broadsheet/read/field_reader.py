@@ -30,6 +30,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # A single no-break space is intended: "10 000", "« Oui »".
 _SPACES = re.compile(r"(?![\u00a0\u202f](?!\s))\s+")
+_BREAKS = re.compile("[\t-\r\x85\u2028\u2029]+")
 _EDGES = " \u00a0\u202f"
 _REAL_COMMENT = re.compile(r"#+(?:\s|$)")
 # What several names written as one have between or around them; "and" in the names of people only.
@@ -110,8 +111,11 @@ class FieldReader:
         field = self.chosen.get(name)
         return self.read_value(field.name, field.value, whole=name == "title") if field else ""
 
-    def read_value(self, label: str, value: Value, *, whole: bool = False) -> str:
-        """Return a value that must be one text. ``whole``: what YAML takes for a comment belongs to it."""
+    def read_value(self, label: str, value: Value, *, whole: bool = False, spaces: bool = False) -> str:
+        """Return a value that must be one text. ``whole``: what YAML takes for a comment belongs to it.
+
+        ``spaces``: those within it stay as they are, as in the name of a file.
+        """
         if isinstance(value, Many) and len(value.values) == 1:
             value = value.values[0]
         if not isinstance(value, Text):
@@ -122,7 +126,7 @@ class FieldReader:
         comment = value.comment
         if comment and (whole or not _REAL_COMMENT.match(comment)):
             self.add_problem(value, f"{label} is cut off at “ #”, where YAML begins a comment", quotes=True)
-        return _clean(value.text)
+        return _BREAKS.sub(" ", _decode(value.text)).strip() if spaces else _clean(value.text)
 
     def read_facet(self, name: FacetKind) -> Facet | None:
         """Return the facet that a field names, if any."""
@@ -320,8 +324,13 @@ def _is_lost(value: Value) -> bool:
 
 def _clean(text: str) -> str:
     """Return text with entities decoded once, white space collapsed and control characters removed."""
-    if "&" in text:
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-        text = _CONTROL.sub("", text)
+    text = _decode(text)
     # Nearly every text is clean already, and this check takes a tenth of the time of the substitution.
     return text if " ".join(text.split()) == text else _SPACES.sub(" ", text).strip(_EDGES)
+
+
+def _decode(text: str) -> str:
+    """Return text with entities decoded once; the control characters among them are removed."""
+    if "&" not in text:
+        return text
+    return _CONTROL.sub("", _ENTITY.sub(lambda match: html.unescape(match[0]), text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from broadsheet.common import urls
 from broadsheet.common.model import Facet, FacetKind, Profile
@@ -51,7 +52,7 @@ def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Prof
     picture = read_picture(fields)
     profile = Profile(
         path=path,
-        facet=Facet(kind=kind, slug=slugify(name or path.rpartition("/")[2].removesuffix(".md")), name=name),
+        facet=Facet(kind=kind, slug=slugify(name or PurePosixPath(path).stem), name=name),
         family=_read_family(fields, name),
         kind=_read_kind(fields, kind),
         role=fields.read_text("role"),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from broadsheet.common import date_format, urls
+from broadsheet.common import date_format, files, urls
 from broadsheet.common.languages import is_language
 from broadsheet.common.model import (
     CITATION_STYLES,
@@ -69,6 +69,12 @@ def check_nonempty_text(value: object) -> str:
     if not text:
         raise InvalidValueError("is empty")
     return text
+
+
+def check_path_text(value: object) -> str:
+    """Return text that is a path or an address; spaces within it stay as they are."""
+    check_nonempty_text(value)
+    return str(value).strip()
 
 
 def check_texts(value: object) -> tuple[str, ...]:
@@ -184,7 +190,7 @@ def check_logo(value: object) -> str:
         return check_web_url(text)
     if ".." in text.split("/") or "\\" in text:
         raise InvalidValueError("is not the path of a file below static/", "Write it from there: logo.png.")
-    return text
+    return str(value).strip()
 
 
 def check_authority(value: object) -> str:
@@ -219,7 +225,7 @@ def check_timezone(value: object) -> str:
 
 def check_folder(value: object) -> str:
     """Return the path of a folder inside the site's that has no other use."""
-    text = check_nonempty_text(value).rstrip("/")
+    text = check_path_text(value).rstrip("/")
     if text.startswith("/") or "\\" in text or {"", ".", ".."} & set(text.split("/")):
         hint = 'Write it from the site\'s folder: "content".'
         raise InvalidValueError("is not the path of a folder inside the site", hint)
@@ -332,10 +338,10 @@ def check_host(value: str) -> str:
 
 def check_redirect_target(value: object) -> str:
     """Return a redirect's target: ``/`` and an output path, the path of an article, or a URL elsewhere."""
-    text = check_nonempty_text(value)
+    text = check_path_text(value)
     if _SCHEME.match(text):
         return check_web_url(text)
-    if text.endswith(".md") and not text.startswith("/"):
+    if files.is_markdown(text) and not text.startswith("/"):
         return text
     path, mark, fragment = text.partition("#")
     output, fault = urls.parse_address(path, files=True)
@@ -349,7 +355,7 @@ def check_policy_url(value: object) -> str:
     text = check_text(value)
     if not text or _SCHEME.match(text):
         return check_web_url(text)
-    output, fault = urls.parse_address(text, files=True)
+    output, fault = urls.parse_address(str(value).strip(), files=True)
     if fault:
         raise InvalidValueError(fault, f"{ADDRESS_HINT}, or an address elsewhere.")
     return f"/{output}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from broadsheet.archive.lookups import has_source
 from broadsheet.archive.questions.question import What
+from broadsheet.common.files import is_markdown
 
 
 def put_article_links(db: sqlite3.Connection, article: int, links: Iterable[tuple[str, int, int]]) -> None:
@@ -39,7 +40,7 @@ def _one(db: sqlite3.Connection, query: str, value: object) -> str:
 
 
 def _is_found(db: sqlite3.Connection, path: str) -> bool:
-    if not path.endswith(".md"):
+    if not is_markdown(path):
         return has_source(db, path)
     query = "SELECT 1 FROM article WHERE path = ? AND (live = 1 OR gone = 1)"
     return db.execute(query, (path,)).fetchone() is not None

@@ -80,7 +80,7 @@ def read_aliases(fields: FieldReader) -> tuple[str, ...]:
 
 def _read_address(fields: FieldReader, label: str, value: Value) -> str:
     """Return the path of the output that an address of this site names; "" if it names none."""
-    written = fields.read_value(label, value)
+    written = fields.read_value(label, value, spaces=True)
     if not written:
         return ""
     own = urls.find_own_path(written, fields.settings.written_url)

@@ -36,7 +36,7 @@ def read_picture(fields: FieldReader) -> Picture | None:
 
 def _read_path(fields: FieldReader, label: str, value: Value) -> str:
     """Return a picture's path from the site's folder and add it to the links; "" if it cannot be one."""
-    written = fields.read_value(label, value)
+    written = fields.read_value(label, value, spaces=True)
     if not written:
         return ""
     own = urls.find_own_path(written, fields.settings.written_url)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from broadsheet.archive.questions.articles import TARGET
 from broadsheet.archive.questions.site import PIXELS
+from broadsheet.common import files
 from broadsheet.common.urls import attachment_output
 from broadsheet.read import markdown
 from broadsheet.render import views
@@ -60,7 +61,7 @@ class LinkResolver:
     def _target(self, path: str, output: str, target: str) -> str | None:
         """Return the output that a source is published as; None if it is not, and its links are left out."""
         strict = self._recorder.setting("content_links") == "strict"
-        if target.endswith(".md"):
+        if files.is_markdown(target):
             return self._recorder.ask(TARGET, target) or ("404.html" if strict else None)
         # Where it must be there, to ask would be one more dependency of every article with a file.
         if strict or self._recorder.ask(PIXELS, target) is not None:
