@@ -16,6 +16,7 @@ import html5lib
 import pytest
 
 from broadsheet.check import CheckRequest, Findings, check
+from broadsheet.check.extract.picture import find_picture_flaws
 from broadsheet.common.problems import format_problem
 from tests.sample import GONE, build_sample, copy_sample
 from tests.sites import Site, write_site
@@ -53,6 +54,85 @@ def _article(title: str, date: str, body: str, more: str = "") -> str:
     return f"---\n{_HEAD.format(title, date)}{more}---\n{body}\n"
 
 
+# The smallest files of each format, whole.
+_PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0\x3a\x7e\x9b\x55"
+    b"\0\0\0\nIDAT\x78\x9c\x63\x60\0\0\0\2\0\1\x48\xaf\xa4\x71\0\0\0\0IEND\xae\x42\x60\x82"
+)
+# With a thumbnail that has a scan and an end of its own, and a scan that holds the byte FF.
+_JPEG = b"\xff\xd8\xff\xe1\0\x0c\xff\xd8\xff\xda\0\2\1\1\xff\xd9\xff\xff\xda\0\2\1\xff\0\2\xff\xd0\3\xff\xd9"
+_GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff\x21\xf9\4\1\0\0\0\0\x2c\0\0\0\0\1\0\1\0\0\2\2\x44\1\0\x3b"
+_WEBP = b"RIFF\x0c\0\0\0WEBPVP8 \0\0\0\0"
+_AVIF = b"\0\0\0\x18ftypavif\0\0\0\0mif1avif\0\0\0\x0cmdat\1\2\3\4"
+_HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x0cmdat\1\2\3\4"
+_AGAIN = "Put the whole file in its place, or take it out."
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *(("a.png", _PNG), ("a.PNG", _PNG + b"more"), ("a.jpg", _JPEG), ("a.jpeg", _JPEG + b"\xff\xda")),
+        *(("a.gif", _GIF), ("a.gif", _GIF + b"\0\0"), ("a.webp", _WEBP), ("a.avif", _AVIF)),
+    ],
+)
+def test_a_whole_picture_has_no_fault_and_every_beginning_of_it_has(name: str, content: bytes) -> None:
+    assert find_picture_flaws(name, content) == ()
+    whole = content.removesuffix(b"more").removesuffix(b"\xff\xda").removesuffix(b"\0\0")
+    for size in range(1, len(whole)):
+        flaws = find_picture_flaws(name, whole[:size])
+        # An AVIF may end with any of its boxes: what is lost then is not known.
+        assert flaws or (name.endswith("avif") and size == 24), size
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told", "minor"),
+    [
+        ("a.png", b"", "this picture is an empty file", False),
+        ("a.jpg", _JPEG[:-4], "this picture is cut off: its end is missing", False),
+        ("a.png", b"<!doctype html>Not found", "this is no picture, whatever its name says", False),
+        ("a.jpg", _HEIC, "this picture is HEIC, which few browsers show", False),
+        ("a.png", b"II*\0\1\2\3\4", "this picture is TIFF, which few browsers show", False),
+        ("a.jpg", _PNG, "this picture is PNG, and its name says JPEG", True),
+        ("a.webp", _JPEG, "this picture is JPEG, and its name says WebP", True),
+    ],
+)
+def test_a_picture_that_is_none_is_told_at_its_file(
+    tmp_path: Path, name: str, content: bytes, told: str, *, minor: bool
+) -> None:
+    site = _folder(tmp_path, **{"page.html": _PAGE.format("x")})
+    for path in ("public/one", "public/other"):
+        site.write(f"{path}/{name}", content)
+    links = f'<img src="/one/{name}" alt=""><img src="/other/{name}" alt=""><a href="page.html">x</a>'
+    site.write("public/index.html", _PAGE.format(links))
+    findings = _found(site, base_url="https://example.org/")
+    told_at = findings.notes if minor else findings.problems
+    assert [(each.path, each.message) for each in told_at] == [
+        (f"public/one/{name}", told),
+        (f"public/other/{name}", told),
+    ]
+    assert not (findings.problems if minor else findings.notes)
+
+
+def test_pictures_are_told_at_the_sources_that_name_or_bring_them(tmp_path: Path) -> None:
+    body = "![A](a.png) ![B](b.heic)\n\n![C](other.md)."
+    site = write_site(tmp_path, "")
+    site.write("content/flood.md", _article("Flood", "2022-11-05", body))
+    site.write("content/other.md", _article("Other", "2022-11-05", "Words."))
+    site.write("content/a.png", _PNG[:-1])
+    site.write("content/b.heic", _HEIC)
+    assert site.build("--as-of", "2022-12-01").status == 0
+    findings = _found(site)
+    hint = "Save it as JPEG, PNG or WebP; or link to it."
+    assert [(each.path, each.line, each.message, each.hint) for each in findings.problems] == [
+        ("content/a.png", 0, "this picture is cut off: its end is missing", _AGAIN),
+        (
+            *("content/flood.md", 8),
+            *("picture: /2022/11/05/flood/b.heic is no picture that browsers show", hint),
+        ),
+        ("content/flood.md", 10, "picture: /2022/11/05/other/ is no picture that browsers show", hint),
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [
@@ -66,8 +146,9 @@ def _article(title: str, date: str, body: str, more: str = "") -> str:
         ('<a href="/%67one/">x</a>', "link: there is no /gone/"),
         ('<img src="gone.png" alt="">', "picture: there is no /gone.png"),
         ('<img src="" alt="">', "picture: src of <img> is empty"),
-        ('<img srcset="/ 1x, gone.png 2x" alt="">', "picture: there is no /gone.png"),
-        ('<img src="/">', "picture: / has no alternative text"),
+        ('<img srcset="//a.test/b.png 1x, gone.png 2x" alt="">', "picture: there is no /gone.png"),
+        ('<img src="https://a.test/b.png">', "picture: https://a.test/b.png has no alternative text"),
+        ('<img src="/" alt="">', "picture: / is no picture that browsers show"),
         ('<script src="/gone.js"></script>', "script: there is no /gone.js"),
         ('<link rel="stylesheet" href="/gone.css">', "stylesheet: there is no /gone.css"),
         (
@@ -252,7 +333,7 @@ def courier(tmp_path_factory: pytest.TempPathFactory) -> Site:
             "tags: [email, Oil]\nimage: wall.png\n",
         ),
     )
-    site.write("content/wall.png", b"\x89PNG")
+    site.write("content/wall.png", _PNG)
     site.write(
         "content/pier.md",
         _article("Pier", "2022-11-07", "Words.", "tags: [email]\n").replace("summary", "id"),

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from broadsheet.check.extract import MACHINE_LINKS, decode, extract_contents, is_feed
 from broadsheet.check.extract.contents import Flaw, Link
-from broadsheet.check.resolve import Host, Target
+from broadsheet.check.extract.picture import may_be_shown
+from broadsheet.check.resolve import Host, Served, Target
 from broadsheet.common.urls import is_page, output_at
 
 # Fragments that every page has: https://html.spec.whatwg.org/#the-indicated-part-of-the-document
@@ -104,8 +105,9 @@ class LinkChecker:
                             served.file, target.fragment, page, link.kind, link.url, *places.of(link)
                         )
                     )
-                if served.by != "name":
-                    faults.append(_link_fault(page, link, target, _MINOR[served.by], places, minor=True))
+                if wording := _judge(link, served):
+                    minor = wording != _NO_PICTURE
+                    faults.append(_link_fault(page, link, target, wording, places, minor=minor))
         linked.discard(page)
         unreported = tuple(sorted(linked - self._reported))
         self._reported |= linked
@@ -166,6 +168,13 @@ def find_fragment_fault(link: FragmentLink, path: str) -> Fault:
     return Fault(link.page, text, hint, link.line, link.column, target, link.raw)
 
 
+def _judge(link: Link, served: Served) -> tuple[str, str] | None:
+    """Return message and hint for a link to a file that is there but is not quite right, None if it is."""
+    if link.kind == "picture" and not may_be_shown(served.file):
+        return _NO_PICTURE
+    return _MINOR.get(served.by)
+
+
 def _names_fragment(link: Link, target: Target) -> bool:
     return link.kind == "link" and target.fragment.lower() not in _TOP
 
@@ -191,6 +200,10 @@ _FOREIGN = (
     "{kind}: {path} is not an address of this site",
     "A sitemap lists the pages of its own site. One that was built for another address: --base-url.",
 )
+_NO_PICTURE = (
+    "{kind}: {path} is no picture that browsers show",
+    "Save it as JPEG, PNG or WebP; or link to it.",
+)
 _MINOR = {
     "slash": ("{kind}: {path} lacks its slash, so each reader is sent on to {path}/", "Write {path}/"),
     "suffix": ("{kind}: {path} is found as {path}.html, but not by every host", "Write {path}.html"),
@@ -199,7 +212,7 @@ _MINOR = {
 
 def _flaw_fault(page: str, flaw: Flaw, places: _Locator) -> Fault:
     line, column = places.next(flaw.search, flaw.line)
-    return Fault(page, flaw.message, flaw.hint, line, column)
+    return Fault(page, flaw.message, flaw.hint, line, column, minor=flaw.minor)
 
 
 def _link_fault(

@@ -15,6 +15,7 @@ from pathlib import Path
 from broadsheet.check.checker import Fault, FileResult, FragmentLink, find_fragment_fault
 from broadsheet.check.external import VERDICTS, LinkStatus
 from broadsheet.check.extract import decode
+from broadsheet.check.extract.picture import is_picture
 from broadsheet.check.resolve import Host, Target
 from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem, find_nearest
@@ -74,10 +75,11 @@ class Report:
         self._sources = sources
         self._linked: set[str] = set()
         self._unlisted: set[str] = set()
-        # Faults that articles cause, and whether each is minor; the others by their message.
+        # Faults that articles cause, and whether each is minor; the others by their message, and of pictures
+        # also by their paths.
         self._of_articles: dict[Problem, bool] = {}
         self._article_targets: set[Target] = set()
-        self._others: dict[str, _Repeated] = {}
+        self._others: dict[tuple[str, str], _Repeated] = {}
         self._folders: dict[str, set[str]] = {}
         for statement in _TABLES:
             scratch.execute(statement)
@@ -181,10 +183,12 @@ class Report:
                     self._article_targets.add(fault.target)
             if unmatched[key]:
                 unmatched[key] -= 1
-            elif fault.message in self._others:
-                self._others[fault.message].add(fault)
+                continue
+            other = fault.message, fault.page if is_picture(fault.page) else ""
+            if other in self._others:
+                self._others[other].add(fault)
             else:
-                self._others[fault.message] = _Repeated(fault)
+                self._others[other] = _Repeated(fault)
 
     def _article_problems(self, fault: Fault) -> list[Problem]:
         """Return a fault as a problem at each place of the article that causes it; none if none does."""

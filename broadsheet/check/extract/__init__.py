@@ -1,7 +1,8 @@
 """What one file of a site links to, and what is wrong with it by itself.
 
 A function of the file's name and its bytes. HTML, style sheets, SVG, feeds, sitemaps, robots.txt and web
-manifests are read; any other file has no links. Nothing here asks where a link leads.
+manifests are read; of pictures it is only asked whether they are whole. Any other file has no links. Nothing
+here asks where a link leads.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from broadsheet.check.extract.contents import Contents, Link
 from broadsheet.check.extract.json_file import extract_json
 from broadsheet.check.extract.page import extract_page
+from broadsheet.check.extract.picture import find_picture_flaws, is_picture
 from broadsheet.check.extract.stylesheet import list_css_links
 from broadsheet.check.extract.xml_file import extract_xml, unpack
 from broadsheet.common.urls import is_page
@@ -35,6 +37,8 @@ def extract_contents(path: str, content: bytes) -> Contents:
         return extract_xml(path, content)
     if path.endswith((".json", ".webmanifest")):
         return extract_json(content)
+    if is_picture(path):
+        return Contents(flaws=find_picture_flaws(path, content))
     if path == "robots.txt":
         text = content.decode(errors="replace")
         return Contents(tuple(Link("robots.txt", found[1]) for found in _SITEMAP_ROW.finditer(text)))

@@ -14,12 +14,16 @@ class Link(NamedTuple):
 
 
 class Flaw(NamedTuple):
-    """Something wrong with a file whatever it links to. ``search``: text by which its place is found."""
+    """Something wrong with a file whatever it links to. ``search``: text by which its place is found.
+
+    ``minor``: readers hardly notice.
+    """
 
     message: str
     hint: str
     search: str = ""
     line: int = 0
+    minor: bool = False
 
 
 class Contents(NamedTuple):
