@@ -524,8 +524,13 @@ def test_what_is_saved_in_a_dotted_folder_is_published_only_from_static(site: Si
 
 def test_folders_may_come_and_go(site: Site, preview: Preview, tmp_path: Path) -> None:
     shutil.move(site.folder / "content", tmp_path / "away")
-    assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 404)
+    assert preview.said("content: there is no folder content/")
+    assert preview.ask("2022/11/01/flood/")[0].status == 200
     shutil.move(tmp_path / "away", site.folder / "content")
+    assert preview.said("All problems are mended.")
+    (site.folder / "content/2022").rename(tmp_path / "2022")
+    assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 404)
+    (tmp_path / "2022").rename(site.folder / "content/2022")
     assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 200)
     site.write("content/2022/flood.md", article("Deluge", "2022-11-01"))
     assert before_long(lambda: "Deluge" in preview.page("2022/11/01/flood/"))
