@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+import unicodedata
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Literal, TypeAlias
+from urllib.parse import quote
 
 import pytest
 
@@ -19,6 +22,7 @@ from tests.editions import AS_OF, built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked
 
+Form: TypeAlias = Literal["NFC", "NFD"]
 # Every facet fits on one page, and an old article is on no page but those of its own time and facets.
 _ROOMY = (
     SETTINGS.replace("size = 3", "size = 20").replace("size = 2\n", "size = 20\n")
@@ -541,6 +545,38 @@ def test_two_spaces_in_a_path_stay_two(site: Site) -> None:
     page = outputs["2022/11/05/seal/index.html"].decode()
     assert page.count('src="/archive/a%20%20b.svg"') == 2
     assert 'src="/archive/2022/11/05/seal/c%20%20d.svg"' in page
+
+
+@pytest.mark.parametrize("there", ["NFC", "NFD"])
+@pytest.mark.parametrize("named", ["NFC", "NFD"])
+def test_either_form_of_unicode_names_one_file(site: Site, there: Form, named: Form) -> None:
+    def on_disk(path: str) -> str:
+        return unicodedata.normalize(there, path)
+
+    def as_named(text: str) -> str:
+        return unicodedata.normalize(named, text)
+
+    body = "See [it](é/été.md), ![a](é/à.svg), ![b](/ç.svg)"
+    body += f" and ![c](/{quote(as_named('ç.svg'))})."
+    seal = article("Seal", "2022-11-05", more="image: é/à.svg", body=body)
+    site.write("content/seal.md", as_named(seal))
+    site.write(on_disk("content/é/été.md"), article("Été", "2022-11-05"))
+    site.write(on_disk("content/é/out.md"), "Not an article.")
+    for path in ("content/é/à.svg", "static/ç.svg"):
+        site.write(on_disk(path), "<svg/>")
+    site.write("layouts/latest.html", as_named('{{ static("ç.svg") }}'))
+    settings = _ROOMY.replace("[content]\n", '[content]\nexclude = ["é/out.md"]\n')
+    settings += '[redirects]\n"/old/" = "content/é/été.md"\n"/old.svg" = "/ç.svg"\n'
+    site.write("site.toml", as_named(settings))
+    done(site, lambda: None)
+    outputs = site.outputs()
+    assert {"2022/11/05/été/index.html", "2022/11/05/seal/é/à.svg", "ç.svg", "old.svg"} <= outputs.keys()
+    page = outputs["2022/11/05/seal/index.html"].decode()
+    assert 'href="/archive/2022/11/05/%C3%A9t%C3%A9/"' in page
+    assert 'src="/archive/2022/11/05/seal/%C3%A9/%C3%A0.svg"' in page
+    assert page.count('"/archive/%C3%A7.svg"') + page.count('"/archive/ç.svg"') == 2
+    assert outputs["old/index.html"] == b"https://example.org/archive/2022/11/05/%C3%A9t%C3%A9/\n"
+    done(site, lambda: site.write(on_disk("content/é/été.md"), article("Hiver", "2022-11-05")))
 
 
 def test_a_redirected_file_is_the_file_that_it_has_become(site: Site) -> None:

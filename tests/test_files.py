@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,40 @@ def test_awkward_names_are_found_as_they_are(site: Site) -> None:
     names = ("cafe\u0301.md", "a & b $ + %20 ‘x’.md", "x" * 249 + ".md", "石油.md", "a\nb.md")  # noqa: RUF001
     for name in names:
         site.write(f"content/{name}", "x")
-    assert _walked(site) == sorted(f"content/{name}" for name in names)
+    assert _walked(site) == sorted(f"content/{unicodedata.normalize('NFC', name)}" for name in names)
+    assert files.read(site.folder, "content/caf\u00e9.md") == b"x"
+
+
+# Composed, decomposed, and a mixture that is neither.
+_FORMS = ("re\u0301sume\u0301", "r\u00e9sum\u00e9", "r\u00e9sume\u0301")
+
+
+@pytest.mark.parametrize("folder", _FORMS)
+@pytest.mark.parametrize("name", _FORMS)
+def test_either_form_of_unicode_is_one_name(site: Site, folder: str, name: str) -> None:
+    site.write(f"content/{folder}/{folder}/{name}.md", "x")
+    path = "content/r\u00e9sum\u00e9/r\u00e9sum\u00e9/r\u00e9sum\u00e9.md"
+    assert _walked(site) == [path]
+    assert files.read(site.folder, path) == b"x"
+    assert Path(files.locate(site.folder, path)).samefile(
+        site.folder / f"content/{folder}/{folder}/{name}.md"
+    )
+    assert not Path(files.locate(site.folder, f"{path}x")).exists()
+    assert [look.path for look in files.walk_published(site.folder / "content")] == [
+        f"{folder}/{folder}/{name}.md"
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere both are one file")
+def test_two_names_that_differ_by_unicode_form_only_are_a_problem(site: Site) -> None:
+    for name in _FORMS[:2]:
+        site.write(f"content/{name}.md", "x")
+    with pytest.raises(Problems) as raised:
+        _walked(site)
+    assert str(raised.value) == (
+        "content/r\u00e9sum\u00e9.md: is there twice: two names differ only in the form in which Unicode"
+        " writes their accents\n  Remove or rename one of them."
+    )
 
 
 @pytest.mark.parametrize(

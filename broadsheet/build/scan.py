@@ -53,6 +53,7 @@ class SourceScan:
         if self._read_anew:
             within = None
         if within is not None:
+            within = frozenset(map(files.compose, within))
             within |= sources.find_invalid_directories(self._db)
         directories = sources.list_directories(self._db)
         known = {path: found for path, found in directories if within is None or path in within}

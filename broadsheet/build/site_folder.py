@@ -43,9 +43,10 @@ def load_settings(site: Path) -> Settings:
 def check_content_folder(site: Path, settings: Settings) -> None:
     """Raise ``Problems`` unless the folder with the articles is there: without it the site would be empty."""
     folder = settings.content_folder
-    if (site / folder).is_dir():
+    there = Path(files.locate(site, folder))
+    if there.is_dir():
         return
-    message = f"{folder} is not a folder" if (site / folder).exists() else f"there is no folder {folder}/"
+    message = f"{folder} is not a folder" if there.exists() else f"there is no folder {folder}/"
     problem = Problem(path=folder, message=message, hint=_suggest_content_folder(site, folder))
     text = (site / SETTINGS).read_text(encoding="utf-8-sig")
     line, column = locate_keys(text).get(("content", "folder", ""), (0, 0))

@@ -18,6 +18,7 @@ from broadsheet.check.extract import decode
 from broadsheet.check.extract.picture import is_picture
 from broadsheet.check.resolve import Host, Target
 from broadsheet.check.source_map import SourceMap
+from broadsheet.common.files import locate
 from broadsheet.common.problems import Problem, find_nearest
 from broadsheet.common.slugs import path_key
 from broadsheet.common.urls import is_page, served_path
@@ -268,7 +269,7 @@ class Report:
     def _lines(self, path: str) -> list[str]:
         root = self._sources.site if self._sources else Path()
         below = path.removeprefix(f"{self._name}/")
-        file = self._folder / below if path.startswith(f"{self._name}/") else root / path
+        file = self._folder / below if path.startswith(f"{self._name}/") else Path(locate(root, path))
         try:
             return decode(path, file.read_bytes()).splitlines()
         except OSError:

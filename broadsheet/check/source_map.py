@@ -74,15 +74,15 @@ class SourceMap:
         if output is None or output.kind != "copy":
             return ""
         try:
-            same = (self.site / output.subject).read_bytes() == (folder / page).read_bytes()
-        except OSError:
+            same = files.read(self.site, output.subject) == (folder / page).read_bytes()
+        except (OSError, Problems):
             return ""
         return output.subject if same else ""
 
     def document(self, path: str) -> Document | None:
         """Return an article's current file, None if it cannot be read."""
         try:
-            return front_matter.split(path, (self.site / path).read_bytes())
+            return front_matter.split(path, files.read(self.site, path))
         except (OSError, Problems):
             return None
 

@@ -1,7 +1,7 @@
 """Reading files: walk a folder, read a file, its digest and its signature. It never writes.
 
-Paths are relative to the site's folder, POSIX, as text; a file system's own separators never leave this
-module.
+Paths are relative to the site's folder, POSIX, as text, in Unicode's composed form (NFC): a file system's own
+separators and forms never leave this module. So a link finds its file, whichever form either is written in.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -44,34 +46,46 @@ def digest(content: bytes) -> bytes:
 FileSignature = tuple[str, int, int, int, int]
 
 
+def compose(path: str) -> str:
+    """Return a path in the one form in which all paths are compared, NFC."""
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
+
+
 def walk_folders(
-    root: Path, folder: str, *, hidden: bool = False
+    root: Path, folder: str, *, hidden: bool = False, as_named: bool = False
 ) -> Iterator[tuple[str, list[FileSignature]]]:
     """Yield every directory at or below ``root/folder`` that has files, with their signatures by name.
 
     Names that begin with a dot are left out unless ``hidden``, and leftovers of editors and systems always.
     Links to folders are not followed (they may form a circle), links to files are. A folder that does not
-    exist is empty. Raises ``Problems`` for names that are not UTF-8, and for broken links.
+    exist is empty. ``as_named``: names are returned as the file system has them. Raises ``Problems`` for
+    names that are not UTF-8, for two that are one in Unicode's composed form, and for broken links.
     """
     stack = [folder]
     while stack:
         path = stack.pop()
-        signatures, folders = scan_folder(root, path, hidden=hidden)
+        signatures, folders = scan_folder(root, path, hidden=hidden, as_named=as_named)
         stack += folders
         if signatures:
             yield path, signatures
 
 
-def scan_folder(root: Path, path: str, *, hidden: bool = False) -> tuple[list[FileSignature], list[str]]:
+def scan_folder(
+    root: Path, path: str, *, hidden: bool = False, as_named: bool = False
+) -> tuple[list[FileSignature], list[str]]:
     """Return the signatures of the files directly in a directory, by name, and the paths of its folders."""
     signatures, folders = [], []
-    for entry in _entries(root / path):
+    composed: set[str] = set()
+    for entry in _entries(Path(locate(root, path))):
         name = entry.name
         # No leftover has this suffix: it saves a call for each of a million articles.
         if (name[0] == "." and not hidden) or (name[-3:] != ".md" and is_leftover(name)):
             continue
         if not name.isascii():
             _check_name(f"{path}/{name}")
+            if not as_named:
+                name = compose(name)
+                _check_single(f"{path}/{name}", composed)
         if entry.is_file(follow_symlinks=False) or _is_link_to_file(entry, path):
             stat = entry.stat()
             mtime, inode = min(stat.st_mtime_ns, _SQLITE_MAX), stat.st_ino & _SQLITE_MAX
@@ -110,10 +124,32 @@ def read(root: Path, path: str) -> bytes:
     """Return a file's content; raises ``Problems`` when it cannot be read."""
     try:
         # Not through pathlib, which takes longer than the system calls themselves.
-        with open(f"{root}/{path}", "rb", buffering=0) as opened:  # noqa: PTH123
+        with open(locate(root, path), "rb", buffering=0) as opened:  # noqa: PTH123
             return opened.readall()
     except OSError as error:
         raise Problems([Problem(path=path, message=f"cannot be read: {error.strerror}")]) from error
+
+
+def locate(root: Path, path: str) -> str:
+    """Return where a file or folder of the site is on the file system, which may hold names decomposed."""
+    whole = f"{root}/{path}"
+    if path.isascii() or os.path.lexists(whole):
+        return whole
+    found = str(root)
+    for step in path.split("/"):
+        found = f"{found}/{_find_name(found, step)}"
+    return found
+
+
+def _find_name(folder: str, name: str) -> str:
+    """Return the name in a folder that is ``name`` once composed; ``name`` itself if there is none."""
+    forms = (name, unicodedata.normalize("NFD", name))
+    present = next((each for each in forms if os.path.lexists(f"{folder}/{each}")), None)
+    if present is not None or name.isascii():
+        return present or name
+    with suppress(OSError):
+        return next((each for each in os.listdir(folder) if compose(each) == name), name)  # noqa: PTH208
+    return name
 
 
 def measure_picture(path: str, content: bytes) -> tuple[int, int]:
@@ -139,7 +175,7 @@ def walk_published(folder: Path) -> Iterator[FileStat]:
     Files whose names begin with a dot are published too, such as .well-known; a Git repository is not.
     """
     whole = folder.resolve()
-    for directory, signatures in walk_folders(whole.parent, whole.name, hidden=True):
+    for directory, signatures in walk_folders(whole.parent, whole.name, hidden=True, as_named=True):
         within = f"{directory}/".removeprefix(f"{whole.name}/")
         if ".git" not in within.split("/"):
             yield from (FileStat(within + name, *rest) for name, *rest in signatures if name != ".git")
@@ -197,6 +233,14 @@ def _check_name(path: str) -> None:
         shown = path.encode(errors="surrogateescape").decode(errors="replace")
         hint = "Rename the file."
         raise Problems([Problem(path=shown, message="the file's name is not UTF-8", hint=hint)])
+
+
+def _check_single(path: str, seen: set[str]) -> None:
+    """Raise ``Problems`` if ``path`` is among those ``seen``, and add it to them."""
+    if path in seen:
+        message = "is there twice: two names differ only in the form in which Unicode writes their accents"
+        raise Problems([Problem(path=path, message=message, hint="Remove or rename one of them.")])
+    seen.add(path)
 
 
 def is_utf8(path: str) -> bool:

@@ -131,11 +131,10 @@ class FileWatcher:
             if folder in self._watches:
                 with suppress(KeyError):
                     self._observer.unschedule(self._watches.pop(folder))
-            if (self._site / folder).is_dir():
+            place = files.locate(self._site, folder)
+            if Path(place).is_dir():
                 listener = _Listener(self._on_event)
-                self._watches[folder] = self._observer.schedule(
-                    listener, str(self._site / folder), recursive=True
-                )
+                self._watches[folder] = self._observer.schedule(listener, place, recursive=True)
 
     def _refuse(self, error: OSError) -> None:
         self.refused = error.strerror or str(error)
@@ -150,7 +149,7 @@ class FileWatcher:
             if text:
                 with suppress(ValueError, UnicodeDecodeError):
                     name = text if isinstance(text, str) else text.decode()
-                    path = Path(name).relative_to(self._site)
+                    path = Path(files.compose(Path(name).relative_to(self._site).as_posix()))
                     self._note_writing(path, event)
                     if event.event_type not in _NO_CHANGE:
                         self._note_change(path, event)

@@ -288,7 +288,7 @@ class PreviewSession:
             self._rendered.pop(path, None)
             return None
         if output.kind == "copy":
-            file = self._options.site / output.subject
+            file = Path(files.locate(self._options.site, output.subject))
             return RenderedOutput(
                 output=output,
                 build=self._build,

@@ -72,9 +72,9 @@ def check_nonempty_text(value: object) -> str:
 
 
 def check_path_text(value: object) -> str:
-    """Return text that is a path or an address; spaces within it stay as they are."""
+    """Return text that is a path or an address, composed (NFC); spaces within it stay as they are."""
     check_nonempty_text(value)
-    return str(value).strip()
+    return files.compose(str(value).strip())
 
 
 def check_texts(value: object) -> tuple[str, ...]:
@@ -86,6 +86,11 @@ def check_texts(value: object) -> tuple[str, ...]:
         if not isinstance(each, str) or not each.strip():
             raise InvalidValueError("wants a list of texts", index=index)
     return tuple(value)
+
+
+def check_patterns(value: object) -> tuple[str, ...]:
+    """Return patterns of paths."""
+    return tuple(map(files.compose, check_texts(value)))
 
 
 def check_separators(value: object) -> str:
@@ -190,7 +195,7 @@ def check_logo(value: object) -> str:
         return check_web_url(text)
     if ".." in text.split("/") or "\\" in text:
         raise InvalidValueError("is not the path of a file below static/", "Write it from there: logo.png.")
-    return str(value).strip()
+    return files.compose(str(value).strip())
 
 
 def check_authority(value: object) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 from urllib.parse import quote, unquote
 
+from broadsheet.common.files import compose
 from broadsheet.common.problems import find_nearest
 from broadsheet.common.urls import find_own_path
 from broadsheet.read.markdown.body_text import ESCAPED, FORBIDDEN, SHORTCODE, BodyText
@@ -102,11 +103,11 @@ class LinkResolver:
             target = "#" + _encode(written[1:]) if noun == "link" else None
         elif (own := find_own_path(written, self._site)) is not None:
             # A static site has one size of each picture, whatever its address asked for: photo.jpg?w=300
-            target = _encode(own if noun == "link" else own.partition("?")[0])
+            target = _encode(_compose(own if noun == "link" else own.partition("?")[0]))
         elif _leaves_site(written):
             target = _parse_external(written, SCHEMES if noun == "link" else _WEB)
         elif written[0] in "/\\":
-            target = _encode(written.replace("\\", "/"))
+            target = _encode(_compose(written.replace("\\", "/")))
         elif "://" not in written and (_SUFFIX.search(_path_in(written)) or not re.search(r"\s", written)):
             return self._resolve_file(written, noun)
         if target is None:
@@ -117,7 +118,7 @@ class LinkResolver:
         path, fragment = _path_in(written), written.partition("#")[2]
         fault = _find_fault(path)
         own = self._body.path
-        file = posixpath.normpath(posixpath.join(own.rpartition("/")[0], path))
+        file = compose(posixpath.normpath(posixpath.join(own.rpartition("/")[0], path)))
         root = own.partition("/")[0]
         if fault is None and file.partition("/")[0] not in {root, "static"}:
             fault = f"{written} leads out of {root}/", _HINT
@@ -237,6 +238,16 @@ def _parse_external(written: str, schemes: frozenset[str]) -> str | None:
 
 def _decode(value: str) -> str:
     return html.unescape(value).translate(_AS_BROWSERS_READ).strip()
+
+
+def _compose(address: str) -> str:
+    """Return an address of the site with its path composed (NFC), as outputs are, also if it is escaped."""
+    if address.isascii() and "%" not in address:
+        return address
+    path = re.split("[?#]", address, maxsplit=1)[0]
+    decoded = _unquote(path)
+    composed = compose(decoded)
+    return address if composed == decoded else quote(composed, safe="/") + address[len(path) :]
 
 
 def _unquote(path: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from broadsheet.common import urls
+from broadsheet.common.files import compose
 from broadsheet.common.slugs import find_slug_fault, keep_slug, slugify
 from broadsheet.read.field_reader import FieldReader, list_values
 from broadsheet.read.front_matter import Value
@@ -60,7 +61,7 @@ def read_slug(fields: FieldReader) -> str:
     if fault:
         hint = f"Write {field.name}: {slugify(written)}"
         fields.add_problem(field.value, f"{field.name}: {written} {fault}", hint)
-    return written
+    return compose(written)
 
 
 def read_permalink(fields: FieldReader) -> str:

@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from broadsheet.common import urls
+from broadsheet.common.files import compose
 from broadsheet.common.model import Link, Picture
 from broadsheet.read.field_reader import FieldReader, has_content
 from broadsheet.read.front_matter import Fields, Value
@@ -44,7 +45,7 @@ def _read_path(fields: FieldReader, label: str, value: Value) -> str:
         written = unquote(urlsplit(own).path)
     folder = "static" if written.startswith("/") else fields.path.rpartition("/")[0]
     top = folder if folder == "static" else fields.settings.content_folder
-    path = _resolve(folder, written)
+    path = compose(_resolve(folder, written))
     fault = _find_fault(written, path, top)
     if fault:
         message, hint = fault

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from broadsheet.archive.questions.site import EXISTS, TEMPLATE
 from broadsheet.common import date_format, languages
+from broadsheet.common.files import compose
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.render import views, words
 from broadsheet.render.formats import metadata
@@ -85,7 +86,7 @@ class Layouts:
         return self._recorder.urls.url(check_type(path, str, "url(…)").lstrip("/"))
 
     def _static(self, path: str) -> str:
-        return self._recorder.memoized(self._static_url, check_type(path, str, "static(…)"))
+        return self._recorder.memoized(self._static_url, compose(check_type(path, str, "static(…)")))
 
     def _static_url(self, path: str) -> str:
         if not self._recorder.ask(EXISTS, f"static/{path}"):
