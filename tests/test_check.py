@@ -295,7 +295,10 @@ def test_a_detour_and_a_file_that_nothing_leads_to_are_notes(tmp_path: Path) -> 
     site = _folder(
         tmp_path,
         **{
-            "index.html": _PAGE.format('<a href="/tags">x</a>\n<a href="/about">y</a>'),
+            "index.html": _PAGE.format(
+                '<a href="/tags">x</a>\n<a href="/about">y</a>\n<a href="/feed/">z</a>'
+            ),
+            "feed/index.xml": "<feed/>",
             "tags/index.html": _PAGE.format(""),
             "about.html": _PAGE.format(""),
             "alone.html": _PAGE.format('<a href="alone.html">x</a>'),
@@ -314,7 +317,11 @@ def test_a_detour_and_a_file_that_nothing_leads_to_are_notes(tmp_path: Path) -> 
         "public/index.html:6:10: link: /about is found as /about.html, but not by every host\n"
         '  | <a href="/about">y</a>\n'
         "  |          ^\n"
-        "  Write /about.html"
+        "  Write /about.html\n"
+        "public/index.html:7:10: link: /feed/ is found as /feed/index.xml, but not by every host\n"
+        '  | <a href="/feed/">z</a>\n'
+        "  |          ^\n"
+        "  Write /feed/index.xml"
     )
 
 

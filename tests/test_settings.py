@@ -311,6 +311,21 @@ def test_a_url_must_be_a_whole_address(written: str, expected: str) -> None:
     assert expected in problem.message or not written
 
 
+@pytest.mark.parametrize(
+    ("written", "target"),
+    [
+        ("/new/", "/new/index.html"),
+        ("/a  b.svg", "/a  b.svg"),
+        ("https://example.org/archive/new/#top", "/new/index.html#top"),
+        ("//example.org/archive/atom.xml", "/atom.xml"),
+        ("https://example.org/new/", "https://example.org/new/"),
+        ("content/cafe\u0301.MD", "content/caf\u00e9.MD"),
+    ],
+)
+def test_a_redirect_leads_to_a_path_of_the_site_or_elsewhere(written: str, target: str) -> None:
+    assert read(f"{REQUIRED}[redirects]\n'/old/' = '{written}'").redirects == {"old/index.html": target}
+
+
 FAULTS = {
     "a redirect that is no path": (
         "[redirects]\n'old/' = '/new/'",

@@ -205,6 +205,7 @@ _NO_PICTURE = (
     "Save it as JPEG, PNG or WebP; or link to it.",
 )
 _MINOR = {
+    "index": ("{kind}: {path} is found as {path}index.xml, but not by every host", "Write {path}index.xml"),
     "slash": ("{kind}: {path} lacks its slash, so each reader is sent on to {path}/", "Write {path}/"),
     "suffix": ("{kind}: {path} is found as {path}.html, but not by every host", "Write {path}.html"),
 }

@@ -35,11 +35,12 @@ class Target(NamedTuple):
 class Served(NamedTuple):
     """The file that the host answers a path with.
 
-    ``by``: its own ``name``; a redirect that adds a ``slash``; or a ``suffix`` that the host guesses.
+    ``by``: its own ``name``; a redirect that adds a ``slash``; a ``suffix`` that the host guesses; or an
+    ``index`` that is no page.
     """
 
     file: str
-    by: Literal["name", "slash", "suffix"] = "name"
+    by: Literal["name", "slash", "suffix", "index"] = "name"
 
 
 class Host:
@@ -66,13 +67,13 @@ class Host:
     def served(self, path: str) -> Served | None:
         """Return what the host answers a path from the site's base with, None when it has nothing.
 
-        A folder without its slash is answered with a redirect; a page without its ``.html`` is found by
-        GitHub Pages, not by every host.
+        A folder without its slash is answered with a redirect. GitHub Pages, but not every host, finds a page
+        without its ``.html``, and the ``index.xml`` of a folder without a page, which may be a feed.
         """
         if (file := output_at(path)) in self._files:
             return Served(file)
         if path.endswith("/"):
-            return None
+            return Served(f"{path}index.xml", "index") if f"{path}index.xml" in self._files else None
         if f"{path}/index.html" in self._files:
             return Served(f"{path}/index.html", "slash")
         return Served(f"{path}.html", "suffix") if f"{path}.html" in self._files else None

@@ -341,9 +341,15 @@ def check_host(value: str) -> str:
     raise InvalidValueError(f'has "{value}", which is not a host', hint)
 
 
-def check_redirect_target(value: object) -> str:
-    """Return a redirect's target: ``/`` and an output path, the path of an article, or a URL elsewhere."""
+def check_redirect_target(value: object, site: str) -> str:
+    """Return a redirect's target: ``/`` and an output path, the path of an article, or a URL elsewhere.
+
+    A URL of the site itself, whose address is ``site``, is a path of it.
+    """
     text = check_path_text(value)
+    own = urls.find_own_path(text, site)
+    if own is not None:
+        text = own
     if _SCHEME.match(text):
         return check_web_url(text)
     if files.is_markdown(text) and not text.startswith("/"):

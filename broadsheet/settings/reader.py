@@ -62,7 +62,8 @@ class _Reader:
         values = {path: self._read_value(path, rule) for path, rule in RULES.items()}
         field_names = self._read_field_names()
         names = {kind: self._read_names(table) for table, kind in NAME_TABLES.items()}
-        redirects = self._read_addresses("redirects", check_redirect_target)
+        site = str(values["url",] or "")
+        redirects = self._read_addresses("redirects", lambda value: check_redirect_target(value, site))
         gone = self._read_addresses("gone", check_gone_note)
         self._check_redirects(redirects, gone)
         for path in (("feeds", "kinds"), ("citations", "listings")):
