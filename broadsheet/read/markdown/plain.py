@@ -39,6 +39,7 @@ _REFERENCE = re.compile(r"&(#[0-9]+|[A-Za-z0-9]+);")
 # An ``&`` that HTML may parse differently from Python-Markdown.
 _ODD_AMPERSAND = re.compile(r"&(?!amp;|[ \n]|[A-Za-z0-9]+[^A-Za-z0-9;])")
 _BARE_AMPERSAND = re.compile(rf"&(?!{_REFERENCE.pattern[1:]})")
+_LONE_SPACE = re.compile(r"(?<! ) \n")
 _BLANK_LINE = re.compile(r"(?<=\n) +(?=\n|\Z)")
 
 # How a line of nothing but words never begins: like another kind of block, or like a heading's underline.
@@ -64,15 +65,16 @@ _PICTURE = re.compile(rf"!\[([^\[\]\n>*_~]*)\]{_TARGET}")
 # Each alternative begins with a plain character, which makes the search many times as fast.
 _BRACKETS = re.compile(rf"\[(?<!!\[)([^\[\]]+)\](?:{_TARGET}|(?!\())|\[")
 # What begins has a letter after it, or a space or a mark that opens before it; what ends, the other way
-# round. Whatever is on the other side then, it begins or ends.
-_BEFORE = r"(?<![^\s(\[\"'“‘—–-])"
+# round. Whatever is on the other side then, it begins or ends. Here too plain characters come first.
+_OTHERS = r"[^\s(\[\"'“‘—–-]"
 _AFTER = r"(?=[\s.,;:!?)\]\"'’”—–-]|\Z)"
 _LETTER, _AFTER_LETTER = r"(?=[^\W_])", r"(?<=[^\W_])"
 _EMPHASIS = re.compile(
-    rf"(?:{_BEFORE}\*\*(?=[^\s*])|\*\*{_LETTER})(?P<strong>[^*]+)"
+    rf"\*\*(?:(?<!{_OTHERS}\*\*)(?=[^\s*])|{_LETTER})(?P<strong>[^*]+)"
     rf"(?:{_AFTER_LETTER}\*\*(?!\*)|(?<=[^\s*])\*\*{_AFTER})"
-    rf"|(?:{_BEFORE}\*(?=[^\s*])|\*{_LETTER})(?P<em>[^*]+)(?:{_AFTER_LETTER}\*(?!\*)|(?<=[^\s*])\*{_AFTER})"
-    rf"|(?:{_BEFORE}_(?=[^\s_])|(?<!\w)_{_LETTER})(?P<underlined>[^_]+)"
+    rf"|\*(?:(?<!{_OTHERS}\*)(?=[^\s*])|{_LETTER})(?P<em>[^*]+)"
+    rf"(?:{_AFTER_LETTER}\*(?!\*)|(?<=[^\s*])\*{_AFTER})"
+    rf"|_(?:(?<!{_OTHERS}_)(?=[^\s_])|(?<!\w_){_LETTER})(?P<underlined>[^_]+)"
     rf"(?:{_AFTER_LETTER}_(?!\w)|(?<=[^\s_])_{_AFTER})"
     r"|_(?<=[A-Za-z0-9]_)(?P<joint>_*)(?=[A-Za-z0-9])"
     r"|\*|_"
@@ -100,7 +102,7 @@ def convert(markdown: str, dialect: Dialect) -> str | None:
         if has_references:
             markdown = _check_ampersands(markdown)
         if " \n" in markdown or markdown.endswith(" "):
-            markdown = _BLANK_LINE.sub("", markdown)
+            markdown = _LONE_SPACE.sub("\n", _BLANK_LINE.sub("", markdown))
         made: list[str] = []
         for kind, blocks in groupby(_blocks(markdown), _kind):
             made += kind(blocks)
@@ -235,9 +237,8 @@ def _figure(block: str) -> str:
 def _words(text: str) -> str:
     """Return words and their marks as HTML."""
     # One tilde alone crosses nothing out.
-    if not text or ("\n" in text and _NO_WORDS_BELOW.search(text)) or text.count("~") > 1:
+    if not text or ("\n" in text and _NO_WORDS_BELOW.search(text)) or ("~" in text and text.count("~") > 1):
         raise _NotPlainError
-    text = text.replace(" \n", "\n")
     if "[" not in text:
         return _emphasized(text)
     links: list[str] = []

@@ -65,19 +65,31 @@ class Rule(NamedTuple):
     address: str
 
 
+class Rules(NamedTuple):
+    """What becomes of shortcodes, by name; how to find them, and how to tell quickly that there are none."""
+
+    by_name: dict[str, Rule]
+    pattern: re.Pattern[str]
+    hint: re.Pattern[str]
+
+
 @functools.lru_cache(maxsize=16)
-def compile_rules(table: tuple[tuple[str, str], ...]) -> tuple[dict[str, Rule], re.Pattern[str]]:
-    """Return the rules in ``table``, pairs of names and what is written for them, and a pattern of all."""
-    rules = {}
+def compile_rules(table: tuple[tuple[str, str], ...]) -> Rules:
+    """Return the rules in ``table``, pairs of names and what is written for them."""
+    by_name = {}
     for name, written in table:
         action, _, address = written.partition(" ")
-        rules[name] = Rule(action, address.strip())
-    names = sorted({*_WORDPRESS, *(re.escape(name) for name in rules if name != OTHERS)})
-    bracketed = "|".join(names)
-    known = "|".join(re.escape(name) for name in sorted(rules) if name != OTHERS)
+        by_name[name] = Rule(action, address.strip())
+    listed = [re.escape(name) for name in sorted(by_name) if name != OTHERS]
+    names = "|".join(sorted({*_WORDPRESS, *listed}))
+    known = "|".join(listed)
     plain = rf"|\[(?:{known})(?:\s[^\[\]\n]*)?\](?![(\[:])" if known else ""
-    tag = rf"\[(?:(?:{bracketed})\s+[a-z_-]+=[^\[\]\n]*|/(?:{bracketed}))\](?![(\[:])"
-    return rules, re.compile(f"{CODE}|(?P<shortcode>{_BRACED}|{tag}{plain})", re.MULTILINE)
+    tag = rf"\[(?:(?:{names})\s+[a-z_-]+=[^\[\]\n]*|/(?:{names}))\](?![(\[:])"
+    return Rules(
+        by_name,
+        re.compile(f"{CODE}|(?P<shortcode>{_BRACED}|{tag}{plain})", re.MULTILINE),
+        re.compile(rf"\[/?(?:{names})\b"),
+    )
 
 
 def parse(written: str) -> Shortcode:
@@ -104,38 +116,52 @@ def replace(markdown: str, table: tuple[tuple[str, str], ...], keep: Callable[[s
     ``keep`` returns what stands for one that remains as text. Code between ``highlight`` tags becomes a
     fence, and what is between ``raw`` tags is kept.
     """
+    rules = compile_rules(table)
+    if "{{" not in markdown and "{%" not in markdown and not rules.hint.search(markdown):
+        return markdown
     if "highlight" in markdown:
         markdown = _CODE.sub(_fence, markdown)
     if "endraw" in markdown:
         markdown = _RAW.sub(lambda found: _keep_braces(found["raw"], keep), markdown)
-    rules, pattern = compile_rules(table)
-    shortcodes = (parse(found[0]) for found in pattern.finditer(markdown) if found["shortcode"])
-    ended = {shortcode.name for shortcode in shortcodes if shortcode.ends} if rules else set()
+    return _Replacement(markdown, rules, keep).make()
 
-    def act(found: re.Match[str]) -> str:
+
+class _Replacement:
+    """Replaces the shortcodes of one text."""
+
+    def __init__(self, markdown: str, rules: Rules, keep: Callable[[str], str]) -> None:
+        self._markdown = markdown
+        self._rules = rules
+        self._keep = keep
+        written = (found["shortcode"] for found in rules.pattern.finditer(markdown) if rules.by_name)
+        shortcodes = (parse(each) for each in written if each)
+        self._ended = {shortcode.name for shortcode in shortcodes if shortcode.ends}
+
+    def make(self) -> str:
+        return self._rules.pattern.sub(self._replace, self._markdown)
+
+    def _replace(self, found: re.Match[str]) -> str:
         if not found["shortcode"]:
-            return _keep_braces(found[0], keep)
+            return _keep_braces(found[0], self._keep)
         shortcode = parse(found[0])
-        rule = rules.get(shortcode.name) or rules.get(OTHERS)
+        rule = self._rules.by_name.get(shortcode.name) or self._rules.by_name.get(OTHERS)
         if rule is None or rule.action == "text" or not shortcode.name:
-            return keep(found[0])
+            return self._keep(found[0])
         if rule.action == "drop":
             return ""
         address = _write_address(shortcode, rule)
-        if _IN_ADDRESS.search(markdown, max(0, found.start() - _REACH), found.start()):
+        if _IN_ADDRESS.search(self._markdown, max(0, found.start() - _REACH), found.start()):
             return address.replace(" ", "%20")
         if rule.action == "aside":
-            return _write_aside(shortcode, has_end=shortcode.name in ended)
+            return _write_aside(shortcode, has_end=shortcode.name in self._ended)
         if shortcode.ends:
             return ""
-        return _WRITERS[rule.action](shortcode, address) if address else keep(found[0])
-
-    return pattern.sub(act, markdown)
+        return _WRITERS[rule.action](shortcode, address) if address else self._keep(found[0])
 
 
 def find_names(text: str, table: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, int]]:
     """Yield the name of each shortcode in ``text`` that remains as text, and where it is."""
-    rules, pattern = compile_rules(table)
+    rules, pattern, _ = compile_rules(table)
     for found in pattern.finditer(text):
         shortcode = parse(found["shortcode"] or "")
         if shortcode.name and shortcode.name not in rules and OTHERS not in rules:
