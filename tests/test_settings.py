@@ -336,6 +336,15 @@ FAULTS = {
           Write the path of a page of this site: /2015/old-name/.
         """,
     ),
+    "a redirect from what Windows cannot hold": (
+        "[redirects]\n'/a|b/' = '/new/'",
+        """
+        site.toml:6:1: [redirects] /a|b/ holds '|', which no name on Windows can
+          | '/a|b/' = '/new/'
+          | ^
+          Write the path of a page of this site: /2015/old-name/.
+        """,
+    ),
     "a redirect to no path": (
         "[redirects]\n'/old/' = 'new'",
         """
