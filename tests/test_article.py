@@ -441,6 +441,32 @@ def test_a_date_in_the_front_matter_is_stronger_than_one_in_the_name() -> None:
     assert (found.day, found.slug) == (dt.date(2022, 11, 5), "title")
 
 
+@pytest.mark.parametrize(
+    ("path", "day", "slug"),
+    [
+        ("content/flood/index.md", "2022-11-05", "flood"),
+        ("content/news/The Flood/INDEX.md", "2022-11-05", "the-flood"),
+        ("content/2019-01-12-title/index.md", "2019-01-12", "title"),
+        ("content/2019/index.md", "2022-11-05", "2019"),
+        ("content/news/2019/01/index.md", "2022-11-05", "2019-01"),
+        ("content/news/2019/1/12/index.md", "2019-01-12", "2019-1-12"),
+        ("content/2019/flood/index.md", "2022-11-05", "flood"),
+        ("content/index.md", "2022-11-05", "index"),
+        ("content/2019/flood/index-2.md", "2022-11-05", "index-2"),
+    ],
+)
+def test_an_index_is_named_after_its_folder(path: str, day: str, slug: str) -> None:
+    date = "" if day.startswith("2019") else f"date: {day}\n"
+    found = bare(f"---\ntitle: Flood\n{date}---\n", path=path)
+    assert (found.day.isoformat(), found.slug) == (day, slug)
+
+
+def test_an_index_is_named_after_its_folder_in_a_pattern_with_the_files_name_too() -> None:
+    site = RELAXED + '[permalinks]\narticle = "/{year}/{file}/"\n'
+    found = article("", path="content/2019-01-12-title/index.md", site=site)
+    assert found.output == "2022/2019-01-12-title/index.html"
+
+
 @pytest.mark.parametrize("name", ["2019-02-30-title", "0999-01-01-title", "12-2019-title", "20190112title"])
 def test_what_is_no_date_in_a_name_stays_in_the_slug(name: str) -> None:
     assert article("", path=f"content/{name}.md").slug == name

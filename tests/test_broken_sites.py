@@ -163,12 +163,53 @@ def test_a_permalink_clashes_as_any_address_does(tmp_path: Path) -> None:
     )
 
 
-def test_a_third_article_with_one_url(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {f"content/{name}/flood.md": article("A", _DAY) for name in "abc"}
-    said = _said(tmp_path, files)
-    assert [row.partition(":")[0] for row in said.splitlines() if not row.startswith(" ")] == [
-        *("content/b/flood.md", "content/c/flood.md", "content/c/flood.md")
+def _alike(count: int) -> dict[str, str | bytes]:
+    return {f"content/{number:03}/flood.md": article("A", _DAY) for number in range(1, count + 1)}
+
+
+def test_any_number_of_articles_with_one_url_are_one_problem(tmp_path: Path) -> None:
+    written = "would be written to 2022/11/05/flood/index.html, as would"
+    mend = "Give all but one of them another slug, another date or another alias."
+    named = ", ".join(f"content/{number:03}/flood.md" for number in range(1, 6))
+    assert [_said(tmp_path / str(count), _alike(count)) for count in (3, 7, 600)] == [
+        f"content/003/flood.md: {written} content/001/flood.md and content/002/flood.md\n  {mend}",
+        f"content/007/flood.md: {written} {named} and content/006/flood.md\n  {mend}",
+        f"content/600/flood.md: {written} {named} and 594 more\n  {mend}",
     ]
+
+
+def test_which_articles_have_one_url_does_not_hang_on_which_are_new(tmp_path: Path) -> None:
+    files = _alike(5)
+    site = plain_site(tmp_path / "site", {"content/003/flood.md": article("A", _DAY)})
+    built(site)
+    for path, text in files.items():
+        site.write(path, text)
+    assert printed(site) == printed(site) == _said(tmp_path / "clean", files)
+
+
+def test_any_number_of_articles_with_one_alias_are_one_problem(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        f"content/{name}.md": article("A", _DAY, more="aliases: /old/") for name in "abcde"
+    }
+    assert _said(tmp_path, files) == (
+        "content/e.md: would be written to old/index.html, as would content/a.md, content/b.md,"
+        " content/c.md and content/d.md\n"
+        "  Give all but one of them another slug, another date or another alias."
+    )
+
+
+def test_a_static_file_where_many_articles_need_a_folder(tmp_path: Path) -> None:
+    articles = {f"content/{name}.md": article("A", _DAY) for name in "abc"}
+    said = (
+        "static/2022/11/05: would be written to 2022/11/05, or below it, and so would"
+        " the listings of everything, content/a.md, content/b.md and content/c.md\n"
+        "  Rename all but one of them."
+    )
+    site = plain_site(tmp_path / "site", articles)
+    built(site)
+    site.write("static/2022/11/05", "By hand.")
+    assert printed(site) == said
+    assert _said(tmp_path / "clean", {**articles, "static/2022/11/05": "By hand."}) == said
 
 
 def test_an_article_against_a_static_file(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ _SOURCES = frozenset(("article", "static"))
 _OF_SITE = frozenset(("redirects", "gone"))
 _OF_LISTINGS = frozenset(("facet", "year", "month"))
 _FEEDS = frozenset(kind.name for kind in feeds.KINDS)
+# Of so many that want one address each is named.
+_MOST_NAMED = 6
 _NAMED = {"all": "everything", "correction": "corrections"}
 
 
@@ -149,25 +151,34 @@ def _equal_profiles(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _clash_problem(root: Path, clash: Clash) -> Problem:
-    """Return the problem of two outputs with one path, at the source whose unit comes last."""
-    first, last = sorted((clash.unit, clash.other), key=_by_source)
-    other = _wanting(first)
+    """Return the problem of outputs with one path, at the source whose unit comes last."""
+    *others, last = sorted(clash.units, key=_by_source)
+    wanting = _some(tuple(dict.fromkeys(map(_wanting, others))))
     what, _, source = last.partition(" ")
     if what in _OF_SITE:
-        message = f"something stands there already: {other}"
+        message = f"something stands there already: {wanting}"
         return _of_site(root, what, source, message, "Take the line out, or let that stand elsewhere.")
-    message = f"would be written to {clash.path}, as would {other}"
-    if first == last:
+    message = f"would be written to {clash.path}, as would {wanting}"
+    if not others:
         message = f"two files that it uses would be written to {clash.path}"
     elif clash.folder:
-        message = f"would be written to {clash.path}, or below it, and so would {other}"
-    hint = "Rename one of them."
-    if what == "article" and first != last:
-        hint = "Give one of them another slug, another date or another alias."
-        if all(is_cut(PurePosixPath(unit).stem) for unit in (first, last)):
-            message += f": the slug of either is cut at {SLUG_BYTES} bytes, and no longer tells them apart"
-            hint = "Write a slug in one of them, or give its file a shorter name."
+        message = f"would be written to {clash.path}, or below it, and so would {wanting}"
+    which = "one of them" if len(others) <= 1 else "all but one of them"
+    hint = f"Rename {which}."
+    if what == "article" and others:
+        hint = f"Give {which} another slug, another date or another alias."
+        if all(is_cut(PurePosixPath(unit).stem) for unit in clash.units):
+            message += f": the slug of {'either' if len(others) == 1 else 'each'} is cut at {SLUG_BYTES} bytes, and no longer tells them apart"
+            hint = f"Write a slug in {which}, or give its file a shorter name."
     return Problem(path=source or clash.path, message=message, hint=hint)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return names as a problem lists them: the first few, and how many more there are."""
+    if len(names) > _MOST_NAMED:
+        names = (*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1:,} more")
+    *first, last = names or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _wanting(unit: str) -> str:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 from broadsheet.common.slugs import path_key
 from broadsheet.ledger.folder_build import FolderBuild
@@ -17,12 +20,22 @@ from broadsheet.plan.output import Output
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
-    """Two units want one path; or, with ``folder``, one wants a file where the other needs a folder."""
+    """Several units want one path; or, with ``folder``, one wants a file where the others need a folder.
+
+    ``units`` are their names in order, each once: a single one wants the path twice.
+    """
 
     path: str
-    unit: str
-    other: str
+    units: tuple[str, ...]
     folder: bool = False
+
+
+class _Claim(NamedTuple):
+    """A unit that wants a contested path, which is the same for all that have one ``key``."""
+
+    key: str
+    unit: str
+    path: str
 
 
 class PlanSync:
@@ -42,27 +55,28 @@ class PlanSync:
         """
         self._collect(wanted)
         self._mark_unwanted()
-        clashes = self._clashes_among_wanted()
+        claims = self._claims_of_touched()
         self._drop_unchanged()
-        clashes += self._clashes_with_untouched()
-        if clashes:
-            return clashes
+        claims += self._claims_with_untouched()
+        if claims:
+            return _clashes(claims)
         self._recount_changed_kinds()
         query = "SELECT 1 FROM output WHERE folder = ? LIMIT 1"
         alone = self._db.execute(query, (self._folder,)).fetchone() is None
         self._store()
-        return self._clashes_with_folders(alone=alone)
+        return _clashes(self._claims_with_folders(alone=alone), folder=True)
 
     def find_clashes(self, path: str) -> list[Clash]:
         """Return the clashes of the plan with ``path``, a file of the folder that is not an output."""
         key = path_key(path)
         query = (
-            "SELECT o.path, u.name FROM output o JOIN unit u ON u.id = o.unit"
-            " WHERE o.folder = ? AND o.gone = 0"
-            " AND (o.path_key = ? OR o.path_key >= ? AND o.path_key < ?) ORDER BY o.path"
+            "SELECT u.name, o.path_key = ? FROM output o JOIN unit u ON u.id = o.unit"
+            " WHERE o.folder = ? AND o.gone = 0 AND (o.path_key = ? OR o.path_key >= ? AND o.path_key < ?)"
         )
-        rows = self._db.execute(query, (self._folder, key, f"{key}/", f"{key}0"))
-        return [Clash(path=path, unit=unit, other="site", folder=found != path) for found, unit in rows]
+        found = self._db.execute(query, (key, self._folder, key, f"{key}/", f"{key}0")).fetchall()
+        claims = [_Claim(key, unit, path) for unit, _ in found]
+        is_folder = not any(is_same for _, is_same in found)
+        return _clashes([*claims, _Claim(key, "site", path)], folder=is_folder) if claims else []
 
     def _collect(self, wanted: Callable[[str], Iterable[Output]]) -> None:
         """Fill the table ``wanted`` with what the touched units want."""
@@ -130,59 +144,72 @@ class PlanSync:
             (self._folder,),
         )
 
-    def _clashes_among_wanted(self) -> list[Clash]:
-        """Return the clashes of touched units with each other."""
+    def _claims_of_touched(self) -> list[_Claim]:
+        """Return the touched units that want the same path as another one, or one path twice."""
         rows = self._db.execute(
-            "SELECT w.path, u.name, v.name FROM temp.wanted w JOIN temp.wanted x ON x.path_key = w.path_key"
-            " AND x.rowid > w.rowid"
-            " JOIN unit u ON u.id = w.unit JOIN unit v ON v.id = x.unit ORDER BY 1, 2, 3"
+            "SELECT w.path_key, u.name, w.path FROM temp.wanted w JOIN unit u ON u.id = w.unit"
+            " WHERE w.path_key IN (SELECT path_key FROM temp.wanted GROUP BY path_key HAVING count(*) > 1)"
         )
-        return [Clash(path=path, unit=unit, other=other) for path, unit, other in rows]
+        return [_Claim(*row) for row in rows]
 
-    def _clashes_with_untouched(self) -> list[Clash]:
-        """Return the clashes with outputs of untouched units, with the spelling that a clean build reports.
-
-        That is the spelling of the unit whose name comes first.
-        """
+    def _claims_with_untouched(self) -> list[_Claim]:
+        """Return the touched units that want the output of an untouched one, and that one."""
         rows = self._db.execute(
-            "SELECT iif(v.name < u.name, o.path, w.path), u.name, v.name FROM temp.wanted w"
+            "SELECT w.path_key, u.name, w.path, v.name, o.path FROM temp.wanted w"
             " CROSS JOIN output o ON o.folder = ? AND o.path_key = w.path_key"
             " AND o.gone = 0 AND o.unit <> w.unit"
-            " JOIN unit u ON u.id = w.unit JOIN unit v ON v.id = o.unit AND v.touched <= ?"
-            " ORDER BY 1, 2, 3",
+            " JOIN unit u ON u.id = w.unit JOIN unit v ON v.id = o.unit AND v.touched <= ?",
             (self._folder, self._seen),
         )
-        return [Clash(path=path, unit=unit, other=other) for path, unit, other in rows]
+        return [
+            claim
+            for key, unit, path, other, its_path in rows
+            for claim in (_Claim(key, unit, path), _Claim(key, other, its_path))
+        ]
 
-    def _clashes_with_folders(self, *, alone: bool) -> list[Clash]:
-        """Return the clashes of new outputs with a file where they need a folder, or the reverse.
+    def _claims_with_folders(self, *, alone: bool) -> list[_Claim]:
+        """Return the units that need a folder where a file is wanted, and who wants that, if either is new.
 
         ``alone``: all outputs are new. Then looking from the output that needs the folder finds every pair.
         """
-        clashes = []
+        claims = []
         others = (
-            "SELECT o.path, v.name FROM output o JOIN unit v ON v.id = o.unit"
+            "SELECT DISTINCT v.name, o.path FROM output o JOIN unit v ON v.id = o.unit"
             " WHERE o.folder = ? AND o.gone = 0 AND "
         )
         rows = self._db.execute(
             "SELECT w.path_key, w.path, u.name FROM temp.wanted w"
             " JOIN unit u ON u.id = w.unit ORDER BY w.path_key"
         )
-        checked: tuple[str, ...] = ()
+        files: dict[str, tuple[str, str] | None] = {}
         for key, path, unit in rows:
             steps = key.split("/")[:-1]
             folders = tuple("/".join(steps[:length]) for length in range(1, len(steps) + 1))
             for folder in folders:
-                if folder not in checked:
-                    found = self._db.execute(others + "o.path_key = ?", (self._folder, folder)).fetchone()
-                    if found:
-                        clashes.append(Clash(path=found[0], unit=unit, other=found[1], folder=True))
-            checked = folders
+                if folder not in files:
+                    files[folder] = self._db.execute(
+                        others + "o.path_key = ?", (self._folder, folder)
+                    ).fetchone()
+                if found := files[folder]:
+                    claims += [_Claim(folder, found[0], found[1]), _Claim(folder, unit, found[1])]
+            files = {folder: files[folder] for folder in folders}
             if not alone:
                 below = (self._folder, f"{key}/", f"{key}0")
-                found = self._db.execute(
-                    others + "o.path_key >= ? AND o.path_key < ? ORDER BY o.path_key", below
-                ).fetchone()
-                if found:
-                    clashes.append(Clash(path=path, unit=unit, other=found[1], folder=True))
-        return clashes
+                needing = self._db.execute(others + "o.path_key >= ? AND o.path_key < ?", below).fetchall()
+                claims += [
+                    _Claim(key, name, path) for name in (unit, *(each for each, _ in needing)) if needing
+                ]
+        return claims
+
+
+def _clashes(claims: Iterable[_Claim], *, folder: bool = False) -> list[Clash]:
+    """Return one clash for each contested path.
+
+    Its spelling is that of the unit whose name comes first, whichever of them were touched.
+    """
+    return [
+        Clash(
+            path=of_path[0].path, units=tuple(dict.fromkeys(claim.unit for claim in of_path)), folder=folder
+        )
+        for of_path in (tuple(each) for _, each in groupby(sorted(claims), attrgetter("key")))
+    ]

@@ -50,7 +50,7 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
 
 def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Article:
     path, settings = fields.path, fields.settings
-    name = parse_file_name(path, settings.permalinks_slugs)
+    name = parse_file_name(path, settings.content_folder, settings.permalinks_slugs)
     fields.check_required(provided=("date",) if name.day else ())
     published = read_published(fields, name.day)
     moment = published or _UNDATED

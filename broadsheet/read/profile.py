@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from broadsheet.common import urls
 from broadsheet.common.model import Facet, FacetKind, Profile
@@ -17,6 +16,7 @@ from broadsheet.common.slugs import slugify
 from broadsheet.read import front_matter
 from broadsheet.read.field_reader import FieldReader, FieldSchema
 from broadsheet.read.values.coordinates import read_coordinates
+from broadsheet.read.values.paths import find_name
 from broadsheet.read.values.pictures import read_picture
 from broadsheet.read.values.sources import read_pages
 from broadsheet.settings.model import ReadSettings, Settings, read_settings
@@ -52,7 +52,7 @@ def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Prof
     picture = read_picture(fields)
     profile = Profile(
         path=path,
-        facet=Facet(kind=kind, slug=slugify(name or PurePosixPath(path).stem), name=name),
+        facet=Facet(kind=kind, slug=slugify(name or find_name(path, settings.content_folder)), name=name),
         family=_read_family(fields, name),
         kind=_read_kind(fields, kind),
         role=fields.read_text("role"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -18,6 +19,21 @@ _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[-_ ]+|$)")
 _NOT_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
+def find_name(path: str, folder: str) -> str:
+    """Return what a file below the content ``folder`` is called: its own name without the suffix.
+
+    An ``index.md`` is called as its folder is, and ``2019/11/05/index.md`` is called 2019-11-05: without the
+    folders above it, the fifth of every month would have one name.
+    """
+    file = path.rpartition("/")[2]
+    name = file.rpartition(".")[0] or file
+    steps = path.removeprefix(f"{folder}/").split("/")[:-1] if name.casefold() == "index" else ()
+    if not steps:
+        return name
+    digits = takewhile(str.isdecimal, reversed(steps))
+    return "-".join(reversed(list(digits))) or steps[-1]
+
+
 class FileName(NamedTuple):
     """What the name of an article's file says.
 
@@ -29,13 +45,12 @@ class FileName(NamedTuple):
     whole: str
 
 
-def parse_file_name(path: str, slugs: str = "made") -> FileName:
-    """Return what the name of a file says; ``slugs`` is the setting of that name."""
+def parse_file_name(path: str, folder: str, slugs: str = "made") -> FileName:
+    """Return what the name of a file below ``folder`` says; ``slugs`` is the setting of that name."""
     make = keep_slug if slugs == "file" else slugify
-    stem = path.rpartition("/")[2]
-    stem = stem.rpartition(".")[0] or stem
-    match = _FILE_DATE.match(stem)
-    whole = make(stem)
+    name = find_name(path, folder)
+    match = _FILE_DATE.match(name)
+    whole = make(name)
     day = None
     if match is not None and int(match[1]) >= date_parsing.EARLIEST:
         try:
@@ -44,7 +59,7 @@ def parse_file_name(path: str, slugs: str = "made") -> FileName:
             day = None
     if match is None or day is None:
         return FileName(None, whole, whole)
-    rest = stem[match.end() :]
+    rest = name[match.end() :]
     return FileName(day, make(rest if any(map(str.isalnum, rest)) else match[0].rstrip("-_ ")), whole)
 
 
