@@ -5,6 +5,7 @@ The kinds that a single article or site.toml can have are in the tests of their 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from textwrap import dedent
 
@@ -412,6 +413,31 @@ def test_equal_ids(tmp_path: Path) -> None:
         f"content/b.md: id: one is that of content/a.md already\n{hint}\n"
         f"content/c.md: id: one is that of content/a.md already\n{hint}"
     )
+
+
+def test_what_many_articles_lack_is_shown_once_with_the_setting_that_ends_it(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "site.toml": SETTINGS.replace('["title"]', '["title", "author", "dateline", "date"]'),
+        **{f"content/{number:02}.md": article("A", f"2022-11-{number:02}") for number in range(1, 21)},
+        "content/21.md": article("A", "2022-11-21", author="Ana"),
+    }
+    mend = '  If articles can do without, say so in site.toml: [content] required = ["title", "date"]'
+    assert _said(tmp_path, files) == (
+        f"content/01.md:1: author is missing (and in 19 other files)\n{mend}\n"
+        f"content/01.md:1: dateline is missing (and in 20 other files)\n{mend}"
+    )
+
+
+def test_json_and_the_count_have_every_problem(tmp_path: Path) -> None:
+    articles = {f"content/{number:02}.md": article("", _DAY) for number in range(1, 21)}
+    site = plain_site(tmp_path / "site", articles)
+    run = site.build("--json")
+    assert [json.loads(row)["path"] for row in run.stdout.splitlines()] == sorted(articles)
+    run = site.build()
+    assert run.stderr.splitlines()[-2:] == [
+        "What many places have in common is shown once; `build --json` shows each.",
+        "20 problems; nothing was written.",
+    ]
 
 
 def test_site_toml_is_missing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from broadsheet.common.problems import (
     Problem,
     Problems,
     find_nearest,
+    fold,
     format_annotation,
     format_json,
     format_problem,
@@ -95,6 +97,52 @@ def test_problems_are_sorted_by_place_and_each_stands_once() -> None:
     assert str(Problems([_FLOOD, _FLOOD])) == format_problem(_FLOOD)
 
 
+def _alike(*paths: str, message: str = "x", remedy: str = "") -> list[Problem]:
+    return [
+        Problem(path=path, line=line, message=message, hint="h", remedy=remedy)
+        for line, path in enumerate(paths, 1)
+    ]
+
+
+def _files(count: int) -> list[str]:
+    return [f"{number:05}.md" for number in range(1, count + 1)]
+
+
+def test_ten_problems_that_say_the_same_are_shown_and_of_more_the_first() -> None:
+    few, many = _alike(*_files(10)), _alike(*_files(3576))
+    assert fold(few) == tuple(few)
+    assert str(Problems(many)) == "00001.md:1: x (and in 3,575 other files)\n  h"
+
+
+def test_problems_that_differ_stay_apart_and_in_order() -> None:
+    one, two = _alike(*_files(11), message="x"), _alike("00000.md", *_files(11), message="y")
+    alone = Problem(path="00005.md", message="z")
+    assert [format_problem(each) for each in fold(Problems([*one, *two, alone]).problems)] == [
+        "00000.md:1: y (and in 11 other files)\n  h",
+        "00001.md:1: x (and in 10 other files)\n  h",
+        "00005.md: z",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("paths", "where"),
+    [
+        (["a.md"] * 12, "in 11 other places of this file"),
+        (["a.md"] * 11 + ["b.md"], "in 11 other places, of 1 other file"),
+        (["a.md"] + ["b.md", "c.md"] * 600, "in 1,200 other places, of 2 other files"),
+    ],
+)
+def test_places_are_counted_where_a_file_has_several(paths: list[str], where: str) -> None:
+    assert [each.message for each in fold(_alike(*paths))] == [f"x (and {where})"]
+
+
+def test_the_hint_of_many_is_the_remedy_that_most_of_them_name() -> None:
+    files = _files(12)
+    problems = [*_alike(*files[:3], remedy="two"), *_alike(*files[3:], remedy="one")]
+    assert [each.hint for each in fold(problems)] == ["one"]
+    assert {each.hint for each in fold(problems[:5])} == {"h"}
+
+
 def test_json_has_every_member_in_one_line() -> None:
     line = format_json(Problem(path="a.md", line=1, message="x\ny", source="Ağdam"))
     assert "\n" not in line
@@ -106,6 +154,7 @@ def test_json_has_every_member_in_one_line() -> None:
         "message": "x\ny",
         "hint": "",
         "source": "Ağdam",
+        "remedy": "",
     }
 
 
@@ -121,12 +170,33 @@ def test_an_annotation_escapes_what_would_end_it() -> None:
     assert format_annotation(problem) == "::error file=content/a%2Cb%3Ac%25.md::50%25 of%0Ait"
 
 
-def test_the_nearest_name_is_told_and_no_far_one() -> None:
-    known = ("author", "title", "dateline", "date")
-    assert find_nearest("autor", known) == "author"
-    assert find_nearest("Titel", known) == "title"
-    assert find_nearest("datelin", known) == "dateline"
-    assert find_nearest("weather", known) is None
+_KNOWN = (
+    *("author", "authors", "title", "dateline", "date", "summary", "tags", "id", "by", "edition"),
+    *("language", "translations", "corrections", "retracted", "source"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *(("autor", "author"), ("Titel", "title"), ("datelin", "dateline"), ("tag", "tags"), ("bye", "by")),
+        *(("sumarry", "summary"), ("langauge", "language"), ("translation", "translations")),
+        *(("dtaelnie", "dateline"), ("corections", "corrections"), ("TITLE", "title")),
+    ],
+)
+def test_the_nearest_name_is_told(name: str, meant: str) -> None:
+    assert find_nearest(name, _KNOWN) == meant
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("weather", "translator", "translated", "editor", "headline", "uid", "in", "subtitle", "other"),
+        *("resource", "corrected", "retraction", "rags-to-riches", "", "x"),
+    ],
+)
+def test_no_far_fetched_name_is_told(name: str) -> None:
+    assert find_nearest(name, _KNOWN) is None
 
 
 def test_the_nearest_name_does_not_hang_on_the_order_of_a_set() -> None:

@@ -575,10 +575,10 @@ FAULTS = {
         """,
     ),
     "a style of citations that there is not": (
-        "[citations]\nstyles = ['apa', 'mls']",
+        "[citations]\nstyles = ['apa', 'ieee']",
         """
-        site.toml:6:18: [citations] styles names "mls", which is no style of citations
-          | styles = ['apa', 'mls']
+        site.toml:6:18: [citations] styles names "ieee", which is no style of citations
+          | styles = ['apa', 'ieee']
           |                  ^
           There are apa, chicago, mla.
         """,

@@ -18,7 +18,7 @@ from broadsheet.commands.parser import (
     get_output,
     parse_url,
 )
-from broadsheet.common.problems import Problem, Problems, format_json, format_problem
+from broadsheet.common.problems import Problem, Problems, fold, format_json, format_problem
 from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
 from broadsheet.publish.published import locate
@@ -64,10 +64,11 @@ def _run(options: argparse.Namespace) -> int:
         for problem in problems:
             print(format_json(problem, level="problem"))
         return status
-    for note in findings.notes:
+    notes = fold(findings.notes)
+    for note in notes:
         print(format_problem(dataclasses.replace(note, message=f"note: {note.message}")))
-    print_problems(problems, json=False)
-    print_annotations(findings.notes, "notice")
+    print_problems(problems, json=False, command="check")
+    print_annotations(notes, "notice")
     seconds = time.monotonic() - began
     tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.external)
     print(

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
-from broadsheet.common.problems import Problem, format_annotation, format_json, format_problem
+from broadsheet.common.problems import Problem, fold, format_annotation, format_json, format_problem
 from broadsheet.common.progress import Progress
 
 if TYPE_CHECKING:  # loading either takes longer than many a command
@@ -95,18 +95,23 @@ def create_progress() -> Progress:
     return BarProgress() if sys.stderr.isatty() else LineProgress()
 
 
-def print_problems(problems: Sequence[Problem], *, json: bool) -> None:
-    """Print problems, as JSON lines or for a person."""
-    for problem in problems:
-        if json:
+def print_problems(problems: Sequence[Problem], *, json: bool, command: str = "build") -> None:
+    """Print problems: each as a line of JSON, or for a person, who is told which ``command`` shows each."""
+    if json:
+        for problem in problems:
             print(format_json(problem))
-        else:
-            print(format_problem(problem), file=sys.stderr)
-    if not json:
-        print_annotations(problems, "error")
+        return
+    shown = fold(problems)
+    for problem in shown:
+        print(format_problem(problem), file=sys.stderr)
+    if len(shown) < len(problems):
+        print(
+            f"What many places have in common is shown once; `{command} --json` shows each.", file=sys.stderr
+        )
+    print_annotations(shown, "error")
 
 
-def print_annotations(problems: Sequence[Problem], level: str) -> None:
+def print_annotations(problems: Iterable[Problem], level: str) -> None:
     """Inside a GitHub Actions run, have problems shown on the lines of a pull request."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for problem in problems:

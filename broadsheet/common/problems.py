@@ -6,12 +6,19 @@ command line prints them. Nothing here reads a file or prints.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _SOURCE_WIDTH = 100
+# So many that say the same are shown one by one.
+_MOST_ALIKE = 10
+# Of a misspelt name; and of how many letters a name is short, so that one of them makes another word.
+_MOST_EDITS = 2
+_SHORT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -21,6 +28,7 @@ class Problem:
     ``path`` is the file's path relative to the site's folder, POSIX. ``line`` and ``column`` count
     from 1; 0 means the whole file (or the whole line). ``message`` says what is wrong, ``hint`` what
     to do about it; ``source`` is the line of the file that ``line`` names, without its line ending.
+    ``remedy`` is a hint too: the one change that ends the problem in all files, where there is one.
     """
 
     path: str
@@ -29,6 +37,7 @@ class Problem:
     message: str
     hint: str = ""
     source: str = ""
+    remedy: str = ""
 
 
 class Problems(Exception):  # noqa: N818 - it carries many problems
@@ -41,7 +50,40 @@ class Problems(Exception):  # noqa: N818 - it carries many problems
 
     def __str__(self) -> str:
         """Return all problems as text for a person."""
-        return "\n".join(format_problem(problem) for problem in self.problems)
+        return "\n".join(map(format_problem, fold(self.problems)))
+
+
+def fold(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return problems as a person reads them: of many that say the same only the first, with their number.
+
+    Its hint is the remedy that most of them name, if one of them has any.
+    """
+    alike: dict[str, list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault(problem.message, []).append(problem)
+    shown = []
+    for problem in problems:
+        same = alike[problem.message]
+        if len(same) <= _MOST_ALIKE:
+            shown.append(problem)
+        elif problem is same[0]:
+            shown.append(_folded(problem, same[1:]))
+    return tuple(shown)
+
+
+def _folded(first: Problem, others: Sequence[Problem]) -> Problem:
+    """Return ``first`` with the number of ``others``, which say the same elsewhere."""
+    files = len({problem.path for problem in others} - {first.path})
+    places = f"{len(others):,} other places"
+    if not files:
+        where = f"in {places} of this file"
+    elif files == len(others):
+        where = f"in {files:,} other files"
+    else:
+        where = f"in {places}, of {files:,} other file{'' if files == 1 else 's'}"
+    remedies = Counter(problem.remedy for problem in (first, *others) if problem.remedy)
+    hint = min(remedies, key=lambda remedy: (-remedies[remedy], remedy)) if remedies else first.hint
+    return dataclasses.replace(first, message=f"{first.message} (and {where})", hint=hint)
 
 
 def format_problem(problem: Problem) -> str:
@@ -82,17 +124,53 @@ def format_annotation(problem: Problem, level: str = "error") -> str:
 
 
 def find_nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the name among ``known`` that ``name`` most likely misspells, or None."""
-    import difflib  # noqa: PLC0415 - only a problem needs it
+    """Return the name among ``known`` that ``name`` most likely misspells, or None.
 
-    found = difflib.get_close_matches(name.casefold(), sorted(known), n=1, cutoff=0.72)
-    return found[0] if found else None
+    That is one letter too many, too few, wrong or swapped with the next; or two in a name that begins and
+    ends as it should. Another ending makes another word: ``translator`` is not ``translations``.
+    """
+    wanted = name.casefold()
+    found = ((_count_edits(wanted, each.casefold()), each) for each in known)
+    likely = [
+        (edits, each) for edits, each in found if edits <= _MOST_EDITS and _is_likely(wanted, each, edits)
+    ]
+    return min(likely)[1] if likely else None
 
 
 def suggest_choices(name: str, known: Sequence[str], these: str = "There are") -> str:
     """Return the hint for a name that is not among ``known``: the one it most likely misspells, else all."""
     meant = find_nearest(name, known)
     return f'Did you mean "{meant}"?' if meant else f"{these} {', '.join(known)}."
+
+
+def _is_likely(name: str, known: str, edits: int) -> bool:
+    known = known.casefold()
+    longest = max(len(name), len(known))
+    if edits <= 1:
+        return edits == 0 or longest > _SHORT or (longest == _SHORT and name[:1] == known[:1])
+    return longest > 2 * _SHORT and name[0] == known[0] and name.rstrip("s")[-1:] == known.rstrip("s")[-1:]
+
+
+def _count_edits(one: str, other: str) -> int:
+    """Return how many letters to insert, delete, replace or swap with the next make one text the other.
+
+    It counts no further than one more than ``_MOST_EDITS``. The algorithm: "optimal string alignment",
+    https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
+    """
+    if abs(len(one) - len(other)) > _MOST_EDITS:
+        return _MOST_EDITS + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, char in enumerate(one):
+        last, before, row = before, row, [at + 1]
+        for column, their in enumerate(other):
+            edits = min(before[column] + (char != their), before[column + 1] + 1, row[column] + 1)
+            if at and column and char == other[column - 1] and their == one[at - 1]:
+                edits = min(edits, last[column - 1] + 1)
+            row.append(edits)
+        if min(row) > _MOST_EDITS:
+            return _MOST_EDITS + 1
+    return row[-1]
 
 
 def _escaped_property(text: str) -> str:

@@ -124,4 +124,5 @@ def _schema(settings: ReadSettings) -> FieldSchema:
         known_keys=frozenset(key for theirs in keys.values() for key in theirs),
         extra_keys=frozenset(settings.front_matter_extra),
         required=tuple(dict.fromkeys((*_NEEDED, *settings.content_required))),
+        needed=_NEEDED,
     )

@@ -33,6 +33,7 @@ _SPACES = re.compile(r"(?![\u00a0\u202f](?!\s))\s+")
 _BREAKS = re.compile("[\t-\r\x85\u2028\u2029]+")
 _EDGES = " \u00a0\u202f"
 _REAL_COMMENT = re.compile(r"#+(?:\s|$)")
+_REMEDY = "If articles can do without, say so in site.toml:"
 # What several names written as one have between or around them; "and" in the names of people only.
 _JOINT = re.compile(rf"[{SEPARATORS}]|^\[.*\]$|^-\S")
 _JOINT_OF_AUTHORS = re.compile(rf"{_JOINT.pattern}|\s(?:and|&)\s")
@@ -47,13 +48,15 @@ class FieldSchema:
 
     ``keys`` maps our name of each field to the site's names, in the order in which they are tried;
     ``known_keys`` are all of those. ``extra_keys`` are names that site.toml declares as its own.
-    ``required`` are our names of the fields that must be given.
+    ``required`` are our names of the fields that must be given, ``needed`` those of them that a site cannot
+    do without.
     """
 
     keys: Mapping[str, tuple[str, ...]]
     known_keys: frozenset[str]
     extra_keys: frozenset[str]
     required: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
 
 class FieldReader:
@@ -75,7 +78,7 @@ class FieldReader:
         self.chosen = self._choose()
 
     def add_problem(
-        self, place: Field | Value, message: str, hint: str = "", *, quotes: bool = False
+        self, place: Field | Value, message: str, hint: str = "", *, quotes: bool = False, remedy: str = ""
     ) -> None:
         """Add a problem at ``place``. With ``quotes``, the hint shows the line with its value in quotes."""
         row = self.document.rows[place.line - 1] if place.line <= len(self.document.rows) else ""
@@ -89,22 +92,24 @@ class FieldReader:
                 message=message,
                 hint=hint,
                 source=row,
+                remedy=remedy,
             )
         )
 
     def check_required(self, provided: Collection[str] = ()) -> None:
         """Add a problem for each required field without a value, except those in ``provided``."""
-        for name in self.schema.required:
-            if name in self.chosen or name in provided:
-                continue
+        missing = [name for name in self.schema.required if name not in self.chosen and name not in provided]
+        left = ", ".join(f'"{name}"' for name in self.settings.content_required if name not in missing)
+        for name in missing:
             keys = self.schema.keys[name] or (name,)
             empty = next((self.by_key[key] for key in keys if key in self.by_key), None)
             row = f"{keys[0]}: {FIELDS[name].example}"
+            remedy = "" if name in self.schema.needed else f"{_REMEDY} [content] required = [{left}]"
             if empty is not None:
-                self.add_problem(empty, f"{empty.name} is empty", f"Write a value: {row}")
+                self.add_problem(empty, f"{empty.name} is empty", f"Write a value: {row}", remedy=remedy)
                 continue
             message, hint = f"{keys[0]} is missing", f"Add a line to the front matter: {row}"
-            self.problems.append(Problem(path=self.path, line=1, message=message, hint=hint))
+            self.problems.append(Problem(path=self.path, line=1, message=message, hint=hint, remedy=remedy))
 
     def read_text(self, name: str) -> str:
         """Return the value of a field that is one text; "" if it has none."""
@@ -263,8 +268,12 @@ class FieldReader:
         if is_written(value) and not (ours == "draft" and is_published):
             keys = ", ".join(f'"{key}"' for key in (*self.schema.keys[ours], field.name))
             hint = f"Say in site.toml what it is: [front_matter] {ours} = [{keys}]"
-            hint += f' If it means nothing here: extra = ["{field.name}"]'
+            hint += f" If it means nothing here: extra = [{self._with_extra(field.name)}]"
             self.add_problem(field, f"{field.name} may hold the article back, and nothing reads it", hint)
+
+    def _with_extra(self, name: str) -> str:
+        """Return the names that site.toml declares as its own, and one more, as it writes them."""
+        return ", ".join(f'"{key}"' for key in (*self.settings.front_matter_extra, name))
 
     def _check_spelling(self, field: Field, known: frozenset[str], label: str) -> None:
         meant = _likely_meant(field.name, known)
@@ -272,7 +281,7 @@ class FieldReader:
             return
         hint = f'Did you mean "{meant}"?'
         if label == field.name:
-            hint += f' If not, declare it in site.toml: [front_matter] extra = ["{label}"]'
+            hint += f" If not, declare it in site.toml: [front_matter] extra = [{self._with_extra(label)}]"
         self.add_problem(field, f'there is no field "{label}"', hint)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from broadsheet.common.problems import Problem, format_problem
+from broadsheet.common.problems import Problem, fold, format_problem
 from broadsheet.serve.session import PreviewSession, RenderedOutput
 
 # Ends a stream.
@@ -114,7 +114,7 @@ class Tabs:
         found = tuple(dict.fromkeys((*self._problems, *pages)))
         if found != self._printed:
             self._printed = found
-            self._say("\n".join(map(format_problem, found)) if found else "All problems are mended.")
+            self._say("\n".join(map(format_problem, fold(found))) if found else "All problems are mended.")
 
     def _send_new_article(self, tab: Tab) -> None:
         """Send the new article if it has a page; before a reload, for the page keeps it for afterwards."""
@@ -147,9 +147,9 @@ class Tabs:
         tab.digest, tab.parts = rendered.digest if rendered else "", parts
 
 
-def list_members(problems: Iterable[Problem]) -> list[dict[str, str]]:
+def list_members(problems: Sequence[Problem]) -> list[dict[str, str]]:
     """Return problems for the page's script: of each the place, to be copied, and the whole text."""
-    return [{"place": place(problem), "text": format_problem(problem)} for problem in problems]
+    return [{"place": place(problem), "text": format_problem(problem)} for problem in fold(problems)]
 
 
 def place(problem: Problem) -> str:
