@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import os
 import sqlite3
 import sys
@@ -24,6 +25,7 @@ atexit.register(gc.freeze)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that ``arguments`` (by default the process's own) name; return the exit status."""
+    _write_any_text()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help", "--version"}):
         words.insert(0, "build")
@@ -45,6 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{reason}. Every file is whole; build again once that is mended.", file=sys.stderr)
         return 1
     return status
+
+
+def _write_any_text() -> None:
+    """Have standard output and error take every character, whatever the machine's locale.
+
+    Files and pipes get UTF-8. A terminal keeps its encoding, and shows what that lacks as an escape.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 if __name__ == "__main__":

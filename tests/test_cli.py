@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -350,6 +351,43 @@ def test_the_command_works_as_a_process_from_any_folder(site: Site) -> None:
     assert (result.status, result.stderr) == (0, "")
     assert result.stdout.startswith("1 article: 30 outputs, 30 written")
     site.write("content/bad.md", "---\ntitle: Ağdam\ndate: Şənbə\n---\n")
-    broken = site.build(LC_ALL="C", PYTHONIOENCODING="ascii")
+    broken = site.build(LC_ALL="C")
     assert broken.status == 1
     assert "Traceback" not in broken.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
+def test_pipes_get_utf_8_whatever_the_locale(site: Site, encoding: str) -> None:
+    site.write("content/soon.md", article("Ağdam 💧", "2022-11-05", more="draft: yes"))
+    assert "held back: content/soon.md (Ağdam 💧): a draft\n" in site.build(PYTHONIOENCODING=encoding).stdout
+    stats = site.run("stats", PYTHONIOENCODING=encoding)
+    assert (stats.status, stats.stderr) == (0, "")
+    site.write("content/soon.md", article("Ağdam", "Şənbə"))
+    broken = site.build(PYTHONIOENCODING=encoding)
+    assert (broken.status, broken.stdout) == (1, "")
+    assert broken.stderr.startswith("content/soon.md:3:7: date: Şənbə is not a date\n  | date: Şənbə\n")
+    assert json.loads(site.build("--json", PYTHONIOENCODING=encoding).stdout)["source"] == "date: Şənbə"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
+def test_a_terminal_that_lacks_a_letter_shows_its_escape(site: Site) -> None:
+    import pty  # noqa: PLC0415 - not on Windows
+
+    site.write("content/soon.md", article("Ağdam", "2022-11-05", more="draft: yes"))
+    ours, theirs = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "build.py")],
+            cwd=site.folder,
+            env=environment() | {"PYTHONIOENCODING": "ascii"},
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=theirs,
+            check=False,
+        )
+        shown = os.read(ours, 65_536)
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert done.returncode == 0
+    assert b"held back: content/soon.md (A\\u011fdam): a draft" in shown
