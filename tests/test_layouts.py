@@ -15,7 +15,7 @@ from broadsheet.build.site_folder import STATE
 from broadsheet.render.templates.bytecode import StoredBytecode, pack
 from broadsheet.render.templates.checks import check
 from broadsheet.render.templates.environment import create_template_parser
-from tests.editions import built, clean_outputs, plain_site, printed
+from tests.editions import built, clean_outputs, plain_site, previewed, printed
 from tests.plain import LAYOUTS, article
 from tests.sites import ROOT, Site
 
@@ -38,10 +38,38 @@ def _said(site: Site, text: str, name: str = "home.html") -> str:
 
 _CHECKED = {
     "{% if site %}": """\
-layouts/home.html:4: Encountered unknown tag 'endblock'. You probably made a nesting mistake. Jinja is \
-expecting this tag, but currently looking for 'elif' or 'else' or 'endif'. The innermost block that needs to \
-be closed is 'if'.
-  | {% endblock %}""",
+layouts/home.html:4: {% endblock %} stands where {% endif %} should
+  | {% endblock %}
+  Write {% endif %} before it: line 3 has {% if site %}.""",
+    "{% for tag in [] %}\n{% block inner %}": """\
+layouts/home.html:3: {% for tag in [] %} is not closed
+  | {% for tag in [] %}
+  Write {% endfor %} where it ends.""",
+    "{% endfor %}": """\
+layouts/home.html:3: {% endfor %} stands where {% endblock %} should
+  | {% endfor %}
+  Write {% endblock %} before it: line 2 has {% block main %}.""",
+    "{% set a = 1 %}{% endset %}": """\
+layouts/home.html:3: {% endset %} stands where {% endblock %} should
+  | {% set a = 1 %}{% endset %}
+  Write {% endblock %} before it: line 2 has {% block main %}.""",
+    "{% if site %}{% else if page %}{% endif %}": """\
+layouts/home.html:3: expected token 'end of statement block', got 'if'
+  | {% if site %}{% else if page %}{% endif %}
+  Write {% elif … %}.""",
+    "{% blok a %}": """\
+layouts/home.html:3: there is no tag {% blok %}
+  | {% blok a %}
+  Did you mean {% block %}?""",
+    "{% weather %}": """\
+layouts/home.html:3: there is no tag {% weather %}
+  | {% weather %}""",
+    "{# never closed": """\
+layouts/home.html:3: Missing end of comment tag
+  | {# never closed""",
+    "{{ 10 ** 5000 }}": """\
+layouts/home.html: cannot be compiled: Exceeds the limit (4300 digits) for integer string conversion; \
+use sys.set_int_max_str_digits() to increase the limit""",
     "{{ site.title }": """\
 layouts/home.html:3: unexpected '}'
   | {{ site.title }""",
@@ -277,9 +305,120 @@ def test_a_mistake_in_the_parent_is_told_where_it_stands(site: Site) -> None:
     assert said.count("Site has no titel") == 1
 
 
-def test_a_layout_that_includes_itself_is_a_mistake(site: Site) -> None:
-    site.write("layouts/part.html", '{% include "part.html" %}')
-    assert _said(site, '{% include "part.html" %}').startswith("layouts/part.html:1: RecursionError")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{% block a %}\n<p>", "1: {% block a %} is not closed"),
+        ("<p>\n{% endblock %}", "2: {% endblock %} closes nothing"),
+        ("{%- if site -%}\n{% set a %}x", "2: {% set a %} is not closed"),
+        ("{% set a %}x{% endset %}{% block\n b %}", "1: {% block\n b %} is not closed"),
+    ],
+)
+def test_a_tag_that_is_not_closed_is_told_where_it_was_opened(site: Site, text: str, said: str) -> None:
+    site.write("layouts/home.html", text)
+    assert printed(site).startswith(f"layouts/home.html:{said}\n")
+
+
+_AGAIN = "again and again"
+_LESS = "  Let what includes, imports, extends or calls itself do so only where there is less left to show."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{% extends "home.html" %}', "home.html:1: home.html extends itself"),
+        ('<p>\n{% extends "one.html" %}', "home.html:2: home.html extends itself, through one.html"),
+        (
+            '\n{% set all = "home.html" %}\n{% extends all %}',
+            f"home.html:3: home.html never ends: it uses itself {_AGAIN}",
+        ),
+        ('\n{% include "home.html" %}', f"home.html:2: home.html never ends: it uses itself {_AGAIN}"),
+        ('\n{% import "home.html" as h %}', f"home.html:2: home.html never ends: it uses itself {_AGAIN}"),
+        (
+            '{% include "two.html" %}',
+            f"home.html:1: home.html and two.html never end: they use each other {_AGAIN}",
+        ),
+        (
+            "{% macro a() %}\n{{ a() }}\n{% endmacro %}\n{{ a() }}",
+            f"home.html:2: home.html never ends: it uses itself {_AGAIN}",
+        ),
+        (
+            "{% for n in [1] recursive %}\n{{ loop([1]) }}{% endfor %}",
+            f"home.html:2: home.html never ends: it uses itself {_AGAIN}",
+        ),
+    ],
+)
+def test_a_layout_that_uses_itself_without_end_is_a_problem(site: Site, text: str, said: str) -> None:
+    if "one.html" in text:
+        site.write("layouts/one.html", '{% extends "home.html" %}')
+    site.write("layouts/two.html", '\n{% include "home.html" %}')
+    site.write("layouts/home.html", text)
+    found = [row for row in printed(site).splitlines() if row.startswith(("layouts/home.html", "  Let"))]
+    assert found[0] == f"layouts/{said}"
+    assert found[1:] == ([] if "extends itself" in said else [_LESS])
+    assert previewed(site) in {"", printed(site)}
+
+
+def test_of_layouts_that_extend_each_other_one_is_told(site: Site) -> None:
+    for name, parent in (("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")):
+        site.write(f"layouts/{name}.html", f'{{% extends "{parent}.html" %}}')
+    assert printed(site) == (
+        "layouts/a.html:1: a.html extends itself, through b.html and c.html\n"
+        '  | {% extends "b.html" %}\n'
+        "  Extend another layout, or none."
+    )
+
+
+def test_a_layout_may_include_itself_while_there_is_less_to_show(site: Site) -> None:
+    site.write(
+        "layouts/tree.html", '{{ n }}{% if n %}{% set n = n - 1 %}{% include "tree.html" %}{% endif %}'
+    )
+    assert _said(site, '{% set n = 3 %}{% include "tree.html" %}') == ""
+    assert "3210" in site.read("public/index.html")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        (
+            "{{ site.title | truncate(2) }}",
+            "truncate(2) has no room for the ... that it ends in",
+            'Write truncate(3) at least, or end="".',
+        ),
+        (
+            "{{ site.title | truncate(3, end='[more]') }}",
+            "truncate(3) has no room for the [more] that it ends in",
+            'Write truncate(6) at least, or end="".',
+        ),
+        (
+            "{{ site.title | truncate(9, leeway=-1) }}",
+            "truncate(…) has a leeway of -1",
+            "Write 0 or more.",
+        ),
+        (
+            "{{ site.title | truncate('a') }}",
+            "TypeError: '<' not supported between instances of 'str' and 'int'",
+            "",
+        ),
+        (
+            "{% for n in range(10 ** 20) %}{% endfor %}",
+            "range(100000000000000000000) is longer than 100,000 numbers",
+            "No page shows so many; count what the page has.",
+        ),
+        ("{{ range('a') }}", "TypeError: 'str' object cannot be interpreted as an integer", ""),
+        ("{{ cycler() }}", "RuntimeError: at least one item has to be provided", ""),
+        ("{{ [] | min }}", "No aggregated item, sequence was empty", ""),
+    ],
+)
+def test_what_a_filter_cannot_do_is_a_problem(site: Site, text: str, said: str, hint: str) -> None:
+    rows = [f"layouts/home.html:3: {said}", f"  | {text}", *([f"  {hint}"] if hint else [])]
+    assert _said(site, text) == "\n".join(rows)
+
+
+def test_truncate_and_range_are_as_ever(site: Site) -> None:
+    text = "{{ 'Water rises' | truncate(8, true, '', 0) }}|{{ 'Water rises' | truncate(9, leeway=0) }}"
+    assert _said(site, text + "|{{ range(2, 100002) | length }}") == ""
+    assert "Water ri|Water...|100000" in site.read("public/index.html")
 
 
 @pytest.mark.parametrize(
@@ -455,7 +594,7 @@ def test_macros_and_values_are_as_jinja_has_them(site: Site, text: str, shown: s
     [
         ("m(1, 2)", "TypeError: macro 'm' takes not more than 1 argument(s)"),
         ("m(b=1)", "TypeError: macro 'm' takes no keyword argument 'b'"),
-        ("m()", "a is not defined"),
+        ("m()", "parameter 'a' was not provided"),
     ],
 )
 def test_a_macro_that_is_called_amiss_is_told(site: Site, call: str, said: str) -> None:

@@ -441,6 +441,84 @@ def test_an_edition_is_shown_whole_while_the_next_one_is_half_taken_in(site: Sit
             assert b"Flood" in made.content
 
 
+_ENDLESS = (
+    "{% set l = [1] %}\n{% for n in l %}{% set _ = l.append(n) %}{% endfor %}",
+    "{% set l = [1] %}\n{% for n in l if n > l.append(1) | default(1) | int %}{% endfor %}",
+    "{% macro a(n) %}{% if n %}{{ a(n - 1) }}{{ a(n - 1) }}{% endif %}{% endmacro %}\n{{ a(200) }}",
+    "{% for a in range(99999) %}{% for b in range(99999) %}\n{{ b }}{% endfor %}{% endfor %}",
+)
+
+
+@pytest.mark.parametrize("text", _ENDLESS)
+def test_a_page_that_never_ends_is_a_problem_and_keeps_nobody_waiting(tmp_path: Path, text: str) -> None:
+    site = plain_site(tmp_path / "site", {"content/a.md": article("A", "2022-11-05")})
+    home = site.read("layouts/home.html")
+    with closing(PreviewSession(PreviewOptions(site=site.folder, longest=0.2))) as session:
+        session.revise(None, Progress())
+        good = session.render("index.html")
+        site.write("layouts/home.html", text)
+        assert session.revise(None, Progress()).problems == ()
+        stopped = session.render("index.html")
+        assert good
+        assert stopped
+        (problem,) = stopped.problems
+        assert problem.path == "layouts/home.html"
+        assert problem.line in {1, 2}
+        assert problem.message == "the page is not ready after 0.2 seconds"
+        assert problem.source == text.split("\n")[problem.line - 1]
+        # The last good page still stands, and what is known of this build is not tried again.
+        assert stopped.content == good.content
+        assert session.render("index.html") is stopped
+        article_page = session.render("2022/11/05/a/index.html")
+        assert article_page
+        assert article_page.problems == ()
+        site.write("layouts/home.html", home)
+        session.revise(None, Progress())
+        mended = session.render("index.html")
+        assert mended
+        assert (mended.problems, mended.content) == ((), good.content)
+
+
+def test_a_page_that_never_ends_does_not_hold_up_the_build_that_mends_it(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {"content/a.md": article("A", "2022-11-05")})
+    base = site.read("layouts/base.html")
+    site.write("layouts/base.html", base + _ENDLESS[0])
+    pages = ("index.html", "404.html", "2022/index.html", "2022/11/index.html", "2022/11/05/a/index.html")
+    with (
+        closing(PreviewSession(PreviewOptions(site=site.folder, longest=3600))) as session,
+        ThreadPoolExecutor(len(pages)) as readers,
+    ):
+        session.revise(None, Progress())
+        waiting = [readers.submit(session.render, page) for page in pages]
+        site.write("layouts/base.html", base)
+        session.revise(None, Progress())
+        for page in waiting:
+            rendered = page.result()
+            assert rendered
+            assert [problem.path for problem in rendered.problems] == ["layouts/base.html"]
+        for path in pages:
+            mended = session.render(path)
+            assert mended
+            assert mended.problems == ()
+
+
+def test_loops_are_the_same_whether_they_are_watched_or_not(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {"content/a.md": article("A", "2022-11-05")})
+    site.write(
+        "layouts/home.html",
+        "{% for n in [1, 2, 3] if n > 1 %}{{ loop.index }}/{{ loop.length }}{{ loop.last }}"
+        "{{ loop.nextitem | default(0) }}"
+        "{% else %}none{% endfor %}{% for n in [] %}{% else %}none{% endfor %}"
+        "{% for k, v in {'a': [1]}.items() recursive %}{{ k }}{{ v }}{{ loop.depth }}{% endfor %}\n",
+    )
+    built(site)
+    with closing(PreviewSession(PreviewOptions(site=site.folder, readers=True))) as session:
+        session.revise(None, Progress())
+        rendered = session.render("index.html")
+    assert rendered
+    assert rendered.content == site.outputs()["index.html"] == b"1/2False32/2True0nonea[1]1"
+
+
 def test_a_page_that_a_fault_of_our_own_keeps_from_being_made_is_answered_all_the_same(site: Site) -> None:
     with previewing(site, faulty=True) as preview:
         state = site.folder / ".broadsheet/preview.sqlite"

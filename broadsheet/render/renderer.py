@@ -7,6 +7,7 @@ any output, twice if it must.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -44,8 +45,11 @@ class Rendered(NamedTuple):
 class Renderer:
     """Renders outputs from the archive as it was when the renderer was made. One for each process."""
 
-    def __init__(self, root: Path, state: Path) -> None:
-        """Open the archive in ``state``, to read it; ``root`` is the site's folder."""
+    def __init__(self, root: Path, state: Path, on_step: Callable[[], None] | None = None) -> None:
+        """Open the archive in ``state``, to read it; ``root`` is the site's folder.
+
+        ``on_step`` is called again and again while a layout is rendered; what it raises ends the page.
+        """
         self._db = open_reader(state)
         self._begin_reading()
         self._recorder = DependencyRecorder(self._db)
@@ -58,7 +62,7 @@ class Renderer:
             recorder=self._recorder,
             views=views,
             site=site,
-            layouts=Layouts(self._recorder, site, archive, bytecode),
+            layouts=Layouts(self._recorder, site, archive, bytecode, on_step),
         )
         self._shared: dict[frozenset[Asked], SharedQuestions] = {}
 

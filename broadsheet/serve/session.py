@@ -40,6 +40,7 @@ from broadsheet.common.urls import Urls
 from broadsheet.ledger.lookups import adopt_last_plan, find_output
 from broadsheet.plan.output import Output
 from broadsheet.render.renderer import Renderer
+from broadsheet.serve.deadline import LONGEST, Deadline
 from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import localize
 from broadsheet.write.staging import Staging, Workplace
@@ -55,13 +56,15 @@ _PART_URL = re.compile(rb"""<(?:link|script|img|source|video|audio)\b[^>]*?\s(?:
 class PreviewOptions:
     """What to preview, and how.
 
-    ``as_of`` is the as-of time, None for the current time; ``readers`` leaves out drafts and future articles.
+    ``as_of`` is the as-of time, None for the current time; ``readers`` leaves out drafts and future articles;
+    ``longest`` is how many seconds one page may take.
     """
 
     site: Path
     as_of: dt.datetime | None = None
     readers: bool = False
     jobs: int = 1
+    longest: float = LONGEST
 
     def moment(self, settings: Settings) -> int:
         """Return the as-of time, in seconds since 1970, UTC; one without an offset is the site's."""
@@ -134,6 +137,7 @@ class PreviewSession:
         self._newest = 0
         self._shown = 0
         self._render_thread = ThreadPoolExecutor(1, thread_name_prefix="render")
+        self._deadline = Deadline(options.longest)
         self._renderer: Renderer | None = None
         self._rendered: OrderedDict[str, RenderedOutput] = OrderedDict()
 
@@ -200,6 +204,7 @@ class PreviewSession:
             problems, planned = self._take_in(db, settings, within, progress)
             if problems and (self._build or not planned):
                 return RevisionResult(problems=problems)
+            self._deadline.hurry()  # pages of the build before, which this one has to wait for
             new = self._new_article(db)
         self._render_thread.submit(self._show, settings).result()
         return RevisionResult(problems=problems, new=new)
@@ -256,11 +261,12 @@ class PreviewSession:
 
     def _show(self, settings: Settings) -> None:
         self._settings = settings
+        self._deadline.relax()
         if self._inode() != self._shown:
             self._close_renderer()
         if self._renderer is None:
             self._shown = self._inode()
-            self._renderer = Renderer(self._options.site, self._file)
+            self._renderer = Renderer(self._options.site, self._file, self._deadline.check)
         else:
             self._renderer.renew()
             # While the newest build is being read SQLite can only append to its write-ahead log; between two
@@ -299,11 +305,12 @@ class PreviewSession:
         if cached and cached.build == self._build:
             self._rendered.move_to_end(path)
             return cached
+        self._deadline.begin()
         try:
             content = renderer.render(output).content
         except Problems as error:
             last = cached or RenderedOutput(output=output, build=0)
-            return replace(last, build=self._build, problems=error.problems)
+            return self._keep(replace(last, build=self._build, problems=error.problems))
         rendered = RenderedOutput(
             output=output,
             build=self._build,
@@ -312,7 +319,11 @@ class PreviewSession:
             parts=self._parts(renderer, output, content) if path.endswith(".html") else (),
             hold=self._hold_reason(renderer.db, settings, output),
         )
-        self._rendered[path] = rendered
+        return self._keep(rendered)
+
+    def _keep(self, rendered: RenderedOutput) -> RenderedOutput:
+        """Keep an output for the build that is shown, and return it."""
+        self._rendered[rendered.output.path] = rendered
         if len(self._rendered) > _CACHED_OUTPUTS:
             self._rendered.popitem(last=False)
         return rendered

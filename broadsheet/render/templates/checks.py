@@ -20,6 +20,7 @@ from broadsheet.render import words
 from broadsheet.render.templates.bytecode import pack
 from broadsheet.render.templates.environment import create_template_parser
 from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS
+from broadsheet.render.templates.syntax import describe_syntax_error
 
 _CLOCKS = frozenset(("now", "today", "utcnow"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -54,6 +55,7 @@ def check(texts: Mapping[str, str]) -> CheckResult:
     for name, template in parsed.items():
         lines = texts[name].splitlines()
         problems += _missing_templates(name, template, lines, texts)
+        problems += _circle(name, parsed, lines)
         problems += template.problems
         problems += _unknown_names(name, template, lines, known)
     return CheckResult(problems, {name: each.code for name, each in parsed.items() if each.code})
@@ -64,7 +66,7 @@ class _Parsed:
     """What a template says by itself, without the others; only ``errors`` if it cannot be compiled.
 
     ``names_used`` are those that it does not set itself. They and ``templates``, which it needs, are with
-    their lines.
+    their lines; so is the one that it always ``extends``.
     """
 
     errors: tuple[Problem, ...] = ()
@@ -73,6 +75,7 @@ class _Parsed:
     names_set: frozenset[str] = frozenset()
     names_used: tuple[tuple[str, int], ...] = ()
     templates: tuple[tuple[str, int], ...] = ()
+    extends: tuple[str, int] | None = None
 
 
 # Cached: an edit of a theme changes one of its templates, and the preview parses and compiles just that one.
@@ -90,8 +93,10 @@ def _parse(name: str, text: str) -> _Parsed:
         tree = environment.parse(text, name, f"{FOLDER}/{name}")
     except jinja2.TemplateSyntaxError as error:
         return _Parsed(errors=(describe_syntax_error(error, text),))
-    except (SyntaxError, RecursionError) as error:
-        reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
+    except (SyntaxError, RecursionError, ValueError, MemoryError) as error:
+        # ValueError: a number of too many digits that Jinja has calculated beforehand.
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        reason = error.msg if isinstance(error, SyntaxError) else reason or "it takes too much memory"
         return _Parsed(errors=(Problem(path=f"{FOLDER}/{name}", message=f"cannot be compiled: {reason}"),))
     undeclared = meta.find_undeclared_variables(tree)
     used = (node for node in tree.find_all(nodes.Name) if node.ctx == "load" and node.name in undeclared)
@@ -101,15 +106,8 @@ def _parse(name: str, text: str) -> _Parsed:
         names_set=frozenset(_set_in(tree)),
         names_used=tuple((node.name, node.lineno) for node in used),
         templates=tuple(_templates_in(tree)),
+        extends=_find_parent(tree),
     )
-
-
-def describe_syntax_error(error: jinja2.TemplateSyntaxError, text: str) -> Problem:
-    """Return the problem of a template that cannot be parsed; ``text`` is its source."""
-    lines = text.splitlines()
-    source = lines[error.lineno - 1] if 0 < error.lineno <= len(lines) else ""
-    path = error.filename or f"{FOLDER}/{error.name}"
-    return Problem(path=path, line=error.lineno, message=error.message or "cannot be read", source=source)
 
 
 def _duplicate_arguments(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
@@ -150,6 +148,29 @@ def _missing_templates(
             meant = stems.get(find_nearest(str(target).removesuffix(".html"), stems) or "")
             hint = f"Did you mean {meant}?" if meant else ""
             yield _problem(name, lines, line, f"there is no layout {target}", hint)
+
+
+def _find_parent(tree: nodes.Template) -> tuple[str, int] | None:
+    """Return the template that a template extends whatever it is given, and the line."""
+    for node in tree.body:
+        if isinstance(node, nodes.Extends) and isinstance(node.template, nodes.Const):
+            return str(node.template.value), node.lineno
+    return None
+
+
+def _circle(name: str, parsed: Mapping[str, _Parsed], lines: list[str]) -> Iterable[Problem]:
+    """Yield a problem if a template extends itself, or is the first of several that extend each other."""
+    way, line = [name], 0
+    while (template := parsed.get(way[-1])) and template.extends:
+        parent, at = template.extends
+        line = line or at
+        if parent == name == min(way):
+            through = f", through {' and '.join(way[1:])}" if way[1:] else ""
+            hint = "Extend another layout, or none."
+            yield _problem(name, lines, line, f"{name} extends itself{through}", hint)
+        if parent in way:
+            return
+        way.append(parent)
 
 
 def _clocks(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:

@@ -12,13 +12,14 @@ not kept if the template looked at the page being rendered, or holds something t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import is_dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import jinja2
 from jinja2.environment import Template, TemplateModule
+from jinja2.filters import do_truncate
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode, missing
 from markupsafe import Markup, escape
@@ -32,11 +33,12 @@ from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.template_api.arguments import check_type
 from broadsheet.render.templates.bytecode import StoredBytecode
-from broadsheet.render.templates.errors import StrictUndefined, check_date
+from broadsheet.render.templates.errors import LayoutError, StrictUndefined, check_date
 from broadsheet.render.templates.names import FOLDER
 from broadsheet.render.templates.printing import PrintingCodeGenerator, check_text, finalize, print_value
 from broadsheet.settings.model import Publisher
 
+_LONGEST_RANGE = 100_000
 _IMPURE_FILTERS = ("random", "pprint")
 # What a page cannot change. An article is not among them: its extra fields are a mapping.
 _IMMUTABLE = frozenset(
@@ -99,6 +101,15 @@ class _Context(Context):
         return Markup(text) if self.eval_ctx.autoescape and type(text) is not Markup else text  # noqa: S704 - escaped
 
 
+class _WatchedContext(_Context):
+    """The names of a template in an environment that is told of each call."""
+
+    @internalcode
+    def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - Jinja's
+        self.environment.on_step()
+        return super().call(called, *arguments, **named)
+
+
 class Environment(jinja2.Environment):
     """The environment of one process. Each use of a template is a question, each text is compiled once."""
 
@@ -107,19 +118,29 @@ class Environment(jinja2.Environment):
     code_generator_class = PrintingCodeGenerator
     print_value = staticmethod(print_value)
     check_text = staticmethod(check_text)
+    steps: Callable[[Any], Any] = staticmethod(lambda values: values)
 
     def __init__(
-        self, recorder: DependencyRecorder, bytecode: StoredBytecode, direct: frozenset[type]
+        self,
+        recorder: DependencyRecorder,
+        bytecode: StoredBytecode,
+        direct: frozenset[type],
+        on_step: Callable[[], None] | None,
     ) -> None:
         """Take templates from ``recorder``, and their code from ``bytecode`` if it is there.
 
-        Methods of the classes ``direct`` do not want the context, and are called directly.
+        Methods of the classes ``direct`` do not want the context, and are called directly. ``on_step`` is
+        called at each turn of a loop, each call and each include; what it raises ends the page.
         """
         loader = jinja2.FunctionLoader(self._load_source)
         super().__init__(loader=loader, bytecode_cache=bytecode, autoescape=True, **_OPTIONS)
         _set_filters(self)
         self._recorder = recorder
         self.direct = direct
+        self.on_step = on_step or _ignore
+        if on_step:
+            self.steps = self._watch_steps
+            self.context_class = _WatchedContext
         # Each with its source: Jinja's own cache, switched off, would not see that the source has changed.
         self._templates: dict[str, tuple[str | None, Template]] = {}
         self._generation = 0
@@ -144,11 +165,18 @@ class Environment(jinja2.Environment):
         return None if text is None else (text, f"{FOLDER}/{name}", None)
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002 - Jinja's
+        self.on_step()
         text = self._recorder.ask(TEMPLATE, name)
         known = self._templates.get(name)
         if known is None or (known[0] is not text and known[0] != text):
             known = self._templates[name] = text, super()._load_template(name, globals)
         return known[1]
+
+    @internalcode
+    def _watch_steps(self, values: Iterable[Any]) -> Iterator[Any]:
+        for value in values:
+            self.on_step()
+            yield value
 
     def _make_module(self, template: Template, _generation: int, language: str) -> TemplateModule:
         context = template.new_context()
@@ -173,8 +201,14 @@ def _set_filters(environment: _AnEnvironment) -> _AnEnvironment:
     del environment.globals["lipsum"]
     for name in _IMPURE_FILTERS:
         del environment.filters[name]
-    environment.filters |= {"iso": _iso, "led": _led, **dict.fromkeys(("date", "time", "fill"), _placeholder)}
+    environment.globals["range"] = _range
+    environment.filters |= {"iso": _iso, "led": _led, "truncate": _truncate}
+    environment.filters |= {**dict.fromkeys(("date", "time", "fill"), _placeholder)}
     return environment
+
+
+def _ignore() -> None:
+    """Let a page take its steps."""
 
 
 def _placeholder(_value: object) -> str:
@@ -192,6 +226,36 @@ def _is_plain(value: object) -> bool:
     if isinstance(value, dict):
         return all(_is_plain(each) for pair in value.items() for each in pair)
     return all(map(_is_plain, value)) if isinstance(value, (list, tuple)) else type(value) in _IMMUTABLE
+
+
+@internalcode
+def _range(*numbers: int) -> range:
+    """Return the range that a layout asks for, unless a page could never go through it."""
+    made = range(*numbers)
+    if len(made[: _LONGEST_RANGE + 1]) > _LONGEST_RANGE:
+        written = ", ".join(map(str, numbers))
+        message = f"range({written}) is longer than {_LONGEST_RANGE:,} numbers"
+        raise LayoutError(message, "No page shows so many; count what the page has.")
+    return made
+
+
+@jinja2.pass_environment
+@internalcode
+def _truncate(
+    environment: jinja2.Environment,
+    text: str,
+    length: int = 255,
+    killwords: bool = False,  # noqa: FBT001, FBT002 - layouts write truncate(80, true)
+    end: str = "...",
+    leeway: int | None = None,
+) -> str:
+    """Return a text cut as Jinja's ``truncate`` does, which asserts that there is room for ``end``."""
+    if length < len(end):
+        message = f"truncate({length}) has no room for the {end} that it ends in"
+        raise LayoutError(message, f'Write truncate({len(end)}) at least, or end="".')
+    if leeway is not None and leeway < 0:
+        raise LayoutError(f"truncate(…) has a leeway of {leeway}", "Write 0 or more.")
+    return do_truncate(environment, text, length, killwords, end, leeway)
 
 
 def _iso(moment: dt.date) -> str:

@@ -44,6 +44,8 @@ def check_date(value: object) -> dt.date:
 def _error_of(undefined: Undefined) -> Callable[[str | None], LayoutError]:
     def error(_message: str | None = None) -> LayoutError:
         owner, name = undefined._undefined_obj, undefined._undefined_name  # noqa: SLF001 - Jinja's own protocol
+        if undefined._undefined_hint:  # noqa: SLF001 - of what has no name, such as the least of no numbers
+            return LayoutError(undefined._undefined_hint.rstrip("."))  # noqa: SLF001
         if owner is missing:
             names: Iterable[str] = (*GLOBALS, *(name for names in LAYOUTS.values() for name in names))
             message = f"{name} is not defined"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import traceback
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import jinja2
@@ -22,22 +24,31 @@ from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.template_api.arguments import TemplateArgumentError, check_type
 from broadsheet.render.templates.bytecode import StoredBytecode
-from broadsheet.render.templates.checks import HALF_CHARACTER, WHOLE_CHARACTER, describe_syntax_error
+from broadsheet.render.templates.checks import HALF_CHARACTER, WHOLE_CHARACTER
 from broadsheet.render.templates.environment import Environment
 from broadsheet.render.templates.errors import LayoutError, check_date
 from broadsheet.render.templates.names import FOLDER
+from broadsheet.render.templates.syntax import describe_syntax_error
 
 
 class Layouts:
     """The site's layouts, rendered one output at a time."""
 
     def __init__(
-        self, recorder: DependencyRecorder, site: Site, archive: Archive, bytecode: StoredBytecode
+        self,
+        recorder: DependencyRecorder,
+        site: Site,
+        archive: Archive,
+        bytecode: StoredBytecode,
+        on_step: Callable[[], None] | None = None,
     ) -> None:
-        """Take templates, and the answers to whatever they ask, from ``recorder``."""
+        """Take templates, and the answers to whatever they ask, from ``recorder``.
+
+        ``on_step`` is as for ``Environment``.
+        """
         self._recorder = recorder
         self._site = site
-        self._environment = Environment(recorder, bytecode, _DIRECT)
+        self._environment = Environment(recorder, bytecode, _DIRECT, on_step)
         self._environment.filters |= {"date": self._date, "time": self._time, "fill": self._fill}
         self._environment.globals |= {
             "site": site,
@@ -72,11 +83,13 @@ class Layouts:
             raise Problems([self._make_problem(error, name, message, getattr(error, "hint", ""))]) from error
         except UnicodeEncodeError as error:
             raise Problems([self._make_problem(error, name, HALF_CHARACTER, WHOLE_CHARACTER)]) from error
-        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+        except RecursionError as error:
+            raise Problems([self._explain_recursion(error, name)]) from error
+        except _OF_LAYOUTS as error:
             if _is_ours(error):
                 raise
             is_argument = isinstance(error, TemplateArgumentError)
-            message = str(error) if is_argument else f"{type(error).__name__}: {error}"
+            message = str(error) if is_argument else f"{type(error).__name__}: {error}".removesuffix(": ")
             raise Problems([self._make_problem(error, name, message, "")]) from error
 
     def _find_text(self, name: str) -> str:
@@ -165,13 +178,39 @@ class Layouts:
         return languages.list_weekdays(self._recorder.language)
 
     def _make_problem(self, error: Exception, name: str, message: str, hint: str) -> Problem:
-        path, line = _place(error) or (f"{FOLDER}/{name}", 0)
+        return self._place_problem(*(_place(error) or (f"{FOLDER}/{name}", 0)), message, hint)
+
+    def _explain_recursion(self, error: Exception, name: str) -> Problem:
+        """Return the problem of layouts that use themselves or each other without end.
+
+        It is at the first of the lines that recur, not at the one in which the stack ended: that differs from
+        run to run.
+        """
+        places = Counter(_places(error))
+        most = max(places.values(), default=0)
+        circle = sorted(place for place, count in places.items() if 2 * count > most)
+        names = list(dict.fromkeys(path.removeprefix(f"{FOLDER}/") for path, _ in circle))
+        message = f"{' and '.join(names) or name} never ends: it uses itself again and again"
+        if len(names) > 1:
+            message = f"{' and '.join(names)} never end: they use each other again and again"
+        hint = (
+            "Let what includes, imports, extends or calls itself do so only where there is less left to show."
+        )
+        path, line = circle[0] if circle else (f"{FOLDER}/{name}", 0)
+        return self._place_problem(path, line, message, hint)
+
+    def _place_problem(self, path: str, line: int, message: str, hint: str) -> Problem:
         lines = self._find_text(path.removeprefix(f"{FOLDER}/")).splitlines()
         source = lines[line - 1] if 0 < line <= len(lines) else ""
         return Problem(path=path, line=line, message=message, hint=hint, source=source)
 
 
 _DIRECT = frozenset((Archive, Layouts))
+# What Python raises in a layout, or in a filter because of it.
+_OF_LAYOUTS = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError),
+    *(TypeError, ValueError),
+)
 # A whole path, not the name alone: a clone of the repository may have that name, with Jinja in a venv inside.
 _PACKAGE = Path(__file__).parents[2]
 
@@ -187,7 +226,12 @@ def _is_ours(error: Exception) -> bool:
 
 def _place(error: Exception) -> tuple[str, int] | None:
     """Return the file and line of the layout in which ``error`` was raised."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename.startswith(f"{FOLDER}/"):
-            return frame.filename, frame.lineno or 0
-    return None
+    return next(iter(_places(error)), None)
+
+
+def _places(error: Exception) -> list[tuple[str, int]]:
+    """Return the files and lines of layouts that were being rendered at ``error``, the innermost first."""
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    return [
+        (frame.filename, frame.lineno or 0) for frame in frames if frame.filename.startswith(f"{FOLDER}/")
+    ]

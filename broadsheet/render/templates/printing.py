@@ -29,8 +29,24 @@ class PrintingCodeGenerator(CodeGenerator):
     """Compiles templates so that every value is checked before it becomes text.
 
     Printed values go through ``environment.print_value(…)``, which also escapes them; values that filters and
-    ``~`` turn into text go through ``environment.check_text(…)``.
+    ``~`` turn into text go through ``environment.check_text(…)``. Loops go through ``environment.steps(…)``.
     """
+
+    _iterated: nodes.Node | None = None
+
+    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Jinja's
+        """Write a node; what a loop goes through in a call of ``environment.steps``."""
+        if node is not self._iterated:
+            return super().visit(node, *args, **kwargs)
+        self.write("environment.steps(")
+        super().visit(node, *args, **kwargs)
+        return self.write(")")
+
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 - Jinja's
+        """Write a loop."""
+        outer, self._iterated = self._iterated, node.iter
+        super().visit_For(node, frame)
+        self._iterated = outer
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ANN401 - Jinja's
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
