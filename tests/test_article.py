@@ -436,6 +436,30 @@ def test_a_date_in_the_files_name_is_the_date_and_not_in_the_slug(path: str, day
     assert not found.slug.startswith("-")
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "content/2026-02-30-bad.md",
+            "2026-02-30 is not a date\n  The last day of that month is 2026-02-28.",
+        ),
+        ("content/2026-13-01.md", "2026-13-01 is not a date\n  There is no month 13."),
+        (
+            "content/2026-2-30-bad/index.md",
+            "2026-02-30 is not a date\n  The last day of that month is 2026-02-28.",
+        ),
+    ],
+)
+def test_a_date_in_the_files_name_that_there_is_not_is_told_if_there_is_no_other(
+    path: str, said: str
+) -> None:
+    mend = "Rename the file, or add a line to the front matter: date: 2022-11-05 09:14"
+    with pytest.raises(Problems) as raised:
+        bare("---\ntitle: Flood\n---\n", path=path)
+    assert str(raised.value) == f"{path}: the date in the file's name is none: {said} {mend}"
+    assert article("", path=path).day == dt.date(2022, 11, 5)
+
+
 def test_a_date_in_the_front_matter_is_stronger_than_one_in_the_name() -> None:
     found = article("", path="content/2019-01-12-title.md")
     assert (found.day, found.slug) == (dt.date(2022, 11, 5), "title")
@@ -877,10 +901,64 @@ FAULTS = {
     "a mapping where a name is wanted": (
         "author:\n  - mail: x@example.org",
         """
-        5:5: author is a mapping, and one text is wanted
+        5:5: author is a mapping, and names are wanted
           |   - mail: x@example.org
           |     ^
-          Write one value.
+          Write it in quotes: - "mail: x@example.org"
+        """,
+    ),
+    "a colon in a name of a list": (
+        "tags: [Gas, Oil: the rise]",
+        """
+        4:13: tags is a mapping, and names are wanted
+          | tags: [Gas, Oil: the rise]
+          |             ^
+          Write tags: [Gas, "Oil: the rise"]
+        """,
+    ),
+    "several colons in the names of a list": (
+        "tags: [Oil: the rise, Gas: the fall]",
+        """
+        4:8: tags is a mapping, and names are wanted
+          | tags: [Oil: the rise, Gas: the fall]
+          |        ^
+          Write tags: ["Oil: the rise", "Gas: the fall"]
+        """,
+    ),
+    "a list in a list of names": (
+        "author: [[Ana Ruiz, Li Wei]]",
+        """
+        4:10: author is a list, and names are wanted
+          | author: [[Ana Ruiz, Li Wei]]
+          |          ^
+          Write author: [Ana Ruiz, Li Wei]
+        """,
+    ),
+    "names in braces": (
+        "tags: {Oil, Gas}",
+        """
+        4:7: tags is a mapping, and names are wanted
+          | tags: {Oil, Gas}
+          |       ^
+          Write tags: [Oil, Gas]
+        """,
+    ),
+    "a list whose hyphen has no plain space after it": (
+        "tags:\n  -\u00a0Oil\n  -\u00a0Gas",
+        """
+        5:3: tags: -\u00a0Oil -\u00a0Gas looks like several names
+          |   -\u00a0Oil
+          |   ^
+          Write a list: tags: [Oil, Gas] If it is one name: tags: ["-\u00a0Oil -\u00a0Gas"]
+        """,
+    ),
+    "a mapping of names": (
+        "tags:\n  Oil: the rise",
+        """
+        5:3: tags is a mapping, and names are wanted
+          |   Oil: the rise
+          |   ^
+          Write a list: tags: [one, another]
         """,
     ),
     "a slug with a space": (

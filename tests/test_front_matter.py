@@ -230,6 +230,7 @@ def test_all_values_that_lack_quotes_are_found_and_the_rest_is_read() -> None:
             2:7: a list is opened here with [ and not closed
               | tags: [a, b
               |       ^
+              Write tags: [a, b]
             """,
         ),
         (
@@ -395,6 +396,98 @@ def test_yaml_that_cannot_be_read_is_one_problem_in_plain_words(yaml_text: str, 
     rows = dedented(expected).split("\n")
     lines = [f"{PATH}:{row}" if row[0].isdigit() else row for row in rows]
     assert fault(yaml_text) == "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("[Oil, #MeToo]", '[Oil, "#MeToo"]'),
+        ("[#MeToo]", '["#MeToo"]'),
+        ("[#MeToo, Oil]", '["#MeToo", Oil]'),
+        ("[Oil, Gas #2]", '[Oil, "Gas #2"]'),
+        ("[[A, B]", "[A, B]"),
+        ("[A, B]]", "[A, B]"),
+        ('["A, B]', "[A, B]"),
+        ('["Oil" boom, Gas]', "['\"Oil\" boom', Gas]"),
+        ("[@baku, %20]", '["@baku", "%20"]'),
+    ],
+)
+@pytest.mark.parametrize("after", ["", "\ndate: x"])
+def test_a_list_that_yaml_cannot_read_is_shown_as_it_was_meant(written: str, meant: str, after: str) -> None:
+    source = f"tags: {written}"
+    said = f"tags: this is no list as YAML reads it\n  | {source}\n  |       ^\n  Write tags: {meant}"
+    assert fault(source + after) == f"{PATH}:2:7: {said}"
+    # What is shown can be read, and means the same.
+    assert fields(f"tags: {meant}").keys() == {"tags"}
+
+
+def test_an_alias_in_a_list_is_shown_as_the_name_that_it_was_meant_to_be() -> None:
+    assert fault("tags: [Oil, 'Gas, too', *x]").endswith("\n  Write tags: [Oil, 'Gas, too', \"*x\"]")
+
+
+_SPACES = {
+    "\u00a0": "no-break space",
+    "\u202f": "narrow no-break space",
+    "\u200b": "zero width space",
+    "\u3000": "ideographic space",
+}
+
+
+@pytest.mark.parametrize("space", _SPACES)
+@pytest.mark.parametrize(
+    ("yaml_text", "places"),
+    [
+        ("title:_Flood\ndate: x", {(2, 7): "title: Flood"}),
+        ("title: Flood\ntags:_Oil", {(3, 6): "tags: Oil"}),
+        ("title:_Flood\ndate:_x", {(2, 7): "title: Flood", (3, 6): "date: x"}),
+        ("tags:\n-_Oil\n-_Gas", {(3, 2): "- Oil", (4, 2): "- Gas"}),
+    ],
+)
+def test_a_space_that_is_none_to_yaml_is_named(
+    space: str, yaml_text: str, places: dict[tuple[int, int], str]
+) -> None:
+    document = split(PATH, f"---\n{yaml_text.replace('_', space)}\n---\n".encode())
+    named = f"a {_SPACES[space]} stands here, which is no space to YAML"
+    assert [(each.line, each.column, each.message, each.hint) for each in document.problems] == [
+        (line, column, named, f"Write {meant}") for (line, column), meant in places.items()
+    ]
+    # What follows is read as if it had been a plain one.
+    assert document.fields is not None
+
+
+@pytest.mark.parametrize("space", _SPACES)
+def test_a_space_that_is_none_to_yaml_may_stand_in_values_and_around_names(space: str) -> None:
+    text = f"a: 10{space}000\n{space}b: x\nc{space}: y\nd: |\n  e:{space}f\n  -{space}g"
+    assert fields(text) == {
+        "a": f"10{space}000",
+        "b": "x",
+        "c": "y",
+        "d": f"e:{space}f\n-{space}g\n",
+    }
+
+
+def test_a_value_that_is_too_long_to_be_copied_is_not_repeated_in_the_hint() -> None:
+    assert fault("a: b: " + "x" * 6000).endswith("\n  Write it in quotes.")
+    deep = fault("tags: " + "[" * 3000)
+    assert deep.endswith("\n  Write a list in one pair of brackets: [one, another].")
+    assert fault("tags: " + "[" * 3000 + "]" * 3000) == deep.replace("[\n", "[\n")
+    listed = fault("tags: [" + ", ".join(["#Oil"] * 500) + "]")
+    assert listed.endswith("\n  Put the names that have signs in them in quotes.")
+    assert all(len(row) < 250 for text in (deep, listed) for row in text.splitlines())
+
+
+def test_any_number_of_byte_order_marks_may_begin_a_file() -> None:
+    for marks in ("\ufeff", "\ufeff\ufeff", "\ufeff" * 3):
+        assert split(PATH, f"{marks}---\na: b\n---\nBody".encode()).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "name"), [("\ufeff---", "zero width no-break space"), ("---\u00a0", "no-break space")]
+)
+def test_what_cannot_be_seen_beside_the_first_line_is_named(row: str, name: str) -> None:
+    (problem,) = split(PATH, f"\n{row}\na: b\n---\n".encode()).problems
+    assert (problem.line, problem.message) == (2, f"a {name} stands beside the line ---, so that is not seen")
+    assert problem.hint == "Take it out: the first line of the front matter is --- and nothing else."
 
 
 def test_the_body_is_still_there_behind_broken_front_matter() -> None:

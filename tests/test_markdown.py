@@ -468,6 +468,20 @@ and [these](a%02b.md).
 """
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("![x](img\\a.gif)", "picture: img\\a.gif has a backslash\n  Write img/a.gif"),
+        ("[x](..\\11\\flood.md#top)", "link: ..\\11\\flood.md has a backslash\n  Write ../11/flood.md"),
+        ('<img src="img\\a.gif" alt="">', "picture: img\\a.gif has a backslash\n  Write img/a.gif"),
+        ("[x](img%5Ca.gif)", "link: img\\a.gif has a backslash\n  Write img/a.gif"),
+    ],
+)
+def test_a_backslash_in_the_path_of_a_file_is_a_problem(written: str, said: str) -> None:
+    (problem,) = render(f"{written}\n").problems
+    assert f"{problem.message}\n  {problem.hint}" == said
+
+
 def test_a_link_that_can_lead_nowhere_is_a_problem() -> None:
     hint = (
         "  Name a file as seen from the article's folder (../11/flood.md), "

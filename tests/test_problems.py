@@ -68,6 +68,16 @@ def test_a_long_line_is_cut_around_the_fault() -> None:
     assert shown[1][len(shown[2]) - 1] == source[150_000]
 
 
+def test_a_message_and_a_hint_that_hold_a_long_value_lose_their_middle() -> None:
+    problem = Problem(path="a.md", message=f"tags: {'x' * 6000} looks odd", hint=f"Write {'y' * 6000} here")
+    shown = format_problem(problem).splitlines()
+    assert [len(row) for row in shown] == [609, 605]
+    assert shown[0].startswith("a.md: tags: xxx")
+    assert shown[0].endswith("xxx looks odd")
+    assert shown[1].endswith("yyy here")
+    assert json.loads(format_json(problem))["hint"] == problem.hint
+
+
 def test_a_column_past_the_end_of_the_line_points_behind_it() -> None:
     assert format_problem(Problem(path="a.md", line=1, column=99, message="x", source="abc")).endswith(
         "  |    ^"

@@ -168,7 +168,8 @@ def _clash_problem(root: Path, clash: Clash) -> Problem:
     if what == "article" and others:
         hint = f"Give {which} another slug, another date or another alias."
         if all(is_cut(PurePosixPath(unit).stem) for unit in clash.units):
-            message += f": the slug of {'either' if len(others) == 1 else 'each'} is cut at {SLUG_BYTES} bytes, and no longer tells them apart"
+            whose = "either" if len(others) == 1 else "each"
+            message += f": the slug of {whose} is cut at {SLUG_BYTES} bytes, and no longer tells them apart"
             hint = f"Write a slug in {which}, or give its file a shorter name."
     return Problem(path=source or clash.path, message=message, hint=hint)
 

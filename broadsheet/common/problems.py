@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _SOURCE_WIDTH = 100
+_LONGEST_TEXT = 600
 # So many that say the same are shown one by one.
 _MOST_ALIKE = 10
 # Of a misspelt name; and of how many letters a name is short, so that one of them makes another word.
@@ -93,11 +94,11 @@ def format_problem(problem: Problem) -> str:
         place += f":{problem.line}"
         if problem.column:
             place += f":{problem.column}"
-    rows = [f"{place}: {problem.message}"]
+    rows = [f"{place}: {_shorten(problem.message)}"]
     if problem.line and problem.source.strip():
         rows += _excerpt(problem.source, problem.column)
     if problem.hint:
-        rows.append(f"  {problem.hint}")
+        rows.append(f"  {_shorten(problem.hint)}")
     return "\n".join(rows)
 
 
@@ -178,6 +179,11 @@ def _escaped_property(text: str) -> str:
     for plain, escaped in pairs:
         text = text.replace(plain, escaped)
     return text
+
+
+def _shorten(text: str) -> str:
+    """Return text without its middle if a value makes it longer than a person reads."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 100]} … {text[-100:]}"
 
 
 def _excerpt(source: str, column: int) -> list[str]:

@@ -20,7 +20,13 @@ from broadsheet.read.markdown import RenderedBody
 from broadsheet.read.values.choices import make_language_facet, read_draft, read_genre, read_language
 from broadsheet.read.values.dates import read_expires, read_published, read_updated
 from broadsheet.read.values.notes import read_corrections, read_retraction
-from broadsheet.read.values.paths import parse_file_name, read_aliases, read_permalink, read_slug
+from broadsheet.read.values.paths import (
+    parse_file_name,
+    read_aliases,
+    read_permalink,
+    read_slug,
+    refuse_false_date,
+)
 from broadsheet.read.values.pictures import read_picture
 from broadsheet.read.values.sources import read_source
 from broadsheet.settings.date_parsing import Moment
@@ -51,7 +57,7 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
 def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Article:
     path, settings = fields.path, fields.settings
     name = parse_file_name(path, settings.content_folder, settings.permalinks_slugs)
-    fields.check_required(provided=("date",) if name.day else ())
+    fields.check_required(provided=("date",) if name.day or refuse_false_date(fields) else ())
     published = read_published(fields, name.day)
     moment = published or _UNDATED
     section = fields.read_facet("section")

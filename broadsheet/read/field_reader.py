@@ -35,10 +35,11 @@ _EDGES = " \u00a0\u202f"
 _REAL_COMMENT = re.compile(r"#+(?:\s|$)")
 _REMEDY = "If articles can do without, say so in site.toml:"
 # What several names written as one have between or around them; "and" in the names of people only.
-_JOINT = re.compile(rf"[{SEPARATORS}]|^\[.*\]$|^-\S")
+_JOINT = re.compile(rf"[{SEPARATORS}]|^\[.*\]$|^-.")
+_AROUND = f" -[]'\"{yaml_hints.ODD_SPACE}"
 _JOINT_OF_AUTHORS = re.compile(rf"{_JOINT.pattern}|\s(?:and|&)\s")
 _JOINT_IN_LIST = re.compile(f"[{SEMICOLONS}]")
-_BETWEEN = re.compile(rf"[{SEPARATORS}]|\s-(?=\S)")
+_BETWEEN = re.compile(rf"[{SEPARATORS}]|\s-(?=[^ ])")
 _BETWEEN_AUTHORS = re.compile(rf"{_BETWEEN.pattern}|\s(?:and|&)\s")
 
 
@@ -156,6 +157,10 @@ class FieldReader:
     def _read_names(self, field: Field, kind: FacetKind) -> Iterator[str]:
         """Yield the names in a field that may be one name or a list; several names in one are a problem."""
         separators = self.settings.front_matter_split
+        nested = next((each for each in map(_name_of, list_values(field)) if _is_nested(each)), None)
+        if nested is not None:
+            self._add_nested_names(field, nested)
+            return
         for value in list_values(field):
             name = self.read_value(field.name, _name_of(value))
             is_listed = isinstance(field.value, Many)
@@ -167,9 +172,17 @@ class FieldReader:
                 self._add_joint_names(field, value, name, kind)
             yield name
 
+    def _add_nested_names(self, field: Field, value: Value) -> None:
+        """Add the problem of ``tags: [Oil: the rise]`` or ``tags: [[Oil, Gas]]``."""
+        row = self.document.rows[value.line - 1]
+        shape = "a list" if isinstance(value, Many) else "a mapping"
+        hint = yaml_hints.suggest_list(row) or yaml_hints.suggest_item(row)
+        hint = hint or f"Write a list: {field.name}: [one, another]"
+        self.add_problem(value, f"{field.name} is {shape}, and names are wanted", hint)
+
     def _add_joint_names(self, field: Field, value: Value, text: str, kind: FacetKind) -> None:
         between = _BETWEEN_AUTHORS if kind == "author" else _BETWEEN
-        written = ", ".join(filter(None, (name.strip(" -[]'\"") for name in between.split(text))))
+        written = ", ".join(filter(None, (name.strip(_AROUND) for name in between.split(text))))
         hint = f"Write a list: {field.name}: [{written}]"
         if isinstance(field.value, Text):
             hint += f' If it is one name: {field.name}: ["{text}"]'
@@ -312,6 +325,10 @@ def _name_of(value: Value) -> Value:
     if not isinstance(value, Fields):
         return value
     return next((field.value for field in value.fields if field.name == "name"), value)
+
+
+def _is_nested(value: Value) -> bool:
+    return isinstance(value, Fields) or (isinstance(value, Many) and len(value.values) > 1)
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -174,6 +175,12 @@ class _YamlParser:
         for _ in range(_MOST_REPAIRS):
             self.problems = []
             error = self._attempt(repaired)
+            if error is not None or self.fields is None:
+                odd = [at for at, row in enumerate(repaired) if yaml_hints.space_properly(row) != row]
+                if odd:
+                    found += [self._explained(yaml_hints.explain_odd_space(repaired[at], at)) for at in odd]
+                    repaired = [yaml_hints.space_properly(row) for row in repaired]
+                    continue
             if error is None:
                 return self.fields, (*found, *self.problems)
             at = self._repair(repaired, error)
@@ -257,7 +264,8 @@ class _YamlParser:
         name = self._parse_value(event, depth)
         value = self._parse_value(self.next_event(), depth)
         if isinstance(name, Text) and name.text:
-            return Field(name=name.text, value=value, line=name.line, column=name.column)
+            text = name.text.strip(yaml_hints.ODD_SPACE)
+            return Field(name=text, value=value, line=name.line, column=name.column)
         if type(event) is not yaml.AliasEvent:
             what = "nothing" if isinstance(name, Text) else "a list or a mapping"
             message = f"{what} stands where a field's name should"
@@ -290,7 +298,8 @@ class _YamlParser:
             message = f"&{event.anchor} is a YAML anchor, which is not read here"
         else:
             message = f"{event.tag} is a YAML tag, which is not read here"
-        hint = self._suggest_quotes(mark.line) or "Write the value itself."
+        listed = yaml_hints.suggest_list(self.rows[mark.line]) if mark.line < len(self.rows) else ""
+        hint = listed or self._suggest_quotes(mark.line) or "Write the value itself."
         self._problem(mark, message, hint)
 
     def _suggest_quotes(self, at: int) -> str:
@@ -312,7 +321,12 @@ class _YamlParser:
 
     def _repair(self, rows: list[str], error: yaml.YAMLError) -> int | None:
         """Put quotes into the line that stopped YAML and return its index; None if that does not help."""
-        for at in dict.fromkeys(mark.line for mark in yaml_hints.find_marks(error)):
+        if yaml_hints.TOO_DEEP in str(error):
+            return None
+        lines = [mark.line for mark in yaml_hints.find_marks(error)]
+        # YAML finds out further down that a list has no end.
+        above = [at - 1 for at in lines if 0 < at <= len(rows) and yaml_hints.hides_its_end(rows[at - 1])]
+        for at in dict.fromkeys((*lines, *above)):
             row = rows[at] if at < len(rows) else ""
             repaired = yaml_hints.repair(row)
             if repaired is None:
@@ -332,7 +346,8 @@ def _decode(path: str, content: bytes) -> str:
         raise _no_text(path, "is a document in Rich Text Format, not plain text")
     if b"\0" in content:
         raise _no_text(path, "is not text: it holds a NUL byte")
-    content = content.removeprefix(codecs.BOM_UTF8)
+    while content.startswith(codecs.BOM_UTF8):  # two: tools that add one do not look whether it is there
+        content = content.removeprefix(codecs.BOM_UTF8)
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
@@ -368,6 +383,10 @@ def _no_front_matter(path: str, line: int, row: str) -> Problem:
     if row.strip() == "+++":
         message = "the front matter is TOML"
         hint = "Write it as YAML: a line ---, the fields as name: value, another line ---."
+    elif row.strip(f" \t{yaml_hints.ODD_SPACE}") == "---":
+        odd = next(char for char in row if char in yaml_hints.ODD_SPACE)
+        message = f"a {unicodedata.name(odd).lower()} stands beside the line ---, so that is not seen"
+        hint = "Take it out: the first line of the front matter is --- and nothing else."
     elif row.startswith("---") or row.strip() == "---":
         hint = "The first line of the front matter is --- and nothing else."
     return Problem(path=path, line=line, column=1, message=message, hint=hint, source=row)

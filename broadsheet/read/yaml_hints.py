@@ -7,6 +7,7 @@ nothing itself: ``front_matter`` does, and checks that a suggested line can be r
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,25 @@ MOST_LEVELS = 20
 TOO_DEEP = f"lists and mappings nest more than {MOST_LEVELS} deep"
 _FIELD_ROW = re.compile(r"([ \t]*(?:- +)*)([^\s:#'\"\[{&*!][^:]*?):[ \t]+(\S.*)")
 _BARE_ROW = re.compile(r"([ \t]*)(- +)(\S.*)")
+_LIST_ROW = re.compile(r"([ \t]*(?:- +)*[^\s:#'\"\[{&*!][^:]*?):[ \t]+([\[{].*)")
+# One name in a list on one line: in quotes, or up to the next comma.
+_LISTED = re.compile(r"""\s*((?:"[^"]*"|'[^']*')(?=\s*(?:,|$))|[^,]*)(?:,|$)""")
+# What a name in such a list needs quotes for.
+_NEEDS_QUOTES = re.compile(r"""[#&*!|>%@`\[\]{}"',]|[?:-](?:\s|$)|.*(?::(?:\s|$)|\s#|[\[\]{}])""")
+# What looks like a space or like nothing, and is no space to YAML.
+ODD_SPACE = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+    "\u202f\u205f\u2060\u3000\ufeff"
+)
+_SPACES = f" \t{ODD_SPACE}"
+_ODD = re.compile(f"[{ODD_SPACE}]")
+# A field that is not indented, or an item of a list. Deeper ones may be lines of a text.
+_ODD_ROW = re.compile(
+    rf"(?P<head>[{ODD_SPACE}]*[^\s:#'\"\[{{&*!{ODD_SPACE}-][^:#]*?[{ODD_SPACE} ]*:|[ {ODD_SPACE}]*-)"
+    rf"(?P<space>[ {ODD_SPACE}]+)(?P<value>.*)"
+)
+# A longer line cannot be copied from a terminal.
+_LONGEST_HINT = 200
 # What libyaml, or PyYAML's own parser, reports, and what it means to the author.
 _MEANINGS = (
     ("mapping values are not allowed", "this line does not follow from the line above it"),
@@ -65,21 +85,77 @@ def quote_value(row: str) -> str | None:
 def suggest_quotes(row: str) -> str:
     """Return the hint that shows a line with its value in quotes; "" where quotes cannot be added."""
     quoted = quote_value(row)
-    return f"Write it in quotes: {quoted.strip()}" if quoted else ""
+    return _show("Write it in quotes:", quoted) if quoted else ""
+
+
+def rewrite_list(row: str) -> str | None:
+    """Return a line ``tags: [Oil, #MeToo]`` as it was meant, ``tags: [Oil, "#MeToo"]``; None for any other.
+
+    Each name has quotes that needs them, and there is one pair of brackets.
+    """
+    match = _LIST_ROW.fullmatch(row.rstrip(" \t"))
+    inner = match[2].lstrip("[{") if match else ""
+    if match is None or not inner.endswith(("]", "}")) or (match[2][0] == "{" and ":" in inner):
+        return None
+    names = [found[1].strip() for found in _LISTED.finditer(inner.rstrip("]}"))]
+    written = ", ".join(map(_listed, filter(None, names)))
+    return f"{match[1]}: [{written}]" if written else None
+
+
+def suggest_list(row: str) -> str:
+    """Return the hint that shows a list on one line as it was meant; "" for any other line."""
+    written = rewrite_list(row)
+    return _show("Write", written) if written else ""
+
+
+def suggest_item(row: str) -> str:
+    """Return the hint that shows an item ``- Oil: the rise`` in quotes; "" for any other line."""
+    match = _BARE_ROW.fullmatch(row.rstrip(" \t"))
+    return _show("Write it in quotes:", f"- {_quoted(_unwrapped(match[3]))}") if match else ""
 
 
 def repair(row: str) -> str | None:
-    """Return a line with its value in quotes, if that may be what keeps YAML from reading it; else None."""
-    quoted = quote_value(row)
-    return None if quoted == row or _is_unclosed(row) else quoted
+    """Return a line as it was probably meant, a list rewritten or another value in quotes; else None."""
+    meant = rewrite_list(row) or quote_value(row)
+    return None if meant == row or _is_unclosed(row) else meant
+
+
+def hides_its_end(row: str) -> bool:
+    """Return whether what YAML takes for a comment may hide the end of a list in a line."""
+    return _LIST_ROW.fullmatch(row.rstrip(" \t")) is not None and re.search(r"[\s\[,]#", row) is not None
+
+
+def space_properly(row: str) -> str:
+    """Return a line with plain spaces around its name and its hyphens, where there may be other ones."""
+    match = _ODD_ROW.fullmatch(row)
+    if match is None or not _ODD.search(match["space"] + row[: len(row) - len(row.lstrip(_SPACES))]):
+        return row
+    head = match["head"]
+    indent = _ODD.sub(" ", head[:-1]) if head.endswith("-") else ""
+    name = "-" if head.endswith("-") else f"{head[:-1].strip(_SPACES)}:"
+    return f"{indent}{name} {match['value']}".rstrip(_SPACES)
+
+
+def explain_odd_space(row: str, at: int) -> Explanation:
+    """Explain the spaces in ``row``, the line ``at``, that ``space_properly`` replaces."""
+    meant = space_properly(row)
+    column = next(index for index, char in enumerate(row) if _ODD.match(char))
+    name = unicodedata.name(row[column]).lower()
+    message = f"a {name} stands here, which is no space to YAML"
+    return Explanation(at, column + 1, message, _show("Write", meant))
 
 
 def explain_missing_quotes(row: str, at: int, repaired: str, error: yaml.YAMLError) -> Explanation:
     """Explain ``error``, which went away when ``row``, the line ``at``, was replaced by ``repaired``."""
-    mark = next(mark for mark in find_marks(error) if mark.line == at)
+    column = next((mark.column + 1 for mark in find_marks(error) if mark.line == at), 1)
     match = _FIELD_ROW.fullmatch(row.rstrip(" \t"))
-    message = f"{match[2]}: the value needs quotes" if match else "the value needs quotes"
-    return Explanation(at, mark.column + 1, message, f"Write it in quotes: {repaired.strip()}")
+    label = f"{match[2]}: " if match else ""
+    listed = _LIST_ROW.fullmatch(row.rstrip(" \t"))
+    if listed and repaired == rewrite_list(row):
+        message = f"{label}this is no list as YAML reads it"
+        return Explanation(at, listed.start(2) + 1, message, suggest_list(row))
+    hint = _show("Write it in quotes:", repaired)
+    return Explanation(at, column, f"{label}the value needs quotes", hint)
 
 
 def explain_error(rows: Sequence[str], error: yaml.YAMLError) -> Explanation:
@@ -97,7 +173,12 @@ def explain_error(rows: Sequence[str], error: yaml.YAMLError) -> Explanation:
     colonless = _find_colonless(rows, at)
     if colonless is not None:
         return _explain_colonless(rows[colonless], colonless)
-    return Explanation(at, mark.column + 1, meaning)
+    hint = ""
+    if any(part in reported for part in _AT_THE_OPENING[1:]):
+        hint = suggest_list(row + ("]" if row[mark.column :].startswith("[") else "}"))
+    elif meaning == TOO_DEEP:
+        hint = "Write a list in one pair of brackets: [one, another]."
+    return Explanation(at, mark.column + 1, meaning, hint)
 
 
 def _find_colonless(rows: Sequence[str], at: int) -> int | None:
@@ -110,7 +191,7 @@ def _find_colonless(rows: Sequence[str], at: int) -> int | None:
 
 
 def _explain_colonless(row: str, at: int) -> Explanation:
-    name, _, value = row.strip().replace(":", ": ", 1).partition(" ")
+    name, _, value = re.sub("\\s*[:\uff1a]", ": ", row.strip(), count=1).partition(" ")
     hint = "Write a field as name: value."
     if value:
         hint = f"Write it as {name.rstrip(':')}: {value.strip()}"
@@ -121,6 +202,23 @@ def _is_unclosed(row: str) -> bool:
     """Return whether a line opens a list or mapping without closing it: quotes would hide that."""
     value = row.partition(":")[2].strip()
     return (value.startswith("[") and "]" not in value) or (value.startswith("{") and "}" not in value)
+
+
+def _listed(name: str) -> str:
+    """Return a name as it stands in a list on one line, in quotes if it needs them."""
+    if len(name) > 1 and name[0] in "\"'" and name.endswith(name[0]) and name[0] not in name[1:-1]:
+        return name
+    bare = name.strip(name[0]) if name[0] in "\"'" and name.count(name[0]) == 1 else name
+    return _quoted(bare) if _NEEDS_QUOTES.match(bare) else bare
+
+
+def _show(words: str, row: str) -> str:
+    """Return the hint that shows the line to write, unless that is too long to be copied."""
+    if len(row) <= _LONGEST_HINT:
+        return f"{words} {row.strip()}"
+    return (
+        "Write it in quotes." if words.endswith(":") else "Put the names that have signs in them in quotes."
+    )
 
 
 def _unwrapped(value: str) -> str:

@@ -193,7 +193,8 @@ def _any_of(names: Iterable[str]) -> str:
 
 
 def _to_moment(text: str, parts: Mapping[str, str | None], zone: ZoneInfo) -> Moment:
-    day = _parse_day(text, parts)
+    year, month, day_of_month = (int(parts[name] or 0) for name in ("year", "month", "day"))
+    day = parse_day(year, month, day_of_month, text)
     if parts.get("hour") is None:
         return Moment(day=day, date=_start_of(day, zone), timed=False)
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
@@ -202,18 +203,28 @@ def _to_moment(text: str, parts: Mapping[str, str | None], zone: ZoneInfo) -> Mo
         clock = dt.time(hour, minute, second, micro)
     except ValueError:
         seconds = f":{second:02d}" if parts.get("second") else ""
-        raise DateError(f"{hour}:{minute:02d}{seconds} is not a time of day") from None
+        hint = _suggest_time(day, hour, minute, second)
+        raise DateError(f"{hour}:{minute:02d}{seconds} is not a time of day", hint) from None
     naive = dt.datetime.combine(day, clock)
     offset = parts.get("offset")
     aware = _at_offset(naive, _parse_offset(offset)) if offset else _in_zone(naive, zone)
     return Moment(day=day, date=aware, timed=True)
 
 
-def _parse_day(text: str, parts: Mapping[str, str | None]) -> dt.date:
-    year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
+def _suggest_time(day: dt.date, hour: int, minute: int, second: int) -> str:
+    """Return the hint for a time that no clock shows: the end of a day, a leap second, or any other."""
+    if (hour, minute, second) == (24, 0, 0) and day < dt.date.max:
+        return f"The end of that day is the start of the next one: {day + dt.timedelta(days=1)} 00:00"
+    if (hour, minute, second) == (23, 59, 60):
+        return f"Write {day} 23:59:59"
+    return "A time goes from 00:00 to 23:59."
+
+
+def parse_day(year: int, month: int, day: int, text: str = "") -> dt.date:
+    """Return a day; raises ``DateError`` if there is none. ``text`` is how the date is written."""
     written = f"{year:04d}-{month:02d}-{day:02d}"
     if year < EARLIEST:
-        raise DateError(f"{text} is not a date", f"Years go from {EARLIEST} to {LATEST}.")
+        raise DateError(f"{text or written} is not a date", f"Years go from {EARLIEST} to {LATEST}.")
     if not 1 <= month <= 12:  # noqa: PLR2004 - a year's months
         raise DateError(f"{written} is not a date", f"There is no month {month}.")
     last = calendar.monthrange(year, month)[1]

@@ -212,6 +212,8 @@ def _find_fault(path: str) -> tuple[str, str] | None:
         return f"{path} is no file", f"Write mailto:{path} for an e-mail address."
     if FORBIDDEN.search(path) or "#" in path:
         return "this cannot be the name of a file", _HINT
+    if "\\" in path:
+        return f"{path} has a backslash", f"Write {path.replace(chr(92), '/')}"
     if not _SUFFIX.search(path):
         return f"{path or 'this'} is neither a Markdown file nor another file", _HINT
     return None

@@ -10,10 +10,13 @@ from urllib.parse import unquote_to_bytes
 
 from broadsheet.common import urls
 from broadsheet.common.files import compose
+from broadsheet.common.problems import Problem
 from broadsheet.common.slugs import find_slug_fault, keep_slug, slugify
 from broadsheet.read.field_reader import FieldReader, list_values
 from broadsheet.read.front_matter import Value
 from broadsheet.settings import date_parsing
+from broadsheet.settings.date_parsing import DateError
+from broadsheet.settings.fields import FIELDS
 
 _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[-_ ]+|$)")
 _NOT_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -51,16 +54,31 @@ def parse_file_name(path: str, folder: str, slugs: str = "made") -> FileName:
     name = find_name(path, folder)
     match = _FILE_DATE.match(name)
     whole = make(name)
-    day = None
-    if match is not None and int(match[1]) >= date_parsing.EARLIEST:
-        try:
-            day = dt.date(int(match[1]), int(match[2]), int(match[3]))
-        except ValueError:
-            day = None
-    if match is None or day is None:
+    if match is None:
+        return FileName(None, whole, whole)
+    try:
+        day = date_parsing.parse_day(int(match[1]), int(match[2]), int(match[3]))
+    except DateError:
         return FileName(None, whole, whole)
     rest = name[match.end() :]
     return FileName(day, make(rest if any(map(str.isalnum, rest)) else match[0].rstrip("-_ ")), whole)
+
+
+def refuse_false_date(fields: FieldReader) -> bool:
+    """Return whether a file without a date has one in its name that there is not; add the problem."""
+    match = _FILE_DATE.match(find_name(fields.path, fields.settings.content_folder))
+    if match is None or "date" in fields.chosen:
+        return False
+    try:
+        date_parsing.parse_day(int(match[1]), int(match[2]), int(match[3]))
+    except DateError as error:
+        hint = (
+            f"{error.hint} Rename the file, or add a line to the front matter: date: {FIELDS['date'].example}"
+        )
+        message = f"the date in the file's name is none: {error}"
+        fields.problems.append(Problem(path=fields.path, message=message, hint=hint))
+        return True
+    return False
 
 
 def read_slug(fields: FieldReader) -> str:
