@@ -571,6 +571,55 @@ def test_a_file_that_is_renamed_into_place_is_seen(site: Site, preview: Preview)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a file is closed")
+def _shows(preview: Preview, headline: str, path: str = "2022/11/03/linked/") -> bool:
+    return before_long(lambda: f"<h1>{headline}</h1>" in preview.page(path))
+
+
+@pytest.mark.parametrize("where", ["shared", "site/drafts", "site"])
+def test_an_edit_of_what_a_link_leads_to_is_seen(site: Site, tmp_path: Path, where: str) -> None:
+    file = tmp_path / where / "linked.md"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(article("One", "2022-11-03"), encoding="utf-8")
+    (site.folder / "content/linked.md").symlink_to(file)
+    with previewing(site) as preview:
+        assert _shows(preview, "One")
+        file.write_text(article("Two", "2022-11-03"), encoding="utf-8")
+        assert _shows(preview, "Two")
+        # As editors save: a new file in place of the old one.
+        other = file.with_name("other.tmp")
+        other.write_text(article("Three", "2022-11-03"), encoding="utf-8")
+        other.replace(file)
+        assert _shows(preview, "Three")
+        file.write_text(article("Four", "2022-11-03"), encoding="utf-8")
+        assert _shows(preview, "Four")
+
+
+def test_links_that_come_meanwhile_and_lead_on_are_followed_too(site: Site, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.md").write_text(article(name.title(), "2022-11-03"), encoding="utf-8")
+    way = tmp_path / "way.md"
+    way.symlink_to("one/a.md")
+    with previewing(site) as preview:
+        (site.folder / "content/linked.md").symlink_to("../../way.md")
+        assert _shows(preview, "One")
+        (tmp_path / "one/a.md").write_text(article("More", "2022-11-03"), encoding="utf-8")
+        assert _shows(preview, "More")
+        way.with_name("new.md").symlink_to("two/a.md")
+        way.with_name("new.md").replace(way)
+        assert _shows(preview, "Two")
+
+
+def test_new_folders_within_new_folders_are_no_news_on_the_terminal(site: Site) -> None:
+    with previewing(site) as preview:
+        before = list(preview.printed)
+        for number in range(20):
+            (site.folder / f"content/new{number}/a/b/c/d").mkdir(parents=True)
+        site.write("content/new19/a/b/c/d/linked.md", article("Deep", "2022-11-03"))
+        assert _shows(preview, "Deep")
+        assert preview.printed == before
+
+
 def test_half_of_a_file_that_is_being_saved_is_never_shown(site: Site, preview: Preview) -> None:
     good = site.read("layouts/base.html")
     with tab(preview, "2022/11/01/flood/") as flood:

@@ -2,7 +2,8 @@
 
 Events only narrow down where to scan; the scan finds what has changed. After events that say more than that
 (folders created or deleted, thousands of files, an overflow of the queue) the whole site is to be scanned. If
-the system has no watches left, the site is scanned periodically instead. A file that a program has open and
+the system has no watches left, the site is scanned periodically instead. A file that a symbolic link leads to
+is watched where it is. A file that a program has open and
 writes to is waited for, so that no half-saved file is read.
 """
 
@@ -12,6 +13,7 @@ import logging
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +24,7 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
+from broadsheet.serve.linked_files import find_linked_files, resolve_folder
 
 # With more changed directories than this the whole site is scanned.
 _MOST_DIRECTORIES = 64
@@ -51,11 +54,16 @@ class FileWatcher:
         self._unfinished: dict[Path, bool] = {}
         self._all_changed = False
         self._folders_changed = False
+        self._links_changed = False
         self._scan_seconds = 0.0
         self._watches: dict[str, ObservedWatch] = {}
+        self._linked: dict[Path, frozenset[str]] = {}
+        self._link_watches: dict[Path, ObservedWatch] = {}
         self._observer: BaseObserver | None = None
         self._overflow = _OverflowHandler(self._mark_all_changed)
         logging.getLogger("watchdog").addHandler(self._overflow)
+        # Of new folders within new ones, which it then watches as it should.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
         try:
             self._observer = Observer()
             self._observer.start()
@@ -90,12 +98,7 @@ class FileWatcher:
         if self._wait_for_git():
             # Some of its events may still be on their way.
             self._mark_all_changed()
-        if self._folders_changed and not self.refused:
-            self._folders_changed = False
-            try:
-                self._watch_folders()
-            except OSError as error:
-                self._refuse(error)
+        self._watch_anew()
         with self._condition:
             directories, everywhere = (
                 frozenset(self._directories),
@@ -124,6 +127,18 @@ class FileWatcher:
             time.sleep(0.01)
         return waited
 
+    def _watch_anew(self) -> None:
+        """Watch what has become another one: the site's folders, or only what links lead to."""
+        folders, links = self._folders_changed, self._links_changed
+        self._folders_changed = self._links_changed = False
+        try:
+            if folders and not self.refused:
+                self._watch_folders()
+            elif links and not self.refused:
+                self._watch_linked_files()
+        except OSError as error:
+            self._refuse(error)
+
     def _watch_folders(self) -> None:
         if self._observer is None:
             return
@@ -135,6 +150,22 @@ class FileWatcher:
             if Path(place).is_dir():
                 listener = _Listener(self._on_event)
                 self._watches[folder] = self._observer.schedule(listener, place, recursive=True)
+        self._watch_linked_files()
+
+    def _watch_linked_files(self) -> None:
+        """Watch the folders of files that symbolic links lead to, unless they are the site's own."""
+        if self._observer is None:
+            return
+        self._linked = find_linked_files(self._site, self._folders)
+        site = self._site.resolve()
+        watched = [site / folder for folder in self._folders]
+        wanted = {file.parent for file in self._linked if file.parent != site and file.parent.is_dir()}
+        wanted = {path for path in wanted if not any(path.is_relative_to(folder) for folder in watched)}
+        for path in self._link_watches.keys() - wanted:
+            with suppress(KeyError):
+                self._observer.unschedule(self._link_watches.pop(path))
+        for path in wanted - self._link_watches.keys():
+            self._link_watches[path] = self._observer.schedule(_Listener(self._on_event), str(path))
 
     def _refuse(self, error: OSError) -> None:
         self.refused = error.strerror or str(error)
@@ -149,10 +180,23 @@ class FileWatcher:
             if text:
                 with suppress(ValueError, UnicodeDecodeError):
                     name = text if isinstance(text, str) else text.decode()
+                    if self._linked:
+                        self._note_linked(resolve_folder(Path(name)), event)
                     path = Path(files.compose(Path(name).relative_to(self._site).as_posix()))
                     self._note_writing(path, event)
                     if event.event_type not in _NO_CHANGE:
                         self._note_change(path, event)
+
+    def _note_linked(self, file: Path, event: FileSystemEvent) -> None:
+        """Take an event of a file that links lead to for one of these; of any other file do nothing."""
+        directories = self._linked.get(file)
+        if directories is None:
+            return
+        self._note_writing(file, event)
+        if event.event_type not in _NO_CHANGE:
+            with self._condition:
+                self._directories |= directories
+                self._condition.notify()
 
     def _note_writing(self, path: Path, event: FileSystemEvent) -> None:
         """Keep which files may be half written: open (True), or changed and not yet closed (False)."""
@@ -183,6 +227,8 @@ class FileWatcher:
             return
         if event.is_directory and event.event_type == "modified":
             return
+        if event.event_type in {"created", "moved"}:
+            self._links_changed |= Path(files.locate(self._site, path.as_posix())).is_symlink()
         with self._condition:
             if event.is_directory:
                 self._all_changed = True
