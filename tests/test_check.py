@@ -19,7 +19,7 @@ from broadsheet.check import CheckRequest, Findings, check
 from broadsheet.check.extract.picture import find_picture_flaws
 from broadsheet.common.problems import format_problem
 from tests.sample import GONE, build_sample, copy_sample
-from tests.sites import Site, write_site
+from tests.sites import Run, Site, write_site
 
 _PAGE = '<!doctype html>\n<html lang="en">\n<body>\n<h1>Words</h1>\n{}\n</body>\n</html>\n'
 _HEAD = "title: {0}\nauthor: Ana Ruiz\ndateline: Baku\ndate: {1}\nsummary: In short.\n"
@@ -430,6 +430,147 @@ def test_the_command_prints_json_annotations_and_a_status(courier: Site) -> None
     assert "::error file=content/flood.md,line=9,col=7::link: there is no /tags/gone/%0AMend it" in run.stdout
     assert "::notice file=content/pier.md,line=1::the article has no summary%0A" in run.stdout
     assert re.search(r": 6 problems, 2 notes; [\d.]+ s\n\Z", run.stdout)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Site:
+    """Return a built site with faults that it has had for long."""
+    site = write_site(tmp_path / "old", "")
+    site.write("content/flood.md", _article("Flood", "2022-11-05", "[a](/gone/)", "tags: [e-mail]\n"))
+    site.write("content/dam.md", _article("Dam", "2022-11-06", "[a](/gone/)", "tags: [email]\n"))
+    site.write("content/pier.md", _article("Pier", "2022-11-07", "Words.", "tags: [email]\n"))
+    text = site.read("layouts/partials/site.html")
+    site.write(
+        "layouts/partials/site.html",
+        text.replace("{% set imprint %}", '{% set imprint %}<a href="/x">X</a>'),
+    )
+    _build(site)
+    return site
+
+
+def _build(site: Site) -> None:
+    run = site.build("--as-of", "2026-01-01T00:00Z")
+    assert run.status == 0, run.stderr
+
+
+def _write_baseline(site: Site, encoding: str = "utf-8") -> None:
+    run = site.run("check", "--json")
+    assert (run.status, run.stderr) == (1, "")
+    (site.folder / "old.jsonl").write_bytes(run.stdout.encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_since_a_baseline_nothing_old_is_told(old: Site, encoding: str) -> None:
+    _write_baseline(old, encoding)
+    run = old.run("check", "--since", "old.jsonl")
+    assert (run.status, run.stderr) == (0, "")
+    assert re.fullmatch(
+        r"[\d,]+ files, [\d,]+ references: 0 problems, 0 notes; 4 findings of old.jsonl left out; [\d.]+ s\n",
+        run.stdout,
+    )
+    assert old.run("check", "--json", "--since", "old.jsonl") == Run(status=0, stdout="", stderr="")
+
+
+def test_since_a_baseline_what_is_new_is_told_and_what_has_moved_is_not(old: Site) -> None:
+    _write_baseline(old)
+    # Lines move, another page is the first that has a layout's fault, and a tag is used once more.
+    old.write("content/flood.md", _article("Flood", "2022-11-05", "\n\nMore [a](/gone/)", "tags: [e-mail]\n"))
+    old.write("content/tide.md", _article("Tide", "1990-01-01", "[a](/lost/)", "tags: [email]\n"))
+    # The same dead link in another article is new.
+    old.write("content/pier.md", _article("Pier", "2022-11-07", "[a](/gone/)", "tags: [email]\n"))
+    _build(old)
+    run = old.run("check", "--json", "--since", "old.jsonl")
+    found = [json.loads(line) for line in run.stdout.splitlines()]
+    assert run.status == 1
+    assert [(each["path"], each["line"], each["message"]) for each in found] == [
+        ("content/pier.md", 9, "link: there is no /gone/"),
+        ("content/tide.md", 9, "link: there is no /lost/"),
+    ]
+
+
+def test_a_baseline_that_is_none_is_a_problem(old: Site) -> None:
+    hint = "  A baseline is what `check --json` prints: one finding a line, as JSON.\n"
+    run = old.run("check", "--since", "none.jsonl")
+    assert (run.status, run.stdout) == (1, "")
+    assert run.stderr == f"none.jsonl: cannot be read: No such file or directory\n{hint}"
+    old.write("old.jsonl", '\n{"path": "a.md", "message": "x"}\nx: y\n[]\n{"path": 1, "message": "x"}\n')
+    run = old.run("check", "--since", "old.jsonl")
+    assert [row for row in run.stderr.splitlines() if not row.startswith("  ")] == [
+        f"old.jsonl:{line}: this is no finding" for line in (3, 4, 5)
+    ]
+
+
+def test_what_was_published_is_missed_whatever_a_baseline_says(old: Site, tmp_path: Path) -> None:
+    listed = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+    row = "<url><loc>https://example.org/archive/2022/11/05/lost/</loc></url>"
+    (tmp_path / "sitemap.xml").write_text(listed.format(row), encoding="utf-8")
+    against = ("--against", str(tmp_path / "sitemap.xml"))
+    old.build()
+    known = old.run("check", "--json", *against)
+    old.write("old.jsonl", known.stdout)
+    run = old.run("check", "--json", *against, "--since", "old.jsonl")
+    assert [json.loads(line)["message"].partition(" ")[0] for line in run.stdout.splitlines()] != []
+    assert run.status == 1
+
+
+def test_a_dead_link_is_told_once_in_an_article(tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site", "")
+    body = "[![A dam](/gone.png)](/gone.png)\n\n[x](/gone/), [y](/gone/) and\n[z](/gone/).\n\n[w](/lost/)"
+    site.write("content/flood.md", _article("Flood", "2022-11-05", body))
+    site.write("content/dam.md", _article("Dam", "2022-11-06", "[x](/gone/)"))
+    _build(site)
+    mend = "Mend it, or bring back what stood there."
+    assert [
+        (each.path, each.line, each.column, each.message, each.hint) for each in _found(site).problems
+    ] == [
+        ("content/dam.md", 8, 5, "link: there is no /gone/", mend),
+        (
+            *("content/flood.md", 8, 11, "link: there is no /gone.png"),
+            f"{mend} It is in this file 2 times.",
+        ),
+        ("content/flood.md", 10, 5, "link: there is no /gone/", f"{mend} It is in this file 3 times."),
+        ("content/flood.md", 13, 5, "link: there is no /lost/", mend),
+    ]
+
+
+_RETRACTED = "retracted: {date: 2022-11-06, reason: Untrue.}\n"
+
+
+@pytest.mark.parametrize("withhold", [True, False])
+def test_pictures_of_a_retracted_article_are_not_blamed(tmp_path: Path, *, withhold: bool) -> None:
+    site = write_site(tmp_path / "site", "")
+    site.write("site.toml", f"{site.read('site.toml')}\n[corrections]\nwithhold = {str(withhold).lower()}\n")
+    for name in ("content/wall.png", "static/dam.png"):
+        site.write(name, b"\x89PNG")
+    body = "![A dam](/dam.png) [lost](/lost/)"
+    site.write("content/flood.md", _article("Flood", "2022-11-05", body, f"image: wall.png\n{_RETRACTED}"))
+    site.write("content/pier.md", _article("Pier", "2022-11-07", "Words."))
+    _build(site)
+    found = _found(site)
+    assert [(each.path, each.message) for each in (*found.problems, *found.notes)] == (
+        []
+        if withhold
+        else [
+            ("content/flood.md", "image: the picture has no alternative text"),
+            ("content/flood.md", "link: there is no /lost/"),
+        ]
+    )
+
+
+def test_data_files_that_no_layout_links_are_not_blamed(tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site", "")
+    more = '[data]\narticles = true\nmonths = true\n[citations]\nlistings = ["tag"]\n'
+    site.write("site.toml", f"{site.read('site.toml')}\n{more}")
+    site.write("content/flood.md", _article("Flood", "2022-11-05", "Words.", "tags: [Oil]\n"))
+    for path in [path for path in site.outputs("layouts") if path.endswith(".html")]:
+        text = site.read(f"layouts/{path}")
+        site.write(f"layouts/{path}", re.sub(r"\.downloads", ".downloads[:0]", text))
+    site.write("static/mine.json", "{}")
+    _build(site)
+    assert {"data/2022-11.csv", "2022/11/05/flood/article.json"} <= site.outputs().keys()
+    assert (
+        _notes(_found(site)) == "static/mine.json: nothing leads to /mine.json\n  Link to it, or take it out."
+    )
 
 
 def test_a_folder_without_pages_is_a_problem(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ a fault. Nothing is changed and nothing is printed; only ``--external`` sends re
 - ``source_map``: which line of which source that is.
 - ``articles``: problems and notes that only the archive can show.
 - ``external``: links that leave the site.
+- ``baseline``: findings that are known already.
 
 Memory: the paths of all files, in each process; everything else that grows is in SQLite on disk.
 """
@@ -37,9 +38,12 @@ from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import is_page
-from broadsheet.ledger.queries import knows_folder, list_redirected_outputs
+from broadsheet.ledger.queries import knows_folder, list_outputs_of, list_redirected_outputs
+from broadsheet.render.outputs import citations, data
 from broadsheet.settings.model import Settings
 
+# Kinds of outputs that need no link: what reads them finds them through their index, or beside a page.
+_FOUND_BY_PROGRAMS = tuple(kind.name for kind in (*data.KINDS, *citations.KINDS))
 EXTERNAL_CACHE = site_folder.STATE.with_name("links.sqlite")
 
 
@@ -92,6 +96,9 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Findings:
             _check_files(request, address, files, report, progress)
             if db:
                 report.expect_no_link(list_redirected_outputs(db, name))
+                report.expect_no_link(list_outputs_of(db, name, _FOUND_BY_PROGRAMS))
+            if sources:
+                report.expect_no_link(report.resolve(sources.withheld_links()))
             problems, notes = report.problems(), report.notes()
             if db and sources and settings:
                 problems += articles.find_problems(db, name, sources)

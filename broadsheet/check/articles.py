@@ -30,7 +30,7 @@ _ALT = "alt says what the picture shows; a lead picture is news, and never mere 
 
 def find_problems(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:
     """Yield a problem for each lead picture without alternative text."""
-    for path in find_undescribed_pictures(db, folder):
+    for path in find_undescribed_pictures(db, folder, retracted=not sources.withholds_retracted):
         document = sources.document(path)
         field = sources.field(document, "image") if document else None
         if document is None or field is None:

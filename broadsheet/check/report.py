@@ -100,6 +100,14 @@ class Report:
         """Accept that nothing links to some files."""
         self._unlisted.update(paths)
 
+    def resolve(self, links: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """Yield the files of the folder that links lead to, each given by its page and its URL."""
+        for page, url in links:
+            target = self._host.resolve(page, url)
+            served = self._host.served(target.path) if target and target.kind == "own" else None
+            if served:
+                yield served.file
+
     def fragments_to_check(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return the pages to whose fragments other pages link, each with these fragments."""
         pages: dict[str, list[str]] = {}
@@ -124,13 +132,13 @@ class Report:
 
     def problems(self) -> list[Problem]:
         """Return the faults that keep readers from something."""
-        own = [problem for problem, minor in self._of_articles.items() if not minor]
-        return [*own, *map(self._layout_problem, self._layout_faults(minor=False))]
+        own = (problem for problem, minor in self._of_articles.items() if not minor)
+        return [*_once(own), *map(self._layout_problem, self._layout_faults(minor=False))]
 
     def notes(self) -> list[Problem]:
         """Return the minor faults, and the files that nothing links to."""
-        own = [problem for problem, minor in self._of_articles.items() if minor]
-        return [*own, *map(self._layout_problem, self._layout_faults(minor=True)), *self._unlinked()]
+        own = (problem for problem, minor in self._of_articles.items() if minor)
+        return [*_once(own), *map(self._layout_problem, self._layout_faults(minor=True)), *self._unlinked()]
 
     def external_urls(self) -> list[str]:
         """Return the URLs of the links that leave the site, each once."""
@@ -159,7 +167,7 @@ class Report:
                         elsewhere = _Repeated(fault)
                 if elsewhere:
                     found[self._layout_problem(elsewhere)] = None
-            yield from sorted(found)
+            yield from _once(found)
 
     def with_lines(self, problems: Iterable[Problem], *, sort: bool = True) -> list[Problem]:
         """Return problems with the source lines that they name; ``sort`` orders them by place, each once."""
@@ -276,6 +284,20 @@ class Report:
             return []
 
 
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems in order, of those of one file that say the same the first, with their number."""
+    places: dict[tuple[str, str], list[Problem]] = {}
+    for problem in sorted(problems):
+        places.setdefault((problem.path, problem.message), []).append(problem)
+    return [
+        first
+        if not others
+        else dataclasses.replace(first, hint=f"{first.hint} {_TIMES.format(len(others) + 1)}")
+        for first, *others in places.values()
+    ]
+
+
+_TIMES = "It is in this file {:,} times."
 # Of external links: message and hint.
 _WORDING = {
     "dead": ("dead link: {url} ({detail})", "Link to where it stands now, or to a copy in a web archive."),

@@ -21,6 +21,7 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problems
 from broadsheet.common.urls import Urls, attachment_output
 from broadsheet.ledger.lookups import find_output
+from broadsheet.ledger.queries import list_retracted_articles
 from broadsheet.plan.output import Output
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.front_matter import Document, Field, list_texts
@@ -47,6 +48,18 @@ class SourceMap:
         self._settings = settings
         self._urls = Urls(settings.url)
         self._links_of = lru_cache(maxsize=64)(self._read_links)
+
+    @property
+    def withholds_retracted(self) -> bool:
+        """Whether what belongs to a retracted article is not published."""
+        return self._settings.corrections_withhold
+
+    def withheld_links(self) -> Iterator[tuple[str, str]]:
+        """Yield page and URL of each link that is not on its page because the article was retracted."""
+        if self.withholds_retracted:
+            for path, page in list_retracted_articles(self._db, self._folder):
+                for url, _, _ in self._links_of(path):
+                    yield page, url
 
     def output(self, page: str) -> Output | None:
         """Return the output that a file of the folder is, None for a file that no build made."""

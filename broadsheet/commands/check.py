@@ -7,9 +7,11 @@ import dataclasses
 import datetime as dt
 import os
 import time
+from pathlib import Path
 
-from broadsheet.build.site_folder import load_settings
+from broadsheet.build.site_folder import load_settings, name_folder
 from broadsheet.check import CheckRequest, check
+from broadsheet.check.baseline import leave_out, read_baseline
 from broadsheet.commands.console import create_progress, format_count, print_annotations, print_problems
 from broadsheet.commands.parser import (
     Command,
@@ -42,6 +44,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="a file, a folder or an address: all that it lists has to be there still",
     )
     parser.add_argument("--first", action="store_true", help="nothing may be at SITEMAP yet")
+    parser.add_argument(
+        "--since",
+        metavar="FILE",
+        type=Path,
+        help="leave out what is in FILE, which an earlier `check --json` has printed",
+    )
     parser.add_argument("--json", action="store_true", help="print each finding as one line of JSON")
 
 
@@ -55,7 +63,14 @@ def _run(options: argparse.Namespace) -> int:
         external=options.external,
         now=now,
     )
-    findings = check(request, Progress() if options.json else create_progress())
+    folder = name_folder(options.site, request.output)
+    known = read_baseline(options.since, folder) if options.since else frozenset()
+    found = check(request, Progress() if options.json else create_progress())
+    findings = dataclasses.replace(
+        found,
+        problems=leave_out(found.problems, known, folder),
+        notes=leave_out(found.notes, known, folder),
+    )
     problems = (*findings.problems, *_compare_with_sitemap(options, now))
     status = 1 if problems else 0
     if options.json:
@@ -70,11 +85,13 @@ def _run(options: argparse.Namespace) -> int:
     print_problems(problems, json=False, command="check")
     print_annotations(notes, "notice")
     seconds = time.monotonic() - began
+    left_out = len(found.problems) + len(found.notes) - len(findings.problems) - len(findings.notes)
+    older = f" {format_count(left_out, 'finding')} of {options.since} left out;" if options.since else ""
     tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.external)
     print(
         f"{format_count(findings.files, 'file')}, {format_count(findings.links, 'reference')}:"
         f" {format_count(len(problems), 'problem')}, {format_count(len(findings.notes), 'note')};"
-        f"{f' elsewhere {tried};' if tried else ''} {seconds:.1f} s"
+        f"{older}{f' elsewhere {tried};' if tried else ''} {seconds:.1f} s"
     )
     return status
 

@@ -6,7 +6,7 @@ A folder goes by the name that the ledger has for it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 # The articles that have a page in a folder.
@@ -48,9 +48,14 @@ def knows_folder(db: sqlite3.Connection, folder: str) -> bool:
     return db.execute(query, (folder,)).fetchone() is not None
 
 
-def find_undescribed_pictures(db: sqlite3.Connection, folder: str) -> Iterator[str]:
-    """Yield the paths of the articles in a folder whose lead picture has no alternative text."""
+def find_undescribed_pictures(db: sqlite3.Connection, folder: str, *, retracted: bool) -> Iterator[str]:
+    """Yield the paths of the articles in a folder whose lead picture has no alternative text.
+
+    ``retracted``: those of retracted articles too.
+    """
     query = f"SELECT subject FROM ({_ARTICLES}) WHERE json_extract(facts, '$.picture[1]') = ''"
+    if not retracted:
+        query += " AND json_extract(facts, '$.retracted') IS NULL"
     return (path for (path,) in db.execute(query, (folder,)))
 
 
@@ -77,3 +82,24 @@ def list_redirected_outputs(db: sqlite3.Connection, folder: str) -> Iterator[str
         " ORDER BY o.path"
     )
     return (path for (path,) in db.execute(query, (folder,)))
+
+
+def list_outputs_of(db: sqlite3.Connection, folder: str, kinds: Sequence[str]) -> Iterator[str]:
+    """Yield the paths in a folder of the outputs of some kinds, in order."""
+    places = ", ".join("?" * len(kinds))
+    query = (
+        "SELECT o.path FROM folder f JOIN output o ON o.folder = f.id"
+        f" WHERE f.path = ? AND o.kind IN ({places}) AND o.gone = 0 ORDER BY o.path"
+    )
+    return (path for (path,) in db.execute(query, (folder, *kinds)))
+
+
+def list_retracted_articles(db: sqlite3.Connection, folder: str) -> Iterator[tuple[str, str]]:
+    """Yield the path of each retracted article in a folder, and that of its page."""
+    query = (
+        "SELECT o.subject, o.path FROM folder f JOIN output o ON o.folder = f.id"
+        " JOIN article a ON a.path = o.subject AND a.retracted <> 0"
+        " WHERE f.path = ? AND o.kind = 'article' AND o.gone = 0 ORDER BY o.subject"
+    )
+    rows: Iterator[tuple[str, str]] = db.execute(query, (folder,))
+    return rows
