@@ -118,18 +118,18 @@ def _files(count: int) -> list[str]:
     return [f"{number:05}.md" for number in range(1, count + 1)]
 
 
-def test_ten_problems_that_say_the_same_are_shown_and_of_more_the_first() -> None:
-    few, many = _alike(*_files(10)), _alike(*_files(3576))
+def test_twelve_problems_that_say_the_same_are_shown_and_of_more_the_first() -> None:
+    few, many = _alike(*_files(12)), _alike(*_files(3576))
     assert fold(few) == tuple(few)
     assert str(Problems(many)) == "00001.md:1: x (and in 3,575 other files)\n  h"
 
 
 def test_problems_that_differ_stay_apart_and_in_order() -> None:
-    one, two = _alike(*_files(11), message="x"), _alike("00000.md", *_files(11), message="y")
+    one, two = _alike(*_files(13), message="x"), _alike("00000.md", *_files(13), message="y")
     alone = Problem(path="00005.md", message="z")
     assert [format_problem(each) for each in fold(Problems([*one, *two, alone]).problems)] == [
-        "00000.md:1: y (and in 11 other files)\n  h",
-        "00001.md:1: x (and in 10 other files)\n  h",
+        "00000.md:1: y (and in 13 other files)\n  h",
+        "00001.md:1: x (and in 12 other files)\n  h",
         "00005.md: z",
     ]
 
@@ -137,8 +137,8 @@ def test_problems_that_differ_stay_apart_and_in_order() -> None:
 @pytest.mark.parametrize(
     ("paths", "where"),
     [
-        (["a.md"] * 12, "in 11 other places of this file"),
-        (["a.md"] * 11 + ["b.md"], "in 11 other places, of 1 other file"),
+        (["a.md"] * 14, "in 13 other places of this file"),
+        (["a.md"] * 13 + ["b.md"], "in 13 other places, of 1 other file"),
         (["a.md"] + ["b.md", "c.md"] * 600, "in 1,200 other places, of 2 other files"),
     ],
 )
@@ -147,7 +147,7 @@ def test_places_are_counted_where_a_file_has_several(paths: list[str], where: st
 
 
 def test_the_hint_of_many_is_the_remedy_that_most_of_them_name() -> None:
-    files = _files(12)
+    files = _files(14)
     problems = [*_alike(*files[:3], remedy="two"), *_alike(*files[3:], remedy="one")]
     assert [each.hint for each in fold(problems)] == ["one"]
     assert {each.hint for each in fold(problems[:5])} == {"h"}

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 _SOURCE_WIDTH = 100
 _LONGEST_TEXT = 600
 # So many that say the same are shown one by one.
-_MOST_ALIKE = 10
+_MOST_ALIKE = 12
 # Of a misspelt name; and of how many letters a name is short, so that one of them makes another word.
 _MOST_EDITS = 2
 _SHORT = 3
