@@ -175,7 +175,7 @@ function reference() {
   const genre = told["@type"].replace("NewsArticle", "");
   return {
     key: cite.dataset.key,
-    title: one("citation_title"),
+    title: one("citation_title").replace(/[^\S\ufeff]+/g, " "),
     // Family name, given name, suffix; or a single part that is used as it is.
     names: all("citation_author").map((name, number) =>
       told.author[number]["@type"] === "Organization" ? [name] : name.split(", "),

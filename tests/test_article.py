@@ -1,5 +1,7 @@
 """One content file to one Article, or all of its problems at once."""
 
+# ruff: noqa: RUF001 - quotes and dashes are set
+
 from __future__ import annotations
 
 import dataclasses
@@ -204,6 +206,51 @@ def test_an_underscore_in_a_language_is_a_hyphen() -> None:
 def test_the_body_is_set_in_the_language_of_its_article() -> None:
     assert "\u201eWasser\u201c" in article("language: de", body='"Wasser" stieg.').body
     assert "\u201cWater\u201d" in article("", body='"Water" rose.').body
+
+
+def test_what_is_read_with_the_text_is_set_as_the_text_is() -> None:
+    found = article(
+        dedented("""
+        language: de
+        summary: '"Wasser" -- viel...'
+        image: {file: a.png, alt: '"Quay"', caption: '"Kai"', credit: "Foto: 'Kai'"}
+        corrections: [{date: 2022-11-06, text: 'Es war "Wasser".'}]
+        author: Ana "Water" Ruiz
+        tags: ['"Oil"']
+        source: 'The "Gazette"'
+        slug: "a--b"
+        deck: '"x"'
+        """),
+        body='"Wasser"\n\n![a "b"](b.png "Das \\"Kai\\"")',
+    )
+    assert found.summary == "„Wasser“ – viel…"
+    assert found.picture == Picture(
+        path="content/2022/11/a.png", alt='"Quay"', caption="„Kai“", credit="Foto: ‚Kai‘"
+    )
+    assert [note.text for note in found.corrections] == ["Es war „Wasser“."]
+    assert names(found.authors) == ['Ana "Water" Ruiz']
+    assert names(found.tags) == ['"Oil"']
+    assert found.source == Source(name='The "Gazette"', url="")
+    assert found.slug == "a--b"
+    assert found.extra == {"deck": '"x"'}
+    assert "<p>„Wasser“</p>" in found.body
+    assert 'alt="a &quot;b&quot;"' in found.body
+
+
+def test_titles_and_reasons_are_set_in_the_language_of_the_article() -> None:
+    rows = "language: fr\nretracted: {date: 2022-11-06, reason: 'Erreur !'}"
+    text = f"---\ntitle: '\"L''eau\" monte : pourquoi ?'\ndate: 2022-11-05\n{rows}\n---\n"
+    found = bare(text)
+    assert found.title == "«\u202fL’eau\u202f» monte\u00a0: pourquoi\u202f?"
+    assert found.slug == "flood"
+    assert found.retracted is not None
+    assert found.retracted.reason == found.summary == "Erreur\u202f!"
+
+
+def test_the_opening_keeps_no_break_spaces() -> None:
+    assert article("language: fr", body='"Oui" : *non*&nbsp;!').summary == (
+        "«\u202fOui\u202f»\u00a0: non\u00a0!"
+    )
 
 
 def test_the_summary_is_the_opening_of_the_body_unless_it_is_written() -> None:

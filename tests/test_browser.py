@@ -593,7 +593,7 @@ _REST = "author: Ana Ruiz\ndateline: Baku\n"
 
 _CITED = "2022/11/05/delegation-in-washington/"
 _ODD = """\
-title: "“So\u2019s {it}” \\\\ 50% of #1 & $2_3 ^~ <b> * and more?"
+title: "“So\u2019s {it}” \\\\ 50% of #1 & $2_3 ^~ <b> * and\u00a0more?"
 author: [Ludwig van der Berg, 李伟, "Ruiz, Ana, Jr.", "Sea {Watch}, and Co", "Rock and Roll*"]
 dateline: Baku
 genre: opinion

@@ -19,6 +19,7 @@ import pytest
 from lxml import etree
 
 from broadsheet.common.slugs import slugify
+from broadsheet.read.typography import set_text
 from tests.sample import (
     ADDRESS,
     AS_OF,
@@ -717,7 +718,7 @@ def test_what_was_corrected_stands_on_the_article_and_among_the_corrections(
     shown = {words(row) for row in rows}
     entries = feedparser.parse(sample.outputs["corrections/atom.xml"]).entries
     for note, story in noted:
-        text = note.get("text") or note["reason"]
+        text = set_text(note.get("text") or note["reason"], "en")
         assert any(text in row and story.title in row for row in shown), story.path
         page = words(sample.pages[story.output].one("article"))
         texts = sample.pages[story.output].all("div", class_="body")

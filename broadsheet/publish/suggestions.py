@@ -20,6 +20,7 @@ from broadsheet.archive.database import open_reader
 from broadsheet.archive.lookups import list_articles
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problem
+from broadsheet.common.slugs import slugify
 from broadsheet.common.urls import FACET_FOLDERS, output_at, served_path
 
 HOME_FEEDS = ("atom.xml", "rss.xml", "feed.json")
@@ -55,7 +56,7 @@ class ArticleIndex:
                     self._aliases[path] = [served_path(alias) for alias in aliases]
                     for name in {_name(output), _file_name(path)}:
                         self._by_feature[f"name {name}"].add(path)
-                    self._by_feature[f"title {title}"].add(path)
+                    self._by_feature[_headline_feature(title)].add(path)
 
     def article(self, path: str, headline: str, is_published: Callable[[str], bool]) -> tuple[str, bool]:
         """Return the article that a lost path most likely was, and whether it is held back; empty if unclear.
@@ -65,7 +66,7 @@ class ArticleIndex:
         own, live = self._by_output.get(output_at(path), ("", True))
         if own and not live:
             return own, True
-        for feature in (f"name {_name(output_at(path))}", f"title {headline}"):
+        for feature in (f"name {_name(output_at(path))}", _headline_feature(headline)):
             moved = [
                 each
                 for each in self._by_feature.get(feature, ())
@@ -152,6 +153,11 @@ class _Headline(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._in:
             self.found[self._in] += data
+
+
+def _headline_feature(headline: str) -> str:
+    """Return what a headline is known by: its words, since another version may have set it differently."""
+    return f"title {slugify(headline)}" if headline else ""
 
 
 def may_be_page(path: str) -> bool:

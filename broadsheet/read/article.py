@@ -17,6 +17,7 @@ from broadsheet.common.slugs import slugify
 from broadsheet.read import front_matter
 from broadsheet.read.field_reader import FieldReader, FieldSchema
 from broadsheet.read.markdown import RenderedBody
+from broadsheet.read.typography import set_text
 from broadsheet.read.values.choices import make_language_facet, read_draft, read_genre, read_language
 from broadsheet.read.values.dates import read_expires, read_published, read_updated
 from broadsheet.read.values.notes import read_corrections, read_retraction
@@ -70,16 +71,16 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         file=name.whole,
     )
     _check_length(fields, output)
-    corrections = read_corrections(fields, published)
-    retracted = read_retraction(fields, published)
+    corrections = read_corrections(fields, published, language)
+    retracted = read_retraction(fields, published, language)
     # A summary may repeat what was retracted; the opening of the body surely does.
-    summary = retracted.reason if retracted else fields.read_text("summary")
-    picture = read_picture(fields)
+    summary = retracted.reason if retracted else set_text(fields.read_text("summary"), language)
+    picture = read_picture(fields, language)
     translations = fields.read_text("translations")
     return Article(
         path=path,
         id=fields.read_text("id"),
-        title=fields.read_text("title"),
+        title=set_text(fields.read_text("title"), language),
         authors=fields.read_facets("author", "author"),
         dateline=fields.read_facet("dateline"),
         section=section,

@@ -49,7 +49,7 @@ def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Prof
     _refuse_fields_of_others(fields, kind)
     fields.read_extra()
     name = fields.read_text("name")
-    picture = read_picture(fields)
+    picture = read_picture(fields, settings_used.language)
     profile = Profile(
         path=path,
         facet=Facet(kind=kind, slug=slugify(name or find_name(path, settings.content_folder)), name=name),

@@ -6,7 +6,7 @@ A body goes through four steps, each in modules of its own. Before them, ``raw_h
 2. ``safety``: nh3 keeps what an allowlist names, after every extension, raw HTML included. No word may be
    lost on the way.
 3. ``finishing``: one pass over the tags that are left: headings, links, pictures, frames, ids.
-4. ``running_text`` and ``typography``: in the same pass, quotes and dashes in running text.
+4. ``running_text``: in the same pass, ``typography`` sets quotes, dashes and spaces in running text.
 
 A finished body knows neither the base path nor other articles: each attribute with a URL inside the site is
 left as a mark, which ``resolve`` replaces. Nothing here reads a file or asks whether a link's target exists.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from broadsheet.common.slugs import slugify
 from broadsheet.read.markdown.attributes import CONTENTS, AttributeWriter, make_kramdown_id, read_attribute
@@ -34,7 +35,9 @@ _TOKEN = re.compile(r"(?:<p>(?!\n<)([^<]++)</p>|<(/?)([a-z][a-z0-9]*)([^<>]*)>)(
 _REFERENCE = re.compile(r'<sup id="fnref[^<>]*>.*?</sup>', re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _SUMMARY = re.compile(r"\s*<summary")
-_NEXT_CHAR = re.compile(rf"(?:</?(?:{'|'.join(sorted(NOT_BLOCKS - {'br', 'img'}))})\b[^<>]*>)*([^<])")
+_NEXT = re.compile(r"([^<]+)|</?([a-z][a-z0-9]*)[^<>]*>")
+# What stands among words for a line break and for a picture.
+_FOR_VOID = {"br": "\n", "img": "\ufffc"}
 _LOWEST = 6
 _CONTENTS = f'<div class="{CONTENTS}"></div>'
 
@@ -66,10 +69,12 @@ class Finisher:
 
     def __init__(self, body: BodyText, options: MarkdownOptions) -> None:
         """Finish ``body``."""
-        self.text = RunningText(options.language)
+        self.text = RunningText(options.language, self._read_on)
         self._attributes = AttributeWriter()
         self._special = SpecialTags(body, self._attributes, options)
         self._kramdown = options.dialect.kramdown
+        self._clean = ""
+        self._at = 0
         self._out: list[str] = []
         self._open: list[_Open] = []
         self._inline: list[_Open] = []
@@ -79,17 +84,20 @@ class Finisher:
 
     def finish(self, clean: str) -> str:
         """Return ``clean``, safe HTML, finished."""
-        clean = self._special.simplify_embeds(clean)
+        self._clean = clean = self._special.simplify_embeds(clean)
         out, opened, running = self._out, self._open, self.text
         begin = clean.find("<")
-        out.append(running.write(clean if begin < 0 else clean[:begin], ""))
+        self._at = len(clean) if begin < 0 else begin
+        out.append(running.write(clean[: self._at]))
         for token in _TOKEN.finditer(clean):
             words, ends, name, attributes, text = token.groups()
+            if words:
+                self._at = token.end(1)
             if words and not opened:
                 out.append(f"<p>{running.write_paragraph(words)}</p>")
             elif words:
                 self._begin("p", "")
-                self._write_text(words, "")
+                self._write_text(words)
                 self._end("p")
             elif ends:
                 self._end(name)
@@ -101,13 +109,11 @@ class Finisher:
                 out.append(text)
                 running.skip(text)
             elif text:
-                after = ""
-                if text[-1] in "\"'”" and (found := _NEXT_CHAR.match(clean, token.end())):
-                    after = found[1]
+                self._at = token.end()
                 if opened and opened[-1].name in WRAPPERS:
-                    self._write_text(text, after)
+                    self._write_text(text)
                 else:
-                    out.append(running.write(text, after))
+                    out.append(running.write(text))
         html_text = "".join(out)
         return html_text.replace(_CONTENTS, self._write_contents()) if _CONTENTS in html_text else html_text
 
@@ -127,8 +133,17 @@ class Finisher:
             made.append(f'<li><a href="#{anchor}">{words}</a>')
         return "".join(made) + "</li></ul>" * len(levels)
 
-    def _write_text(self, text: str, after: str) -> None:
-        text = self.text.write(text, after)
+    def _read_on(self) -> Iterator[str]:
+        """Yield what follows the text that is being written, up to the next block."""
+        for found in _NEXT.finditer(self._clean, self._at):
+            text, name = found.groups()
+            if name and name not in NOT_BLOCKS:
+                return
+            if text or name in _FOR_VOID:
+                yield text or _FOR_VOID[name]
+
+    def _write_text(self, text: str) -> None:
+        text = self.text.write(text)
         wrapper = WRAPPERS.get(self._open[-1].name) if self._open else None
         if wrapper and not text.isspace():
             self._open[-1].children.append(wrapper)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Callable, Iterable
 
 from broadsheet.read.markdown.body_text import PLACEHOLDERS, SHORTCODE, BodyText
-from broadsheet.read.markdown.typography import Typographer
+from broadsheet.read.typography import Typographer
 
 _OPENING = 200
 # How much more is kept while the body is read: entities and placeholders are longer than their text.
 _RESERVE = 60
+# No-break spaces stay.
+_SPACES = re.compile(r"[ \t\n]+")
 
 
 class RunningText:
@@ -21,10 +25,10 @@ class RunningText:
 
     __slots__ = ("_all", "_opening", "_room", "_typographer", "aside", "verbatim")
 
-    def __init__(self, language: str) -> None:
-        """Set text as ``language`` wants it."""
+    def __init__(self, language: str, read_on: Callable[[], Iterable[str]]) -> None:
+        """Set text as ``language`` wants it; ``read_on`` returns what follows the text being written."""
         self.verbatim = self.aside = 0
-        self._typographer = Typographer(language)
+        self._typographer = Typographer(language, read_on)
         self._all: list[str] = []
         self._opening: list[str] = []
         self._room = _OPENING + _RESERVE
@@ -43,13 +47,13 @@ class RunningText:
         if self._room > 0:
             self._opening.append(" ")
 
-    def write(self, text: str, after: str) -> str:
-        """Return ``text`` as it is set; ``after`` is the character that follows it in the block, if any."""
+    def write(self, text: str) -> str:
+        """Return ``text`` as it is set."""
         self._all.append(text)
         if self.verbatim:
             self._typographer.skip(text)
         else:
-            text = self._typographer.write(text, after)
+            text = self._typographer.write(text)
         if self._room > 0 and not self.aside:
             self._opening.append(text)
             self._room -= len(text)
@@ -59,7 +63,7 @@ class RunningText:
         """Return the text of a paragraph without markup, as it is set."""
         typographer = self._typographer
         typographer.begin()
-        written = typographer.write(text, "")
+        written = typographer.write(text)
         typographer.begin()
         self._all += (" ", text, " ")
         if self._room > 0:
@@ -75,7 +79,7 @@ class RunningText:
     def cut_opening(self, body: BodyText) -> str:
         """Return the first 200 characters or so of running text, plain, of the body that was written."""
         text = html.unescape(PLACEHOLDERS.sub(" ", "".join(self._opening)))
-        text = " ".join(body.restore_plain(text).split())
+        text = _SPACES.sub(" ", body.restore_plain(text)).strip()
         if len(text) <= _OPENING:
             return text
         cut = text[:_OPENING]

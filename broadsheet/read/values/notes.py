@@ -7,21 +7,22 @@ from collections.abc import Mapping
 from broadsheet.common.model import CORRECTION_KINDS, Correction, Retraction
 from broadsheet.read.field_reader import FieldReader, has_content, list_values
 from broadsheet.read.front_matter import Field, Fields, Value
+from broadsheet.read.typography import set_text
 from broadsheet.read.values.choices import read_choice
 from broadsheet.settings.date_parsing import Moment
 
 
-def read_corrections(fields: FieldReader, published: Moment | None) -> tuple[Correction, ...]:
-    """Return the corrections in the order of their dates."""
+def read_corrections(fields: FieldReader, published: Moment | None, language: str) -> tuple[Correction, ...]:
+    """Return the corrections in the order of their dates, their text set in ``language``."""
     field = fields.chosen.get("corrections")
     if field is None:
         return ()
-    found = [_read_correction(fields, field.name, value, published) for value in list_values(field)]
+    found = [_read_correction(fields, field.name, value, published, language) for value in list_values(field)]
     return tuple(sorted((note for note in found if note), key=lambda note: note.date))
 
 
-def read_retraction(fields: FieldReader, published: Moment | None) -> Retraction | None:
-    """Return why and when the article was retracted, if it was."""
+def read_retraction(fields: FieldReader, published: Moment | None, language: str) -> Retraction | None:
+    """Return why, set in ``language``, and when the article was retracted, if it was."""
     field = fields.chosen.get("retracted")
     if field is None:
         return None
@@ -31,12 +32,12 @@ def read_retraction(fields: FieldReader, published: Moment | None) -> Retraction
         return None
     parts = fields.read_parts(field.name, field.value, ("date", "reason"))
     moment = _read_date(fields, field.name, field.value, parts, published)
-    reason = _read_words(fields, field.name, field.value, parts, "reason")
+    reason = set_text(_read_words(fields, field.name, field.value, parts, "reason"), language)
     return Retraction(day=moment.day, date=moment.date, reason=reason) if moment else None
 
 
 def _read_correction(
-    fields: FieldReader, label: str, value: Value, published: Moment | None
+    fields: FieldReader, label: str, value: Value, published: Moment | None, language: str
 ) -> Correction | None:
     if not isinstance(value, Fields):
         message = f"{label} has an entry without date and text"
@@ -44,7 +45,7 @@ def _read_correction(
         return None
     parts = fields.read_parts(label, value, ("date", "text", "kind"))
     moment = _read_date(fields, label, value, parts, published)
-    text = _read_words(fields, label, value, parts, "text")
+    text = set_text(_read_words(fields, label, value, parts, "text"), language)
     kind = CORRECTION_KINDS[0]
     if "kind" in parts:
         place = parts["kind"].value

@@ -10,12 +10,13 @@ from broadsheet.common.files import compose
 from broadsheet.common.model import Link, Picture
 from broadsheet.read.field_reader import FieldReader, has_content
 from broadsheet.read.front_matter import Fields, Value
+from broadsheet.read.typography import set_text
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
-def read_picture(fields: FieldReader) -> Picture | None:
-    """Return the lead picture, if any, and add its file to the links."""
+def read_picture(fields: FieldReader, language: str) -> Picture | None:
+    """Return the lead picture, if any, its words set in ``language``, and add its file to the links."""
     field = fields.chosen.get("image")
     if field is None:
         return None
@@ -32,7 +33,8 @@ def read_picture(fields: FieldReader) -> Picture | None:
         fields.add_problem(field, f"{field.name} has no file", "Add a line to it: file: photo.jpg")
         return None
     path = _read_path(fields, f"{field.name}.file", file.value)
-    return Picture(path=path, **texts) if path else None
+    caption, credit = set_text(texts["caption"], language), set_text(texts["credit"], language)
+    return Picture(path=path, alt=texts["alt"], caption=caption, credit=credit) if path else None
 
 
 def _read_path(fields: FieldReader, label: str, value: Value) -> str:
