@@ -2,10 +2,33 @@
 // and download, and wide tables that can be scrolled with the keyboard. If anything fails, for example offline, the
 // page stays as it was.
 
+// The page has the formats of days and the names in them: browsers do not know those of every language.
+const dates = JSON.parse(document.getElementById("dates_")?.textContent || "{}");
+
+// Writes a day, in the directives of strftime; the month is counted from 1.
+function write(year, month, day, form) {
+  const padded = (number) => String(number).padStart(2, "0");
+  const weekday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
+  const parts = {
+    Y: String(year).padStart(4, "0"),
+    y: padded(year % 100),
+    m: padded(month),
+    "-m": month,
+    d: padded(day),
+    "-d": day,
+    B: dates.B?.[month - 1],
+    b: dates.b?.[month - 1],
+    A: dates.A?.[weekday],
+    a: dates.a?.[weekday],
+    "%": "%",
+  };
+  return (form || "%Y-%m-%d").replace(/%(-?[A-Za-z%])/g, (_, name) => parts[name]);
+}
+
 const today = document.querySelector(".today");
-if (today) {
-  const style = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
-  today.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date());
+if (today && dates.today) {
+  const now = new Date();
+  today.textContent = write(now.getFullYear(), now.getMonth() + 1, now.getDate(), dates.today);
 }
 
 // Fetches another page of the site, or a feed; an empty document if there is none.
@@ -88,8 +111,7 @@ function brief(path, entry, day) {
   speak(link, entry.getAttribute("xml:lang") || entry.ownerDocument.documentElement.getAttribute("xml:lang"));
   const time = document.createElement("time");
   time.dateTime = day;
-  const style = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(day));
+  time.textContent = write(...day.split("-").map(Number), dates.date);
   row.append(link, " ", time);
   return row;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -235,6 +236,41 @@ def test_the_masthead_shows_the_readers_date(
         visit.go("")
         shown = visit.page.locator(".today").inner_text()
     assert re.fullmatch("Saturday,? 21 November 2026", shown)
+
+
+@pytest.mark.parametrize(
+    ("language", "today", "since"),
+    [
+        ("az", "şənbə, 21 noyabr 2026", "6 oktyabr 2026"),
+        ("kk", "сенбі, 21 қараша 2026", "6 қазан 2026"),
+        ("uz", "shanba, 21-noyabr, 2026", "6-oktabr, 2026"),
+    ],
+)
+def test_what_a_script_writes_is_in_languages_that_the_browser_does_not_know(
+    tmp_path: Path, browser: Browser, serve: Callable[..., str], language: str, today: str, since: str
+) -> None:
+    site = copy_sample(tmp_path / "site")
+    shutil.rmtree(site.folder / "content")
+    pattern = "%-d-%B, %Y" if language == "uz" else "%-d %B %Y"
+    head = (
+        f'title = "T"\nurl = "https://example.org/archive/"\nlanguage = "{language}"\ntimezone = "Asia/Baku"'
+    )
+    site.write("site.toml", f'{head}\n[dates]\ndate = "{pattern}"\n')
+    for day in range(1, 7):
+        head = f"title: Story {day}\ndate: 2026-10-0{day}\nauthor: Ana\ndateline: Baku\ntags: Oil"
+        site.write(f"content/story-{day}.md", f"---\n{head}\n---\n" + "Water rose.\n\n" * 40)
+    build_sample(site)
+    phone = {"viewport": {"width": 360, "height": 640}, "timezone_id": "Asia/Baku"}
+    with visiting(browser, serve(site.folder / "public", BASE), **phone) as visit:
+        visit.page.clock.set_fixed_time("2026-11-20T21:00:00Z")
+        visit.go("2026/10/01/story-1/")
+        assert visit.page.locator(".today").inner_text() == today
+        visit.page.evaluate(_COME_NEAR)
+        visit.page.locator(".since h2").wait_for()
+        times = visit.page.locator(".since time")
+        assert times.first.inner_text() == since
+        assert times.first.get_attribute("datetime") == "2026-10-06"
+        assert visit.complaints == []
 
 
 def test_the_latest_box_of_an_article_is_filled_with_the_newest_headlines(

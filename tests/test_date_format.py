@@ -48,6 +48,24 @@ def test_each_directive_shows_its_part(pattern: str, morning: str, evening: str)
     assert date_format.format_date(_EVENING, pattern, "en") == evening
 
 
+@pytest.mark.parametrize(
+    ("pattern", "language", "form", "names"),
+    [
+        ("%-d %B %Y", "az", "%-d %B %Y", {"B": ("yanvar", "dekabr", 12)}),
+        ("%-d %B %Y", "kk", "%-d %B %Y", {"B": ("қаңтар", "желтоқсан", 12)}),
+        ("%A, %d.%m.%y", "uz", "%A, %d.%m.%y", {"A": ("dushanba", "yakshanba", 7)}),
+        ("%a %b %-m", "en", "%a %b %-m", {"a": ("Mon", "Sun", 7), "b": ("Jan", "Dec", 12)}),
+        ("%d.%m.%Y %H:%M %I %p%z 100%%", "en", "%d.%m.%Y 00:00 12 AM 100%%", {}),
+    ],
+)
+def test_a_script_gets_the_parts_of_a_day_and_their_names(
+    pattern: str, language: str, form: str, names: dict[str, tuple[str, str, int]]
+) -> None:
+    found, tables = date_format.describe_format(pattern, language)
+    assert found == form
+    assert {key: (table[0], table[-1], len(table)) for key, table in tables.items()} == names
+
+
 def test_every_directive_is_tested() -> None:
     marks = getattr(test_each_directive_shows_its_part, "pytestmark", [])
     patterns = {case[0] for mark in marks for case in mark.args[1]}

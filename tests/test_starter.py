@@ -19,6 +19,7 @@ from broadsheet.commands.init import create_site
 from broadsheet.commands.interview import NewArticle
 from broadsheet.commands.new import create_article
 from broadsheet.common.problems import Problems
+from broadsheet.read.typography import set_text
 from tests.editions import built, plain_site, printed
 from tests.plain import SETTINGS
 from tests.sites import ROOT, Site, environment
@@ -101,11 +102,11 @@ def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(t
         "x" * 400,
     ],
 )
-def test_any_title_comes_back_as_it_was_given(site: Site, title: str) -> None:
+def test_any_title_comes_back_as_it_is_set(site: Site, title: str) -> None:
     path = _new(site, title)
     built(site)
     facts = site.read("public/feed.json")
-    assert [item["title"] for item in json.loads(facts)["items"]] == [title]
+    assert [item["title"] for item in json.loads(facts)["items"]] == [set_text(title, "en")]
     assert path.startswith("content/2026/01/")
 
 

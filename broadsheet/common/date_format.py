@@ -35,6 +35,27 @@ def find_unknown_directive(pattern: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=64)
+def describe_format(pattern: str, language: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+    """Return what a script needs to write days as ``pattern`` says in ``language``.
+
+    That is the pattern, with every part that is not of the day as it is at midnight, and the names of months,
+    January first, and of days, Monday first, that it uses, by their directives: ``{"B": ("January", …)}``.
+    """
+    midnight = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - of no zone
+    form, names = "", {}
+    for place, text in enumerate(_DIRECTIVE.split(pattern)):
+        is_directive = place % 2
+        if is_directive and text not in _OF_DAYS:
+            form += DIRECTIVES[text](midnight, language).replace("%", "%%")
+        else:
+            form += f"%{text}" if is_directive else text
+        if is_directive and text in _NAMED:
+            table = _NAMED[text](_names(language))
+            names[text] = tuple(table[number] for number in sorted(table))
+    return form, names
+
+
 @lru_cache(maxsize=4096)
 def name_period(period: int, language: str, pattern: str) -> str:
     """Return the name of a period: "2022", "November 2022", a day as in ``pattern``; "" for all time."""
@@ -113,6 +134,16 @@ def _names(language: str) -> _Names:
         days_short=locale.days["format"]["abbreviated"],
         halves=halves,
     )
+
+
+# The directives that a day decides, and the names that some of them stand for.
+_OF_DAYS = frozenset(("Y", "y", "m", "-m", "d", "-d", "B", "b", "A", "a", "%"))
+_NAMED: Mapping[str, Callable[[_Names], Mapping[int, str]]] = {
+    "B": lambda names: names.months,
+    "b": lambda names: names.months_short,
+    "A": lambda names: names.days,
+    "a": lambda names: names.days_short,
+}
 
 
 def _number(attribute: str, width: int) -> Callable[[dt.datetime, str], str]:

@@ -186,7 +186,10 @@ class DependencyRecorder:
         return language if any(text is not None for text in found) else own
 
     def pattern(self, name: str, language: str) -> str:
-        """Return the strftime pattern by which a page in ``language`` shows a ``date`` or a ``time``."""
+        """Return the strftime pattern by which a page in ``language`` shows a ``date`` or a ``time``.
+
+        ``today`` is that of the masthead: the date with its weekday, unless the theme's words have another.
+        """
         return self.memoized(self._pattern, name, language)
 
     def word_table(self, language: str) -> words.WordTable:
@@ -221,9 +224,17 @@ class DependencyRecorder:
         return self._urls
 
     def _pattern(self, name: str, language: str) -> str:
+        if name == "today":
+            return self._pattern_of_today(language)
         own = languages.key(language) == languages.key(self.setting("language"))
         pattern = "" if own else words.look_up(self.word_table(language), "dates", name)
         return pattern or str(self.setting(f"dates_{name}"))
+
+    def _pattern_of_today(self, language: str) -> str:
+        table, date = self.word_table(language), self.pattern("date", language)
+        written = words.look_up(table, "dates", "today")
+        has_weekday = "%A" in date or "%a" in date
+        return written or (date if has_weekday else f"%A{words.look_up(table, 'comma')}{date}")
 
     def _word_table(self, language: str) -> words.WordTable:
         names = words.list_files(language, str(self.setting("language")))
