@@ -2,11 +2,17 @@
 // and download, and wide tables that can be scrolled with the keyboard. If anything fails, for example offline, the
 // page stays as it was.
 
-// The page has the formats of days and the names in them: browsers do not know those of every language.
-const dates = JSON.parse(document.getElementById("dates_")?.textContent || "{}");
+// How days are written: browsers do not know the names of months in every language.
+const dates = fetch(new URL("dates.json", document.currentScript.src))
+  .then((answer) => answer.json())
+  .then((all) => {
+    const parts = document.documentElement.lang.toLowerCase().split("-");
+    while (parts.length > 1 && !all[parts.join("-")]) parts.pop();
+    return all[parts.join("-")];
+  });
 
 // Writes a day, in the directives of strftime; the month is counted from 1.
-function write(year, month, day, form) {
+function write(names, form, year, month, day) {
   const padded = (number) => String(number).padStart(2, "0");
   const weekday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
   const parts = {
@@ -16,19 +22,23 @@ function write(year, month, day, form) {
     "-m": month,
     d: padded(day),
     "-d": day,
-    B: dates.B?.[month - 1],
-    b: dates.b?.[month - 1],
-    A: dates.A?.[weekday],
-    a: dates.a?.[weekday],
+    B: names.B?.[month - 1],
+    b: names.b?.[month - 1],
+    A: names.A?.[weekday],
+    a: names.a?.[weekday],
     "%": "%",
   };
-  return (form || "%Y-%m-%d").replace(/%(-?[A-Za-z%])/g, (_, name) => parts[name]);
+  return form.replace(/%(-?[A-Za-z%])/g, (_, name) => parts[name]);
 }
 
 const today = document.querySelector(".today");
-if (today && dates.today) {
+if (today) {
   const now = new Date();
-  today.textContent = write(now.getFullYear(), now.getMonth() + 1, now.getDate(), dates.today);
+  dates
+    .then((names) => {
+      today.textContent = write(names, names.today, now.getFullYear(), now.getMonth() + 1, now.getDate());
+    })
+    .catch(() => {});
 }
 
 // Fetches another page of the site, or a feed; an empty document if there is none.
@@ -82,8 +92,8 @@ function isSeen(place) {
 }
 
 function fillSince() {
-  read(since.dataset.from, "application/xml")
-    .then((feed) => {
+  Promise.all([read(since.dataset.from, "application/xml"), dates])
+    .then(([feed, names]) => {
       const known = new Set(Array.from(document.querySelectorAll("main a"), (link) => link.pathname));
       const list = document.createElement("ul");
       list.className = "briefs";
@@ -92,7 +102,7 @@ function fillSince() {
         const path = new URL(entry.querySelector("link").getAttribute("href")).pathname;
         if (new Date(day) <= new Date(since.dataset.since)) continue;
         if (known.has(path) || path === location.pathname || list.children.length === 3) continue;
-        list.append(brief(path, entry, day.slice(0, 10)));
+        list.append(brief(path, entry, day.slice(0, 10), names));
       }
       if (!list.children.length || isSeen(since)) return;
       const heading = document.createElement("h2");
@@ -103,7 +113,7 @@ function fillSince() {
 }
 
 // A headline with its day, in the theme's markup. The day is as written, whatever the reader's time zone.
-function brief(path, entry, day) {
+function brief(path, entry, day, names) {
   const row = document.createElement("li");
   const link = document.createElement("a");
   link.href = path;
@@ -111,7 +121,7 @@ function brief(path, entry, day) {
   speak(link, entry.getAttribute("xml:lang") || entry.ownerDocument.documentElement.getAttribute("xml:lang"));
   const time = document.createElement("time");
   time.dateTime = day;
-  time.textContent = write(...day.split("-").map(Number), dates.date);
+  time.textContent = write(names, names.date, ...day.split("-").map(Number));
   row.append(link, " ", time);
   return row;
 }

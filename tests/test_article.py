@@ -141,6 +141,7 @@ def test_a_whole_article() -> None:
                 kind="correction",
                 day=dt.date(2022, 11, 7),
                 date=dt.datetime(2022, 11, 7, tzinfo=baku),
+                timed=False,
                 text="Not four: three.",
             ),
             Correction(
@@ -458,9 +459,65 @@ def test_names_can_be_split() -> None:
 
 
 def test_an_update_counts_only_after_publication() -> None:
-    assert article("updated: 2022-11-05").updated is None
+    assert article("updated: 2022-11-04").updated is None
+    assert article("updated: 2022-11-05 09:13").updated is None
     assert article("updated: 2022-11-05 09:14").updated is None
     assert article("updated: 2022-11-05 09:15").updated == dt.datetime(2022, 11, 5, 5, 15, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("rows", "timed"),
+    [
+        ("updated: 2022-11-05", False),
+        ("corrections: [{date: 2022-11-05, text: No.}]", False),
+        ("corrections: [{date: 2022-11-05 08:00, text: No.}]", True),
+        ("corrections: [{date: 2022-11-05, kind: update, text: It fell.}]\nupdated: 2022-11-05", False),
+        ("retracted: {date: 2022-11-05, reason: No.}", False),
+    ],
+)
+def test_what_was_noted_on_the_day_of_the_article_came_after_it(
+    rows: str,
+    timed: bool,  # noqa: FBT001
+) -> None:
+    found = article(rows)
+    assert found.updated
+    assert found.updated.isoformat() == "2022-11-05T09:14:01+04:00"
+    assert (found.timed, found.updated_timed) == (True, timed)
+    notes = (*found.corrections, *((found.retracted,) if found.retracted else ()))
+    assert {(note.day.isoformat(), note.date, note.timed) for note in notes} <= {
+        ("2022-11-05", found.updated, timed)
+    }
+    bare_day = bare(f"---\ntitle: Flood\ndate: 2022-11-05\n{rows}\n---\n")
+    assert bare_day.timed is False
+    assert bare_day.updated
+    assert bare_day.updated.isoformat()[:10] == "2022-11-05"
+
+
+def test_of_several_updates_the_latest_says_whether_it_has_a_time() -> None:
+    rows = "updated: 2022-11-06 10:00\ncorrections: [{date: 2022-11-06, text: No.}]"
+    assert article(rows).updated_timed is True
+    rows = "updated: 2022-11-05 10:00\ncorrections: [{date: 2022-11-06, text: No.}]"
+    assert article(rows).updated_timed is False
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "date"),
+    [
+        ("1890-05-06", "Asia/Baku", "1890-05-06T00:00:00+03:19"),
+        ("2018-11-04", "America/Sao_Paulo", "2018-11-04T01:00:00-02:00"),
+        ("2022-11-05", "Asia/Baku", "2022-11-05T00:00:00+04:00"),
+    ],
+)
+def test_whether_an_article_has_a_time_is_remembered(day: str, zone: str, date: str) -> None:
+    def in_zone(written: str, path: str = PATH) -> Article:
+        text = f"---\ntitle: Flood\n{written}---\n"
+        return read(path, text.encode(), reader.read(SITE.replace("Asia/Baku", zone) + RELAXED))
+
+    found = in_zone(f"date: {day}\n")
+    assert (found.date.isoformat(), found.timed, found.day.isoformat()) == (date, False, day)
+    named = in_zone("", path=f"content/{day}-flood.md")
+    assert (named.date.isoformat(), named.timed) == (date, False)
+    assert in_zone(f"date: {day} 12:00\n").timed is True
 
 
 @pytest.mark.parametrize(
@@ -807,7 +864,8 @@ def test_a_retraction_is_an_update_and_its_reason_the_summary() -> None:
     found = article("summary: Lies.\nretracted: {date: 2022-12-01, reason: It was false.}")
     baku = dt.timezone(dt.timedelta(hours=4))
     date = dt.datetime(2022, 12, 1, tzinfo=baku)
-    assert found.retracted == Retraction(day=dt.date(2022, 12, 1), date=date, reason="It was false.")
+    day = dt.date(2022, 12, 1)
+    assert found.retracted == Retraction(day=day, date=date, timed=False, reason="It was false.")
     assert (found.updated, found.summary) == (date, "It was false.")
 
 

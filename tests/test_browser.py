@@ -234,7 +234,7 @@ def test_the_masthead_shows_the_readers_date(
     with visiting(browser, serve(public, BASE), timezone_id="Asia/Baku") as visit:
         visit.page.clock.set_fixed_time("2026-11-20T21:00:00Z")
         visit.go("")
-        shown = visit.page.locator(".today").inner_text()
+        shown = visit.page.locator(".today:not(:empty)").inner_text()
     assert re.fullmatch("Saturday,? 21 November 2026", shown)
 
 
@@ -264,7 +264,7 @@ def test_what_a_script_writes_is_in_languages_that_the_browser_does_not_know(
     with visiting(browser, serve(site.folder / "public", BASE), **phone) as visit:
         visit.page.clock.set_fixed_time("2026-11-20T21:00:00Z")
         visit.go("2026/10/01/story-1/")
-        assert visit.page.locator(".today").inner_text() == today
+        assert visit.page.locator(".today:not(:empty)").inner_text() == today
         visit.page.evaluate(_COME_NEAR)
         visit.page.locator(".since h2").wait_for()
         times = visit.page.locator(".since time")
@@ -787,7 +787,7 @@ def test_an_arabic_page_begins_at_the_right_and_what_is_english_in_it_reads_from
         assert latest["x"] + latest["width"] <= text["x"] < text["x"] + text["width"] <= byline["x"]
         box = page.locator(".notice").evaluate("(each) => getComputedStyle(each)['border-right-width']")
         assert box == "3px"
-        date = page.locator(".today").inner_text()
+        date = page.locator(".today:not(:empty)").inner_text()
         assert re.search("[\u0621-\u064a]{3}", date)
 
 

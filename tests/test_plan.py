@@ -29,7 +29,7 @@ _FOLDERS = {"section": "sections", "tag": "tags", "author": "authors", "dateline
 _FIXED = {
     *("index.html", "archive/index.html", "latest.html", "404.html", "robots.txt"),
     *("atom.xml", "rss.xml", "feed.json", "sitemap.xml", "sitemaps/pages.xml", "edition.txt"),
-    *("sitemaps/news.xml", "data/index.json", "data/schema.json"),
+    *("sitemaps/news.xml", "data/index.json", "data/schema.json", "dates.json"),
     *(f"data/{month}.{suffix}" for month in ("2022-11", "2023-01") for suffix in ("json", "csv")),
 }
 _OWN = {

@@ -482,6 +482,8 @@ def test_an_articles_page_shows_what_its_file_says(sample: Sample) -> None:
             assert words(page.one("span", class_="dateline")) == story.dateline
         assert tuple(words(each) for each in page.one("ul", class_="tags")) == story.tags, story.path
         times = [dt.datetime.fromisoformat(each.get("datetime")) for each in about.iter("time")]
+        # A day without a time has no zone.
+        times = [each if each.tzinfo else each.replace(tzinfo=story.date.tzinfo) for each in times]
         assert times == [story.date, *([story.updated] if story.updated else [])]
         assert story.day in words(about)
         assert (f"{story.date:%H:%M}" in words(about)) == (f"{story.date:%H:%M}" != "00:00"), story.path
@@ -658,7 +660,11 @@ def test_feeds_with_full_text_hold_it_all_and_every_address_in_it_is_whole(sampl
         page = sample.page(unquote(link).removeprefix(ADDRESS))
         undated = Page(page.path, re.sub(r'<span class="dateline">.*?</span> ', "", page.text).encode())
         ours = words(undated.one("div", class_="body"))
-        assert words(Page("index.html", f"<!doctype html>{body}".encode()).tree) == ours
+        noted = [words(note.findall("p")[0]) for note in undated.all("div", class_="notice")]
+        text = words(Page("index.html", f"<!doctype html>{body}".encode()).tree)
+        assert ours in text
+        assert all(note in text for note in noted), link
+        assert bool(noted) == (text != ours)
         addresses = re.findall(r'(?:href|src|poster)="([^"]*)"', body)
         for address in addresses:
             assert re.match(r"https?://|mailto:|#", address), (link, address)

@@ -21,7 +21,8 @@ from broadsheet.settings.fields import Shape, list_attributes
 # The members of an article's facts, by name, as JSON decodes them.
 Members: TypeAlias = Mapping[str, Any]
 
-_TEASER = ("path", "output", "day", *(name for name, _ in list_attributes("teaser")))
+_TIMED = ("timed", "updated_timed")
+_TEASER = ("path", "output", "day", *_TIMED, *(name for name, _ in list_attributes("teaser")))
 # For the data files. Not its body, nor the digest of that: a corrected word changes no record.
 RECORD_MEMBERS = (*_TEASER, *(name for name, _ in list_attributes("record")), "words")
 
@@ -108,6 +109,8 @@ def to_row(article: Article) -> ArticleRow:
         "links": [[link.path, link.line, link.column] for link in article.links],
         "body": digest(article.body.encode()).hex(),
     }
+    # Only of a day without a time.
+    members |= {name: False for name in _TIMED if not getattr(article, name)}
     if article.language_facet:
         members["language_facet"] = _store_name(article.language_facet)
     for name, optional, store in _STORED:
@@ -195,7 +198,7 @@ def _memberships(members: Members, day: int, instant: int) -> Iterator[Membershi
             yield Membership(kind, slug, name, day, instant)
     if "translations" in members:
         yield Membership("translation", members["translations"], "", day, instant)
-    notes = [(noted, date) for _, noted, date, _ in members.get("corrections", ())]
+    notes = [(noted, date) for _, noted, date, *_ in members.get("corrections", ())]
     if "retracted" in members:
         notes.append(members["retracted"][:2])
     # Two notes of one instant are one membership.
@@ -225,12 +228,12 @@ def _store_source(source: Source | None) -> list[str] | None:
     return [source.name, source.url] if source else None
 
 
-def _store_corrections(notes: Iterable[Correction]) -> list[tuple[str, str, str, str]]:
-    return [(note.kind, note.day.isoformat(), note.date.isoformat(), note.text) for note in notes]
+def _store_corrections(notes: Iterable[Correction]) -> list[tuple[str, str, str, str, bool]]:
+    return [(note.kind, note.day.isoformat(), note.date.isoformat(), note.text, note.timed) for note in notes]
 
 
-def _store_retraction(note: Retraction) -> tuple[str, str, str]:
-    return note.day.isoformat(), note.date.isoformat(), note.reason
+def _store_retraction(note: Retraction) -> tuple[str, str, str, bool]:
+    return note.day.isoformat(), note.date.isoformat(), note.reason, note.timed
 
 
 # How a value is stored, by the shape of its field; those of other shapes are stored as they are.

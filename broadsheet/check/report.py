@@ -27,7 +27,7 @@ from broadsheet.common.urls import is_page, served_path
 _WELL_KNOWN = frozenset(
     (
         *("404.html", "CNAME", "edition.txt", "favicon.ico", "index.html", "robots.txt", "sitemap.xml"),
-        *("data/index.json", "data/schema.json"),
+        *("data/index.json", "data/schema.json", "dates.json"),
     )
 )
 # Suggestions are not searched for among more names than this: comparing is slow.

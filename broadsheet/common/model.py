@@ -87,20 +87,25 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A dated note that says what was wrong and is now right; ``day`` as written, ``date`` the moment."""
+    """A dated note that says what was wrong and is now right.
+
+    ``day`` is as written, ``date`` the moment, after the article's; ``timed``: a time of day was written.
+    """
 
     kind: CorrectionKind
     day: dt.date
     date: dt.datetime
+    timed: bool = True
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retraction:
-    """Why and when an article was retracted: ``day`` as written, ``date`` the moment."""
+    """Why and when an article was retracted; ``day``, ``date`` and ``timed`` are as of a ``Correction``."""
 
     day: dt.date
     date: dt.datetime
+    timed: bool = True
     reason: str
 
 
@@ -158,7 +163,8 @@ class Article:
     ``path`` is relative to the site's folder. ``day`` is the date as written, never converted; ``date`` the
     aware moment of publication, in the offset it was written with; from ``expires`` on, its page only says
     that it is no longer published. ``updated`` is the latest of ``updated:``, its corrections and its
-    retraction, if later than ``date``. ``output`` is the path of the page's file in the output folder.
+    retraction, if later than ``date``. ``timed`` and ``updated_timed``: a time of day was written, so that it
+    is no start of a day. ``output`` is the path of the page's file in the output folder.
     ``body`` is safe HTML with marks for links within the site (see ``read.markdown``), ``words`` counts its
     words. ``corrections`` are in the order of their dates. ``genre`` is one of ``GENRES``, or empty;
     ``edition``, ``page`` and ``column`` are where it was printed. ``translations`` is a slug that it shares
@@ -183,7 +189,9 @@ class Article:
     retracted: Retraction | None = None
     day: dt.date
     date: dt.datetime
+    timed: bool = True
     updated: dt.datetime | None
+    updated_timed: bool = True
     expires: dt.datetime | None
     summary: str
     slug: str

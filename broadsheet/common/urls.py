@@ -27,6 +27,7 @@ FACET_FOLDERS: dict[FacetKind, str] = {
     "correction": "corrections",
 }
 ANNIVERSARIES = "on-this-day/index.html"
+DATES = "dates.json"
 DATA_INDEX = "data/index.json"
 DATA_SCHEMA = "data/schema.json"
 # The formats of citation files, each with the suffix of its file name.

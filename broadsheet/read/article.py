@@ -73,6 +73,7 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
     _check_length(fields, output)
     corrections = read_corrections(fields, published, language)
     retracted = read_retraction(fields, published, language)
+    updated = read_updated(fields, published, (*corrections, *((retracted,) if retracted else ())))
     # A summary may repeat what was retracted; the opening of the body surely does.
     summary = retracted.reason if retracted else set_text(fields.read_text("summary"), language)
     picture = read_picture(fields, language)
@@ -94,7 +95,9 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         retracted=retracted,
         day=moment.day,
         date=moment.date,
-        updated=read_updated(fields, published, corrections, retracted),
+        timed=moment.timed,
+        updated=updated.date if updated else None,
+        updated_timed=updated.timed if updated else True,
         expires=read_expires(fields, published),
         summary=summary or body.opening,
         slug=slug,

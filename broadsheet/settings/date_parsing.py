@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from babel import Locale
 
 EARLIEST, LATEST = 1000, 9999
+_MINUTE = dt.timedelta(minutes=1)
+_MOST_OFFSET = dt.timedelta(hours=14)
 DIRECTIVES = "%Y %y %m %d %e %B %b %A %a %H %I %p %M %S %f %z %%, and %-d and the like"
 
 _NUMBERS = {
@@ -76,8 +78,9 @@ _SUGGESTED = (
 class Moment:
     """A date as written, and the moment it means.
 
-    ``date`` is aware, its offset the one that was written or that the zone had then, always in whole minutes.
-    ``timed``: a time of day was written.
+    ``date`` is aware and on ``day``. Its offset is the one that was written or that the zone had then, in
+    whole minutes, which is all that web formats can express: an offset with seconds, as cities had before
+    there were time zones, is rounded, and the clock stays. ``timed``: a time of day was written.
     """
 
     day: dt.date
@@ -207,7 +210,7 @@ def _to_moment(text: str, parts: Mapping[str, str | None], zone: ZoneInfo) -> Mo
         raise DateError(f"{hour}:{minute:02d}{seconds} is not a time of day", hint) from None
     naive = dt.datetime.combine(day, clock)
     offset = parts.get("offset")
-    aware = _at_offset(naive, _parse_offset(offset)) if offset else _in_zone(naive, zone)
+    aware = _at_offset(naive, _round(_parse_offset(offset))) if offset else _in_zone(naive, zone)
     return Moment(day=day, date=aware, timed=True)
 
 
@@ -249,13 +252,17 @@ def _parse_offset(text: str) -> dt.timedelta:
 
 
 def _at_offset(naive: dt.datetime, offset: dt.timedelta) -> dt.datetime:
-    """Return the moment, in UTC if its offset has seconds, which web formats cannot express."""
     moment = naive.replace(tzinfo=dt.timezone(offset))
     try:
-        in_utc = moment.astimezone(dt.UTC)
+        moment.astimezone(dt.UTC)
     except OverflowError:
         raise DateError(f"{naive.isoformat(' ')} is too far in the future at that offset") from None
-    return in_utc if offset % dt.timedelta(minutes=1) else moment
+    return moment
+
+
+def _round(offset: dt.timedelta) -> dt.timedelta:
+    """Return an offset to the nearest minute."""
+    return (offset + _MINUTE / 2) // _MINUTE * _MINUTE
 
 
 def _in_zone(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
@@ -272,13 +279,19 @@ def _in_zone(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 def _find_offsets(naive: dt.datetime, zone: ZoneInfo) -> tuple[dt.timedelta, dt.timedelta]:
     """Return the offsets before and after a clock change at this time; they are equal if there is none.
 
-    PEP 495: the offset grows where a time is skipped, and shrinks where it is repeated.
+    PEP 495: the offset grows where a time is skipped, and shrinks where it is repeated. Both are in whole
+    minutes, and no more than what web formats can express: before the date line was moved, Manila and Sitka
+    were further from Greenwich.
     """
     first = zone.utcoffset(naive.replace(fold=0))
     second = zone.utcoffset(naive.replace(fold=1))
     if first is None or second is None:  # pragma: no cover - a ZoneInfo always knows
         raise DateError(f"{naive.isoformat(' ')} has no offset in {zone.key}")
-    return first, second
+    return _limit(first), _limit(second)
+
+
+def _limit(offset: dt.timedelta) -> dt.timedelta:
+    return max(-_MOST_OFFSET, min(_round(offset), _MOST_OFFSET))
 
 
 @lru_cache(maxsize=4096)
@@ -288,9 +301,9 @@ def _start_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     first, second = _find_offsets(midnight, zone)
     if first >= second:
         return _at_offset(midnight, first)
-    # Midnight was skipped. The clocks changed between these two moments: bisect.
-    before = (midnight - second).replace(tzinfo=dt.UTC)
-    after = (midnight - first).replace(tzinfo=dt.UTC)
+    # Midnight was skipped. The clocks changed between these two moments, whose offsets are rounded: bisect.
+    before = (midnight - second - _MINUTE).replace(tzinfo=dt.UTC)
+    after = (midnight - first + _MINUTE).replace(tzinfo=dt.UTC)
     while after - before > dt.timedelta(seconds=1):
         middle = (before + (after - before) / 2).replace(microsecond=0)
         if middle.astimezone(zone).replace(tzinfo=None) >= midnight:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
 
 from broadsheet.common.model import Correction, Retraction
 from broadsheet.common.problems import Problem
@@ -26,19 +28,29 @@ def read_published(fields: FieldReader, file_day: dt.date | None) -> Moment | No
 
 
 def read_updated(
-    fields: FieldReader,
-    published: Moment | None,
-    corrections: tuple[Correction, ...],
-    retracted: Retraction | None,
-) -> dt.datetime | None:
+    fields: FieldReader, published: Moment | None, notes: Iterable[Correction | Retraction]
+) -> Moment | Correction | Retraction | None:
     """Return when the article was last updated; None unless that is after its publication.
 
-    A correction and a retraction are updates. A bare day means the start of that day, which may lie before
-    an article published later on it.
+    The ``notes`` of its corrections and its retraction are updates too.
     """
     written = fields.read_moment("updated")
-    updated = max((note.date for note in (written, *corrections, retracted) if note), default=None)
-    return updated if published and updated and updated > published.date else None
+    if written and not written.timed:
+        written = follow(written, published)
+    updates = (*((written,) if written else ()), *notes)
+    updated = max(updates, key=lambda each: each.date, default=None)
+    return updated if published and updated and updated.date > published.date else None
+
+
+def follow(moment: Moment, published: Moment | None) -> Moment:
+    """Return when something was noted of an article that was published already.
+
+    A day without a time is its start, but what was noted on the day of the article came after that: a second
+    after, as no more is known.
+    """
+    if published is None or moment.day != published.day or moment.date > published.date:
+        return moment
+    return replace(moment, date=published.date + dt.timedelta(seconds=1))
 
 
 def read_expires(fields: FieldReader, published: Moment | None) -> dt.datetime | None:

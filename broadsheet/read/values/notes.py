@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from broadsheet.common.model import CORRECTION_KINDS, Correction, Retraction
 from broadsheet.read.field_reader import FieldReader, has_content, list_values
 from broadsheet.read.front_matter import Field, Fields, Value
 from broadsheet.read.typography import set_text
 from broadsheet.read.values.choices import read_choice
+from broadsheet.read.values.dates import follow
 from broadsheet.settings.date_parsing import Moment
 
 
@@ -33,7 +35,7 @@ def read_retraction(fields: FieldReader, published: Moment | None, language: str
     parts = fields.read_parts(field.name, field.value, ("date", "reason"))
     moment = _read_date(fields, field.name, field.value, parts, published)
     reason = set_text(_read_words(fields, field.name, field.value, parts, "reason"), language)
-    return Retraction(day=moment.day, date=moment.date, reason=reason) if moment else None
+    return Retraction(**_place(moment, published), reason=reason) if moment else None
 
 
 def _read_correction(
@@ -51,7 +53,7 @@ def _read_correction(
         place = parts["kind"].value
         written = read_choice(fields, f"{label}.kind", place, CORRECTION_KINDS, "kind of correction")
         kind = next((each for each in CORRECTION_KINDS if each == written), kind)
-    return Correction(kind=kind, day=moment.day, date=moment.date, text=text) if moment else None
+    return Correction(kind=kind, **_place(moment, published), text=text) if moment else None
 
 
 def _read_date(
@@ -67,6 +69,11 @@ def _read_date(
         message = f"{label}.date is before the article's date"
         fields.add_problem(field.value, message, "Write when the note was added.")
     return moment
+
+
+def _place(moment: Moment, published: Moment | None) -> dict[str, Any]:
+    """Return when a note was added to an article that was published already."""
+    return {"day": moment.day, "date": follow(moment, published).date, "timed": moment.timed}
 
 
 def _read_words(fields: FieldReader, label: str, value: Fields, parts: Mapping[str, Field], part: str) -> str:

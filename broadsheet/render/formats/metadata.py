@@ -100,14 +100,9 @@ def describe_profile(profile: views.Profile) -> dict[str, object]:
 
 
 def embed(mapping: Mapping[str, object]) -> Markup:
-    """Return a mapping as a script element of JSON-LD."""
-    return embed_json(mapping, 'type="application/ld+json"')
-
-
-def embed_json(mapping: Mapping[str, object], attributes: str) -> Markup:
-    """Return a mapping as a script element with ``attributes``; no text in it can end the element."""
+    """Return a mapping as a script element of JSON-LD, escaped so that no text in it can end the element."""
     text = _IN_SCRIPT.sub(lambda char: f"\\u{ord(char[0]):04x}", encode_json(mapping))
-    return Markup(f"<script {attributes}>{text}</script>")  # noqa: S704 - escaped above
+    return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped above
 
 
 def open_graph(article: views.Article, *, site_title: str) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
+from html import escape
 from typing import TYPE_CHECKING
 
 from broadsheet.common import languages
@@ -136,11 +137,31 @@ def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
 
 
 def _bodies(inputs: RenderInputs, feed: views.Feed) -> dict[str, str]:
-    outputs = {each.path: inputs.target(each.path) for each in feed.articles}
-    return {
-        path: inputs.views.articles.build_body(path, output, absolute=True)
-        for path, output in outputs.items()
-    }
+    """Return the text of each article, with its corrections where its page has them."""
+    bodies = {}
+    for teaser in feed.articles:
+        path = teaser.path
+        body = inputs.views.articles.build_body(path, inputs.target(path), absolute=True)
+        above, below = _notes(inputs, teaser) if teaser.corrections else ("", "")
+        bodies[path] = "\n".join(filter(None, (above, body, below)))
+    return bodies
+
+
+def _notes(inputs: RenderInputs, teaser: views.Teaser) -> tuple[str, str]:
+    """Return the corrections of an article that stand above its text and below it, as HTML, newest first."""
+    from broadsheet.common import date_format  # noqa: PLC0415 - as in ``_feed``
+    from broadsheet.render import words  # noqa: PLC0415
+
+    language = inputs.recorder.page_language(teaser.language)
+    table, pattern = inputs.recorder.word_table(language), inputs.recorder.pattern("date", language)
+    places: dict[bool, list[str]] = {True: [], False: []}
+    for note in reversed(teaser.corrections):
+        day = date_format.format_date(note.day, pattern, language)
+        kind = words.look_up(table, "notes", note.kind)
+        heading = words.look_up(table, "comma").join(filter(None, (kind, day)))
+        text = f"<p><strong>{escape(heading, quote=False)}:</strong> {escape(note.text, quote=False)}</p>"
+        places[note.kind in inputs.site.corrections_top].append(text)
+    return "\n".join(places[True]), "\n".join(places[False])
 
 
 def _as_correction(teaser: views.Teaser) -> views.Teaser:

@@ -57,7 +57,6 @@ class Layouts:
             "words": Words(recorder),
             "lang": self._lang,
             "weekdays": self._weekdays,
-            "day_formats": self._day_formats,
             "static": self._static,
             "url": self._url,
             "csp": self._csp,
@@ -177,14 +176,6 @@ class Layouts:
 
     def _weekdays(self) -> tuple[tuple[str, str], ...]:
         return languages.list_weekdays(self._recorder.language)
-
-    def _day_formats(self) -> Markup:
-        language = self._recorder.language
-        written: dict[str, object] = {}
-        for name in ("date", "today"):
-            form, names = date_format.describe_format(self._recorder.pattern(name, language), language)
-            written |= {name: form, **names}
-        return metadata.embed_json(written, 'type="application/json" id="dates_"')
 
     def _make_problem(self, error: Exception, name: str, message: str, hint: str) -> Problem:
         return self._place_problem(*(_place(error) or (f"{FOLDER}/{name}", 0)), message, hint)

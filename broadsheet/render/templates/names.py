@@ -22,6 +22,6 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
 }
 GLOBALS = (
     *("site", "page", "archive", "words", "static", "url", "csp", "structured", "open_graph", "lang"),
-    *("weekdays", "day_formats", "citation"),
+    *("weekdays", "citation"),
     *("range", "dict", "cycler", "joiner", "namespace"),
 )

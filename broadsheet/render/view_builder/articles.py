@@ -168,6 +168,8 @@ class ArticleBuilder:
             "url": urls.url(output),
             "permalink": urls.permalink(output),
             "day": day,
+            "timed": facts.get("timed", True),
+            "updated_timed": facts.get("updated_timed", True),
             "day_url": urls.url(facet_output("all", "", self._period_namer.smallest_with_page(day))),
             "picture": self._links.build_picture(picture, facts["path"], output) if picture else None,
         }
@@ -199,19 +201,27 @@ def _build_source(written: tuple[str, str] | None) -> Source | None:
 
 
 def _build_corrections(
-    written: Iterable[tuple[CorrectionKind, str, str, str]] | None,
+    written: Iterable[tuple[CorrectionKind, str, str, str, bool]] | None,
 ) -> tuple[Correction, ...]:
     return tuple(
-        Correction(kind=kind, day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), text=text)
-        for kind, day, date, text in written or ()
+        Correction(
+            kind=kind,
+            day=dt.date.fromisoformat(day),
+            date=dt.datetime.fromisoformat(date),
+            timed=timed,
+            text=text,
+        )
+        for kind, day, date, text, timed in written or ()
     )
 
 
-def _build_retraction(written: tuple[str, str, str] | None) -> Retraction | None:
+def _build_retraction(written: tuple[str, str, str, bool] | None) -> Retraction | None:
     if written is None:
         return None
-    day, date, reason = written
-    return Retraction(day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), reason=reason)
+    day, date, reason, timed = written
+    return Retraction(
+        day=dt.date.fromisoformat(day), date=dt.datetime.fromisoformat(date), timed=timed, reason=reason
+    )
 
 
 # What the value of a field becomes, by its shape. Plain values are texts and truths; pictures and addresses

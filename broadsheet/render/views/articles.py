@@ -20,7 +20,8 @@ class Teaser:
     """What other pages may know of an article.
 
     ``id`` is its id in feeds (a tag URI). ``day`` is the date as written; ``date`` the aware moment;
-    ``day_url`` the listing of that day, or of its month where days have no pages. ``path`` is the
+    ``timed`` and ``updated_timed``: ``date`` and ``updated`` have a time that was written, not the start
+    of a day; ``day_url`` the listing of that day, or of its month where days have no pages. ``path`` is the
     Markdown file, relative to the site's folder. ``genre`` is report, opinion, analysis, background,
     review, or empty.
     """
@@ -33,7 +34,9 @@ class Teaser:
     day: dt.date
     day_url: str
     date: dt.datetime
+    timed: bool = True
     updated: dt.datetime | None
+    updated_timed: bool = True
     authors: tuple[Facet, ...]
     dateline: Facet | None
     section: Facet | None
