@@ -170,6 +170,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "dates.formats": ("", '["%d.%m.%Y"]'),
     "dates.date": ("", '"%d.%m.%Y"'),
     "dates.time": ("", '"%H.%M"'),
+    "dates.zone": ("", '"short"'),
+    "dates.convert": ("", "true"),
     "front_matter.author": ("", '["author", "authors"]'),
     "front_matter.extra": ('["kicker"]', '["kicker"]', "[]"),
     "front_matter.split": ("", "", '","'),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.common import date_format
+from broadsheet.settings.zones import load_zone, place_in_zone
 
 _ZONE = dt.timezone(dt.timedelta(hours=4, minutes=30))
 _MORNING = dt.datetime(2022, 3, 5, 9, 4, 7, tzinfo=_ZONE)
@@ -37,6 +38,7 @@ _EVENING = dt.datetime(2022, 11, 15, 21, 14, 0, tzinfo=_ZONE)
         ("%A", "Saturday", "Tuesday"),
         ("%a", "Sat", "Tue"),
         ("%z", "+0430", "+0430"),
+        ("%Z", "UTC+4:30", "UTC+4:30"),
         ("%%", "%", "%"),
         ("%-d %B %Y, %H:%M", "5 March 2022, 09:04", "15 November 2022, 21:14"),
         ("100%%d", "100%d", "100%d"),
@@ -46,6 +48,45 @@ _EVENING = dt.datetime(2022, 11, 15, 21, 14, 0, tzinfo=_ZONE)
 def test_each_directive_shows_its_part(pattern: str, morning: str, evening: str) -> None:
     assert date_format.format_date(_MORNING, pattern, "en") == morning
     assert date_format.format_date(_EVENING, pattern, "en") == evening
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "expected"),
+    [
+        ("America/New_York", "2022-11-05T09:14:00-04:00", "09:14 EDT"),
+        ("America/New_York", "2022-11-07T09:14:00-05:00", "09:14 EST"),
+        ("Europe/Moscow", "2022-11-05T09:14:00+03:00", "09:14 MSK"),
+        ("Europe/London", "2022-12-05T09:14:00+00:00", "09:14 GMT"),
+        ("Asia/Baku", "2022-11-05T09:14:00+04:00", "09:14 UTC+4"),
+        ("Asia/Baku", "1890-05-06T09:14:00+03:19", "09:14 UTC+3:19"),
+        ("Asia/Baku", "2022-11-05T09:14:00-05:00", "09:14 UTC\u22125"),
+        ("Asia/Baku", "2022-11-05T09:14:00+00:00", "09:14 UTC"),
+        ("Asia/Kathmandu", "2022-11-05T09:14:00+05:45", "09:14 UTC+5:45"),
+    ],
+)
+def test_a_time_says_its_zone_by_the_name_that_it_has_there(zone: str, moment: str, expected: str) -> None:
+    placed = place_in_zone(dt.datetime.fromisoformat(moment), load_zone(zone), convert=False)
+    assert date_format.format_date(placed, "%H:%M %Z", "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "expected"),
+    [
+        ("Asia/Baku", "2022-11-05T23:50:00-05:00", "2022-11-06T08:50:00+04:00"),
+        ("Asia/Baku", "2022-11-05T09:14:00+04:00", "2022-11-05T09:14:00+04:00"),
+        # What is rounded, or limited, is not of another zone.
+        ("Africa/Monrovia", "1960-05-06T00:00:00-00:44", "1960-05-06T00:00:00-00:44:30"),
+        ("Asia/Manila", "1840-05-06T00:00:00-14:00", "1840-05-06T00:00:00-15:56:08"),
+        # The clocks of New York showed 01:30 twice.
+        ("America/New_York", "2022-11-06T01:30:00-04:00", "2022-11-06T01:30:00-04:00"),
+        ("America/New_York", "2022-11-06T01:30:00-05:00", "2022-11-06T01:30:00-05:00"),
+    ],
+)
+def test_a_moment_of_another_offset_can_be_shown_in_the_sites_zone(
+    zone: str, moment: str, expected: str
+) -> None:
+    placed = place_in_zone(dt.datetime.fromisoformat(moment), load_zone(zone), convert=True)
+    assert placed.isoformat() == expected
 
 
 @pytest.mark.parametrize(

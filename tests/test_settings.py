@@ -68,6 +68,8 @@ def test_everything_but_four_lines_has_a_default() -> None:
         dates_formats=(),
         dates_date="%-d %B %Y",
         dates_time="%H:%M",
+        dates_zone="none",
+        dates_convert=False,
         front_matter={},
         front_matter_extra=(),
         front_matter_split="",
@@ -125,6 +127,8 @@ def test_every_setting_is_read() -> None:
             formats = ["%d.%m.%Y %H:%M", "%-d %B %Y"]
             date = "%A, %-d %B %Y"
             time = "%-I:%M %p"
+            zone = "short"
+            convert = true
             [front_matter]
             author = "authors"
             summary = ["summary", "deck"]
@@ -197,6 +201,8 @@ def test_every_setting_is_read() -> None:
         dates_formats=("%d.%m.%Y %H:%M", "%-d %B %Y"),
         dates_date="%A, %-d %B %Y",
         dates_time="%-I:%M %p",
+        dates_zone="short",
+        dates_convert=True,
         front_matter={"author": ("authors",), "summary": ("summary", "deck"), "source": ()},
         front_matter_extra=("tag",),
         front_matter_split="",
@@ -711,7 +717,7 @@ FAULTS = {
         site.toml:6:8: [dates] date: %-d %B %Q holds %Q, which is none of strftime's directives here
           | date = '%-d %B %Q'
           |        ^
-          There are %Y %y %m %-m %d %-d %H %-H %I %-I %M %S %p %B %b %A %a %z %%.
+          There are %Y %y %m %-m %d %-d %H %-H %I %-I %M %S %p %B %b %A %a %z %Z %%.
         """,
     ),
     "a permalink without a slug": (
@@ -722,6 +728,15 @@ FAULTS = {
           |           ^
           Write it like "/{year}/{month}/{day}/{slug}/".
         """,  # noqa: E501 - a problem is one line, however long
+    ),
+    "a zone that is shown in no way": (
+        "[dates]\nzone = 'shrot'",
+        """
+        site.toml:6:8: [dates] zone: shrot is no way to show a zone
+          | zone = 'shrot'
+          |        ^
+          Did you mean "short"?
+        """,
     ),
     "an address for a host": (
         "[safety]\nframes = ['https://www.youtube.com/embed/']",

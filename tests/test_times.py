@@ -134,6 +134,37 @@ def test_scripts_find_how_days_are_written_in_each_language_of_the_site(tmp_path
     assert written["az"]["B"][0] == "yanvar"
 
 
+def test_times_show_their_zone_where_the_site_says_so(tmp_path: Path) -> None:
+    articles = {
+        "here": "date: 2022-11-05 09:14",
+        "there": "date: 2022-11-05 23:50 -0500\nupdated: 2022-11-06 01:00 -0500",
+        "bare": "date: 2022-11-05",
+    }
+    site = themed(tmp_path, articles, more='[dates]\nzone = "short"\n')
+    assert shown(site, "2022/11/05/here/index.html") == [
+        "2022-11-05T09:14:00+04:00 5 November 2022, 09:14 UTC+4"
+    ]
+    assert shown(site, "2022/11/05/there/index.html") == [
+        "2022-11-05T23:50:00-05:00 5 November 2022, 23:50 UTC\u22125",
+        "2022-11-06T01:00:00-05:00 6 November 2022, 01:00 UTC\u22125",
+    ]
+    assert shown(site, "2022/11/05/bare/index.html") == ["2022-11-05 5 November 2022"]
+    site.write("site.toml", site.read("site.toml") + "convert = true\n")
+    build_sample(site)
+    assert shown(site, "2022/11/05/there/index.html") == [
+        "2022-11-05T23:50:00-05:00 6 November 2022, 08:50 UTC+4",
+        "2022-11-06T01:00:00-05:00 6 November 2022, 10:00 UTC+4",
+    ]
+    assert shown(site, "2022/11/05/here/index.html") == [
+        "2022-11-05T09:14:00+04:00 5 November 2022, 09:14 UTC+4"
+    ]
+    rows = re.findall(
+        r"<time [^>]*>([^<]*)<", site.read("public/2022/11/05/index.html").partition("<main")[2]
+    )
+    assert rows[:3] == ["6 November 2022, 08:50 UTC+4", "09:14 UTC+4", "5 November 2022"]
+    assert "2022-11-05T23:50:00-05:00" in site.read("public/atom.xml")
+
+
 def test_the_note_is_in_the_language_of_its_article(tmp_path: Path) -> None:
     rows = "date: 2022-11-05\nlanguage: az\ncorrections: [{date: 2022-11-06, text: 'Səhv idi.'}]"
     site = themed(tmp_path, {"kecid": rows})

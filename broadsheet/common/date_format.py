@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from broadsheet.common.periods import LAST_MONTH, LAST_YEAR
 
+_LOCAL_MEAN_TIME = "LMT"
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
 
 
@@ -158,6 +159,18 @@ def _offset(moment: dt.datetime, _: str) -> str:
     return moment.strftime("%z")
 
 
+def _zone(moment: dt.datetime, _: str) -> str:
+    """Return the name that a zone has for itself, such as EST, or else UTC and the hours from it."""
+    offset = moment.utcoffset()
+    name = moment.tzname() or ""
+    if offset is None or (name.isalpha() and name != _LOCAL_MEAN_TIME):
+        return name
+    minutes = round(abs(offset).total_seconds() / 60)
+    sign = "\u2212" if offset < dt.timedelta(0) else "+"
+    short = f"UTC{sign}{minutes // 60}" if minutes else "UTC"
+    return f"{short}:{minutes % 60:02d}" if minutes % 60 else short
+
+
 DIRECTIVES: dict[str, Callable[[dt.datetime, str], str]] = {
     "Y": _number("year", 4),
     "y": lambda moment, _: f"{moment.year % 100:02d}",
@@ -177,5 +190,6 @@ DIRECTIVES: dict[str, Callable[[dt.datetime, str], str]] = {
     "A": lambda moment, language: _names(language).days[moment.weekday()],
     "a": lambda moment, language: _names(language).days_short[moment.weekday()],
     "z": _offset,
+    "Z": _zone,
     "%": lambda _moment, _language: "%",
 }

@@ -228,7 +228,10 @@ class DependencyRecorder:
             return self._pattern_of_today(language)
         own = languages.key(language) == languages.key(self.setting("language"))
         pattern = "" if own else words.look_up(self.word_table(language), "dates", name)
-        return pattern or str(self.setting(f"dates_{name}"))
+        pattern = pattern or str(self.setting(f"dates_{name}"))
+        if name == "time" and self.setting("dates_zone") == "short" and "%Z" not in pattern:
+            pattern = f"{pattern} %Z"
+        return pattern
 
     def _pattern_of_today(self, language: str) -> str:
         table, date = self.word_table(language), self.pattern("date", language)

@@ -304,6 +304,14 @@ def check_output_format(value: object) -> str:
     return text
 
 
+def check_zone_display(value: object) -> str:
+    """Return how times show their zone: none, short."""
+    text, known = check_text(value), ("none", "short")
+    if text not in known:
+        raise InvalidValueError("is no way to show a zone", suggest_choices(text, known, "There are"))
+    return text
+
+
 def check_input_format(value: str) -> str:
     """Return a strftime format in which front matter may write dates."""
     text = " ".join(value.split())

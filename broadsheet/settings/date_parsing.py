@@ -16,12 +16,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from broadsheet.settings.zones import find_offsets, round_offset
+
 if TYPE_CHECKING:
     from babel import Locale
 
 EARLIEST, LATEST = 1000, 9999
 _MINUTE = dt.timedelta(minutes=1)
-_MOST_OFFSET = dt.timedelta(hours=14)
 DIRECTIVES = "%Y %y %m %d %e %B %b %A %a %H %I %p %M %S %f %z %%, and %-d and the like"
 
 _NUMBERS = {
@@ -210,7 +211,7 @@ def _to_moment(text: str, parts: Mapping[str, str | None], zone: ZoneInfo) -> Mo
         raise DateError(f"{hour}:{minute:02d}{seconds} is not a time of day", hint) from None
     naive = dt.datetime.combine(day, clock)
     offset = parts.get("offset")
-    aware = _at_offset(naive, _round(_parse_offset(offset))) if offset else _in_zone(naive, zone)
+    aware = _at_offset(naive, round_offset(_parse_offset(offset))) if offset else _in_zone(naive, zone)
     return Moment(day=day, date=aware, timed=True)
 
 
@@ -260,13 +261,8 @@ def _at_offset(naive: dt.datetime, offset: dt.timedelta) -> dt.datetime:
     return moment
 
 
-def _round(offset: dt.timedelta) -> dt.timedelta:
-    """Return an offset to the nearest minute."""
-    return (offset + _MINUTE / 2) // _MINUTE * _MINUTE
-
-
 def _in_zone(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    first, second = _find_offsets(naive, zone)
+    first, second = find_offsets(naive, zone)
     if first == second:
         return _at_offset(naive, first)
     skipped = first < second
@@ -276,29 +272,11 @@ def _in_zone(naive: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     raise DateError(f"{written} {what} of {zone.key}", f"Write {choices}.")
 
 
-def _find_offsets(naive: dt.datetime, zone: ZoneInfo) -> tuple[dt.timedelta, dt.timedelta]:
-    """Return the offsets before and after a clock change at this time; they are equal if there is none.
-
-    PEP 495: the offset grows where a time is skipped, and shrinks where it is repeated. Both are in whole
-    minutes, and no more than what web formats can express: before the date line was moved, Manila and Sitka
-    were further from Greenwich.
-    """
-    first = zone.utcoffset(naive.replace(fold=0))
-    second = zone.utcoffset(naive.replace(fold=1))
-    if first is None or second is None:  # pragma: no cover - a ZoneInfo always knows
-        raise DateError(f"{naive.isoformat(' ')} has no offset in {zone.key}")
-    return _limit(first), _limit(second)
-
-
-def _limit(offset: dt.timedelta) -> dt.timedelta:
-    return max(-_MOST_OFFSET, min(_round(offset), _MOST_OFFSET))
-
-
 @lru_cache(maxsize=4096)
 def _start_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     """Return the first moment of a day in a zone; not always midnight, which a clock change may skip."""
     midnight = dt.datetime.combine(day, dt.time())
-    first, second = _find_offsets(midnight, zone)
+    first, second = find_offsets(midnight, zone)
     if first >= second:
         return _at_offset(midnight, first)
     # Midnight was skipped. The clocks changed between these two moments, whose offsets are rounded: bisect.

@@ -81,6 +81,8 @@ class Settings:
     dates_formats: tuple[str, ...]
     dates_date: str
     dates_time: str
+    dates_zone: str
+    dates_convert: bool
     front_matter: Mapping[str, tuple[str, ...]]
     front_matter_extra: tuple[str, ...]
     front_matter_split: str

@@ -38,6 +38,7 @@ from broadsheet.settings.checks import (
     check_texts,
     check_timezone,
     check_web_url,
+    check_zone_display,
 )
 from broadsheet.settings.model import POLICIES
 
@@ -81,6 +82,8 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("dates", "formats"): Rule(check_each(check_input_format), ()),
     ("dates", "date"): Rule(check_output_format, "%-d %B %Y"),
     ("dates", "time"): Rule(check_output_format, "%H:%M"),
+    ("dates", "zone"): Rule(check_zone_display, "none"),
+    ("dates", "convert"): Rule(check_boolean, default=False),
     ("front_matter", "extra"): Rule(check_texts, ()),
     ("front_matter", "split"): Rule(check_separators, ""),
     ("permalinks", "article"): Rule(check_permalink, "/{year}/{month}/{day}/{slug}/"),

@@ -29,6 +29,7 @@ from broadsheet.render.templates.environment import Environment
 from broadsheet.render.templates.errors import LayoutError, check_date
 from broadsheet.render.templates.names import FOLDER
 from broadsheet.render.templates.syntax import describe_syntax_error
+from broadsheet.settings.zones import load_zone, place_in_zone
 
 
 class Layouts:
@@ -152,7 +153,19 @@ class Layouts:
 
     def _shown(self, name: str, moment: dt.date) -> str:
         language = self._recorder.language
-        return date_format.format_date(check_date(moment), self._recorder.pattern(name, language), language)
+        pattern = self._recorder.pattern(name, language)
+        check_date(moment)
+        if isinstance(moment, dt.datetime):
+            moment = self._place(moment, pattern)
+        return date_format.format_date(moment, pattern, language)
+
+    def _place(self, moment: dt.datetime, pattern: str) -> dt.datetime:
+        """Return a moment as it is shown: in the site's zone where that is named or asked for."""
+        convert = bool(self._recorder.setting("dates_convert"))
+        if not convert and "%Z" not in pattern:
+            return moment
+        zone = load_zone(str(self._recorder.setting("timezone")))
+        return place_in_zone(moment, zone, convert=convert)
 
     def _fill(self, word: object, **given: object) -> Markup:
         if isinstance(word, jinja2.Undefined):
