@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_state
-from broadsheet.archive.facts import ArticleRow, row_from_facts, to_row
+from broadsheet.archive.facts import ArticleRow, row_from_facts, to_row, with_names
 from broadsheet.archive.questions import KINDS, find_answer, profiles
 from broadsheet.archive.questions.names import sort_key
 from broadsheet.archive.questions.profiles import ProfileRow
@@ -63,7 +63,7 @@ _DAYS = (
 )
 _SLUGS = ("oil", "oil-price", "ağdam", "кризис")
 _PROFILES = tuple(f"content/{kind}s/{slug}.md" for kind in ("author", "dateline") for slug in _SLUGS)
-_SETTINGS = ("title", "names.tag.oil")
+_SETTINGS = ("title", "names.tag.oil", "names.author.oil", "names.section.кризис")
 _LAYOUTS = ("home.html", "note.html")
 _SITE = read_settings(SETTINGS.replace("anniversaries = false", "anniversaries = true"))
 _AS_OF = int(dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp())
@@ -154,7 +154,7 @@ class _World:
         self.engine = ""
         self.visibility = Visibility(as_of=_AS_OF, drafts=False)
         self.given: dict[Question, Answer] = {}
-        self._rows: dict[str, tuple[Article, tuple[int, int] | None, ArticleRow]] = {}
+        self._rows: dict[str, tuple[Article, object, ArticleRow]] = {}
 
     def live(self) -> list[tuple[Article, ArticleRow]]:
         """Return the articles that are live, in the archive's one order."""
@@ -174,12 +174,19 @@ class _World:
         """Return an article's row, which is made once: thousands of questions look at it."""
         pixels = self.pixels(article.picture.path) if article.picture else None
         known = self._rows.get(article.path)
-        if known is None or known[0] is not article or known[1] != pixels:
+        if known is None or known[0] is not article or known[1] != (pixels, self.names):
             made = to_row(article)
             if article.picture:
                 made = row_from_facts(made.facts.text, made.body, pixels or (0, 0))
-            known = self._rows[article.path] = article, pixels, made
+            made = with_names(made, self.names)
+            known = self._rows[article.path] = article, (pixels, self.names), made
         return known[2]
+
+    @property
+    def names(self) -> dict[tuple[str, str], str]:
+        """The names that the settings give to facets, by kind and slug."""
+        given = ((name.split("."), text) for name, text in self.settings.items() if name.startswith("names."))
+        return {(kind, slug): json.loads(text) for (_, kind, slug), text in given}
 
 
 def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World | None = None) -> None:
@@ -427,7 +434,7 @@ def _records(world: _World, question: Question) -> Answer:
     period = [made for article, made in world.live() if f"{article.day:%Y%m%d}".startswith(question.subject)]
     chosen = period[(part - 1) * size : part * size] if part else period
     left_out = {"expires", "source", "extra", "draft", "links", "body", "made_summary"}
-    left_out |= {"language_facet", "translations"}
+    left_out |= {"language_facet", "translations", "spelled"}
     facts = [json.loads(made.facts.text) for made in chosen]
     kept = [{name: value for name, value in each.items() if name not in left_out} for each in facts]
     given = [json.loads(text) for text in cast("tuple[str, ...]", world.given[question])]

@@ -1319,6 +1319,7 @@ OTHER: dict[str, Any] = {
     "content_folder": "texts",
     "content_required": ("title", "author"),
     "content_links": "report",
+    "spellings": {"tag": {"opec+": "opec"}},
     "content_profiles": ("author",),
     "content_dialect": "kramdown",
     "content_indented_code": True,

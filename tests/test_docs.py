@@ -131,6 +131,14 @@ date: 2022-11-05
 slug: same
 ---
 [one](nothing.md) and [two](draft.md) and [three](later.md)
+=== content/tags.md
+---
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+tags: [C, C++]
+---
 === content/draft.md
 ---
 title: A
@@ -459,6 +467,7 @@ def _defaults() -> dict[str, object]:
     assert defaults["authority"] == urlsplit(given["url"]).hostname
     defaults["authority"] = "the host of `url`"
     assert (defaults.pop("front_matter"), defaults.pop("names").keys()) == ({}, set(NAMED_KINDS))
+    assert set(map(len, defaults.pop("spellings").values())) == {0}
     assert (defaults.pop("redirects"), defaults.pop("gone")) == ({}, {})
     return defaults | {FACET_FOLDERS[kind]: "none" for kind in NAMED_KINDS}
 

@@ -77,9 +77,10 @@ def test_a_hyphen_takes_nothing(archive: Site) -> None:
 
 def test_names_are_written_as_the_archive_spells_them(archive: Site) -> None:
     _, run = _talk(archive, ("A",), ("li  wei", "ağdam", "politics", "OIL, sea-level, new"))
+    assert 'tags: ["oil"]' in archive.read(_written(_talk(archive, ("B",), ("", "", "", "petroleum"))[1]))
     text = archive.read(_written(run))
     assert 'author: "Li Wei"\ndateline: "Ağdam"\n' in text
-    assert 'section: "Politics"\ntags: ["Petroleum", "Sea level", "new"]\n' in text
+    assert 'section: "Politics"\ntags: ["oil", "Sea level", "new"]\n' in text
 
 
 def test_a_title_is_asked_for_until_there_is_one(site: Site) -> None:

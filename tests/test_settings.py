@@ -93,6 +93,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         citations_articles=False,
         citations_listings=("series", "edition"),
         names={kind: {} for kind in NAMED_KINDS},
+        spellings={kind: {} for kind in NAMED_KINDS},
         redirects={},
         gone={},
         safety_frames=(),
@@ -161,6 +162,9 @@ def test_every_setting_is_read() -> None:
             "Local News" = "Nearby"
             [tags]
             oil = "Oil & Gas"
+            "C++" = { slug = "c-plus-plus" }
+            opec = { name = "OPEC", also = ["OPEC+", "Cartel"] }
+            C = { also = "C-lang" }
             [authors]
             ah = "A. H."
             [datelines]
@@ -227,12 +231,24 @@ def test_every_setting_is_read() -> None:
         citations_listings=("all", "tag"),
         names={
             "section": {"world": "World", "local-news": "Nearby"},
-            "tag": {"oil": "Oil & Gas"},
+            "tag": {"oil": "Oil & Gas", "c-plus-plus": "C++", "opec": "OPEC", "c": "C"},
             "author": {"ah": "A. H."},
             "dateline": {"baku": "Baku"},
             "series": {},
             "edition": {},
             "language": {},
+        },
+        spellings={
+            **{kind: {} for kind in NAMED_KINDS},
+            "tag": {
+                "c++": "c-plus-plus",
+                "cplusplus": "c-plus-plus",
+                "opec": "opec",
+                "opec+": "opec",
+                "cartel": "opec",
+                "c": "c",
+                "clang": "c",
+            },
         },
         redirects={"old/index.html": "/new/index.html#top", "a.xml": "/tags/oil/atom.xml"},
         gone={"false/index.html": GoneNote(date=dt.date(2024, 5, 1), reason="It was not true.")},
@@ -771,6 +787,50 @@ FAULTS = {
           | 'Oil Gas' = 'Oil and Gas'
           | ^
           Leave one out.
+        """,
+    ),
+    "a name with one slug and an entry of its own": (
+        "[tags]\n'C++' = { slug = 'c' }\nc = 'C'",
+        """
+        site.toml:7:1: "c" stands twice in [tags]: its slug is "c"
+          | c = 'C'
+          | ^
+          Leave one out.
+        """,
+    ),
+    "a spelling of two names": (
+        "[tags]\n'OPEC+' = { slug = 'opec-plus' }\nopec = { also = ['Opec+'] }",
+        """
+        site.toml:7:1: "Opec+" stands twice in [tags]: it has the slugs "opec-plus" and "opec"
+          | opec = { also = ['Opec+'] }
+          | ^
+          Leave one out.
+        """,
+    ),
+    "a part that names do not have": (
+        "[tags]\nopec = { alias = 'Opec+' }",
+        """
+        site.toml:6:8: [tags] opec has alias, which is no part of a name
+          | opec = { alias = 'Opec+' }
+          |        ^
+          Write a name, "OPEC", or { name = "OPEC", slug = "opec", also = ["OPEC+"] }, each of them optional.
+        """,
+    ),
+    "a slug of a name that is none": (
+        "[tags]\n'C++' = { slug = 'C++' }",
+        """
+        site.toml:6:9: [tags] C++ has C++, which is not a slug
+          | 'C++' = { slug = 'C++' }
+          |         ^
+          Write slug = "c".
+        """,
+    ),
+    "a list of spellings that is none": (
+        "[tags]\nopec = { also = 3 }",
+        """
+        site.toml:6:8: [tags] opec wants a list of texts
+          | opec = { also = 3 }
+          |        ^
         """,
     ),
 }

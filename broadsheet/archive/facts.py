@@ -129,6 +129,27 @@ def row_from_facts(text: str, body: str, pixels: tuple[int, int] | None = None) 
     return _row(members, text, body)
 
 
+def with_names(row: ArticleRow, names: Mapping[tuple[str, str], str]) -> ArticleRow:
+    """Return an article with its facets under the names that site.toml gives, by kind and slug.
+
+    How it spells them itself is kept beside that. A language keeps its code.
+    """
+    places = {place.key: place.name for place in row.facts.memberships if place.kind != "language"}
+    given = {key: names[key] for key, name in places.items() if names.get(key, name) != name}
+    if not given and _SPELLED not in row.facts.text:
+        return row
+    members = json.loads(row.facts.text)
+    members.pop("spelled", None)
+    shown = places | given
+    pairs = [(kind, members[field]) for kind, field in _NAMED if members.get(field)]
+    pairs += [(kind, pair) for kind, field in _SEVERAL for pair in members.get(field, ())]
+    for kind, pair in pairs:
+        pair[1] = shown[FacetKey(kind, pair[0])]
+    if given:
+        members["spelled"] = {str(key): places[key] for key in given}
+    return _row(members, _compact(members), row.body)
+
+
 def parse_facts(text: str) -> Facts:
     """Return what footprints compare, from an article's stored facts."""
     return _facts(json.loads(text), text)
@@ -183,19 +204,26 @@ _SECOND = dt.timedelta(seconds=1)
 _FACETS = tuple(
     (each.facet, name, each.shape) for name, each in list_attributes("teaser", "record") if each.facet
 )
-_ONE = (*((kind, name) for kind, name, shape in _FACETS if shape == "name"), ("language", "language_facet"))
+_NAMED = tuple((kind, name) for kind, name, shape in _FACETS if shape == "name")
+_ONE = (*_NAMED, ("language", "language_facet"))
+# The member, as text, of an article that spells facets otherwise than they are shown.
+_SPELLED = '"spelled":'
 _SEVERAL = tuple((kind, name) for kind, name, shape in _FACETS if shape == "names")
 
 
 def _memberships(members: Members, day: int, instant: int) -> Iterator[Membership]:
     yield Membership("all", "", "", day, instant)
+    spelled = members.get("spelled")
     for kind, field in _ONE:
         facet = members.get(field)
         if facet:
-            yield Membership(kind, facet[0], facet[1], day, instant)
+            slug, name = facet
+            own = spelled.get(f"{kind}/{slug}", name) if spelled else name
+            yield Membership(kind, slug, own, day, instant)
     for kind, field in _SEVERAL:
         for slug, name in members.get(field, ()):
-            yield Membership(kind, slug, name, day, instant)
+            own = spelled.get(f"{kind}/{slug}", name) if spelled else name
+            yield Membership(kind, slug, own, day, instant)
     if "translations" in members:
         yield Membership("translation", members["translations"], "", day, instant)
     notes = [(noted, date) for _, noted, date, *_ in members.get("corrections", ())]

@@ -36,6 +36,14 @@ class DuplicateId(NamedTuple):
     other: str
 
 
+class AmbiguousFacet(NamedTuple):
+    """A facet whose name articles spell in ways that are not of one name; the commonest comes first."""
+
+    kind: FacetKind
+    slug: str
+    names: tuple[str, ...]
+
+
 class DuplicateProfile(NamedTuple):
     """A profile of the same facet as another one, whose path comes first."""
 
@@ -71,6 +79,26 @@ def find_duplicate_ids(db: sqlite3.Connection) -> Iterator[DuplicateId]:
         " GROUP BY b.path ORDER BY b.path"
     )
     return (DuplicateId(*row) for row in db.execute(query))
+
+
+def find_ambiguous_facets(db: sqlite3.Connection) -> Iterator[AmbiguousFacet]:
+    """Yield the facets that articles spell in ways that are not of one name."""
+    facets = db.execute(
+        "SELECT f.id, f.kind, f.slug FROM ambiguous g JOIN facet f ON f.id = g.facet ORDER BY f.kind, f.slug"
+    )
+    query = "SELECT name FROM spelling WHERE facet = ? ORDER BY count DESC, name"
+    for facet, kind, slug in facets.fetchall():
+        yield AmbiguousFacet(kind, slug, tuple(name for (name,) in db.execute(query, (facet,))))
+
+
+def find_first_spelled(db: sqlite3.Connection, kind: FacetKind, slug: str, name: str) -> str:
+    """Return the path of the oldest article that spells a facet's name so; one must."""
+    query = (
+        "SELECT a.path FROM facet f JOIN member m ON m.facet = f.id JOIN article a ON a.id = m.article"
+        " WHERE f.kind = ? AND f.slug = ? AND m.name = ? ORDER BY m.day, m.instant, a.path LIMIT 1"
+    )
+    (path,) = db.execute(query, (kind, slug, name)).fetchone()
+    return str(path)
 
 
 def find_duplicate_profiles(db: sqlite3.Connection) -> Iterator[DuplicateProfile]:

@@ -68,6 +68,12 @@ CREATE TABLE member (
     name TEXT NOT NULL, PRIMARY KEY (facet, day, instant, mark, article)
 ) WITHOUT ROWID;
 
+-- How many articles spell a facet's name so; and the facets whose spellings are not of one name.
+CREATE TABLE spelling (
+    facet INT NOT NULL, name TEXT NOT NULL, count INT NOT NULL, PRIMARY KEY (facet, name)
+) WITHOUT ROWID;
+CREATE TABLE ambiguous (facet INTEGER PRIMARY KEY);
+
 -- How many articles a facet has in a period: 0 for all time, 2022, 202211; for the facet of everything also
 -- on a day of any year, -1105.
 CREATE TABLE tally (

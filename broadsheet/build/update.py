@@ -51,10 +51,10 @@ def update_archive(  # noqa: PLR0913 - what a build works with, and where to loo
     texts, problems = _read_layouts(root)
     problems += _check_layouts(revision, engine, texts)
     revision.put_layouts(texts)
-    revision.put_settings(flatten(settings))
-    plan_differs = revision.put_plan_settings(_digest(plan_settings(settings).of_every_unit))
     if revision.put_engine(engine):
         revision.forget_sources()
+    revision.put_settings(flatten(settings))
+    plan_differs = revision.put_plan_settings(_digest(plan_settings(settings).of_every_unit))
     read_anew = revision.put_read_settings(_digest((engine, read_settings(settings))))
 
     scan = SourceScan(db, revision, settings, read_anew=read_anew)
@@ -99,7 +99,7 @@ def flatten(settings: Settings) -> dict[str, str]:
     that moved or is gone (``redirects.old/index.html``).
     """
     values: dict[str, object] = {each.name: getattr(settings, each.name) for each in fields(settings)}
-    del values["names"], values["redirects"], values["gone"]
+    del values["names"], values["spellings"], values["redirects"], values["gone"]
     for kind, given in settings.names.items():
         values |= {f"names.{kind}.{slug}": name for slug, name in given.items()}
     values |= {f"redirects.{output}": target for output, target in settings.redirects.items()}

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from broadsheet.archive.faults import find_broken_links, find_duplicate_ids, find_duplicate_profiles
 from broadsheet.archive.lookups import read_status
+from broadsheet.build.ambiguous_names import find_ambiguous_names
 from broadsheet.build.likely_files import LikelyFiles
 from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
@@ -47,6 +48,7 @@ def validate_site(
         *list_lost_links(db, of_fields=True, of_bodies=settings.content_links == "strict"),
         *_equal_ids(db),
         *_equal_profiles(db),
+        *find_ambiguous_names(db, root, settings),
         *(_clash_problem(root, clash) for clash in clashes),
     ]
     if not clashes:

@@ -16,7 +16,6 @@ from broadsheet.archive.statistics import find_tagged, list_tags
 from broadsheet.build.validate import list_lost_links
 from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem
-from broadsheet.common.slugs import slugify
 from broadsheet.ledger.queries import find_undescribed_pictures, list_findings, list_summarized_articles
 from broadsheet.read.front_matter import Fields, list_texts
 
@@ -103,7 +102,7 @@ def _tag_note(
     document = sources.document(path)
     field = sources.field(document, "tags") if document else None
     place = (
-        next((text for text in list_texts(field.value) if slugify(text.text) == tag), field)
+        next((text for text in list_texts(field.value) if sources.find_slug("tag", text.text) == tag), field)
         if field
         else None
     )

@@ -18,6 +18,7 @@ from broadsheet.archive.lookups import may_mention, read_facts, read_output
 from broadsheet.check.checker import Fault
 from broadsheet.check.resolve import Host
 from broadsheet.common import files
+from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problems
 from broadsheet.common.urls import Urls, attachment_output
 from broadsheet.ledger.lookups import find_output
@@ -26,6 +27,7 @@ from broadsheet.plan.output import Output
 from broadsheet.read import front_matter, markdown
 from broadsheet.read.front_matter import Document, Field, list_texts
 from broadsheet.settings.model import Settings
+from broadsheet.settings.names import find_slug
 
 
 class SourcePosition(NamedTuple):
@@ -108,6 +110,10 @@ class SourceMap:
         found = [field for key in keys for field in document.fields or () if field.name == key]
         filled = (field for field in found if any(text.text.strip() for text in list_texts(field.value)))
         return next(filled, found[0] if found else None)
+
+    def find_slug(self, kind: FacetKind, name: str) -> str:
+        """Return the slug of a facet's name."""
+        return find_slug(self._settings.spellings, kind, name)
 
     def _may_link(self, path: str, raw: str) -> bool:
         """Return whether an article may have the link that is ``raw`` in its page.

@@ -16,8 +16,9 @@ from broadsheet.archive.statistics import list_facets
 from broadsheet.build.site_folder import open_last_state
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problems
-from broadsheet.common.slugs import slugify
+from broadsheet.common.slugs import spelling_key
 from broadsheet.settings.model import Settings
+from broadsheet.settings.names import find_slug
 
 _MAX_SUGGESTIONS = 8  # of names of one kind
 _NONE = "-"
@@ -106,12 +107,17 @@ def _respell(given: NewArticle, site: Path, settings: Settings) -> NewArticle:
     """Return an article with names spelled as in listings: ``politics`` becomes Politics."""
 
     def respell(kind: FacetKind, name: str) -> str:
-        key = slugify(name)
-        if key in settings.names[kind]:
-            return settings.names[kind][key]
+        shown = settings.names[kind]
+        named = (slug for slug, each in shown.items() if spelling_key(each) == spelling_key(name))
+        slug = next(named, None) or find_slug(settings.spellings, kind, name)
+        known = [shown.get(slug)]
         with suppress(Problems), open_last_state(site) as db:
-            return read_facet_name(db, kind, key) or name
-        return name
+            known.append(read_facet_name(db, kind, slug))
+        # The name that is shown need not be a spelling of what it names.
+        return next((each for each in (*known, name, slug) if each and is_spelling(each, kind, slug)), name)
+
+    def is_spelling(name: str, kind: FacetKind, slug: str) -> bool:
+        return find_slug(settings.spellings, kind, name) == slug
 
     return replace(
         given,

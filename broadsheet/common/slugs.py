@@ -17,6 +17,12 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²
 # What Windows cannot have in a name, and what has a meaning in URLs.
 _NOT_IN_NAMES = '\\:*"<>|?'
 _NOT_IN_SLUGS = f"/#%{_NOT_IN_NAMES}"
+# What does not tell names apart, and quotes with the plain one of their kind.
+_LOOSE = re.compile(r"[\s._\u2010-\u2015-]")
+_QUOTES = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"')
+)
 # For ASCII the same words as the rule for all scripts finds, in a tenth of the time.
 _ASCII_WORD = re.compile("[0-9a-z]+")
 
@@ -105,6 +111,17 @@ def find_name_fault(name: str) -> str | None:
 def path_key(path: str) -> str:
     """Return ``path`` as macOS and Windows compare it: two paths with the same key are one file."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def spelling_key(name: str) -> str:
+    """Return what the spellings of one name have in common.
+
+    They may differ by case, spaces, hyphens and dashes, underscores, full stops, and by the form of quotes
+    and apostrophes, straight or curly: ``U.S. Navy`` and ``US-Navy``.
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    folded = re.sub("i\u0307+", "i", folded)
+    return _LOOSE.sub("", folded).translate(_QUOTES)
 
 
 def _is_word(char: str) -> bool:

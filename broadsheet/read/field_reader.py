@@ -15,7 +15,6 @@ from typing import Any
 
 from broadsheet.common.model import Facet, FacetKind, Link
 from broadsheet.common.problems import Problem, Problems, find_nearest
-from broadsheet.common.slugs import slugify
 from broadsheet.read import front_matter, markdown, yaml_hints
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Value
 from broadsheet.read.markdown import RenderedBody
@@ -23,6 +22,7 @@ from broadsheet.settings import date_parsing
 from broadsheet.settings.date_parsing import DateError, Moment
 from broadsheet.settings.fields import FIELDS, PUBLISHED, SEMICOLONS, SEPARATORS, WITHHOLDING, fold_name
 from broadsheet.settings.model import ReadSettings
+from broadsheet.settings.names import Spellings, explain_shared_slug, find_distinct, find_slug
 from broadsheet.settings.zones import load_zone
 
 # A semicolon is required: "AT&T" and "R&D" are no entities, whatever a browser would make of them.
@@ -73,6 +73,7 @@ class FieldReader:
         self.document = document
         self.schema = schema
         self.settings = settings
+        self._spellings = _spellings(settings)
         self.problems = list(document.problems)
         self.links: list[Link] = []
         self.by_key = self._index()
@@ -140,19 +141,40 @@ class FieldReader:
         if field is None:
             return None
         spelled = self.read_value(field.name, field.value)
-        return Facet(kind=name, slug=_facet_slug(spelled), name=spelled) if spelled else None
+        return Facet(kind=name, slug=self.find_slug(name, spelled), name=spelled) if spelled else None
 
     def read_facets(self, name: str, kind: FacetKind) -> tuple[Facet, ...]:
-        """Return the facets that a field names, each once; ``{name: …, …}`` counts as its name."""
+        """Return the facets that a field names, each once; ``{name: …, …}`` counts as its name.
+
+        Names that differ and have one slug are a problem.
+        """
         field = self.chosen.get(name)
         if field is None:
             return ()
         found: dict[str, Facet] = {}
+        equal: dict[str, list[str]] = {}
         for spelled in self._read_names(field, kind):
             if spelled:
-                facet = Facet(kind=kind, slug=_facet_slug(spelled), name=spelled)
-                found.setdefault(facet.slug, facet)
+                facet = Facet(kind=kind, slug=self.find_slug(kind, spelled), name=spelled)
+                first = found.setdefault(facet.slug, facet).name
+                if first != spelled:
+                    equal.setdefault(facet.slug, [first]).append(spelled)
+        for slug, names in equal.items():
+            self._check_equal(field, kind, slug, names)
         return tuple(found.values())
+
+    def find_slug(self, kind: FacetKind, name: str) -> str:
+        """Return the slug of a facet's name."""
+        return find_slug(self._spellings, kind, name)
+
+    def _check_equal(self, field: Field, kind: FacetKind, slug: str, names: list[str]) -> None:
+        """Add a problem if names of one slug are not one name."""
+        distinct = find_distinct(self._spellings, kind, slug, names)
+        if len(distinct) > 1:
+            texts = front_matter.list_texts(field.value)
+            place = next((text for text in texts if _clean(text.text) == distinct[1]), field)
+            message, hint = explain_shared_slug(kind, slug, distinct)
+            self.add_problem(place, f"{field.name}: {message}", hint)
 
     def _read_names(self, field: Field, kind: FacetKind) -> Iterator[str]:
         """Yield the names in a field that may be one name or a list; several names in one are a problem."""
@@ -317,8 +339,9 @@ def is_written(value: Value) -> bool:
     return has_content(value) or _is_lost(value)
 
 
-# Archives repeat few names often, and making a slug goes character by character.
-_facet_slug = lru_cache(maxsize=65536)(slugify)
+@lru_cache(maxsize=16)
+def _spellings(settings: ReadSettings) -> Spellings:
+    return {kind: dict(slugs) for kind, slugs in settings.spellings}
 
 
 def _name_of(value: Value) -> Value:

@@ -12,7 +12,6 @@ from functools import lru_cache
 from broadsheet.common import urls
 from broadsheet.common.model import Facet, FacetKind, Profile
 from broadsheet.common.problems import Problems
-from broadsheet.common.slugs import slugify
 from broadsheet.read import front_matter
 from broadsheet.read.field_reader import FieldReader, FieldSchema
 from broadsheet.read.values.coordinates import read_coordinates
@@ -52,7 +51,11 @@ def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Prof
     picture = read_picture(fields, settings_used.language)
     profile = Profile(
         path=path,
-        facet=Facet(kind=kind, slug=slugify(name or find_name(path, settings.content_folder)), name=name),
+        facet=Facet(
+            kind=kind,
+            slug=fields.find_slug(kind, name or find_name(path, settings.content_folder)),
+            name=name,
+        ),
         family=_read_family(fields, name),
         kind=_read_kind(fields, kind),
         role=fields.read_text("role"),

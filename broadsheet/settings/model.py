@@ -54,7 +54,8 @@ class Settings:
 
     A field is named after its table and key: ``listings_size`` is ``size`` of ``[listings]``.
     ``written_url`` is the address as site.toml has it, whatever ``url`` was replaced with.
-    ``names`` maps, for each of ``NAMED_KINDS``, slugs to names in the order of the file. The keys of
+    ``names`` maps, for each of ``NAMED_KINDS``, slugs to names in the order of the file; ``spellings`` maps
+    the keys of declared spellings to slugs (``settings.names``). The keys of
     ``redirects`` and ``gone`` are the output paths of what moved or was taken down; a redirect leads to ``/``
     and an output path, perhaps with a fragment, to the path of an article's file, or to a URL elsewhere.
     Kinds of facets are in the order of ``NAMED_KINDS``, whatever the order in the file; those of feeds and of
@@ -106,6 +107,7 @@ class Settings:
     citations_articles: bool
     citations_listings: tuple[FacetKind, ...]
     names: Mapping[str, Mapping[str, str]]
+    spellings: Mapping[str, Mapping[str, str]]
     redirects: Mapping[str, str]
     gone: Mapping[str, GoneNote]
     safety_frames: tuple[str, ...]
@@ -131,6 +133,7 @@ class ReadSettings:
     front_matter: tuple[tuple[str, tuple[str, ...]], ...]
     front_matter_extra: tuple[str, ...]
     front_matter_split: str
+    spellings: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     permalinks_article: str
     permalinks_slugs: str
     safety_frames: tuple[str, ...]
@@ -140,5 +143,8 @@ class ReadSettings:
 def read_settings(settings: Settings) -> ReadSettings:
     """Return the settings that reading depends on: while they are equal, an unchanged file reads the same."""
     chosen = {name: getattr(settings, name) for name in ReadSettings.__dataclass_fields__}
+    chosen["spellings"] = tuple(
+        (kind, tuple(sorted(slugs.items()))) for kind, slugs in sorted(settings.spellings.items()) if slugs
+    )
     chosen["front_matter"] = tuple(sorted(settings.front_matter.items()))
     return ReadSettings(**chosen)

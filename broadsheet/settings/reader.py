@@ -8,18 +8,18 @@ repositions the fields that they override in the finished ``Settings``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from broadsheet.common import toml, urls
 from broadsheet.common.model import SINGLE_KINDS, FacetKind
 from broadsheet.common.problems import Problem, Problems, find_nearest
-from broadsheet.common.slugs import slugify
+from broadsheet.common.slugs import spelling_key
 from broadsheet.settings.checks import (
     ADDRESS_HINT,
     InvalidValueError,
     check_gone_note,
-    check_nonempty_text,
     check_redirect_target,
     check_texts,
     is_short,
@@ -27,6 +27,7 @@ from broadsheet.settings.checks import (
 )
 from broadsheet.settings.fields import ARTICLE_FIELDS
 from broadsheet.settings.model import POLICIES, GoneNote, Publisher, Settings
+from broadsheet.settings.names import NameEntry, check_entry
 from broadsheet.settings.rules import (
     NAME_TABLES,
     OPEN_TABLES,
@@ -61,7 +62,7 @@ class _Reader:
         self._check_keys()
         values = {path: self._read_value(path, rule) for path, rule in RULES.items()}
         field_names = self._read_field_names()
-        names = {kind: self._read_names(table) for table, kind in NAME_TABLES.items()}
+        entries = {kind: self._read_names(table) for table, kind in NAME_TABLES.items()}
         site = str(values["url",] or "")
         redirects = self._read_addresses("redirects", lambda value: check_redirect_target(value, site))
         gone = self._read_addresses("gone", check_gone_note)
@@ -79,7 +80,11 @@ class _Reader:
         return Settings(
             publisher=publisher,
             front_matter=field_names,
-            names=names,
+            names={kind: {each.slug: each.name for each in found} for kind, found in entries.items()},
+            spellings={
+                kind: {spelling_key(name): each.slug for each in found for name in each.spellings}
+                for kind, found in entries.items()
+            },
             redirects=redirects,
             gone=gone,
             written_url=flat["url"],
@@ -171,16 +176,25 @@ class _Reader:
                 )
         return tuple(kind for kind in kinds if kind in paged)
 
-    def _read_names(self, table: str) -> dict[str, str]:
-        names: dict[str, str] = {}
+    def _read_names(self, table: str) -> list[NameEntry]:
+        entries: list[NameEntry] = []
+        spelled: dict[str, str] = {}
         for key, value in self._get_table(table).items():
-            name = self._check((table, key), value, check_nonempty_text)
-            slug = slugify(key)
-            if slug in names:
-                message = f'"{key}" stands twice in [{table}]: its slug is "{slug}"'
+            entry = self._check((table, key), value, partial(check_entry, key))
+            if entry is None:
+                continue
+            if any(entry.slug == each.slug for each in entries):
+                message = f'"{key}" stands twice in [{table}]: its slug is "{entry.slug}"'
                 self._add_problem((table, key), message, "Leave one out.")
-            names.setdefault(slug, name or "")
-        return names
+            for name in entry.spellings or (key,):
+                other = spelled.setdefault(spelling_key(name), entry.slug)
+                if other != entry.slug:
+                    message = (
+                        f'"{name}" stands twice in [{table}]: it has the slugs "{other}" and "{entry.slug}"'
+                    )
+                    self._add_problem((table, key), message, "Leave one out.")
+            entries.append(entry)
+        return entries
 
     def _read_addresses(self, table: str, check: Callable[[object], _T]) -> dict[str, _T]:
         """Return the checked values of a table whose keys are addresses, by their output paths."""

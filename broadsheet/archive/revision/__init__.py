@@ -32,7 +32,7 @@ from broadsheet.common.problems import Problem
 # The tables that are made from the sources, by code that another release may have changed.
 _MADE_FROM_SOURCES = (
     *("directory", "source", "article", "story", "duplicate_id", "facet", "member", "tally", "month", "link"),
-    *("profile", "profile_link", "finding"),
+    *("profile", "profile_link", "finding", "spelling", "ambiguous"),
 )
 
 
@@ -116,8 +116,13 @@ class Revision:
         self._profiles.drop(path)
 
     def put_settings(self, settings: Mapping[str, str]) -> tuple[str, ...]:
-        """Replace the settings (name to JSON text); return the names of those that differ."""
-        return self._site_files.put_settings(settings)
+        """Replace the settings (name to JSON text); return the names of those that differ.
+
+        Articles get the names that they give to facets.
+        """
+        changed = self._site_files.put_settings(settings)
+        self._articles.put_names(settings, changed)
+        return changed
 
     def put_layouts(self, layouts: Mapping[str, str]) -> tuple[str, ...]:
         """Replace the layouts (name to source); return the names of those that differ."""

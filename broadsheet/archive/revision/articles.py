@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from broadsheet.archive.facts import ArticleRow, Facts, parse_facts, row_from_facts
+from broadsheet.archive.facts import ArticleRow, Facts, parse_facts, row_from_facts, with_names
 from broadsheet.archive.questions.news import NEWS_SECONDS, SINCE, news_since, passes
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.archive.revision.counts import Counts
@@ -14,6 +16,8 @@ from broadsheet.archive.revision.sources import read_pixels
 from broadsheet.archive.revision.state_values import put_value
 from broadsheet.archive.visibility import Visibility
 
+# What the settings that name a facet begin with: ``names.tag.oil``.
+_NAMES = "names."
 # Articles that the as-of time, or the choice to show drafts, makes live, held back, expired or unexpired.
 _CROSSED = (
     "WHERE live = 0 AND gone = 0 AND instant <= :reach AND (draft = 0 OR :drafts)",
@@ -23,6 +27,11 @@ _CROSSED = (
     "WHERE gone = 1 AND expires > :as_of",
     "INDEXED BY article_draft WHERE draft = 1 AND (live = 1 OR gone = 1) AND NOT :drafts",
 )
+
+
+def _facet_of(setting: str) -> tuple[str, str]:
+    kind, _, slug = setting.removeprefix(_NAMES).partition(".")
+    return kind, slug
 
 
 class _Stored(NamedTuple):
@@ -45,6 +54,24 @@ class Articles:
         self._visibility = visibility
         self._changes = changes
         self._counts = counts
+        self._names: dict[tuple[str, str], str] = {}
+
+    def put_names(self, settings: Mapping[str, str], changed: Iterable[str]) -> None:
+        """Take the names that ``settings`` give to facets, and rename the facets in articles that have them.
+
+        ``changed`` are the settings that differ. An article that is not live gets its names when it is.
+        """
+        self._names = {
+            _facet_of(name): json.loads(text) for name, text in settings.items() if name.startswith(_NAMES)
+        }
+        query = (
+            "SELECT a.path FROM facet f JOIN member m ON m.facet = f.id JOIN article a ON a.id = m.article"
+            " WHERE f.kind = ? AND f.slug = ?"
+        )
+        for name in changed:
+            if name.startswith(_NAMES):
+                for (path,) in self._db.execute(query, _facet_of(name)).fetchall():
+                    self._put_again(path)
 
     def put(self, article: ArticleRow) -> None:
         """Store an article that is new or was read again."""
@@ -89,17 +116,21 @@ class Articles:
         bounds = {"as_of": visibility.as_of, "reach": visibility.reach, "drafts": visibility.drafts}
         rows = (self._db.execute(f"SELECT path FROM article {where}", bounds) for where in _CROSSED)
         for path in sorted({path for found in rows for (path,) in found}):
-            stored = self._stored(path)
-            if stored:
-                # Its picture may have changed while it was held back.
-                self.put(row_from_facts(stored.facts.text, stored.body))
+            # Its picture may have changed while it was held back.
+            self._put_again(path)
         before, since = news_since(self._db), visibility.as_of - NEWS_SECONDS
         if put_value(self._db, SINCE, str(since)) and passes(
             self._db, min(before, since), max(before, since)
         ):
             self._changes.note("news", "all")
 
+    def _put_again(self, path: str) -> None:
+        stored = self._stored(path)
+        if stored:
+            self.put(row_from_facts(stored.facts.text, stored.body))
+
     def _put(self, article: ArticleRow) -> None:
+        article = with_names(article, self._names)
         facts = article.facts
         appears = self._visibility.passes(facts.instant, draft=article.draft)
         gone = appears and self._visibility.is_over(facts.expires)

@@ -1,4 +1,4 @@
-"""What is counted: articles of facets in periods, of months, and the ids that several articles have.
+"""What is counted: articles of facets in periods, of months, spellings, and ids that several articles have.
 
 Counts are settled when all articles are in, or when there are too many to hold in memory.
 """
@@ -12,13 +12,17 @@ from broadsheet.archive.facts import Membership
 from broadsheet.archive.questions.names import sort_key
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.common.periods import day_of_year, list_larger
+from broadsheet.common.slugs import spelling_key
 
 # How many counts, and how many ids, are held in memory until they are stored.
 _IN_MEMORY = 50_000
 
 
 class Counts:
-    """Keeps the tables ``facet``, ``tally``, ``month`` and ``duplicate_id`` in step with the articles."""
+    """Keeps what is counted in step with the articles.
+
+    The tables ``facet``, ``tally``, ``spelling``, ``ambiguous``, ``month`` and ``duplicate_id``.
+    """
 
     def __init__(self, db: sqlite3.Connection, changes: Changes) -> None:
         """Begin with the counts in ``db``; facets that come or go are noted in ``changes``."""
@@ -26,6 +30,7 @@ class Counts:
         self._changes = changes
         self._facets: dict[tuple[str, str], int] = {}
         self._tallies: Counter[tuple[int, int]] = Counter()
+        self._spellings: Counter[tuple[int, str]] = Counter()
         self._stale_ids: set[str] = set()
         self._stale_facets: set[int] = set()
         self._stale_months: set[int] = set()
@@ -49,6 +54,8 @@ class Counts:
             self._tallies[facet, period] += step
         if membership.kind == "all":
             self._tallies[facet, day_of_year(membership.day)] += step
+        if membership.name:
+            self._spellings[facet, membership.name] += step
         self._stale_facets.add(facet)
 
     def recount_month(self, month: int) -> None:
@@ -68,12 +75,15 @@ class Counts:
         """Settle what has become too much to hold in memory."""
         if len(self._tallies) > _IN_MEMORY:
             self._settle_tallies()
+        if len(self._spellings) > _IN_MEMORY:
+            self._settle_spellings()
         if len(self._stale_ids) > _IN_MEMORY:
             self._settle_ids()
 
     def settle(self) -> None:
         """Bring all counts, and the names of facets, up to date."""
         self._settle_tallies()
+        self._settle_spellings()
         self._settle_months()
         self._settle_facets()
         self._settle_ids()
@@ -89,6 +99,19 @@ class Counts:
             [key for key, step in sorted(self._tallies.items()) if step < 0],
         )
         self._tallies.clear()
+
+    def _settle_spellings(self) -> None:
+        counts = sorted(self._spellings.items())
+        self._db.executemany(
+            "INSERT INTO spelling VALUES (?, ?, ?)"
+            " ON CONFLICT (facet, name) DO UPDATE SET count = count + excluded.count",
+            [(*key, step) for key, step in counts if step],
+        )
+        self._db.executemany(
+            "DELETE FROM spelling WHERE facet = ? AND name = ? AND count = 0",
+            [key for key, step in counts if step < 0],
+        )
+        self._spellings.clear()
 
     def _settle_months(self) -> None:
         for month in sorted(self._stale_months):
@@ -109,6 +132,7 @@ class Counts:
             WHERE m.facet = ? ORDER BY m.day, m.instant, a.path LIMIT 1
         """
         for facet in sorted(self._stale_facets):
+            self._settle_ambiguity(facet)
             row = self._db.execute(name_of, (facet,)).fetchone()
             if row is None:
                 delete = "DELETE FROM facet WHERE id = ? RETURNING kind || '/' || slug"
@@ -119,6 +143,14 @@ class Counts:
             ).fetchone()
             self._db.execute("UPDATE facet SET name = ?, count = ? WHERE id = ?", (row[0], count[0], facet))
         self._facets.clear()
+
+    def _settle_ambiguity(self, facet: int) -> None:
+        names = self._db.execute("SELECT name FROM spelling WHERE facet = ?", (facet,)).fetchall()
+        # Nearly every facet has one spelling.
+        if len(names) > 1 and len({spelling_key(name) for (name,) in names}) > 1:
+            self._db.execute("INSERT OR IGNORE INTO ambiguous VALUES (?)", (facet,))
+        else:
+            self._db.execute("DELETE FROM ambiguous WHERE facet = ?", (facet,))
 
     def _settle_ids(self) -> None:
         for uid in sorted(self._stale_ids - {""}):
