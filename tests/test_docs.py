@@ -128,6 +128,7 @@ title: A
 author: Ana Ruiz
 dateline: Baku
 date: 2022-11-05
+updated: 2031-11-05
 slug: same
 ---
 [one](nothing.md) and [two](draft.md) and [three](later.md)

@@ -46,6 +46,8 @@ CREATE INDEX article_held ON article (instant) WHERE live = 0 AND gone = 0;
 CREATE INDEX article_expires ON article (expires) WHERE live = 1 AND expires IS NOT NULL;
 CREATE INDEX article_gone ON article (expires) WHERE gone = 1;
 CREATE INDEX article_draft ON article (path) WHERE draft = 1;
+-- Those that were updated, for what claims to be updated later than now.
+CREATE INDEX article_modified ON article (modified) WHERE modified > instant;
 CREATE INDEX article_uid ON article (uid) WHERE uid <> '';
 
 -- The ids that several articles have.

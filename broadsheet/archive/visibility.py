@@ -58,6 +58,15 @@ def list_held_back(db: sqlite3.Connection) -> Iterator[HeldArticle]:
         yield HeldArticle(path=path, title=members["title"], appears=appears)
 
 
+def find_updated_ahead(db: sqlite3.Connection, visibility: Visibility) -> Iterator[str]:
+    """Yield the paths of the articles that were updated after the as-of time, but for drafts not shown."""
+    query = (
+        "SELECT path FROM article INDEXED BY article_modified WHERE modified > instant AND modified > ?"
+        " AND (draft = 0 OR ?) ORDER BY path"
+    )
+    return (path for (path,) in db.execute(query, (visibility.as_of, visibility.drafts)))
+
+
 def find_next_to_appear(db: sqlite3.Connection, after: int | None = None) -> int | None:
     """Return when the next article appears, in seconds since 1970, UTC; None if none will.
 

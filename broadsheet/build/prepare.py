@@ -71,7 +71,7 @@ def prepare(  # noqa: PLR0913 - what a build works with
         clashes = ledger.plan(partial(PLAN.outputs, db, plan_settings(settings))) or ledger.reserve(MARKER)
         yield Prepared(
             ledger=ledger,
-            problems=(*updated.problems, *validate_site(db, site, settings, ledger, clashes)),
+            problems=(*updated.problems, *validate_site(db, site, settings, visibility, ledger, clashes)),
             has_plan=not clashes,
             excluded=updated.excluded,
         )

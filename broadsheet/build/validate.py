@@ -1,7 +1,7 @@
 """Problems that only the whole archive and the whole plan can tell.
 
-Links and redirects that lead nowhere, ids given twice, two outputs with one path. They come together with
-those of single articles, so that everything that is wrong is shown at once.
+Links and redirects that lead nowhere, ids given twice, two outputs with one path, updates that are still to
+come. They come together with those of single articles, so that everything that is wrong is shown at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from broadsheet.archive.faults import find_broken_links, find_duplicate_ids, find_duplicate_profiles
 from broadsheet.archive.lookups import read_status
+from broadsheet.archive.visibility import Visibility
 from broadsheet.build.ambiguous_names import find_ambiguous_names
+from broadsheet.build.future_notes import find_future_notes
 from broadsheet.build.likely_files import LikelyFiles
 from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
@@ -38,7 +40,12 @@ _NAMED = {"all": "everything", "correction": "corrections"}
 
 
 def validate_site(
-    db: sqlite3.Connection, root: Path, settings: Settings, ledger: Ledger, clashes: Sequence[Clash]
+    db: sqlite3.Connection,
+    root: Path,
+    settings: Settings,
+    visibility: Visibility,
+    ledger: Ledger,
+    clashes: Sequence[Clash],
 ) -> list[Problem]:
     """Return the problems of the archive as it is in ``db``, of the plan, and of its ``clashes``.
 
@@ -49,6 +56,7 @@ def validate_site(
         *_equal_ids(db),
         *_equal_profiles(db),
         *find_ambiguous_names(db, root, settings),
+        *find_future_notes(db, root, settings, visibility),
         *(_clash_problem(root, clash) for clash in clashes),
     ]
     if not clashes:
