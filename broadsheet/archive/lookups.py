@@ -162,6 +162,11 @@ def read_setting(db: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - an
     return json.loads(row[0]) if row else None
 
 
+def list_layout_texts(db: sqlite3.Connection) -> list[str]:
+    """Return the texts of the site's layouts, by name."""
+    return [text for (text,) in db.execute("SELECT text FROM layout ORDER BY name")]
+
+
 def list_layouts(db: sqlite3.Connection) -> frozenset[str]:
     """Return the names of the site's layouts."""
     return frozenset(name for (name,) in db.execute("SELECT name FROM layout"))

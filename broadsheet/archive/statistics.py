@@ -41,6 +41,16 @@ def find_tagged(db: sqlite3.Connection, tag: str) -> str:
     return str(path)
 
 
+def count_extra_fields(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Return the fields beside ours that live articles have a value for, and in how many; commonest first."""
+    query = (
+        "SELECT e.key, count(*) FROM article a JOIN story s ON s.article = a.id"
+        " JOIN json_each(s.facts, '$.extra') e"
+        " WHERE a.live = 1 AND e.value NOT IN ('', '[]', '{}') GROUP BY e.key ORDER BY count(*) DESC, e.key"
+    )
+    return db.execute(query).fetchall()
+
+
 def read_live_articles(db: sqlite3.Connection) -> Iterator[tuple[Members, str]]:
     """Yield the facts and the body of each live article, the oldest first; "" for a body without pictures."""
     query = (

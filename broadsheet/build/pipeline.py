@@ -22,6 +22,7 @@ from broadsheet.build.prepare import Prepared, prepare
 from broadsheet.build.removals import find_mass_removal
 from broadsheet.build.site_folder import STATE, check_output, load_settings, lock, name_folder
 from broadsheet.build.size_report import GroupSize, size_report
+from broadsheet.build.unread_fields import UnreadField, count_unread_fields
 from broadsheet.build.workers import Workers
 from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.problems import Problem, Problems
@@ -58,7 +59,8 @@ class BuildRequest:
 class BuildResult:
     """What a build has done. ``size`` is the sum of all outputs in bytes.
 
-    ``size_report`` says what takes it, once it comes near to the most that GitHub Pages takes.
+    ``size_report`` says what takes it, once it comes near to the most that GitHub Pages takes;
+    ``unread_fields``, in a first build, which fields of articles nothing reads.
     """
 
     articles: int
@@ -70,6 +72,7 @@ class BuildResult:
     excluded: int
     held: tuple[HeldArticle, ...]
     size_report: tuple[GroupSize, ...]
+    unread_fields: tuple[UnreadField, ...]
 
 
 def build(request: BuildRequest, progress: Progress | None = None) -> BuildResult:
@@ -131,7 +134,8 @@ def _build(
             rendered = _render(prepared.ledger, workers, progress)
             written, removed = _write(prepared.ledger, staging, progress, is_new=is_new)
             prepared.ledger.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))
-        return _summary(db, prepared, rendered, written, removed)
+        unread = count_unread_fields(db, settings) if is_new else ()
+        return _summary(db, prepared, rendered, written, removed, unread)
 
 
 def _render(ledger: Ledger, workers: Workers, progress: Progress) -> int:
@@ -170,7 +174,12 @@ def _raise_if_any(problems: Sequence[Problem]) -> None:
 
 
 def _summary(
-    db: sqlite3.Connection, prepared: Prepared, rendered: int, written: int, removed: int
+    db: sqlite3.Connection,
+    prepared: Prepared,
+    rendered: int,
+    written: int,
+    removed: int,
+    unread: tuple[UnreadField, ...],
 ) -> BuildResult:
     totals = prepared.ledger.totals
     return BuildResult(
@@ -183,4 +192,5 @@ def _summary(
         excluded=prepared.excluded,
         held=tuple(list_held_back(db)),
         size_report=size_report(totals),
+        unread_fields=unread,
     )

@@ -31,6 +31,8 @@ from broadsheet.commands.parser import (
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
 
+_MOST_FIELDS = 10  # that the summary names
+
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_site_and_output_options(parser)
@@ -99,6 +101,10 @@ def _print_summary(result: BuildResult, seconds: float) -> None:
             print(f"  {each.group}: {format_size(each.size)} in {format_count(each.outputs, 'file')}")
     if result.excluded:
         print(f"{format_count(result.excluded, 'Markdown file')} left out, as [content] exclude says")
+    if result.unread_fields:
+        shown = [f"{each.name} ({each.articles:,})" for each in result.unread_fields[:_MOST_FIELDS]]
+        more = len(result.unread_fields) - len(shown)
+        print(f"Fields that nothing reads: {', '.join(shown)}{f' and {more:,} more' if more else ''}")
     print_held_back(result.held)
 
 
