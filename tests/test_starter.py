@@ -51,13 +51,37 @@ def test_a_new_article_stands_in_the_folder_of_its_month_with_every_field(site: 
         "section:\n"
         "tags: []\n"
         "summary:\n"
+        "draft: true\n"
         "---\n\n"
     )
+    built(site)
+    assert json.loads(site.read("public/feed.json"))["items"] == []
+
+
+def test_a_new_article_is_no_draft_if_it_is_told_so(site: Site) -> None:
+    run = site.run("new", "A", "--publish")
+    assert (run.status, "draft" in site.read(run.stdout.strip())) == (0, False)
+    assert "\ndraft: true\n---\n" in site.read(site.run("new", "B").stdout.strip())
+
+
+@pytest.mark.parametrize(
+    ("keys", "row"),
+    [
+        ('["draft", "status"]', "draft: true"),
+        ('["status"]', "status: draft"),
+        ('["is_draft"]', "is_draft: true"),
+        ("[]", "summary:"),
+    ],
+)
+def test_a_draft_is_written_as_the_site_writes_it(tmp_path: Path, keys: str, row: str) -> None:
+    site = plain_site(tmp_path / "site", settings=f"{SETTINGS}\n[front_matter]\ndraft = {keys}\n")
+    assert f"\n{row}\n---\n" in site.read(_new(site, "A"))
+    assert built(site, as_of=_NOW + dt.timedelta(seconds=1)).articles == int(keys == "[]")
 
 
 def test_what_is_known_of_it_already_stands_in_it(site: Site) -> None:
     given = {"authors": ("Ana Ruiz", "Li: Wei"), "dateline": "Washington D.C.", "section": "Politics"}
-    path = _new(site, "A", **given, tags=("Sea level", "#1"))
+    path = _new(site, "A", **given, tags=("Sea level", "#1"), draft=False)
     text = site.read(path)
     assert '\nauthor: ["Ana Ruiz", "Li: Wei"]\ndateline: "Washington D.C."\n' in text
     assert '\nsection: "Politics"\ntags: ["Sea level", "#1"]\n' in text
@@ -76,6 +100,7 @@ def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(t
     settings = SETTINGS.replace('required = ["title"]\n', "")
     site = plain_site(tmp_path / "site", settings=settings)
     path = _new(site, "Harbour bridge opens")
+    site.write(path, site.read(path).replace("draft: true\n", ""))
     said = [row for row in printed(site).splitlines() if not row.startswith(" ")]
     assert said == [f"{path}:4:1: author is empty", f"{path}:5:1: dateline is empty"]
     text = site.read(path)
@@ -103,7 +128,7 @@ def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(t
     ],
 )
 def test_any_title_comes_back_as_it_is_set(site: Site, title: str) -> None:
-    path = _new(site, title)
+    path = _new(site, title, draft=False)
     built(site)
     facts = site.read("public/feed.json")
     assert [item["title"] for item in json.loads(facts)["items"]] == [set_text(title, "en")]

@@ -26,13 +26,14 @@ _NONE = "-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArticle:
-    """What is known of an article before it is written; all but the title may be empty."""
+    """What is known of an article before it is written; the names may be empty."""
 
     title: str
     authors: tuple[str, ...] = ()
     dateline: str = ""
     section: str = ""
     tags: tuple[str, ...] = ()
+    draft: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

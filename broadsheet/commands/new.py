@@ -13,10 +13,13 @@ from broadsheet.commands.interview import NewArticle, interview
 from broadsheet.commands.parser import Command, add_site_option
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.slugs import slugify
+from broadsheet.settings.fields import fold_name
 from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import load_zone
 
-_FIELDS = ("id", "title", "author", "dateline", "date", "section", "tags", "summary")
+_FIELDS = ("id", "title", "author", "dateline", "date", "section", "tags", "summary", "draft")
+# Fields of other generators that say with a word whether an article is held back.
+_STATES = frozenset(("status", "visibility"))
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +32,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dateline", metavar="PLACE", default="", help="where it is filed from")
     parser.add_argument("--section", metavar="NAME", default="", help="its section")
     parser.add_argument("--tag", metavar="NAME", action="append", default=[], help="a tag; or several")
+    parser.add_argument(
+        "--publish", action="store_true", help="write no draft: the next build publishes the article"
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -39,6 +45,7 @@ def _run(options: argparse.Namespace) -> int:
         dateline=options.dateline,
         section=options.section,
         tags=tuple(options.tag),
+        draft=not options.publish,
     )
     if sys.stdin.isatty() and sys.stdout.isatty():
         try:
@@ -55,8 +62,9 @@ def _run(options: argparse.Namespace) -> int:
 def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.datetime) -> str:
     """Write the file of a new article and return its path, relative to the site's folder.
 
-    It is dated ``now`` in the site's zone and has every field that an author fills in, under the names
-    that the site's front matter uses. Raises ``Problems`` when there is such a file already.
+    It is dated ``now`` in the site's zone and has every field that an author fills in, under the names that
+    the site's front matter uses, and for a draft the one that says so. Raises ``Problems`` when there is such
+    a file already.
     """
     local = now.astimezone(load_zone(settings.timezone)).replace(microsecond=0)
     name = slugify(article.title)
@@ -71,6 +79,10 @@ def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.
         "tags": f"[{', '.join(map(_quote, article.tags))}]",
     }
     keys = {field: settings.front_matter.get(field, (field,)) for field in _FIELDS}
+    if not article.draft:
+        keys["draft"] = ()
+    elif keys["draft"]:
+        values["draft"] = "draft" if fold_name(keys["draft"][0]) in _STATES else "true"
     rows = [f"{keys[field][0]}: {values.get(field, '')}".rstrip() for field in _FIELDS if keys[field]]
     file = site / path
     if file.exists():
