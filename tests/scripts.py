@@ -182,6 +182,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "dates.convert": ("", "true"),
     "front_matter.author": ("", '["author", "authors"]'),
     "front_matter.extra": ('["kicker"]', '["kicker"]', "[]"),
+    "front_matter.duplicates": ("", "", '"last"'),
     "front_matter.split": ("", "", '","'),
     "permalinks.article": ("", '"/{year}/{month}/{slug}/"'),
     "permalinks.slugs": ("", "", '"made"', '"file"'),

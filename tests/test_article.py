@@ -1329,6 +1329,7 @@ OTHER: dict[str, Any] = {
     "front_matter": {"author": ("by",)},
     "front_matter_extra": ("autor",),
     "front_matter_split": ",",
+    "front_matter_duplicates": "last",
     "permalinks_article": "/{slug}/",
     "permalinks_slugs": "file",
     "written_url": "https://example.com/",

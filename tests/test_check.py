@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import re
+import textwrap
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -724,3 +725,30 @@ def test_any_number_of_processes_finds_the_same(tmp_path: Path) -> None:
     body = '<a href="/gone/">x</a><a href="/#no">y</a><a href="/page-{0}/">z</a>'
     site = _folder(tmp_path, **{f"{number}.html": _PAGE.format(body.format(number)) for number in range(900)})
     assert _found(site, jobs=1) == _found(site, jobs=3)
+
+
+def test_a_value_that_a_later_one_replaces_is_a_note(tmp_path: Path) -> None:
+    site = write_site(tmp_path, "")
+    site.write("site.toml", site.read("site.toml") + '\n[front_matter]\nduplicates = "last"\n')
+    more = "summary: One.\nsummary: One.\nimage: { file: a.png, alt: x, alt: y }\nx: 1\nx: 2\n"
+    site.write("content/flood.md", _article("Flood", "2022-11-05", "Words.", more))
+    site.write("content/a.png", b"\x89PNG")
+    profile = "---\nrole: Reporter\nrole: Editor\n---\n"
+    site.write("content/authors/ana-ruiz.md", profile)
+    assert site.build("--as-of", "2026-01-01").status == 0
+    assert "One." in site.read("public/2022/11/05/flood/index.html")
+    assert ">Editor<" in site.read("public/authors/ana-ruiz/index.html")
+    expected = """\
+        content/authors/ana-ruiz.md:2:1: role stands twice, and this one is not read
+          | role: Reporter
+          | ^
+          Leave one out.
+        content/flood.md:6:1: summary stands twice, and this one is not read
+          | summary: In short.
+          | ^
+          Leave one out.
+        content/flood.md:9:23: image.alt stands twice, and this one is not read
+          | image: { file: a.png, alt: x, alt: y }
+          |                       ^
+          Leave one out."""
+    assert _notes(_found(site)) == textwrap.dedent(expected)

@@ -72,6 +72,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         dates_convert=False,
         front_matter={},
         front_matter_extra=(),
+        front_matter_duplicates="strict",
         front_matter_split="",
         permalinks_article="/{year}/{month}/{day}/{slug}/",
         permalinks_slugs="made",
@@ -135,6 +136,7 @@ def test_every_setting_is_read() -> None:
             summary = ["summary", "deck"]
             source = []
             extra = ["tag"]
+            duplicates = "last"
             [permalinks]
             article = "/{section}/{slug}.html"
             slugs = "file"
@@ -209,6 +211,7 @@ def test_every_setting_is_read() -> None:
         dates_convert=True,
         front_matter={"author": ("authors",), "summary": ("summary", "deck"), "source": ()},
         front_matter_extra=("tag",),
+        front_matter_duplicates="last",
         front_matter_split="",
         permalinks_article="/{section}/{slug}.html",
         permalinks_slugs="file",
@@ -823,6 +826,23 @@ FAULTS = {
           | 'C++' = { slug = 'C++' }
           |         ^
           Write slug = "c".
+        """,
+    ),
+    "a way to treat dead links that is none": (
+        "[content]\nlinks = 'reports'",
+        """
+        site.toml:6:9: [content] links: reports is none of strict, report
+          | links = 'reports'
+          |         ^
+          Did you mean "report"?
+        """,
+    ),
+    "a way to read fields given twice that is none": (
+        "[front_matter]\nduplicates = 'first'",
+        """
+        site.toml:6:14: [front_matter] duplicates: first is none of strict, last
+          | duplicates = 'first'
+          |              ^
         """,
     ),
     "a list of spellings that is none": (

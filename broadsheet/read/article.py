@@ -113,7 +113,7 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         body=body.html,
         words=body.words,
         links=(*fields.links, *body.links),
-        findings=body.findings,
+        findings=(*fields.findings, *body.findings),
         made_summary=not summary,
     )
 

@@ -61,7 +61,7 @@ class FieldSchema:
 
 
 class FieldReader:
-    """The fields of one file, and the problems and links found so far.
+    """The fields of one file, and the problems, findings and links found so far.
 
     ``by_key`` are the fields by the name they have in the file, ``chosen`` by our name, those with a value
     only. A ``label`` is the name that a problem shows: ``corrections.date``.
@@ -75,6 +75,7 @@ class FieldReader:
         self.settings = settings
         self._spellings = _spellings(settings)
         self.problems = list(document.problems)
+        self.findings: list[Problem] = []
         self.links: list[Link] = []
         self.by_key = self._index()
         self.chosen = self._choose()
@@ -234,8 +235,7 @@ class FieldReader:
         parts: dict[str, Field] = {}
         for field in value.fields:
             if field.name in known and field.name in parts:
-                message = f"{label}.{field.name} stands twice; it is also on line {parts[field.name].line}"
-                self.add_problem(field, message, "Leave one out.")
+                self._check_duplicate(parts[field.name], field, f"{label}.{field.name}")
             elif field.name not in known:
                 self._check_spelling(field, frozenset(known), f"{label}.{field.name}")
             parts[field.name] = field
@@ -272,15 +272,30 @@ class FieldReader:
         return body
 
     def _index(self) -> dict[str, Field]:
-        """Return the fields by name, the last of equal names. A field of ours given twice is a problem."""
+        """Return the fields by name, the last of equal names."""
         by_key: dict[str, Field] = {}
         for field in self.document.fields or ():
             if field.name in by_key and field.name in self.schema.known_keys:
-                before = by_key[field.name].line
-                message = f"{field.name} stands twice; it is also on line {before}"
-                self.add_problem(field, message, "Leave one out.")
+                self._check_duplicate(by_key[field.name], field, field.name)
             by_key[field.name] = field
         return by_key
+
+    def _check_duplicate(self, first: Field, last: Field, label: str) -> None:
+        """Add a problem with a field of ours that is given twice, or a finding if it has another value."""
+        if self.settings.front_matter_duplicates == "strict":
+            message = f"{label} stands twice; it is also on line {first.line}"
+            self.add_problem(last, message, "Leave one out.")
+        elif front_matter.to_plain(first.value) != front_matter.to_plain(last.value):
+            message = f"{label} stands twice, and this one is not read"
+            self.findings.append(
+                Problem(
+                    path=self.path,
+                    line=first.line,
+                    column=first.column,
+                    message=message,
+                    hint="Leave one out.",
+                )
+            )
 
     def _choose(self) -> dict[str, Field]:
         """Return, by our name, the first field that has a value or lost it to a comment."""

@@ -66,7 +66,7 @@ def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Prof
         coordinates=read_coordinates(fields),
         body=body.html,
         links=(*fields.links, *body.links),
-        findings=body.findings,
+        findings=(*fields.findings, *body.findings),
     )
     if fields.problems:
         raise Problems(fields.problems)

@@ -12,13 +12,12 @@ from broadsheet.common.languages import is_language
 from broadsheet.common.model import (
     CITATION_STYLES,
     CORRECTION_KINDS,
-    DEAD_LINKS,
     DIALECTS,
     NAMED_KINDS,
     SHORTCODE_ACTIONS,
     FacetKind,
 )
-from broadsheet.common.problems import suggest_choices
+from broadsheet.common.problems import find_nearest, suggest_choices
 from broadsheet.settings import date_parsing
 from broadsheet.settings.fields import ARTICLE_FIELDS, SEPARATORS
 from broadsheet.settings.model import GoneNote
@@ -126,6 +125,20 @@ def check_choice(known: tuple[str, ...], noun: str, listed: str = "There are") -
                 f'names "{value}", which is no {noun}', suggest_choices(value, known, listed)
             )
         return value
+
+    return check
+
+
+def check_one_of(*known: str) -> Callable[[object], str]:
+    """Return a check that a value is one of a few words."""
+
+    def check(value: object) -> str:
+        text = check_nonempty_text(value)
+        if text not in known:
+            near = find_nearest(text, known)
+            hint = f'Did you mean "{near}"?' if near else ""
+            raise InvalidValueError(f"is none of {', '.join(known)}", hint)
+        return text
 
     return check
 
@@ -242,7 +255,6 @@ def check_folder(value: object) -> str:
 check_field_name = check_choice(ARTICLE_FIELDS, "field of an article", "The fields are")
 check_correction_kind = check_choice(CORRECTION_KINDS, "kind of correction")
 check_citation_style = check_choice(CITATION_STYLES, "style of citations")
-_check_dead_links = check_choice(DEAD_LINKS, "way to treat dead links")
 _check_way_of_slugs = check_choice(("made", "file"), "way to make slugs")
 _check_named_kind = check_choice(NAMED_KINDS, "kind of facet")
 _check_cited_kind = check_choice(_CITED_KINDS, "kind of facet")
@@ -258,11 +270,6 @@ def check_cited_kinds(value: object) -> tuple[FacetKind, ...]:
     """Return kinds of facets in the order of ``NAMED_KINDS``, and ``all``, first, if it is one of them."""
     kinds = check_each(_check_cited_kind)(value)
     return tuple(kind for kind in _CITED_KINDS if kind in kinds)
-
-
-def check_dead_links(value: object) -> str:
-    """Return what becomes of links and pictures that lead nowhere."""
-    return _check_dead_links(check_nonempty_text(value))
 
 
 def check_profiled_kinds(value: object) -> tuple[FacetKind, ...]:

@@ -86,6 +86,7 @@ class Settings:
     dates_convert: bool
     front_matter: Mapping[str, tuple[str, ...]]
     front_matter_extra: tuple[str, ...]
+    front_matter_duplicates: str
     front_matter_split: str
     permalinks_article: str
     permalinks_slugs: str
@@ -132,6 +133,7 @@ class ReadSettings:
     dates_formats: tuple[str, ...]
     front_matter: tuple[tuple[str, tuple[str, ...]], ...]
     front_matter_extra: tuple[str, ...]
+    front_matter_duplicates: str
     front_matter_split: str
     spellings: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     permalinks_article: str
