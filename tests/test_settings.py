@@ -490,10 +490,9 @@ FAULTS = {
     "another way to make slugs": (
         "[permalinks]\nslugs = 'title'",
         """
-        site.toml:6:9: [permalinks] slugs: title names "title", which is no way to make slugs
+        site.toml:6:9: [permalinks] slugs: title is none of made, file
           | slugs = 'title'
           |         ^
-          There are made, file.
         """,
     ),
     "a key like no other": (

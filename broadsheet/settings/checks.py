@@ -255,7 +255,6 @@ def check_folder(value: object) -> str:
 check_field_name = check_choice(ARTICLE_FIELDS, "field of an article", "The fields are")
 check_correction_kind = check_choice(CORRECTION_KINDS, "kind of correction")
 check_citation_style = check_choice(CITATION_STYLES, "style of citations")
-_check_way_of_slugs = check_choice(("made", "file"), "way to make slugs")
 _check_named_kind = check_choice(NAMED_KINDS, "kind of facet")
 _check_cited_kind = check_choice(_CITED_KINDS, "kind of facet")
 
@@ -335,11 +334,6 @@ def check_permalink(value: object) -> str:
     if fault:
         raise InvalidValueError(fault, 'Write it like "/{year}/{month}/{day}/{slug}/".')
     return text
-
-
-def check_slugs(value: object) -> str:
-    """Return how the names of files become slugs."""
-    return _check_way_of_slugs(check_nonempty_text(value))
 
 
 def check_host(value: str) -> str:

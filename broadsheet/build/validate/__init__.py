@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 from broadsheet.archive.faults import find_broken_links, find_duplicate_ids, find_duplicate_profiles
 from broadsheet.archive.lookups import read_status
 from broadsheet.archive.visibility import Visibility
-from broadsheet.build.ambiguous_names import find_ambiguous_names
-from broadsheet.build.future_notes import find_future_notes
-from broadsheet.build.likely_files import LikelyFiles
 from broadsheet.build.site_folder import SETTINGS
+from broadsheet.build.validate.ambiguous_names import find_ambiguous_names
+from broadsheet.build.validate.future_notes import find_future_notes
+from broadsheet.build.validate.likely_files import LikelyFiles
 from broadsheet.common import files
 from broadsheet.common.problems import Problem
 from broadsheet.common.slugs import SLUG_BYTES, is_cut
