@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import ArticleRow, row_from_facts, to_row, with_names
-from broadsheet.archive.questions import KINDS, find_answer, profiles
+from broadsheet.archive.questions import KINDS, profiles
 from broadsheet.archive.questions.names import sort_key
 from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Answer, Question
@@ -154,6 +154,8 @@ class _World:
         self.engine = ""
         self.visibility = Visibility(as_of=_AS_OF, drafts=False)
         self.given: dict[Question, Answer] = {}
+        # Of the facets that were asked about since the last change.
+        self.standings: dict[str, list[_Standing]] = {}
         self._rows: dict[str, tuple[Article, object, ArticleRow]] = {}
 
     def live(self) -> list[tuple[Article, ArticleRow]]:
@@ -191,6 +193,7 @@ class _World:
 
 def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World | None = None) -> None:
     world = world or _World()
+    world.standings.clear()
     state.execute("BEGIN")
     drafts, late = random.random() < 0.2, random.random() < 0.2
     # Articles of the last day of 2025 are news, in part or whole, or are no more.
@@ -272,6 +275,13 @@ def _questions() -> Iterator[Question]:
 
 
 _QUESTIONS = tuple(dict.fromkeys(_questions()))
+_KINDS = {kind.name: kind for kind in KINDS}
+# Each question with what answers it and what its texts say: they are read once, and asked some hundred times.
+_READ = tuple(
+    (question, kind, kind.parse_subject(question.subject), kind.parse_parameters(question.parameters))
+    for question in _QUESTIONS
+    for kind in (_KINDS[question.kind],)
+)
 
 
 def test_the_questions_asked_here_are_of_every_kind() -> None:
@@ -279,11 +289,8 @@ def test_the_questions_asked_here_are_of_every_kind() -> None:
 
 
 def test_a_question_is_written_as_the_text_that_it_was_read_from() -> None:
-    kinds = {kind.name: kind for kind in KINDS}
-    for question in _QUESTIONS:
-        kind = kinds[question.kind]
-        subject = kind.parse_subject(question.subject)
-        assert kind.question(subject, kind.parse_parameters(question.parameters)) == question
+    for question, kind, subject, parameters in _READ:
+        assert kind.question(subject, parameters) == question
         assert kind.subject_key(subject) == question.subject_key
 
 
@@ -324,7 +331,9 @@ def test_a_question_with_another_answer_was_touched(
 
 
 def _answers(state: sqlite3.Connection) -> dict[Question, Answer]:
-    return {question: find_answer(state, question)[0] for question in _QUESTIONS}
+    return {
+        question: kind.answer(state, subject, parameters) for question, kind, subject, parameters in _READ
+    }
 
 
 @settings(max_examples=15)
@@ -512,6 +521,12 @@ def _facets_of(article: Article) -> list[Facet]:
 
 def _standings(world: _World, key: str) -> list[_Standing]:
     """Return where articles stand in a facet, in order."""
+    if key not in world.standings:
+        world.standings[key] = _find_standings(world, key)
+    return world.standings[key]
+
+
+def _find_standings(world: _World, key: str) -> list[_Standing]:
     kind, _, slug = key.partition("/")
     found = set()
     for article, made in world.live():
@@ -591,7 +606,8 @@ def _plans(state: sqlite3.Connection) -> dict[str, tuple[Output, ...]]:
     units += [f"archive_month {day:%Y%m}" for day in _DAYS]
     units += ["static static/style.css", *(f"day_of_year {day:%m%d}" for day in _DAYS)]
     units += [f"names {kind}" for kind in NAMED_KINDS]
-    return {unit: tuple(PLAN.outputs(state, plan_settings(_SITE), unit)) for unit in units}
+    settings = plan_settings(_SITE)
+    return {unit: tuple(PLAN.outputs(state, settings, unit)) for unit in units}
 
 
 def test_a_facet_bears_the_name_of_its_earliest_article(tmp_path_factory: pytest.TempPathFactory) -> None:
