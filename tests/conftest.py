@@ -122,7 +122,7 @@ def serve() -> Iterator[Callable[..., str]]:
     answered as GitHub Pages does, with the folder's 404.html.
     """
     with contextlib.ExitStack() as stack:
-        yield lambda folder, base="/": stack.enter_context(_served(folder, base))
+        yield lambda folder, base="/": stack.enter_context(serving(folder, base))
 
 
 def _checked(command: list[str], *args: Path | str) -> list[dict[str, Any]]:
@@ -185,7 +185,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def _served(folder: Path, base: str) -> Iterator[str]:
+def serving(folder: Path, base: str) -> Iterator[str]:
+    """Serve a folder on the loopback, as the fixture ``serve`` does; give its URL."""
     pages = functools.partial(_Pages, directory=str(folder), base=base)
     with _Server(("127.0.0.1", 0), pages) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -226,7 +227,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _work_in_memory() -> None:
-    """Keep the files of this run in memory, where Linux has room for them and ``TMPDIR`` names no other place.
+    """Keep the files of this run in memory, where Linux has room for them and no ``TMPDIR`` is set.
 
     The tests write and remove some hundred thousand small files. A disk spends longer on that than the tests
     spend on the rest, and the more so the more others use it.
