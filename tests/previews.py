@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 from urllib.parse import quote, urlencode, urlsplit
 
+from tests.forks import Process, start
 from tests.sites import ROOT, Site, environment, needs_a_whole_site
 
 _BEING_READ = 503
@@ -26,7 +29,7 @@ _PATIENCE = 90.0  # seconds; a disk that others write to may keep a state waitin
 class Preview:
     """A preview that runs: its URL, and what it has printed so far."""
 
-    process: subprocess.Popen[str]
+    process: Process
     url: str
     printed: list[str]
 
@@ -127,21 +130,12 @@ def previewing(
     it is ``faulty``, and only then.
     """
     needs_a_whole_site()
-    line = [*command, sys.executable, str(ROOT / "build.py"), "serve", "--site", str(site.folder), *words]
+    line = ["serve", "--site", str(site.folder), *words]
     if "--port" not in words:
         line += ["--port", str(free_port())]
-    with subprocess.Popen(
-        line,
-        cwd=site.folder,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    ) as process:
+    with _started(site, line, command) as (process, stdout):
         printed: list[str] = []
-        reader = threading.Thread(target=_read, args=(process, printed), daemon=True)
+        reader = threading.Thread(target=_read, args=(stdout, printed), daemon=True)
         reader.start()
         try:
             assert before_long(lambda: bool(_url(printed)) or process.poll() is not None)
@@ -185,9 +179,31 @@ def _data(page: str, name: str) -> str:
     return page.partition(f'data-{name}="')[2].partition('"')[0]
 
 
-def _read(process: subprocess.Popen[str], printed: list[str]) -> None:
-    assert process.stdout
-    printed.extend(line.rstrip("\n") for line in iter(process.stdout.readline, ""))
+@contextmanager
+def _started(site: Site, words: Sequence[str], command: Sequence[str]) -> Iterator[tuple[Process, TextIO]]:
+    """Start ``build.py``, by another command if there is one; give the process and what it prints."""
+    ours, theirs = os.pipe()
+    with os.fdopen(ours, encoding="utf-8") as stdout:
+        try:
+            process = _process(site, words, command, theirs)
+        finally:
+            os.close(theirs)
+        yield process, stdout
+
+
+def _process(site: Site, words: Sequence[str], command: Sequence[str], stdout: int) -> Process:
+    with Path(os.devnull).open("rb") as nothing:
+        streams = nothing.fileno(), stdout, stdout
+        if not command:
+            return start(words, cwd=site.folder, env=environment(), streams=streams, fresh=False)
+        line = [*command, sys.executable, str(ROOT / "build.py"), *words]
+        return subprocess.Popen(
+            line, cwd=site.folder, env=environment(), stdin=nothing, stdout=stdout, stderr=stdout
+        )
+
+
+def _read(stdout: TextIO, printed: list[str]) -> None:
+    printed.extend(line.rstrip("\n") for line in iter(stdout.readline, ""))
 
 
 def _url(printed: list[str]) -> str:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
-import subprocess
-import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import pytest
+
+from tests.forks import start
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = """\
@@ -80,17 +82,16 @@ class Site:
         return self.run("build", *args, **env)
 
     def run(self, command: str, *args: str, **env: str) -> Run:
-        """Run any command of ``build.py`` on the site: ``site.run("new", "A headline", TZ="Asia/Tokyo")``."""
-        line = [sys.executable, str(ROOT / "build.py"), command, "--site", str(self.folder), *args]
-        done = subprocess.run(
-            line,
-            cwd=self.folder,
-            env=environment() | env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-        return Run(status=done.returncode, stdout=_text(done.stdout), stderr=_text(done.stderr))
+        """Run any command of ``build.py`` on the site: ``site.run("new", "A headline", TZ="Asia/Tokyo")``.
+
+        With a variable of its own it is a process that has just been started, and else a fork.
+        """
+        words = [command, "--site", str(self.folder), *args]
+        with Path(os.devnull).open("rb") as nothing, TemporaryFile() as out, TemporaryFile() as err:
+            streams = nothing.fileno(), out.fileno(), err.fileno()
+            variables = environment() | env
+            process = start(words, cwd=self.folder, env=variables, streams=streams, fresh=bool(env))
+            return Run(status=process.wait(), stdout=_text(out), stderr=_text(err))
 
     def outputs(self, folder: str = "public") -> dict[str, bytes]:
         """Return every file of an output folder: path to bytes, in order of path; empty without one."""
@@ -159,5 +160,6 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(_UNWANTED)}
 
 
-def _text(printed: bytes) -> str:
-    return printed.decode().replace(os.linesep, "\n")
+def _text(printed: IO[bytes]) -> str:
+    printed.seek(0)
+    return printed.read().decode().replace(os.linesep, "\n")
