@@ -59,6 +59,8 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 _OF_LAYOUT = ("target-size", "scrollable-region-focusable")
 # And the ones that look at colours, which is all that a scheme changes.
 _OF_COLOUR = ("color-contrast", "link-in-text-block")
+# Of what is in order, and of where each element is, it need not write long lists.
+_RUN_AXE = "run => axe.run(document, { runOnly: run, resultTypes: ['violations'], selectors: false })"
 _WIDTHS = (320, 1280)
 # A font whose letters are wide makes lines long, one whose lines are tall lets neighbours overlap. The first
 # is what the browser takes for every font that the style sheet names and it lacks: tests/fonts.conf.
@@ -184,7 +186,7 @@ def _violations(page: Page, axe_source: str, *rules: str) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe_source)
     run = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": _RULES}
-    found = page.evaluate("run => axe.run(document, {runOnly: run})", run)
+    found = page.evaluate(_RUN_AXE, run)
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
 
 
