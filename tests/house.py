@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from broadsheet.archive.tables import SCHEMA
@@ -41,7 +42,8 @@ class Import(NamedTuple):
         return HOUSE.index(own) < HOUSE.index(other)
 
 
-def modules() -> dict[str, str]:
+@functools.cache
+def modules() -> Mapping[str, str]:
     """Return the text of every module by its dotted name below broadsheet; a package goes by its own name."""
     found = {}
     for file in sorted(PACKAGE.rglob("*.py")):
@@ -55,23 +57,26 @@ def folders() -> list[str]:
     return sorted({file.parent.relative_to(PACKAGE).as_posix() for file in PACKAGE.rglob("*.py")})
 
 
-def imports() -> Iterator[Import]:
-    """Yield every import of our own, wherever in a module it stands."""
-    texts = modules()
-    for source, text in texts.items():
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                names = [f"{node.module}.{alias.name}" for alias in node.names]
-            else:
-                continue
-            for name in names:
-                target = name.removeprefix("broadsheet.")
-                if name != target and target not in texts:
-                    target = target.rpartition(".")[0]
-                if name != target and target:
-                    yield Import(source, node.lineno, target)
+@functools.cache
+def imports() -> tuple[Import, ...]:
+    """Return every import of our own, wherever in a module it stands."""
+    return tuple(each for source, text in modules().items() for each in _imports_of(source, text))
+
+
+def _imports_of(source: str, text: str) -> Iterator[Import]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            target = name.removeprefix("broadsheet.")
+            if name != target and target not in modules():
+                target = target.rpartition(".")[0]
+            if name != target and target:
+                yield Import(source, node.lineno, target)
 
 
 def inner_imports(folder: str) -> dict[str, set[str]]:
