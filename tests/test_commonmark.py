@@ -146,6 +146,11 @@ def _shown(text: str, **dialect: bool) -> str:
         ("<div>a</div>    \n\nb", "<div>a</div>    \n<p>b</p>"),
         # Pasted text is no code.
         ("a\n\n      b\n\n\tc", "<p>a</p><p>b</p><p>c</p>"),
+        # A definition ends where the next begins.
+        (
+            "A\nB\n: c\n: d\n\n    e\n\nF\n: g",
+            "<dl><dt>A</dt><dt>B</dt><dd>c</dd><dd><p>d</p><p>e</p></dd><dt>F</dt><dd>g</dd></dl>",
+        ),
         # Links with brackets and quotes in them.
         (
             "[it](https://w.test/Rosemary's_Baby_(film)) now",
@@ -211,6 +216,7 @@ def test_a_setting_makes_code_of_indented_lines() -> None:
             '<li><a href="#e">E</a></li></ul><h2 id="a-b">A <em>b</em></h2><h3 id="c">C</h3>'
             '<h2 id="d" class="no_toc">D</h2><h2 id="e">E</h2>',
         ),
+        ("- {:.c} a\n- b", '<ul><li class="c">a</li><li>b</li></ul>'),
         ("1. TOC\n{:toc}\n\nA", "<p>A</p>"),
         ("{::options parse_block_html='true' /}\n\na", "<p>a</p>"),
     ],

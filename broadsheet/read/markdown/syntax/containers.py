@@ -7,11 +7,14 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.extensions.footnotes import FootnoteExtension
 
+from broadsheet.read.markdown.syntax.attribute_lists import ATTRIBUTES, assign
 from broadsheet.read.markdown.syntax.blocks import LineParser, LineProcessor
 from broadsheet.read.markdown.syntax.lines import CODE_INDENT, LineRules, indent_of, is_empty
 from broadsheet.read.markdown.syntax.tables import add_table, begins_table, is_dashes
 
 _MARKERS = re.compile(r"(?: *(?:>|[-+*](?= |$)|[0-9]{1,9}[.)](?= |$)))*")
+# To kramdown the attributes of an item are before its words.
+_OF_ITEM = re.compile(rf"{ATTRIBUTES} +")
 _TASK = re.compile(r"\[([ xX])\](?= +[^ ])")
 _BOXES = {" ": "\u2610", "x": "\u2611"}
 
@@ -62,7 +65,11 @@ class List(LineProcessor):
                 numbers.append(int(mark["number"]))
             item = SubElement(made, "li")
             del lines[:empty]
-            self.parser.parseBlocks(item, self._take_item(lines, mark))
+            inner = self._take_item(lines, mark)
+            if self.rules.dialect.kramdown and (attributes := _OF_ITEM.match(inner[0])):
+                assign(item, attributes[1])
+                inner[0] = inner[0][attributes.end() :]
+            self.parser.parseBlocks(item, inner)
             _mark_task(item)
             loose = loose or item in self.parser.loose
         _write_numbers(made, numbers)
@@ -199,7 +206,8 @@ class _OpenParagraph:
         """Return whether ``line``, which is outside, is the paragraph's next."""
         if not self._open or is_empty(line):
             return False
-        return not (self._rules.interrupts(line) or self._rules.marker.match(line))
+        rules = self._rules
+        return not (rules.interrupts(line) or rules.marker.match(line) or rules.definition.match(line))
 
     def keep_words(self, line: str) -> str:
         """Return ``line``, which is outside, so that it cannot be an underline inside."""
