@@ -40,5 +40,5 @@ def test_every_field_is_among_the_edits() -> None:
 def test_every_setting_is_among_the_edits() -> None:
     edited = {name.partition(".")[0] for name in SETTINGS} | {name.replace(".", "_") for name in SETTINGS}
     named = {FACET_FOLDERS[kind] for kind in NAMED_KINDS}
-    assert {field.name for field in fields(Settings)} - edited == {"names", "written_url"}
+    assert {field.name for field in fields(Settings)} - edited == {"names", "spellings", "written_url"}
     assert named <= edited
