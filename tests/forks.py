@@ -136,6 +136,10 @@ def _take_orders(line: socket.socket) -> None:
         if number < _STREAMS:
             os.dup2(handle, number)
         os.close(handle)
+    # Opened anew: those of the process that was forked remember whether they could be sought in.
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     _become(*json.loads(message))
 
 
