@@ -19,7 +19,6 @@ import pytest
 from broadsheet.check import CheckRequest, Findings, check
 from broadsheet.check.extract.picture import find_picture_flaws
 from broadsheet.common.problems import format_problem
-from tests.plain import PICTURES
 from tests.sample import GONE, build_sample, copy_sample
 from tests.sites import Run, Site, write_site
 
@@ -543,7 +542,7 @@ def test_pictures_of_a_retracted_article_are_not_blamed(tmp_path: Path, *, withh
     site = write_site(tmp_path / "site", "")
     site.write("site.toml", f"{site.read('site.toml')}\n[corrections]\nwithhold = {str(withhold).lower()}\n")
     for name in ("content/wall.png", "static/dam.png"):
-        site.write(name, PICTURES[0])
+        site.write(name, _PNG)
     body = "![A dam](/dam.png) [lost](/lost/)"
     site.write("content/flood.md", _article("Flood", "2022-11-05", body, f"image: wall.png\n{_RETRACTED}"))
     site.write("content/pier.md", _article("Pier", "2022-11-07", "Words."))
