@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,8 @@ _ZONE = ZoneInfo("Asia/Baku")
 # What the sample's site.toml says of addresses, and the article that has expired by ``AS_OF``.
 MOVED = frozenset(("tags/sluice/index.html", "2024/02/12/night-of-the-flood/index.html"))
 GONE = frozenset(("2024/02/12/names-of-the-missing/index.html", "2025/05/28/ferry-timetable/index.html"))
+# The names that it gives to tags, which are shown whatever an article writes.
+_TAGS = tomllib.loads((ROOT / "site.toml").read_text(encoding="utf-8"))["tags"]
 _SOURCES = ("content", "layouts", "static")
 
 
@@ -225,7 +228,7 @@ def _story(path: str, text: str) -> Story:
         authors=_several(fields["author"]),
         dateline=fields["dateline"],
         section=fields["section"],
-        tags=_several(fields.get("tags", [])),
+        tags=tuple(_TAGS.get(tag.lower().replace(" ", "-"), tag) for tag in _several(fields.get("tags", []))),
         date=_moment(fields["date"]),
         updated=max(map(_moment, changed), default=None),
         output=f"{day:%Y/%m/%d}/{fields.get('slug', stem)}/index.html",

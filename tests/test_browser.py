@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route
 
 from tests.sample import BASE, build_sample, copy_sample
-from tests.sites import Site, write_site
+from tests.sites import SETTINGS, Site, write_site
 
 PAGES = {
     "home": "",
@@ -557,7 +557,9 @@ _SVG = """\
 def test_an_article_runs_no_script_and_asks_no_other_host(
     tmp_path: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
-    site = _site_with(tmp_path, "\n\n".join(PAYLOADS), front=_POISON)
+    site = _site_with(
+        tmp_path, "\n\n".join(PAYLOADS), front=_POISON, settings='[content]\nlinks = "report"\n'
+    )
     ran: list[str] = []
 
     def dismiss(dialog: Dialog) -> None:
@@ -613,9 +615,10 @@ source: {name: '<script>alert(1)</script>', url: 'https://example.org/'}
 """
 
 
-def _site_with(folder: Path, body: str, *, front: str = "title: A story\n") -> Site:
-    """Build a site with an article of this body, and a plain one."""
+def _site_with(folder: Path, body: str, *, front: str = "title: A story\n", settings: str = "") -> Site:
+    """Build a site with an article of this body, and a plain one, with ``settings`` below the plain ones."""
     site = write_site(folder / "site", "")
+    site.write("site.toml", SETTINGS + settings)
     site.write("content/plain.md", f"---\ntitle: Plain\ndate: 2022-11-04\n{_REST}---\nWords.\n")
     site.write(
         "content/story.md",

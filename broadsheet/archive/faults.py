@@ -84,7 +84,8 @@ def find_duplicate_ids(db: sqlite3.Connection) -> Iterator[DuplicateId]:
 def find_ambiguous_facets(db: sqlite3.Connection) -> Iterator[AmbiguousFacet]:
     """Yield the facets that articles spell in ways that are not of one name."""
     facets = db.execute(
-        "SELECT f.id, f.kind, f.slug FROM ambiguous g JOIN facet f ON f.id = g.facet ORDER BY f.kind, f.slug"
+        "SELECT f.id, f.kind, f.slug FROM ambiguous g CROSS JOIN facet f ON f.id = g.facet"
+        " ORDER BY f.kind, f.slug"
     )
     query = "SELECT name FROM spelling WHERE facet = ? ORDER BY count DESC, name"
     for facet, kind, slug in facets.fetchall():
