@@ -28,6 +28,12 @@ def format_date(moment: dt.date, pattern: str, language: str) -> str:
     return _format_day(moment, pattern, language)
 
 
+@lru_cache(maxsize=64)
+def is_of_days(pattern: str) -> bool:
+    """Return whether ``pattern`` says nothing of the time of day, and of the zone."""
+    return _OF_DAYS.issuperset(_DIRECTIVE.findall(pattern))
+
+
 def find_unknown_directive(pattern: str) -> str | None:
     """Return the first directive of ``pattern`` that does not exist, or None."""
     for match in re.finditer(r"%(-?.?)", pattern):

@@ -192,7 +192,7 @@ def find_own_path(url: str, site: str) -> str | None:
     ``http://example.org/archive/a.jpg?w=9`` it is ``/a.jpg?w=9``. Whether the scheme is http or https, or
     left out, makes no difference; both URLs may have a host in Unicode and a path with escapes.
     """
-    found = _own_start(site).match(url)
+    found = compile_own_start(site).match(url)
     return None if found is None else f"/{url[found.end() :].removeprefix('/')}"
 
 
@@ -204,7 +204,7 @@ def list_spellings(host: str) -> set[str]:
 
 
 @lru_cache(maxsize=16)
-def _own_start(site: str) -> re.Pattern[str]:
+def compile_own_start(site: str) -> re.Pattern[str]:
     """Return a pattern of what the URLs of a site begin with, up to its base path without the slash."""
     if not site:
         return re.compile("(?!)")  # of no site: it matches nothing

@@ -24,19 +24,22 @@ def put_profile_links(db: sqlite3.Connection, profile: str, links: Iterable[tupl
 
 def mark_target(db: sqlite3.Connection, path: str, *, found: bool) -> tuple[tuple[What, str], ...]:
     """Store whether links to a source find it; return the articles and facets whose links now differ."""
-    numbers = {number for (number,) in db.execute(_MARK.format("link", "article"), (found, path, found))}
-    profiles = {name for (name,) in db.execute(_MARK.format("profile_link", "profile"), (found, path, found))}
-    articles = (_one(db, "SELECT path FROM article WHERE id = ?", number) for number in sorted(numbers))
-    about = "SELECT kind || '/' || slug FROM profile WHERE path = ?"
-    facets = (_one(db, about, profile) for profile in sorted(profiles))
-    return (*(("article", name) for name in articles), *(("profile", key) for key in facets))
+    articles = "SELECT a.path FROM link l CROSS JOIN article a ON a.id = l.article" + _DIFFERING
+    facets = "SELECT p.kind || '/' || p.slug FROM profile_link l CROSS JOIN profile p ON p.path = l.profile"
+    changed: list[tuple[What, str]] = [("article", name) for name in _names(db, articles, path, found)]
+    changed += [("profile", key) for key in _names(db, facets + _DIFFERING, path, found)]
+    # Hardly ever does a link wait for the file that has come.
+    if changed:
+        for table in ("link", "profile_link"):
+            db.execute(f"UPDATE {table} SET found = ? WHERE target = ?", (found, path))
+    return tuple(changed)
 
 
-_MARK = "UPDATE {0} SET found = ? WHERE target = ? AND found <> ? RETURNING {1}"
+_DIFFERING = " WHERE l.target = ? AND l.found <> ?"
 
 
-def _one(db: sqlite3.Connection, query: str, value: object) -> str:
-    return str(db.execute(query, (value,)).fetchone()[0])
+def _names(db: sqlite3.Connection, query: str, path: str, found: bool) -> list[str]:  # noqa: FBT001
+    return sorted({name for (name,) in db.execute(query, (path, found))})
 
 
 def _is_found(db: sqlite3.Connection, path: str) -> bool:

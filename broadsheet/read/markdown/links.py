@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from broadsheet.common.files import compose
 from broadsheet.common.problems import find_nearest
-from broadsheet.common.urls import find_own_path
+from broadsheet.common.urls import compile_own_start, find_own_path
 from broadsheet.read.markdown.body_text import ESCAPED, FORBIDDEN, SHORTCODE, BodyText
 from broadsheet.read.markdown.safety import SCHEMES, LostAddress
 
@@ -59,6 +59,7 @@ class LinkResolver:
         """Resolve relative URLs from the folder of ``body``'s file, and those of ``site`` from its base."""
         self._body = body
         self._site = site
+        self._own_start = compile_own_start(site)
 
     def resolve(self, value: str, noun: Noun) -> str | None:
         """Return the target of an attribute's value; None if it leads nowhere, which the body is told.
@@ -66,7 +67,7 @@ class LinkResolver:
         A target is an absolute URL, ``#fragment``, ``/path``, or the path of a file from the site's
         folder, with its fragment.
         """
-        if _ORDINARY.fullmatch(value) and find_own_path(value, self._site) is None:
+        if _ORDINARY.fullmatch(value) and not self._own_start.match(value):
             self._body.targets.append((value, value))
             return value
         written = _decode(value)

@@ -261,7 +261,7 @@ def _words(text: str) -> str:
 def _emphasized(text: str) -> str:
     if ">" in text:
         text = text.replace(">", "&gt;")
-    return _inner(text)
+    return _EMPHASIS.sub(_emphasis, text) if "*" in text or "_" in text else text
 
 
 def _emphasis(mark: re.Match[str]) -> str:

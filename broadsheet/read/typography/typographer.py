@@ -44,6 +44,11 @@ def _nothing() -> Iterable[str]:
     return ()
 
 
+def is_left(text: str, language: str) -> bool:
+    """Return whether there is nothing in ``text`` that setting it could change; most headlines are so."""
+    return not _SPECIAL.search(text) and not make_spacing(language)
+
+
 class Typographer:
     """Sets the text of one body, piece by piece, and remembers within a block which quotations are open.
 

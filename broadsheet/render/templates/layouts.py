@@ -7,6 +7,8 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import jinja2
 from markupsafe import Markup
@@ -30,6 +32,19 @@ from broadsheet.render.templates.errors import LayoutError, check_date
 from broadsheet.render.templates.names import FOLDER
 from broadsheet.render.templates.syntax import describe_syntax_error
 from broadsheet.settings.zones import load_zone, place_in_zone
+
+
+class _DateStyle(NamedTuple):
+    """How a page shows dates or times: a pattern, and perhaps a zone.
+
+    ``zone`` is where that is named or asked for; ``convert``: moments of other zones are shown in it.
+    ``of_days``: the pattern shows nothing but the day.
+    """
+
+    pattern: str
+    zone: ZoneInfo | None
+    convert: bool
+    of_days: bool
 
 
 class Layouts:
@@ -153,19 +168,21 @@ class Layouts:
 
     def _shown(self, name: str, moment: dt.date) -> str:
         language = self._recorder.language
-        pattern = self._recorder.pattern(name, language)
+        style = self._recorder.memoized(self._find_date_style, name, language)
         check_date(moment)
         if isinstance(moment, dt.datetime):
-            moment = self._place(moment, pattern)
-        return date_format.format_date(moment, pattern, language)
+            if style.zone:
+                moment = place_in_zone(moment, style.zone, convert=style.convert)
+            if style.of_days:
+                # Of many articles on a day, the day is written once.
+                moment = moment.date()
+        return date_format.format_date(moment, style.pattern, language)
 
-    def _place(self, moment: dt.datetime, pattern: str) -> dt.datetime:
-        """Return a moment as it is shown: in the site's zone where that is named or asked for."""
+    def _find_date_style(self, name: str, language: str) -> _DateStyle:
+        pattern = self._recorder.pattern(name, language)
         convert = bool(self._recorder.setting("dates_convert"))
-        if not convert and "%Z" not in pattern:
-            return moment
-        zone = load_zone(str(self._recorder.setting("timezone")))
-        return place_in_zone(moment, zone, convert=convert)
+        zone = load_zone(str(self._recorder.setting("timezone"))) if convert or "%Z" in pattern else None
+        return _DateStyle(pattern, zone, convert, date_format.is_of_days(pattern))
 
     def _fill(self, word: object, **given: object) -> Markup:
         if isinstance(word, jinja2.Undefined):
