@@ -102,6 +102,28 @@ def test_no_shortcode_makes_reading_fail(pieces: list[str]) -> None:
     assert isinstance(markdown.render("".join(pieces), options, path="content/a.md", first_line=1).html, str)
 
 
+@pytest.mark.parametrize("table", [(), (("other", "link"),)])
+def test_a_link_whose_address_is_a_shortcode_is_a_finding(table: tuple[tuple[str, str], ...]) -> None:
+    options = markdown.MarkdownOptions(language="en", frames=(), pictures=(), shortcodes=table)
+    text = "One\n[a]({{< ref x >}}) and ![b](/c/{{ d.e }}.jpg)"
+    body = markdown.render(text, options, path="content/a.md", first_line=5)
+    assert [(each.line, each.column, each.message, each.hint) for each in body.findings] == [
+        (
+            *(6, 5, "link: its address is the shortcode ref, so only its words are shown"),
+            'Say in site.toml what becomes of it: [content.shortcodes] ref = "link"',
+        ),
+        (
+            *(6, 32, "picture: its address is the shortcode d.e, so only its words are shown"),
+            'Say in site.toml what becomes of it: [content.shortcodes] "d.e" = "link"',
+        ),
+    ]
+
+
+def test_a_shortcode_that_is_to_stay_text_is_no_finding() -> None:
+    options = markdown.MarkdownOptions(language="en", frames=(), pictures=(), shortcodes=(("ref", "text"),))
+    assert markdown.render("[a]({{< ref x >}})", options, path="content/a.md", first_line=1).findings == ()
+
+
 _SITE = """
 === site.toml
 title = "The Courier"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem
 from broadsheet.ledger.queries import list_summarized_articles
-from broadsheet.read.markdown.shortcodes import find_names
+from broadsheet.read.markdown.shortcodes import find_names, suggest_rule
 
 _MARKUP = re.compile(r"<(code)\b.*?</\1>|<[^<>]*>", re.DOTALL)
 _BEGINNINGS = ("{{", "{%", "[")
@@ -39,13 +39,12 @@ def find_notes(
     for name in sorted(counts, key=lambda name: (-counts[name], name)):
         line, column = _find_place(sources, first[name], name, table)
         times = "once" if counts[name] == 1 else f"{counts[name]:,} times in {articles[name]:,} articles"
-        key = name if re.fullmatch(r"[\w-]+", name) else f'"{name}"'
         yield Problem(
             path=first[name],
             line=line,
             column=column,
             message=f"the shortcode {name} is shown as text, {times.replace(' in 1 articles', ' here')}",
-            hint=f'Say in site.toml what becomes of it: [content.shortcodes] {key} = "drop"',
+            hint=suggest_rule(name, "drop"),
         )
 
 

@@ -159,7 +159,7 @@ def _finish(body: BodyText, clean: str, options: MarkdownOptions) -> RenderedBod
         words=finisher.text.count_words(),
         opening=finisher.text.cut_opening(body),
         problems=(*body.problems, *(body.dead_links if strict else ())),
-        findings=() if strict else tuple(body.dead_links),
+        findings=(*body.findings, *(() if strict else body.dead_links)),
     )
 
 

@@ -17,6 +17,7 @@ from itertools import accumulate
 from broadsheet.common.model import DeadLinks, Link
 from broadsheet.common.problems import Problem
 from broadsheet.read.markdown.raw_html import COMMENT, keep_text
+from broadsheet.read.markdown.shortcodes import find_unknown_name, suggest_rule
 from broadsheet.read.markdown.shortcodes import replace as replace_shortcodes
 
 # What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and what HTML calls an error in its input:
@@ -94,7 +95,9 @@ class BodyText:
         "__dict__",
         "_shortcodes",
         "_sought",
+        "_table",
         "dead_links",
+        "findings",
         "first_line",
         "links",
         "markdown",
@@ -120,9 +123,11 @@ class BodyText:
         self.problems: list[Problem] = []
         # The links and pictures that lead nowhere: what is wrong with each.
         self.dead_links: list[Problem] = []
+        self.findings: list[Problem] = []
         # Each URL that leads somewhere: as it is written, and its target.
         self.targets: list[tuple[str, str]] = []
         self._shortcodes: list[str] = []
+        self._table = shortcodes
         self._sought: dict[str, int] = {}
         plain = text if _is_harmless(text) else FORBIDDEN.sub("", text)
         if "{" in plain or "[" in plain:
@@ -154,8 +159,7 @@ class BodyText:
                 at = self._find(spelling, 0)
             if at >= 0:
                 self._sought[spelling] = at + len(spelling)
-                line = bisect_right(self._line_starts, at) - 1
-                return self.first_line + line, at - self._line_starts[line] + 1
+                return self._locate(at)
         return self.first_line, 0
 
     def _find(self, spelling: str, begin: int) -> int:
@@ -175,15 +179,36 @@ class BodyText:
         at = -1
         for _ in range(occurrence):
             at = self.text.find(written, at + 1)
-        row = bisect_right(self._line_starts, max(at, 0)) - 1
-        column = at - self._line_starts[row] + 1
-        self._add_problem(self.first_line + row, max(column, 0), message, hint)
+        line, column = self._locate(at)
+        self._add_problem(line, column, message, hint)
+
+    def _locate(self, at: int) -> tuple[int, int]:
+        """Return line and column of a place in the text; the first line and 0 for none."""
+        if at < 0:
+            return self.first_line, 0
+        row = bisect_right(self._line_starts, at) - 1
+        return self.first_line + row, at - self._line_starts[row] + 1
 
     def add_dead_link(self, target: str, message: str, hint: str) -> None:
         """Add a link or picture whose address, ``target``, leads nowhere."""
         # Without an address it is known by its parentheses.
         line, column = self.find_place(target or "()")
         self.dead_links.append(self._problem(line, column, message, hint))
+
+    def add_shortcode(self, address: str, noun: str) -> None:
+        """Add the finding that ``address``, that of a link or picture, is or has a shortcode that stays text.
+
+        One that the site wants to stay text is none.
+        """
+        found = _PLACEHOLDER.search(address)
+        shortcode = self._shortcodes[int(found[1])] if found and found[1] else ""
+        name = find_unknown_name(shortcode, self._table)
+        if name:
+            at = self.text.find(shortcode, self._sought.get(shortcode, 0))
+            self._sought[shortcode] = at + 1
+            line, column = self._locate(at)
+            message = f"{noun}: its address is the shortcode {name}, so only its words are shown"
+            self.findings.append(self._problem(line, column, message, suggest_rule(name, "link")))
 
     def add_link(self, target: str, path: str, *, embedded: bool) -> None:
         """Add a link to the file ``path``, which the body names as ``target``."""

@@ -96,6 +96,7 @@ class LinkResolver:
 
     def _resolve(self, written: str, noun: Noun) -> str | None:
         if SHORTCODE in written:
+            self._body.add_shortcode(written, noun)
             return None
         target = None
         if not written or FORBIDDEN.search(written):

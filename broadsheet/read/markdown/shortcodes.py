@@ -160,12 +160,23 @@ class _Replacement:
 
 
 def find_names(text: str, table: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, int]]:
-    """Yield the name of each shortcode in ``text`` that remains as text, and where it is."""
-    rules, pattern, _ = compile_rules(table)
-    for found in pattern.finditer(text):
-        shortcode = parse(found["shortcode"] or "")
-        if shortcode.name and shortcode.name not in rules and OTHERS not in rules:
-            yield shortcode.name, found.start()
+    """Yield the name of each shortcode in ``text`` of which ``table`` says nothing, and where it is."""
+    for found in compile_rules(table).pattern.finditer(text):
+        name = find_unknown_name(found["shortcode"] or "", table)
+        if name:
+            yield name, found.start()
+
+
+def find_unknown_name(written: str, table: tuple[tuple[str, str], ...]) -> str:
+    """Return the name of the shortcode that is ``written``, "" if ``table`` says what becomes of it."""
+    name, rules = parse(written).name, compile_rules(table).by_name
+    return "" if name in rules or OTHERS in rules else name
+
+
+def suggest_rule(name: str, action: str) -> str:
+    """Return the hint for a shortcode of which the settings say nothing."""
+    key = name if re.fullmatch(r"[\w-]+", name) else f'"{name}"'
+    return f'Say in site.toml what becomes of it: [content.shortcodes] {key} = "{action}"'
 
 
 def _fence(found: re.Match[str]) -> str:
