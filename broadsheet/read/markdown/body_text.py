@@ -41,6 +41,7 @@ ESCAPED = {
     "<": "\ufdd6",
     "{": "\ufdd7",
 }
+_LAST_PLACEHOLDER = max(ESCAPED.values())
 _PLAIN = str.maketrans({placeholder: char for char, placeholder in ESCAPED.items()})
 _UNESCAPED = {placeholder: html.escape(char) for char, placeholder in ESCAPED.items()}
 
@@ -50,7 +51,7 @@ PLACEHOLDERS = re.compile(f"{SHORTCODE}[0-9]*{_SHORTCODE_END}|[\ufdd0\ufdd1]")
 
 def is_placeholder(char: str) -> bool:
     """Return whether ``char`` stands for something that the author wrote."""
-    return SHORTCODE <= char <= max(ESCAPED.values())
+    return SHORTCODE <= char <= _LAST_PLACEHOLDER
 
 
 class UnrenderableError(Exception):

@@ -29,10 +29,11 @@ _ARGUMENT = re.compile(
     r"""(?:(?P<key>[\w-]+)\s*[=:]\s*)?(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)'|`(?P<ticks>[^`]*)`"""
     r"""|(?P<bare>[^\s"'`=<>{}\[\]%]+))"""
 )
+_CODE_END = re.compile(r"\{%-?[ ]*endhighlight[ ]*-?%\}|\{\{[<%][ ]*/[ ]*highlight[ ]*[>%]\}\}")
 _CODE = re.compile(
     r"^(?P<indent>[ ]*)(?:\{%-?[ ]*highlight[ ]+(?P<liquid>[\w+#-]+)[^%\n]*%\}|"
     r"\{\{[<%][ ]*highlight[ ]+\"?(?P<hugo>[\w+#-]+)[^}\n]*\}\})[ ]*\n?(?P<code>(?s:.*?))\n?[ ]*"
-    r"(?:\{%-?[ ]*endhighlight[ ]*-?%\}|\{\{[<%][ ]*/[ ]*highlight[ ]*[>%]\}\})",
+    rf"(?:{_CODE_END.pattern})",
     re.MULTILINE,
 )
 _RAW = re.compile(r"\{%-?[ ]*raw[ ]*-?%\}(?P<raw>(?s:.*?))\{%-?[ ]*endraw[ ]*-?%\}")
@@ -119,7 +120,8 @@ def replace(markdown: str, table: tuple[tuple[str, str], ...], keep: Callable[[s
     rules = compile_rules(table)
     if "{{" not in markdown and "{%" not in markdown and not rules.hint.search(markdown):
         return markdown
-    if "highlight" in markdown:
+    # Without an end, each beginning would be searched for one to the end of the text.
+    if _CODE_END.search(markdown):
         markdown = _CODE.sub(_fence, markdown)
     if "endraw" in markdown:
         markdown = _RAW.sub(lambda found: _keep_braces(found["raw"], keep), markdown)
@@ -181,7 +183,7 @@ def suggest_rule(name: str, action: str) -> str:
 
 def _fence(found: re.Match[str]) -> str:
     code, indent = found["code"], found["indent"]
-    fence = "~" * max(3, *(len(run[0]) + 1 for run in _FENCES.finditer(code)), 0)
+    fence = "~" * max([3, *(len(run[0]) + 1 for run in _FENCES.finditer(code))])
     return f"{indent}{fence}{found['liquid'] or found['hugo']}\n{code}\n{indent}{fence}"
 
 
