@@ -1,6 +1,7 @@
 // Optional enhancements: the current date in the masthead, the newest headlines beside an article, citations to copy
 // and download, and wide tables that can be scrolled with the keyboard. If anything fails, for example offline, the
-// page stays as it was.
+// page stays as it was. Everything is found by a data attribute or an id with an underscore at its end: the text of an
+// article may have any class, but none of these.
 
 // How days are written: browsers do not know the names of months in every language.
 const dates = fetch(new URL("dates.json", document.currentScript.src))
@@ -31,7 +32,7 @@ function write(names, form, year, month, day) {
   return form.replace(/%(-?[A-Za-z%])/g, (_, name) => parts[name]);
 }
 
-const today = document.querySelector(".today");
+const today = document.querySelector("[data-today]");
 if (today) {
   const now = new Date();
   dates
@@ -55,11 +56,11 @@ function speak(part, language) {
   part.dir = "auto";
 }
 
-const box = document.querySelector(".latest[data-from]");
+const box = document.querySelector("aside[data-from]");
 if (box) {
   read(box.dataset.from)
     .then((page) => {
-      const list = page.getElementById("latest");
+      const list = page.getElementById("latest_");
       if (!list) return;
       for (const link of list.querySelectorAll("a")) {
         if (link.getAttribute("href") === location.pathname) link.closest("li").remove();
@@ -74,7 +75,7 @@ if (box) {
 
 // Newer related headlines, from a feed. They are fetched when the reader scrolls near their place, and inserted only
 // while it is still out of sight, so that nothing moves while it is being read.
-const since = document.querySelector(".since");
+const since = document.querySelector("[data-since]");
 if (since && "IntersectionObserver" in window) {
   const near = new IntersectionObserver(
     (places) => {
@@ -145,7 +146,7 @@ if (past) {
 }
 
 // A button to copy each citation and, if there are no citation files next to the page, three that generate one.
-const cite = document.querySelector(".cite");
+const cite = document.querySelector("[data-copy]");
 if (cite) {
   if (navigator.clipboard && window.ClipboardItem) cite.querySelectorAll("dd").forEach(addCopy);
   if (cite.dataset.key) addFiles();

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route
 
 from tests.sample import BASE, build_sample, copy_sample
-from tests.sites import SETTINGS, Site, write_site
+from tests.sites import ROOT, SETTINGS, Site, write_site
 
 PAGES = {
     "home": "",
@@ -595,6 +595,32 @@ def test_an_article_runs_no_script_and_asks_no_other_host(
             assert visit.complaints == []
         assert f"{root}{_STORY}x.svg" in visit.requests
     assert ran == []
+
+
+def test_no_text_of_an_article_or_a_profile_stops_the_scripts_of_a_page(
+    tmp_path: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    # Every word of the scripts, as a class, an id and an attribute.
+    names = sorted(set(re.findall(r"\b[a-z]+(?:-[a-z]+)*_?", (ROOT / "static/site.js").read_text())))
+    body = "\n\n".join(
+        f'<{element} class="{name}" id="{name}" data-{name}="x"><p>words</p></{element}>'
+        for name in names
+        for element in ("aside", "dl", "ol")
+    )
+    site = _site_with(tmp_path, f"{body}\n\n## Articles\n\n## Periods\n", front="title: A story\nid: story\n")
+    site.write("content/authors/ana.md", f"---\nname: Ana Ruiz\n---\n{body}\n\n## Articles\n\n## Parts\n")
+    build_sample(site)
+    with visiting(browser, serve(site.folder / "public", BASE), timezone_id="Asia/Baku") as visit:
+        visit.go(_STORY)
+        assert visit.page.locator(".masthead .today").inner_text()
+        box = visit.page.get_by_role("complementary", name="Latest news")
+        assert box.locator("li a").all_inner_texts() == ["Plain"]
+        visit.page.get_by_text("Cite this article").click()
+        assert visit.page.get_by_role("button", name="Copy").count() > 0
+        visit.go("authors/ana-ruiz/")
+        assert visit.page.get_by_role("region", name="Articles").locator("li").count() == 2
+        assert visit.page.locator(".masthead .today").inner_text()
+        assert visit.complaints == []
 
 
 _STORY = "2022/11/05/story/"

@@ -139,6 +139,84 @@ def test_ids_are_plain_slugs_and_each_stands_once(text: str, ids: list[str]) -> 
     assert re.findall(r' id="([^"]*)"', shown(text)) == ids
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            '<a title="see href=" href="/x/">a</a>',
+            '<p><a [href /x/] title="see href=">a</a></p>',
+        ),
+        (
+            '<img title=" alt=" src="a.png">',
+            '<p><img [src content/2022/11/a.png] title=" alt=" alt="" loading="lazy"></p>',
+        ),
+        ('<a title=" id=" name="part">a</a>', '<p><span title=" id=" id="part">a</span></p>'),
+        ('<h2 title=" id=">a</h2>', '<h2 id="a" title=" id=">a</h2>'),
+        ('<h2 title=" class=" id="x">a</h2>', '<h2 title=" class=" id="x">a</h2>'),
+        ('<time title=" datetime=">a</time>', '<p><span title=" datetime=">a</span></p>'),
+        ('<bdo title=" dir=">a</bdo>', '<p><span title=" dir=">a</span></p>'),
+        ('<p title=" class=footnote">a</p>', '<p title=" class=footnote">a</p>'),
+        (
+            '<iframe title=" src=" src="https://www.youtube-nocookie.com/embed/a"></iframe>',
+            '<iframe src="https://www.youtube-nocookie.com/embed/a" title=" src=" loading="lazy"></iframe>',
+        ),
+        (
+            '<video title=" src=" src="a.mp4"></video>',
+            '<video controls [src content/2022/11/a.mp4] title=" src="></video>',
+        ),
+        (
+            '<img alt="<a name=x>" src="a.png">',
+            '<p><img [src content/2022/11/a.png] alt="&lt;a name=x&gt;" loading="lazy"></p>',
+        ),
+    ],
+)
+def test_what_looks_like_an_attribute_in_the_value_of_another_is_words(text: str, html: str) -> None:
+    assert shown(text).strip() == html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<img title=" src=">',
+        '<img title=" alt=">',
+        '<a title=" href=">a</a>',
+        '<audio title=" src="></audio>',
+        '<video title=" data-src="></video>',
+        '<video><source title=" src="></video>',
+        '<iframe title=" src="></iframe>',
+    ],
+)
+def test_such_a_value_is_no_address(text: str) -> None:
+    assert "/ok" not in resolved(render(text).html)
+
+
+_NAMES = st.sampled_from(["alt", "class", "datetime", "dir", "href", "id", "lang", "name", "src", "title"])
+_WORDS = st.sampled_from(
+    [" ", "=", "'", "&quot;", "<", ">", "/", "x", " alt=", " href=", " src=", " id=", "data-src="]
+)
+
+
+@given(
+    st.sampled_from(
+        ["a", "audio", "bdo", "details", "h2", "iframe", "img", "p", "source", "time", "track", "video"]
+    ),
+    st.lists(
+        st.tuples(_NAMES, st.lists(_WORDS, max_size=4).map("".join)), max_size=4, unique_by=lambda one: one[0]
+    ),
+)
+def test_every_attribute_is_read_as_a_parser_of_html_reads_it(
+    name: str, attributes: list[tuple[str, str]]
+) -> None:
+    written = "".join(f' {each}="{value}"' for each, value in attributes)
+    body = render(f"<div>\n<{name}{written}>a</{name}>\n</div>")
+    assert_harmless(resolved(body.html))
+    given = dict(attributes)
+    for element in tree(resolved(body.html)).iter():
+        for each in ("alt", "title", "lang", "dir", "datetime"):
+            if each in element.attrib and element.attrib[each] and name != "iframe":
+                assert element.attrib[each] == given[each].replace("&quot;", '"')
+
+
 def test_a_footnote_in_a_heading_is_no_part_of_its_anchor() -> None:
     assert '<h2 id="levels">Levels<sup' in shown("## Levels[^1]\n\n[^1]: Note.")
 

@@ -22,6 +22,7 @@ from broadsheet.build.site_folder import load_settings, open_last_state
 from broadsheet.commands.parser import Command, add_site_option
 from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.model import FacetKind
+from broadsheet.read.markdown.attributes import parse_attributes
 from broadsheet.settings.model import Settings
 
 MAX_ROWS = 20  # of a table that may be long
@@ -176,7 +177,7 @@ def _find_undescribed(facts: Members, body: str) -> Iterator[Gap]:
     lead = facts["picture"]
     named = [(lead[0], lead[1])] if lead else []
     for marked, written, rest in _IMAGE.findall(body):
-        named.append((marked or written, "" if ' alt=""' in rest or " alt" not in rest else "described"))
+        named.append((marked or written, parse_attributes(rest).get("alt", "")))
     for picture, alt in named:
         lines_left = lines_of.get(picture, [])
         line = lines_left.pop(0) if lines_left else 0

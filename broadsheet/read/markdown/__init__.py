@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from broadsheet.common.model import Link
 from broadsheet.common.problems import Problem
 from broadsheet.read.markdown import plain
+from broadsheet.read.markdown.attributes import parse_attributes
 from broadsheet.read.markdown.body_text import BodyText, Dialect, MarkdownOptions, UnrenderableError
 from broadsheet.read.markdown.elements import VOID
 from broadsheet.read.markdown.finishing import Finisher
@@ -48,8 +49,7 @@ _MARK = re.compile("\x02([a-z]+) ([^\x03]*)\x03")
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>')
 # What a picture leaves that leads nowhere and has no words.
 _EMPTY = re.compile(r"<(figure|p)>\s*</\1>\n?")
-_DEAD_PICTURE = re.compile("<img \x02src\x03[^<>]*>")
-_ALT = re.compile(' alt="([^"]*)"')
+_DEAD_PICTURE = re.compile("<img \x02src\x03([^<>]*)>")
 _DEAD_LINK = re.compile("<a \x02href\x03([^<>]*)>(.*?)</a>", re.DOTALL)
 _DEAD_PART = re.compile("<(?:source|track) \x02src\x03[^<>]*>")
 _DEAD_MEDIA = re.compile(r"<(audio|video) controls \x02src\x03[^<>]*>(.*?)</\1>", re.DOTALL)
@@ -181,7 +181,7 @@ def resolve(html: str, attributes: Callable[[str, str], str | None]) -> str:
 
 def _remove_dead(html: str) -> str:
     """Return ``html`` without the elements whose target is not there."""
-    html = _DEAD_PICTURE.sub(lambda tag: alt[1] if (alt := _ALT.search(tag[0])) else "", html)
+    html = _DEAD_PICTURE.sub(lambda tag: parse_attributes(tag[1]).get("alt", ""), html)
     html = _DEAD_LINK.sub(lambda link: f"<span{link[1]}>{link[2]}</span>" if link[1] else link[2], html)
     html = _DEAD_MEDIA.sub(r"\2", _DEAD_PART.sub("", html))
     return _EMPTY.sub("", _DEAD_ATTRIBUTE.sub("", html))

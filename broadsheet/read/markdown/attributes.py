@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TypeAlias
 
 from broadsheet.read.markdown.body_text import SHORTCODE
 
 # The class of an empty element that stands for the list of headings.
 CONTENTS = "toc"
 
-_ATTRIBUTE = re.compile(r'([a-z_-]+)="([^"]*)"')
+# The attributes of one element by name, in their order. A value is as it is in HTML, with its references.
+Attributes: TypeAlias = Mapping[str, str]
+
+# https://html.spec.whatwg.org/multipage/parsing.html#before-attribute-name-state and the states after it.
+_ATTRIBUTE = re.compile(
+    r"""[\s/]*+([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++))?)?""", re.DOTALL
+)
 _SPACES = re.compile(r"\s+")
 _ALIGNMENTS = {"left": "left", "right": "right", "center": "center", "middle": "center", "justify": "justify"}
 _NO_KRAMDOWN = re.compile(r"[^\w \t-]")
@@ -50,28 +58,34 @@ class AttributeWriter:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
 
-    def write(self, attributes: str, extra_class: str = "") -> str:
-        """Return the valid ones of ``attributes`` as HTML, with a space before each.
+    def write(self, attributes: Attributes, extra_class: str = "") -> str:
+        """Return the valid ones of ``attributes`` as HTML, with a space before each."""
+        return write_attributes(self.select(attributes, extra_class)) if attributes or extra_class else ""
+
+    def select(self, attributes: Attributes, extra_class: str = "") -> dict[str, str]:
+        """Return the valid ones of ``attributes``, and take the id among them.
 
         Alignment becomes a class; ``extra_class`` comes before the element's own classes.
         """
         classes = [extra_class] if extra_class else []
-        made = []
-        for name, value in _ATTRIBUTE.findall(attributes):
+        valid = {}
+        for name, value in attributes.items():
             if name == "class":
                 classes += value.split()
             elif name in {"align", "style"}:
                 side = _ALIGNMENTS.get(value.removeprefix("text-align:").strip(" ;").lower())
                 classes += [f"align-{side}"] if side else []
             elif name == "id":
-                made += self._take_id(value)
+                own = self._take_id(value)
+                if own:
+                    valid[name] = own
             elif name in _FLAGS:
-                made.append(f" {name}")
+                valid[name] = ""
             elif name in _VALUES and _VALUES[name].fullmatch(value):
-                made.append(f' {name}="{value}"')
+                valid[name] = value
         if classes:
-            made.append(f' class="{" ".join(dict.fromkeys(classes))}"')
-        return "".join(made)
+            valid["class"] = " ".join(dict.fromkeys(classes))
+        return valid
 
     def make_id(self, wanted: str, *, second: int = 2) -> str:
         """Return ``wanted`` or, if the body has that id already, ``wanted`` with the next free number.
@@ -86,21 +100,32 @@ class AttributeWriter:
         self._ids[made] = second - 1
         return made
 
-    def _take_id(self, value: str) -> list[str]:
+    def _take_id(self, value: str) -> str:
+        """Return the id that an element gets; "" for none."""
         own = strip_underscores(value)
         if not own or SHORTCODE in value or _SPACES.search(value) or own in self._ids:
-            return []
+            return ""
         self._ids[own] = 1
-        return [f' id="{own}"']
+        return own
 
 
-def read_attribute(attributes: str, name: str) -> str:
-    """Return the value of one attribute as it is in HTML; "" if there is none."""
-    begin = attributes.find(f' {name}="')
-    if begin < 0:
-        return ""
-    begin += len(name) + 3
-    return attributes[begin : attributes.index('"', begin)]
+def parse_attributes(tag: str) -> dict[str, str]:
+    """Return the attributes of a start tag, as browsers find them: of two with one name, the first.
+
+    ``tag`` is what stands between the element's name and the ``>``. One without a value has "".
+    """
+    attributes: dict[str, str] = {}
+    if tag:
+        for name, *values in _ATTRIBUTE.findall(tag):
+            attributes.setdefault(name.lower(), "".join(values))
+    return attributes
+
+
+def write_attributes(attributes: Attributes) -> str:
+    """Return attributes as HTML, with a space before each."""
+    return "".join(
+        f" {name}" if name in _FLAGS else f' {name}="{value}"' for name, value in attributes.items()
+    )
 
 
 def make_kramdown_id(words: str) -> str:

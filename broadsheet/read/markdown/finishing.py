@@ -13,9 +13,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from broadsheet.common.slugs import slugify
-from broadsheet.read.markdown.attributes import CONTENTS, AttributeWriter, make_kramdown_id, read_attribute
+from broadsheet.read.markdown.attributes import (
+    CONTENTS,
+    Attributes,
+    AttributeWriter,
+    make_kramdown_id,
+    parse_attributes,
+    write_attributes,
+)
 from broadsheet.read.markdown.body_text import PLACEHOLDERS, BodyText, MarkdownOptions
 from broadsheet.read.markdown.elements import (
     COMPLETED,
@@ -39,6 +47,7 @@ _NEXT = re.compile(r"([^<]+)|</?([a-z][a-z0-9]*)[^<>]*>")
 # What stands among words for a line break and for a picture.
 _FOR_VOID = {"br": "\n", "img": "\ufffc"}
 _LOWEST = 6
+_NO_ATTRIBUTES: Attributes = MappingProxyType({})
 _CONTENTS = f'<div class="{CONTENTS}"></div>'
 
 
@@ -60,7 +69,7 @@ class _Open:
         self.end = end
         self.wrapper = wrapper
         self.aside = element.aside
-        self.attributes = ""
+        self.attributes: Attributes = _NO_ATTRIBUTES
         self.children: list[str] = []
 
 
@@ -96,13 +105,13 @@ class Finisher:
             if words and not opened:
                 out.append(f"<p>{running.write_paragraph(words)}</p>")
             elif words:
-                self._begin("p", "")
+                self._begin("p", _NO_ATTRIBUTES)
                 self._write_text(words)
                 self._end("p")
             elif ends:
                 self._end(name)
             else:
-                self._begin(name, attributes)
+                self._begin(name, parse_attributes(attributes) if attributes else _NO_ATTRIBUTES)
                 if name == "details" and not _SUMMARY.match(clean, token.start(5)):
                     self._add_summary()
             if text == "\n":
@@ -150,7 +159,7 @@ class Finisher:
             text = f"<{wrapper}>{text}</{wrapper}>"
         self._out.append(text)
 
-    def _begin(self, name: str, attributes: str) -> None:
+    def _begin(self, name: str, attributes: Attributes) -> None:
         element = ELEMENTS[name]
         if element.block:
             self._begin_block()
@@ -168,7 +177,7 @@ class Finisher:
         opened = _Open(element, element.tag if tags else wrapper or parent, len(self._out), end, wrapper)
         if name in HEADINGS and tags:
             opened.attributes = attributes
-        if 'class="footnote' in attributes:
+        if attributes and attributes.get("class", "").startswith("footnote"):
             opened.aside = True
         self._out.append(start)
         self._open.append(opened)
@@ -178,7 +187,9 @@ class Finisher:
         if element.inline:
             self._inline.append(opened)
 
-    def _make_tags(self, name: str, element: Element, attributes: str, parent: str) -> tuple[str, str] | None:
+    def _make_tags(
+        self, name: str, element: Element, attributes: Attributes, parent: str
+    ) -> tuple[str, str] | None:
         """Return the start and the end tag of an element; None if only what is in it stays.
 
         Those of a heading are empty: its level and its id are known when it ends.
@@ -261,13 +272,13 @@ class Finisher:
             self._outline.pop()
         self._outline.append(written)
         level = min(len(self._outline) + 1, _LOWEST)
-        attributes = self._attributes.write(opened.attributes)
-        if ' id="' not in attributes and words:
-            attributes = f' id="{self._make_heading_id(html.unescape(words))}"{attributes}'
-        anchor = read_attribute(attributes, "id")
-        if anchor and "no_toc" not in read_attribute(attributes, "class").split():
+        attributes = self._attributes.select(opened.attributes)
+        if "id" not in attributes and words:
+            attributes = {"id": self._make_heading_id(html.unescape(words)), **attributes}
+        anchor = attributes.get("id")
+        if anchor and "no_toc" not in attributes.get("class", "").split():
             self._headings.append((level, anchor, words))
-        self._out[opened.at] = f"<h{level}{attributes}>"
+        self._out[opened.at] = f"<h{level}{write_attributes(attributes)}>"
         opened.end = f"</h{level}>"
 
     def _make_heading_id(self, words: str) -> str:

@@ -138,7 +138,7 @@ class LinkResolver:
 
 def add_lost(body: BodyText, lost: Iterable[LostAddress]) -> None:
     """Tell ``body`` of the addresses that were lost when its HTML was made safe."""
-    for element, value, tag in lost:
+    for element, value, tag, _ in lost:
         written = _decode(value or "")
         if SHORTCODE in written:
             continue

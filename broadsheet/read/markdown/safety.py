@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from broadsheet.read.markdown.attributes import parse_attributes
 from broadsheet.read.markdown.body_text import FORBIDDEN, UnrenderableError, remove_forbidden
 from broadsheet.read.markdown.raw_html import DROPPED_WHOLE
 
@@ -40,7 +41,7 @@ _QUOTED_WORDS = 8
 
 _ATTRIBUTES = {
     "*": "align class dir id lang style title",
-    "a": "href",
+    "a": "href name",
     "audio": "loop src",
     "col": "span",
     "colgroup": "span",
@@ -78,28 +79,31 @@ _ADDRESSES = {
     "object": ("data",),
 }
 _OTHERS = ("area", "embed", "object", "video")
-_WITHOUT_ADDRESS = re.compile(r'<(?:a|audio|iframe|img|source|track|video)\b(?![^<>]* (?:href|src)=")')
+_WITHOUT_ADDRESS = re.compile(
+    r'<(?:a|audio|iframe|img|source|track|video)(?: (?!(?:href|src)=)[^\s"=<>]++="[^"<>]*+")*+>'
+)
 # Without re.IGNORECASE, which makes the search fifty times as slow.
 _ELSEWHERE_ADDRESSED = re.compile(
     "<(?:" + "|".join("".join(f"[{c}{c.upper()}]" for c in name) for name in _OTHERS) + r")\b"
 )
 # Where scripts that load late find it, or the document itself.
-_HIDDEN_ADDRESS = re.compile(r"\s(?:data(?:-\w+)*-src|srcdoc)\s*=", re.IGNORECASE)
-_START_TAG = re.compile(r"<([A-Za-z]+)(.*)>", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+_HIDDEN_ADDRESS = re.compile(r"data(?:-\w+)*-src|srcdoc")
+_START_TAG = re.compile(r"<([A-Za-z]+)(?=[\s/>])(.*)>", re.DOTALL)
 
-# How a place in a page was named before HTML 4 allowed an id on every element.
-_NAMED = re.compile(r"<a\s+name(?=\s*=)", re.IGNORECASE)
 _TAG_NAME = re.compile(r"<([A-Za-z][^\s/>]*)")
 _AGAIN = 4
 
 
 class LostAddress(NamedTuple):
-    """The address of an element, as the author means it; None if it has none. ``tag`` is its start tag."""
+    """The address of an element, as the author means it; None if it has none. ``tag`` is its start tag.
+
+    ``hidden`` is whether another attribute may have an address, for a script that loads it late.
+    """
 
     element: str
     written: str | None
     tag: str
+    hidden: bool
 
 
 def sanitize(raw: str) -> str:
@@ -112,7 +116,7 @@ def sanitize(raw: str) -> str:
         if 2 * ends.count("") - len(ends) > _UNCLOSED:
             raise UnrenderableError(f"more than {_UNCLOSED} tags such as <b> or <a> are never closed")
     clean = _load_cleaner()
-    html = clean(_NAMED.sub("<a id", raw))
+    html = clean(raw)
     # Once an element that is not allowed is gone, its content may not be allowed where it now is.
     if not TAGS.issuperset(map(str.lower, _TAG_NAME.findall(raw))):
         for _ in range(_AGAIN):
@@ -156,7 +160,7 @@ def find_lost_addresses(raw: str, clean: str) -> tuple[LostAddress, ...]:
     for each in _addresses(raw):
         if each.written is not None and kept[each.element, each.written]:
             kept[each.element, each.written] -= 1
-        elif each.written is not None or each.element == "img" or _HIDDEN_ADDRESS.search(each.tag):
+        elif each.written is not None or each.element == "img" or each.hidden:
             lost.append(each)
     return tuple(lost)
 
@@ -168,12 +172,11 @@ def _addresses(markup: str) -> Iterator[LostAddress]:
         names = _ADDRESSES.get(tag[1].lower(), ()) if tag else ()
         if tag is None or not names:
             continue
-        attributes: dict[str, str] = {}
-        for name, value in _ATTRIBUTE.findall(tag[2]):
-            attributes.setdefault(name.lower(), html_text.unescape(value.strip("\"'")))
-        written = [attributes[name] for name in names if name in attributes]
+        attributes = parse_attributes(tag[2])
+        hidden = any(map(_HIDDEN_ADDRESS.fullmatch, attributes))
+        written = [html_text.unescape(attributes[name]) for name in names if name in attributes]
         for each in written or (None,):
-            yield LostAddress(tag[1].lower(), each, tag[0])
+            yield LostAddress(tag[1].lower(), each, tag[0], hidden)
 
 
 def _squeeze(markup: str) -> str:

@@ -10,7 +10,13 @@ import re
 from collections.abc import Callable
 from typing import ClassVar
 
-from broadsheet.read.markdown.attributes import AttributeWriter, read_attribute, strip_underscores
+from broadsheet.read.markdown.attributes import (
+    Attributes,
+    AttributeWriter,
+    parse_attributes,
+    strip_underscores,
+    write_attributes,
+)
 from broadsheet.read.markdown.body_text import BodyText, MarkdownOptions
 from broadsheet.read.markdown.links import (
     LinkResolver,
@@ -44,6 +50,7 @@ class SpecialTags:
         """Write for ``body``, the attributes with ``attributes``."""
         self.open_links = 0
         self._attributes = attributes.write
+        self._select = attributes.select
         self._links = LinkResolver(body, options.site)
         self._language = options.language
         self._frames = frozenset(options.frames)
@@ -57,57 +64,57 @@ class SpecialTags:
             clean = _simplify_media(clean, self._links)
         return clean
 
-    def write(self, name: str, attributes: str, parent: str) -> tuple[str, str]:
+    def write(self, name: str, attributes: Attributes, parent: str) -> tuple[str, str]:
         """Return the start and the end tag of an element in ``parent``, both empty if it has none."""
         return self._WRITERS[name](self, name, attributes, parent)
 
-    def _link(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
+    def _link(self, _name: str, attributes: Attributes, _parent: str) -> tuple[str, str]:
         if self.open_links:
             return "", ""
-        href = read_attribute(attributes, "href")
-        target = self._links.resolve(href, "link") if ' href="' in attributes else None
+        href = attributes.get("href", "")
+        target = self._links.resolve(href, "link") if "href" in attributes else None
         # Most links have no other attribute.
-        rest = "" if href and attributes.count('="') == 1 else self._attributes(attributes)
+        rest = {} if href and len(attributes) == 1 else self._select(_name_place(attributes))
         if target is None:
-            return (f"<span{rest}>", "</span>") if ' id="' in rest else ("", "")
+            return (f"<span{write_attributes(rest)}>", "</span>") if "id" in rest else ("", "")
         if target.startswith("#"):
             target = "#" + strip_underscores(target[1:])
         self.open_links += 1
-        return f"<a {write_url_attribute('href', target)}{rest}>", "</a>"
+        return f"<a {write_url_attribute('href', target)}{write_attributes(rest)}>", "</a>"
 
-    def _picture(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
-        alt = read_attribute(attributes, "alt")
+    def _picture(self, _name: str, attributes: Attributes, _parent: str) -> tuple[str, str]:
+        alt = attributes.get("alt", "")
         # What was no address at all is gone, and known: see ``safety.find_lost_addresses``.
-        if ' src="' not in attributes:
+        if "src" not in attributes:
             return alt, ""
-        target = self._links.resolve(read_attribute(attributes, "src"), "picture")
+        target = self._links.resolve(attributes.get("src", ""), "picture")
         if target is None:
             return alt, ""
         if is_external(target) and not _is_allowed(target, self._pictures):
             return self._link_instead(target, alt or self._name_picture()), ""
-        if ' alt="' not in attributes:
-            attributes += ' alt=""'
+        if "alt" not in attributes:
+            attributes = {**attributes, "alt": ""}
         src = write_url_attribute("src", target)
         return f'<img {src}{self._attributes(attributes)} loading="lazy">', ""
 
-    def _frame(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
-        if ' src="' not in attributes:
+    def _frame(self, _name: str, attributes: Attributes, _parent: str) -> tuple[str, str]:
+        if "src" not in attributes:
             return "", ""
-        target = self._links.resolve_web(read_attribute(attributes, "src"), "frame")
+        target = self._links.resolve_web(attributes.get("src", ""), "frame")
         if target is None:
             return "", ""
         title = _label(attributes, target)
         if not _is_allowed(target, self._frames):
             return self._link_instead(target, title), ""
-        if ' title="' not in attributes:
-            attributes += f' title="{title}"'
+        if "title" not in attributes:
+            attributes = {**attributes, "title": title}
         src = write_url_attribute("src", target)
         return f'<iframe {src}{self._attributes(attributes)} loading="lazy">', "</iframe>"
 
-    def _media(self, name: str, attributes: str, _parent: str) -> tuple[str, str]:
+    def _media(self, name: str, attributes: Attributes, _parent: str) -> tuple[str, str]:
         marks = []
         for attribute in ("src", "poster"):
-            value = read_attribute(attributes, attribute)
+            value = attributes.get(attribute, "")
             noun: Noun = "picture" if attribute == "poster" else "audio" if name == "audio" else "video"
             target = self._links.resolve(value, noun) if value else None
             if target is not None and is_external(target):
@@ -116,24 +123,26 @@ class SpecialTags:
                 marks.append(f" {write_url_attribute(attribute, target)}")
         return f"<{name} controls{''.join(marks)}{self._attributes(attributes)}>", f"</{name}>"
 
-    def _media_part(self, name: str, attributes: str, parent: str) -> tuple[str, str]:
+    def _media_part(self, name: str, attributes: Attributes, parent: str) -> tuple[str, str]:
         if parent not in {"audio", "video"}:
             return "", ""
         noun: Noun = "track" if name == "track" else "audio" if parent == "audio" else "video"
-        target = self._links.resolve(read_attribute(attributes, "src"), noun)
+        target = self._links.resolve(attributes.get("src", ""), noun)
         if target is None or is_external(target):
             return "", ""
         return f"<{name} {write_url_attribute('src', target)}{self._attributes(attributes)}>", ""
 
-    def _time(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
-        rest = self._attributes(attributes)
-        return (f"<time{rest}>", "</time>") if " datetime=" in rest else (f"<span{rest}>", "</span>")
+    def _time(self, _name: str, attributes: Attributes, _parent: str) -> tuple[str, str]:
+        rest = self._select(attributes)
+        tag = "time" if "datetime" in rest else "span"
+        return f"<{tag}{write_attributes(rest)}>", f"</{tag}>"
 
-    def _direction(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
-        rest = self._attributes(attributes)
-        return (f"<bdo{rest}>", "</bdo>") if " dir=" in rest else (f"<span{rest}>", "</span>")
+    def _direction(self, _name: str, attributes: Attributes, _parent: str) -> tuple[str, str]:
+        rest = self._select(attributes)
+        tag = "bdo" if "dir" in rest else "span"
+        return f"<{tag}{write_attributes(rest)}>", f"</{tag}>"
 
-    def _centered(self, _name: str, attributes: str, _parent: str) -> tuple[str, str]:
+    def _centered(self, _name: str, attributes: Attributes, _parent: str) -> tuple[str, str]:
         return f"<div{self._attributes(attributes, 'align-center')}>", "</div>"
 
     def _link_instead(self, target: str, label: str) -> str:
@@ -142,7 +151,7 @@ class SpecialTags:
     def _name_picture(self) -> str:
         return _PICTURE.get(self._language.partition("-")[0].casefold(), "Picture")
 
-    _WRITERS: ClassVar[dict[str, Callable[[SpecialTags, str, str, str], tuple[str, str]]]] = {
+    _WRITERS: ClassVar[dict[str, Callable[[SpecialTags, str, Attributes, str], tuple[str, str]]]] = {
         "a": _link,
         "audio": _media,
         "bdo": _direction,
@@ -179,13 +188,13 @@ def _playable(begin: re.Match[str], inner: str, links: LinkResolver) -> str:
     One that has only sources elsewhere becomes a link, and of one without any the words in it stay.
     """
     noun: Noun = "audio" if begin[2] == "audio" else "video"
-    name, attributes = begin[2], begin[3]
+    name, attributes = begin[2], parse_attributes(begin[3])
     parts = [
-        (part[0], read_attribute(part[2], "src"), part[1])
+        (part[0], src, part[1])
         for part in _MEDIA_PART.finditer(inner)
-        if read_attribute(part[2], "src")
+        if (src := parse_attributes(part[2]).get("src"))
     ]
-    own = read_attribute(attributes, "src")
+    own = attributes.get("src", "")
     sources = [own] if own else [src for _, src, kind in parts if kind == "source"]
     if any(src and not links.leaves_site(src) for src in sources):
         kept = []
@@ -194,7 +203,7 @@ def _playable(begin: re.Match[str], inner: str, links: LinkResolver) -> str:
                 kept.append(part)
             elif kind == "track":
                 links.leave_out(src, "track")
-        return f"<{name}{attributes}>{''.join(kept)}</{name}>"
+        return f"<{name}{begin[3]}>{''.join(kept)}</{name}>"
     for src in sources:
         target = links.resolve_web(src, noun)
         if target is not None:
@@ -202,9 +211,16 @@ def _playable(begin: re.Match[str], inner: str, links: LinkResolver) -> str:
     return _MEDIA.sub("", _MEDIA_PART.sub("", inner))
 
 
-def _label(attributes: str, target: str) -> str:
+def _name_place(attributes: Attributes) -> Attributes:
+    """Return a link's attributes with an id, as places in a page were named before HTML 4: ``<a name=…>``."""
+    if "name" not in attributes or "id" in attributes:
+        return attributes
+    return {("id" if name == "name" else name): value for name, value in attributes.items()}
+
+
+def _label(attributes: Attributes, target: str) -> str:
     """Return the title among ``attributes``, else the host of ``target``."""
-    return read_attribute(attributes, "title") or html.escape(target.split("/")[2])
+    return attributes.get("title", "") or html.escape(target.split("/")[2])
 
 
 def _is_allowed(target: str, hosts: frozenset[str]) -> bool:
