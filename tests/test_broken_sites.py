@@ -281,6 +281,33 @@ def test_a_static_file_below_the_mark_of_the_edition(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "path", "other"),
+    [
+        ("/CNAME/", "CNAME", "a file that `publish` adds"),
+        ("/cname/old.html", "CNAME", "a file that `publish` adds"),
+        ("/.nojekyll/", ".nojekyll", "a file that `publish` adds"),
+        ("/edition.txt/", "edition.txt", "a file of the site itself"),
+    ],
+)
+def test_an_address_where_a_file_of_another_kind_stands(
+    tmp_path: Path, address: str, path: str, other: str
+) -> None:
+    for field in (f"aliases: [{address}]", f"permalink: {address}"):
+        said = _said(tmp_path / field[:5], {"content/a.md": article("A", _DAY, more=field)})
+        assert said == (
+            f"content/a.md: would be written to {path}, or below it, and so would {other}\n  {_OTHERS}"
+        )
+    settings = SETTINGS.replace("[content]", f'[redirects]\n"{address}" = "/"\n\n[content]', 1)
+    said = _said(tmp_path / "redirect", {"site.toml": settings, "content/a.md": article("A", _DAY)})
+    assert f"[redirects] {address}: something stands there already: {other}\n" in said
+
+
+@pytest.mark.parametrize("path", ["CNAME/a.txt", ".nojekyll/a.txt"])
+def test_a_static_file_below_what_publish_adds(tmp_path: Path, path: str) -> None:
+    assert "and so would a file that `publish` adds" in _said(tmp_path, {f"static/{path}": "By hand."})
+
+
 def test_two_static_files_that_are_one_on_other_systems(tmp_path: Path) -> None:
     assert _said(tmp_path, {"static/Map.svg": "1", "static/map.svg": "2"}) == (
         "static/map.svg: would be written to Map.svg, as would static/Map.svg\n  Rename one of them."

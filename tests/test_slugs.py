@@ -136,6 +136,7 @@ def test_a_kept_name_can_stand_in_a_path_of_every_system_and_stays(name: str) ->
         ("a ", "ends with a full stop or a space, which no name on Windows can"),
         ("aux", "holds aux, a name that Windows reserves"),
         ("COM1.html", "holds COM1.html, a name that Windows reserves"),
+        (".Git", "holds .Git, a name that Git reserves"),
         ("a  b", None),
         ("auxiliary", None),
         (".well-known", None),

@@ -21,10 +21,11 @@ from broadsheet.build.workers import Workers
 from broadsheet.common.problems import Problem
 from broadsheet.common.progress import Progress
 from broadsheet.ledger import Ledger
+from broadsheet.ledger.plan_sync import Clash
 from broadsheet.render.outputs import PLAN
 from broadsheet.settings.model import Settings
 from broadsheet.settings.plan_settings import plan_settings
-from broadsheet.write.output_folder import MARKER
+from broadsheet.write.output_folder import ADDED_BY_PUBLISH, MARKER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +69,20 @@ def prepare(  # noqa: PLR0913 - what a build works with
     with transaction(db):
         ledger = Ledger(db, folder, updated.build)
         before_planning(ledger)
-        clashes = ledger.plan(partial(PLAN.outputs, db, plan_settings(settings))) or ledger.reserve(MARKER)
+        clashes = ledger.plan(partial(PLAN.outputs, db, plan_settings(settings))) or _clash_with_others(
+            ledger
+        )
         yield Prepared(
             ledger=ledger,
             problems=(*updated.problems, *validate_site(db, site, settings, visibility, ledger, clashes)),
             has_plan=not clashes,
             excluded=updated.excluded,
         )
+
+
+def _clash_with_others(ledger: Ledger) -> list[Clash]:
+    """Return the clashes with what stands in the output folder, or on a branch, and is no output."""
+    clashes = ledger.reserve(MARKER)
+    for path in ADDED_BY_PUBLISH:
+        clashes += ledger.reserve(path, "publish")
+    return clashes

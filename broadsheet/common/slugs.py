@@ -97,7 +97,7 @@ def find_slug_fault(text: str) -> str | None:
 
 
 def find_name_fault(name: str) -> str | None:
-    """Return why Windows can have no file or folder of this name, or None if it can."""
+    """Return why no file or folder of a site can have this name everywhere, or None if one can."""
     found = next((char for char in name if char in _NOT_IN_NAMES), None)
     if found:
         return f"holds {found!r}, which no name on Windows can"
@@ -105,6 +105,8 @@ def find_name_fault(name: str) -> str | None:
         return "ends with a full stop or a space, which no name on Windows can"
     if _RESERVED.match(name.casefold()):
         return f"holds {name}, a name that Windows reserves"
+    if name.casefold() == ".git":
+        return f"holds {name}, a name that Git reserves"
     return None
 
 

@@ -98,9 +98,13 @@ class Ledger:
         """
         return self._plan_sync.sync(wanted)
 
-    def reserve(self, path: str) -> list[Clash]:
-        """Return the clashes of the plan with ``path``, a file of the folder that is not an output."""
-        return self._plan_sync.find_clashes(path)
+    def reserve(self, path: str, unit: str = "site") -> list[Clash]:
+        """Return the clashes of the plan with ``path``, a file of the folder that is not an output.
+
+        ``unit`` is what they are said to be with. Unless it is the site itself, a static file may take its
+        place.
+        """
+        return self._plan_sync.find_clashes(path, unit)
 
     def find_output(self, path: str) -> Output | None:
         """Return the output that the plan has at a path, None if there is none."""

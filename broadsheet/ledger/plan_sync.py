@@ -66,17 +66,25 @@ class PlanSync:
         self._store()
         return _clashes(self._claims_with_folders(alone=alone), folder=True)
 
-    def find_clashes(self, path: str) -> list[Clash]:
-        """Return the clashes of the plan with ``path``, a file of the folder that is not an output."""
+    def find_clashes(self, path: str, unit: str = "site") -> list[Clash]:
+        """Return the clashes of the plan with ``path``, a file of the folder that is not an output.
+
+        ``unit`` is what they are said to be with. Unless it is the site itself, a static file may take its
+        place.
+        """
         key = path_key(path)
         query = (
             "SELECT u.name, o.path_key = ? FROM output o JOIN unit u ON u.id = o.unit"
             " WHERE o.folder = ? AND o.gone = 0 AND (o.path_key = ? OR o.path_key >= ? AND o.path_key < ?)"
         )
         found = self._db.execute(query, (key, self._folder, key, f"{key}/", f"{key}0")).fetchall()
-        claims = [_Claim(key, unit, path) for unit, _ in found]
+        if unit != "site":
+            found = [
+                (name, is_same) for name, is_same in found if not (is_same and name.startswith("static "))
+            ]
+        claims = [_Claim(key, name, path) for name, _ in found]
         is_folder = not any(is_same for _, is_same in found)
-        return _clashes([*claims, _Claim(key, "site", path)], folder=is_folder) if claims else []
+        return _clashes([*claims, _Claim(key, unit, path)], folder=is_folder) if claims else []
 
     def _collect(self, wanted: Callable[[str], Iterable[Output]]) -> None:
         """Fill the table ``wanted`` with what the touched units want."""

@@ -29,7 +29,7 @@ from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
 from broadsheet.publish.git import Blobs, GitError, Repository
 from broadsheet.publish.published import SITEMAP, BuiltSite
-from broadsheet.write.output_folder import read_marker
+from broadsheet.write.output_folder import DOMAIN, NO_JEKYLL, read_marker
 
 BLOB_CACHE = STATE.with_name("publish.sqlite")
 _FILE_MODE = "100644"
@@ -126,12 +126,12 @@ class _Change:
         self.tip = tip
         self._output, self._algorithm = request.output, algorithm
         wanted = _output_blobs(request, algorithm)
-        self._generated = {} if ".nojekyll" in wanted else {".nojekyll": b""}
+        self._generated = {} if NO_JEKYLL in wanted else {NO_JEKYLL: b""}
         if request.cname:
-            self._generated["CNAME"] = f"{request.cname}\n".encode()
+            self._generated[DOMAIN] = f"{request.cname}\n".encode()
         wanted |= {path: _blob_id(content, algorithm) for path, content in self._generated.items()}
-        if "CNAME" in tree:
-            wanted.setdefault("CNAME", tree["CNAME"][1])
+        if DOMAIN in tree:
+            wanted.setdefault(DOMAIN, tree[DOMAIN][1])
         self.blobs = {path: blob for path, blob in wanted.items() if tree.get(path) != (_FILE_MODE, blob)}
         self.added = tuple(sorted(path for path in self.blobs if path not in tree))
         self.changed = tuple(sorted(path for path in self.blobs if path in tree))

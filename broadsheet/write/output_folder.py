@@ -18,6 +18,9 @@ from broadsheet.ledger import Ledger
 from broadsheet.write.staging import Staging
 
 MARKER = "edition.txt"
+# What `publish` adds to a branch unless static/ has it: what GitHub Pages reads.
+NO_JEKYLL, DOMAIN = ".nojekyll", "CNAME"
+ADDED_BY_PUBLISH = (NO_JEKYLL, DOMAIN)
 _MARKER_PREFIX = "Broadsheet edition "
 
 

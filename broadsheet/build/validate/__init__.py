@@ -198,7 +198,7 @@ def _wanting(unit: str) -> str:
     if kind in _SOURCES:
         return subject
     if kind not in _OF_LISTINGS:
-        return "a file of the site itself"
+        return "a file that `publish` adds" if kind == "publish" else "a file of the site itself"
     key = subject.partition(" ")[0]
     return f"the listings of {_NAMED.get(key) or key.replace('/', ' ', 1)}"
 
