@@ -497,6 +497,13 @@ def test_drafts_and_what_is_to_come_are_not_published(newsroom: Newsroom) -> Non
                 "  Name one that holds nothing but the published site: --branch gh-pages."
             ),
         ),
+        (
+            {"remote": "--upload-pack=/bin/false"},
+            (
+                'gh-pages: "--upload-pack=/bin/false" begins with a hyphen, as the options of git do\n'
+                "  Write another name."
+            ),
+        ),
         ({"branch": "a..b"}, "a..b: is not a name that a branch can have\n  The usual name is gh-pages."),
     ],
 )
@@ -511,6 +518,30 @@ def test_a_remote_that_does_not_answer_is_a_problem_with_gits_words(newsroom: Ne
         f"gh-pages: git says: fatal: '{newsroom.remote}' does not appear to be a git repository"
     )
     assert said.endswith("\n  Nothing was changed on the remote.")
+
+
+_HUSH = "Hunter2"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "remote"),
+    [
+        ("remote.origin.url", f"http://user:{_HUSH}@localhost/news.git", "origin"),
+        ("remote.origin.pushurl", f"http://user:{_HUSH}@localhost/news.git", "origin"),
+        (f"url.http://user:{_HUSH}@localhost/.insteadOf", "desk:", "desk:news.git"),
+        (f"url.http://user:{_HUSH}@localhost/.pushInsteadOf", "desk:", "desk:news.git"),
+        ("remote.desk.url", "desk:news.git", f"http://user:{_HUSH}@localhost/news.git"),
+    ],
+    ids=["url", "push", "instead", "push instead", "option"],
+)
+def test_a_remote_with_a_password_in_its_address_is_refused_and_the_password_not_repeated(
+    newsroom: Newsroom, setting: str, value: str, remote: str
+) -> None:
+    newsroom.git("config", setting, value)
+    said = newsroom.refused(first=True, remote=remote)
+    assert "has a password in it: http://***@localhost/" in said
+    assert "http://localhost/" in said.splitlines()[1]
+    assert _HUSH not in said
 
 
 class _Closed(BaseHTTPRequestHandler):

@@ -323,7 +323,7 @@ def test_all_that_is_missing_is_said_at_once() -> None:
         ("https://[::1/", "not an address"),
         ("https://example.org/?page=1", "more than"),
         ("https://example.org/#top", "more than"),
-        ("https://me@example.org/", "more than"),
+        ("https://me@example.org/", "a name or a password"),
         ("https://example.org/a/../b/", "rewrite"),
         ("https://example.org/a b/", "rewrite"),
     ],

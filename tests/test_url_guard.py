@@ -132,6 +132,10 @@ def test_a_sitemap_is_read_in_all_its_forms(tmp_path: Path, content: bytes) -> N
             "is larger than the 52,428,800 bytes that a sitemap may have",
         ),
         (
+            b"https://user:Hunter2@a.example/b/",
+            "lists 'https://***@a.example/b/', which has a name or a password in it",
+        ),
+        (
             _index("https://example.org/sitemaps/1.xml"),
             "lists https://example.org/sitemaps/1.xml, which is not there",
         ),

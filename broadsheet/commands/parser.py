@@ -14,8 +14,10 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from broadsheet import __version__
+from broadsheet.common.credentials import hide_passwords
 
 # The commands in the order of `--help`, and what each does. Each has a module of its name.
 COMMANDS = {
@@ -47,13 +49,21 @@ class Command:
     run: Callable[[argparse.Namespace], int]
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages, which repeat what was written, repeat no password."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message with the usage, and exit with status 2."""
+        super().error(hide_passwords(message))
+
+
 def create_parser(loaded: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
     """Return a parser of the command line; its result has the function to call as ``run``.
 
     It lists every command, but has the options only of those that are to be ``loaded``.
     """
     program = _program_name()
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=program,
         description="Turns Markdown articles into an HTML news archive. Without a command it builds.",
         epilog="Each command has a --help of its own, with an example.",
@@ -107,9 +117,20 @@ def add_jobs_option(parser: argparse.ArgumentParser, verb: str = "work") -> None
 
 
 def parse_url(text: str) -> str:
-    """Return an absolute URL of http or https."""
-    if not text.startswith(("https://", "http://")) or any(char.isspace() for char in text):
-        raise argparse.ArgumentTypeError(f"{text} is not an address such as https://example.org/archive/")
+    """Return the address of a site, by the rules of ``url`` in site.toml."""
+    from broadsheet.settings.checks import InvalidValueError, check_site_url  # noqa: PLC0415 - few need it
+
+    try:
+        return check_site_url(text)
+    except InvalidValueError as error:
+        message = f"{text} {error.message}.{f' {error.hint}' if error.hint else ''}"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def parse_git_name(text: str) -> str:
+    """Return the name of a branch or a remote, or an address; git would take a hyphen for an option."""
+    if not text or text.startswith("-"):
+        raise argparse.ArgumentTypeError(f'"{text}" begins with a hyphen' if text else "is empty")
     return text
 
 

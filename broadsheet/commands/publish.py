@@ -5,7 +5,13 @@ from __future__ import annotations
 import argparse
 
 from broadsheet.commands.console import create_progress, format_count
-from broadsheet.commands.parser import Command, add_site_and_output_options, get_output, parse_domain
+from broadsheet.commands.parser import (
+    Command,
+    add_site_and_output_options,
+    get_output,
+    parse_domain,
+    parse_git_name,
+)
 from broadsheet.publish.branch import PublishRequest, publish
 
 _MAX_PATHS = 10  # that a dry run names of each sort of change
@@ -13,8 +19,16 @@ _MAX_PATHS = 10  # that a dry run names of each sort of change
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_site_and_output_options(parser)
-    parser.add_argument("--branch", metavar="NAME", default="gh-pages", help="the branch (default: gh-pages)")
-    parser.add_argument("--remote", metavar="NAME", default="origin", help="the remote (default: origin)")
+    parser.add_argument(
+        "--branch",
+        metavar="NAME",
+        type=parse_git_name,
+        default="gh-pages",
+        help="the branch (default: gh-pages)",
+    )
+    parser.add_argument(
+        "--remote", metavar="NAME", type=parse_git_name, default="origin", help="the remote (default: origin)"
+    )
     parser.add_argument("--first", action="store_true", help="nothing was ever published there")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     parser.add_argument("--cname", metavar="HOST", type=parse_domain, help="the domain to write into CNAME")

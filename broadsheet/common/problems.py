@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from broadsheet.common.credentials import hide_passwords
+
 _SOURCE_WIDTH = 100
 _LONGEST_TEXT = 600
 # So many that say the same are shown one by one.
@@ -30,6 +32,7 @@ class Problem:
     from 1; 0 means the whole file (or the whole line). ``message`` says what is wrong, ``hint`` what
     to do about it; ``source`` is the line of the file that ``line`` names, without its line ending.
     ``remedy`` is a hint too: the one change that ends the problem in all files, where there is one.
+    None of these repeats a password that stands in an address.
     """
 
     path: str
@@ -39,6 +42,13 @@ class Problem:
     hint: str = ""
     source: str = ""
     remedy: str = ""
+
+    def __post_init__(self) -> None:
+        """Hide the passwords in addresses."""
+        for name in ("path", "message", "hint", "source", "remedy"):
+            text = getattr(self, name)
+            if "@" in text:
+                object.__setattr__(self, name, hide_passwords(text))
 
 
 class Problems(Exception):  # noqa: N818 - it carries many problems

@@ -24,6 +24,7 @@ from pathlib import Path
 from broadsheet.archive.database import discard, is_damage
 from broadsheet.build.site_folder import STATE, load_settings, lock, name_folder
 from broadsheet.common import files
+from broadsheet.common.credentials import drop_user, has_password
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
@@ -186,7 +187,7 @@ def _stream(
 def _push(request: PublishRequest, repository: Repository, commit: str) -> None:
     try:
         repository.run_remote(
-            "push", "--quiet", "--no-verify", request.remote, f"{commit}:refs/heads/{request.branch}"
+            "push", "--quiet", "--no-verify", "--", request.remote, f"{commit}:refs/heads/{request.branch}"
         )
     except GitError as error:
         reason = str(error)
@@ -199,6 +200,10 @@ def _push(request: PublishRequest, repository: Repository, commit: str) -> None:
 
 def _check_remote(request: PublishRequest, repository: Repository) -> None:
     """Raise ``Problems`` unless the repository and the remote exist and the branch may be published to."""
+    for name in (request.branch, request.remote):
+        if name.startswith("-"):
+            message = f'"{name}" begins with a hyphen, as the options of git do'
+            raise _problem(request, message, "Write another name.")
     try:
         inside = repository.run("rev-parse", "--is-inside-work-tree") == "true"
     except GitError as error:
@@ -225,13 +230,26 @@ def _check_remote(request: PublishRequest, repository: Repository) -> None:
         there = f"There {'is' if len(remotes) == 1 else 'are'} {', '.join(remotes)}. " if remotes else ""
         hint = f"{there}Add it with: git remote add {request.remote} ADDRESS"
         raise _problem(request, f'there is no remote "{request.remote}"', hint)
+    _check_addresses(request, repository.list_addresses(request.remote, named=request.remote in remotes))
+
+
+def _check_addresses(request: PublishRequest, addresses: list[str]) -> None:
+    """Raise ``Problems`` if an address of the remote has a password in it, which git and ssh would show."""
+    for address in addresses:
+        if has_password(address):
+            message = f"the address of {request.remote} has a password in it: {address}"
+            hint = (
+                f"Take it out: git remote set-url {request.remote} {drop_user(address)}"
+                " (or where url.….insteadOf has it), and let a credential helper of git keep it."
+            )
+            raise _problem(request, message, hint)
 
 
 def _tip(request: PublishRequest, repository: Repository) -> str:
     """Return the commit of the remote's branch, fetched if need be; empty if there is no branch yet."""
     name = f"refs/heads/{request.branch}"
     try:
-        rows = repository.run_remote("ls-remote", "--quiet", request.remote, name).splitlines()
+        rows = repository.run_remote("ls-remote", "--quiet", "--", request.remote, name).splitlines()
         found = [row.split("\t")[0] for row in rows if row.endswith(f"\t{name}")]
         if not found:
             if request.first:
@@ -243,7 +261,7 @@ def _tip(request: PublishRequest, repository: Repository) -> str:
             repository.tree(found[0])
         except GitError:
             quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
-            repository.run_remote("fetch", *quiet, "--refmap=", request.remote, name)
+            repository.run_remote("fetch", *quiet, "--refmap=", "--", request.remote, name)
     except GitError as error:
         raise _git_problem(request, str(error)) from None
     return found[0]

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from broadsheet.common.credentials import hide_passwords
+
 # The environment variables for identity and credentials; others could name another repository.
 _PASSED_ON = (
     "GIT_AUTHOR_",
@@ -72,6 +74,21 @@ class Repository:
             name in os.environ for name in ("GIT_SSH", "GIT_SSH_COMMAND")
         )
         return self.run(*(() if own_ssh else ("-c", "core.sshCommand=ssh -o BatchMode=yes")), *words)
+
+    def list_addresses(self, remote: str, *, named: bool) -> list[str]:
+        """Return where a remote is fetched from and pushed to, as git rewrites it by ``url.….insteadOf``.
+
+        ``named``: it is the name of a remote, and not an address. Nothing is contacted.
+        """
+        found = [self.run("ls-remote", "--get-url", "--", remote)]
+        if named:
+            return [*found, *self.run("remote", "get-url", "--push", "--all", "--", remote).splitlines()]
+        with suppress(GitError):  # there is no such setting
+            rows = self.run("config", "-z", "--get-regexp", r"^url\..*\.pushinsteadof$").split("\0")
+            for name, _, replaced in (row.partition("\n") for row in rows if row):
+                if remote.startswith(replaced):
+                    found.append(name.removeprefix("url.").rpartition(".")[0])
+        return found
 
     def _is_set(self, name: str) -> bool:
         try:
@@ -175,5 +192,5 @@ def _check(process: subprocess.Popen[bytes], errors: bytes) -> None:
     if process.returncode:
         rows = [row.strip() for row in errors.decode(errors="replace").splitlines()]
         telling = [row for row in rows if row.startswith(("fatal:", "error:", "remote:", "ssh:", "! "))]
-        message = "; ".join(telling or filter(None, rows))
+        message = hide_passwords("; ".join(telling or filter(None, rows)))
         raise GitError(message or f"git ended with {process.returncode}")

@@ -17,10 +17,12 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from broadsheet import __version__
-from broadsheet.common.problems import Problem
+from broadsheet.common.credentials import drop_user
+from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import output_at
 from broadsheet.render.formats.sitemaps import MOST_BYTES
 
@@ -140,6 +142,16 @@ class BuiltFolder(BuiltSite):
         return _content(self.name, self._folder / path, most)
 
 
+class _RedirectHandler(urllib.request.HTTPRedirectHandler):
+    """Follows redirects, except to an address with a password, which an error message could repeat."""
+
+    def redirect_request(self, *words: Any) -> urllib.request.Request | None:  # noqa: ANN401 - passed on
+        """Return the request that follows a redirect; the last of ``words`` is where it leads."""
+        if drop_user(words[-1]) != words[-1]:
+            raise urllib.error.URLError("it redirects to an address with a password")
+        return super().redirect_request(*words)
+
+
 class LiveSite(PublishedSite):
     """A site on the web."""
 
@@ -154,7 +166,7 @@ class LiveSite(PublishedSite):
             urllib.request.HTTPHandler,
             urllib.request.HTTPSHandler,
             urllib.request.HTTPDefaultErrorHandler,
-            urllib.request.HTTPRedirectHandler,
+            _RedirectHandler,
             urllib.request.HTTPErrorProcessor,
         ):
             self._opener.add_handler(handler())
@@ -216,8 +228,15 @@ class LiveSite(PublishedSite):
 
 
 def locate(name: str) -> PublishedSite:
-    """Return the published site at ``name``: a URL, the folder of a built site, or a sitemap file."""
+    """Return the published site at ``name``: a URL, the folder of a built site, or a sitemap file.
+
+    Raises ``Problems`` for a URL with a password in it.
+    """
     if re.match(r"https?://", name, re.IGNORECASE):
+        if drop_user(name) != name:
+            hint = "Download the sitemap, and name the file: --against sitemap.xml"
+            message = "has a name or a password in it, which is not sent"
+            raise Problems([Problem(path=name, message=message, hint=hint)])
         return LiveSite(name)
     return BuiltFolder(Path(name)) if Path(name).is_dir() else SitemapFile(Path(name))
 

@@ -10,6 +10,7 @@ import zlib
 from urllib.parse import urlsplit
 from xml.parsers import expat
 
+from broadsheet.common.credentials import hide_passwords
 from broadsheet.render.formats.sitemaps import MOST_BYTES
 
 
@@ -100,3 +101,5 @@ def _check_address(address: str) -> None:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ValueError(f"lists {address[:100]!r}, which is not an address")
+    if parts.username is not None:
+        raise ValueError(f"lists {hide_passwords(address)[:100]!r}, which has a name or a password in it")

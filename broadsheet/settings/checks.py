@@ -8,6 +8,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from broadsheet.common import date_format, files, urls
+from broadsheet.common.credentials import drop_user
 from broadsheet.common.languages import is_language
 from broadsheet.common.model import (
     CITATION_STYLES,
@@ -179,7 +180,9 @@ def check_site_url(value: object) -> str:
         raise InvalidValueError("is not an address", hint) from None
     if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         raise InvalidValueError("is not an address that begins with http:// or https:// and a host", hint)
-    if parts.username is not None or parts.query or parts.fragment or text.endswith(("?", "#")):
+    if parts.username is not None:
+        raise InvalidValueError("has a name or a password in it", f"Write it without: {drop_user(text)}")
+    if parts.query or parts.fragment or text.endswith(("?", "#")):
         raise InvalidValueError("has more than scheme, host and path", hint)
     segments = [segment for segment in parts.path.split("/") if segment]
     if {".", ".."} & set(segments) or re.search(r"[\s\\\"<>^`{|}]", parts.path):
@@ -198,6 +201,8 @@ def check_web_url(value: object) -> str:
         raise InvalidValueError("is not an address") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
         raise InvalidValueError("is not an address that begins with http:// or https://")
+    if parts.username is not None:
+        raise InvalidValueError("has a name or a password in it", f"Write it without: {drop_user(text)}")
     return text
 
 
