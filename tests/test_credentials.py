@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from broadsheet.common.credentials import drop_user, has_password, hide_passwords
 from broadsheet.common.problems import Problem, format_annotation, format_json, format_problem
-from broadsheet.settings.checks import InvalidValueError, check_redirect_target, check_site_url, check_web_url
+from broadsheet.settings.address_checks import check_redirect_target, check_site_url, check_web_url
+from broadsheet.settings.checks import InvalidValueError
 from tests.sites import Site, write_site
 
 _HUSH = "Hunter2"

@@ -118,7 +118,8 @@ def add_jobs_option(parser: argparse.ArgumentParser, verb: str = "work") -> None
 
 def parse_url(text: str) -> str:
     """Return the address of a site, by the rules of ``url`` in site.toml."""
-    from broadsheet.settings.checks import InvalidValueError, check_site_url  # noqa: PLC0415 - few need it
+    from broadsheet.settings.address_checks import check_site_url  # noqa: PLC0415 - few need them
+    from broadsheet.settings.checks import InvalidValueError  # noqa: PLC0415 - few need them
 
     try:
         return check_site_url(text)

@@ -16,11 +16,13 @@ from broadsheet.common import toml, urls
 from broadsheet.common.model import SINGLE_KINDS, FacetKind
 from broadsheet.common.problems import Problem, Problems, find_nearest
 from broadsheet.common.slugs import spelling_key
-from broadsheet.settings.checks import (
+from broadsheet.settings.address_checks import (
     ADDRESS_HINT,
+    check_redirect_target,
+)
+from broadsheet.settings.checks import (
     InvalidValueError,
     check_gone_note,
-    check_redirect_target,
     check_texts,
     is_short,
     write_scalar,

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 
 from broadsheet.common import urls
 from broadsheet.common.model import CITATION_STYLES, DEAD_LINKS, NAMED_KINDS
-from broadsheet.settings.checks import (
+from broadsheet.settings.address_checks import (
     check_authority,
+    check_host,
+    check_logo,
+    check_policy_url,
+    check_site_url,
+    check_web_url,
+)
+from broadsheet.settings.checks import (
     check_boolean,
     check_citation_style,
     check_cited_kinds,
@@ -18,25 +25,20 @@ from broadsheet.settings.checks import (
     check_facet_kinds,
     check_field_name,
     check_folder,
-    check_host,
     check_input_format,
     check_integer,
     check_language,
-    check_logo,
     check_nonempty_text,
     check_one_of,
     check_output_format,
     check_patterns,
     check_permalink,
-    check_policy_url,
     check_profiled_kinds,
     check_separators,
     check_shortcodes,
-    check_site_url,
     check_text,
     check_texts,
     check_timezone,
-    check_web_url,
     check_zone_display,
 )
 from broadsheet.settings.model import POLICIES
