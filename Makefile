@@ -63,6 +63,9 @@ $(python):
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit( \
 		"Broadsheet needs Python 3.11 or newer, and $(PYTHON) is %d.%d: make PYTHON=python3.12 names another" \
 		% sys.version_info[:2])'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(PYTHON) -c 'import sys; print( \
+		"$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: sudo apt install python%d.%d-venv" \
+		% sys.version_info[:2])' >&2; exit 1; }
 	@echo 'Setting up $(venv)'
 	@$(PYTHON) -m venv --clear $(venv) || { rm -rf $(venv); exit 1; }
 

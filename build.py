@@ -1,11 +1,52 @@
 #!/usr/bin/env python3
-"""The command of this site: build, new, explain, clean … It only calls the package."""
+"""The command of this site: build, new, explain, clean … It only calls the package.
+
+A Python that cannot run the package is told what to use; any since 3.7 can read this file.
+"""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from broadsheet.__main__ import main
+_FOLDER = Path(__file__).resolve().parent
+
+
+def main() -> int:
+    """Run the command; return the exit status."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - here an older one is told so
+        return _refuse("This Python is older than the 3.11 that Broadsheet needs")
+    try:
+        from broadsheet.__main__ import main as run  # noqa: PLC0415 - it may not be there
+
+        return run()
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package == "broadsheet" != error.name:
+            raise
+        lacking = "Broadsheet" if package == "broadsheet" else "Broadsheet's libraries"
+        return _refuse(f"This Python lacks {lacking}")
+
+
+def _refuse(reason: str) -> int:
+    python = ".venv\\Scripts\\python" if sys.platform == "win32" else ".venv/bin/python"
+    otherwise = "run make site" if (_FOLDER / "Makefile").is_file() else "install requirements.txt for it"
+    print(f"{reason}: use {python} build.py, or {otherwise}.", file=sys.stderr)
+    return 1
+
+
+def _run_packaging() -> None:
+    """Run PyPA's build, which ``python -m build`` means in a folder with this file."""
+    import runpy  # noqa: PLC0415 - of no use to the command
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != _FOLDER]
+    if find_spec("build") is None:
+        sys.exit(f"{sys.executable}: No module named build")
+    runpy.run_module("build", run_name="__main__", alter_sys=True)
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if __spec__ is None:
+        sys.exit(main())
+    _run_packaging()

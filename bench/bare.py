@@ -3,12 +3,12 @@
     sudo python3 bench/bare.py --work /var/tmp/bare bookworm trixie          # as root
     sudo python3 bench/bare.py --work /var/tmp/bare --user bookworm trixie   # as a user who may use sudo
 
-For each release it makes a system with debootstrap (kept in the work folder, for the next time), copies it, clones
-the last commit of this repository into the copy, and runs .ci/run there in namespaces of its own for mounts and
-processes, which end with it. Whatever was printed is in ``RELEASE-root.log`` or ``RELEASE-user.log``.
+For each release it makes a system with debootstrap (kept in the work folder, for the next time), copies it,
+clones the last commit of this repository into the copy, and runs .ci/run there, in namespaces of its own for
+mounts and processes. What was printed is in RELEASE-root.log or RELEASE-user.log.
 
-It needs Linux, root and debootstrap, and the copy has this machine's network, its certificates and the variables
-that say how to reach the package registries.
+It needs Linux, root and debootstrap. The copy has this machine's network and certificates, and the variables
+that name its proxies.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ENVIRONMENT = {
     "NODE_EXTRA_CA_CERTS": _BUNDLE,
 }
 _USER = "reporter"
-# What a running system has, and a chroot lacks. The system is slave to nothing: see `unshare --propagation`.
+# What a running system has, and a chroot lacks.
 _SCRIPT = """
 set -e
 mount -t proc proc "$1/proc"
@@ -57,7 +57,7 @@ def main() -> int:
         copy = options.work / f"{suite}-{kind}"
         if copy.exists():
             shutil.rmtree(copy)
-        subprocess.run(["cp", "--archive", base, copy], check=True)
+        subprocess.run(["/bin/cp", "--archive", base, copy], check=True)
         _equip(copy)
         log = copy.with_suffix(".log")
         began = time.monotonic()

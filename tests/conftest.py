@@ -12,6 +12,7 @@ import functools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -219,11 +220,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Note what kind of run this is, and make the folder of what is built once for all its processes."""
     Quick.on = config.getoption("--quick")
+    _let_children_be_interrupted()
     _work_in_memory()
     if SHARED not in os.environ:
         folder = tempfile.mkdtemp(prefix="broadsheet-tests-")
         os.environ[SHARED] = folder
         config.add_cleanup(functools.partial(shutil.rmtree, folder))
+
+
+def _let_children_be_interrupted() -> None:
+    """Have the processes that tests start end at an interrupt, as from a terminal.
+
+    A script starts what it runs in the background (`make test &`) with interrupts ignored (POSIX.1-2024,
+    Shell Command Language, 2.12). Children inherit that; a handler they do not.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: None)
 
 
 def _work_in_memory() -> None:

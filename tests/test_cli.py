@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -332,6 +333,35 @@ def test_a_script_and_the_module_are_one_program(site: Site, program: tuple[str,
     wrong = run("due", "--nonsense")
     assert (wrong.status, wrong.stdout) == (2, "")
     assert wrong.stderr.endswith(f"{name}: error: unrecognized arguments: --nonsense\n")
+
+
+@pytest.mark.parametrize("beside", ["Makefile", "requirements.txt"])
+def test_a_python_without_the_libraries_is_told_which_to_use(tmp_path: Path, beside: str) -> None:
+    for name in ("build.py", beside):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "broadsheet").symlink_to(ROOT / "broadsheet")
+    line = [sys.executable, "-S", "build.py", "--quiet"]
+    run = subprocess.run(line, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+    otherwise = {"Makefile": "run make site", "requirements.txt": "install requirements.txt for it"}[beside]
+    told = f"This Python lacks Broadsheet's libraries: use .venv/bin/python build.py, or {otherwise}.\n"
+    assert (run.returncode, run.stdout, run.stderr) == (1, "", told)
+    (tmp_path / "broadsheet").unlink()
+    run = subprocess.run(line, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (1, told.replace("Broadsheet's libraries", "Broadsheet"))
+
+
+def test_a_module_named_build_is_found_past_the_command(tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "__main__.py").write_text("print('packaging', __name__)\n", encoding="utf-8")
+    (tmp_path / "build" / "__init__.py").touch()
+    line = [sys.executable, "-m", "build"]
+    env = environment() | {"PYTHONPATH": str(tmp_path)}
+    run = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "packaging __main__\n", "")
+    run = subprocess.run(line, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr.endswith(": No module named build\n")
+    assert run.stderr.count("\n") == 1
 
 
 def test_a_command_loads_no_other(site: Site) -> None:

@@ -364,6 +364,13 @@ def test_every_command_line_is_one_that_the_command_takes(document: str) -> None
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_command_needs_a_python_or_pip_of_that_name(document: str) -> None:
+    # Debian has neither on the path, and a system's own Python lacks the libraries.
+    alone = re.compile(r"(?:\w+=\S* )*(?:python|pip)3?(?:\.exe)? (?!-m venv )\S.*")
+    assert list(filter(alone.fullmatch, _shell_lines(document))) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_target_of_make_that_is_named_is_there(document: str) -> None:
     there = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     named = re.findall(r"(?:`|^)make ([a-z]+)", _text(document), re.MULTILINE)
@@ -523,13 +530,18 @@ def _anchors(text: str) -> set[str]:
     return anchors
 
 
-def _command_lines(document: str) -> list[str]:
-    """Return what stands behind ``build.py`` or ``broadsheet`` wherever a command line is shown."""
+def _shell_lines(document: str) -> list[str]:
+    """Return every line of the examples for a shell, and all that stands between backticks."""
     text = _text(document)
     blocks = [*_examples(document, "console"), *_examples(document, "sh"), *_examples(document, "powershell")]
-    rows = [row for block in blocks for row in block.splitlines()] + re.findall(r"`([^`\n]+)`", _bare(text))
+    return [row for block in blocks for row in block.splitlines()] + re.findall(r"`([^`\n]+)`", _bare(text))
+
+
+def _command_lines(document: str) -> list[str]:
+    """Return what stands behind ``build.py`` or ``broadsheet`` wherever a command line is shown."""
     command = re.compile(r"(?:\S*python3? )?(?:build\.py|broadsheet)((?: .*)?)")
-    return [re.split(" [#>] ", match[1])[0] for row in rows if (match := command.fullmatch(row))]
+    found = map(command.fullmatch, _shell_lines(document))
+    return [re.split(" [#>] ", match[1])[0] for match in found if match]
 
 
 def _article(body: str, *, date: str = "2022-11-05") -> str:

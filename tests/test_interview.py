@@ -133,8 +133,6 @@ def _talk(site: Site, words: Sequence[str], answers: Sequence[str]) -> tuple[lis
     """Run `new` in a terminal, answer each prompt; return the prompts, and how it ended."""
     number, near = pty.fork()
     if not number:  # pragma: no cover - another process
-        # Whoever runs the tests in the background has them ignore it, and their children too.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execve(sys.executable, _line(site, words), environment() | {"PYTHONUTF8": "1"})  # noqa: S606
     try:
         prompts, waiting, shown = [], list(answers), ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -28,7 +29,7 @@ from tests.house import (
     printed,
     tables_in_sql,
 )
-from tests.sites import ROOT, write_site
+from tests.sites import ROOT, environment, write_site
 
 LOCKS = ("requirements.txt", "requirements-test.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -74,7 +75,7 @@ def test_the_lock_of_the_checkers_names_no_registry_and_has_hashes() -> None:
 
 def test_the_wheel_holds_the_package_and_a_starter(tmp_path: Path) -> None:
     expected = set(_files("broadsheet"))
-    for path in (*_files("layouts"), *_files("static"), ".github/workflows/publish.yml"):
+    for path in (*_files("layouts"), *_files("static"), ".github/workflows/publish.yml", "build.py"):
         expected.add(f"broadsheet/starter/{path}")
     assert "broadsheet/py.typed" in expected
     wheel = _built(ROOT, tmp_path, "wheel")
@@ -85,10 +86,28 @@ def test_the_wheel_holds_the_package_and_a_starter(tmp_path: Path) -> None:
 
 def test_the_source_package_makes_the_same_wheel(tmp_path: Path) -> None:
     with tarfile.open(_built(ROOT, tmp_path, "sdist")) as packed:
-        packed.extractall(tmp_path, filter="data")
+        # As Python's documents say for releases of 3.11 before 3.11.4, which know no filter.
+        packed.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+        packed.extractall(tmp_path)  # noqa: S202 - it was packed here
     unpacked = next(file for file in tmp_path.iterdir() if file.is_dir())
     again = _built(unpacked, tmp_path / "again", "wheel")
     assert again.read_bytes() == _built(ROOT, tmp_path, "wheel").read_bytes()
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is missing: apt-get install make")
+def test_make_names_the_package_that_a_python_without_ensurepip_needs(tmp_path: Path) -> None:
+    for name in ("Makefile", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "ensurepip.py").write_text("raise ModuleNotFoundError\n", encoding="utf-8")
+    env = environment() | {"PYTHONPATH": str(tmp_path)}
+    line = ["make", "site", f"PYTHON={sys.executable}"]
+    run = subprocess.run(line, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert run.stderr.splitlines()[0] == (
+        f"{sys.executable} cannot make virtual environments. On Debian and Ubuntu: "
+        f"sudo apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    )
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_the_changelog_begins_with_what_is_unreleased() -> None:

@@ -234,7 +234,7 @@ def test_a_new_site_is_pinned_to_the_commit_that_began_it(tmp_path: Path, serve:
     repository = tmp_path / "repository"
     for name in ("broadsheet", "layouts", "static", ".github"):
         shutil.copytree(ROOT / name, repository / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("build.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, repository)
     git(repository, "init", "--quiet")
     git(repository, "add", "--all")

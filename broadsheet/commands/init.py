@@ -27,18 +27,6 @@ news = "News"
 culture = "Culture"
 """
 
-_BUILD = '''\
-#!/usr/bin/env python3
-"""The command of this site: build, new, explain, clean … It only calls the package."""
-
-import sys
-
-from broadsheet.__main__ import main
-
-if __name__ == "__main__":
-    sys.exit(main())
-'''
-
 _ARTICLE = """\
 ---
 title: The first page of a long story
@@ -91,7 +79,7 @@ def create_site(folder: Path, now: dt.datetime) -> None:
     starter = _starter_folder()
     texts = {
         "site.toml": _SITE,
-        "build.py": _BUILD,
+        "build.py": (starter / "build.py").read_text(encoding="utf-8"),
         ".gitignore": _GITIGNORE,
         "requirements.txt": _format_requirements(),
         WORKFLOW: (starter / WORKFLOW).read_text(encoding="utf-8"),
