@@ -363,7 +363,7 @@ def test_every_command_line_is_one_that_the_command_takes(document: str) -> None
         create_parser().parse_args(parts)  # it exits with a message when it does not
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", [name for name in DOCUMENTS if name != "CHANGELOG.md"])
 def test_no_command_needs_a_python_or_pip_of_that_name(document: str) -> None:
     # Debian has neither on the path, and a system's own Python lacks the libraries.
     alone = re.compile(r"(?:\w+=\S* )*(?:python|pip)3?(?:\.exe)? (?!-m venv )\S.*")
