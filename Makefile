@@ -34,11 +34,11 @@ quick: $(venv)/requirements-test.txt lint ## check style and types, and run the 
 
 lint: $(venv)/requirements-test.txt ## check style and types
 	@$(python) -m ruff check --quiet .
-	@$(python) -m ruff format --quiet --check . || { echo 'make format mends the layout of these files:' >&2; \
+	@$(python) -m ruff format --quiet --check . || { echo 'make format fixes the layout of these files:' >&2; \
 		$(python) -m ruff format --check . >&2; exit 1; }
 	@$(python) -m mypy --no-error-summary
 
-format: $(venv)/requirements-test.txt ## mend what ruff can mend by itself
+format: $(venv)/requirements-test.txt ## fix what ruff can fix by itself
 	@$(python) -m ruff check --quiet --fix .
 	@$(python) -m ruff format --quiet .
 

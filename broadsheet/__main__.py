@@ -14,8 +14,9 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-from broadsheet.commands.console import describe_error, print_problems
-from broadsheet.commands.parser import create_parser
+from broadsheet.commands.terminal.console import describe_error, print_problems
+from broadsheet.commands.terminal.old_names import use_new_names
+from broadsheet.commands.terminal.parser import create_parser
 from broadsheet.common.problems import Problems
 
 # A process that ends gives its memory back whole. Python would look for cyclic garbage first, which takes a
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help", "--version"}):
         words.insert(0, "build")
+    words, renamed = use_new_names(words)
+    for sentence in renamed:
+        print(sentence, file=sys.stderr)
     options = create_parser(words[:1]).parse_args(words)
     try:
         status: int = options.run(options)
@@ -44,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except (OSError, sqlite3.OperationalError) as error:
         reason = describe_error(error)
-        print(f"{reason}. Every file is whole; build again once that is mended.", file=sys.stderr)
+        print(f"{reason}. Every file is whole; build again once that is fixed.", file=sys.stderr)
         return 1
     return status
 

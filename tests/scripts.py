@@ -46,7 +46,7 @@ _MOMENTS = (
 )
 _AS_OF = "2026-01-01T00:00:00Z"
 _ADDRESSES = ("https://example.com/", "http://localhost:8000/a/b/")
-# What a summary says of the edition, not of the way to it.
+# What a summary says of the build, not of the way to it.
 _FIGURES = ("articles", "outputs", "size", "excluded", "held")
 # Below this many pieces of work, any number of jobs works in one process.
 _ENOUGH_FOR_WORKERS = 400
@@ -273,7 +273,7 @@ class _Script:
         self._log.append("—")
         before = self._sources()
         if self._wrong:
-            self._mend()
+            self._fix()
         else:
             for _ in range(self._random.randint(0, 4)):
                 self._edit()
@@ -327,9 +327,9 @@ class _Script:
         self.seen[kind.__name__.strip("_")] += 1
         kind()
 
-    def _mend(self) -> None:
+    def _fix(self) -> None:
         """Take back what has problems, or take it away."""
-        self.seen["mended"] += 1
+        self.seen["fixed"] += 1
         back = self._random.random() < 0.5
         for path in self._wrong:
             if path in self._sound and (back or not path.startswith("content/")):
@@ -601,7 +601,7 @@ class _Script:
         """Keep a copy of the output folder, or put the one that was kept in its place."""
         folder, kept = self._site.folder / output, self._folder / "kept" / output
         if output in self._kept and folder.exists():
-            self._note_mishap("older edition put back")
+            self._note_mishap("older build put back")
             shutil.rmtree(folder)
             shutil.move(kept, folder)
             self._kept.discard(output)

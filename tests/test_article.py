@@ -557,10 +557,10 @@ def test_a_date_in_the_files_name_is_the_date_and_not_in_the_slug(path: str, day
 def test_a_date_in_the_files_name_that_there_is_not_is_told_if_there_is_no_other(
     path: str, said: str
 ) -> None:
-    mend = "Rename the file, or add a line to the front matter: date: 2022-11-05 09:14"
+    fix = "Rename the file, or add a line to the front matter: date: 2022-11-05 09:14"
     with pytest.raises(Problems) as raised:
         bare("---\ntitle: Flood\n---\n", path=path)
-    assert str(raised.value) == f"{path}: the date in the file's name is none: {said} {mend}"
+    assert str(raised.value) == f"{path}: the date in the file's name is none: {said} {fix}"
     assert article("", path=path).day == dt.date(2022, 11, 5)
 
 
@@ -1275,7 +1275,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_shown_with_its_place_and_its_mend(name: str) -> None:
+def test_a_fault_is_shown_with_its_place_and_its_fix(name: str) -> None:
     front_matter, expected = FAULTS[name]
     rows = dedented(expected).split("\n")
     shown = "\n".join(f"{PATH}:{row}" if row[0].isdigit() else row for row in rows)

@@ -12,7 +12,7 @@ from textwrap import dedent
 import pytest
 
 from broadsheet.render.templates.names import LAYOUTS as _NEEDED
-from tests.editions import built, plain_site, previewed, printed
+from tests.builds import built, plain_site, previewed, printed
 from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import Site
 
@@ -121,7 +121,7 @@ def test_two_articles_whose_urls_differ_by_unicode_form_only(tmp_path: Path) -> 
         ),
         ("photo.jpg", "content/2022/photo.jpeg", "Did you mean photo.jpeg?"),
         ("other.md", "content/2022/other.markdown", "Did you mean other.markdown?"),
-        ("upper.png", "content/2022/11/upper.png", "Mend the link, or add the file."),
+        ("upper.png", "content/2022/11/upper.png", "Fix the link, or add the file."),
     ],
 )
 def test_a_link_that_means_another_file(tmp_path: Path, written: str, there: str, hint: str) -> None:
@@ -135,7 +135,7 @@ def test_a_link_that_means_another_file(tmp_path: Path, written: str, there: str
 def test_a_picture_of_either_suffix_is_not_guessed(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = dict.fromkeys(("content/a.jpeg", "content/a.png"), PICTURES[0])
     files["content/a.md"] = article("A", _DAY, body="See ![it](a.jpg).")
-    assert _said(tmp_path, files).endswith("\n  Mend the link, or add the file.")
+    assert _said(tmp_path, files).endswith("\n  Fix the link, or add the file.")
 
 
 def test_two_articles_whose_names_are_too_long_to_keep_apart(tmp_path: Path) -> None:
@@ -170,12 +170,12 @@ def _alike(count: int) -> dict[str, str | bytes]:
 
 def test_any_number_of_articles_with_one_url_are_one_problem(tmp_path: Path) -> None:
     written = "would be written to 2022/11/05/flood/index.html, as would"
-    mend = "Give all but one of them another slug, another date or another alias."
+    fix = "Give all but one of them another slug, another date or another alias."
     named = ", ".join(f"content/{number:03}/flood.md" for number in range(1, 6))
     assert [_said(tmp_path / str(count), _alike(count)) for count in (3, 7, 600)] == [
-        f"content/003/flood.md: {written} content/001/flood.md and content/002/flood.md\n  {mend}",
-        f"content/007/flood.md: {written} {named} and content/006/flood.md\n  {mend}",
-        f"content/600/flood.md: {written} {named} and 594 more\n  {mend}",
+        f"content/003/flood.md: {written} content/001/flood.md and content/002/flood.md\n  {fix}",
+        f"content/007/flood.md: {written} {named} and content/006/flood.md\n  {fix}",
+        f"content/600/flood.md: {written} {named} and 594 more\n  {fix}",
     ]
 
 
@@ -273,7 +273,7 @@ def test_a_static_file_against_a_page_of_the_site(tmp_path: Path, path: str, oth
     )
 
 
-def test_a_static_file_below_the_mark_of_the_edition(tmp_path: Path) -> None:
+def test_a_static_file_below_the_marker_of_the_build(tmp_path: Path) -> None:
     assert _said(tmp_path, {"static/edition.txt/a.txt": "By hand."}) == (
         "static/edition.txt/a.txt: would be written to edition.txt, or below it,"
         " and so would a file of the site itself\n"
@@ -370,7 +370,7 @@ def test_links_that_lead_nowhere(tmp_path: Path) -> None:
         content/a.md:6:7: there is no content/gone.md
           | [One](gone.md)
           |       ^
-          Mend the link, or add the file.
+          Fix the link, or add the file.
         content/a.md:8:11: content/draft.md is a draft
           | and [two](draft.md),
           |           ^
@@ -416,7 +416,7 @@ def test_a_missing_picture(tmp_path: Path) -> None:
         content/a.md:6:10: there is no content/water.png
           | ![Water](water.png)
           |          ^
-          Mend the link, or add the file.
+          Fix the link, or add the file.
         """
     )
 
@@ -428,7 +428,7 @@ def test_a_missing_lead_picture(tmp_path: Path, written: str, path: str) -> None
     said = _said(tmp_path, {"content/a.md": article("A", _DAY, more=f"image: {written}")})
     assert said.startswith("content/a.md:")
     assert f": there is no {path}\n" in said
-    assert said.endswith("  Mend the link, or add the file.")
+    assert said.endswith("  Fix the link, or add the file.")
 
 
 def test_equal_ids(tmp_path: Path) -> None:
@@ -448,10 +448,10 @@ def test_what_many_articles_lack_is_shown_once_with_the_setting_that_ends_it(tmp
         **{f"content/{number:02}.md": article("A", f"2022-11-{number:02}") for number in range(1, 21)},
         "content/21.md": article("A", "2022-11-21", author="Ana"),
     }
-    mend = '  If articles can do without, say so in site.toml: [content] required = ["title", "date"]'
+    fix = '  If articles can do without, say so in site.toml: [content] required = ["title", "date"]'
     assert _said(tmp_path, files) == (
-        f"content/01.md:1: author is missing (and in 19 other files)\n{mend}\n"
-        f"content/01.md:1: dateline is missing (and in 20 other files)\n{mend}"
+        f"content/01.md:1: author is missing (and in 19 other files)\n{fix}\n"
+        f"content/01.md:1: dateline is missing (and in 20 other files)\n{fix}"
     )
 
 
@@ -567,7 +567,7 @@ def test_twenty_broken_articles_and_three_broken_layouts_at_once(tmp_path: Path)
     assert run.stderr.endswith(f"\n{len(_PLACES)} problems; nothing was written.\n")
     assert (site.outputs(), site.looks()) == (outputs, looks)
     assert not (site.folder / ".public.staging").exists()
-    # Mended, it is as if nothing had been.
+    # Fixed, it is as if nothing had been.
     for path in _BROKEN:
         site.delete(path)
     for path, text in plain_site(tmp_path / "again").outputs("layouts").items():
@@ -605,7 +605,7 @@ _FIRST = len(SETTINGS.splitlines()) + 2
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "mend"),
+    ("line", "said", "fix"),
     [
         ('"/a/" = "/none/"', "there is no /none/", "Lead it to a page that the site has."),
         ('"/a/" = "/tags/coal/"', "there is no /tags/coal/", "Lead it to a page that the site has."),
@@ -613,7 +613,7 @@ _FIRST = len(SETTINGS.splitlines()) + 2
         (
             '"/a/" = "content/b.md"',
             "there is no article content/b.md",
-            "Mend the path, or lead it elsewhere.",
+            "Fix the path, or lead it elsewhere.",
         ),
         ('"/a/" = "content/soon.md"', "content/soon.md is a draft", "Redirect to it once it is published."),
         ('"/a/" = "/deluge/"', "/deluge/ leads on", "Lead it to the end of the way: content/flood.md"),
@@ -664,10 +664,10 @@ _FIRST = len(SETTINGS.splitlines()) + 2
         ),
     ],
 )
-def test_a_redirect_that_cannot_be(tmp_path: Path, line: str, said: str, mend: str) -> None:
+def test_a_redirect_that_cannot_be(tmp_path: Path, line: str, said: str, fix: str) -> None:
     address = line.split('"')[1]
     assert _redirected(tmp_path, f"[redirects]\n{line}") == (
-        f"site.toml:{_FIRST}:1: [redirects] {address}: {said}\n  | {line}\n  | ^\n  {mend}"
+        f"site.toml:{_FIRST}:1: [redirects] {address}: {said}\n  | {line}\n  | ^\n  {fix}"
     )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from broadsheet.archive.questions.related import WINDOW
-from tests.editions import built, clean_outputs, done, plain_site
+from tests.builds import built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sample import Page, output_of, pages
 from tests.sites import Site, write_site

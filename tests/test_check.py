@@ -370,11 +370,11 @@ def test_what_an_article_causes_is_told_at_its_line_and_what_a_layout_causes_onc
         "content/dam.md:14:11: picture: there is no /gone.png\n"
         '  | <img src="/gone.png" alt="">\n'
         "  |           ^\n"
-        "  Mend it, or bring back what stood there.\n"
+        "  Fix it, or bring back what stood there.\n"
         "content/flood.md:9:7: link: there is no /tags/gone/\n"
         "  | [tag](/tags/gone/) and [dam](dam.md#nowhere).\n"
         "  |       ^\n"
-        "  Mend it, or bring back what stood there.\n"
+        "  Fix it, or bring back what stood there.\n"
         "content/flood.md:9:30: link: /2022/11/06/dam/ has no place called #nowhere\n"
         "  | [tag](/tags/gone/) and [dam](dam.md#nowhere).\n"
         "  |                              ^\n"
@@ -428,7 +428,7 @@ def test_the_command_prints_json_annotations_and_a_status(courier: Site) -> None
     assert (run.status, run.stderr) == (1, "")
     assert (levels.count("note"), levels.count("problem")) == (2, 6)
     run = courier.run("check", GITHUB_ACTIONS="true")
-    assert "::error file=content/flood.md,line=9,col=7::link: there is no /tags/gone/%0AMend it" in run.stdout
+    assert "::error file=content/flood.md,line=9,col=7::link: there is no /tags/gone/%0AFix it" in run.stdout
     assert "::notice file=content/pier.md,line=1::the article has no summary%0A" in run.stdout
     assert re.search(r": 6 problems, 2 notes; [\d.]+ s\n\Z", run.stdout)
 
@@ -520,17 +520,17 @@ def test_a_dead_link_is_told_once_in_an_article(tmp_path: Path) -> None:
     site.write("content/flood.md", _article("Flood", "2022-11-05", body))
     site.write("content/dam.md", _article("Dam", "2022-11-06", "[x](/gone/)"))
     _build(site)
-    mend = "Mend it, or bring back what stood there."
+    fix = "Fix it, or bring back what stood there."
     assert [
         (each.path, each.line, each.column, each.message, each.hint) for each in _found(site).problems
     ] == [
-        ("content/dam.md", 8, 5, "link: there is no /gone/", mend),
+        ("content/dam.md", 8, 5, "link: there is no /gone/", fix),
         (
             *("content/flood.md", 8, 11, "link: there is no /gone.png"),
-            f"{mend} It is in this file 2 times.",
+            f"{fix} It is in this file 2 times.",
         ),
-        ("content/flood.md", 10, 5, "link: there is no /gone/", f"{mend} It is in this file 3 times."),
-        ("content/flood.md", 13, 5, "link: there is no /lost/", mend),
+        ("content/flood.md", 10, 5, "link: there is no /gone/", f"{fix} It is in this file 3 times."),
+        ("content/flood.md", 13, 5, "link: there is no /lost/", fix),
     ]
 
 

@@ -33,7 +33,7 @@ from broadsheet.render.formats.citations.reference import (
     split_name,
 )
 from broadsheet.render.formats.citations.styles import cite
-from tests.editions import built, plain_site
+from tests.builds import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sample import Page, Story, build_sample, copy_sample, pages, stories
 from tests.test_metadata import FLOOD

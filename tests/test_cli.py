@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from broadsheet.__main__ import main
-from broadsheet.commands.parser import COMMANDS
-from tests.editions import plain_site
+from broadsheet.commands.terminal.old_names import RENAMED, use_new_names
+from broadsheet.commands.terminal.parser import COMMANDS
+from tests.builds import plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Run, Site, environment
 
@@ -129,20 +130,21 @@ def test_a_build_ends_with_one_summary(run: _Command) -> None:
 
 
 def test_it_says_when_the_site_will_change_by_itself(run: _Command, site: Site) -> None:
-    assert run("due").stderr == ".broadsheet/state.sqlite: nothing was built yet\n  Build the site first.\n"
+    none = run("scheduled")
+    assert none.stderr == ".broadsheet/state.sqlite: nothing was built yet\n  Build the site first.\n"
     run("build", "--as-of", "2026-01-01")
-    assert (run("due").status, run("due").stdout) == (0, "never\n")
+    assert (run("scheduled").status, run("scheduled").stdout) == (0, "never\n")
     site.write("content/later.md", article("Later", "2031-05-05 09:14"))
     site.write("content/brief.md", article("Brief", "2022-11-06", more="expires: 2029-01-01"))
     site.write("content/draft.md", article("Soon", "2022-11-05", more="draft: yes"))
     run("build", "--as-of", "2026-01-01")
-    assert run("due").stdout.splitlines() == [
+    assert run("scheduled").stdout.splitlines() == [
         "2029-01-01T00:00:00+04:00",
         "held back: content/later.md (Later): appears 2031-05-05 09:14 +0400",
         "held back: content/draft.md (Soon): a draft",
     ]
     run("build", "--as-of", "2030-01-01")
-    assert json.loads(run("due", "--json").stdout) == {
+    assert json.loads(run("scheduled", "--json").stdout) == {
         "changes": "2031-05-05 09:14:00+04:00",
         "held": [
             {"appears": "2031-05-05 09:14:00+04:00", "path": "content/later.md", "title": "Later"},
@@ -327,10 +329,10 @@ def test_a_script_and_the_module_are_one_program(site: Site, program: tuple[str,
         )
         return Run(status=process.returncode, stdout=process.stdout, stderr=process.stderr)
 
-    assert run("due").status == 1
+    assert run("scheduled").status == 1
     assert run("--quiet") == Run(status=0, stdout="", stderr="")
-    assert run("due") == Run(status=0, stdout="never\n", stderr="")
-    wrong = run("due", "--nonsense")
+    assert run("scheduled") == Run(status=0, stdout="never\n", stderr="")
+    wrong = run("scheduled", "--nonsense")
     assert (wrong.status, wrong.stdout) == (2, "")
     assert wrong.stderr.endswith(f"{name}: error: unrecognized arguments: --nonsense\n")
 
@@ -367,7 +369,7 @@ def test_a_module_named_build_is_found_past_the_command(tmp_path: Path) -> None:
 def test_a_command_loads_no_other(site: Site) -> None:
     program = (
         "import sys; from broadsheet.__main__ import main; main(['build', '--quiet']);"
-        "print([name for name in sys.modules if name.startswith('broadsheet.commands.')])"
+        "print([name for name in sys.modules if name.count('.') == 2 and 'et.commands.' in name])"
     )
     process = subprocess.run(
         [sys.executable, "-c", program],
@@ -377,9 +379,7 @@ def test_a_command_loads_no_other(site: Site) -> None:
         text=True,
         check=True,
     )
-    assert process.stdout == (
-        "['broadsheet.commands.console', 'broadsheet.commands.parser', 'broadsheet.commands.build']\n"
-    )
+    assert process.stdout == "['broadsheet.commands.terminal', 'broadsheet.commands.build']\n"
 
 
 def test_the_command_works_as_a_process_from_any_folder(site: Site) -> None:
@@ -427,3 +427,35 @@ def test_a_terminal_that_lacks_a_letter_shows_its_escape(site: Site) -> None:
         os.close(ours)
     assert done.returncode == 0
     assert b"held back: content/soon.md (A\\u011fdam): a draft" in shown
+
+
+def test_a_command_answers_to_its_old_name_and_says_the_new_one(run: _Command) -> None:
+    run("build", "--as-of", "2026-01-01")
+    assert run("due") == Run(
+        status=0,
+        stdout="never\n",
+        stderr="due is called scheduled now; the next release will no longer know the old name.\n",
+    )
+    assert "due" not in run("--help").stdout.split()
+    assert run("due", "--nonsense").status == 2
+
+
+def test_an_option_answers_to_its_old_name_for_its_own_command_alone() -> None:
+    renamed = {"make": "build", "build --mend": "--verify", "build --to": "--output"}
+    words = ["make", "--mend", "--to=a=b", "--json", "--", "--mend"]
+    new, said = use_new_names(words, renamed)
+    assert new == ["build", "--verify", "--output=a=b", "--json", "--", "--mend"]
+    assert [sentence.partition(";")[0] for sentence in said] == [
+        "make is called build now",
+        "--mend is called --verify now",
+        "--to is called --output now",
+    ]
+    assert use_new_names(["serve", "--mend"], renamed) == (["serve", "--mend"], ())
+
+
+def test_every_new_name_is_one_that_there_is() -> None:
+    for old, new in RENAMED.items():
+        command, _, option = old.partition(" ")
+        words = [command, new] if option else [new]
+        assert words[0] in COMMANDS
+        assert old not in COMMANDS

@@ -101,8 +101,8 @@ def test_no_statement_of_a_build_goes_through_the_archive_for_the_sake_of_one_ar
     for name, edit in edits.items():
         edit()
         with _statements(monkeypatch) as asked:
-            edition = build(order)
-        assert bool(edition.written) is (name != "nothing"), name
+            result = build(order)
+        assert bool(result.written) is (name != "nothing"), name
         assert len(asked) > 20, name
         with closing(sqlite3.connect(site.folder / STATE)) as state:
             assert {each: scans for each in asked if (scans := _scans(state, each))} == {}, name
@@ -121,7 +121,7 @@ def test_what_was_touched_before_the_last_build_is_not_looked_through_again(tmp_
             return 0
 
         state.execute("BEGIN")
-        outputs = Ledger(state, "public", edition)
+        outputs = Ledger(state, "public", number)
         state.set_progress_handler(step, 1)
         assert outputs.mark_due() == 0
         state.set_progress_handler(None, 1)
@@ -129,9 +129,9 @@ def test_what_was_touched_before_the_last_build_is_not_looked_through_again(tmp_
         return taken
 
     with closing(open_state(site.folder / STATE)) as state:
-        (edition,) = state.execute("SELECT seen FROM folder").fetchone()
+        (number,) = state.execute("SELECT seen FROM folder").fetchone()
         untouched = steps()
-        assert state.execute("UPDATE question SET touched = ?", (edition,)).rowcount > 1000
+        assert state.execute("UPDATE question SET touched = ?", (number,)).rowcount > 1000
         assert abs(steps() - untouched) < 20
 
 
@@ -153,6 +153,6 @@ def test_what_another_release_had_planned_is_no_more(tmp_path: Path) -> None:
     with closing(open_state(site.folder / STATE)) as state:
         assert state.execute("UPDATE unit SET name = 'era ' || name WHERE name LIKE 'month %'").rowcount > 10
         state.execute("UPDATE state SET value = 'another' WHERE name = 'engine'")
-    edition = build(order)
-    assert edition.outputs == outputs
-    assert (edition.written, edition.removed) == (0, 0)
+    result = build(order)
+    assert result.outputs == outputs
+    assert (result.written, result.removed) == (0, 0)

@@ -289,7 +289,7 @@ def test_a_day_begins_in_every_zone_on_that_day(day: dt.date, name: str) -> None
 
 
 @given(st.datetimes(dt.datetime(1840, 1, 1), dt.datetime(2037, 1, 1)), st.sampled_from(_ZONES))  # noqa: DTZ001
-def test_a_naive_time_is_in_the_zone_or_the_hint_mends_it(naive: dt.datetime, name: str) -> None:
+def test_a_naive_time_is_in_the_zone_or_the_hint_fixes_it(naive: dt.datetime, name: str) -> None:
     text = naive.isoformat(" ", "seconds")
     try:
         found = read(text, name)

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 from broadsheet.check import CheckRequest, check
 from broadsheet.common.problems import format_problem
-from tests.editions import built, done, plain_site, printed
+from tests.builds import built, done, plain_site, printed
 from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import Site
 
@@ -95,11 +95,11 @@ def test_check_names_each_dead_link_with_its_line(tmp_path: Path) -> None:
         content/flood.md:7:8: there is no content/pier.md
           | [pier](pier.md) ![Water](pier.png) [us](www.example.org) [a note](note.pdf)
           |        ^
-          Mend the link, or add the file.
+          Fix the link, or add the file.
         content/flood.md:7:26: there is no content/pier.png
           | [pier](pier.md) ![Water](pier.png) [us](www.example.org) [a note](note.pdf)
           |                          ^
-          Mend the link, or add the file.
+          Fix the link, or add the file.
         content/flood.md:7:41: link: www.example.org is no file
           | [pier](pier.md) ![Water](pier.png) [us](www.example.org) [a note](note.pdf)
           |                                         ^
@@ -107,7 +107,7 @@ def test_check_names_each_dead_link_with_its_line(tmp_path: Path) -> None:
         content/flood.md:7:67: there is no content/note.pdf
           | [pier](pier.md) ![Water](pier.png) [us](www.example.org) [a note](note.pdf)
           |                                                                   ^
-          Mend the link, or add the file.
+          Fix the link, or add the file.
         content/flood.md:9:5: picture: C:\\x.gif is on one computer
           | ![](C:\\x.gif)
           |     ^

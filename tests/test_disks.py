@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from broadsheet.write.output_folder import MARKER
+from tests.builds import clean_outputs, plain_site
 from tests.conftest import missing
-from tests.editions import clean_outputs, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Run, Site, environment
 
@@ -181,7 +181,7 @@ def _is_full(said: str) -> bool:
     return (
         len(said.splitlines()) == 1
         and ("No space left on device" in said or "database or disk is full" in said)
-        and said.endswith(". Every file is whole; build again once that is mended.\n")
+        and said.endswith(". Every file is whole; build again once that is fixed.\n")
     )
 
 
@@ -218,7 +218,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_changes(
     run = disk.build(disk.folder / "site", disk.folder / "out/public")
     assert run.status == 1
     assert len(run.stderr.splitlines()) == 1, run.stderr
-    assert run.stderr.endswith(". Every file is whole; build again once that is mended.\n")
+    assert run.stderr.endswith(". Every file is whole; build again once that is fixed.\n")
     assert seen.looks() == looks
     assert seen.outputs() == outputs
     disk.unlock(folder)

@@ -24,7 +24,7 @@ import jinja2
 import pytest
 
 from broadsheet.build.site_folder import load_settings
-from broadsheet.commands.parser import create_parser, get_output
+from broadsheet.commands.terminal.parser import create_parser, get_output
 from broadsheet.common import date_format, model
 from broadsheet.common.model import NAMED_KINDS
 from broadsheet.common.urls import FACET_FOLDERS, PLACEHOLDERS

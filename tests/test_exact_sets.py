@@ -18,7 +18,7 @@ from broadsheet.archive.database import open_reader
 from broadsheet.build.schedule import find_next_change
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problems
-from tests.editions import AS_OF, built, clean_outputs, done, plain_site
+from tests.builds import AS_OF, built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked
 
@@ -87,18 +87,18 @@ _FRONT = {"index.html", "latest.html", "atom.xml", "feed.json", "rss.xml"}
 
 def test_nothing_changed_writes_nothing(site: Site) -> None:
     result = done(site, lambda: None)
-    assert (result.written, result.removed, result.edition.rendered) == (frozenset(), frozenset(), 0)
+    assert (result.written, result.removed, result.build.rendered) == (frozenset(), frozenset(), 0)
 
 
 def test_a_file_saved_again_without_a_change_renders_nothing(site: Site) -> None:
     result = done(site, lambda: site.write(_FLOOD, site.read(_FLOOD)))
-    assert (result.written, result.edition.rendered) == (frozenset(), 0)
+    assert (result.written, result.build.rendered) == (frozenset(), 0)
 
 
 def test_a_body_edit_leaves_listings_alone(site: Site) -> None:
     result = done(site, lambda: _replace(site, _FLOOD, "Words.", "Other words."))
     assert result.written == {_FLOOD_PAGE}
-    assert result.edition.rendered == 1
+    assert result.build.rendered == 1
 
 
 def test_a_body_edit_of_a_new_article_reaches_the_feeds_with_full_text(site: Site) -> None:
@@ -302,7 +302,7 @@ def test_an_article_that_becomes_a_draft_leaves_as_if_deleted(site: Site) -> Non
 def test_a_draft_that_is_edited_reaches_nobody(site: Site) -> None:
     _replace(site, _FLOOD, "id: flood", "id: flood\ndraft: true")
     result = done(site, lambda: _replace(site, _FLOOD, "title: Flood", "title: Deluge"))
-    assert (result.written, result.removed, result.edition.rendered) == (frozenset(), frozenset(), 0)
+    assert (result.written, result.removed, result.build.rendered) == (frozenset(), frozenset(), 0)
 
 
 def test_an_article_added_to_a_day_in_parts_changes_its_last_part_and_its_neighbours(tmp_path: Path) -> None:
@@ -375,7 +375,7 @@ def test_another_url_of_an_article_reaches_those_that_link_to_it(site: Site) -> 
 def test_a_static_file_changed_is_copied_alone(site: Site) -> None:
     result = done(site, lambda: site.write("static/style.css", "b {}"))
     assert result.written == {"style.css"}
-    assert result.edition.rendered == 1
+    assert result.build.rendered == 1
 
 
 def test_a_static_file_comes_and_goes_alone(site: Site) -> None:
@@ -398,7 +398,7 @@ def test_a_partial_layout_reaches_the_pages_that_use_it(site: Site) -> None:
 
 def test_a_partial_used_on_no_page_reaches_none(site: Site) -> None:
     result = done(site, lambda: site.write("layouts/unused.html", "{{ site.title }}"))
-    assert (result.written, result.edition.rendered) == (frozenset(), 0)
+    assert (result.written, result.build.rendered) == (frozenset(), 0)
 
 
 def test_a_partial_that_appears_reaches_the_pages_that_looked_for_it(site: Site) -> None:
@@ -463,16 +463,16 @@ def test_a_redirect_may_lead_to_the_feed_of_a_language_and_of_the_corrections(si
     site.write("content/sel.md", article("Sel", "2022-11-05", more="language: az"))
     note = "corrections: [{date: 2022-11-07, text: It was ten.}]"
     site.write("content/ten.md", article("Ten", "2022-11-05", more=note))
-    moved = '"/azeri.xml" = "/az/atom.xml"\n"/mended.xml" = "/corrections/atom.xml"\n"/tr/" = "/az/"\n'
+    moved = '"/azeri.xml" = "/az/atom.xml"\n"/fixed.xml" = "/corrections/atom.xml"\n"/tr/" = "/az/"\n'
     result = done(site, lambda: site.write("site.toml", f"{_ROOMY}[redirects]\n{moved}"))
-    assert result.written == {"azeri.xml", "mended.xml", "tr/index.html", "tr/atom.xml"}
+    assert result.written == {"azeri.xml", "fixed.xml", "tr/index.html", "tr/atom.xml"}
     result = done(site, lambda: _replace(site, "content/sel.md", "title: Sel", "title: Seli"))
     assert {"azeri.xml", "tr/atom.xml"} < result.written
     result = done(site, lambda: _replace(site, "content/ten.md", "It was ten.", "It was two."))
-    assert "mended.xml" in result.written
+    assert "fixed.xml" in result.written
     outputs = site.outputs()
     assert outputs["azeri.xml"] == outputs["tr/atom.xml"] == outputs["az/atom.xml"]
-    assert outputs["mended.xml"] == outputs["corrections/atom.xml"]
+    assert outputs["fixed.xml"] == outputs["corrections/atom.xml"]
 
 
 def test_a_page_that_redirects_to_a_feed_has_the_feed_beside_it(site: Site) -> None:
@@ -746,7 +746,7 @@ def test_an_embargo_that_passes_publishes_exactly_that_article(site: Site) -> No
     expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2026-06.xml.gz"} | _FRONT | _indexes()
     expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
     assert result.written == expected | _around("spring", "summer", "autumn") | {_NEWS}
-    assert result.edition.held == ()
+    assert result.build.held == ()
 
 
 def test_an_article_that_appears_is_news_for_two_days_and_leaves_one_file_when_it_is_no_more(
@@ -762,15 +762,15 @@ def test_an_article_that_appears_is_news_for_two_days_and_leaves_one_file_when_i
     with closing(open_reader(site.folder / STATE)) as state:
         assert find_next_change(state) == (moment + two_days).timestamp()
         assert find_next_change(state, after=int((moment + two_days).timestamp())) is None
-    edition = built(site, as_of=moment + two_days - second)
-    assert (edition.rendered, edition.written) == (0, 0)
-    edition = built(site, as_of=moment + two_days)
-    assert (edition.rendered, edition.written) == (1, 1)
+    later = built(site, as_of=moment + two_days - second)
+    assert (later.rendered, later.written) == (0, 0)
+    later = built(site, as_of=moment + two_days)
+    assert (later.rendered, later.written) == (1, 1)
     assert b"<loc>" not in site.outputs()[_NEWS]
     assert site.outputs() == clean_outputs(site, as_of=moment + two_days)
     # And back again.
-    edition = built(site, as_of=moment + two_days - second)
-    assert (edition.rendered, edition.written) == (1, 1)
+    later = built(site, as_of=moment + two_days - second)
+    assert (later.rendered, later.written) == (1, 1)
     assert site.outputs() == clean_outputs(site, as_of=moment + two_days - second)
 
 
@@ -778,9 +778,9 @@ def test_each_folder_has_the_news_of_its_own_moment(site: Site) -> None:
     early = dt.datetime(2023, 9, 1, tzinfo=dt.UTC)
     for _ in range(2):
         for output, as_of, count in (("public", AS_OF, 0), ("early", early, 1)):
-            edition = built(site, output=site.folder / output, as_of=as_of)
+            later = built(site, output=site.folder / output, as_of=as_of)
             assert site.outputs(output)[_NEWS].count(b"<loc>") == count
-        assert edition.articles == len(_STORIES)
+        assert later.articles == len(_STORIES)
 
 
 def test_an_edit_of_what_is_news_reaches_the_news_only_if_they_name_it(site: Site) -> None:
@@ -880,7 +880,7 @@ def test_without_news_there_is_no_sitemap_of_them(site: Site) -> None:
 
 def test_time_that_passes_no_embargo_renders_nothing(site: Site) -> None:
     result = done(site, lambda: None, as_of=dt.datetime(2046, 1, 1, tzinfo=dt.UTC))
-    assert (result.written, result.edition.rendered) == (frozenset(), 0)
+    assert (result.written, result.build.rendered) == (frozenset(), 0)
 
 
 def _png(width: int) -> bytes:

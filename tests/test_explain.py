@@ -9,7 +9,7 @@ import pytest
 from broadsheet.build.site_folder import STATE
 from broadsheet.commands.explain import explain
 from broadsheet.common.problems import Problems
-from tests.editions import built, plain_site
+from tests.builds import built, plain_site
 from tests.plain import article
 from tests.sites import Site
 

@@ -114,7 +114,7 @@ def test_a_link_that_leads_nowhere_is_a_problem(site: Site, target: str) -> None
     with pytest.raises(Problems) as raised:
         _walked(site)
     assert str(raised.value) == (
-        "content/dead.md: is a link that leads to no file\n  Mend the link, or remove it."
+        "content/dead.md: is a link that leads to no file\n  Fix the link, or remove it."
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.common.problems import Problems
-from tests.editions import built, plain_site, previewed, printed
+from tests.builds import built, plain_site, previewed, printed
 from tests.plain import SETTINGS, article
 from tests.sites import Site
 

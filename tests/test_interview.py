@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.editions import built, plain_site
+from tests.builds import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Run, Site, environment
 

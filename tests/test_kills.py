@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.build.site_folder import STATE, lock
-from tests.editions import AS_OF, built, clean_outputs, plain_site
+from tests.builds import AS_OF, built, clean_outputs, plain_site
 from tests.kills import Kills
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, environment

@@ -17,7 +17,7 @@ from broadsheet.common.languages import (
     list_fallbacks,
     list_weekdays,
 )
-from tests.editions import built, done, plain_site, printed
+from tests.builds import built, done, plain_site, printed
 from tests.plain import SETTINGS, article
 from tests.sites import Site
 

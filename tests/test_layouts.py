@@ -15,7 +15,7 @@ from broadsheet.build.site_folder import STATE
 from broadsheet.render.templates.bytecode import StoredBytecode, pack
 from broadsheet.render.templates.checks import check
 from broadsheet.render.templates.environment import create_template_parser
-from tests.editions import built, clean_outputs, plain_site, previewed, printed
+from tests.builds import built, clean_outputs, plain_site, previewed, printed
 from tests.plain import LAYOUTS, article
 from tests.sites import ROOT, Site
 
@@ -188,7 +188,7 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
         (
             "{{ static('gone.css') }}",
             "there is no static/gone.css",
-            "Put the file at static/gone.css, or mend the name.",
+            "Put the file at static/gone.css, or fix the name.",
         ),
         ("{{ static(none) }}", "static(…) wants str, not NoneType", ""),
         ("{{ url(site) }}", "url(…) wants str, not Site", ""),
@@ -658,7 +658,7 @@ def test_code_that_was_kept_is_used_if_it_is_whole_and_of_the_layouts_text(site:
     assert ("Deluge" in site.read("public/index.html")) is (kept != "as it is")
 
 
-def test_code_of_a_layout_that_was_mended_while_another_is_broken_is_of_its_text(site: Site) -> None:
+def test_code_of_a_layout_that_was_fixed_while_another_is_broken_is_of_its_text(site: Site) -> None:
     """What was found good before is compiled again then."""
     good, other = site.read("layouts/home.html"), site.read("layouts/404.html")
     built(site)

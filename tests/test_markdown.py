@@ -687,7 +687,7 @@ def test_a_dead_link_is_a_problem_or_a_finding_and_its_words_stay(text: str, tol
         ),
     ],
 )
-def test_the_problem_of_a_dead_link_says_how_to_mend_it(text: str, hint: str) -> None:
+def test_the_problem_of_a_dead_link_says_how_to_fix_it(text: str, hint: str) -> None:
     assert [each.hint for each in render(text).problems] == [hint]
 
 

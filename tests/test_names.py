@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from broadsheet.common.slugs import slugify, spelling_key
 from broadsheet.settings.names import explain_shared_slug, find_distinct, find_slug
-from tests.editions import built, done, plain_site, printed
+from tests.builds import built, done, plain_site, printed
 from tests.plain import SETTINGS, article
 from tests.sites import Site
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import etree
 
-from tests.editions import built, done, plain_site
+from tests.builds import built, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sample import (
     ADDRESS,

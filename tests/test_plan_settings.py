@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.settings.plan_settings import PlanSettings
-from tests.editions import done, plain_site
+from tests.builds import done, plain_site
 from tests.plain import SETTINGS, article
 
 # What stands in a table of site.toml instead, by the setting that this changes.

@@ -164,7 +164,7 @@ def test_a_notice_over_a_dark_page_has_the_links_of_its_own_light_ground(
     ],
     ids=["front matter", "layout"],
 )
-def test_what_is_broken_is_shown_over_the_last_good_page_until_it_is_mended(
+def test_what_is_broken_is_shown_over_the_last_good_page_until_it_is_fixed(
     site: Site, preview: Preview, browser: Browser, path: str, good: str, bad: str
 ) -> None:
     with _window(browser) as window:

@@ -9,7 +9,7 @@ import pytest
 
 from broadsheet.read.profile import read
 from broadsheet.settings.reader import read as read_settings
-from tests.editions import built, done, plain_site, printed
+from tests.builds import built, done, plain_site, printed
 from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import Site
 

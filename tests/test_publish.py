@@ -23,7 +23,7 @@ import pytest
 
 from broadsheet.common.problems import Problems
 from broadsheet.publish.branch import PublishRequest, PublishResult, publish
-from tests.editions import built, plain_site
+from tests.builds import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, environment
 
@@ -368,7 +368,7 @@ def test_killed_at_any_moment_the_next_call_goes_on(newsroom: Newsroom) -> None:
         standing = newsroom.branch()
         git(newsroom.remote, "fsck", "--strict", "--no-dangling")
         turns = {standing[path][:7] for path in standing if path.endswith(".txt") and path[0].isdigit()}
-        assert len(turns) <= 1  # all of one edition
+        assert len(turns) <= 1  # all of one build
         assert run(None) == 0
         assert newsroom.branch() == _expected(site)
     newsroom.git("fsck", "--strict", "--no-dangling")
@@ -476,7 +476,7 @@ def test_drafts_and_what_is_to_come_are_not_published(newsroom: Newsroom) -> Non
     built(newsroom.site, as_of=_NOW + dt.timedelta(days=1))
     assert newsroom.refused(first=True).startswith("public: holds what is still to come")
     newsroom.site.delete("public/edition.txt")
-    assert newsroom.refused(first=True) == "public: holds no edition\n  Build the site first."
+    assert newsroom.refused(first=True) == "public: holds no build\n  Build the site first."
     assert newsroom.tip() == ""
 
 

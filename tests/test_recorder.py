@@ -17,7 +17,7 @@ from broadsheet.build.site_folder import STATE
 from broadsheet.common.keys import FacetKey
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.views import Page
-from tests.editions import built, plain_site
+from tests.builds import built, plain_site
 from tests.plain import article
 
 _OIL = FacetKey("tag", "oil")

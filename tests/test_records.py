@@ -22,7 +22,7 @@ from broadsheet.common.slugs import slugify
 from broadsheet.common.urls import Urls
 from broadsheet.render import views
 from broadsheet.render.formats import records
-from tests.editions import built, plain_site
+from tests.builds import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sample import Story, build_sample, copy_sample, stories
 from tests.sites import ROOT

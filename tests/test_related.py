@@ -23,7 +23,7 @@ from broadsheet.archive.visibility import Visibility
 from broadsheet.common.model import Article, Facet, FacetKind
 from broadsheet.common.slugs import slugify
 from broadsheet.render.outputs import PLAN
-from tests.editions import built, done, plain_site
+from tests.builds import built, done, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Site
 

@@ -10,7 +10,7 @@ import pytest
 
 from broadsheet.build.pipeline import BuildResult
 from broadsheet.common.problems import Problems
-from tests.editions import built, clean_outputs, plain_site
+from tests.builds import built, clean_outputs, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Site
 

@@ -23,8 +23,8 @@ from broadsheet.common.progress import Progress
 from broadsheet.serve.live_reload import Tabs
 from broadsheet.serve.server import Server
 from broadsheet.serve.session import PreviewOptions, PreviewSession
+from tests.builds import built, plain_site
 from tests.conftest import missing
-from tests.editions import built, plain_site
 from tests.plain import PICTURES, SETTINGS, article
 from tests.previews import Preview, before_long, free_port, previewing, tab
 from tests.sample import AS_OF, build_sample, copy_sample
@@ -235,7 +235,7 @@ def test_an_article_that_is_added_is_named_and_one_that_is_deleted_is_gone(
         assert before_long(lambda: preview.ask("2023/09/09/frost/")[0].status == 404)
 
 
-def test_problems_are_told_over_the_last_good_page_and_go_when_they_are_mended(
+def test_problems_are_told_over_the_last_good_page_and_go_when_they_are_fixed(
     site: Site, preview: Preview
 ) -> None:
     good = site.read("content/2022/flood.md")
@@ -254,11 +254,11 @@ def test_problems_are_told_over_the_last_good_page_and_go_when_they_are_mended(
         site.write("content/2022/flood.md", good)
         assert flood.told("problems")
         assert flood.news == [("problems", {"problems": []})]
-        assert preview.said("All problems are mended.")
+        assert preview.said("All problems are fixed.")
 
 
 @pytest.mark.parametrize("path", ["content/2023/frost.md", "layouts/latest.html", "static/style.css"])
-def test_a_problem_stands_whatever_else_is_saved_until_it_is_mended(
+def test_a_problem_stands_whatever_else_is_saved_until_it_is_fixed(
     site: Site, preview: Preview, path: str
 ) -> None:
     site.write("content/2023/frost.md", article("Frost", "2023-09-09"))
@@ -275,7 +275,7 @@ def test_a_problem_stands_whatever_else_is_saved_until_it_is_mended(
         places = [[each["place"] for each in told["problems"]] for _, told in flood.news]
         assert places == [["layouts/article.html:1", "content/2022/flood.md:3"]]
         assert "Of flood." in preview.page("2022/11/01/flood/")
-        assert "All problems are mended." not in preview.printed
+        assert "All problems are fixed." not in preview.printed
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_a_problem_stands_whatever_else_is_saved_until_it_is_mended(
     ],
     ids=["syntax", "missing", "rendering", "settings", "front matter", "one path"],
 )  # fmt: skip
-def test_whatever_is_broken_the_last_good_page_stands_until_it_is_mended(
+def test_whatever_is_broken_the_last_good_page_stands_until_it_is_fixed(
     site: Site, preview: Preview, path: str, wrong: str | None, said: str
 ) -> None:
     good, page = site.read(path), _bare(preview.page("2022/11/01/flood/"))
@@ -307,12 +307,12 @@ def test_whatever_is_broken_the_last_good_page_stands_until_it_is_mended(
         site.write(path, good)
         assert flood.told("problems")
         assert flood.news == [("problems", {"problems": []})]
-        assert preview.said("All problems are mended.")
+        assert preview.said("All problems are fixed.")
         assert _bare(preview.page("2022/11/01/flood/")) == page
 
 
 @pytest.mark.parametrize("name", ["content/2022/link.md", "static/link.txt", "layouts/link.html"])
-def test_a_link_that_leads_nowhere_is_a_problem_until_it_is_mended(
+def test_a_link_that_leads_nowhere_is_a_problem_until_it_is_fixed(
     site: Site, preview: Preview, name: str
 ) -> None:
     page = _bare(preview.page("2022/11/01/flood/"))
@@ -320,7 +320,7 @@ def test_a_link_that_leads_nowhere_is_a_problem_until_it_is_mended(
         (site.folder / name).symlink_to("nowhere")
         assert flood.told("problems")
         assert flood.news[-1][1]["problems"][0]["text"].startswith(f"{name}: is a link that leads to no file")
-        assert preview.said("Mend the link, or remove it.")
+        assert preview.said("Fix the link, or remove it.")
         site.write("content/2022/flood.md", article("Deluge", "2022-11-01", tags=("Oil",)))
         site.write("content/2023/frost.md", article("Frost", "2023-09-09"))
         time.sleep(0.3)
@@ -330,11 +330,11 @@ def test_a_link_that_leads_nowhere_is_a_problem_until_it_is_mended(
         assert flood.told("reload")
         assert "<h1>Deluge</h1>" in preview.page("2022/11/01/flood/")
         assert "<h1>Frost</h1>" in preview.page("2023/09/09/frost/")
-        assert preview.said("All problems are mended.")
+        assert preview.said("All problems are fixed.")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
-def test_a_name_that_is_not_utf_8_is_a_problem_until_it_is_mended(site: Site, preview: Preview) -> None:
+def test_a_name_that_is_not_utf_8_is_a_problem_until_it_is_fixed(site: Site, preview: Preview) -> None:
     strange = Path(os.fsdecode(os.fsencode(site.folder) + b"/content/2022/\xff.md"))
     with tab(preview, "2022/11/01/flood/") as flood:
         strange.write_text(article("Strange", "2022-11-04"), encoding="utf-8")
@@ -346,7 +346,7 @@ def test_a_name_that_is_not_utf_8_is_a_problem_until_it_is_mended(site: Site, pr
     assert "<h1>Strange</h1>" in preview.page("2022/11/04/strange/")
 
 
-def test_a_link_that_leads_nowhere_from_the_start_is_told_and_can_be_mended(site: Site) -> None:
+def test_a_link_that_leads_nowhere_from_the_start_is_told_and_can_be_fixed(site: Site) -> None:
     (site.folder / "content").rename(site.folder / "stories")
     site.write("site.toml", SETTINGS.replace("[content]", '[content]\nfolder = "stories"'))
     (site.folder / "stories/2022/link.md").symlink_to("nowhere")
@@ -360,21 +360,21 @@ def test_a_link_that_leads_nowhere_from_the_start_is_told_and_can_be_mended(site
         assert "<h1>Flood</h1>" in preview.page("/archive/2022/11/01/flood/")
 
 
-def test_a_redirect_that_leads_nowhere_is_a_problem_until_it_is_mended(site: Site, preview: Preview) -> None:
+def test_a_redirect_that_leads_nowhere_is_a_problem_until_it_is_fixed(site: Site, preview: Preview) -> None:
     with tab(preview, "2022/11/01/flood/") as flood:
         site.write("site.toml", SETTINGS + '[redirects]\n"/a/" = "/none/"\n')
         assert flood.told("problems")
         assert "there is no /none/" in flood.news[-1][1]["problems"][0]["text"]
         flood.forget()
         site.write("content/2022/storm.md", site.read("content/2022/storm.md"))
-        time.sleep(0.3)  # what changes nothing mends nothing
+        time.sleep(0.3)  # what changes nothing fixes nothing
         site.write("layouts/article.html", "{% if %}")
         assert flood.told("problems")
         places = [[each["place"] for each in told["problems"]] for _, told in flood.news]
         assert places == [["layouts/article.html:1", f"site.toml:{len(SETTINGS.splitlines()) + 2}"]]
 
 
-def test_a_site_that_is_broken_from_the_start_says_so_and_can_be_mended(site: Site) -> None:
+def test_a_site_that_is_broken_from_the_start_says_so_and_can_be_fixed(site: Site) -> None:
     site.write("site.toml", "title = 1\n")
     with previewing(site) as preview:
         answer, body = preview.ask("/")
@@ -427,7 +427,7 @@ def test_a_state_of_its_own_that_is_damaged_is_made_anew(site: Site, how: str) -
         assert "Storm" in preview.page("tags/oil/")
 
 
-def test_an_edition_is_shown_whole_while_the_next_one_is_half_taken_in(site: Site) -> None:
+def test_a_revision_is_shown_whole_while_the_next_one_is_half_taken_in(site: Site) -> None:
     moment = dt.datetime(2022, 12, 1, tzinfo=dt.UTC)
     with closing(PreviewSession(PreviewOptions(site=site.folder, as_of=moment))) as session:
         assert session.revise(None, Progress()).problems == ()
@@ -474,12 +474,12 @@ def test_a_page_that_never_ends_is_a_problem_and_keeps_nobody_waiting(tmp_path: 
         assert article_page.problems == ()
         site.write("layouts/home.html", home)
         session.revise(None, Progress())
-        mended = session.render("index.html")
-        assert mended
-        assert (mended.problems, mended.content) == ((), good.content)
+        fixed = session.render("index.html")
+        assert fixed
+        assert (fixed.problems, fixed.content) == ((), good.content)
 
 
-def test_a_page_that_never_ends_does_not_hold_up_the_build_that_mends_it(tmp_path: Path) -> None:
+def test_a_page_that_never_ends_does_not_hold_up_the_build_that_fixes_it(tmp_path: Path) -> None:
     site = plain_site(tmp_path / "site", {"content/a.md": article("A", "2022-11-05")})
     base = site.read("layouts/base.html")
     site.write("layouts/base.html", base + _ENDLESS[0])
@@ -497,9 +497,9 @@ def test_a_page_that_never_ends_does_not_hold_up_the_build_that_mends_it(tmp_pat
             assert rendered
             assert [problem.path for problem in rendered.problems] == ["layouts/base.html"]
         for path in pages:
-            mended = session.render(path)
-            assert mended
-            assert mended.problems == ()
+            fixed = session.render(path)
+            assert fixed
+            assert fixed.problems == ()
 
 
 def test_loops_are_the_same_whether_they_are_watched_or_not(tmp_path: Path) -> None:
@@ -654,7 +654,7 @@ def test_folders_may_come_and_go(site: Site, preview: Preview, tmp_path: Path) -
     assert preview.said("content: there is no folder content/")
     assert preview.ask("2022/11/01/flood/")[0].status == 200
     shutil.move(tmp_path / "away", site.folder / "content")
-    assert preview.said("All problems are mended.")
+    assert preview.said("All problems are fixed.")
     (site.folder / "content/2022").rename(tmp_path / "2022")
     assert before_long(lambda: preview.ask("2022/11/01/flood/")[0].status == 404)
     (tmp_path / "2022").rename(site.folder / "content/2022")

@@ -856,7 +856,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_shown_with_its_place_and_its_mend(name: str) -> None:
+def test_a_fault_is_shown_with_its_place_and_its_fix(name: str) -> None:
     more, expected = FAULTS[name]
     assert fault(more) == dedented(expected)
 

@@ -16,11 +16,11 @@ import pytest
 
 from broadsheet.build.site_folder import load_settings
 from broadsheet.commands.init import create_site
-from broadsheet.commands.interview import NewArticle
 from broadsheet.commands.new import create_article
+from broadsheet.commands.terminal.interview import NewArticle
 from broadsheet.common.problems import Problems
 from broadsheet.read.typography import set_text
-from tests.editions import built, plain_site, printed
+from tests.builds import built, plain_site, printed
 from tests.plain import SETTINGS
 from tests.sites import ROOT, Site, environment
 from tests.test_publish import git
@@ -107,8 +107,8 @@ def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(t
     for name, value in (("author", "Ana Ruiz"), ("dateline", "Washington D.C."), ("section", "Politics")):
         text = text.replace(f"{name}:\n", f"{name}: {value}\n")
     site.write(path, f"{text}The bridge is open.\n")
-    edition = built(site, as_of=_NOW + dt.timedelta(seconds=1))
-    assert edition.articles == 1
+    result = built(site, as_of=_NOW + dt.timedelta(seconds=1))
+    assert result.articles == 1
     page = site.read("public/2026/01/01/harbour-bridge-opens/index.html")
     assert "Harbour bridge opens" in page
     assert "Washington D.C." in page

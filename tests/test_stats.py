@@ -10,7 +10,7 @@ import pytest
 
 from broadsheet.commands.stats import Count, Gap, collect_stats, format_stats
 from broadsheet.common.problems import Problems
-from tests.editions import built, plain_site
+from tests.builds import built, plain_site
 from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import Site
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.editions import built, plain_site
+from tests.builds import built, plain_site
 from tests.plain import LAYOUTS, SETTINGS, article
 from tests.sites import Site
 

@@ -18,7 +18,7 @@ from broadsheet.common.problems import Problems
 from broadsheet.publish import url_guard
 from broadsheet.publish.published import AbsentError, UnreadableError, locate
 from broadsheet.render.formats.sitemaps import MOST_BYTES, Location, write_index, write_urlset
-from tests.editions import AS_OF, built, plain_site
+from tests.builds import AS_OF, built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site
 
@@ -254,7 +254,7 @@ def test_a_deleted_article_is_named_with_its_headline(site: Site, tmp_path: Path
     ],
     ids=["renamed file", "changed date", "changed slug"],
 )
-def test_a_moved_article_is_found_and_an_alias_mends_it(
+def test_a_moved_article_is_found_and_an_alias_fixes_it(
     site: Site, tmp_path: Path, old: str, new: str, text: str
 ) -> None:
     site.delete(old)
@@ -406,7 +406,7 @@ def test_problems_come_in_one_order(site: Site, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_an_edition_with_drafts_or_of_the_future_may_not_be_published(
+def test_a_build_with_drafts_or_of_the_future_may_not_be_published(
     site: Site, options: dict[str, Any], message: str
 ) -> None:
     assert url_guard.check_publishable(site.folder, site.folder / "public", _NOW) == AS_OF.date()
@@ -418,10 +418,10 @@ def test_an_edition_with_drafts_or_of_the_future_may_not_be_published(
     assert url_guard.check_publishable(site.folder, site.folder / "public", _NOW) == AS_OF.date()
 
 
-def test_what_is_no_whole_edition_may_not_be_published(site: Site, tmp_path: Path) -> None:
+def test_what_is_no_whole_build_may_not_be_published(site: Site, tmp_path: Path) -> None:
     with pytest.raises(Problems) as raised:
         url_guard.check_publishable(site.folder, tmp_path / "nowhere", _NOW)
-    assert str(raised.value) == "../nowhere: holds no edition\n  Build the site first."
+    assert str(raised.value) == "../nowhere: holds no build\n  Build the site first."
     built(site, drafts=True, output=tmp_path / "drafts")
     shutil.rmtree(site.folder / "public")
     shutil.copytree(tmp_path / "drafts", site.folder / "public")

@@ -146,7 +146,7 @@ def test_right_files_have_no_problem() -> None:
         ("skip = Pular\n", "1:8", "not TOML: invalid value", 'Text stands in quotes: name = "value"'),
     ],
 )
-def test_a_fault_is_shown_with_its_place_and_its_mend(
+def test_a_fault_is_shown_with_its_place_and_its_fix(
     written: str, place: str, message: str, hint: str
 ) -> None:
     line, column = map(int, place.split(":"))

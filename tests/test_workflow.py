@@ -408,7 +408,7 @@ def test_without_the_cache_or_half_of_it_the_bytes_are_the_same(
     assert published.live == _clean(published)
 
 
-def test_a_file_that_was_damaged_in_the_cache_is_mended(published: Pages) -> None:
+def test_a_file_that_was_damaged_in_the_cache_is_fixed(published: Pages) -> None:
     (kept,) = published.caches.values()
     (kept / "public/404.html").write_text("Somebody was here")
     published.commit("content/2022/ferry.md", _flood("The ferry strike", "2022-11-06"))

@@ -20,7 +20,7 @@ from filelock import FileLock
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.progress import Progress
 from broadsheet.write.output_folder import MARKER
-from tests.editions import built, clean_outputs, plain_site, printed
+from tests.builds import built, clean_outputs, plain_site, printed
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked
 
@@ -41,8 +41,8 @@ def site(tmp_path: Path) -> Site:
 def test_a_second_build_renders_nothing_and_touches_no_file(site: Site) -> None:
     assert built(site).rendered > 0
     looks = site.looks()
-    edition = built(site)
-    assert (edition.rendered, edition.written, edition.removed) == (0, 0, 0)
+    result = built(site)
+    assert (result.rendered, result.written, result.removed) == (0, 0, 0)
     assert site.looks() == looks
 
 
@@ -100,7 +100,7 @@ def test_a_state_that_another_program_holds_is_not_thrown_away(site: Site) -> No
         inode = state.stat().st_ino
         run = site.build("--as-of", "2026-11-23")
         assert (run.status, run.stdout) == (1, "")
-        assert run.stderr == ("database is locked. Every file is whole; build again once that is mended.\n")
+        assert run.stderr == ("database is locked. Every file is whole; build again once that is fixed.\n")
     assert state.stat().st_ino == inode
     assert built(site).rendered == 0
 
@@ -109,9 +109,9 @@ def test_without_its_state_a_build_gives_the_same_bytes_and_touches_no_file(site
     built(site)
     outputs, looks = site.outputs(), site.looks()
     site.delete(".broadsheet")
-    edition = built(site)
+    result = built(site)
     assert (site.outputs(), site.looks()) == (outputs, looks)
-    assert (edition.written, edition.removed) == (0, 0)
+    assert (result.written, result.removed) == (0, 0)
     assert built(site).rendered == 0
 
 
@@ -188,7 +188,7 @@ def test_an_output_folder_that_is_a_link_is_written_through(site: Site, tmp_path
     assert built(site).rendered == 0
 
 
-def test_a_page_altered_by_hand_is_left_without_verify_and_mended_with_it(site: Site) -> None:
+def test_a_page_altered_by_hand_is_left_without_verify_and_fixed_with_it(site: Site) -> None:
     built(site)
     outputs, looks = site.outputs(), site.looks()
     site.write("public/index.html", "Altered.")
@@ -197,8 +197,8 @@ def test_a_page_altered_by_hand_is_left_without_verify_and_mended_with_it(site: 
     assert site.read("public/index.html") == "Altered."
     assert built(site, verify=True).written == 2
     assert site.outputs() == outputs
-    mended = {path for path, look in site.looks().items() if look != looks[path]}
-    assert mended <= {"index.html", "style.css", MARKER}
+    fixed = {path for path, look in site.looks().items() if look != looks[path]}
+    assert fixed <= {"index.html", "style.css", MARKER}
     assert built(site, verify=True).written == 0
 
 
@@ -237,7 +237,7 @@ def test_a_file_put_into_the_output_by_hand_stays(site: Site) -> None:
     assert site.read("public/google1234.html") == "Mine."
 
 
-def test_an_older_edition_put_back_is_brought_up_to_date(site: Site, tmp_path: Path) -> None:
+def test_an_older_output_folder_put_back_is_brought_up_to_date(site: Site, tmp_path: Path) -> None:
     site.write("static/old.txt", "Old.")
     built(site)
     shutil.copytree(site.folder / "public", tmp_path / "older")
@@ -317,8 +317,8 @@ def test_time_may_go_back(site: Site) -> None:
 def test_an_article_appears_at_its_moment_and_not_a_second_before(site: Site) -> None:
     # 9:14 in Baku.
     moment = dt.datetime(2022, 11, 5, 5, 14, tzinfo=dt.UTC)
-    edition = built(site, as_of=moment - dt.timedelta(seconds=1))
-    appear = {held.path: held.appears for held in edition.held}
+    result = built(site, as_of=moment - dt.timedelta(seconds=1))
+    appear = {held.path: held.appears for held in result.held}
     assert appear["content/flood.md"] == moment
     assert "2022/11/05/flood/index.html" not in site.outputs()
     built(site, as_of=moment)
@@ -519,13 +519,13 @@ main(["build", "--quiet", "--as-of", "2026-01-01", "--site", {site!r}])
 def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
     site = _many(tmp_path / "site", 60)
     began, waiting = threading.Event(), _Waiting()
-    editions = []
-    first = threading.Thread(target=lambda: editions.append(built(site, _Slow(began, waiting.waits))))
+    results = []
+    first = threading.Thread(target=lambda: results.append(built(site, _Slow(began, waiting.waits))))
     first.start()
     assert began.wait(20)
-    editions.append(built(site, waiting))
+    results.append(built(site, waiting))
     first.join()
-    assert [edition.rendered == 0 for edition in editions] == [False, True]
+    assert [result.rendered == 0 for result in results] == [False, True]
     assert site.outputs() == clean_outputs(site)
 
 
@@ -553,8 +553,8 @@ def test_two_commands_at_once_both_end_well(site: Site) -> None:
 
 def test_a_site_with_nothing_in_it_builds(tmp_path: Path) -> None:
     site = plain_site(tmp_path / "site")
-    edition = built(site)
-    assert edition.articles == 0
+    result = built(site)
+    assert result.articles == 0
     assert {"index.html", "atom.xml", "sitemap.xml", "sections/politics/index.html"} <= site.outputs().keys()
 
 

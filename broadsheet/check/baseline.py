@@ -1,6 +1,6 @@
 """The findings that a site has had for long, so that a check tells of new ones only.
 
-An archive that was adopted may have a thousand old dead links: nobody mends them in a day, and a check that
+An archive that was adopted may have a thousand old dead links: nobody fixes them in a day, and a check that
 always fails is not read. A baseline is what an earlier ``check --json`` has printed.
 """
 

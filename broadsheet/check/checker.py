@@ -182,7 +182,7 @@ def _names_fragment(link: Link, target: Target) -> bool:
 # What is wrong with a link, and what to do about it.
 _MISSING = (
     "{kind}: there is no {path}",
-    "Mend it, or bring back what stood there.",
+    "Fix it, or bring back what stood there.",
 )
 _NO_FRAGMENT = (
     "{kind}: {path} has no place called #{fragment}",

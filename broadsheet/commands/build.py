@@ -12,7 +12,7 @@ import time
 from broadsheet.build.pipeline import BuildRequest, BuildResult, build
 from broadsheet.build.pool import reduce_gc_frequency
 from broadsheet.build.size_report import PAGES_LIMIT
-from broadsheet.commands.console import (
+from broadsheet.commands.terminal.console import (
     StageTimer,
     create_progress,
     format_count,
@@ -20,7 +20,7 @@ from broadsheet.commands.console import (
     print_held_back,
     print_problems,
 )
-from broadsheet.commands.parser import (
+from broadsheet.commands.terminal.parser import (
     Command,
     add_jobs_option,
     add_site_and_output_options,
@@ -45,9 +45,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         type=parse_time,
         help="build the site of this moment, such as 2026-11-05T09:00+04:00",
     )
-    parser.add_argument("--drafts", action="store_true", help="publish drafts too")
+    parser.add_argument("--drafts", action="store_true", help="include drafts")
     add_jobs_option(parser)
-    parser.add_argument("--verify", action="store_true", help="look at every file of the output, and mend it")
+    parser.add_argument("--verify", action="store_true", help="look at every file of the output, and fix it")
     parser.add_argument(
         "--allow-removals", action="store_true", help="go on even if most of the articles would be removed"
     )

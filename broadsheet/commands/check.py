@@ -12,8 +12,13 @@ from pathlib import Path
 from broadsheet.build.site_folder import load_settings, name_folder
 from broadsheet.check import CheckRequest, check
 from broadsheet.check.baseline import leave_out, read_baseline
-from broadsheet.commands.console import create_progress, format_count, print_annotations, print_problems
-from broadsheet.commands.parser import (
+from broadsheet.commands.terminal.console import (
+    create_progress,
+    format_count,
+    print_annotations,
+    print_problems,
+)
+from broadsheet.commands.terminal.parser import (
     Command,
     add_jobs_option,
     add_site_and_output_options,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from broadsheet.build.site_folder import clean
-from broadsheet.commands.console import create_progress
-from broadsheet.commands.parser import Command, add_site_and_output_options, get_output
+from broadsheet.commands.terminal.console import create_progress
+from broadsheet.commands.terminal.parser import Command, add_site_and_output_options, get_output
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from broadsheet.archive.lookups import list_layouts
 from broadsheet.build.site_folder import load_settings, name_folder, open_last_state
-from broadsheet.commands.parser import Command, add_site_and_output_options, get_output
+from broadsheet.commands.terminal.parser import Command, add_site_and_output_options, get_output
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
 from broadsheet.ledger.lookups import OutputRecord, find_output_record

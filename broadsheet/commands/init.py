@@ -10,7 +10,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from broadsheet import __version__
-from broadsheet.commands.parser import Command
+from broadsheet.commands.terminal.parser import Command
 from broadsheet.common.problems import Problem, Problems
 
 WORKFLOW = ".github/workflows/publish.yml"

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from broadsheet.build.site_folder import load_settings
-from broadsheet.commands.interview import NewArticle, interview
-from broadsheet.commands.parser import Command, add_site_option
+from broadsheet.commands.terminal.interview import NewArticle, interview
+from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.slugs import slugify
 from broadsheet.settings.fields import fold_name

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from broadsheet.commands.console import create_progress, format_count
-from broadsheet.commands.parser import (
+from broadsheet.commands.terminal.console import create_progress, format_count
+from broadsheet.commands.terminal.parser import (
     Command,
     add_site_and_output_options,
     get_output,

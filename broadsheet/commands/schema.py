@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote, urlsplit
 import yaml
 
 from broadsheet.build.site_folder import load_settings
-from broadsheet.commands.parser import Command, add_site_option
+from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
 from broadsheet.common.urls import list_spellings
 from broadsheet.settings.fields import FIELDS, Declared, Shape

@@ -6,7 +6,13 @@ import argparse
 import os
 import sys
 
-from broadsheet.commands.parser import Command, add_jobs_option, add_site_option, parse_port, parse_time
+from broadsheet.commands.terminal.parser import (
+    Command,
+    add_jobs_option,
+    add_site_option,
+    parse_port,
+    parse_time,
+)
 from broadsheet.serve import ServeOptions, serve
 from broadsheet.serve.session import PreviewOptions
 

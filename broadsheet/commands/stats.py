@@ -19,7 +19,7 @@ from broadsheet.archive.questions.listings import list_periods_below
 from broadsheet.archive.questions.question import find_facet_id
 from broadsheet.archive.statistics import list_facets, read_live_articles
 from broadsheet.build.site_folder import load_settings, open_last_state
-from broadsheet.commands.parser import Command, add_site_option
+from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.model import FacetKind
 from broadsheet.read.markdown.attributes import parse_attributes

@@ -222,7 +222,7 @@ def _is_link_to_file(entry: os.DirEntry[str], directory: str) -> bool:
     try:
         entry.stat()
     except OSError:
-        hint = "Mend the link, or remove it."
+        hint = "Fix the link, or remove it."
         path = f"{directory}/{entry.name}"
         raise Problems([Problem(path=path, message="is a link that leads to no file", hint=hint)]) from None
     return entry.is_file()

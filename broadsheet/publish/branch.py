@@ -169,7 +169,7 @@ def _stream(
     author, committer = identities
     count = len(change.blobs) + len(change.removed)
     subject = f"Publish {count:,} changed file{'' if count == 1 else 's'}"
-    message = f"{subject}\n\nEdition {read_marker(request.output)}\n".encode()
+    message = f"{subject}\n\nBuild {read_marker(request.output)}\n".encode()
     yield f"commit {ref}\nauthor {author}\ncommitter {committer}\n".encode()
     yield b"data %d\n%s\n" % (len(message), message)
     yield f"from {change.tip}\n".encode() if change.tip else b"deleteall\n"

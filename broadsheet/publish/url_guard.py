@@ -58,7 +58,7 @@ def check_publishable(site: Path, output: Path, now: dt.datetime) -> dt.date:
     marker = read_marker(output)
     if marker is None:
         hint = "Build the site first."
-        raise Problems([Problem(path=name, message="holds no edition", hint=hint)])
+        raise Problems([Problem(path=name, message="holds no build", hint=hint)])
     options = None
     with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
         options = find_build_options(db, name) if find_marker(db, name) == marker else None

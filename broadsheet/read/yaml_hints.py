@@ -159,7 +159,7 @@ def explain_missing_quotes(row: str, at: int, repaired: str, error: yaml.YAMLErr
 
 
 def explain_error(rows: Sequence[str], error: yaml.YAMLError) -> Explanation:
-    """Explain an error that no quotes around a value mend; ``rows`` are the lines of the front matter."""
+    """Explain an error that no quotes around a value fix; ``rows`` are the lines of the front matter."""
     marks = find_marks(error)
     reported = str(getattr(error, "problem", None) or "an escape names no character")
     meaning = next((words for part, words in _MEANINGS if part in reported), f"this is not YAML: {reported}")

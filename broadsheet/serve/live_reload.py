@@ -114,7 +114,7 @@ class Tabs:
         found = tuple(dict.fromkeys((*self._problems, *pages)))
         if found != self._printed:
             self._printed = found
-            self._say("\n".join(map(format_problem, fold(found))) if found else "All problems are mended.")
+            self._say("\n".join(map(format_problem, fold(found))) if found else "All problems are fixed.")
 
     def _send_new_article(self, tab: Tab) -> None:
         """Send the new article if it has a page; before a reload, for the page keeps it for afterwards."""

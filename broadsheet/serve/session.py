@@ -173,7 +173,7 @@ class PreviewSession:
         ``within``: the only directories in which files have changed, None if unknown. Files with problems are
         read again each time. The first build is shown in spite of problems, if there is a plan.
         """
-        # Set even if the revision fails: an article that becomes due calls for one revision, not for many.
+        # Set even if the revision fails: an article that appears calls for one revision, not for many.
         self._began = _now()
         try:
             settings = load_settings(self._options.site)
@@ -214,9 +214,9 @@ class PreviewSession:
         return self._render_thread.submit(self._render, path).result()
 
     def seconds_until_change(self) -> float | None:
-        """Return the seconds until an article becomes due and changes the site; None if none will.
+        """Return the seconds until a scheduled article appears or one expires; None if none will.
 
-        0 if one has become due since the last revision began.
+        0 if one has since the last revision began.
         """
         if self._options.as_of:
             return None
@@ -252,7 +252,7 @@ class PreviewSession:
     def _new_article(self, db: sqlite3.Connection) -> tuple[str, str] | None:
         last, self._newest = self._newest, read_last_article_id(db)
         new = list_new_articles(db, last, 2) if self._build else []
-        # One that was mended has a new row too.
+        # One that was fixed has a new row too.
         if len(new) != 1 or self.render(new[0].output):
             return None
         return new[0].output, new[0].title

@@ -78,7 +78,7 @@ def find_distinct(spellings: Spellings, kind: FacetKind, slug: str, names: Itera
 
 
 def explain_shared_slug(kind: FacetKind, slug: str, names: Collection[str]) -> tuple[str, str]:
-    """Return what is wrong with different ``names`` of one slug, and the mend; the first of them keeps it."""
+    """Return what is wrong with different ``names`` of one slug, and the fix; the first of them keeps it."""
     first, *others = names
     parted = (f'{_quote(name)} = {{ slug = "{each}" }}' for name, each in _suggest_slugs(slug, others))
     key = slug if re.fullmatch(r"[a-z0-9-]+", slug) else _quote(slug)

@@ -17,6 +17,8 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger import Ledger
 from broadsheet.write.staging import Staging
 
+# The workflows of sites compare the file that is live with the one just built, by this name: under another
+# they would never publish again, and say that the same site is live already.
 MARKER = "edition.txt"
 # What `publish` adds to a branch unless static/ has it: what GitHub Pages reads.
 NO_JEKYLL, DOMAIN = ".nojekyll", "CNAME"

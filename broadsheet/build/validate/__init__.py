@@ -70,13 +70,13 @@ def validate_site(
 def _fault_of_redirect(
     db: sqlite3.Connection, settings: Settings, ledger: Ledger, output: str, target: str
 ) -> tuple[str, str] | None:
-    """Return what is wrong with a redirect and its mend, unless it leads to something of the site at once."""
+    """Return what is wrong with a redirect and its fix, unless it leads to something of the site at once."""
     if target.startswith(("https:", "http:")):
         return None
     if not target.startswith("/"):
         status = read_status(db, target)
         if status is None:
-            return f"there is no article {target}", "Mend the path, or lead it elsewhere."
+            return f"there is no article {target}", "Fix the path, or lead it elsewhere."
         if status.published:
             return None
         message = f"{target} is {'a draft' if status.draft else 'held back'}"
@@ -142,7 +142,7 @@ def list_lost_links(db: sqlite3.Connection, *, of_fields: bool, of_bodies: bool)
             continue  # the target has problems of its own
         else:
             message = f"there is no {target}"
-            hint = likely.suggest(target) or "Mend the link, or add the file."
+            hint = likely.suggest(target) or "Fix the link, or add the file."
         yield Problem(path=link.path, line=link.line, column=link.column, message=message, hint=hint)
 
 
@@ -157,7 +157,7 @@ def _equal_profiles(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield a problem for each profile of a facet that another one is about already."""
     for path, kind, slug, other in find_duplicate_profiles(db):
         message = f"is about the {kind} {slug}, as is {other}"
-        yield Problem(path=path, message=message, hint="Make one file of the two, or mend a name.")
+        yield Problem(path=path, message=message, hint="Make one file of the two, or fix a name.")
 
 
 def _clash_problem(root: Path, clash: Clash) -> Problem:

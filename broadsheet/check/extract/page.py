@@ -173,7 +173,7 @@ class _Scan:
             value = json.loads(element.text or "")
         except json.JSONDecodeError as error:
             message = f"structured data: this is no JSON: {error.msg}"
-            self.flaws.append(Flaw(message, "Mend it, or take it out.", "application/ld+json", line))
+            self.flaws.append(Flaw(message, "Fix it, or take it out.", "application/ld+json", line))
             return
         self._add(line, "structured data", _schema_urls(value))
 

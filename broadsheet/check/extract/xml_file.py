@@ -27,7 +27,7 @@ def extract_xml(path: str, content: bytes) -> Contents:
     except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
         line = getattr(error, "lineno", 0) or 0
         reason = error.msg if isinstance(error, etree.XMLSyntaxError) else error
-        return Contents(flaws=(Flaw(f"this is no XML: {reason}", "Mend it, or take it out.", "", line),))
+        return Contents(flaws=(Flaw(f"this is no XML: {reason}", "Fix it, or take it out.", "", line),))
     name = etree.QName(root).localname
     if name == "svg":
         return extract_svg(root)

@@ -168,7 +168,7 @@ def write_url_attribute(name: str, target: str) -> str:
 
 
 def explain_dead(written: str, noun: Noun) -> tuple[str, str]:
-    """Return what is wrong with an address that leads nowhere, and the mend.
+    """Return what is wrong with an address that leads nowhere, and the fix.
 
     ``written`` is as browsers read it. It is no path of a file, for which there are other words.
     """

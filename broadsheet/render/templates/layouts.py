@@ -119,7 +119,7 @@ class Layouts:
 
     def _static_url(self, path: str) -> str:
         if not self._recorder.ask(EXISTS, f"static/{path}"):
-            hint = f"Put the file at static/{path}, or mend the name."
+            hint = f"Put the file at static/{path}, or fix the name."
             raise LayoutError(f"there is no static/{path}", hint)
         return self._recorder.urls.url(path)
 

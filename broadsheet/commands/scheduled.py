@@ -1,4 +1,4 @@
-"""``due``: prints when the site will change by itself, and what is held back until then."""
+"""``scheduled``: prints when the site will change by itself, and what is held back until then."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import dataclasses
 import json
 
 from broadsheet.build.schedule import read_outlook
-from broadsheet.commands.console import print_held_back
-from broadsheet.commands.parser import Command, add_site_option
+from broadsheet.commands.terminal.console import print_held_back
+from broadsheet.commands.terminal.parser import Command, add_site_option
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

@@ -29,7 +29,7 @@ COMMANDS = {
     "schema": "print a JSON Schema of the front matter, for editors",
     "publish": "commit the site to a branch and push it",
     "explain": "say why a page is as it is",
-    "due": "say when the site will change by itself",
+    "scheduled": "say when the site will change by itself",
     "clean": "remove the output and the state",
     "init": "begin a new site",
 }
@@ -57,6 +57,15 @@ class _Parser(argparse.ArgumentParser):
         super().error(hide_passwords(message))
 
 
+class _HelpFormatter(argparse.HelpFormatter):
+    """argparse's own, with room for the longest command: it forgets that commands are indented once more."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Take an argument in."""
+        super().add_argument(action)
+        self._action_max_length = max(self._action_max_length, 4 + max(map(len, COMMANDS)))
+
+
 def create_parser(loaded: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
     """Return a parser of the command line; its result has the function to call as ``run``.
 
@@ -67,6 +76,7 @@ def create_parser(loaded: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
         prog=program,
         description="Turns Markdown articles into an HTML news archive. Without a command it builds.",
         epilog="Each command has a --help of its own, with an example.",
+        formatter_class=_HelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"Broadsheet {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

@@ -1,4 +1,4 @@
-"""Editions built in this process, for speed, and what each of them did to the output folder."""
+"""Builds in this process, for speed, and what each of them did to the output folder."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ AS_OF = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What an edition did: the paths whose bytes are new or others now, and those that are no more."""
+    """What a build did: the paths whose bytes are new or others now, and those that are no more."""
 
     written: frozenset[str]
     removed: frozenset[str]
-    edition: BuildResult
+    build: BuildResult
 
 
 def plain_site(folder: Path, articles: dict[str, str] | None = None, *, settings: str = SETTINGS) -> Site:
@@ -89,7 +89,7 @@ def clean_outputs(site: Site, **options: Any) -> dict[str, bytes]:
 
 
 def done(site: Site, edit: Callable[[], object], **options: Any) -> Done:
-    """Build, edit, build again; return what the second edition did.
+    """Build, edit, build again; return what the second build did.
 
     On the way it is seen that the summary tells the truth, that what did not differ was not touched,
     and that a clean build gives the same.
@@ -97,21 +97,21 @@ def done(site: Site, edit: Callable[[], object], **options: Any) -> Done:
     _begin(site)
     before, looks = site.outputs(), site.looks()
     edit()
-    edition = built(site, **options)
+    result = built(site, **options)
     after, looks_after = site.outputs(), site.looks()
     written = {path for path, content in after.items() if before.get(path) != content}
     assert {path for path, look in looks_after.items() if looks.get(path) != look} == written
     assert after == clean_outputs(site, **options)
     removed = before.keys() - after.keys()
-    assert (edition.written, edition.removed) == (len(written - {MARKER}), len(removed))
-    assert edition.outputs == len(after.keys() - {MARKER})
-    assert edition.size == sum(len(content) for path, content in after.items() if path != MARKER)
+    assert (result.written, result.removed) == (len(written - {MARKER}), len(removed))
+    assert result.outputs == len(after.keys() - {MARKER})
+    assert result.size == sum(len(content) for path, content in after.items() if path != MARKER)
     with closing(open_reader(site.folder / STATE)) as state:
         (taken,) = state.execute("SELECT taken FROM folder WHERE path = 'public'").fetchone()
         counted = "SELECT kind, count(*), sum(size) FROM output WHERE gone = 0 GROUP BY kind"
         found = {kind: pair for kind, pair in json.loads(taken).items() if pair[0]}
         assert found == {kind: [count, size] for kind, count, size in state.execute(counted)}
-    return Done(written=frozenset(written - {MARKER}), removed=frozenset(removed), edition=edition)
+    return Done(written=frozenset(written - {MARKER}), removed=frozenset(removed), build=result)
 
 
 def _begin(site: Site) -> None:
