@@ -1332,6 +1332,7 @@ OTHER: dict[str, Any] = {
     "front_matter_duplicates": "last",
     "permalinks_article": "/{slug}/",
     "permalinks_slugs": "file",
+    "permalinks_former": ("/{section}/{slug}/",),
     "written_url": "https://example.com/",
     "safety_frames": ("www.youtube.com",),
     "safety_pictures": ("img.example.org",),

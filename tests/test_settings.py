@@ -76,6 +76,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         front_matter_split="",
         permalinks_article="/{year}/{month}/{day}/{slug}/",
         permalinks_slugs="made",
+        permalinks_former=(),
         listings_size=100,
         listings_days=True,
         listings_kinds=("section", "tag", "author", "dateline", "series", "edition", "language"),
@@ -140,6 +141,7 @@ def test_every_setting_is_read() -> None:
             [permalinks]
             article = "/{section}/{slug}.html"
             slugs = "file"
+            former = ["/{year}/{slug}/", "/{slug}.html"]
             [listings]
             size = 3
             anniversaries = false
@@ -215,6 +217,7 @@ def test_every_setting_is_read() -> None:
         front_matter_split="",
         permalinks_article="/{section}/{slug}.html",
         permalinks_slugs="file",
+        permalinks_former=("/{year}/{slug}/", "/{slug}.html"),
         listings_size=3,
         listings_days=False,
         listings_kinds=("section", "tag", "dateline"),
@@ -501,7 +504,7 @@ FAULTS = {
         site.toml:6:1: there is no setting "zzz" in [permalinks]
           | zzz = 1
           | ^
-          There are article, slugs.
+          There are article, former, slugs.
         """,
     ),
     "a value where a table belongs": (

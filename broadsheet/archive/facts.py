@@ -22,7 +22,7 @@ from broadsheet.settings.fields import Shape, list_attributes
 Members: TypeAlias = Mapping[str, Any]
 
 _TIMED = ("timed", "updated_timed")
-_TEASER = ("path", "output", "day", *_TIMED, *(name for name, _ in list_attributes("teaser")))
+_TEASER = ("path", "output", "former", "day", *_TIMED, *(name for name, _ in list_attributes("teaser")))
 # For the data files. Not its body, nor the digest of that: a corrected word changes no record.
 RECORD_MEMBERS = (*_TEASER, *(name for name, _ in list_attributes("record")), "words")
 
@@ -56,8 +56,9 @@ class Facts(NamedTuple):
     """What footprints compare of an article, before or after a change.
 
     ``day`` is 20221105; ``instant``, ``modified`` and ``expires`` are seconds since 1970, UTC, ``expires``
-    None if it never does. The first of its ``memberships`` is in the facet of everything. ``text`` is all of
-    its facts, with the digest of its body, and ``teaser`` what other pages may know of it.
+    None if it never does. ``aliases`` and ``former`` are output paths, as in ``Article``. The first of its
+    ``memberships`` is in the facet of everything. ``text`` is all of its facts, with the digest of its body,
+    and ``teaser`` what other pages may know of it.
     """
 
     path: str
@@ -67,6 +68,8 @@ class Facts(NamedTuple):
     expires: int | None
     retracted: bool
     output: str
+    aliases: tuple[str, ...]
+    former: tuple[str, ...] | None
     memberships: tuple[Membership, ...]
     teaser: str
     text: str
@@ -111,6 +114,8 @@ def to_row(article: Article) -> ArticleRow:
     }
     # Only of a day without a time.
     members |= {name: False for name in _TIMED if not getattr(article, name)}
+    if article.former is not None:
+        members["former"] = article.former
     if article.language_facet:
         members["language_facet"] = _store_name(article.language_facet)
     for name, optional, store in _STORED:
@@ -179,6 +184,8 @@ def _facts(members: Members, text: str) -> Facts:
         expires=seconds(dt.datetime.fromisoformat(members["expires"])) if members["expires"] else None,
         retracted="retracted" in members,
         output=members["output"],
+        aliases=tuple(members["aliases"]),
+        former=tuple(members["former"]) if "former" in members else None,
         memberships=tuple(_memberships(members, day, instant)),
         teaser=_compact({name: members[name] for name in _TEASER if name in members}),
         text=text,

@@ -6,8 +6,11 @@ import json
 import sqlite3
 from typing import NamedTuple
 
+from broadsheet.archive.lookups import has_source
+from broadsheet.common.files import STATIC
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import FacetKind
+from broadsheet.common.urls import is_listing
 
 
 class PlannedArticle(NamedTuple):
@@ -22,6 +25,13 @@ class PlannedArticle(NamedTuple):
     retracted: bool
     aliases: tuple[str, ...]
     targets: tuple[str, ...]
+
+
+class FormerAddress(NamedTuple):
+    """The path of an output at which an article stood under a former permalink pattern; both are paths."""
+
+    output: str
+    article: str
 
 
 class ProfileTarget(NamedTuple):
@@ -59,6 +69,32 @@ def list_profile_targets(db: sqlite3.Connection, kind: FacetKind, slug: str) -> 
         " WHERE p.kind = ? AND p.slug = ? AND l.found = 1 ORDER BY p.path, l.target"
     )
     return [ProfileTarget(*row) for row in db.execute(query, (kind, slug))]
+
+
+def find_former(db: sqlite3.Connection, key: str) -> tuple[FormerAddress, ...]:
+    """Return the former address whose path has that ``path_key``, and its article; nothing if none has it.
+
+    It gives way to whatever else stands there now: a pattern makes it, and nobody wrote it down. Two articles
+    cannot have stood there at once, so the earliest has it; the other came under another pattern. Both are
+    returned only if they are of one day and without ids: feeds would take them for one.
+    """
+    query = (
+        "SELECT d.path, a.path, d.former, a.day, a.uid FROM address d JOIN article a ON a.id = d.article"
+        " WHERE d.key = ? AND (a.live = 1 OR a.gone = 1) ORDER BY d.former, a.day, a.instant, a.path LIMIT 2"
+    )
+    rows = db.execute(query, (key,)).fetchall()
+    if not rows or not rows[0][2] or is_listing(rows[0][0]) or _is_taken(db, rows[0][0]):
+        return ()
+    day, uid = rows[0][3:]
+    equal = [row for row in rows[1:] if (row[3], row[4], uid) == (day, "", "")]
+    return tuple(FormerAddress(output=output, article=path) for output, path, *_ in (rows[0], *equal))
+
+
+def _is_taken(db: sqlite3.Connection, output: str) -> bool:
+    """Return whether site.toml says what becomes of an output, or there is a static file."""
+    query = "SELECT 1 FROM setting WHERE name IN (?, ?)"
+    declared = db.execute(query, (f"redirects.{output}", f"gone.{output}")).fetchone()
+    return declared is not None or has_source(db, f"{STATIC}/{output}")
 
 
 def count_period(db: sqlite3.Connection, key: FacetKey, period: int) -> tuple[int, int]:

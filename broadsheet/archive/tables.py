@@ -33,10 +33,11 @@ CREATE INDEX source_invalid ON source (directory) WHERE valid = 0;
 
 -- day: 20221105. instant, modified (the later of date and updated) and expires: seconds since 1970, UTC.
 -- live: neither a draft, nor in the future, nor gone. gone: it has expired. retracted: it leaves the feeds.
+-- moved: it has aliases or former addresses.
 CREATE TABLE article (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, live INT NOT NULL, gone INT NOT NULL,
-    draft INT NOT NULL, day INT NOT NULL, instant INT NOT NULL, modified INT NOT NULL, expires INT,
-    retracted INT NOT NULL, uid TEXT NOT NULL, output TEXT NOT NULL, teaser TEXT NOT NULL
+    draft INT NOT NULL, moved INT NOT NULL, day INT NOT NULL, instant INT NOT NULL, modified INT NOT NULL,
+    expires INT, retracted INT NOT NULL, uid TEXT NOT NULL, output TEXT NOT NULL, teaser TEXT NOT NULL
 );
 -- In the one total order, and with the columns that the sitemap of a month needs, so that it reads no row of
 -- the table itself.
@@ -48,10 +49,19 @@ CREATE INDEX article_gone ON article (expires) WHERE gone = 1;
 CREATE INDEX article_draft ON article (path) WHERE draft = 1;
 -- Those that were updated, for what claims to be updated later than now.
 CREATE INDEX article_modified ON article (modified) WHERE modified > instant;
+CREATE INDEX article_moved ON article (day) WHERE moved = 1;
 CREATE INDEX article_uid ON article (uid) WHERE uid <> '';
 
 -- The ids that several articles have.
 CREATE TABLE duplicate_id (uid TEXT PRIMARY KEY) WITHOUT ROWID;
+
+-- Only of a site with former permalink patterns: the paths of each article's page, aliases and former
+-- addresses. key: path_key of the path. former: it is a former address.
+CREATE TABLE address (
+    key TEXT NOT NULL, article INT NOT NULL, path TEXT NOT NULL, former INT NOT NULL,
+    PRIMARY KEY (key, article)
+) WITHOUT ROWID;
+CREATE INDEX address_article ON address (article);
 
 -- facts: everything in an article but its body, as JSON.
 CREATE TABLE story (article INTEGER PRIMARY KEY, facts TEXT NOT NULL, body TEXT NOT NULL);

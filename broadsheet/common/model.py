@@ -170,7 +170,8 @@ class Article:
     ``edition``, ``page`` and ``column`` are where it was printed. ``translations`` is a slug that it shares
     with its translations, or empty; ``language_facet`` its language, unless that is the site's own.
     ``made_summary``: the summary was not written but taken from the first words. ``findings`` is what
-    ``check`` names, though it is no problem.
+    ``check`` names, though it is no problem. ``former`` are the paths at which the site's former permalink
+    patterns had its page; None if the site has none.
     """
 
     path: str
@@ -202,6 +203,7 @@ class Article:
     language_facet: Facet | None = None
     translations: str = ""
     aliases: tuple[str, ...]
+    former: tuple[str, ...] | None = None
     source: Source | None
     extra: Mapping[str, Any]
     body: str

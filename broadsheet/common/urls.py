@@ -34,6 +34,12 @@ DATA_SCHEMA = "data/schema.json"
 CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
 
+_PERIOD = r"[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?"
+_OF_SITE = r"(?:index|404|latest)\.html"
+_LISTING = re.compile(
+    rf"{_OF_SITE}|(?:{'|'.join(FACET_FOLDERS.values())})/.*|(?:archive|on-this-day)/.*"
+    rf"|{_PERIOD}(?:part_[0-9]+/)?index\.html"
+)
 # The characters that are not percent-encoded in a URL's path: those of RFC 3986, section 3.3, except the
 # ones that would have to be escaped in HTML or in a shell.
 _SAFE = "/-._~!*,;:@+"
@@ -231,6 +237,11 @@ def is_too_long(path: str) -> bool:
     return len(path.encode()) > _PATH_BYTES or any(
         len(step.encode()) > _STEP_BYTES for step in path.split("/")
     )
+
+
+def is_listing(output: str) -> bool:
+    """Return whether a path is one that Broadsheet keeps for listings, indexes and pages of the site."""
+    return _LISTING.fullmatch(output) is not None
 
 
 def is_page(output: str) -> bool:

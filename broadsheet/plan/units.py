@@ -10,16 +10,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from broadsheet.archive import plan_queries
 from broadsheet.archive.facts import Facts
 from broadsheet.archive.lookups import has_source
-from broadsheet.archive.plan_queries import PlannedArticle, ProfileTarget
+from broadsheet.archive.plan_queries import FormerAddress, PlannedArticle, ProfileTarget
 from broadsheet.archive.questions.anniversaries import has_news
 from broadsheet.archive.questions.listings import count_in, list_periods_below
 from broadsheet.archive.questions.names import list_names_with
-from broadsheet.archive.questions.question import Change, find_facet_id
+from broadsheet.archive.questions.question import Change, What, find_facet_id
 from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey, parse_facet_kind
 from broadsheet.common.model import FacetKind
 
@@ -92,6 +93,12 @@ class RedirectUnit(NamedTuple):
     output: str
 
 
+class FormerUnit(NamedTuple):
+    """An article's former address: two if it is not clear whose it is."""
+
+    addresses: tuple[FormerAddress, ...]
+
+
 class GoneUnit(NamedTuple):
     """An output path that site.toml says is gone, or did."""
 
@@ -108,8 +115,13 @@ Unit: TypeAlias = (
     | DayOfYearUnit
     | StaticUnit
     | RedirectUnit
+    | FormerUnit
     | GoneUnit
 )
+
+
+# The kinds of units that a change of one thing touches: each the one of its name.
+_OF_ONE: Mapping[What, str] = MappingProxyType({"profile": "facet", "former": "former"})
 
 
 def footprint(change: Change) -> Iterator[str]:
@@ -127,8 +139,8 @@ def footprint(change: Change) -> Iterator[str]:
                 yield f"month {member.key} {member.day // 100}"
     elif change.what == "facet":
         yield f"names {FacetKey.parse(change.name).kind}"
-    elif change.what == "profile":
-        yield f"facet {change.name}"
+    elif change.what in _OF_ONE:
+        yield f"{_OF_ONE[change.what]} {change.name}"
     elif change.what == "file" and change.name.startswith("static/"):
         yield f"static {change.name}"
     elif change.what == "setting":
@@ -207,6 +219,10 @@ def _static(db: sqlite3.Connection, path: str) -> StaticUnit | None:
     return StaticUnit(path) if has_source(db, path) else None
 
 
+def _former(db: sqlite3.Connection, key: str) -> FormerUnit:
+    return FormerUnit(plan_queries.find_former(db, key))
+
+
 _KINDS: Mapping[str, Callable[[sqlite3.Connection, str], Unit | None]] = {
     "site": lambda _db, _subject: SiteUnit(),
     "article": _article,
@@ -218,5 +234,6 @@ _KINDS: Mapping[str, Callable[[sqlite3.Connection, str], Unit | None]] = {
     "day_of_year": _day_of_year,
     "static": _static,
     "redirects": lambda _db, output: RedirectUnit(output),
+    "former": _former,
     "gone": lambda _db, output: GoneUnit(output),
 }

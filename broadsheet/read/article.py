@@ -8,12 +8,13 @@ the target of a link exists is checked by the archive.
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
+from collections.abc import Collection, Iterable
+from functools import lru_cache, partial
 
 from broadsheet.common import urls
 from broadsheet.common.model import Article
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.common.slugs import slugify
+from broadsheet.common.slugs import path_key, slugify
 from broadsheet.read import front_matter
 from broadsheet.read.field_reader import FieldReader, FieldSchema
 from broadsheet.read.markdown import RenderedBody
@@ -63,14 +64,22 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
     moment = published or _UNDATED
     section = fields.read_facet("section")
     slug = read_slug(fields) or name.slug
-    output = read_permalink(fields) or urls.article_output(
-        settings.permalinks_article,
+    apply_pattern = partial(
+        urls.article_output,
         day=moment.day.isoformat(),
         slug=slug,
         section=section.slug if section else "",
         file=name.whole,
     )
+    own = read_permalink(fields)
+    output = own or apply_pattern(settings.permalinks_article)
     _check_length(fields, output)
+    aliases = tuple(alias for alias in read_aliases(fields) if alias != output)
+    former = None
+    if settings.permalinks_former:
+        # An address of its own does not follow the site's pattern, and never did.
+        patterns = () if own else settings.permalinks_former
+        former = _list_former(map(apply_pattern, patterns), {output, *aliases})
     corrections = read_corrections(fields, published, language)
     retracted = read_retraction(fields, published, language)
     updated = read_updated(fields, published, (*corrections, *((retracted,) if retracted else ())))
@@ -107,7 +116,8 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         language=language,
         language_facet=make_language_facet(language, settings.language),
         translations=slugify(translations) if translations else "",
-        aliases=tuple(alias for alias in read_aliases(fields) if alias != output),
+        aliases=aliases,
+        former=former,
         source=read_source(fields),
         extra=fields.read_extra(),
         body=body.html,
@@ -116,6 +126,16 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         findings=(*fields.findings, *body.findings),
         made_summary=not summary,
     )
+
+
+def _list_former(outputs: Iterable[str], taken: Collection[str]) -> tuple[str, ...]:
+    """Return the outputs, each once, that are not ``taken`` by the article itself and can be files."""
+    seen, former = set(map(path_key, taken)), []
+    for output in outputs:
+        if path_key(output) not in seen and not urls.is_too_long(output):
+            seen.add(path_key(output))
+            former.append(output)
+    return tuple(former)
 
 
 def _check_length(fields: FieldReader, output: str) -> None:

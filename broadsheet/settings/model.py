@@ -90,6 +90,7 @@ class Settings:
     front_matter_split: str
     permalinks_article: str
     permalinks_slugs: str
+    permalinks_former: tuple[str, ...]
     listings_size: int
     listings_days: bool
     listings_kinds: tuple[FacetKind, ...]
@@ -138,6 +139,7 @@ class ReadSettings:
     spellings: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     permalinks_article: str
     permalinks_slugs: str
+    permalinks_former: tuple[str, ...]
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
 

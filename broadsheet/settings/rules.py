@@ -90,6 +90,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("front_matter", "split"): Rule(check_separators, ""),
     ("permalinks", "article"): Rule(check_permalink, "/{year}/{month}/{day}/{slug}/"),
     ("permalinks", "slugs"): Rule(check_one_of("made", "file"), "made"),
+    ("permalinks", "former"): Rule(check_each(check_permalink), ()),
     ("listings", "size"): Rule(check_integer(1, 10_000), 100),
     ("listings", "days"): Rule(check_boolean, default=True),
     ("listings", "kinds"): Rule(check_facet_kinds, NAMED_KINDS),

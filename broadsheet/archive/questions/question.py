@@ -21,7 +21,9 @@ from broadsheet.archive.facts import Facts
 from broadsheet.common.files import digest
 from broadsheet.common.keys import FacetKey
 
-What: TypeAlias = Literal["article", "facet", "profile", "file", "setting", "layout", "engine", "news"]
+What: TypeAlias = Literal[
+    "article", "facet", "profile", "file", "setting", "layout", "engine", "news", "former", "moved"
+]
 # Answers are small, ordered and free of URLs.
 Answer: TypeAlias = "str | int | tuple[Answer, ...] | None"
 # The subject of a kind of which there is only one.
@@ -59,8 +61,9 @@ class Change:
 
     ``what`` is "article" (``before`` and ``after`` are its facts while it is live, else None: both are None
     if it was gone and still is), or "file", "setting", "layout" or "engine", of which only the ``name``
-    matters; "facet", which has come or gone; "profile", of a facet by its key; or "news": time has passed,
-    and an article has become news or has ceased to be.
+    matters; "facet", which has come or gone; "profile", of a facet by its key; "news": time has passed,
+    and an article has become news or has ceased to be; "former", who has a former address, by the key of its
+    path; or "moved": which addresses of the articles of a month (202211) lead elsewhere or are gone.
     """
 
     what: What

@@ -26,13 +26,13 @@ from broadsheet.archive.revision.links import mark_target
 from broadsheet.archive.revision.profiles import Profiles
 from broadsheet.archive.revision.site_files import SiteFiles
 from broadsheet.archive.visibility import Visibility
-from broadsheet.common.files import FileStat, is_article
+from broadsheet.common.files import STATIC, FileStat, is_article, is_below
 from broadsheet.common.problems import Problem
 
 # The tables that are made from the sources, by code that another release may have changed.
 _MADE_FROM_SOURCES = (
     *("directory", "source", "article", "story", "duplicate_id", "facet", "member", "tally", "month", "link"),
-    *("profile", "profile_link", "finding", "spelling", "ambiguous"),
+    *("profile", "profile_link", "finding", "spelling", "ambiguous", "address"),
 )
 
 
@@ -97,6 +97,8 @@ class Revision:
         for source in mark_target(self._db, path, found=has_source(self._db, path)):
             self._changes.note_wants(*source)
         self._changes.note("file", path)
+        if is_below(path, STATIC):
+            self._articles.note_former(path.removeprefix(f"{STATIC}/"))
         self._articles.update_picture(path)
 
     def put_article(self, article: ArticleRow) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from broadsheet.archive.facts import ArticleRow, Facts, parse_facts, row_from_facts, with_names
 from broadsheet.archive.questions.news import NEWS_SECONDS, SINCE, news_since, passes
+from broadsheet.archive.revision.addresses import Addresses
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.archive.revision.counts import Counts
 from broadsheet.archive.revision.links import mark_target, put_article_links
@@ -54,6 +55,7 @@ class Articles:
         self._visibility = visibility
         self._changes = changes
         self._counts = counts
+        self._addresses = Addresses(db, changes)
         self._names: dict[tuple[str, str], str] = {}
 
     def put_names(self, settings: Mapping[str, str], changed: Iterable[str]) -> None:
@@ -69,9 +71,16 @@ class Articles:
             " WHERE f.kind = ? AND f.slug = ?"
         )
         for name in changed:
+            table, _, output = name.partition(".")
+            if table in {"redirects", "gone"}:
+                self.note_former(output)
             if name.startswith(_NAMES):
                 for (path,) in self._db.execute(query, _facet_of(name)).fetchall():
                     self._put_again(path)
+
+    def note_former(self, output: str) -> None:
+        """Note that something else than an article may have taken an output, or left it."""
+        self._addresses.note(output)
 
     def put(self, article: ArticleRow) -> None:
         """Store an article that is new or was read again."""
@@ -89,6 +98,7 @@ class Articles:
         self._counts.recount_id(uid)
         if live:
             self._retire(number, facts)
+        self._addresses.drop(number, facts)
         self._db.execute("DELETE FROM article WHERE id = ?", (number,))
         self._db.execute("DELETE FROM story WHERE article = ?", (number,))
         if live or gone:
@@ -137,6 +147,7 @@ class Articles:
         live = appears and not gone
         stored = self._stored(facts.path)
         number, before, was_gone = None, None, False
+        old: Facts | None = None
         if stored is not None:
             number, was_live, was_gone, uid, old, _ = stored
             before = old if was_live else None
@@ -145,19 +156,20 @@ class Articles:
             self._counts.recount_id(uid)
             if was_live:
                 self._retire(number, old)
-        columns = (live, gone, article.draft, facts.day, facts.instant, facts.modified, facts.expires)
+        moved = bool(facts.aliases or facts.former)
+        columns = (live, gone, article.draft, moved, facts.day, facts.instant, facts.modified, facts.expires)
         cursor = self._db.execute(
-            "INSERT INTO article"
-            " (id, path, live, gone, draft, day, instant, modified, expires, retracted, uid, output, teaser)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-            " live = excluded.live, gone = excluded.gone, draft = excluded.draft, day = excluded.day,"
-            " instant = excluded.instant, modified = excluded.modified, expires = excluded.expires,"
-            " retracted = excluded.retracted,"
+            "INSERT INTO article (id, path, live, gone, draft, moved, day, instant, modified, expires,"
+            " retracted, uid, output, teaser) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET live = excluded.live, gone = excluded.gone,"
+            " draft = excluded.draft, moved = excluded.moved, day = excluded.day, instant = excluded.instant,"
+            " modified = excluded.modified, expires = excluded.expires, retracted = excluded.retracted,"
             " uid = excluded.uid, output = excluded.output, teaser = excluded.teaser",
             (number, facts.path, *columns, facts.retracted, article.uid, facts.output, facts.teaser),
         )
         number = number or cursor.lastrowid or 0
         self._db.execute("REPLACE INTO story VALUES (?, ?, ?)", (number, facts.text, article.body))
+        self._addresses.put(number, old, facts, gone=gone or was_gone)
         self._counts.recount_id(article.uid)
         if live:
             self._enlist(number, article)

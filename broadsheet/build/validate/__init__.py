@@ -165,6 +165,15 @@ def _clash_problem(root: Path, clash: Clash) -> Problem:
     *others, last = sorted(clash.units, key=_by_source)
     wanting = _some(tuple(dict.fromkeys(map(_wanting, others))))
     what, _, source = last.partition(" ")
+    if what == "former":
+        message = f"[permalinks] former: {address(clash.path)} was the address of an article"
+        if others:
+            message += f"; now {wanting} would be written there"
+            hint = "Let that stand elsewhere; or take the pattern out, and write aliases into the articles."
+        else:
+            message += ", but of two that are of one day, and that feeds would take for one"
+            hint = "Write an id into the front matter of each article with that former address."
+        return Problem(path=SETTINGS, message=message, hint=hint)
     if what in _OF_SITE:
         message = f"something stands there already: {wanting}"
         return _of_site(root, what, source, message, "Take the line out, or let that stand elsewhere.")
@@ -203,9 +212,9 @@ def _wanting(unit: str) -> str:
     return f"the listings of {_NAMED.get(key) or key.replace('/', ' ', 1)}"
 
 
-def _by_source(unit: str) -> tuple[bool, bool, str]:
+def _by_source(unit: str) -> tuple[bool, bool, bool, str]:
     kind, _, source = unit.partition(" ")
-    return kind in _OF_SITE, kind in _SOURCES, source
+    return kind == "former", kind in _OF_SITE, kind in _SOURCES, source
 
 
 def _of_site(root: Path, table: str, output: str, message: str, hint: str) -> Problem:

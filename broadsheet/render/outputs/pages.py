@@ -22,6 +22,7 @@ from broadsheet.plan.units import (
     ArticleUnit,
     DayOfYearUnit,
     FacetUnit,
+    FormerUnit,
     GoneUnit,
     NamesUnit,
     PeriodUnit,
@@ -189,6 +190,11 @@ def _aliases(unit: ArticleUnit, _settings: PlanSettings) -> Iterator[Output]:
         yield REDIRECT.output(alias, unit.path)
 
 
+def _former(unit: FormerUnit, _settings: PlanSettings) -> Iterator[Output]:
+    for address in unit.addresses:
+        yield REDIRECT.output(*address)
+
+
 def _redirects(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
     """Yield the page that sends browsers on; others would not follow one, see ``feeds`` and ``files``."""
     target = settings.redirects.get(unit.output)
@@ -213,9 +219,9 @@ def _destination(inputs: RenderInputs, subject: str) -> str:
 
 REDIRECT = OutputKind(
     name="redirect",
-    wants=(Want(ArticleUnit, _aliases), Want(RedirectUnit, _redirects)),
+    wants=(Want(ArticleUnit, _aliases), Want(FormerUnit, _former), Want(RedirectUnit, _redirects)),
     render=_render_redirect,
-    bound="one for each alias",
+    bound="one for each alias, and for each former permalink pattern",
     layout="redirect.html",
 )
 

@@ -160,7 +160,8 @@ class ArticleBuilder:
     def _build_common(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a teaser and an article have in common."""
         urls, output, day = self._recorder.urls, facts["output"], dt.date.fromisoformat(facts["day"])
-        own_id = facts["id"] or (facts["aliases"] or [output])[0].removesuffix("index.html")
+        first = (*facts["aliases"], *facts.get("former", ()), output)[0]
+        own_id = facts["id"] or first.removesuffix("index.html")
         picture = None if self._is_withheld(facts) else facts["picture"]
         return self._build_fields(_TEASER, facts) | {
             "path": facts["path"],
