@@ -206,6 +206,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "citations.listings": ("", '["all", "tag"]', '["author", "series", "edition"]', "[]"),
     "safety.frames": ("", '["www.example.com"]'),
     "safety.pictures": ("", '["images.example.com"]'),
+    "safety.attachments": ("", '["svg"]', '["svg", "html"]'),
     "sections": _SECTIONS,
     "tags": (
         "",

@@ -558,7 +558,10 @@ def test_an_article_runs_no_script_and_asks_no_other_host(
     tmp_path: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
     site = _site_with(
-        tmp_path, "\n\n".join(PAYLOADS), front=_POISON, settings='[content]\nlinks = "report"\n'
+        tmp_path,
+        "\n\n".join(PAYLOADS),
+        front=_POISON,
+        settings='[content]\nlinks = "report"\n[safety]\nattachments = ["svg"]\n',
     )
     ran: list[str] = []
 

@@ -121,6 +121,16 @@ date: 2022-11-05
 [one](), [two](https:/example.org), [three](ftp://example.org/a), ![four](C:/a.gif), ![five](data:image/png,A)
 
 <video src="a.mp4" poster="https://example.com/a.png"></video> <embed src="a.swf">
+=== content/active.md
+---
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+---
+[page](page.html)
+=== content/page.html
+<p>Words.</p>
 === content/links.md
 ---
 id: one

@@ -100,6 +100,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         gone={},
         safety_frames=(),
         safety_pictures=(),
+        safety_attachments=(),
     )
 
 
@@ -186,6 +187,7 @@ def test_every_setting_is_read() -> None:
             [safety]
             frames = ["WWW.youtube-nocookie.com", "www.youtube-nocookie.com"]
             pictures = ["img.example.org"]
+            attachments = [".SVG", "html", "svg"]
             """
         )
     ) == Settings(
@@ -260,6 +262,7 @@ def test_every_setting_is_read() -> None:
         gone={"false/index.html": GoneNote(date=dt.date(2024, 5, 1), reason="It was not true.")},
         safety_frames=("www.youtube-nocookie.com",),
         safety_pictures=("img.example.org",),
+        safety_attachments=("svg", "html"),
     )
 
 
@@ -766,6 +769,15 @@ FAULTS = {
           | frames = ['https://www.youtube.com/embed/']
           |           ^
           Write only the host: "www.youtube.com".
+        """,
+    ),
+    "a suffix that needs no permission": (
+        "[safety]\nattachments = ['svg', 'pdf']",
+        """
+        site.toml:6:23: [safety] attachments has "pdf", a suffix for which no file is refused
+          | attachments = ['svg', 'pdf']
+          |                       ^
+          Write a suffix such as "svg" or "html". Files that run nothing need not be named.
         """,
     ),
     "a wildcard for a host": (

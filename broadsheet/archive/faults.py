@@ -28,6 +28,19 @@ class BrokenLink(NamedTuple):
     is_lead: bool
 
 
+class ActiveFile(NamedTuple):
+    """A file that an article or a profile brings with it and that may be run, because of its ``suffix``.
+
+    ``path``, ``line`` and ``column`` say where it is named.
+    """
+
+    path: str
+    line: int
+    column: int
+    target: str
+    suffix: str
+
+
 class DuplicateId(NamedTuple):
     """An article with the ``id:`` of another one, whose path comes first."""
 
@@ -68,6 +81,17 @@ def find_broken_links(db: sqlite3.Connection) -> Iterator[BrokenLink]:
     for path, line, column, target, draft, is_source, profile, is_lead in db.execute(query):
         draft_or_none = None if draft is None else bool(draft)
         yield BrokenLink(path, line, column, target, draft_or_none, bool(is_source), profile, bool(is_lead))
+
+
+def find_active_files(db: sqlite3.Connection) -> Iterator[ActiveFile]:
+    """Yield the files that live articles and profiles bring and that may be run, by their places."""
+    query = (
+        "SELECT a.path, l.line, l.col, l.target, l.active FROM link l JOIN article a ON a.id = l.article"
+        " WHERE l.active <> '' AND l.found = 1"
+        " UNION ALL SELECT l.profile, l.line, l.col, l.target, l.active FROM profile_link l"
+        " WHERE l.active <> '' AND l.found = 1 ORDER BY 1, 2, 3"
+    )
+    return (ActiveFile(*row) for row in db.execute(query))
 
 
 def find_duplicate_ids(db: sqlite3.Connection) -> Iterator[DuplicateId]:

@@ -95,13 +95,15 @@ CREATE TABLE tally (
 -- Months that have live articles, for the sitemaps.
 CREATE TABLE month (value INTEGER PRIMARY KEY, count INT NOT NULL, modified INT NOT NULL);
 
--- Relative links and pictures of live articles. found: the target exists and, if an article, has a page.
+-- Relative links and pictures of live articles. found: the target exists and, if an article, has a page;
+-- active: the suffix for which a target that is published with the article may be run, else empty.
 CREATE TABLE link (
     article INT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, found INT NOT NULL,
-    PRIMARY KEY (article, target, line, col)
+    active TEXT NOT NULL, PRIMARY KEY (article, target, line, col)
 ) WITHOUT ROWID;
 CREATE INDEX link_target ON link (target);
 CREATE INDEX link_broken ON link (article) WHERE found = 0;
+CREATE INDEX link_active ON link (article) WHERE active <> '';
 
 -- Profiles of facets, and their links, as in link. byline: what articles' pages show of it. coordinates:
 -- latitude and longitude as JSON, or empty.
@@ -113,10 +115,11 @@ CREATE INDEX profile_facet ON profile (kind, slug, path);
 CREATE INDEX profile_located ON profile (kind, slug) WHERE coordinates <> '';
 CREATE TABLE profile_link (
     profile TEXT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, found INT NOT NULL,
-    PRIMARY KEY (profile, target, line, col)
+    active TEXT NOT NULL, PRIMARY KEY (profile, target, line, col)
 ) WITHOUT ROWID;
 CREATE INDEX profile_link_target ON profile_link (target);
 CREATE INDEX profile_link_broken ON profile_link (profile) WHERE found = 0;
+CREATE INDEX profile_link_active ON profile_link (profile) WHERE active <> '';
 
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE layout (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from broadsheet.common import date_format, files, urls
+from broadsheet.common.active_files import ACTIVE_SUFFIXES, SVG
 from broadsheet.common.languages import is_language
 from broadsheet.common.model import (
     CITATION_STYLES,
@@ -293,3 +294,12 @@ def check_gone_note(value: object) -> GoneNote:
     if not isinstance(date, dt.date) or isinstance(date, dt.datetime):
         raise InvalidValueError("has a date that is not a day", hint)
     return GoneNote(date=date, reason=reason)
+
+
+def check_active_suffix(value: str) -> str:
+    """Return a suffix for which files are refused unless a site allows it: ``svg``."""
+    suffix = value.strip().lower().removeprefix(".")
+    if suffix != SVG and suffix not in ACTIVE_SUFFIXES:
+        hint = 'Write a suffix such as "svg" or "html". Files that run nothing need not be named.'
+        raise InvalidValueError(f'has "{value}", a suffix for which no file is refused', hint)
+    return suffix

@@ -114,6 +114,7 @@ class Settings:
     gone: Mapping[str, GoneNote]
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
+    safety_attachments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

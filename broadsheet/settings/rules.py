@@ -16,6 +16,7 @@ from broadsheet.settings.address_checks import (
     check_web_url,
 )
 from broadsheet.settings.checks import (
+    check_active_suffix,
     check_boolean,
     check_citation_style,
     check_cited_kinds,
@@ -110,6 +111,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("citations", "listings"): Rule(check_cited_kinds, ("series", "edition")),
     ("safety", "frames"): Rule(check_each(check_host), ()),
     ("safety", "pictures"): Rule(check_each(check_host), ()),
+    ("safety", "attachments"): Rule(check_each(check_active_suffix), ()),
 }
 # Tables that give the names of facets, and the kind of facet that each is for.
 NAME_TABLES: dict[str, str] = {urls.FACET_FOLDERS[kind]: kind for kind in NAMED_KINDS}

@@ -7,19 +7,20 @@ from collections.abc import Iterable
 
 from broadsheet.archive.lookups import has_source
 from broadsheet.archive.questions.question import What
-from broadsheet.common.files import is_markdown
+from broadsheet.common import files
+from broadsheet.common.active_files import find_active_suffix
 
 
 def put_article_links(db: sqlite3.Connection, article: int, links: Iterable[tuple[str, int, int]]) -> None:
     """Store the links of a live article, by its row; each is (target, line, column)."""
-    rows = [(article, path, line, column, _is_found(db, path)) for path, line, column in links]
-    db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)", rows)
+    rows = [(article, *link, _is_found(db, link[0]), _find_active(link[0])) for link in links]
+    db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def put_profile_links(db: sqlite3.Connection, profile: str, links: Iterable[tuple[str, int, int]]) -> None:
     """Store the links of a profile, by its path; each is (target, line, column)."""
-    rows = [(profile, path, line, column, _is_found(db, path)) for path, line, column in links]
-    db.executemany("INSERT OR IGNORE INTO profile_link VALUES (?, ?, ?, ?, ?)", rows)
+    rows = [(profile, *link, _is_found(db, link[0]), _find_active(link[0])) for link in links]
+    db.executemany("INSERT OR IGNORE INTO profile_link VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def mark_target(db: sqlite3.Connection, path: str, *, found: bool) -> tuple[tuple[What, str], ...]:
@@ -43,7 +44,14 @@ def _names(db: sqlite3.Connection, query: str, path: str, found: bool) -> list[s
 
 
 def _is_found(db: sqlite3.Connection, path: str) -> bool:
-    if not is_markdown(path):
+    if not files.is_markdown(path):
         return has_source(db, path)
     query = "SELECT 1 FROM article WHERE path = ? AND (live = 1 OR gone = 1)"
     return db.execute(query, (path,)).fetchone() is not None
+
+
+def _find_active(path: str) -> str:
+    """Return the suffix for which a file that an article brings may be run; "" for one in static/."""
+    if files.is_markdown(path) or files.is_below(path, files.STATIC):
+        return ""
+    return find_active_suffix(path)

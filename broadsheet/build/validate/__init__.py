@@ -11,7 +11,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from broadsheet.archive.faults import find_broken_links, find_duplicate_ids, find_duplicate_profiles
+from broadsheet.archive.faults import (
+    find_active_files,
+    find_broken_links,
+    find_duplicate_ids,
+    find_duplicate_profiles,
+)
 from broadsheet.archive.lookups import read_status
 from broadsheet.archive.visibility import Visibility
 from broadsheet.build.site_folder import SETTINGS
@@ -53,6 +58,7 @@ def validate_site(
     """
     problems = [
         *list_lost_links(db, of_fields=True, of_bodies=settings.content_links == "strict"),
+        *_active_files(db, settings),
         *_equal_ids(db),
         *_equal_profiles(db),
         *find_ambiguous_names(db, root, settings),
@@ -144,6 +150,18 @@ def list_lost_links(db: sqlite3.Connection, *, of_fields: bool, of_bodies: bool)
             message = f"there is no {target}"
             hint = likely.suggest(target) or "Fix the link, or add the file."
         yield Problem(path=link.path, line=link.line, column=link.column, message=message, hint=hint)
+
+
+def _active_files(db: sqlite3.Connection, settings: Settings) -> Iterator[Problem]:
+    """Yield a problem for each file that an article brings and that may be run, unless the site wants it."""
+    for each in find_active_files(db):
+        if each.suffix not in settings.safety_attachments:
+            message = (
+                f"{each.target} could run a program in the name of this site: its suffix is .{each.suffix}"
+            )
+            hint = "Put it into static/ if it is yours, or link to it elsewhere."
+            hint += f" [safety] attachments may allow {each.suffix}."
+            yield Problem(path=each.path, line=each.line, column=each.column, message=message, hint=hint)
 
 
 def _equal_ids(db: sqlite3.Connection) -> Iterator[Problem]:

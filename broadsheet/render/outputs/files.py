@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from broadsheet.archive.questions.site import FILE_DIGEST
 from broadsheet.common import files
+from broadsheet.common.active_files import SVG
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import attachment_output, facet_output, is_page
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUnit
+from broadsheet.read.svg import SvgFault, find_svg_fault
 from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
 from broadsheet.settings.plan_settings import PlanSettings
@@ -55,12 +57,24 @@ def _moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
 
 
 def _render_copy(inputs: RenderInputs, output: Output) -> bytes:
+    """Return a file's bytes; raises ``Problems`` for an SVG of an article that is more than a picture."""
     digest = inputs.recorder.ask(FILE_DIGEST, output.subject)
     content = files.read(inputs.root, output.subject)
     if files.digest(content).hex().upper() != digest:
         message = "was changed while the site was being built"
         raise Problems([Problem(path=output.subject, message=message, hint="Build again.")])
+    if output.subject[-4:].lower() == f".{SVG}" and not files.is_below(output.subject, files.STATIC):
+        fault = None if SVG in inputs.recorder.setting("safety_attachments") else find_svg_fault(content)
+        if fault:
+            raise Problems([_svg_problem(output.subject, fault)])
     return content
+
+
+def _svg_problem(path: str, fault: SvgFault) -> Problem:
+    line, column, message = fault
+    hint = "Save it as a plain SVG or as a PNG, or put it into static/ if it is yours."
+    hint += f" [safety] attachments may allow {SVG}."
+    return Problem(path=path, line=line, column=column, message=message, hint=hint)
 
 
 COPY = OutputKind(
