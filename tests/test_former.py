@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.editions import built, clean_outputs, done, plain_site, printed
+from tests.builds import built, clean_outputs, done, plain_site, printed
 from tests.plain import SETTINGS, article
 from tests.sites import Site
 
