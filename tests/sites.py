@@ -28,7 +28,10 @@ timezone = "Asia/Baku"
 """
 _MARK = "=== "
 # What a caller may have set for itself and would change what the command prints or how it runs.
-_UNWANTED = ("BROADSHEET_", "CI", "COLUMNS", "GITHUB_", "LANG", "LC_", "NO_COLOR", "PYTHON", "TERM", "TZ")
+_UNWANTED = (
+    *("BROADSHEET_", "CI", "COLUMNS", "FORCE_COLOR", "GITHUB_", "LANG", "LC_", "NO_COLOR"),
+    *("PYTHON", "TERM", "TZ"),
+)
 
 
 class Quick:

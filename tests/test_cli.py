@@ -429,6 +429,28 @@ def test_a_terminal_that_lacks_a_letter_shows_its_escape(site: Site) -> None:
     assert b"held back: content/soon.md (A\\u011fdam): a draft" in shown
 
 
+def test_many_that_are_held_back_are_counted_by_a_build_and_listed_by_scheduled(
+    run: _Command, site: Site
+) -> None:
+    for number in range(1, 8):
+        site.write(f"content/draft{number}.md", article("Soon", "2022-11-05", more="draft: yes"))
+        site.write(f"content/later{number}.md", article("Later", f"203{number}-05-05"))
+    rows = run("build", "--as-of", "2026-01-01").stdout.splitlines()[1:]
+    assert [row.partition(" (")[0] for row in rows] == [
+        *(f"held back: content/later{number}.md" for number in range(1, 6)),
+        "held back: 2 more that appear later; `scheduled` lists them",
+        "held back: 7 drafts; `scheduled` lists them",
+    ]
+    listed = run("scheduled").stdout.splitlines()[1:]
+    assert [row.partition(" (")[0] for row in listed] == [
+        *(f"held back: content/later{number}.md" for number in range(1, 8)),
+        *(f"held back: content/draft{number}.md" for number in range(1, 8)),
+    ]
+    for name in ("draft1", "draft2", "later1", "later2"):
+        site.delete(f"content/{name}.md")
+    assert run("build", "--as-of", "2026-01-01").stdout.count(".md (") == 10
+
+
 def test_a_command_answers_to_its_old_name_and_says_the_new_one(run: _Command) -> None:
     run("build", "--as-of", "2026-01-01")
     assert run("due") == Run(

@@ -31,7 +31,9 @@ from broadsheet.commands.terminal.parser import (
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
 
-_MOST_FIELDS = 10  # that the summary names
+# That the summary names.
+_MOST_FIELDS = 10
+_MOST_HELD = 5
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -105,7 +107,7 @@ def _print_summary(result: BuildResult, seconds: float) -> None:
         shown = [f"{each.name} ({each.articles:,})" for each in result.unread_fields[:_MOST_FIELDS]]
         more = len(result.unread_fields) - len(shown)
         print(f"Fields that nothing reads: {', '.join(shown)}{f' and {more:,} more' if more else ''}")
-    print_held_back(result.held)
+    print_held_back(result.held, _MOST_HELD)
 
 
 COMMAND = Command(

@@ -16,6 +16,7 @@ from broadsheet.commands.terminal.console import (
     create_progress,
     format_count,
     print_annotations,
+    print_notes,
     print_problems,
 )
 from broadsheet.commands.terminal.parser import (
@@ -25,7 +26,7 @@ from broadsheet.commands.terminal.parser import (
     get_output,
     parse_url,
 )
-from broadsheet.common.problems import Problem, Problems, fold, format_json, format_problem
+from broadsheet.common.problems import Problem, Problems, fold, format_json
 from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
 from broadsheet.publish.published import locate
@@ -85,8 +86,7 @@ def _run(options: argparse.Namespace) -> int:
             print(format_json(problem, level="problem"))
         return status
     notes = fold(findings.notes)
-    for note in notes:
-        print(format_problem(dataclasses.replace(note, message=f"note: {note.message}")))
+    print_notes(notes)
     print_problems(problems, json=False, command="check")
     print_annotations(notes, "notice")
     seconds = time.monotonic() - began

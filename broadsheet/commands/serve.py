@@ -13,6 +13,7 @@ from broadsheet.commands.terminal.parser import (
     parse_port,
     parse_time,
 )
+from broadsheet.common.text_style import find_style
 from broadsheet.serve import ServeOptions, serve
 from broadsheet.serve.session import PreviewOptions
 
@@ -49,7 +50,13 @@ def _run(options: argparse.Namespace) -> int:
             f"Listening on {options.host}: whoever reaches this machine can read what is not published yet.",
             file=sys.stderr,
         )
-    serving = ServeOptions(preview=preview, host=options.host, port=options.port, browser=options.open)
+    serving = ServeOptions(
+        preview=preview,
+        host=options.host,
+        port=options.port,
+        browser=options.open,
+        style=find_style(sys.stdout),
+    )
     try:
         serve(serving, lambda line: print(line, flush=True))
     except KeyboardInterrupt:

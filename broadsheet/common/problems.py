@@ -14,8 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from broadsheet.common.credentials import hide_passwords
+from broadsheet.common.text_style import PLAIN, TextStyle
 
 _SOURCE_WIDTH = 100
+_LEAST_WIDTH = 20
+# Of a terminal's columns: the bar before an excerpt, and the ellipses around it.
+_MARGIN = 6
 _LONGEST_TEXT = 600
 # So many that say the same are shown one by one.
 _MOST_ALIKE = 12
@@ -97,18 +101,29 @@ def _folded(first: Problem, others: Sequence[Problem]) -> Problem:
     return dataclasses.replace(first, message=f"{first.message} (and {where})", hint=hint)
 
 
-def format_problem(problem: Problem) -> str:
-    """Return ``problem`` as text for a person: place and message, source with a caret, hint."""
+def format_problems(problems: Sequence[Problem], style: TextStyle = PLAIN) -> str:
+    """Return ``problems`` as text for a person, with an empty line between two of them."""
+    return "\n\n".join(format_problem(problem, style) for problem in problems)
+
+
+def format_problem(problem: Problem, style: TextStyle = PLAIN, *, note: bool = False) -> str:
+    """Return ``problem`` as text for a person: place and message, source with a caret, hint.
+
+    ``note``: it is no problem but a note of ``check``.
+    """
+    role = "note" if note else "problem"
+    message = _shorten(f"note: {problem.message}" if note else problem.message)
     place = problem.path
     if problem.line:
         place += f":{problem.line}"
         if problem.column:
             place += f":{problem.column}"
-    rows = [f"{place}: {_shorten(problem.message)}"]
+    rows = [f"{style.paint(f'{place}:', 'place')} {style.paint(message, role)}"]
     if problem.line and problem.source.strip():
-        rows += _excerpt(problem.source, problem.column)
+        line, *mark = _excerpt(problem.source, problem.column, style.width)
+        rows += [line, *(style.paint(each, role) for each in mark)]
     if problem.hint:
-        rows.append(f"  {_shorten(problem.hint)}")
+        rows.append(style.paint(f"  {_shorten(problem.hint)}", "hint"))
     return "\n".join(rows)
 
 
@@ -196,22 +211,24 @@ def _shorten(text: str) -> str:
     return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 100]} … {text[-100:]}"
 
 
-def _excerpt(source: str, column: int) -> list[str]:
+def _excerpt(source: str, column: int, columns: int) -> list[str]:
     """Return the source line, cut to a readable width around ``column``, and its caret.
 
+    ``columns`` is the width of the terminal, 0 if there is none: a line that it breaks parts from its caret.
     Tabs become one space and control characters are shown as ``·``, so that the caret is where the
     terminal shows the fault.
     """
+    width = min(_SOURCE_WIDTH, max(columns - _MARGIN, _LEAST_WIDTH)) if columns else _SOURCE_WIDTH
     line = "".join("·" if _invisible(char) else char for char in source.replace("\t", " "))
     at = min(column, len(line) + 1) - 1
-    start = max(0, at - _SOURCE_WIDTH // 2) if len(line) > _SOURCE_WIDTH else 0
-    shown = line[start : start + _SOURCE_WIDTH].rstrip()
+    start = max(0, at - width // 2) if len(line) > width else 0
+    shown = line[start : start + width].rstrip()
     before = "…" if start else ""
-    after = "…" if start + _SOURCE_WIDTH < len(line) else ""
+    after = "…" if start + width < len(line) else ""
     rows = [f"  | {before}{shown}{after}"]
     if column:
-        width = sum(_cells(char) for char in before + line[start:at])
-        rows.append(f"  | {' ' * width}^")
+        cells = sum(_cells(char) for char in before + line[start:at])
+        rows.append(f"  | {' ' * cells}^")
     return rows
 
 

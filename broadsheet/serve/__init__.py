@@ -18,6 +18,7 @@ from pathlib import Path
 from broadsheet.build.site_folder import load_settings
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
+from broadsheet.common.text_style import PLAIN, TextStyle
 from broadsheet.common.urls import Urls
 from broadsheet.serve.file_watcher import FileWatcher
 from broadsheet.serve.live_reload import Tabs
@@ -39,18 +40,19 @@ _WITHOUT_WATCHES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
-    """Where to serve a preview; ``browser`` opens it in one."""
+    """Where to serve a preview; ``browser`` opens it in one, and problems are printed in ``style``."""
 
     preview: PreviewOptions
     host: str
     port: int
     browser: bool = False
+    style: TextStyle = PLAIN
 
 
 def serve(options: ServeOptions, say: Callable[[str], None]) -> None:
     """Serve until ``KeyboardInterrupt``; ``say`` prints a line. Raises ``OSError`` if no port is free."""
     session = PreviewSession(options.preview)
-    tabs = Tabs(session, say)
+    tabs = Tabs(session, say, options.style)
     ready = threading.Event()
     try:
         with _listen(options, session, tabs, ready, say) as server:

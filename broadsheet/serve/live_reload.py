@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from broadsheet.common.problems import Problem, fold, format_problem
+from broadsheet.common.problems import Problem, fold, format_problem, format_problems
+from broadsheet.common.text_style import PLAIN, TextStyle
 from broadsheet.serve.session import PreviewSession, RenderedOutput
 
 # Ends a stream.
@@ -40,10 +41,11 @@ class Tab:
 class Tabs:
     """All open tabs."""
 
-    def __init__(self, session: PreviewSession, say: Callable[[str], None]) -> None:
-        """Show pages of ``session``, in no tabs yet; ``say`` prints a line of text."""
+    def __init__(self, session: PreviewSession, say: Callable[[str], None], style: TextStyle = PLAIN) -> None:
+        """Show pages of ``session``, in no tabs yet; ``say`` prints text, problems in ``style``."""
         self._session = session
         self._say = say
+        self._style = style
         self._lock = threading.Lock()
         self._tabs: list[Tab] = []
         self._problems: tuple[Problem, ...] = ()
@@ -114,7 +116,7 @@ class Tabs:
         found = tuple(dict.fromkeys((*self._problems, *pages)))
         if found != self._printed:
             self._printed = found
-            self._say("\n".join(map(format_problem, fold(found))) if found else "All problems are fixed.")
+            self._say(format_problems(fold(found), self._style) if found else "All problems are fixed.")
 
     def _send_new_article(self, tab: Tab) -> None:
         """Send the new article if it has a page; before a reload, for the page keeps it for afterwards."""

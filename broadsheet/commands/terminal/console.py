@@ -14,8 +14,16 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
-from broadsheet.common.problems import Problem, fold, format_annotation, format_json, format_problem
+from broadsheet.common.problems import (
+    Problem,
+    fold,
+    format_annotation,
+    format_json,
+    format_problem,
+    format_problems,
+)
 from broadsheet.common.progress import Progress
+from broadsheet.common.text_style import find_style
 
 if TYPE_CHECKING:  # loading either takes longer than many a command
     from tqdm import tqdm
@@ -49,7 +57,10 @@ class LineProgress(Progress):
 class BarProgress(LineProgress):
     """Progress as a bar on a terminal, for stages that take longer than half a second."""
 
-    _bar: tqdm[NoReturn] | None = None
+    def __init__(self, width: int) -> None:
+        """Show a bar on a terminal of ``width`` columns, 0 if that is unknown."""
+        self._width = width or None
+        self._bar: tqdm[NoReturn] | None = None
 
     def begin(self, stage: str, count: int) -> None:
         """Replace the bar of the stage before, finished or not; show none for a stage without steps."""
@@ -57,7 +68,9 @@ class BarProgress(LineProgress):
         if count:
             from tqdm import tqdm  # noqa: PLC0415 - only a terminal needs it
 
-            self._bar = tqdm(total=count, desc=stage, leave=False, delay=0.5, unit=" files")
+            self._bar = tqdm(
+                total=count, desc=stage, leave=False, delay=0.5, unit=" files", ncols=self._width
+            )
 
     def step(self) -> None:
         """Advance the bar; remove it when it is full."""
@@ -92,7 +105,8 @@ class StageTimer(Progress):
 
 def create_progress() -> Progress:
     """Return progress as a bar on a terminal, as lines elsewhere."""
-    return BarProgress() if sys.stderr.isatty() else LineProgress()
+    style = find_style(sys.stderr)
+    return BarProgress(style.width) if style.terminal else LineProgress()
 
 
 def print_problems(problems: Sequence[Problem], *, json: bool, command: str = "build") -> None:
@@ -102,13 +116,22 @@ def print_problems(problems: Sequence[Problem], *, json: bool, command: str = "b
             print(format_json(problem))
         return
     shown = fold(problems)
-    for problem in shown:
-        print(format_problem(problem), file=sys.stderr)
+    if shown:
+        print(format_problems(shown, find_style(sys.stderr)), file=sys.stderr)
+    if len(shown) > 1:
+        print(file=sys.stderr)
     if len(shown) < len(problems):
         print(
             f"What many places have in common is shown once; `{command} --json` shows each.", file=sys.stderr
         )
     print_annotations(shown, "error")
+
+
+def print_notes(notes: Iterable[Problem]) -> None:
+    """Print notes of ``check``, each with an empty line after it, to standard output."""
+    style = find_style(sys.stdout)
+    for note in notes:
+        print(format_problem(note, style, note=True), end="\n\n")
 
 
 def print_annotations(problems: Iterable[Problem], level: str) -> None:
@@ -118,11 +141,24 @@ def print_annotations(problems: Iterable[Problem], level: str) -> None:
             print(format_annotation(problem, level))
 
 
-def print_held_back(articles: Iterable[HeldArticle]) -> None:
-    """Print which articles are held back, and when each will appear."""
-    for each in articles:
-        when = f"appears {each.appears:%Y-%m-%d %H:%M %z}" if each.appears else "a draft"
-        print(f"held back: {each.path} ({each.title}): {when}")
+def print_held_back(articles: Iterable[HeldArticle], most: int | None = None) -> None:
+    """Print which articles are held back, and when each will appear.
+
+    Of more than ``most`` scheduled articles only the first are named, and of more drafts none.
+    """
+    every = tuple(articles)
+    scheduled = [each for each in every if each.appears]
+    drafts = [each for each in every if not each.appears]
+    shown = len(scheduled) if most is None else most
+    for each in scheduled[:shown]:
+        print(f"held back: {each.path} ({each.title}): appears {each.appears:%Y-%m-%d %H:%M %z}")
+    if len(scheduled) > shown:
+        print(f"held back: {len(scheduled) - shown:,} more that appear later; `scheduled` lists them")
+    if most is not None and len(drafts) > most:
+        print(f"held back: {len(drafts):,} drafts; `scheduled` lists them")
+        return
+    for each in drafts:
+        print(f"held back: {each.path} ({each.title}): a draft")
 
 
 def describe_error(error: OSError | sqlite3.OperationalError) -> str:
