@@ -22,6 +22,8 @@ def test_a_digest_is_told_of_a_file_as_it_stands(site: Site) -> None:
     assert not has_digest(site.folder / "public/a", files.digest(b"abd"))
     assert not has_digest(site.folder / "public/b", files.digest(b"abc"))
     assert not has_digest(site.folder / "public", files.digest(b""))
+    (site.folder / "public/link").symlink_to("a")
+    assert not has_digest(site.folder / "public/link", files.digest(b"abc"))
 
 
 def test_dotted_names_of_an_output_folder_are_not_ours(site: Site) -> None:

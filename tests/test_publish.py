@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -198,7 +199,7 @@ def test_a_file_that_has_not_changed_is_not_read_again(newsroom: Newsroom) -> No
 
     def misled() -> tuple[str, ...]:
         with closing(sqlite3.connect(memory, isolation_level=None)) as table:
-            table.execute("UPDATE file SET blob = ? WHERE path = 'index.html'", ("0" * 40,))
+            table.execute("UPDATE built_file SET blob = ? WHERE path = 'index.html'", ("0" * 40,))
         return newsroom.publish(dry_run=True).changed
 
     assert misled() == ()  # written moments ago, so it is read all the same
@@ -210,10 +211,91 @@ def test_a_file_that_has_not_changed_is_not_read_again(newsroom: Newsroom) -> No
 
 def test_what_changes_shortly_after_a_look_is_seen(newsroom: Newsroom) -> None:
     newsroom.publish(first=True)
-    for words in ("first", "other", "third"):
-        newsroom.site.write("public/robots.txt", words)
-        assert newsroom.publish().changed == ("robots.txt",)
-        assert newsroom.branch()["robots.txt"] == words.encode()
+    page = newsroom.site.outputs()["index.html"]
+    for words in (page.upper(), page.lower(), page.swapcase()):
+        newsroom.site.write("public/index.html", words)
+        assert newsroom.refused().startswith("public/index.html: is not as Broadsheet wrote it\n")
+        newsroom.site.write("public/index.html", page)
+        assert newsroom.publish().commit == ""
+
+
+def _replace_by_link(newsroom: Newsroom, path: str) -> None:
+    """Move what is at a path of the output to another place, and put a link to it in its place."""
+    moved = newsroom.remote.with_name("moved")
+    (newsroom.site.folder / path).rename(moved)
+    (newsroom.site.folder / path).symlink_to(moved)
+
+
+_BY_VERIFY = "Remove it, as build --verify does; or move it below static/, if it belongs to the site."
+
+
+@pytest.mark.parametrize(
+    ("strike", "said"),
+    [
+        (
+            lambda room: room.site.write("public/stray.txt", "hi\n"),
+            ("public/stray.txt: was not written by Broadsheet", _BY_VERIFY),
+        ),
+        (
+            lambda room: room.site.write("public/INDEX.html", room.site.outputs()["index.html"]),
+            ("public/INDEX.html: was not written by Broadsheet", _BY_VERIFY),
+        ),
+        (
+            lambda room: room.site.write("public/index.html", "Mine.\n"),
+            ("public/index.html: is not as Broadsheet wrote it", "Write it anew: build --verify."),
+        ),
+        (
+            lambda room: room.site.write("public/edition.txt", room.site.read("public/edition.txt") + "\n"),
+            ("public/edition.txt: is not as Broadsheet wrote it", "Write it anew: build --verify."),
+        ),
+        (
+            lambda room: room.site.delete("public/index.html"),
+            ("public/index.html: was written by Broadsheet and is gone", "Write it anew: build --verify."),
+        ),
+        (
+            lambda room: _replace_by_link(room, "public/index.html"),
+            (
+                "public/index.html: is a link, and Broadsheet writes none",
+                "Remove it. Write it anew: build --verify.",
+            ),
+        ),
+    ],
+    ids=["added", "other case", "changed", "marker", "removed", "link"],
+)
+def test_what_broadsheet_did_not_write_is_refused_and_mended_by_verify(
+    newsroom: Newsroom, strike: Callable[[Newsroom], None], said: tuple[str, str]
+) -> None:
+    newsroom.publish(first=True)
+    published = newsroom.branch()
+    strike(newsroom)
+    message, hint = said
+    for options in ({}, {"dry_run": True}):
+        assert newsroom.refused(**options) == f"{message}\n  {hint}"
+    built(newsroom.site)
+    assert newsroom.refused() == f"{message}\n  {hint}"
+    built(newsroom.site, verify=True)
+    assert newsroom.publish().commit == ""
+    assert newsroom.branch() == published == _expected(newsroom.site)
+
+
+def test_dotted_files_that_were_not_built_and_linked_folders_are_refused_too(newsroom: Newsroom) -> None:
+    newsroom.site.write("public/.htaccess", "Deny from all\n")
+    newsroom.site.write("public/.DS_Store", "A leftover of a system, which is not published")
+    _replace_by_link(newsroom, "public/tags")
+    newsroom.site.folder.joinpath("public/nowhere").symlink_to("none")
+    assert newsroom.refused(first=True).splitlines() == [
+        "public/.htaccess: was not written by Broadsheet",
+        "  Remove it; or move it below static/, if it belongs to the site.",
+        "public/tags: is a link, and Broadsheet writes none",
+        "  Remove it. Write it anew: build --verify.",
+    ]
+    newsroom.site.delete("public/.htaccess")
+    newsroom.site.folder.joinpath("public/tags").unlink()
+    built(newsroom.site, verify=True)
+    newsroom.publish(first=True)
+    expected = _expected(newsroom.site)
+    del expected[".DS_Store"]
+    assert newsroom.branch() == expected
 
 
 def test_a_damaged_memory_of_files_is_none(newsroom: Newsroom) -> None:

@@ -148,3 +148,5 @@ def test_the_folder_holds_a_file_only_with_just_its_bytes(site: Site) -> None:
     assert staging.holds("a/b", b"abc")
     for path, content in (("a/b", b"abd"), ("a/b", b"ab"), ("a/c", b"abc"), ("a", b"abc"), ("a/b/c", b"")):
         assert not staging.holds(path, content)
+    (site.folder / "public/a/c").symlink_to("b")
+    assert not staging.holds("a/c", b"abc")

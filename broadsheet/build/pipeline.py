@@ -132,7 +132,9 @@ def _build(
                 name = name_folder(request.site, request.output)
                 _raise_if_any(find_mass_removal(prepared.ledger, request.output, name, visibility))
             rendered = _render(prepared.ledger, workers, progress)
-            written, removed = _write(prepared.ledger, staging, progress, is_new=is_new)
+            written, removed = _write(
+                prepared.ledger, staging, progress, is_new=is_new, verify=request.verify
+            )
             prepared.ledger.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))
         unread = count_unread_fields(db, settings) if is_new else ()
         return _summary(db, prepared, rendered, written, removed, unread)
@@ -151,10 +153,12 @@ def _render(ledger: Ledger, workers: Workers, progress: Progress) -> int:
     return count
 
 
-def _write(ledger: Ledger, staging: Staging, progress: Progress, *, is_new: bool) -> tuple[int, int]:
+def _write(
+    ledger: Ledger, staging: Staging, progress: Progress, *, is_new: bool, verify: bool
+) -> tuple[int, int]:
     """Move what was staged into place; return how many files were written, and how many removed."""
     progress.begin("Writing", 0)
-    return output_folder.move_into_place(ledger, staging, fresh=is_new)
+    return output_folder.move_into_place(ledger, staging, fresh=is_new, verify=verify)
 
 
 @contextmanager

@@ -52,26 +52,27 @@ def compose(path: str) -> str:
 
 
 def walk_folders(
-    root: Path, folder: str, *, hidden: bool = False, as_named: bool = False
+    root: Path, folder: str, *, hidden: bool = False, as_named: bool = False, links: bool = True
 ) -> Iterator[tuple[str, list[FileSignature]]]:
     """Yield every directory at or below ``root/folder`` that has files, with their signatures by name.
 
     Names that begin with a dot are left out unless ``hidden``, and leftovers of editors and systems always.
-    Links to folders are not followed (they may form a circle), links to files are. A folder that does not
-    exist is empty. ``as_named``: names are returned as the file system has them. Raises ``Problems`` for
-    names that are not UTF-8, for two that are one in Unicode's composed form, and for broken links.
+    Links to folders are not followed (they may form a circle), links to files are, unless ``links`` is false.
+    A folder that does not exist is empty. ``as_named``: names are returned as the file system has them.
+    Raises ``Problems`` for names that are not UTF-8, for two that are one in Unicode's composed form, and for
+    broken links that it would follow.
     """
     stack = [folder]
     while stack:
         path = stack.pop()
-        signatures, folders = scan_folder(root, path, hidden=hidden, as_named=as_named)
+        signatures, folders = scan_folder(root, path, hidden=hidden, as_named=as_named, links=links)
         stack += folders
         if signatures:
             yield path, signatures
 
 
 def scan_folder(
-    root: Path, path: str, *, hidden: bool = False, as_named: bool = False
+    root: Path, path: str, *, hidden: bool = False, as_named: bool = False, links: bool = True
 ) -> tuple[list[FileSignature], list[str]]:
     """Return the signatures of the files directly in a directory, by name, and the paths of its folders."""
     signatures, folders = [], []
@@ -86,7 +87,7 @@ def scan_folder(
             if not as_named:
                 name = compose(name)
                 _check_single(f"{path}/{name}", composed)
-        if entry.is_file(follow_symlinks=False) or _is_link_to_file(entry, path):
+        if entry.is_file(follow_symlinks=False) or (links and _is_link_to_file(entry, path)):
             stat = entry.stat()
             mtime, inode = min(stat.st_mtime_ns, _SQLITE_MAX), stat.st_ino & _SQLITE_MAX
             signatures.append((name, stat.st_size, mtime, stat.st_ctime_ns, inode))
@@ -172,10 +173,13 @@ def _length(pixels: float) -> int:
 def walk_published(folder: Path) -> Iterator[FileStat]:
     """Yield every file of an output folder that is published, in no particular order.
 
-    Files whose names begin with a dot are published too, such as .well-known; a Git repository is not.
+    Files whose names begin with a dot are published too, such as .well-known; a Git repository is not, and
+    neither are links, which a build never makes.
     """
     whole = folder.resolve()
-    for directory, signatures in walk_folders(whole.parent, whole.name, hidden=True, as_named=True):
+    for directory, signatures in walk_folders(
+        whole.parent, whole.name, hidden=True, as_named=True, links=False
+    ):
         within = f"{directory}/".removeprefix(f"{whole.name}/")
         if ".git" not in within.split("/"):
             yield from (FileStat(within + name, *rest) for name, *rest in signatures if name != ".git")

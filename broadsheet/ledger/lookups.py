@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from broadsheet.archive.questions.question import Question
@@ -72,6 +73,15 @@ def find_marker(db: sqlite3.Connection, folder: str) -> str:
     """Return the marker of the last build into ``folder``; empty if there is none."""
     row = db.execute("SELECT marker FROM folder WHERE path = ?", (folder,)).fetchone()
     return row[0] if row else ""
+
+
+def list_file_digests(db: sqlite3.Connection, folder: str) -> Iterator[tuple[str, bytes]]:
+    """Yield path and digest of every file that the last build into ``folder`` left there, in no order."""
+    query = (
+        "SELECT o.path, o.digest FROM output o JOIN folder f ON f.id = o.folder"
+        " WHERE f.path = ? AND o.gone = 0 AND o.digest IS NOT NULL"
+    )
+    yield from db.execute(query, (folder,))
 
 
 def find_output_record(db: sqlite3.Connection, folder: str, path: str) -> OutputRecord | None:

@@ -12,37 +12,23 @@ from what the remote has.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
-import sqlite3
-import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadsheet.archive.database import discard, is_damage
-from broadsheet.build.site_folder import STATE, load_settings, lock, name_folder
+from broadsheet.build.site_folder import load_settings, lock
 from broadsheet.common import files
 from broadsheet.common.credentials import drop_user, has_password
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
+from broadsheet.publish.built_files import make_blob_id, read_built_files
 from broadsheet.publish.git import Blobs, GitError, Repository
 from broadsheet.publish.published import SITEMAP, BuiltSite
 from broadsheet.write.output_folder import DOMAIN, NO_JEKYLL, read_marker
 
-BLOB_CACHE = STATE.with_name("publish.sqlite")
 _FILE_MODE = "100644"
-# Nanoseconds. As with sources: a file that changed this shortly before it was read may have changed again
-# with the same time.
-_RACY = 2_000_000_000
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS file (
-    folder TEXT NOT NULL, path TEXT NOT NULL, size INT, mtime INT, ctime INT, inode INT, looked INT,
-    blob TEXT NOT NULL, PRIMARY KEY (folder, path)
-) WITHOUT ROWID;
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +72,10 @@ def publish(request: PublishRequest, progress: Progress | None = None) -> Publis
         )
         repository = Repository(request.site)
         _check_remote(request, repository)
-        tip = _tip(request, repository)
         try:
+            algorithm = repository.run("rev-parse", "--show-object-format")
+            built = read_built_files(request.site, request.output, algorithm)
+            tip = _tip(request, repository)
             tree = repository.tree(tip) if tip else {}
             with repository.blobs() as blobs:
                 guarded = url_guard.GuardRequest(
@@ -96,8 +84,8 @@ def publish(request: PublishRequest, progress: Progress | None = None) -> Publis
                 if tip:
                     published = _PublishedBranch(f"{request.remote}/{request.branch}", tree, blobs)
                     url_guard.guard(published, guarded)
-            algorithm = repository.run("rev-parse", "--show-object-format")
-            return _commit_and_push(request, repository, _Change(request, tip, tree, algorithm), progress)
+            change = _Change(request, tip, tree, built, algorithm)
+            return _commit_and_push(request, repository, change, progress)
         except GitError as error:
             raise _git_problem(request, str(error)) from None
 
@@ -119,18 +107,23 @@ class _PublishedBranch(BuiltSite):
 
 
 class _Change:
-    """The difference between the branch, whose files are ``tree``, and the site to publish."""
+    """The difference between the branch, whose files are ``tree``, and the ``built`` site."""
 
     def __init__(
-        self, request: PublishRequest, tip: str, tree: dict[str, tuple[str, str]], algorithm: str
+        self,
+        request: PublishRequest,
+        tip: str,
+        tree: dict[str, tuple[str, str]],
+        built: dict[str, str],
+        algorithm: str,
     ) -> None:
         self.tip = tip
         self._output, self._algorithm = request.output, algorithm
-        wanted = _output_blobs(request, algorithm)
+        wanted = dict(built)
         self._generated = {} if NO_JEKYLL in wanted else {NO_JEKYLL: b""}
         if request.cname:
             self._generated[DOMAIN] = f"{request.cname}\n".encode()
-        wanted |= {path: _blob_id(content, algorithm) for path, content in self._generated.items()}
+        wanted |= {path: make_blob_id(content, algorithm) for path, content in self._generated.items()}
         if DOMAIN in tree:
             wanted.setdefault(DOMAIN, tree[DOMAIN][1])
         self.blobs = {path: blob for path, blob in wanted.items() if tree.get(path) != (_FILE_MODE, blob)}
@@ -141,7 +134,7 @@ class _Change:
     def content(self, path: str) -> bytes:
         """Return the content of a path; raises ``Problems`` if the file has changed since it was compared."""
         content = self._generated[path] if path in self._generated else files.read(self._output, path)
-        if _blob_id(content, self._algorithm) != self.blobs[path]:
+        if make_blob_id(content, self._algorithm) != self.blobs[path]:
             message = "was changed while it was being published"
             raise Problems([Problem(path=path, message=message, hint="Publish again.")])
         return content
@@ -275,44 +268,6 @@ def _identities(request: PublishRequest, repository: Repository) -> tuple[str, s
         commands = 'git config --global user.name "…"', "git config --global user.email …@…"
         hint = f"Tell it: {commands[0]} and {commands[1]}"
         raise _problem(request, "git does not know who you are", hint) from None
-
-
-def _output_blobs(request: PublishRequest, algorithm: str) -> dict[str, str]:
-    """Return the blob id of every file of the output; a file unchanged since the last call is not read."""
-    try:
-        return _cached_blobs(request, algorithm)
-    except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
-        discard(request.site / BLOB_CACHE)
-        return _cached_blobs(request, algorithm)
-
-
-def _cached_blobs(request: PublishRequest, algorithm: str) -> dict[str, str]:
-    found = {}
-    folder = f"{algorithm} {name_folder(request.site, request.output)}"
-    now = time.time_ns()
-    known = (
-        "SELECT blob FROM file WHERE folder = ? AND path = ? AND size = ? AND mtime = ? AND ctime = ?"
-        " AND inode = ? AND mtime < looked - ?"
-    )
-    with closing(sqlite3.connect(request.site / BLOB_CACHE, isolation_level=None)) as cache:
-        cache.executescript(f"{_SCHEMA} BEGIN IMMEDIATE; CREATE TEMP TABLE seen (path TEXT PRIMARY KEY);")
-        for stat in files.walk_published(request.output):
-            row = cache.execute(known, (folder, *stat, _RACY)).fetchone()
-            blob = row[0] if row else _blob_id(files.read(request.output, stat.path), algorithm)
-            if row is None:
-                cache.execute("REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (folder, *stat, now, blob))
-            cache.execute("INSERT INTO seen VALUES (?)", (stat.path,))
-            found[stat.path] = blob
-        cache.execute("DELETE FROM file WHERE folder = ? AND path NOT IN (SELECT path FROM seen)", (folder,))
-        cache.execute("COMMIT")
-    return found
-
-
-def _blob_id(content: bytes, algorithm: str) -> str:
-    """Return the id that git gives to a content."""
-    return hashlib.new(algorithm, b"blob %d\0" % len(content) + content).hexdigest()
 
 
 def _quote_path(path: str) -> bytes:

@@ -46,21 +46,27 @@ def trust(ledger: Ledger, folder: Path, *, verify: bool) -> bool:
     return False
 
 
-def move_into_place(ledger: Ledger, staging: Staging, *, fresh: bool) -> tuple[int, int]:
+def move_into_place(ledger: Ledger, staging: Staging, *, fresh: bool, verify: bool) -> tuple[int, int]:
     """Move the staged files into place and remove unwanted outputs; return how many of each.
 
-    ``fresh``: the folder is empty, so the whole tree is moved at once. When nothing differs, no file is
-    touched.
+    ``fresh``: the folder is empty, so the whole tree is moved at once. ``verify``: files that are no outputs
+    are removed too, as they are from a folder that is not the one that the ledger knows. When nothing
+    differs, no file is touched.
     """
     # Also when no file is moved: it takes back the marker that a killed build has left in the ledger.
     ledger.commit()
     marker, present = ledger.marker, read_marker(staging.folder)
     changed, removable = ledger.files.count_changed(), ledger.files.unwanted()
     known = present in ledger.markers
-    if known and present == marker and not (fresh or changed or removable):
+    is_marked = present == marker
+    if verify and not fresh:
+        is_marked = has_digest(staging.folder / MARKER, files.digest(format_marker(marker)))
+        others = (path for path in walk(staging.folder) if ledger.files.planned_spelling(path) != path)
+        removable = sorted({*removable, *others} - {MARKER})
+    if known and is_marked and not (fresh or changed or removable):
         return 0, 0
-    if present != marker:
-        staging.write(MARKER, f"{_MARKER_PREFIX}{marker}\n".encode())
+    if not is_marked:
+        staging.write(MARKER, format_marker(marker))
     if fresh:
         staging.move_tree()
         return changed, 0
@@ -71,7 +77,7 @@ def move_into_place(ledger: Ledger, staging: Staging, *, fresh: bool) -> tuple[i
     removed = [path for path in removable if not _is_wanted(ledger, staging, path)]
     for path in removed:
         staging.remove(path)
-    if present != marker:
+    if not is_marked:
         staging.move(MARKER)
     staging.clear()
     return changed, len(removed)
@@ -90,6 +96,11 @@ def read_marker(folder: Path) -> str | None:
     except (OSError, ValueError):
         return None
     return text.removeprefix(_MARKER_PREFIX).strip() if text.startswith(_MARKER_PREFIX) else None
+
+
+def format_marker(marker: str) -> bytes:
+    """Return the content of the file that bears a build's marker."""
+    return f"{_MARKER_PREFIX}{marker}\n".encode()
 
 
 def is_empty(folder: Path) -> bool:
@@ -116,9 +127,9 @@ def walk(folder: Path) -> Iterator[str]:
 
 
 def has_digest(file: Path, wanted: bytes) -> bool:
-    """Return whether there is a ``file`` whose content has the digest ``wanted``."""
+    """Return whether there is a ``file``, and no link, whose content has the digest ``wanted``."""
     try:
-        return files.digest(file.read_bytes()) == wanted
+        return not file.is_symlink() and files.digest(file.read_bytes()) == wanted
     except OSError:
         return False
 

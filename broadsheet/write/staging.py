@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,10 +65,11 @@ class Staging:
             os.close(number)
 
     def holds(self, path: str, content: bytes) -> bool:
-        """Return whether the output folder has a file at ``path`` with exactly this content."""
+        """Return whether the output folder has a file at ``path``, and no link, with exactly this content."""
         file = f"{self.folder}/{path}"
         try:
-            if os.stat(file).st_size != len(content):  # noqa: PTH116 - as in ``write``
+            found = os.lstat(file)
+            if found.st_size != len(content) or not stat.S_ISREG(found.st_mode):
                 return False
             with open(file, "rb") as opened:  # noqa: PTH123 - as in ``write``
                 return opened.read() == content
