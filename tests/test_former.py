@@ -131,14 +131,13 @@ def test_a_former_address_gives_way_to_the_listing_of_a_period(site: Site) -> No
     assert b"Eleven" in site.outputs()["2022/11/index.html"]
 
 
-def test_a_former_address_where_a_page_of_another_kind_stands_is_a_problem(site: Site) -> None:
-    site.write("content/a.md", article("A", "2022-11-06", body="[b](b.html)"))
-    site.write("content/b.html", "x")
-    site.write("site.toml", SETTINGS + _FORMER.replace("/{year}/{slug}/", "/{year}/{month}/a/{slug}.html"))
-    site.write("content/b.md", article("B", "2022-11-06", more="slug: b"))
+def test_a_former_address_where_the_listing_of_a_language_stands_is_a_problem(site: Site) -> None:
+    site.delete("content/june/weather.md")
+    site.write("content/az.md", article("Azerbaijan", "2022-11-06", more="language: az"))
+    site.write("site.toml", SETTINGS + _FORMER.replace("/{year}/{slug}/", "/{slug}/"))
     assert printed(site) == (
-        "site.toml: [permalinks] former: /2022/11/a/b.html was the address of an article;"
-        " now content/a.md would be written there\n"
+        "site.toml: [permalinks] former: /az/ was the address of an article;"
+        " now the listings of language az would be written there\n"
         "  Let that stand elsewhere; or take the pattern out, and write aliases into the articles."
     )
 

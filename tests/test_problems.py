@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 
@@ -124,6 +125,17 @@ def test_twelve_problems_that_say_the_same_are_shown_and_of_more_the_first() -> 
     assert str(Problems(many)) == "00001.md:1: x (and in 3,575 other files)\n  h"
 
 
+def test_problems_of_one_kind_are_told_together_though_they_say_different_things() -> None:
+    moved = [
+        dataclasses.replace(each, message=f"/{each.path}/ is lost", kind="articles have moved", line=0)
+        for each in _alike(*_files(13), remedy="one")
+    ]
+    assert str(Problems(moved)) == ("00001.md: 13 articles have moved; the first: /00001.md/ is lost\n  one")
+    assert fold(moved[:12]) == tuple(moved[:12])
+    apart = [*moved, *(dataclasses.replace(each, kind="feeds are lost") for each in moved[:2])]
+    assert [each.kind for each in fold(apart)] == ["articles have moved", "feeds are lost", "feeds are lost"]
+
+
 def test_problems_that_differ_stay_apart_and_in_order() -> None:
     one, two = _alike(*_files(13), message="x"), _alike("00000.md", *_files(13), message="y")
     alone = Problem(path="00005.md", message="z")
@@ -165,6 +177,7 @@ def test_json_has_every_member_in_one_line() -> None:
         "hint": "",
         "source": "Ağdam",
         "remedy": "",
+        "kind": "",
     }
 
 

@@ -316,6 +316,82 @@ def test_moving_house_lists_every_article_until_permalinks_honour_the_old_ones(
     assert len(_lost(site, tmp_path / "live").splitlines()) == 2 * len((*names, "old"))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/{year}/{slug}/", "/{year}/{month}/{slug}/"),
+        ("/{section}/{slug}.html", "/{slug}/"),
+        ("/blog/{year}-{month}-{day}-{slug}/", "/{section}/{year}/{slug}/"),
+        ("/{year}/{month}/{day}/{file}.html", "/{year}/{slug}/"),
+    ],
+)
+def test_a_new_pattern_is_one_problem_with_the_line_that_ends_it(tmp_path: Path, old: str, new: str) -> None:
+    names = ("politics", "sport", "")
+    site = plain_site(
+        tmp_path / "site",
+        {
+            f"content/2022-{day:02d}-03-story-{day}.md": article(
+                f"Story {day}", f"2022-{day % 12 + 1:02d}-03", section=names[day % 3]
+            ).replace("date:", "slug: no-" + chr(96 + day) + "\ndate:")
+            for day in range(1, 13)
+        }
+        | {f"content/{year}/weekly.md": article("The week", f"{year}-01-01") for year in (2020, 2021)}
+        | {f"content/{year}/storm.md": article("Storm", f"{year}-02-01") for year in (2020, 2021)},
+        settings=f'{SETTINGS}\n[permalinks]\narticle = "{old}"\n',
+    )
+    if "{year}" not in old:
+        site.delete("content/2021")
+    built(site)
+    shutil.copytree(site.folder / "public", tmp_path / "live")
+    pattern = f'{SETTINGS}\n[permalinks]\narticle = "{new}"\n'
+    site.write("site.toml", pattern)
+    if "{year}" not in new:
+        shutil.rmtree(site.folder / "content/2021", ignore_errors=True)
+    built(site)
+    said = _lost(site, tmp_path / "live").splitlines()
+    count = len(list((site.folder / "content").rglob("*.md")))
+    assert len(said) == 2
+    assert f": {count} articles have moved; the first: /" in said[0]
+    line = f'former = ["{old}"]'
+    assert said[1] == f"  Write {line} below [permalinks]: then each redirects from its old URL."
+    site.write("site.toml", f"{pattern}{line}\n")
+    built(site)
+    assert _lost(site, tmp_path / "live") == ""
+
+
+def test_a_pattern_that_was_former_already_stays_in_the_line_to_write(site: Site, tmp_path: Path) -> None:
+    site.write("site.toml", f'{SETTINGS}\n[permalinks]\narticle = "/{{slug}}/"\nformer = ["/x/{{slug}}/"]\n')
+    built(site)
+    said = _lost(site, tmp_path / "live")
+    assert (
+        said.count('Write former = ["/x/{slug}/", "/{year}/{month}/{day}/{slug}/"] below [permalinks]') == 4
+    )
+    assert "If this is the article, write aliases: [/2022/11/05/flood/] in its front matter" in said
+
+
+def test_articles_that_moved_one_by_one_are_no_new_pattern(site: Site, tmp_path: Path) -> None:
+    for name, day in (("flood", "2022-11-15"), ("ferry", "2022-11-16"), ("bridge", "2022-11-17")):
+        site.write(f"content/{name}.md", article(name, day))
+    built(site)
+    assert "former" not in _lost(site, tmp_path / "live")
+
+
+def test_many_lost_fronts_of_one_kind_are_one_problem(site: Site, tmp_path: Path) -> None:
+    tags = ", ".join(f"Tag {number}" for number in range(14))
+    site.write("content/tagged.md", article("Tagged", "2022-11-08", more=f"tags: [{tags}]"))
+    built(site)
+    shutil.copytree(site.folder / "public", tmp_path / "tagged")
+    site.write("site.toml", SETTINGS.replace('"tag", ', "") + '\n[feeds]\nkinds = ["section"]\n')
+    built(site)
+    said = _lost(site, tmp_path / "tagged")
+    (folded,) = (row for row in said.splitlines() if "pages below" in row)
+    assert folded.startswith(
+        "site.toml: 16 published pages below /tags/ would be lost; the first: /tags/oil/ ("
+    )
+    assert "  Let kinds below [listings] in site.toml hold the kind of these pages," in said
+    assert "site.toml: /tags/ (" in said
+
+
 def test_an_address_with_a_question_is_never_kept_by_chance(site: Site, tmp_path: Path) -> None:
     (tmp_path / "old.txt").write_text("https://old.example/?p=12\n")
     assert _lost(site, tmp_path / "old.txt") == (

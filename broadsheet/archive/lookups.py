@@ -31,13 +31,18 @@ class ArticleDate(NamedTuple):
 
 
 class KnownArticle(NamedTuple):
-    """Where an article is, its title and the output paths of its aliases."""
+    """Where an article is, its title and the output paths of its aliases.
+
+    ``day`` is ISO 8601, ``section`` a slug or empty.
+    """
 
     path: str
     output: str
     live: bool
     title: str
     aliases: tuple[str, ...]
+    day: str
+    section: str
 
 
 class NewArticle(NamedTuple):
@@ -100,7 +105,16 @@ def list_articles(db: sqlite3.Connection) -> Iterator[KnownArticle]:
     query = "SELECT path, output, live, teaser FROM article ORDER BY path"
     for path, output, live, teaser in db.execute(query):
         members = json.loads(teaser)
-        yield KnownArticle(path, output, bool(live), members["title"], tuple(members["aliases"]))
+        aliases, section = tuple(members["aliases"]), members.get("section")
+        yield KnownArticle(
+            path,
+            output,
+            bool(live),
+            members["title"],
+            aliases,
+            members["day"],
+            section[0] if section else "",
+        )
 
 
 def read_last_article_id(db: sqlite3.Connection) -> int:

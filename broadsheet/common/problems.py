@@ -36,6 +36,7 @@ class Problem:
     from 1; 0 means the whole file (or the whole line). ``message`` says what is wrong, ``hint`` what
     to do about it; ``source`` is the line of the file that ``line`` names, without its line ending.
     ``remedy`` is a hint too: the one change that ends the problem in all files, where there is one.
+    ``kind`` is what many problems with other words say together, after their number: "articles have moved".
     None of these repeats a password that stands in an address.
     """
 
@@ -46,6 +47,7 @@ class Problem:
     hint: str = ""
     source: str = ""
     remedy: str = ""
+    kind: str = ""
 
     def __post_init__(self) -> None:
         """Hide the passwords in addresses."""
@@ -71,14 +73,15 @@ class Problems(Exception):  # noqa: N818 - it carries many problems
 def fold(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """Return problems as a person reads them: of many that say the same only the first, with their number.
 
-    Its hint is the remedy that most of them name, if one of them has any.
+    Problems say the same if they are of one kind, or else if their messages are equal. The hint is the remedy
+    that most of them name, if one of them has any.
     """
-    alike: dict[str, list[Problem]] = {}
+    alike: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        alike.setdefault(problem.message, []).append(problem)
+        alike.setdefault(_kind(problem), []).append(problem)
     shown = []
     for problem in problems:
-        same = alike[problem.message]
+        same = alike[_kind(problem)]
         if len(same) <= _MOST_ALIKE:
             shown.append(problem)
         elif problem is same[0]:
@@ -86,8 +89,15 @@ def fold(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(shown)
 
 
+def _kind(problem: Problem) -> tuple[str, str]:
+    return problem.kind, "" if problem.kind else problem.message
+
+
 def _folded(first: Problem, others: Sequence[Problem]) -> Problem:
     """Return ``first`` with the number of ``others``, which say the same elsewhere."""
+    if first.kind:
+        message = f"{len(others) + 1:,} {first.kind}; the first: {first.message}"
+        return dataclasses.replace(first, message=message, hint=_find_remedy(first, others))
     files = len({problem.path for problem in others} - {first.path})
     places = f"{len(others):,} other places"
     if not files:
@@ -96,9 +106,14 @@ def _folded(first: Problem, others: Sequence[Problem]) -> Problem:
         where = f"in {files:,} other files"
     else:
         where = f"in {places}, of {files:,} other file{'' if files == 1 else 's'}"
+    message = f"{first.message} (and {where})"
+    return dataclasses.replace(first, message=message, hint=_find_remedy(first, others))
+
+
+def _find_remedy(first: Problem, others: Sequence[Problem]) -> str:
+    """Return the remedy that the most problems name, else the hint of the first."""
     remedies = Counter(problem.remedy for problem in (first, *others) if problem.remedy)
-    hint = min(remedies, key=lambda remedy: (-remedies[remedy], remedy)) if remedies else first.hint
-    return dataclasses.replace(first, message=f"{first.message} (and {where})", hint=hint)
+    return min(remedies, key=lambda remedy: (-remedies[remedy], remedy)) if remedies else first.hint
 
 
 def format_problems(problems: Sequence[Problem], style: TextStyle = PLAIN) -> str:

@@ -5,23 +5,28 @@ Reads the state and the old page; decides nothing and writes nothing.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
 from broadsheet.archive.database import open_reader
-from broadsheet.archive.lookups import list_articles
+from broadsheet.archive.lookups import KnownArticle, list_articles
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problem
 from broadsheet.common.slugs import slugify
 from broadsheet.common.urls import FACET_FOLDERS, output_at, served_path
+from broadsheet.publish.former_patterns import AddressParts, MovedArticle, find_slug, guess_patterns
+from broadsheet.read.values.paths import parse_file_name
+from broadsheet.settings.model import Settings
 
 HOME_FEEDS = ("atom.xml", "rss.xml", "feed.json")
 FACET_FRONT = re.compile(rf"(?:{'|'.join(FACET_FOLDERS.values())})/[^/]+/")
@@ -31,13 +36,15 @@ class LostUrl(NamedTuple):
     """A URL that would be lost: its path from the base, and the headline of its page.
 
     ``article`` is the path of the article that it most likely was, empty if unknown; ``held_back`` whether
-    that article is a draft or dated in the future now.
+    that article is a draft or dated in the future now; ``former`` the value of [permalinks] former that
+    would keep the URL, empty if none does.
     """
 
     path: str
     headline: str
     article: str
     held_back: bool
+    former: str = ""
 
 
 class ArticleIndex:
@@ -48,10 +55,13 @@ class ArticleIndex:
         self._by_feature: dict[str, set[str]] = defaultdict(set)
         self._outputs: dict[str, str] = {}
         self._aliases: dict[str, list[str]] = {}
+        self._known: list[KnownArticle] = []
         with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
-            for path, output, live, title, aliases in list_articles(db):
+            for known in list_articles(db):
+                path, output, live, title, aliases, *_ = known
                 self._by_output.setdefault(output, (path, live))
                 if live:
+                    self._known.append(known)
                     self._outputs[path] = output
                     self._aliases[path] = [served_path(alias) for alias in aliases]
                     for name in {_name(output), _file_name(path)}:
@@ -76,9 +86,44 @@ class ArticleIndex:
                 return moved[0], False
         return "", False
 
+    def match_patterns(
+        self, paths: Sequence[str], settings: Settings, is_published: Callable[[str], bool]
+    ) -> FormerPatterns:
+        """Return the permalink patterns that lost ``paths`` follow, beside those of ``settings``.
+
+        An article whose own URL ``is_published`` has not moved.
+        """
+        parts = {
+            known.path: find_parts(known, settings)
+            for known in self._known
+            if not is_published(served_path(known.output))
+        }
+        owners = ((path, self.article(path, "", is_published)[0]) for path in paths)
+        moved = [MovedArticle(path, parts[owner]) for path, owner in owners if owner in parts]
+        guessed = guess_patterns(moved, settings.permalinks_article)
+        made = {each.output(pattern): path for pattern in guessed for path, each in parts.items()}
+        articles = {path: made[output_at(path)] for path in paths if output_at(path) in made}
+        patterns = dict.fromkeys((*settings.permalinks_former, *guessed))
+        value = json.dumps(list(patterns), ensure_ascii=False)
+        return FormerPatterns(value if articles else "", articles)
+
     def aliases(self, article: str) -> list[str]:
         """Return the aliases that an article has already."""
         return self._aliases.get(article, [])
+
+
+class FormerPatterns(NamedTuple):
+    """The ``value`` of [permalinks] former that keeps lost paths, empty if none does, and whose they were."""
+
+    value: str
+    articles: Mapping[str, str]
+
+
+def find_parts(known: KnownArticle, settings: Settings) -> AddressParts:
+    """Return the parts of an article's address."""
+    name = parse_file_name(known.path, settings.content_folder, settings.permalinks_slugs)
+    parts = AddressParts(day=known.day, slug=name.slug, section=known.section, file=name.whole)
+    return parts._replace(slug=find_slug(known.output, settings.permalinks_article, parts))
 
 
 def describe_lost_url(each: LostUrl, aliases: list[str], day: str) -> Problem:
@@ -89,32 +134,44 @@ def describe_lost_url(each: LostUrl, aliases: list[str], day: str) -> Problem:
     address = _escape(each.path)
     called = f' ("{each.headline}")' if each.headline else ""
     message = f"{address}{called} was published and would be lost"
+    lost = partial(Problem, path="site.toml", message=message, kind="published URLs would be lost")
     if "?" in each.path:
         hint = "A static site cannot tell addresses apart by what stands behind the question mark."
-        return Problem(path="site.toml", message=message, hint=hint)
+        return lost(hint=hint)
     if posixpath.basename(each.path) in HOME_FEEDS:
         folder = each.path.partition("/")[0]
         kind = next((kind for kind, name in FACET_FOLDERS.items() if name == folder), "")
+        of = f" below {folder}/" if kind else ""
         restore = f'Let kinds below [feeds] in site.toml hold "{kind}"' if kind else "Restore it"
         hint = f'{restore}; or write "{address}" = "…" below [redirects], with the path of another feed.'
-        return Problem(path="site.toml", message=message, hint=hint)
+        return lost(hint=hint, remedy=f"{restore}.", kind=f"published feeds{of} would be lost")
     gone = f'"{address}" = {{ date = "{day}", reason = "…" }} below [gone] in site.toml'
     if each.held_back:
         hint = f"It is held back now, by its date or as a draft. Publish it again; or write {gone}."
-        return Problem(path=each.article, message=message, hint=hint)
+        return lost(path=each.article, hint=hint, kind="published articles are held back")
     if each.article:
         line = ", ".join(_escape(alias) for alias in dict.fromkeys(aliases))
         hint = (
             f"If this is the article, write aliases: [{line}] in its front matter, or move it back;"
             f' else restore that page; or write "{address}" = "…" below [redirects], or {gone}.'
         )
-        return Problem(path=each.article, message=message, hint=hint)
+        if each.former:
+            remedy = f"Write former = {each.former} below [permalinks]: then each redirects from its old URL."
+            return lost(path=each.article, hint=f"{remedy} {hint}", remedy=remedy, kind="articles have moved")
+        return lost(path=each.article, hint=hint)
+    front = FACET_FRONT.fullmatch(each.path)
     taken = f" or write {address} below aliases in the article that has taken its place;"
     hint = (
-        f"Restore it;{'' if FACET_FRONT.fullmatch(each.path) else taken}"
+        f"Restore it;{'' if front else taken}"
         f' or write "{address}" = "…" below [redirects] in site.toml; or {gone}.'
     )
-    return Problem(path="site.toml", message=message, hint=hint)
+    if front is None:
+        return lost(hint=hint)
+    folder = each.path.partition("/")[0]
+    remedy = (
+        "Let kinds below [listings] in site.toml hold the kind of these pages, or restore what they list."
+    )
+    return lost(hint=hint, remedy=remedy, kind=f"published pages below /{folder}/ would be lost")
 
 
 def _escape(path: str) -> str:

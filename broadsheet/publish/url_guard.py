@@ -210,20 +210,25 @@ def find_lost(urls: PublishedUrls, site: Path, output: Path, day: str) -> list[P
     ``site`` is the site's folder, in whose state articles that have moved are looked up. ``day`` (ISO 8601)
     is that of the suggested [gone] lines. Raises ``UnreadableError``.
     """
-    gone = load_settings(site).gone
+    settings = load_settings(site)
     missing = [
         path
         for path in urls.missing(look.path for look in files.walk_published(output))
-        if not _is_declared_gone(gone, path)
+        if not _is_declared_gone(settings.gone, path)
     ]
     if not missing:
         return []
     index = ArticleIndex(site)
     found = []
+    patterns = index.match_patterns(missing, settings, urls.has)
     for path in missing:
         headline = read_headline(urls.published.page(output_at(path))) if may_be_page(path) else ""
-        article, held_back = index.article(path, headline, urls.has)
-        found.append(LostUrl(path=path, headline=headline, article=article, held_back=held_back))
+        if path in patterns.articles:
+            found.append(
+                LostUrl(path, headline, patterns.articles[path], held_back=False, former=patterns.value)
+            )
+        else:
+            found.append(LostUrl(path, headline, *index.article(path, headline, urls.has)))
     moved: dict[str, list[str]] = defaultdict(list)
     for each in found:
         if each.article:
