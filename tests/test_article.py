@@ -418,6 +418,7 @@ def test_dates_of_other_generators_can_be_read() -> None:
         ("tags: '[Oil, Gas]'", "[Oil, Gas]", "Oil, Gas"),
         ("tags:\n  -Oil\n  -Gas", "-Oil -Gas", "Oil, Gas"),
         ("tags: Нефть\u060c Газ", "Нефть\u060c Газ", "Нефть, Газ"),
+        ("tags: [石油，天然气]", "石油，天然气", "石油, 天然气"),
         ("series: A, B", "A, B", "A, B"),
         ("author: Ana Ruiz and Li Wei", "Ana Ruiz and Li Wei", "Ana Ruiz, Li Wei"),
         ("author: Ana Ruiz & Li Wei", "Ana Ruiz & Li Wei", "Ana Ruiz, Li Wei"),
@@ -428,7 +429,10 @@ def test_several_names_written_as_one_are_a_problem(row: str, name: str, listed:
     field = row.partition(":")[0]
     found = complaint(row).splitlines()
     assert found[0].partition(": ")[2] == f"{field}: {name} looks like several names"
-    assert found[-1] == f'  Write a list: {field}: [{listed}] If it is one name: {field}: ["{name}"]'
+    hint = f"  Write a list: {field}: [{listed}]"
+    assert found[-1] == (
+        hint if "[" in row and "'" not in row else f'{hint} If it is one name: {field}: ["{name}"]'
+    )
 
 
 def test_a_semicolon_in_a_list_is_a_problem() -> None:
@@ -557,7 +561,7 @@ def test_a_date_in_the_files_name_is_the_date_and_not_in_the_slug(path: str, day
 def test_a_date_in_the_files_name_that_there_is_not_is_told_if_there_is_no_other(
     path: str, said: str
 ) -> None:
-    fix = "Rename the file, or add a line to the front matter: date: 2022-11-05 09:14"
+    fix = "Rename the file, or add a line to the front matter: date: YYYY-MM-DD HH:MM"
     with pytest.raises(Problems) as raised:
         bare("---\ntitle: Flood\n---\n", path=path)
     assert str(raised.value) == f"{path}: the date in the file's name is none: {said} {fix}"
@@ -784,9 +788,9 @@ def test_all_problems_of_a_file_come_at_once_those_of_the_body_too() -> None:
         dedented(
             """
             content/2022/11/flood.md:1: author is missing
-              Add a line to the front matter: author: Aygün Həsənova
+              Add a line to the front matter: author: …
             content/2022/11/flood.md:1: title is missing
-              Add a line to the front matter: title: What happened
+              Add a line to the front matter: title: …
             content/2022/11/flood.md:2:1: there is no field "titel"
               | titel: Flood
               | ^
@@ -809,7 +813,7 @@ def test_all_problems_of_a_file_come_at_once_those_of_the_body_too() -> None:
 
 
 def test_a_source_without_anything_is_a_problem_whatever_else_is_wrong() -> None:
-    found = complaint("genre: gossip\nsource: {by: a}")
+    found = complaint("genre: gossip\nsource: {name: }")
     assert "4:8: genre: gossip is no genre" in found
     assert "5:1: source has neither name nor url" in found
 
@@ -833,11 +837,11 @@ def test_a_title_and_a_date_are_always_needed() -> None:
     assert str(raised.value) == dedented(
         """
         content/2022/11/flood.md:1: date is missing
-          Add a line to the front matter: date: 2022-11-05 09:14
+          Add a line to the front matter: date: YYYY-MM-DD HH:MM
         content/2022/11/flood.md:2:1: title is empty
           | title:  # the headline
           | ^
-          Write a value: title: What happened
+          Write a value: title: …
         """
     )
 
@@ -853,7 +857,7 @@ def test_a_required_field_is_missed_under_the_name_the_archive_gives_it() -> Non
     assert complaint("", site=site) == dedented(
         """
         content/2022/11/flood.md:1: authors is missing
-          Add a line to the front matter: authors: Aygün Həsənova
+          Add a line to the front matter: authors: …
         content/2022/11/flood.md:1: image is missing
           Add a line to the front matter: image: bridge.jpg
         """
@@ -876,7 +880,10 @@ FAULTS = {
         4:14: corrections has an entry without date and text
           | corrections: We were wrong.
           |              ^
-          Write it like - { date: 2022-11-06, text: … }
+          Write it like this:
+          corrections:
+            - date: YYYY-MM-DD
+              text: …
         """,
     ),
     "a correction without anything": (
@@ -885,7 +892,7 @@ FAULTS = {
         5:5: corrections has no date
           |   - kind: corection
           |     ^
-          Add to it: date: 2022-11-06 14:00
+          Add to it: date: YYYY-MM-DD HH:MM
         content/2022/11/flood.md:5:5: corrections has no text
           |   - kind: corection
           |     ^
@@ -937,7 +944,10 @@ FAULTS = {
         4:12: retracted wants a date and a reason
           | retracted: yes
           |            ^
-          Write retracted: { date: 2022-11-06, reason: … }
+          Write it like this:
+          retracted:
+            date: YYYY-MM-DD
+            reason: …
         """,
     ),
     "a genre that there is not": (
@@ -997,10 +1007,10 @@ FAULTS = {
     "a list where one is wanted": (
         "section: [a, b]",
         """
-        4:10: section is a list, and one text is wanted
+        4:10: section is a list, and one value is wanted
           | section: [a, b]
           |          ^
-          Write it in quotes: section: "[a, b]"
+          Write one of them: section: a
         """,
     ),
     "a mapping where a name is wanted": (
@@ -1042,10 +1052,10 @@ FAULTS = {
     "names in braces": (
         "tags: {Oil, Gas}",
         """
-        4:7: tags is a mapping, and names are wanted
+        4:8: what is in these braces has names but no values
           | tags: {Oil, Gas}
-          |       ^
-          Write tags: [Oil, Gas]
+          |        ^
+          If it is a list, write tags: [Oil, Gas] If it is a text: tags: "{Oil, Gas}"
         """,
     ),
     "a list whose hyphen has no plain space after it": (
@@ -1093,13 +1103,124 @@ FAULTS = {
           Write draft: yes, or draft: no.
         """,
     ),
-    "an unknown language": (
-        "language: english",
+    "a text in braces with a comma": (
+        "corrections:\n  - { date: 2026-11-06, text: It is 221 metres, not 212 }",
         """
-        4:11: language: english is not a language that Babel knows
-          | language: english
+        5:49: text is cut off at a comma, which ends a value in braces
+          |   - { date: 2026-11-06, text: It is 221 metres, not 212 }
+          |                                                 ^
+          Write it in quotes: - {date: 2026-11-06, text: "It is 221 metres, not 212"}
+        """,
+    ),
+    "a URL in braces with a comma": (
+        "source: {name: The Gazette, url: https://example.org/a,b}",
+        """
+        4:56: url is cut off at a comma, which ends a value in braces
+          | source: {name: The Gazette, url: https://example.org/a,b}
+          |                                                        ^
+          Write it in quotes: source: {name: The Gazette, url: "https://example.org/a,b"}
+        """,
+    ),
+    "a text in braces with a comma and a colon": (
+        "retracted: {date: 2026-11-06, reason: The interview, on which: rests}",
+        """
+        4:54: there is no field "retracted.on which"
+          | retracted: {date: 2026-11-06, reason: The interview, on which: rests}
+          |                                                      ^
+          Write it in quotes: retracted: {date: 2026-11-06, reason: "The interview, on which: rests"}
+        """,
+    ),
+    "a text in braces with a colon": (
+        "image: {file: b.jpg, alt: Water: mud, credit: Photo: Ana}",
+        """
+        4:32: image: the value needs quotes
+          | image: {file: b.jpg, alt: Water: mud, credit: Photo: Ana}
+          |                                ^
+          Write it in quotes: image: {file: b.jpg, alt: "Water: mud", credit: "Photo: Ana"}
+        """,
+    ),
+    "a value in braces without its name": (
+        "source: {The Gazette, url: https://example.org/}",
+        """
+        4:10: The Gazette has no value, and in braces each name has one
+          | source: {The Gazette, url: https://example.org/}
+          |          ^
+          Write it as name: value.
+        """,
+    ),
+    "a part that an image does not have": (
+        "image:\n  file: bridge.jpg\n  alt text: A bridge",
+        """
+        6:3: there is no field "image.alt text"
+          |   alt text: A bridge
+          |   ^
+          image has file, alt, caption, credit.
+        """,
+    ),
+    "corrections in brackets without braces": (
+        "corrections: [date: 2026-11-06, text: It was ten.]",
+        """
+        4:14: corrections: in brackets, date and text are notes of their own
+          | corrections: [date: 2026-11-06, text: It was ten.]
+          |              ^
+          Write it like this:
+          corrections:
+            - date: YYYY-MM-DD
+              text: …
+        """,
+    ),
+    "tags with the signs that they have on social media": (
+        "tags: #flood #harbour",
+        """
+        4:6: tags is cut off at “ #”, where YAML begins a comment
+          | tags: #flood #harbour
+          |      ^
+          Write a list: tags: [flood, harbour] If it is one name: tags: "#flood #harbour"
+        """,
+    ),
+    "names on lines of their own without hyphens": (
+        "tags:\n  Oil\n  Gas and air",
+        """
+        5:3: tags goes on over several lines, which YAML reads as one name
+          |   Oil
+          |   ^
+          Write a list: tags: [Oil, Gas and air] If it is one name: tags: "Oil Gas and air"
+        """,
+    ),
+    "the name of a language": (
+        "language: Arabic",
+        """
+        4:11: language: Arabic is not a language that Babel knows
+          | language: Arabic
           |           ^
-          Write its code: en, az, pt-BR.
+          Write language: ar
+        """,
+    ),
+    "the name of a language in itself": (
+        "language: Azərbaycan",
+        """
+        4:11: language: Azərbaycan is not a language that Babel knows
+          | language: Azərbaycan
+          |           ^
+          Write language: az
+        """,
+    ),
+    "what a hint leaves to the author": (
+        "author: …",
+        """
+        4:9: author: … stands for what only you can write
+          | author: …
+          |         ^
+          Write it.
+        """,
+    ),
+    "an unknown language": (
+        "language: engl",
+        """
+        4:11: language: engl is not a language that Babel knows
+          | language: engl
+          |           ^
+          Write its code, such as en, az or pt-BR.
         """,
     ),
     "a picture elsewhere": (
@@ -1263,10 +1384,10 @@ FAULTS = {
         """,
     ),
     "a source without anything": (
-        "source: {by: a}",
+        "source: {name: }",
         """
         4:1: source has neither name nor url
-          | source: {by: a}
+          | source: {name: }
           | ^
           Add a line to it: name: …
         """,
@@ -1404,3 +1525,16 @@ def test_any_fields_give_an_article_or_problems(rows: list[tuple[str, str]], pat
     assert found.slug
     assert not {"", ".", ".."} & set(found.output.split("/"))
     assert found == read(path, text.replace("\n", "\r\n").encode(), settings())
+
+
+def test_another_word_for_a_field_is_a_finding_unless_the_field_is_there_or_site_toml_declares_it() -> None:
+    (found,) = article("subtitle: The mayor walked.").findings
+    assert (found.line, found.column) == (4, 1)
+    assert found.message == 'there is no field "subtitle", so only a layout of your own can show it'
+    assert '[front_matter] summary = ["summary", "subtitle"]' in found.hint
+    assert article("subtitle: The mayor walked.\nsummary: He did.").findings == ()
+    assert article("subtitle:").findings == ()
+    declared = RELAXED + '[front_matter]\nextra = ["subtitle"]\n'
+    assert article("subtitle: The mayor walked.", site=declared).findings == ()
+    mapped = RELAXED + '[front_matter]\nsummary = ["summary", "subtitle"]\n'
+    assert article("subtitle: The mayor walked.", site=mapped).summary == "The mayor walked."

@@ -160,19 +160,45 @@ def test_a_bare_date_has_no_time() -> None:
             "5 Nov 2022, 13:05 PM is not a date",
             "13 is not an hour of a twelve-hour clock.",
         ),
-        ("yesterday", "yesterday is not a date", "Write it as 2022-11-05 09:14."),
-        ("2019-01-01 09:00 EST", "2019-01-01 09:00 EST is not a date", "Write it as 2022-11-05 09:14."),
-        ("\u0662019-01-01", "\u0662019-01-01 is not a date", "Write it as 2022-11-05 09:14."),
+        ("yesterday", "yesterday is not a date", "Write it as YYYY-MM-DD HH:MM."),
+        (
+            "2019-01-01 09:00 EST",
+            "2019-01-01 09:00 EST is not a date",
+            "Write its offset from UTC: 2019-01-01 09:00 +01:00, if that is what EST stands for.",
+        ),
+        ("\u0662019-01-01", "\u0662019-01-01 is not a date", "Write it as YYYY-MM-DD HH:MM."),
         (
             "2019/05/07",
             "2019/05/07 is not a date",
-            'Write it as 2022-11-05 09:14, or name its form in site.toml: [dates] formats = ["%Y/%m/%d"]',
+            'Write it as 2019-05-07, or name its form in site.toml: [dates] formats = ["%Y/%m/%d"]',
         ),
         (
             "7 May 2019",
             "7 May 2019 is not a date",
-            'Write it as 2022-11-05 09:14, or name its form in site.toml: [dates] formats = ["%d %B %Y"]',
+            'Write it as 2019-05-07, or name its form in site.toml: [dates] formats = ["%d %B %Y"]',
         ),
+        (
+            "11/05/2026 9:14",
+            "11/05/2026 9:14 is not a date",
+            (
+                "It may mean 2026-05-11 09:14 or 2026-11-05 09:14: write which, or name its form in site.toml"
+                ': [dates] formats = ["%d/%m/%Y %H:%M"] or formats = ["%m/%d/%Y %H:%M"]'
+            ),
+        ),
+        (
+            "05/25/2026",
+            "05/25/2026 is not a date",
+            'Write it as 2026-05-25, or name its form in site.toml: [dates] formats = ["%m/%d/%Y"]',
+        ),
+        (
+            "2019-05-07 9:30 PM",
+            "2019-05-07 9:30 PM is not a date",
+            (
+                "Write it as 2019-05-07 21:30, or name its form in site.toml:"
+                ' [dates] formats = ["%Y-%m-%d %I:%M %p"]'
+            ),
+        ),
+        ("31/02/2026", "31/02/2026 is not a date", "Write it as YYYY-MM-DD HH:MM."),
     ],
 )
 def test_what_is_no_date_says_why(text: str, message: str, hint: str) -> None:

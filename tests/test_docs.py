@@ -79,8 +79,22 @@ One[^1] and another[^2].
 ---
 title: Flood: the morning after
 author: Ana Ruiz
+source: {name: The Gazette, London}
+tags:
+  Oil
+  Gas
+summary: …
 dateline: Baku
 date: 2022-11-05
+---
+=== content/conflict.md
+---
+title: Two
+<<<<<<< HEAD
+date: 2022-11-04
+=======
+date: 2022-11-05
+>>>>>>> main
 ---
 === content/hash.md
 ---

@@ -1,5 +1,7 @@
 """Splitting a file into fields with their places, and body."""
 
+# ruff: noqa: RUF001 - a colon that is none
+
 from __future__ import annotations
 
 import json
@@ -265,6 +267,7 @@ def test_all_values_that_lack_quotes_are_found_and_the_rest_is_read() -> None:
             3:7: this line does not follow from the line above it
               |   date: b
               |       ^
+              If it is a field of its own, write it without spaces before it: date: b
             """,
         ),
         (
@@ -349,6 +352,92 @@ def test_all_values_that_lack_quotes_are_found_and_the_rest_is_read() -> None:
             2:3: a list or a mapping stands where a field's name should
               | ? [a]
               |   ^
+            """,
+        ),
+        (
+            "title: Water rises: mud\n  all over\ndate: x",
+            """
+            2:19: title: the value needs quotes
+              | title: Water rises: mud
+              |                   ^
+              Write it in quotes: title: "Water rises: mud all over"
+            """,
+        ),
+        (
+            "title: Water rises\nall over town\ndate: x",
+            """
+            3:1: this is no field
+              | all over town
+              | ^
+              If it goes on with the line above, write title: Water rises all over town If it is a field,\
+ write all: over town
+            """,
+        ),
+        (
+            "title：Water rises\ndate: x",
+            """
+            2:6: a fullwidth colon stands here, which is no colon to YAML
+              | title：Water rises
+              |      ^
+              Write it as title: Water rises
+            """,
+        ),
+        (
+            "tags:\n  - a\n  -b\n",
+            """
+            4:3: a space is missing after the hyphen
+              |   -b
+              |   ^
+              Write - b
+            """,
+        ),
+        (
+            'title: "He said "no""',
+            """
+            2:18: title: the value needs quotes
+              | title: "He said "no""
+              |                  ^
+              Write it in quotes: title: 'He said "no"'
+            """,
+        ),
+        (
+            "color: {red, blue}",
+            """
+            2:9: what is in these braces has names but no values
+              | color: {red, blue}
+              |         ^
+              If it is a list, write color: [red, blue] If it is a text: color: "{red, blue}"
+            """,
+        ),
+        (
+            "color: {red}",
+            """
+            2:9: what is in these braces has names but no values
+              | color: {red}
+              |         ^
+              Write color: red If the braces belong to it: color: "{red}"
+            """,
+        ),
+        (
+            "a: {b: {c: d, e}, f: g, h }",
+            """
+            2:15: c is cut off at a comma, which ends a value in braces
+              | a: {b: {c: d, e}, f: g, h }
+              |               ^
+              Write it in quotes: a: {b: {c: "d, e"}, f: g, h }
+            2:25: f is cut off at a comma, which ends a value in braces
+              | a: {b: {c: d, e}, f: g, h }
+              |                         ^
+              Write it in quotes: a: {b: {c: d, e}, f: "g, h" }
+            """,
+        ),
+        (
+            "a: {b: c,\n  d,\n  e: f}",
+            """
+            3:3: b is cut off at a comma, which ends a value in braces
+              |   d,
+              |   ^
+              Write it in quotes: b: "c, d"
             """,
         ),
         (
@@ -660,3 +749,63 @@ def test_the_body_is_where_its_line_says(blank: int, count: int, body: str) -> N
     document = split(PATH, text.encode())
     assert document.body == body
     assert "\n".join(document.rows[document.body_line - 1 :]) == body
+
+
+@given(st.text(st.sampled_from("ab ,:'-é"), min_size=1, max_size=12).map(lambda text: " ".join(text.split())))
+def test_a_text_in_braces_is_read_whole_or_is_a_problem_that_shows_how_to_write_it(text: str) -> None:
+    row = f"note: {{day: one, text: {text}, by: two}}"
+    found = split(PATH, f"---\n{row}\n---\n".encode())
+    if not found.problems:
+        value = to_plain(found.fields[0].value) if found.fields else {}
+        assert isinstance(value, dict)
+        # A comma at the end is one of YAML's, and what looks like a name has a value of its own.
+        assert (
+            ", ".join(f"{name}: {value[name]}" for name in value).replace(" ", "")
+            in (
+                f"day: one, text: {text}, by: two".replace(" ", ""),
+                f"day: one, text: {text.strip(', ')}, by: two".replace(" ", ""),
+            )
+            or "'" in text
+        )
+        return
+    shown = [problem.hint.partition("in quotes: ")[2] for problem in found.problems]
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize(
+    "row", ["a: {b: c, d: }", "a: {b: c,}", "a: {b: 'c, d'}", "a: {b : c}", "a: {? b : c}"]
+)
+def test_what_is_in_braces_may_end_with_a_comma_or_have_an_empty_value(row: str) -> None:
+    assert whole(f"---\n{row}\n---\n").fields
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: a\n<<<<<<< HEAD\ndate: x\n=======\ndate: y\n>>>>>>> main\n---\nWater.\n",
+        "---\ntitle: a\n---\nWater.\n\n<<<<<<< HEAD\nA.\n||||||| base\nB.\n=======\nC.\n>>>>>>> main\n",
+        "---\ntitle: a\n---\nWater.\n\n<<<<<<< HEAD\n```\n=======\nC.\n>>>>>>> main\n",
+        "---\ntitle: a\n---\nWater.\n=======\nC.\n>>>>>>> 3fa9c1b (the second version)\n",
+        "---\ntitle: a\n---\nC.\n\n>>>>>>> origin/main\n",
+        "---\r\ntitle: a\r\n---\r\nC.\r\n<<<<<<< ours\r\n",
+    ],
+)
+def test_a_conflict_that_git_left_is_one_problem_and_no_others_come_of_it(text: str) -> None:
+    assert complaint(text).count("as Git leaves them when it cannot merge") == 1
+    assert complaint(text).count(f"{PATH}:") == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A heading\n=======\n\nWater.\n",
+        "> > > > > > > Seven times quoted.\n",
+        ">>>>>> Six.\n>>>>>>> Seven\n",
+        ">>>>>>> Seven times quoted.\n",
+        "```\n<<<<<<< HEAD\n=======\n>>>>>>> main\n```\n",
+        "~~~~ diff\n<<<<<<< HEAD\n~~~\n>>>>>>> main\n~~~~\n",
+        "<<<<<<<<< Nine\n",
+    ],
+)
+def test_headings_quotations_and_code_are_no_conflicts(body: str) -> None:
+    assert whole(f"---\ntitle: a\n---\n{body}").body == body

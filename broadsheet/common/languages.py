@@ -53,6 +53,24 @@ def find_own_name(tag: str) -> str:
     return (locale.get_display_name(locale) if locale else None) or tag
 
 
+@lru_cache(maxsize=64)
+def find_code(name: str) -> str:
+    """Return the tag of the language with a name, in English or in that language; "" if there is none.
+
+    Slow where the name is not English: only for hints.
+    """
+    wanted = re.sub(r"[\W_]+", " ", name).strip().casefold()
+    english = _locale("en")
+    if english is None or not wanted:
+        return ""
+    names = sorted(english.languages.items())
+    for code, each in names:
+        if each.casefold() == wanted and is_language(code.replace("_", "-")):
+            return str(code).replace("_", "-")
+    codes = (code for code, _ in names if is_language(code))
+    return next((code for code in codes if find_own_name(code).casefold() == wanted), "")
+
+
 @lru_cache(maxsize=4096)
 def find_plural_form(count: int, tag: str) -> str:
     """Return which of ``PLURAL_FORMS`` nouns have after a number: ``few`` after 2 in Russian."""

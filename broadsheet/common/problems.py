@@ -138,7 +138,7 @@ def format_problem(problem: Problem, style: TextStyle = PLAIN, *, note: bool = F
         line, *mark = _excerpt(problem.source, problem.column, style.width)
         rows += [line, *(style.paint(each, role) for each in mark)]
     if problem.hint:
-        rows.append(style.paint(f"  {_shorten(problem.hint)}", "hint"))
+        rows += [style.paint(f"  {row}", "hint") for row in _shorten(problem.hint).split("\n")]
     return "\n".join(rows)
 
 

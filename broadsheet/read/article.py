@@ -21,6 +21,7 @@ from broadsheet.read.markdown import RenderedBody
 from broadsheet.read.typography import set_text
 from broadsheet.read.values.choices import make_language_facet, read_draft, read_genre, read_language
 from broadsheet.read.values.dates import read_expires, read_published, read_updated
+from broadsheet.read.values.names import read_facet, read_facets
 from broadsheet.read.values.notes import read_corrections, read_retraction
 from broadsheet.read.values.paths import (
     parse_file_name,
@@ -62,7 +63,7 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
     fields.check_required(provided=("date",) if name.day or refuse_false_date(fields) else ())
     published = read_published(fields, name.day)
     moment = published or _UNDATED
-    section = fields.read_facet("section")
+    section = read_facet(fields, "section")
     slug = read_slug(fields) or name.slug
     apply_pattern = partial(
         urls.article_output,
@@ -91,13 +92,13 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         path=path,
         id=fields.read_text("id"),
         title=set_text(fields.read_text("title"), language),
-        authors=fields.read_facets("author", "author"),
-        dateline=fields.read_facet("dateline"),
+        authors=read_facets(fields, "author", "author"),
+        dateline=read_facet(fields, "dateline"),
         section=section,
-        tags=fields.read_facets("tags", "tag"),
-        series=fields.read_facets("series", "series"),
+        tags=read_facets(fields, "tags", "tag"),
+        series=read_facets(fields, "series", "series"),
         genre=read_genre(fields),
-        edition=fields.read_facet("edition"),
+        edition=read_facet(fields, "edition"),
         page=fields.read_text("page"),
         column=fields.read_text("column"),
         corrections=corrections,

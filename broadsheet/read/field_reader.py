@@ -6,41 +6,34 @@ values need more than one text, names or a date. Nothing here opens a file or as
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from broadsheet.common.model import Facet, FacetKind, Link
-from broadsheet.common.problems import Problem, Problems, find_nearest
+from broadsheet.common.model import FacetKind, Link
+from broadsheet.common.problems import Problem, Problems, find_nearest, suggest_choices
 from broadsheet.read import front_matter, markdown, yaml_hints
+from broadsheet.read.field_text import clean_spaced_text, clean_text
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Value
 from broadsheet.read.markdown import RenderedBody
 from broadsheet.settings import date_parsing
 from broadsheet.settings.date_parsing import DateError, Moment
-from broadsheet.settings.fields import FIELDS, PUBLISHED, SEMICOLONS, SEPARATORS, WITHHOLDING, fold_name
+from broadsheet.settings.fields import (
+    PLACEHOLDER,
+    PUBLISHED,
+    SYNONYMS,
+    WITHHOLDING,
+    fold_name,
+    show_blank,
+)
 from broadsheet.settings.model import ReadSettings
-from broadsheet.settings.names import Spellings, explain_shared_slug, find_distinct, find_slug
+from broadsheet.settings.names import Spellings, find_slug
 from broadsheet.settings.zones import load_zone
 
-# A semicolon is required: "AT&T" and "R&D" are no entities, whatever a browser would make of them.
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-# A single no-break space is intended: "10 000", "« Oui »".
-_SPACES = re.compile(r"(?![\u00a0\u202f](?!\s))\s+")
-_BREAKS = re.compile("[\t-\r\x85\u2028\u2029]+")
-_EDGES = " \u00a0\u202f"
-_REAL_COMMENT = re.compile(r"#+(?:\s|$)")
+REAL_COMMENT = re.compile(r"#+(?:\s|$)")
 _REMEDY = "If articles can do without, say so in site.toml:"
-# What several names written as one have between or around them; "and" in the names of people only.
-_JOINT = re.compile(rf"[{SEPARATORS}]|^\[.*\]$|^-.")
-_AROUND = f" -[]'\"{yaml_hints.ODD_SPACE}"
-_JOINT_OF_AUTHORS = re.compile(rf"{_JOINT.pattern}|\s(?:and|&)\s")
-_JOINT_IN_LIST = re.compile(f"[{SEMICOLONS}]")
-_BETWEEN = re.compile(rf"[{SEPARATORS}]|\s-(?=[^ ])")
-_BETWEEN_AUTHORS = re.compile(rf"{_BETWEEN.pattern}|\s(?:and|&)\s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +66,7 @@ class FieldReader:
         self.document = document
         self.schema = schema
         self.settings = settings
-        self._spellings = _spellings(settings)
+        self.spellings = _spellings(settings)
         self.problems = list(document.problems)
         self.findings: list[Problem] = []
         self.links: list[Link] = []
@@ -106,7 +99,7 @@ class FieldReader:
         for name in missing:
             keys = self.schema.keys[name] or (name,)
             empty = next((self.by_key[key] for key in keys if key in self.by_key), None)
-            row = f"{keys[0]}: {FIELDS[name].example}"
+            row = f"{keys[0]}: {show_blank(name)}"
             remedy = "" if name in self.schema.needed else f"{_REMEDY} [content] required = [{left}]"
             if empty is not None:
                 self.add_problem(empty, f"{empty.name} is empty", f"Write a value: {row}", remedy=remedy)
@@ -119,97 +112,34 @@ class FieldReader:
         field = self.chosen.get(name)
         return self.read_value(field.name, field.value, whole=name == "title") if field else ""
 
-    def read_value(self, label: str, value: Value, *, whole: bool = False, spaces: bool = False) -> str:
+    def read_value(
+        self, label: str, value: Value, *, whole: bool = False, spaces: bool = False, name: bool = False
+    ) -> str:
         """Return a value that must be one text. ``whole``: what YAML takes for a comment belongs to it.
 
-        ``spaces``: those within it stay as they are, as in the name of a file.
+        ``spaces``: those within it stay as they are, as in the name of a file. ``name``: it is a name, a date
+        or a word from a list, which in brackets can hardly be a text that lacks quotes.
         """
         if isinstance(value, Many) and len(value.values) == 1:
             value = value.values[0]
         if not isinstance(value, Text):
             shape = "a list" if isinstance(value, Many) else "a mapping"
-            message = f"{label} is {shape}, and one text is wanted"
-            self.add_problem(value, message, "Write one value.", quotes=True)
+            message = f"{label} is {shape}, and one {'value' if name else 'text'} is wanted"
+            first = next(front_matter.list_texts(value), None)
+            hint = f"Write one of them: {label}: {first.text}" if name and first else "Write one value."
+            self.add_problem(value, message, hint, quotes=not name)
+            return ""
+        if value.text == PLACEHOLDER:
+            self.add_problem(value, f"{label}: {PLACEHOLDER} stands for what only you can write", "Write it.")
             return ""
         comment = value.comment
-        if comment and (whole or not _REAL_COMMENT.match(comment)):
+        if comment and (whole or not REAL_COMMENT.match(comment)):
             self.add_problem(value, f"{label} is cut off at “ #”, where YAML begins a comment", quotes=True)
-        return _BREAKS.sub(" ", _decode(value.text)).strip() if spaces else _clean(value.text)
-
-    def read_facet(self, name: FacetKind) -> Facet | None:
-        """Return the facet that a field names, if any."""
-        field = self.chosen.get(name)
-        if field is None:
-            return None
-        spelled = self.read_value(field.name, field.value)
-        return Facet(kind=name, slug=self.find_slug(name, spelled), name=spelled) if spelled else None
-
-    def read_facets(self, name: str, kind: FacetKind) -> tuple[Facet, ...]:
-        """Return the facets that a field names, each once; ``{name: …, …}`` counts as its name.
-
-        Names that differ and have one slug are a problem.
-        """
-        field = self.chosen.get(name)
-        if field is None:
-            return ()
-        found: dict[str, Facet] = {}
-        equal: dict[str, list[str]] = {}
-        for spelled in self._read_names(field, kind):
-            if spelled:
-                facet = Facet(kind=kind, slug=self.find_slug(kind, spelled), name=spelled)
-                first = found.setdefault(facet.slug, facet).name
-                if first != spelled:
-                    equal.setdefault(facet.slug, [first]).append(spelled)
-        for slug, names in equal.items():
-            self._check_equal(field, kind, slug, names)
-        return tuple(found.values())
+        return clean_spaced_text(value.text) if spaces else clean_text(value.text)
 
     def find_slug(self, kind: FacetKind, name: str) -> str:
         """Return the slug of a facet's name."""
-        return find_slug(self._spellings, kind, name)
-
-    def _check_equal(self, field: Field, kind: FacetKind, slug: str, names: list[str]) -> None:
-        """Add a problem if names of one slug are not one name."""
-        distinct = find_distinct(self._spellings, kind, slug, names)
-        if len(distinct) > 1:
-            texts = front_matter.list_texts(field.value)
-            place = next((text for text in texts if _clean(text.text) == distinct[1]), field)
-            message, hint = explain_shared_slug(kind, slug, distinct)
-            self.add_problem(place, f"{field.name}: {message}", hint)
-
-    def _read_names(self, field: Field, kind: FacetKind) -> Iterator[str]:
-        """Yield the names in a field that may be one name or a list; several names in one are a problem."""
-        separators = self.settings.front_matter_split
-        nested = next((each for each in map(_name_of, list_values(field)) if _is_nested(each)), None)
-        if nested is not None:
-            self._add_nested_names(field, nested)
-            return
-        for value in list_values(field):
-            name = self.read_value(field.name, _name_of(value))
-            is_listed = isinstance(field.value, Many)
-            if separators and not is_listed:
-                yield from (" ".join(each.split()) for each in re.split(f"[{re.escape(separators)}]", name))
-                continue
-            joint = _JOINT_OF_AUTHORS if kind == "author" else _JOINT
-            if (_JOINT_IN_LIST if is_listed else joint).search(name):
-                self._add_joint_names(field, value, name, kind)
-            yield name
-
-    def _add_nested_names(self, field: Field, value: Value) -> None:
-        """Add the problem of ``tags: [Oil: the rise]`` or ``tags: [[Oil, Gas]]``."""
-        row = self.document.rows[value.line - 1]
-        shape = "a list" if isinstance(value, Many) else "a mapping"
-        hint = yaml_hints.suggest_list(row) or yaml_hints.suggest_item(row)
-        hint = hint or f"Write a list: {field.name}: [one, another]"
-        self.add_problem(value, f"{field.name} is {shape}, and names are wanted", hint)
-
-    def _add_joint_names(self, field: Field, value: Value, text: str, kind: FacetKind) -> None:
-        between = _BETWEEN_AUTHORS if kind == "author" else _BETWEEN
-        written = ", ".join(filter(None, (name.strip(_AROUND) for name in between.split(text))))
-        hint = f"Write a list: {field.name}: [{written}]"
-        if isinstance(field.value, Text):
-            hint += f' If it is one name: {field.name}: ["{text}"]'
-        self.add_problem(value, f"{field.name}: {text} looks like several names", hint)
+        return find_slug(self.spellings, kind, name)
 
     def read_moment(self, name: str) -> Moment | None:
         """Return the date of a field, if it has one."""
@@ -218,7 +148,7 @@ class FieldReader:
 
     def parse_moment(self, label: str, value: Value) -> Moment | None:
         """Return the date that a value is; None, and a problem, if it is none."""
-        text = self.read_value(label, value)
+        text = self.read_value(label, value, name=True)
         if not text:
             return None
         settings = self.settings
@@ -231,13 +161,13 @@ class FieldReader:
             return None
 
     def read_parts(self, label: str, value: Fields, known: tuple[str, ...]) -> dict[str, Field]:
-        """Return the fields of a mapping by name. A misspelt name of ``known`` is a problem."""
+        """Return the fields of a mapping by name. A name that is not ``known`` is a problem."""
         parts: dict[str, Field] = {}
         for field in value.fields:
             if field.name in known and field.name in parts:
                 self._check_duplicate(parts[field.name], field, f"{label}.{field.name}")
             elif field.name not in known:
-                self._check_spelling(field, frozenset(known), f"{label}.{field.name}")
+                self._check_part(field, known, label)
             parts[field.name] = field
         return parts
 
@@ -309,7 +239,12 @@ class FieldReader:
         return chosen
 
     def _check_foreign(self, field: Field) -> None:
-        ours = WITHHOLDING.get(fold_name(field.name))
+        folded = fold_name(field.name)
+        meant = SYNONYMS.get(folded, "")
+        if meant and meant not in self.chosen and meant in self.schema.keys and is_written(field.value):
+            self._add_synonym(field, meant)
+            return
+        ours = WITHHOLDING.get(folded)
         if ours is None:
             self._check_spelling(field, self.schema.known_keys, field.name)
             return
@@ -321,9 +256,32 @@ class FieldReader:
             hint += f" If it means nothing here: extra = [{self._with_extra(field.name)}]"
             self.add_problem(field, f"{field.name} may hold the article back, and nothing reads it", hint)
 
+    def _add_synonym(self, field: Field, meant: str) -> None:
+        """Add the finding of a field that is probably one of ours under another name."""
+        keys = ", ".join(f'"{key}"' for key in (*self.schema.keys[meant], field.name))
+        hint = f"Did you mean {self.schema.keys[meant][0]}? If articles call it so, say in site.toml:"
+        hint += f" [front_matter] {meant} = [{keys}] If it is a field of your own:"
+        hint += f" extra = [{self._with_extra(field.name)}]"
+        message = f'there is no field "{field.name}", so only a layout of your own can show it'
+        self.findings.append(
+            Problem(path=self.path, line=field.line, column=field.column, message=message, hint=hint)
+        )
+
     def _with_extra(self, name: str) -> str:
         """Return the names that site.toml declares as its own, and one more, as it writes them."""
         return ", ".join(f'"{key}"' for key in (*self.settings.front_matter_extra, name))
+
+    def _check_part(self, field: Field, known: tuple[str, ...], label: str) -> None:
+        """Add the problem of a part of ``label`` that nothing would read, unless site.toml declares it."""
+        name = f"{label}.{field.name}"
+        if name in self.schema.extra_keys or not field.name:
+            return
+        row = self.document.rows[field.line - 1]
+        meant = yaml_hints.rewrite_braces(row)
+        hint = suggest_choices(field.name, known, f"{label} has")
+        if meant and meant != row.rstrip() and re.search(r"\s", field.name):
+            hint = f"Write it in quotes: {meant.strip()}"
+        self.add_problem(field, f'there is no field "{name}"', hint)
 
     def _check_spelling(self, field: Field, known: frozenset[str], label: str) -> None:
         meant = _likely_meant(field.name, known)
@@ -343,7 +301,7 @@ def list_values(field: Field) -> tuple[Value, ...]:
 def has_content(value: Value) -> bool:
     """Return whether a value is more than an empty text, an empty list or a list of such."""
     if isinstance(value, Text):
-        return bool(_clean(value.text))
+        return bool(clean_text(value.text))
     if isinstance(value, Many):
         return any(has_content(each) for each in value.values)
     return bool(value.fields)
@@ -357,16 +315,6 @@ def is_written(value: Value) -> bool:
 @lru_cache(maxsize=16)
 def _spellings(settings: ReadSettings) -> Spellings:
     return {kind: dict(slugs) for kind, slugs in settings.spellings}
-
-
-def _name_of(value: Value) -> Value:
-    if not isinstance(value, Fields):
-        return value
-    return next((field.value for field in value.fields if field.name == "name"), value)
-
-
-def _is_nested(value: Value) -> bool:
-    return isinstance(value, Fields) or (isinstance(value, Many) and len(value.values) > 1)
 
 
 @lru_cache(maxsize=4096)
@@ -383,18 +331,4 @@ def _likely_meant(name: str, known: frozenset[str]) -> str | None:
 
 def _is_lost(value: Value) -> bool:
     """Return whether YAML took all of a value for a comment that was hardly meant as one: ``title: #1``."""
-    return isinstance(value, Text) and bool(value.comment) and not _REAL_COMMENT.match(value.comment)
-
-
-def _clean(text: str) -> str:
-    """Return text with entities decoded once, white space collapsed and control characters removed."""
-    text = _decode(text)
-    # Nearly every text is clean already, and this check takes a tenth of the time of the substitution.
-    return text if " ".join(text.split()) == text else _SPACES.sub(" ", text).strip(_EDGES)
-
-
-def _decode(text: str) -> str:
-    """Return text with entities decoded once; the control characters among them are removed."""
-    if "&" not in text:
-        return text
-    return _CONTROL.sub("", _ENTITY.sub(lambda match: html.unescape(match[0]), text))
+    return isinstance(value, Text) and bool(value.comment) and not REAL_COMMENT.match(value.comment)

@@ -7,9 +7,7 @@ as the result can be trusted. ``yaml_hints`` words the hints.
 
 from __future__ import annotations
 
-import codecs
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,6 +16,7 @@ import yaml
 
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.read import yaml_hints
+from broadsheet.read.source_text import FENCE_HINT, decode, explain_first_row, find_conflicts
 from broadsheet.read.yaml_hints import MOST_LEVELS, TOO_DEEP, Explanation
 
 _MOST_REPAIRS = 20
@@ -36,16 +35,19 @@ _NO_VALUE = frozenset(("~", "null"))
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # PyYAML's own parser, used where libyaml is missing, rejects these; libyaml does not.
 _TABBED = re.compile(r"^ *(?:- +)*[^\s:#'\"]+:[ \t]*\t", re.MULTILINE)
-_FENCE_HINT = "Begin the file with a line ---, then the fields (title: …), then another line ---."
 
 
 class Text(NamedTuple):
-    """One scalar. ``comment`` is what YAML took for a comment after it on its line, from the ``#`` on."""
+    """One scalar. ``comment`` is what YAML took for a comment after it on its line, from the ``#`` on.
+
+    ``lines`` is over how many it goes on, if it is not in quotes.
+    """
 
     text: str
     line: int
     column: int
     comment: str = ""
+    lines: int = 1
 
 
 class Many(NamedTuple):
@@ -110,18 +112,22 @@ def list_texts(value: Value) -> Iterator[Text]:
 
 
 def split(path: str, content: bytes) -> Document:
-    """Return the fields and the body of a file. Raises ``Problems`` if it is not text or is empty.
+    """Return the fields and the body of a file.
 
+    Raises ``Problems`` if it is not text, is empty, or has two versions in it that Git could not merge.
     The format: an optional byte-order mark and blank lines; a line ``---``; YAML 1.1; a line ``---``
     or ``...``; the body. Lines end in LF, CRLF or CR.
     """
-    text = _decode(path, content)
+    text = decode(path, content)
+    conflicts = find_conflicts(path, text)
+    if conflicts:
+        raise Problems(conflicts)
     opening = _FIRST_ROW.match(text)
     if opening is None:
-        raise Problems([Problem(path=path, message="the file is empty", hint=_FENCE_HINT)])
+        raise Problems([Problem(path=path, message="the file is empty", hint=FENCE_HINT)])
     row, first = opening[1], text.count("\n", 0, opening.start(1)) + 1
     if not _OPENER.fullmatch(row):
-        problem = _no_front_matter(path, first, row)
+        problem = explain_first_row(path, first, row)
         return Document(fields=None, text=text, body=text, body_line=1, problems=(problem,))
     start = opening.end() + 1
     closer = _CLOSER.search(text, start)
@@ -241,10 +247,11 @@ class _YamlParser:
         if kind is yaml.ScalarEvent:
             if event.anchor is not None or event.tag is not None:
                 self._refuse(event)
+                return Text(text=self.parsed_rows[mark.line][mark.column :], line=line, column=column)
             return self._parse_text(event, line, column)
         if kind is yaml.AliasEvent:
             self._refuse(event)
-            return Text(text="", line=line, column=column)
+            return Text(text=self.parsed_rows[mark.line][mark.column :], line=line, column=column)
         if event.anchor is not None or event.tag is not None:
             self._refuse(event)
         if depth == MOST_LEVELS:
@@ -254,14 +261,66 @@ class _YamlParser:
             while type(event := self.next_event()) is not yaml.SequenceEndEvent:
                 values.append(self._parse_value(event, depth + 1))
             return Many(values=tuple(values), line=line, column=column)
+        if event.flow_style:
+            return self._parse_braces(depth + 1, line, column)
         fields = []
         while type(event := self.next_event()) is not yaml.MappingEndEvent:
             fields.append(self._parse_field(event, depth + 1))
         return Fields(fields=tuple(fields), line=line, column=column)
 
+    def _parse_braces(self, depth: int, line: int, column: int) -> Value:
+        """Return a mapping in braces, in which each name must have a value.
+
+        A name that has none is what follows a comma in the value before it, and is read as part of that.
+        """
+        fields: list[Field] = []
+        # Of each value that commas have cut: its place among the fields, and where its parts begin and end.
+        cuts: dict[int, tuple[yaml.Mark, yaml.Mark]] = {}
+        loose: list[tuple[Field, yaml.Mark]] = []
+        while type(event := self.next_event()) is not yaml.MappingEndEvent:
+            field = self._parse_field(event, depth)
+            end = event.end_mark
+            is_empty = isinstance(field.value, Text) and not field.value.text
+            is_bare = is_empty and type(event) is yaml.ScalarEvent and not self._has_colon(end)
+            if not is_bare:
+                fields.append(field)
+            elif fields and isinstance(fields[-1].value, Text):
+                begin, _ = cuts.get(len(fields) - 1, (event.start_mark, end))
+                cuts[len(fields) - 1] = begin, end
+            else:
+                loose.append((field, event.start_mark))
+        for at, (begin, end) in cuts.items():
+            fields[at] = self._join_cut(fields[at], begin, end)
+        if loose:
+            first, mark = loose[0]
+            if not fields:
+                hint = yaml_hints.suggest_without_braces(self.parsed_rows[mark.line])
+                self._problem(mark, "what is in these braces has names but no values", hint)
+                values = [Text(text=field.name, line=field.line, column=field.column) for field, _ in loose]
+                return Many(values=tuple(values), line=line, column=column)
+            message = f"{first.name} has no value, and in braces each name has one"
+            self._problem(mark, message, "Write it as name: value.")
+        return Fields(fields=tuple(fields), line=line, column=column)
+
+    def _has_colon(self, end: yaml.Mark) -> bool:
+        """Return whether a colon follows a name in braces, which may stand on a line below."""
+        rows = self.parsed_rows
+        rest = next((row for row in (rows[end.line][end.column :], *rows[end.line + 1 :]) if row.strip()), "")
+        return rest.lstrip().startswith(":")
+
+    def _join_cut(self, field: Field, begin: yaml.Mark, end: yaml.Mark) -> Field:
+        """Return a field with all of its value; what commas have cut off is from ``begin`` to ``end``."""
+        at, column = field.value.line - self.line, field.value.column - 1
+        text, hint = yaml_hints.join_cut(self.parsed_rows[at : end.line + 1], field.name, column, end.column)
+        self._problem(begin, f"{field.name} is cut off at a comma, which ends a value in braces", hint)
+        return field._replace(value=Text(text=text, line=field.value.line, column=field.value.column))
+
     def _parse_field(self, event: _Event, depth: int) -> Field:
         mark = event.start_mark
+        before = len(self.problems)
         name = self._parse_value(event, depth)
+        if not isinstance(name, Text):
+            del self.problems[before:]
         value = self._parse_value(self.next_event(), depth)
         if isinstance(name, Text) and name.text:
             text = name.text.strip(yaml_hints.ODD_SPACE)
@@ -275,8 +334,10 @@ class _YamlParser:
     def _parse_text(self, event: _Event, line: int, column: int) -> Text:
         text = event.value
         comment = ""
+        lines = 1
         if not event.style:
             end = event.end_mark
+            lines += end.line + self.line - line
             row = self.parsed_rows[end.line] if end.line < len(self.parsed_rows) else ""
             if end.column < len(row):
                 rest = row[end.column :].strip()
@@ -287,7 +348,7 @@ class _YamlParser:
             text = _FORBIDDEN.sub("", text)
         if self.has_stand_ins:
             text = text.replace(_STAND_IN, "")
-        return Text(text=text, line=line, column=column, comment=comment)
+        return Text(text=text, line=line, column=column, comment=comment, lines=lines)
 
     def _refuse(self, event: _Event) -> None:
         """Note an anchor, an alias or a tag as a problem."""
@@ -324,69 +385,11 @@ class _YamlParser:
         if yaml_hints.TOO_DEEP in str(error):
             return None
         lines = [mark.line for mark in yaml_hints.find_marks(error)]
-        # YAML finds out further down that a list has no end.
-        above = [at - 1 for at in lines if 0 < at <= len(rows) and yaml_hints.hides_its_end(rows[at - 1])]
-        for at in dict.fromkeys((*lines, *above)):
-            row = rows[at] if at < len(rows) else ""
-            repaired = yaml_hints.repair(row)
-            if repaired is None:
-                continue
-            rows[at] = repaired
+        for at, end, repaired in yaml_hints.list_repairs(tuple(rows), lines):
+            before = rows[at:end]
+            rows[at:end] = [repaired, *[""] * (end - at - 1)]
             left = self._attempt(rows)
-            if left is None or min((mark.line for mark in yaml_hints.find_marks(left)), default=0) > at:
+            if left is None or min((mark.line for mark in yaml_hints.find_marks(left)), default=0) >= end:
                 return at
-            rows[at] = row
+            rows[at:end] = before
         return None
-
-
-def _decode(path: str, content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise _no_text(path, "is UTF-16, not UTF-8")
-    if content.startswith(b"{\\rtf"):
-        raise _no_text(path, "is a document in Rich Text Format, not plain text")
-    if b"\0" in content:
-        raise _no_text(path, "is not text: it holds a NUL byte")
-    while content.startswith(codecs.BOM_UTF8):  # two: tools that add one do not look whether it is there
-        content = content.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        raise _not_utf8(path, content, error.start) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _no_text(path: str, message: str) -> Problems:
-    hint = "Save it as plain text in UTF-8, or leave it out in site.toml: [content] exclude."
-    return Problems([Problem(path=path, message=f"the file {message}", hint=hint)])
-
-
-def _not_utf8(path: str, content: bytes, start: int) -> Problems:
-    before = content[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    row_start = before.rfind(b"\n") + 1
-    row = re.split(rb"[\r\n]", content[start - (len(before) - row_start) :], maxsplit=1)[0]
-    return Problems(
-        [
-            Problem(
-                path=path,
-                line=before.count(b"\n") + 1,
-                column=len(before[row_start:].decode()) + 1,
-                message=f"the file is not UTF-8: it holds the byte 0x{content[start]:02X} here",
-                hint="Save it as UTF-8; it may have been saved as Windows-1252 or Latin-1.",
-                source=row.decode(errors="replace"),
-            )
-        ]
-    )
-
-
-def _no_front_matter(path: str, line: int, row: str) -> Problem:
-    message, hint = "the file has no front matter", _FENCE_HINT
-    if row.strip() == "+++":
-        message = "the front matter is TOML"
-        hint = "Write it as YAML: a line ---, the fields as name: value, another line ---."
-    elif row.strip(f" \t{yaml_hints.ODD_SPACE}") == "---":
-        odd = next(char for char in row if char in yaml_hints.ODD_SPACE)
-        message = f"a {unicodedata.name(odd).lower()} stands beside the line ---, so that is not seen"
-        hint = "Take it out: the first line of the front matter is --- and nothing else."
-    elif row.startswith("---") or row.strip() == "---":
-        hint = "The first line of the front matter is --- and nothing else."
-    return Problem(path=path, line=line, column=1, message=message, hint=hint, source=row)

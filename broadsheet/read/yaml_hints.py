@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import yaml
+
+from broadsheet.settings.fields import FIELDS, fold_name
 
 MOST_LEVELS = 20
 TOO_DEEP = f"lists and mappings nest more than {MOST_LEVELS} deep"
 _FIELD_ROW = re.compile(r"([ \t]*(?:- +)*)([^\s:#'\"\[{&*!][^:]*?):[ \t]+(\S.*)")
 _BARE_ROW = re.compile(r"([ \t]*)(- +)(\S.*)")
 _LIST_ROW = re.compile(r"([ \t]*(?:- +)*[^\s:#'\"\[{&*!][^:]*?):[ \t]+([\[{].*)")
+_BRACES_ROW = re.compile(r"([^\[\]{}\"'#]*[:-][ \t]+)\{([^{}]*)\}")
+# What separates two values in braces, and the name of the second.
+_NAMED_PART = re.compile(r"(?:^|,)\s*([a-z][\w-]*)\s*:(?:\s|$)")
+# A value in quotes, in which commas and colons mean nothing.
+_QUOTE = re.compile(r"\"|[:,]\s*'")
 # One name in a list on one line: in quotes, or up to the next comma.
 _LISTED = re.compile(r"""\s*((?:"[^"]*"|'[^']*')(?=\s*(?:,|$))|[^,]*)(?:,|$)""")
 # What a name in such a list needs quotes for.
-_NEEDS_QUOTES = re.compile(r"""[#&*!|>%@`\[\]{}"',]|[?:-](?:\s|$)|.*(?::(?:\s|$)|\s#|[\[\]{}])""")
+_NEEDS_QUOTES = re.compile(r"""[#&*!|>%@`\[\]{}"',]|[?:-](?:\s|$)|.*(?::(?:\s|$)|\s#|[\[\]{},])""")
 # What looks like a space or like nothing, and is no space to YAML.
 ODD_SPACE = (
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
@@ -36,16 +43,22 @@ _ODD_ROW = re.compile(
 )
 # A longer line cannot be copied from a terminal.
 _LONGEST_HINT = 200
+_NO_SEQUEL = "this line does not follow from the line above it"
+_LIST_BEGINS_LATE = "a list begins on the line of its field"
+_TIGHT_ITEM = re.compile(r"([ \t]*)-(?=[^\s-])")
+# What begins a value that is no text without quotes.
+_NOT_PLAIN = "|>[{\"'"
+_WIDE_COLON = re.compile("\\s*[\ufe55\uff1a]")
 # What libyaml, or PyYAML's own parser, reports, and what it means to the author.
 _MEANINGS = (
-    ("mapping values are not allowed", "this line does not follow from the line above it"),
+    ("mapping values are not allowed", _NO_SEQUEL),
     ("could not find expected ':'", "this is no field: it has no colon"),
     ("unknown escape character", "a backslash inside double quotes begins an escape that does not exist"),
     ("unexpected end of stream", "a quote is opened here and never closed"),
     ("expected ',' or ']'", "a list is opened here with [ and not closed"),
     ("expected ',' or '}'", "a mapping is opened here with { and not closed"),
-    ("block sequence entries are not allowed", "a list begins on the line of its field"),
-    ("sequence entries are not allowed here", "a list begins on the line of its field"),
+    ("block sequence entries are not allowed", _LIST_BEGINS_LATE),
+    ("sequence entries are not allowed here", _LIST_BEGINS_LATE),
     ("did not find expected key", "this line does not follow from the lines above it"),
     ("expected <block end>", "this line does not follow from the lines above it"),
     ("expected '-' indicator", "this line does not follow from the list above it"),
@@ -108,21 +121,105 @@ def suggest_list(row: str) -> str:
     return _show("Write", written) if written else ""
 
 
+def suggest_without_braces(row: str) -> str:
+    """Return the hint for a line ``tags: {Oil, Gas}``, which may have been meant as a list or as a text."""
+    listed, quoted = rewrite_list(row), quote_value(row)
+    if listed is None or quoted is None or max(len(listed), len(quoted)) > _LONGEST_HINT:
+        return "Write a list in brackets, [one, another], and a text in quotes."
+    if "," not in listed:
+        listed = "".join(listed.rsplit("[", 1)).removesuffix("]")
+        return f"Write {listed.strip()} If the braces belong to it: {quoted.strip()}"
+    return f"If it is a list, write {listed.strip()} If it is a text: {quoted.strip()}"
+
+
+def join_cut(rows: Sequence[str], name: str, start: int, end: int) -> tuple[str, str]:
+    """Return a value in braces that commas have cut, and the hint that shows it in quotes.
+
+    It begins in column ``start`` of the first of ``rows`` and ends in ``end`` of the last, counted from 0.
+    """
+    first, last = rows[0], rows[-1]
+    if len(rows) == 1:
+        text = first[start:end]
+        row = rewrite_braces(first) or f"{first[:start]}{_quoted(text)}{first[end:]}"
+        if len(row.strip()) <= _LONGEST_HINT:
+            return text, _show("Write it in quotes:", row)
+    else:
+        text = " ".join(" ".join((first[start:], *rows[1:-1], last[:end])).split())
+    return text, _show("Write it in quotes:", f"{name}: {_quoted(text)}")
+
+
 def suggest_item(row: str) -> str:
     """Return the hint that shows an item ``- Oil: the rise`` in quotes; "" for any other line."""
     match = _BARE_ROW.fullmatch(row.rstrip(" \t"))
     return _show("Write it in quotes:", f"- {_quoted(_unwrapped(match[3]))}") if match else ""
 
 
-def repair(row: str) -> str | None:
+def rewrite_braces(row: str) -> str | None:
+    """Return a line ``image: {file: a.jpg, alt: Water: mud}`` with quotes around what needs them; else None.
+
+    A comma before what looks like a name is between two values, and any other belongs to its value.
+    """
+    match = _BRACES_ROW.fullmatch(row.rstrip(" \t"))
+    parts = _NAMED_PART.split(match[2])[1:] if match else []
+    if match is None or not parts or _QUOTE.search(match[2]):
+        return None
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    written = ", ".join(f"{name}: {_listed(value.strip())}" for name, value in pairs)
+    return f"{match[1]}{{{written}}}"
+
+
+def list_repairs(rows: Sequence[str], lines: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+    """Yield what may be meant by the lines at which YAML stopped: from where to where, and the line to write.
+
+    First each line as it stands, then a value that goes on over several lines as one.
+    """
+    lines = [at for at in lines if at <= len(rows)]
+    # YAML finds out further down that a list has no end.
+    above = [at - 1 for at in lines if at > 0 and _hides_its_end(rows[at - 1])]
+    for at in dict.fromkeys((*lines, *above)):
+        repaired = _repair(rows[at]) if at < len(rows) else None
+        if repaired is not None:
+            yield at, at + 1, repaired
+    for at in dict.fromkeys(lines):
+        joined = _join_lines(rows, at)
+        if joined is not None:
+            yield joined
+
+
+def _repair(row: str) -> str | None:
     """Return a line as it was probably meant, a list rewritten or another value in quotes; else None."""
-    meant = rewrite_list(row) or quote_value(row)
+    meant = rewrite_list(row) or rewrite_braces(row) or quote_value(row)
     return None if meant == row or _is_unclosed(row) else meant
 
 
-def hides_its_end(row: str) -> bool:
+def _hides_its_end(row: str) -> bool:
     """Return whether what YAML takes for a comment may hide the end of a list in a line."""
     return _LIST_ROW.fullmatch(row.rstrip(" \t")) is not None and re.search(r"[\s\[,]#", row) is not None
+
+
+def _join_lines(rows: Sequence[str], at: int) -> tuple[int, int, str] | None:
+    """Return where a value over several lines, of which one is ``at``, begins and ends, and as one line."""
+    for start in range(min(at, len(rows) - 1), -1, -1):
+        head = _FIELD_ROW.fullmatch(rows[start].rstrip(" \t"))
+        indent = len(head[1]) if head else 0
+        end = start + 1
+        while end < len(rows) and rows[end].strip() and rows[end][: indent + 1].isspace():
+            end += 1
+        if head and head[3][0] not in _NOT_PLAIN and end > max(at, start + 1):
+            more = [row.strip() for row in rows[start + 1 : end]]
+            if any(map(_begins_field, more)):
+                return None
+            value = " ".join((head[3], *more))
+            return start, end, f"{head[1]}{head[2]}: {_quoted(value)}"
+        if not rows[start].startswith((" ", "\t")):
+            break
+    return None
+
+
+def _begins_field(row: str) -> bool:
+    """Return whether a line begins with the name of a field and a colon."""
+    name, colon, _ = row.strip().partition(":")
+    return bool(colon) and fold_name(name) in FIELDS
 
 
 def space_properly(row: str) -> str:
@@ -147,8 +244,9 @@ def explain_odd_space(row: str, at: int) -> Explanation:
 
 def explain_missing_quotes(row: str, at: int, repaired: str, error: yaml.YAMLError) -> Explanation:
     """Explain ``error``, which went away when ``row``, the line ``at``, was replaced by ``repaired``."""
-    column = next((mark.column + 1 for mark in find_marks(error) if mark.line == at), 1)
     match = _FIELD_ROW.fullmatch(row.rstrip(" \t"))
+    value = match.start(3) + 1 if match else 1
+    column = next((mark.column + 1 for mark in find_marks(error) if mark.line == at), value)
     label = f"{match[2]}: " if match else ""
     listed = _LIST_ROW.fullmatch(row.rstrip(" \t"))
     if listed and repaired == rewrite_list(row):
@@ -172,12 +270,21 @@ def explain_error(rows: Sequence[str], error: yaml.YAMLError) -> Explanation:
         return Explanation(at, mark.column + 1, "a tab stands where YAML wants spaces", "Write spaces.")
     colonless = _find_colonless(rows, at)
     if colonless is not None:
-        return _explain_colonless(rows[colonless], colonless)
+        return _explain_colonless(rows, colonless)
+    tight = next((each for each in (at, at - 1) if each >= 0 and _TIGHT_ITEM.match(rows[each])), None)
+    if tight is not None:
+        row = rows[tight]
+        hint = _show("Write", _TIGHT_ITEM.sub(r"\1- ", row))
+        return Explanation(tight, row.index("-") + 1, "a space is missing after the hyphen", hint)
     hint = ""
     if any(part in reported for part in _AT_THE_OPENING[1:]):
         hint = suggest_list(row + ("]" if row[mark.column :].startswith("[") else "}"))
     elif meaning == TOO_DEEP:
         hint = "Write a list in one pair of brackets: [one, another]."
+    elif meaning == _NO_SEQUEL and row[:1] == " " and _begins_field(row):
+        hint = _show("If it is a field of its own, write it without spaces before it:", row)
+    elif meaning == _LIST_BEGINS_LATE:
+        hint = "Begin the list on the next line, each of its names on a line of its own after “- ”."
     return Explanation(at, mark.column + 1, meaning, hint)
 
 
@@ -190,11 +297,28 @@ def _find_colonless(rows: Sequence[str], at: int) -> int | None:
     return None
 
 
-def _explain_colonless(row: str, at: int) -> Explanation:
-    name, _, value = re.sub("\\s*[:\uff1a]", ": ", row.strip(), count=1).partition(" ")
+def _explain_colonless(rows: Sequence[str], at: int) -> Explanation:
+    row = rows[at].rstrip()
+    wide = _WIDE_COLON.search(row)
+    name, _, value = re.sub("\\s*[:\ufe55\uff1a]", ": ", row.strip(), count=1).partition(" ")
     hint = "Write a field as name: value."
     if value:
         hint = f"Write it as {name.rstrip(':')}: {value.strip()}"
+    if wide and wide.end() - len(wide[0]) == len(name.rstrip(":")):
+        sign = unicodedata.name(row[wide.end() - 1]).lower()
+        return Explanation(at, wide.end(), f"a {sign} stands here, which is no colon to YAML", hint)
+    above = _FIELD_ROW.fullmatch(rows[at - 1].rstrip()) if at else None
+    if (
+        above
+        and ":" not in row
+        and not wide
+        and above[3][0] not in _NOT_PLAIN
+        and fold_name(name) not in FIELDS
+    ):
+        text = f"{above[3]} {row.strip()}"
+        meant = f"{above[1]}{above[2]}: {_listed(text)}"
+        field = f"{name}: {value.strip()}".rstrip()
+        hint = f"If it goes on with the line above, write {meant} If it is a field, write {field}"
     return Explanation(at, len(row) - len(row.lstrip()) + 1, "this is no field", hint)
 
 
@@ -232,6 +356,8 @@ def _unwrapped(value: str) -> str:
     if quote not in value[1:]:
         return value[1:]
     inner = value[1:-1]
+    if value.endswith(f"{quote}{quote}") and re.search(rf"(?<!\w){quote}(?=\w)", inner):
+        return inner
     if value.endswith(quote) and len(value) > 1 and not re.search(rf"(?<!\w){quote}|{quote}(?!\w)", inner):
         return inner
     return value

@@ -54,14 +54,28 @@ _ISO_BASIC = re.compile(
     re.IGNORECASE,
 )
 _OFFSET_PARTS = re.compile(r"([+\-\u2212])([0-9]{1,2}?)(?::?([0-9]{2}))?(?::?([0-9]{2}))?")
-# Formats that hints may suggest. Dates are never parsed with them.
+# ISO 8601 with the name of a zone: 2022-11-05 09:30 CET. Few of those names are one zone only.
+_ZONE_NAME = re.compile(
+    r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\s*([A-Z]{2,5})"
+)
+_FORM = "YYYY-MM-DD HH:MM"
+# Formats that hints may suggest. Dates are never parsed with them. Of a text that several of them read, each
+# reading is shown.
 _SUGGESTED = (
     "%d.%m.%Y %H:%M",
     "%d.%m.%Y",
+    "%d.%m.%y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
     "%d/%m/%Y %H:%M",
     "%d/%m/%Y",
     "%m/%d/%Y %H:%M",
     "%m/%d/%Y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%Y-%m-%d %I:%M %p",
+    "%Y-%m-%d %H.%M",
+    "%Y.%m.%d",
     "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
     "%Y/%m/%d",
@@ -302,8 +316,39 @@ def _format_offset(offset: dt.timedelta) -> str:
 
 
 def _suggest_format(text: str, language: str) -> str:
-    plainly = "Write it as 2022-11-05 09:14."
+    """Return the hint for a text that is no date: each moment that it may mean, and how to allow its form."""
+    readings: dict[str, str] = {}
     for pattern in _SUGGESTED:
-        if _compile(pattern, language).shape.fullmatch(text):
-            return f'{plainly[:-1]}, or name its form in site.toml: [dates] formats = ["{pattern}"]'
-    return plainly
+        reading = _read_as(text, pattern, language)
+        if reading:
+            readings.setdefault(reading, pattern)
+    if not readings:
+        zone = _ZONE_NAME.fullmatch(text)
+        if zone:
+            return f"Write its offset from UTC: {zone[1]} +01:00, if that is what {zone[2]} stands for."
+        return f"Write it as {_FORM}."
+    forms = " or ".join(f'formats = ["{pattern}"]' for pattern in readings.values())
+    if len(readings) == 1:
+        return f"Write it as {next(iter(readings))}, or name its form in site.toml: [dates] {forms}"
+    written = " or ".join(readings)
+    return f"It may mean {written}: write which, or name its form in site.toml: [dates] {forms}"
+
+
+def _read_as(text: str, pattern: str, language: str) -> str:
+    """Return a text as ISO 8601 that is read with a pattern; "" if that is not possible."""
+    compiled = _compile(pattern, language)
+    match = compiled.shape.fullmatch(text)
+    if match is None:
+        return ""
+    try:
+        parts = compiled.read_numbers(match)
+        year, month, day_of_month = (int(parts[name] or 0) for name in ("year", "month", "day"))
+        day = parse_day(year, month, day_of_month)
+        if parts.get("hour") is None:
+            return day.isoformat()
+        hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+        clock = dt.time(hour, minute, second)
+    except ValueError:
+        return ""
+    shown = f"{day} {clock.isoformat('seconds' if second else 'minutes')}"
+    return f"{shown} {parts['offset']}" if parts.get("offset") else shown

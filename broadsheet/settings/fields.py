@@ -209,6 +209,28 @@ SEMICOLONS = ";\u061b\uff1b"
 SEPARATORS = f",\u060c\u3001\uff0c{SEMICOLONS}"
 
 
+# Other words for fields of ours that authors know from elsewhere, as ``fold_name`` returns them. Names that
+# other generators have, such as description, are not among them: archives are full of them.
+_SYNONYMS = {
+    "title": ("headline",),
+    "author": ("byline", "reporter", "writer", "writtenby"),
+    "summary": ("deck", "dek", "standfirst", "strapline", "subhead", "subheading", "subheadline", "subtitle"),
+    "image": ("photo", "picture"),
+    "language": ("lang",),
+}
+SYNONYMS: Mapping[str, str] = {name: ours for ours, names in _SYNONYMS.items() for name in names}
+# In hints it stands for what only the author knows. Whoever copies the hint has not written that yet.
+PLACEHOLDER = "…"
+
+
+def show_blank(name: str) -> str:
+    """Return what a hint shows as the value of a field: no value that could be published if it is copied."""
+    shape = FIELDS[name].shape
+    if shape == "moment":
+        return "YYYY-MM-DD HH:MM"
+    return PLACEHOLDER if shape in {"text", "name", "names", "source"} else FIELDS[name].example
+
+
 def fold_name(name: str) -> str:
     """Return the name of a field without case, hyphens, underscores and spaces: ``expirydate``."""
     return re.sub(r"[-_ ]", "", name).casefold()

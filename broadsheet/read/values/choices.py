@@ -15,7 +15,7 @@ from broadsheet.settings.fields import HELD_BACK, NO, PUBLISHED, YES
 def read_choice(fields: FieldReader, label: str, value: Value, known: Sequence[str], what: str) -> str:
     """Return a value, in lower case, that must be one of ``known``; ``what`` says what those are."""
     before = len(fields.problems)
-    written = fields.read_value(label, value).casefold()
+    written = fields.read_value(label, value, name=True).casefold()
     if written not in known and len(fields.problems) == before:
         fields.add_problem(value, f"{label}: {written} is no {what}", suggest_choices(written, known))
     return written
@@ -65,12 +65,14 @@ def read_language(fields: FieldReader) -> str:
     An underscore, as in ``zh_CN``, is a hyphen.
     """
     field = fields.chosen.get("language")
-    written = fields.read_value(field.name, field.value).replace("_", "-") if field else ""
+    written = fields.read_value(field.name, field.value, name=True).replace("_", "-") if field else ""
     if field is None or not written:
         return fields.settings.language
     if not languages.is_language(written):
         message = f"{field.name}: {written} is not a language that Babel knows"
-        fields.add_problem(field.value, message, "Write its code: en, az, pt-BR.")
+        code = languages.find_code(written)
+        hint = f"Write {field.name}: {code}" if code else "Write its code, such as en, az or pt-BR."
+        fields.add_problem(field.value, message, hint)
         return fields.settings.language
     return written
 

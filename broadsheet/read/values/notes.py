@@ -7,17 +7,24 @@ from typing import Any
 
 from broadsheet.common.model import CORRECTION_KINDS, Correction, Retraction
 from broadsheet.read.field_reader import FieldReader, has_content, list_values
-from broadsheet.read.front_matter import Field, Fields, Value
+from broadsheet.read.front_matter import Field, Fields, Many, Value
 from broadsheet.read.typography import set_text
 from broadsheet.read.values.choices import read_choice
 from broadsheet.read.values.dates import follow
 from broadsheet.settings.date_parsing import Moment
+
+_PARTS = ("date", "text", "kind")
+_EXAMPLE = "Write it like this:\n{}:\n  - date: YYYY-MM-DD\n    text: …"
 
 
 def read_corrections(fields: FieldReader, published: Moment | None, language: str) -> tuple[Correction, ...]:
     """Return the corrections in the order of their dates, their text set in ``language``."""
     field = fields.chosen.get("corrections")
     if field is None:
+        return ()
+    if _is_taken_apart(field.value):
+        message = f"{field.name}: in brackets, date and text are notes of their own"
+        fields.add_problem(field.value, message, _EXAMPLE.format(field.name))
         return ()
     found = [_read_correction(fields, field.name, value, published, language) for value in list_values(field)]
     return tuple(sorted((note for note in found if note), key=lambda note: note.date))
@@ -30,7 +37,8 @@ def read_retraction(fields: FieldReader, published: Moment | None, language: str
         return None
     if not isinstance(field.value, Fields):
         message = f"{field.name} wants a date and a reason"
-        fields.add_problem(field.value, message, f"Write {field.name}: {{ date: 2022-11-06, reason: … }}")
+        hint = f"Write it like this:\n{field.name}:\n  date: YYYY-MM-DD\n  reason: …"
+        fields.add_problem(field.value, message, hint)
         return None
     parts = fields.read_parts(field.name, field.value, ("date", "reason"))
     moment = _read_date(fields, field.name, field.value, parts, published)
@@ -38,14 +46,24 @@ def read_retraction(fields: FieldReader, published: Moment | None, language: str
     return Retraction(**_place(moment, published), reason=reason) if moment else None
 
 
+def _is_taken_apart(value: Value) -> bool:
+    """Return whether a value is like ``[date: 2022-11-07, text: No.]``, with parts that are no notes."""
+    if not isinstance(value, Many) or len(value.values) < len(_PARTS) - 1:
+        return False
+    parts = [
+        each.fields[0].name for each in value.values if isinstance(each, Fields) and len(each.fields) == 1
+    ]
+    return len(parts) == len(value.values) == len(set(parts)) and set(parts) <= set(_PARTS)
+
+
 def _read_correction(
     fields: FieldReader, label: str, value: Value, published: Moment | None, language: str
 ) -> Correction | None:
     if not isinstance(value, Fields):
         message = f"{label} has an entry without date and text"
-        fields.add_problem(value, message, "Write it like - { date: 2022-11-06, text: … }")
+        fields.add_problem(value, message, _EXAMPLE.format(label))
         return None
-    parts = fields.read_parts(label, value, ("date", "text", "kind"))
+    parts = fields.read_parts(label, value, _PARTS)
     moment = _read_date(fields, label, value, parts, published)
     text = set_text(_read_words(fields, label, value, parts, "text"), language)
     kind = CORRECTION_KINDS[0]
@@ -62,7 +80,7 @@ def _read_date(
     """Return the date of a note. One before the article's date is a problem."""
     field = parts.get("date")
     if field is None or not has_content(field.value):
-        fields.add_problem(field or value, f"{label} has no date", "Add to it: date: 2022-11-06 14:00")
+        fields.add_problem(field or value, f"{label} has no date", "Add to it: date: YYYY-MM-DD HH:MM")
         return None
     moment = fields.parse_moment(f"{label}.date", field.value)
     if moment and published and moment.day < published.day:

@@ -16,7 +16,7 @@ from broadsheet.read.field_reader import FieldReader, list_values
 from broadsheet.read.front_matter import Value
 from broadsheet.settings import date_parsing
 from broadsheet.settings.date_parsing import DateError
-from broadsheet.settings.fields import FIELDS
+from broadsheet.settings.fields import show_blank
 
 _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[-_ ]+|$)")
 _NOT_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -72,9 +72,7 @@ def refuse_false_date(fields: FieldReader) -> bool:
     try:
         date_parsing.parse_day(int(match[1]), int(match[2]), int(match[3]))
     except DateError as error:
-        hint = (
-            f"{error.hint} Rename the file, or add a line to the front matter: date: {FIELDS['date'].example}"
-        )
+        hint = f"{error.hint} Rename the file, or add a line to the front matter: date: {show_blank('date')}"
         message = f"the date in the file's name is none: {error}"
         fields.problems.append(Problem(path=fields.path, message=message, hint=hint))
         return True
