@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -162,6 +164,31 @@ def test_only_a_tab_whose_page_is_another_one_is_told(site: Site, preview: Previ
         site.write("content/2022/storm.md", f"{text}\nA second paragraph, which no list of articles shows.\n")
         assert storm.told("reload")
         assert flood.news == []
+
+
+def test_a_tab_follows_its_article_to_a_new_address(site: Site, preview: Preview) -> None:
+    site.write("content/2022/frost.md", article("Frost", "2022-11-04", more="id: frost-1"))
+    assert before_long(lambda: preview.ask("2022/11/04/frost/")[0].status == 200)
+    with (
+        tab(preview, "2022/11/01/flood/") as by_file,
+        tab(preview, "2022/11/02/storm/") as by_slug,
+        tab(preview, "2022/11/04/frost/") as by_id,
+        tab(preview, "2022/11/03/drought/") as gone,
+    ):
+        (site.folder / "content/2022/flood.md").rename(site.folder / "content/2022/deluge.md")
+        site.write("content/2022/storm.md", article("Storm", "2022-11-02", more="slug: gale"))
+        site.delete("content/2022/frost.md")
+        site.write("content/2022/ice.md", article("Ice", "2022-11-05", more="id: frost-1"))
+        site.delete("content/2022/drought.md")
+        for opened, new in ((by_file, "01/deluge"), (by_slug, "02/gale"), (by_id, "05/ice")):
+            assert opened.told("moved")
+            assert opened.news[-1] == ("moved", {"url": f"/archive/2022/11/{new}/"})
+        assert before_long(lambda: preview.ask("2022/11/03/drought/")[0].status == 404)
+        assert gone.told("reload")
+        assert "moved" not in [name for name, _ in gone.news]
+    # A tab that was in the background meanwhile.
+    with tab(preview, "2022/11/01/flood/", "old") as late:
+        assert late.told("moved")
 
 
 def test_an_edit_that_changes_no_page_tells_nobody(site: Site, preview: Preview) -> None:
@@ -519,18 +546,31 @@ def test_loops_are_the_same_whether_they_are_watched_or_not(tmp_path: Path) -> N
     assert rendered.content == site.outputs()["index.html"] == b"1/2False32/2True0nonea[1]1"
 
 
-def test_a_page_that_a_fault_of_our_own_keeps_from_being_made_is_answered_all_the_same(site: Site) -> None:
-    with previewing(site, faulty=True) as preview:
-        state = site.folder / ".broadsheet/preview.sqlite"
-        for name in (state.name, f"{state.name}-wal"):
-            with state.with_name(name).open("r+b") as damaged:
-                size = damaged.seek(0, os.SEEK_END)
-                damaged.seek(0)
+@pytest.mark.parametrize("how", ["overwritten", "rows"])
+def test_a_state_that_is_damaged_meanwhile_is_made_anew_and_good_pages_stand_until_then(
+    site: Site, preview: Preview, how: str
+) -> None:
+    page = _bare(preview.page("2022/11/01/flood/"))
+    state = site.folder / ".broadsheet/preview.sqlite"
+    if how == "rows":
+        with closing(sqlite3.connect(state, isolation_level=None)) as db:
+            for statement in ("UPDATE story SET facts = '{'", "UPDATE article SET teaser = '[]'"):
+                db.execute(statement)
+    for file in [] if how == "rows" else (state, state.with_name(f"{state.name}-wal")):
+        with file.open("r+b") as damaged:
+            size = damaged.seek(0, os.SEEK_END)
+            damaged.seek(0)
+            if how == "overwritten":
                 damaged.write(b"\xff" * size)
-        answers = [preview.ask(path) for path in ("2022/11/01/flood/", "2022/11/02/storm/", "tags/oil/")]
-        assert {(answer.status, body) for answer, body in answers} == {
-            (500, b"This page cannot be made: see the terminal.\n")
-        }
+            else:
+                damaged.truncate(size // 2 if how == "cut" else 0)
+    for _ in range(3):
+        answer, body = preview.ask("2022/11/01/flood/")
+        assert answer.status == 200
+        assert _bare(body.decode()) == page
+    site.write("content/2022/storm.md", article("Gale", "2022-11-02"))
+    assert before_long(lambda: "<h1>Gale</h1>" in preview.page("2022/11/02/storm/"))
+    assert "Drought" in preview.page("tags/oil/")
 
 
 def test_a_request_may_come_late_and_a_connection_is_kept_for_another_one_for_a_while(site: Site) -> None:
@@ -760,34 +800,68 @@ def test_answers_bear_their_types_and_are_not_kept(site: Site, preview: Preview)
         answer, body = preview.ask(path)
         assert (answer.status, answer.getheader("Content-Type")) == (200, kind), path
         assert answer.getheader("Cache-Control") == "no-store"
+        assert answer.getheader("X-Content-Type-Options") == "nosniff"
+        assert answer.getheader("X-Frame-Options") == "SAMEORIGIN"
+        assert answer.getheader("Cross-Origin-Resource-Policy") == "same-origin"
         head, nothing = preview.ask(path, "HEAD")
         assert (head.status, nothing) == (200, b"")
         assert head.getheader("Content-Length") == str(len(body)), path
         assert head.getheader("Content-Type") == kind
 
 
-@pytest.mark.parametrize(
-    ("asked", "status", "span", "body"),
-    [
-        ("bytes=0-3", 206, "bytes 0-3/10", b"0123"),
-        ("bytes=4-", 206, "bytes 4-9/10", b"456789"),
-        ("bytes=-3", 206, "bytes 7-9/10", b"789"),
-        ("bytes=8-99", 206, "bytes 8-9/10", b"89"),
-        ("bytes=10-", 416, "bytes */10", b""),
-        ("bytes=-0", 416, "bytes */10", b""),
-        ("bytes=5-2", 200, None, b"0123456789"),
-        ("bytes=0-1,3-4", 200, None, b"0123456789"),
-        ("bytes=-", 200, None, b"0123456789"),
-        ("lines=1-2", 200, None, b"0123456789"),
-    ],
+_RANGES = (
+    ("bytes=0-3", 206, "bytes 0-3/10", b"0123"),
+    ("bytes=4-", 206, "bytes 4-9/10", b"456789"),
+    ("bytes=-3", 206, "bytes 7-9/10", b"789"),
+    ("bytes=8-99", 206, "bytes 8-9/10", b"89"),
+    ("bytes=10-", 416, "bytes */10", b""),
+    ("bytes=-0", 416, "bytes */10", b""),
+    ("bytes=5-2", 200, None, b"0123456789"),
+    ("bytes=0-1,3-4", 200, None, b"0123456789"),
+    ("bytes=-", 200, None, b"0123456789"),
+    ("lines=1-2", 200, None, b"0123456789"),
+    (f"bytes={'9' * 5000}-", 416, "bytes */10", b""),
+    (f"bytes={'0' * 5000}8-{'9' * 5000}", 206, "bytes 8-9/10", b"89"),
+    (f"bytes=-{'9' * 5000}", 200, None, b"0123456789"),
 )
-def test_a_part_of_a_file_may_be_asked_for(
-    site: Site, asked: str, status: int, span: str | None, body: bytes
-) -> None:
+
+
+def test_a_part_of_a_file_may_be_asked_for(site: Site) -> None:
     site.write("static/film.mp4", b"0123456789")
     with previewing(site) as preview:
-        answer, content = preview.ask("film.mp4", headers={"Range": asked})
-        assert (answer.status, answer.getheader("Content-Range"), content) == (status, span, body)
+        for asked, status, span, body in _RANGES:
+            answer, content = preview.ask("film.mp4", headers={"Range": asked})
+            assert (answer.status, answer.getheader("Content-Range"), content) == (status, span, body), asked
+
+
+@pytest.mark.parametrize(
+    "base", ["b\u00fccher", "b%C3%BCcher", "a(b)", "a%28b%29", "x/\u0434\u043e\u043c", "a+b,c;d"]
+)
+def test_the_base_path_of_a_site_may_have_any_letters(tmp_path: Path, base: str) -> None:
+    settings = SETTINGS.replace("/archive/", f"/{base}/")
+    site = plain_site(tmp_path / "site", {"content/a.md": article("A", "2022-11-05")}, settings=settings)
+    site.write("layouts/base.html", "<img src=\"{{ url('/a.png') }}\">\n" + site.read("layouts/base.html"))
+    site.write("static/a.png", PICTURES[0])
+    with previewing(site) as preview:
+        for way in (preview.base, quote(unquote(preview.base)), f"/{quote(base, safe='%/')}/"):
+            assert preview.ask(way)[0].status == 200
+            assert preview.ask(f"{way}2022/11/05/a/")[0].status == 200
+            answer, _ = preview.ask(f"{way}2022/11/05/a")
+            assert (answer.status, answer.getheader("Location")) == (302, f"{preview.base}2022/11/05/a/")
+        for way in ("/", preview.base.rstrip("/")):
+            answer, _ = preview.ask(way)
+            assert (answer.status, answer.getheader("Location")) == (302, preview.base)
+        with tab(preview, stamp=preview.stamp()) as home:
+            site.write("static/a.png", PICTURES[1])
+            assert home.told("parts")
+            assert home.news[-1] == ("parts", {"urls": [f"{preview.base}a.png"]})
+
+
+def test_what_stands_behind_a_request_is_not_taken_for_another_one(preview: Preview) -> None:
+    second = b"GET /archive/none/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for header in (f"Content-Length: {len(second)}", "Transfer-Encoding: chunked"):
+        first = f"GET /archive/ HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n".encode()
+        assert _answer(preview.address[1], first + second).count(b"HTTP/1.1 ") == 1
 
 
 def test_a_taken_port_is_passed_over(site: Site) -> None:

@@ -80,6 +80,11 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
     return not isinstance(error, sqlite3.OperationalError) or not hasattr(error, "sqlite_errorcode")
 
 
+def is_temporary(error: sqlite3.Error) -> bool:
+    """Return whether the system refused something, such as room on the disk, and the file is intact."""
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _TEMPORARY
+
+
 def discard(file: Path) -> None:
     """Remove a state file and the files that SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):

@@ -52,6 +52,14 @@ class NewArticle(NamedTuple):
     title: str
 
 
+class ArticleOrigin(NamedTuple):
+    """Where an article comes from: its path, its ``id:`` (may be empty), the digest of its file."""
+
+    path: str
+    uid: str
+    digest: bytes
+
+
 class Byline(NamedTuple):
     """Who wrote an article and where it was filed from; ``dateline`` may be empty."""
 
@@ -88,6 +96,30 @@ def read_output(db: sqlite3.Connection, path: str) -> str | None:
     """Return the output path of an article; None if there is none of that path."""
     row = db.execute("SELECT output FROM article WHERE path = ?", (path,)).fetchone()
     return row[0] if row else None
+
+
+def read_origin(db: sqlite3.Connection, path: str) -> ArticleOrigin | None:
+    """Return where an article comes from; None if there is none of that path."""
+    query = "SELECT a.path, a.uid, s.digest FROM article a JOIN source s ON s.path = a.path WHERE a.path = ?"
+    row = db.execute(query, (path,)).fetchone()
+    return ArticleOrigin(*row) if row else None
+
+
+def find_moved_output(db: sqlite3.Connection, origin: ArticleOrigin) -> str | None:
+    """Return the output path of an article that had another one; None if it is not there, or not surely.
+
+    It is the article of the same path, else the one of the same ``id:``, else the one with the same bytes.
+    """
+    queries = (
+        ("SELECT output FROM article WHERE path = ?", origin.path),
+        ("SELECT output FROM article WHERE uid = ? AND uid <> ''", origin.uid),
+        ("SELECT a.output FROM source s JOIN article a ON a.path = s.path WHERE s.digest = ?", origin.digest),
+    )
+    for query, value in queries:
+        rows = db.execute(query, (value,)).fetchmany(2)
+        if len(rows) == 1:
+            return str(rows[0][0])
+    return None
 
 
 def may_mention(db: sqlite3.Connection, path: str, word: str) -> bool:

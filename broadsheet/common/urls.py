@@ -259,6 +259,11 @@ class Urls:
         self.base = quote(parts.path, safe=_SAFE + "%").rstrip("/") + "/"
         self.origin = f"{parts.scheme}://{parts.netloc}"
 
+    def below_base(self, path: str) -> str | None:
+        """Return what follows the base path in the path of a URL, decoded; None if it does not lead there."""
+        base = unquote(self.base)
+        return path.removeprefix(base) if path.startswith(base) else None
+
     def url(self, output: str) -> str:
         """Return the URL of an output, from the root of the host: ``/archive/2022/11/05/flood/``."""
         return self.base + _quoted(output)

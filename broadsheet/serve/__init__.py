@@ -31,6 +31,8 @@ _PORTS = 50
 _HALF_SAVED = 0.05
 _PROGRESS_INTERVAL = 0.1  # seconds
 _TRIES = 5
+# Seconds between two tries after the system refused something.
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 _WITHOUT_WATCHES = (
     "The system refuses to watch the site's folders ({reason}), so they are looked at again and again,"
     " and a change is seen later.\n"
@@ -51,7 +53,7 @@ class ServeOptions:
 
 def serve(options: ServeOptions, say: Callable[[str], None]) -> None:
     """Serve until ``KeyboardInterrupt``; ``say`` prints a line. Raises ``OSError`` if no port is free."""
-    session = PreviewSession(options.preview)
+    session = PreviewSession(options.preview, say)
     tabs = Tabs(session, say, options.style)
     ready = threading.Event()
     try:
@@ -105,9 +107,11 @@ def _follow(
     watcher = FileWatcher(options.preview.site, content)
     if watcher.refused:
         say(_WITHOUT_WATCHES.format(reason=watcher.refused))
+    session.failures.on_failure(watcher.wake)
     try:
         within: frozenset[str] | None = None
         progress: Progress = _TabProgress(tabs)
+        pause = 0.0
         while True:
             began = time.monotonic()
             revised = _revise(session, within, progress)
@@ -116,12 +120,16 @@ def _follow(
             if revised.problems and revised.problems != tabs.problems and ready.is_set():
                 within = _union(within, watcher.changes(_HALF_SAVED))
                 revised = _revise(session, within, progress)
-            tabs.announce(revised.problems, revised.new)
+            announced = _announce(session, tabs, revised)
             ready.set()
             progress = Progress()
             watcher.follow(session.content)
-            left = frozenset() if revised.complete else within
-            within = _union(left, watcher.changes(session.seconds_until_change()))
+            left = frozenset() if revised.complete and announced else within
+            wait = session.seconds_until_change()
+            pause = min(max(_SHORTEST_PAUSE, 2 * pause), _LONGEST_PAUSE) if session.failures.has_failed else 0
+            if pause:
+                left, wait = None, min(pause, pause if wait is None else wait)
+            within = _union(left, watcher.changes(wait))
     finally:
         watcher.close()
 
@@ -131,10 +139,21 @@ def _revise(session: PreviewSession, within: frozenset[str] | None, progress: Pr
     for _ in range(_TRIES):
         try:
             return session.revise(within, progress)
-        except OSError:
+        except OSError as error:
+            failed = error
             time.sleep(_HALF_SAVED)
             within = None
-    return session.revise(None, progress)
+    return session.fail(failed)
+
+
+def _announce(session: PreviewSession, tabs: Tabs, revised: RevisionResult) -> bool:
+    """Send the tabs what has changed; return whether they were all told."""
+    try:
+        tabs.announce(revised.problems, revised.new)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the preview goes on
+        session.fail(error)
+        return False
+    return True
 
 
 def _union(some: frozenset[str] | None, others: frozenset[str] | None) -> frozenset[str] | None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,12 +23,12 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from broadsheet.build.site_folder import SETTINGS
 from broadsheet.common import files
+from broadsheet.serve.git_lock import GitLock
 from broadsheet.serve.linked_files import find_linked_files, resolve_folder
 
 # With more changed directories than this the whole site is scanned.
 _MOST_DIRECTORIES = 64
 _NO_CHANGE = frozenset(("opened", "closed_no_write"))
-_LONGEST_GIT = 30.0  # seconds; a lock that stays longer is left over from a killed git
 # Only Linux reports when a file is opened and closed: https://man7.org/linux/man-pages/man7/inotify.7.html
 _REPORTS_OPENING = sys.platform == "linux"
 # Seconds. That a file was emptied is reported just before that it was opened for it; a program may leave open
@@ -47,7 +46,8 @@ class FileWatcher:
         """
         self.refused = ""
         self._site = site.absolute()
-        self._git_lock = _git_lock(self._site)
+        self._git_lock = GitLock(self._site)
+        self._changes = 0
         self._folders = (content, files.STATIC, files.LAYOUTS)
         self._condition = threading.Condition()
         self._directories: set[str] = set()
@@ -95,7 +95,7 @@ class FileWatcher:
             self._condition.wait_for(lambda: not self._unfinished, _OPENING)
             self._condition.wait_for(lambda: not any(self._unfinished.values()), _LONGEST_SAVE)
             self._unfinished.clear()
-        if self._wait_for_git():
+        if self._git_lock.wait(lambda: self._changes):
             # Some of its events may still be on their way.
             self._mark_all_changed()
         self._watch_anew()
@@ -115,17 +115,13 @@ class FileWatcher:
             self._folders_changed = True
             self._mark_all_changed()
 
+    def wake(self) -> None:
+        """End ``changes``, as if anything might have changed."""
+        self._mark_all_changed()
+
     def note_scan(self, seconds: float) -> None:
         """Take note of how long a scan of the whole site took."""
         self._scan_seconds = seconds
-
-    def _wait_for_git(self) -> bool:
-        """Wait while a git command is running; return whether one was."""
-        until, waited = time.monotonic() + _LONGEST_GIT, False
-        while self._git_lock and self._git_lock.exists() and time.monotonic() < until:
-            waited = True
-            time.sleep(0.01)
-        return waited
 
     def _watch_anew(self) -> None:
         """Watch what has become another one: the site's folders, or only what links lead to."""
@@ -176,6 +172,13 @@ class FileWatcher:
             self._condition.notify()
 
     def _on_event(self, event: FileSystemEvent) -> None:
+        """Take an event; one that cannot be told what it means may mean anything."""
+        try:
+            self._note_event(event)
+        except (OSError, RuntimeError, ValueError):  # no descriptors left, or links that form a circle
+            self._mark_all_changed()
+
+    def _note_event(self, event: FileSystemEvent) -> None:
         for text in (event.src_path, event.dest_path):
             if text:
                 with suppress(ValueError, UnicodeDecodeError):
@@ -185,6 +188,7 @@ class FileWatcher:
                     path = Path(files.compose(Path(name).relative_to(self._site).as_posix()))
                     self._note_writing(path, event)
                     if event.event_type not in _NO_CHANGE:
+                        self._changes += 1
                         self._note_change(path, event)
 
     def _note_linked(self, file: Path, event: FileSystemEvent) -> None:
@@ -235,20 +239,6 @@ class FileWatcher:
             else:
                 self._directories.add(path.parent.as_posix())
             self._condition.notify()
-
-
-def _git_lock(site: Path) -> Path | None:
-    """Return the lock file that exists while git changes the work tree that a site is in; None without git.
-
-    https://git-scm.com/docs/gitrepository-layout: ``.git`` is a folder, or a file that names one.
-    """
-    for folder in (site, *site.parents):
-        git = folder / ".git"
-        if git.is_dir():
-            return git / "index.lock"
-        if git.is_file():
-            return folder / git.read_text(encoding="utf-8").removeprefix("gitdir:").strip() / "index.lock"
-    return None
 
 
 class _Listener(FileSystemEventHandler):

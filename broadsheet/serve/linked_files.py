@@ -54,7 +54,10 @@ def _follow(link: Path) -> Iterator[Path]:
     """Yield what a link leads to, link by link, up to the file at the end."""
     file = link
     for _ in range(_MOST_LINKS):
-        if not file.is_symlink():
-            return
-        file = resolve_folder(Path(os.path.normpath(file.parent.resolve() / file.readlink())))
+        try:
+            if not file.is_symlink():
+                return
+            file = resolve_folder(Path(os.path.normpath(file.parent.resolve() / file.readlink())))
+        except (OSError, RuntimeError):
+            return  # deleted meanwhile, or folders that are links form a circle
         yield file

@@ -15,7 +15,8 @@ from typing import Final, TypeAlias
 
 from broadsheet.common.problems import Problem, fold, format_problem, format_problems
 from broadsheet.common.text_style import PLAIN, TextStyle
-from broadsheet.serve.session import PreviewSession, RenderedOutput
+from broadsheet.serve.render_thread import RenderedOutput
+from broadsheet.serve.session import PreviewSession
 
 # Ends a stream.
 END: Final = None
@@ -139,6 +140,12 @@ class Tabs:
             return
         if problems and (rendered is None or rendered.problems):
             return  # the page stays as it was last
+        moved = None if rendered else self._session.find_moved(tab.path)
+        urls = self._session.urls
+        if moved and urls:
+            tab.stamp = stamp
+            tab.send("moved", url=urls.url(moved))
+            return
         parts = dict(rendered.parts) if rendered else {}
         if rendered and rendered.digest == tab.digest and parts.keys() == tab.parts.keys():
             tab.stamp = stamp

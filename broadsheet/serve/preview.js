@@ -84,6 +84,7 @@
 
   const told = {
     reload: load,
+    moved: ({ url }) => location.replace(url),
     problems: ({ problems }) => show(problems),
     parts: ({ urls }) => swap(urls),
     new: (story) => {

@@ -7,15 +7,13 @@ outputs of the plan and nothing else: a requested path is looked up there, never
 
 from __future__ import annotations
 
-import ipaddress
 import queue
 import re
 import socket
 import sys
 import threading
-import traceback
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from functools import cache
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,10 +24,13 @@ from typing import ClassVar
 from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
 from broadsheet import __version__
+from broadsheet.common.problems import format_problem
 from broadsheet.common.urls import output_at
 from broadsheet.render.outputs import find_media_type
+from broadsheet.serve.headers import create_own_name_check, find_byte_range, names_server
 from broadsheet.serve.live_reload import END, Tabs, encode_event, list_members
-from broadsheet.serve.session import HoldReason, PreviewSession, RenderedOutput
+from broadsheet.serve.render_thread import HoldReason, RenderedOutput
+from broadsheet.serve.session import PreviewSession
 
 # The path of the preview's own files. No output has it: it is outside the site's base path, or below a name
 # that no layout, article or published file has.
@@ -37,11 +38,12 @@ OWN = "/.broadsheet/"
 # Seconds. A request waits so long for the first build before it gets a page that shows its progress.
 _FIRST_BUILD = 0.7
 _HEARTBEAT = 10.0
-# Seconds that a connection is kept for another request. The first request may come as late as a busy machine
-# sends it, and an answer takes as long as it takes: a page is rendered, a video is paused.
-_IDLE = 30.0
+# Seconds that a connection is kept for its first request, which a busy machine may send late, and for another
+# one. An answer takes as long as it takes: a page is rendered, a video is paused.
+_LATEST, _IDLE = 300.0, 30.0
 _WAITING = "waiting"  # the stamp of that page: every page of the site has another
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_NO_ROOM = 0.1  # seconds
+_ANSWERING = "answer a request"
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _CHUNK = 1 << 18
 
@@ -70,13 +72,22 @@ class Server(ThreadingHTTPServer):
         """
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.session, self.tabs, self.ready, self.idle = session, tabs, ready, idle
-        self.is_own_name = _own_name_check(host)
+        self.is_own_name = create_own_name_check(host)
         super().__init__((host, port), _Handler)
 
+    def get_request(self) -> tuple[socket.socket, object]:
+        """Accept a connection; without descriptors for it, wait until some are free."""
+        try:
+            return super().get_request()
+        except OSError:
+            time.sleep(_NO_ROOM)
+            raise
+
     def handle_error(self, *_: object) -> None:
-        """Ignore a browser that closed its connection; print the traceback of anything else."""
-        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
-            traceback.print_exc()
+        """Ignore a browser that closed its connection; print what else has failed."""
+        error = sys.exception()
+        if isinstance(error, Exception) and not isinstance(error, (ConnectionError, TimeoutError)):
+            self.session.failures.describe(error, _ANSWERING)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -95,6 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
     def handle(self) -> None:
         """Answer one request after the other."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self.connection.settimeout(_LATEST)
         self.handle_one_request()
         while not self.close_connection and self._is_asked_again():
             self.handle_one_request()
@@ -109,15 +121,19 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.settimeout(None)
 
     def do_GET(self) -> None:
-        """Send the response, also when an error of our own keeps it from being rendered: that is printed."""
+        """Send the response, also if something fails, which is printed."""
         self._begun = False
+        self.connection.settimeout(None)
+        # Nothing here reads a body, which would be taken for the next request.
+        self.close_connection |= "Transfer-Encoding" in self.headers or "Content-Length" in self.headers
         try:
             self._answer()
         except (ConnectionError, TimeoutError):
             raise
-        except Exception:
+        except Exception as error:
             if not self._begun:
-                self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made: see the terminal.")
+                problem = self.server.session.failures.describe(error, _ANSWERING)
+                self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, format_problem(problem))
                 self.wfile.flush()
             raise
 
@@ -148,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.BAD_REQUEST, "No page has such an address.")
             return None
         host = self.headers.get("Host", "") if self.path.startswith("/") and not url.netloc else url.netloc
-        if not _names_server(host, self.server.is_own_name):
+        if not names_server(host, self.server.is_own_name):
             self._refuse(HTTPStatus.MISDIRECTED_REQUEST, "This server answers only to its own name.")
             return None
         try:
@@ -165,8 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
         if name == "events":
             self._stream()
         elif name in self._OWN_FILES:
-            content = resources.files("broadsheet.serve").joinpath(name).read_bytes()
-            self._send(HTTPStatus.OK, content, self._OWN_FILES[name])
+            self._send(HTTPStatus.OK, _read_own(name), self._OWN_FILES[name])
         else:
             self._refuse(HTTPStatus.NOT_FOUND, "There is no such file of the preview.")
 
@@ -179,11 +194,12 @@ class _Handler(BaseHTTPRequestHandler):
         if urls is None:
             self._send_own_page(HTTPStatus.INTERNAL_SERVER_ERROR, "The site cannot be shown yet")
             return
-        if not path.startswith(urls.base):
-            home = urls.base if path in ("/", urls.base.rstrip("/")) else ""
-            self._redirect(home) if home else self._send_not_found()
+        below = urls.below_base(path)
+        if below is None:
+            home = path == "/" or urls.below_base(f"{path}/") == ""
+            self._redirect(urls.base) if home else self._send_not_found()
             return
-        output = self._output_at(path.removeprefix(urls.base))
+        output = self._output_at(below)
         rendered = server.session.render(output)
         if rendered:
             self._send_rendered(rendered)
@@ -248,7 +264,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             with file.open("rb") as opened:
                 size = opened.seek(0, 2)
-                begin, end = _byte_range(self.headers.get("Range", ""), size)
+                begin, end = find_byte_range(self.headers.get("Range", ""), size)
                 if begin >= end and size:
                     self._send_headers(
                         HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, 0, media_type, f"bytes */{size}"
@@ -267,10 +283,8 @@ class _Handler(BaseHTTPRequestHandler):
                 ):
                     self.wfile.write(chunk)
                     begin += len(chunk)
-        except OSError as error:
-            if isinstance(error, (ConnectionError, TimeoutError)):
-                raise
-            self._send_not_found()
+        except FileNotFoundError:
+            self._send_not_found()  # deleted meanwhile
 
     def _begin_stream(self) -> None:
         self.send_response(HTTPStatus.OK)
@@ -283,7 +297,8 @@ class _Handler(BaseHTTPRequestHandler):
         urls = self.server.session.urls
         # ``location.pathname`` as browsers have it: percent-encoded, inside a query that is encoded too.
         path = unquote(query.get("path", ["/"])[0])
-        output = self._output_at(path.removeprefix(urls.base)) if urls else ""
+        below = urls.below_base(path) if urls else None
+        output = path if below is None else self._output_at(below)
         self.close_connection = True
         if self.command == "HEAD":
             self._begin_stream()
@@ -339,8 +354,19 @@ class _Handler(BaseHTTPRequestHandler):
     def _finish_headers(self) -> None:
         self._begun = True
         self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
+
+    def end_headers(self) -> None:
+        """Let no other site embed what is not published yet. An article may embed a page of its own site."""
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("X-Frame-Options", "SAMEORIGIN")
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
+        super().end_headers()
+
+
+@cache
+def _read_own(name: str) -> bytes:
+    return resources.files("broadsheet.serve").joinpath(name).read_bytes()
 
 
 def _script(stamp: str, hold: HoldReason | None = None, build: int = 0) -> bytes:
@@ -353,43 +379,3 @@ def _script(stamp: str, hold: HoldReason | None = None, build: int = 0) -> bytes
         badge = f' data-badge="{escape(words)}"'
     data = f'data-stamp="{stamp}" data-build="{build}"{badge}'
     return f'<script src="{OWN}preview.js" {data}></script>\n'.encode()
-
-
-def _byte_range(header: str, size: int) -> tuple[int, int]:
-    """Return the first requested byte and the one after the last; everything for a header we do not know."""
-    match = _RANGE.fullmatch(header.strip())
-    if not match or match[0] == "bytes=-":
-        return 0, size
-    if not match[1]:
-        return max(0, size - int(match[2])), size
-    begin, end = int(match[1]), int(match[2]) + 1 if match[2] else max(size, int(match[1]) + 1)
-    return (0, size) if end <= begin else (begin, min(end, size))
-
-
-def _own_name_check(host: str) -> Callable[[str], bool]:
-    """Return a function that tells whether a name is one of a server listening on ``host``.
-
-    It guards against DNS rebinding: a foreign page can point a name of its own at this machine, but not an
-    address, so addresses by which the server can be reached are trusted.
-    """
-    with suppress(ValueError):
-        listening = ipaddress.ip_address(host)
-        if not listening.is_loopback:
-            own = {"localhost", socket.gethostname().lower()}
-            return lambda name: name in own or _is_address(name)
-    own = {"localhost", host.lower()}
-    return lambda name: name in own or (_is_address(name) and ipaddress.ip_address(name).is_loopback)
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-def _names_server(host: str, is_own_name: Callable[[str], bool]) -> bool:
-    """Return whether a Host header (RFC 9110, section 7.2: name or address, perhaps a port) is ours."""
-    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+))(?::[0-9]{1,5})?", host)
-    return match is not None and is_own_name((match[1] or match[2]).lower())

@@ -1,0 +1,38 @@
+"""The preview's own state file: which one, and its lock. A new one begins as a copy of the last build's."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from itertools import count
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from broadsheet.archive.database import discard, open_reader
+from broadsheet.build.site_folder import STATE
+
+
+def claim_state(site: Path) -> tuple[FileLock, Path]:
+    """Return a state file that no other preview uses, and its lock; a new one is a copy of the build's."""
+    folder = site / STATE.parent
+    folder.mkdir(exist_ok=True)
+    for number in count(1):
+        name = "preview" if number == 1 else f"preview_{number}"
+        lock = FileLock(folder / f"{name}.lock")
+        with suppress(Timeout):
+            lock.acquire(timeout=0)
+            file = folder / f"{name}.sqlite"
+            if not file.exists() and (site / STATE).exists():
+                _copy_state(site / STATE, file)
+            return lock, file
+    raise AssertionError
+
+
+def _copy_state(source: Path, target: Path) -> None:
+    """Copy a state, even while a build writes to it; one that cannot be read is not copied."""
+    try:
+        with closing(open_reader(source)) as db, closing(sqlite3.connect(target)) as copy:
+            db.backup(copy)
+    except sqlite3.DatabaseError:
+        discard(target)
