@@ -150,6 +150,8 @@ def test_it_says_when_the_site_will_change_by_itself(run: _Command, site: Site) 
             {"appears": "2031-05-05 09:14:00+04:00", "path": "content/later.md", "title": "Later"},
             {"appears": None, "path": "content/draft.md", "title": "Soon"},
         ],
+        "as_of": "2030-01-01 00:00:00+04:00",
+        "failed": False,
     }
 
 

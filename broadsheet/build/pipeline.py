@@ -20,6 +20,7 @@ from broadsheet.archive.questions.question import find_facet_id
 from broadsheet.archive.visibility import HeldArticle, Visibility, list_held_back
 from broadsheet.build.prepare import Prepared, prepare
 from broadsheet.build.removals import find_mass_removal
+from broadsheet.build.schedule import store_outlook
 from broadsheet.build.site_folder import STATE, check_output, load_settings, lock, name_folder
 from broadsheet.build.size_report import GroupSize, size_report
 from broadsheet.build.unread_fields import UnreadField, count_unread_fields
@@ -104,6 +105,7 @@ def _settings(request: BuildRequest) -> Settings:
 def _build(
     request: BuildRequest, settings: Settings, visibility: Visibility, progress: Progress
 ) -> BuildResult:
+    name = name_folder(request.site, request.output)
     staging = Staging(request.output.resolve())
     workplace = Workplace(root=request.site, state=request.site / STATE, staging=staging)
     is_new = False
@@ -124,20 +126,19 @@ def _build(
             visibility,
             workers=workers,
             progress=progress,
-            folder=name_folder(request.site, request.output),
+            folder=name,
             before_planning=trust,
         ) as prepared:
             _raise_if_any(prepared.problems)
             if not (is_new or request.allow_removals):
-                name = name_folder(request.site, request.output)
                 _raise_if_any(find_mass_removal(prepared.ledger, request.output, name, visibility))
             rendered = _render(prepared.ledger, workers, progress)
-            written, removed = _write(
-                prepared.ledger, staging, progress, is_new=is_new, verify=request.verify
-            )
+            moved = _write(prepared.ledger, staging, progress, is_new=is_new, verify=request.verify)
             prepared.ledger.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))
+            held = tuple(list_held_back(db))
+            store_outlook(db, name, visibility, held)
         unread = count_unread_fields(db, settings) if is_new else ()
-        return _summary(db, prepared, rendered, written, removed, unread)
+        return _summary(db, prepared, rendered, moved, held, unread)
 
 
 def _render(ledger: Ledger, workers: Workers, progress: Progress) -> int:
@@ -181,11 +182,12 @@ def _summary(
     db: sqlite3.Connection,
     prepared: Prepared,
     rendered: int,
-    written: int,
-    removed: int,
+    moved: tuple[int, int],
+    held: tuple[HeldArticle, ...],
     unread: tuple[UnreadField, ...],
 ) -> BuildResult:
     totals = prepared.ledger.totals
+    written, removed = moved
     return BuildResult(
         articles=count_in(db, find_facet_id(db, EVERYTHING), 0),
         outputs=sum(count for count, _ in totals.values()),
@@ -194,7 +196,7 @@ def _summary(
         removed=removed,
         size=sum(size for _, size in totals.values()),
         excluded=prepared.excluded,
-        held=tuple(list_held_back(db)),
+        held=held,
         size_report=size_report(totals),
         unread_fields=unread,
     )

@@ -18,10 +18,12 @@ from broadsheet.archive.facts import Members
 from broadsheet.archive.questions.listings import list_periods_below
 from broadsheet.archive.questions.question import find_facet_id
 from broadsheet.archive.statistics import list_facets, read_live_articles
-from broadsheet.build.site_folder import load_settings, open_last_state
+from broadsheet.build.schedule import is_last_build_good
+from broadsheet.build.site_folder import STATE, load_settings, open_last_state
 from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.model import FacetKind
+from broadsheet.common.problems import Problem, Problems
 from broadsheet.read.markdown.attributes import parse_attributes
 from broadsheet.settings.model import Settings
 
@@ -84,9 +86,17 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def collect_stats(site: Path) -> Stats:
-    """Return the numbers of a site as it was last built; raises ``Problems`` when nothing was built yet."""
+    """Return the numbers of a site as it was last built.
+
+    Raises ``Problems`` when nothing was built yet, or the last build has failed: then the archive lacks the
+    articles that have problems, and has others that are in no built site.
+    """
     settings = load_settings(site)
     with open_last_state(site) as db:
+        if not is_last_build_good(db):
+            message = "the last build has failed, so the archive is not that of the built site"
+            hint = "Build the site again, and fix the problems that it names."
+            raise Problems([Problem(path=STATE.as_posix(), message=message, hint=hint)])
         return _count(db, settings)
 
 
