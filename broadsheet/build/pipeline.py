@@ -28,11 +28,13 @@ from broadsheet.build.workers import Workers
 from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
+from broadsheet.common.urls import Urls
 from broadsheet.ledger import Ledger
 from broadsheet.ledger.lookups import BuildOptions
 from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import localize
 from broadsheet.write import output_folder
+from broadsheet.write.changed_list import ChangedList
 from broadsheet.write.staging import Staging, Workplace
 
 
@@ -43,7 +45,8 @@ class BuildRequest:
     ``as_of`` is the moment whose site this shall be, in the site's zone if it names none; None is the moment
     at which the build begins, once no other is at work. ``base_url`` overrides the address that site.toml
     gives; ``jobs`` is the number of processes; ``verify`` looks at every file of the output.
-    ``allow_removals``: the build may remove most of the articles.
+    ``allow_removals``: the build may remove most of the articles. ``changed_list`` is a file outside the
+    output folder, in which the build lists what it changed (``write.changed_list``).
     """
 
     site: Path
@@ -54,6 +57,7 @@ class BuildRequest:
     jobs: int = 1
     verify: bool = False
     allow_removals: bool = False
+    changed_list: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,11 @@ def _settings(request: BuildRequest) -> Settings:
     if request.base_url:
         settings = dataclasses.replace(settings, url=request.base_url.rstrip("/") + "/")
     check_output(request.site, request.output, settings.content_folder)
+    if request.changed_list and request.output.resolve() in request.changed_list.resolve().parents:
+        message = f"the list of changes, {request.changed_list.name}, would be written into the output folder"
+        hint = "Name a file elsewhere with --changed-list."
+        name = name_folder(request.site, request.output)
+        raise Problems([Problem(path=name, message=message, hint=hint)])
     return settings
 
 
@@ -118,6 +127,7 @@ def _build(
         _cleared(staging),
         closing(open_state(workplace.state)) as db,
         Workers(request.jobs, workplace, settings) as workers,
+        ChangedList(request.changed_list, Urls(settings.url)) as listed,
     ):
         with prepare(
             db,
@@ -133,7 +143,7 @@ def _build(
             if not (is_new or request.allow_removals):
                 _raise_if_any(find_mass_removal(prepared.ledger, request.output, name, visibility))
             rendered = _render(prepared.ledger, workers, progress)
-            moved = _write(prepared.ledger, staging, progress, is_new=is_new, verify=request.verify)
+            moved = _write(prepared.ledger, staging, listed, progress, is_new=is_new, verify=request.verify)
             prepared.ledger.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))
             held = tuple(list_held_back(db))
             store_outlook(db, name, visibility, held)
@@ -155,11 +165,11 @@ def _render(ledger: Ledger, workers: Workers, progress: Progress) -> int:
 
 
 def _write(
-    ledger: Ledger, staging: Staging, progress: Progress, *, is_new: bool, verify: bool
+    ledger: Ledger, staging: Staging, listed: ChangedList, progress: Progress, *, is_new: bool, verify: bool
 ) -> tuple[int, int]:
     """Move what was staged into place; return how many files were written, and how many removed."""
     progress.begin("Writing", 0)
-    return output_folder.move_into_place(ledger, staging, fresh=is_new, verify=verify)
+    return output_folder.move_into_place(ledger, staging, listed, fresh=is_new, verify=verify)
 
 
 @contextmanager

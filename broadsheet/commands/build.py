@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 from broadsheet.build.pipeline import BuildRequest, BuildResult, build
 from broadsheet.build.pool import reduce_gc_frequency
@@ -53,6 +54,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-removals", action="store_true", help="go on even if most of the articles would be removed"
     )
+    parser.add_argument(
+        "--changed-list", metavar="FILE", type=Path, help="list in FILE what was written and removed"
+    )
     parser.add_argument("--json", action="store_true", help="print the summary, or the problems, as JSON")
     parser.add_argument("--quiet", action="store_true", help="print nothing but problems")
 
@@ -69,6 +73,7 @@ def _run(options: argparse.Namespace) -> int:
         jobs=options.jobs or os.cpu_count() or 1,
         verify=options.verify,
         allow_removals=options.allow_removals,
+        changed_list=options.changed_list,
     )
     timer = StageTimer()
     progress = timer if options.json else Progress() if options.quiet else create_progress()

@@ -82,6 +82,11 @@ class Ledger:
         return self._totals.marker
 
     @property
+    def was_interrupted(self) -> bool:
+        """Whether the folder's last build ended while it was moving files, so that some may be in place."""
+        return len(self.markers) > 1
+
+    @property
     def totals(self) -> dict[str, tuple[int, int]]:
         """For each kind of output, how many are rendered, and their size in bytes."""
         return self._totals.by_kind

@@ -73,6 +73,12 @@ class FolderFiles:
         for (path,) in self._db.execute(query, (self._folder,)):
             yield path
 
+    def planned(self) -> Iterator[str]:
+        """Yield the paths of all outputs of the plan, in order."""
+        query = "SELECT path FROM output WHERE folder = ? AND gone = 0 ORDER BY path"
+        for (path,) in self._db.execute(query, (self._folder,)):
+            yield path
+
     def unwanted(self) -> list[str]:
         """Return the paths of the outputs that no unit wants any more, in order."""
         query = "SELECT path FROM output WHERE folder = ? AND gone = 1 ORDER BY path"

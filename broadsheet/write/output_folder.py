@@ -15,6 +15,7 @@ from pathlib import Path
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger import Ledger
+from broadsheet.write.changed_list import ChangedList
 from broadsheet.write.staging import Staging
 
 # The workflows of sites compare the file that is live with the one just built, by this name: under another
@@ -46,12 +47,14 @@ def trust(ledger: Ledger, folder: Path, *, verify: bool) -> bool:
     return False
 
 
-def move_into_place(ledger: Ledger, staging: Staging, *, fresh: bool, verify: bool) -> tuple[int, int]:
+def move_into_place(
+    ledger: Ledger, staging: Staging, listed: ChangedList, *, fresh: bool, verify: bool
+) -> tuple[int, int]:
     """Move the staged files into place and remove unwanted outputs; return how many of each.
 
     ``fresh``: the folder is empty, so the whole tree is moved at once. ``verify``: files that are no outputs
     are removed too, as they are from a folder that is not the one that the ledger knows. When nothing
-    differs, no file is touched.
+    differs, no file is touched. What was written and removed is ``listed``.
     """
     # Also when no file is moved: it takes back the marker that a killed build has left in the ledger.
     ledger.commit()
@@ -65,6 +68,10 @@ def move_into_place(ledger: Ledger, staging: Staging, *, fresh: bool, verify: bo
         removable = sorted({*removable, *others} - {MARKER})
     if known and is_marked and not (fresh or changed or removable):
         return 0, 0
+    if listed:
+        every = fresh or ledger.was_interrupted
+        listed.add("+", ledger.files.planned() if every else ledger.files.changed())
+        listed.add("+", () if is_marked else (MARKER,))
     if not is_marked:
         staging.write(MARKER, format_marker(marker))
     if fresh:
@@ -77,6 +84,7 @@ def move_into_place(ledger: Ledger, staging: Staging, *, fresh: bool, verify: bo
     removed = [path for path in removable if not _is_wanted(ledger, staging, path)]
     for path in removed:
         staging.remove(path)
+    listed.add("-", removed)
     if not is_marked:
         staging.move(MARKER)
     staging.clear()
