@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import pty
 import shutil
 import signal
 import sqlite3
@@ -540,6 +541,105 @@ def test_a_lost_url_stops_the_publication(newsroom: Newsroom) -> None:
     newsroom.site.write("content/ferry.md", moved)
     built(newsroom.site)
     assert newsroom.publish().commit
+
+
+def test_a_rollback_says_which_urls_go_and_asks_or_takes_yes(newsroom: Newsroom) -> None:
+    newsroom.publish(first=True)
+    earlier = newsroom.branch()
+    newsroom.site.write("content/bridge.md", article("A bridge opens", "2022-11-07"))
+    built(newsroom.site)
+    newsroom.publish()
+    tip = newsroom.tip()
+    newsroom.site.delete("content/bridge.md")
+    built(newsroom.site)
+    assert "/2022/11/07/bridge/" in newsroom.refused()
+    would_go = 'would go: /2022/11/07/bridge/ ("A bridge opens")\n'
+    unasked = newsroom.site.run("publish", "--rollback")
+    assert (unasked.status, unasked.stdout) == (1, would_go)
+    assert unasked.stderr == (
+        "gh-pages: the rollback would take 1 published URL away, which was not confirmed\n"
+        "  Nothing was changed there. On a terminal --rollback asks; elsewhere, and in scripts, add --yes.\n"
+    )
+    tried = newsroom.site.run("publish", "--rollback", "--dry-run")
+    assert (tried.status, tried.stdout.startswith(would_go)) == (0, True)
+    for answer, status in (("n", 1), ("", 1), ("yes", 0)):
+        assert newsroom.tip() == tip
+        shown = _answered(newsroom.site, answer)
+        assert would_go.strip() in shown[1]
+        assert "Take 1 published URL off gh-pages of origin? [y/N] " in shown[1]
+        assert shown[0] == status
+    assert newsroom.branch() == earlier
+    newsroom.site.write("content/bridge.md", article("A bridge opens", "2022-11-07"))
+    built(newsroom.site)
+    newsroom.publish()
+    newsroom.site.delete("content/bridge.md")
+    built(newsroom.site)
+    done = newsroom.site.run("publish", "--rollback", "--yes")
+    assert (done.status, done.stdout.startswith(would_go)) == (0, True)
+    assert newsroom.branch() == earlier
+    assert newsroom.site.run("publish", "--rollback").stdout.startswith("Nothing is new")
+
+
+def _answered(site: Site, answer: str) -> tuple[int, str]:
+    """Roll back on a terminal, type an answer, and return the exit status and what the terminal shows."""
+    ours, theirs = pty.openpty()
+    line = [sys.executable, str(ROOT / "build.py"), "publish", "--rollback", "--site", str(site.folder)]
+    process = subprocess.Popen(line, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    os.write(ours, f"{answer}\n".encode())
+    shown = b""
+    with suppress(OSError):  # how Linux says that the other end is closed
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    return process.wait(), shown.decode().replace("\r\n", "\n")
+
+
+def test_a_rollback_does_not_excuse_what_cannot_be_read(newsroom: Newsroom) -> None:
+    newsroom.git("push", "--quiet", "origin", "main:gh-pages")
+    assert newsroom.site.run("publish", "--rollback", "--yes").status == 1
+    assert newsroom.refused(may_go=lambda _lost: True).startswith("origin/gh-pages:sitemap.xml: there is no")
+
+
+def test_an_authority_that_differs_from_the_published_one_is_a_problem(newsroom: Newsroom) -> None:
+    newsroom.publish(first=True)
+    settings = newsroom.site.read("site.toml")
+    newsroom.site.write("site.toml", settings.replace("https://example.org", "https://courier.example.com"))
+    built(newsroom.site)
+    said = (
+        'site.toml:2:1: the ids of the published feeds have the authority "example.org", and these have'
+        ' "courier.example.com"\n'
+        '  | url = "https://courier.example.com/archive/"\n'
+        "  | ^\n"
+        '  Write authority = "example.org" above the first [table]. With another, readers of the feeds would'
+        " get every article anew."
+    )
+    assert newsroom.refused() == said
+    assert newsroom.refused(first=True, may_go=lambda _lost: True) == said
+    kept = newsroom.site.read("site.toml").replace("language =", 'authority = "example.org"\nlanguage =')
+    newsroom.site.write("site.toml", kept)
+    built(newsroom.site)
+    assert newsroom.publish().commit
+    newsroom.site.write("site.toml", kept.replace('"example.org"', '"desk@example.org"'))
+    built(newsroom.site)
+    assert newsroom.refused().startswith("site.toml:3:1: the ids of the published feeds")
+
+
+def test_a_first_publication_does_not_make_an_example_permanent(newsroom: Newsroom) -> None:
+    settings = newsroom.site.read("site.toml").replace("https://example.org", "https://courier.news")
+    example = settings.replace("language =", 'authority = "example.org"\nlanguage =')
+    newsroom.site.write("site.toml", example)
+    built(newsroom.site)
+    said = newsroom.refused(first=True).splitlines()
+    assert said[0] == (
+        'site.toml:3:1: the authority of the ids in feeds is "example.org", which belongs to nobody'
+    )
+    assert said[-1] == (
+        '  It is for ever. Write a domain that is yours above the first [table]: authority = "courier.news"'
+    )
+    newsroom.site.write("site.toml", settings)
+    built(newsroom.site)
+    newsroom.publish(first=True)
 
 
 def test_a_branch_without_a_sitemap_has_to_be_declared_too(newsroom: Newsroom) -> None:

@@ -171,6 +171,17 @@ def test_a_new_site_builds(tmp_path: Path) -> None:
     assert (site.folder / ".gitignore").exists()
 
 
+def test_a_new_site_names_the_authority_of_its_ids_so_that_another_address_does_not_change_them(
+    tmp_path: Path,
+) -> None:
+    site = Site(folder=tmp_path / "courier")
+    create_site(site.folder, _NOW)
+    before = load_settings(site.folder)
+    site.write("site.toml", site.read("site.toml").replace("https://example.org/", "https://other.example/"))
+    after = load_settings(site.folder)
+    assert (before.url != after.url, before.authority) == (True, after.authority)
+
+
 def test_a_new_site_has_a_command_of_its_own(tmp_path: Path) -> None:
     run = Site(folder=tmp_path).run("init", str(tmp_path / "a"))
     assert run.status == 2  # init knows no --site

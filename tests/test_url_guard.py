@@ -443,6 +443,26 @@ def test_a_front_implies_its_feed_where_the_published_site_has_it(
     assert _lost(site, f"{base}sitemap.xml") == ""
 
 
+def test_an_authority_is_compared_with_that_of_any_published_site_that_has_feeds(
+    site: Site, tmp_path: Path, serve: Callable[..., str]
+) -> None:
+    live = tmp_path / "live"
+    base = serve(live, "/archive/")
+    (live / "sitemap.xml").write_bytes(_sitemap(base))
+    site.write("site.toml", f'authority = "other.example"\n{SETTINGS}')
+    built(site)
+    said = 'site.toml:1:1: the ids of the published feeds have the authority "example.org", and these have'
+    assert _lost(site, live).startswith(said)
+    assert _lost(site, f"{base}sitemap.xml").startswith(said)
+    # Of a sitemap alone nothing is known of the feeds, and those of other systems have ids of their own.
+    assert _lost(site, live / "sitemap.xml", url=base) == ""
+    feed = (live / "atom.xml").read_text().replace("tag:example.org,2026:feeds", "urn:uuid:1")
+    (live / "atom.xml").write_text(feed)
+    assert _lost(site, live) == ""
+    (live / "atom.xml").write_text(feed.replace("<entry>", f"<!--{'x' * 300_000}--><entry>"))
+    assert _lost(site, live) == ""
+
+
 def test_the_front_of_a_language_implies_its_feed_and_a_page_at_a_short_address_none(
     site: Site, tmp_path: Path, serve: Callable[..., str]
 ) -> None:

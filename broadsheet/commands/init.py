@@ -18,6 +18,7 @@ WORKFLOW = ".github/workflows/publish.yml"
 _SITE = """\
 title = "The Example Courier"
 url = "https://example.org/"
+authority = "example.org"  # in the ids of feeds: a domain that is yours, which then never changes
 language = "en"
 timezone = "UTC"
 tagline = "News from where we live"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
+from functools import partial
 
 from broadsheet.commands.terminal.console import create_progress, format_count
 from broadsheet.commands.terminal.parser import (
@@ -12,8 +15,11 @@ from broadsheet.commands.terminal.parser import (
     parse_domain,
     parse_git_name,
 )
+from broadsheet.common.problems import Problem, Problems
 from broadsheet.publish.branch import PublishRequest, publish
+from broadsheet.publish.suggestions import LostUrl, name_lost_url
 
+_YES = frozenset(("y", "yes"))
 _MAX_PATHS = 10  # that a dry run names of each sort of change
 
 
@@ -31,6 +37,10 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--first", action="store_true", help="nothing was ever published there")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    parser.add_argument(
+        "--rollback", action="store_true", help="publish an earlier build: published URLs may go"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask before a --rollback")
     parser.add_argument("--cname", metavar="HOST", type=parse_domain, help="the domain to write into CNAME")
 
 
@@ -43,6 +53,7 @@ def _run(options: argparse.Namespace) -> int:
         first=options.first,
         dry_run=options.dry_run,
         cname=options.cname or "",
+        may_go=partial(_ask, options) if options.rollback else None,
     )
     done = publish(request, create_progress())
     count = len(done.added) + len(done.changed) + len(done.removed)
@@ -62,6 +73,23 @@ def _run(options: argparse.Namespace) -> int:
         f"{f'; commit {done.commit[:12]}' if done.commit else ''}"
     )
     return 0
+
+
+def _ask(options: argparse.Namespace, lost: Sequence[LostUrl]) -> bool:
+    """Print the URLs that a rollback takes away; return True if they may go, else raise ``Problems``."""
+    for each in lost:
+        print(f"would go: {name_lost_url(each)}")
+    if options.dry_run or options.yes:
+        return True
+    count = format_count(len(lost), "published URL")
+    hint = "Nothing was changed there. On a terminal --rollback asks; elsewhere, and in scripts, add --yes."
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        print(f"Take {count} off {options.branch} of {options.remote}? [y/N] ", end="", flush=True)
+        if sys.stdin.readline().strip().lower() in _YES:
+            return True
+        hint = "Nothing was changed there."
+    message = f"the rollback would take {count} away, which was not confirmed"
+    raise Problems([Problem(path=options.branch, message=message, hint=hint)])
 
 
 COMMAND = Command(example="--dry-run", add_options=_add_options, run=_run)

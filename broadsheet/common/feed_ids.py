@@ -7,6 +7,7 @@ percent-encoded, including the percent sign, so that different texts have differ
 from __future__ import annotations
 
 import datetime as dt
+import re
 from urllib.parse import quote
 
 from broadsheet.common.model import FacetKind
@@ -15,6 +16,8 @@ from broadsheet.common.urls import FACET_FOLDERS
 # A feed has no date of its own, so all have the year of Broadsheet's first feed, which RFC 4151 allows.
 # Articles have a whole date, so the id of a feed is never that of an article.
 _FEEDS_YEAR = "2026"
+# The id of the feed of everything; its group is the authority.
+FEED_ID = re.compile(rf"tag:([A-Za-z0-9.@_-]+),{_FEEDS_YEAR}:feeds")
 
 
 def make_article_id(authority: str, day: dt.date, own_id: str) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from broadsheet.publish import url_guard
 from broadsheet.publish.built_files import make_blob_id, read_built_files
 from broadsheet.publish.git import Blobs, GitError, Repository
 from broadsheet.publish.published import SITEMAP, BuiltSite
+from broadsheet.publish.suggestions import LostUrl
 from broadsheet.write.output_folder import DOMAIN, NO_JEKYLL, read_marker
 
 _FILE_MODE = "100644"
@@ -37,7 +38,8 @@ class PublishRequest:
 
     Nothing in it may be dated after ``now``; None is the time at which publishing begins, once no build is
     running. ``first`` declares a first publication; ``dry_run`` changes nothing; ``cname`` is the host to
-    write into CNAME, empty to keep the one there is.
+    write into CNAME, empty to keep the one there is. ``may_go`` is asked, while the site is locked, whether
+    published URLs that the built site lacks may go, as in a rollback; None says that none may.
     """
 
     site: Path
@@ -48,6 +50,7 @@ class PublishRequest:
     first: bool = False
     dry_run: bool = False
     cname: str = ""
+    may_go: Callable[[Sequence[LostUrl]], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +82,18 @@ def publish(request: PublishRequest, progress: Progress | None = None) -> Publis
             tree = repository.tree(tip) if tip else {}
             with repository.blobs() as blobs:
                 guarded = url_guard.GuardRequest(
-                    site=request.site, output=request.output, url=settings.url, day=day, first=request.first
+                    site=request.site,
+                    output=request.output,
+                    url=settings.url,
+                    day=day,
+                    first=request.first,
+                    may_go=request.may_go,
                 )
                 if tip:
                     published = _PublishedBranch(f"{request.remote}/{request.branch}", tree, blobs)
                     url_guard.guard(published, guarded)
+                else:
+                    url_guard.guard_first(guarded)
             change = _Change(request, tip, tree, built, algorithm)
             return _commit_and_push(request, repository, change, progress)
         except GitError as error:

@@ -72,6 +72,13 @@ class PublishedSite:
         """Return the beginning of a published page; empty if there is none."""
         return b""
 
+    def beginning(self, output: str) -> bytes:
+        """Return the beginning of a file; empty if there is none, or that is unknown.
+
+        Raises ``UnreadableError``.
+        """
+        return b""
+
 
 class _Files(PublishedSite):
     """A published site made of files; subclasses read them."""
@@ -111,6 +118,10 @@ class BuiltSite(_Files):
 
     def page(self, output: str) -> bytes:
         """Return the beginning of a page."""
+        return self.beginning(output)
+
+    def beginning(self, output: str) -> bytes:
+        """Return the beginning of a file."""
         return self.content(output, PAGE_BYTES) or b""
 
 
@@ -201,6 +212,13 @@ class LiveSite(PublishedSite):
             with suppress(UnreadableError):
                 return self._request(self._address(output), "GET", PAGE_BYTES)[1]
         return b""
+
+    def beginning(self, output: str) -> bytes:
+        """Fetch the beginning of a file."""
+        try:
+            return self._request(self._address(output), "GET", PAGE_BYTES)[1]
+        except AbsentError:
+            return b""
 
     def _address(self, output: str) -> str:
         parts = urlsplit(self.start)

@@ -132,8 +132,7 @@ def describe_lost_url(each: LostUrl, aliases: list[str], day: str) -> Problem:
     ``aliases`` are all that its article would then have; ``day`` (ISO 8601) is that of a [gone] line.
     """
     address = _escape(each.path)
-    called = f' ("{each.headline}")' if each.headline else ""
-    message = f"{address}{called} was published and would be lost"
+    message = f"{name_lost_url(each)} was published and would be lost"
     lost = partial(Problem, path="site.toml", message=message, kind="published URLs would be lost")
     if "?" in each.path:
         hint = "A static site cannot tell addresses apart by what stands behind the question mark."
@@ -172,6 +171,11 @@ def describe_lost_url(each: LostUrl, aliases: list[str], day: str) -> Problem:
         "Let kinds below [listings] in site.toml hold the kind of these pages, or restore what they list."
     )
     return lost(hint=hint, remedy=remedy, kind=f"published pages below /{folder}/ would be lost")
+
+
+def name_lost_url(each: LostUrl) -> str:
+    """Return what a lost URL is called: its path and the headline of its page."""
+    return _escape(each.path) + (f' ("{each.headline}")' if each.headline else "")
 
 
 def _escape(path: str) -> str:

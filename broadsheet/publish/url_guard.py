@@ -15,7 +15,7 @@ import posixpath
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
 from broadsheet.ledger.lookups import find_build_options, find_marker
+from broadsheet.publish.feed_authority import find_changed_authority
 from broadsheet.publish.published import AbsentError, PublishedSite, UnreadableError
 from broadsheet.publish.sitemap_reader import read_sitemap
 from broadsheet.publish.suggestions import (
@@ -79,7 +80,7 @@ class GuardRequest:
     """A built site, in ``output``, that published URLs are compared with.
 
     ``url`` is its address; ``day`` its as-of day. ``first`` declares a first publication: then nothing
-    need be published yet.
+    need be published yet. ``may_go`` is asked whether lost URLs may go; None says that none may.
     """
 
     site: Path
@@ -87,20 +88,35 @@ class GuardRequest:
     url: str
     day: dt.date
     first: bool = False
+    may_go: Callable[[Sequence[LostUrl]], bool] | None = None
 
 
 def guard(published: PublishedSite, request: GuardRequest) -> None:
-    """Raise ``Problems`` for every published URL that the built site would lose."""
+    """Raise ``Problems`` for every published URL that the built site would lose.
+
+    And if the ids in its feeds have another authority than those in the published ones.
+    """
     try:
         with read_urls(published, request.url) as urls:
-            found = find_lost(urls, request.site, request.output, request.day.isoformat())
+            lost, problems = find_lost(urls, request.site, request.output, request.day.isoformat())
+        changed = find_changed_authority(published, request.site, request.output, request.url)
     except AbsentError as error:
         if request.first:
+            guard_first(request)
             return
         hint = "If nothing was ever published there, say so with --first."
         raise Problems([Problem(path=error.problem.path, message=error.problem.message, hint=hint)]) from None
     except UnreadableError as error:
         raise Problems([error.problem]) from None
+    if lost and request.may_go and request.may_go(lost):
+        problems = []
+    if problems or changed:
+        raise Problems([*problems, *changed])
+
+
+def guard_first(request: GuardRequest) -> None:
+    """Raise ``Problems`` for what a first publication would make permanent by mistake."""
+    found = find_changed_authority(None, request.site, request.output, request.url)
     if found:
         raise Problems(found)
 
@@ -204,8 +220,8 @@ def read_urls(published: PublishedSite, url: str) -> PublishedUrls:
     return urls
 
 
-def find_lost(urls: PublishedUrls, site: Path, output: Path, day: str) -> list[Problem]:
-    """Return a problem for each published URL that has no file in ``output``, with what to do about it.
+def find_lost(urls: PublishedUrls, site: Path, output: Path, day: str) -> tuple[list[LostUrl], list[Problem]]:
+    """Return the published URLs that have no file in ``output``, and their problems with what to do.
 
     ``site`` is the site's folder, in whose state articles that have moved are looked up. ``day`` (ISO 8601)
     is that of the suggested [gone] lines. Raises ``UnreadableError``.
@@ -217,7 +233,7 @@ def find_lost(urls: PublishedUrls, site: Path, output: Path, day: str) -> list[P
         if not _is_declared_gone(settings.gone, path)
     ]
     if not missing:
-        return []
+        return [], []
     index = ArticleIndex(site)
     found = []
     patterns = index.match_patterns(missing, settings, urls.has)
@@ -233,9 +249,10 @@ def find_lost(urls: PublishedUrls, site: Path, output: Path, day: str) -> list[P
     for each in found:
         if each.article:
             moved[each.article].append(each.path)
-    return sorted(
+    problems = sorted(
         describe_lost_url(each, [*index.aliases(each.article), *moved[each.article]], day) for each in found
     )
+    return found, problems
 
 
 def _is_declared_gone(gone: Container[str], path: str) -> bool:
