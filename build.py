@@ -7,19 +7,18 @@ A Python that cannot run the package is told what to use; any since 3.7 can read
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-
-_FOLDER = Path(__file__).resolve().parent
 
 
 def main() -> int:
-    """Run the command; return the exit status."""
+    """Run the command; return the exit status. Nothing else is loaded before it is ready for Ctrl-C."""
     if sys.version_info < (3, 11):  # noqa: UP036 - here an older one is told so
         return _refuse("This Python is older than the 3.11 that Broadsheet needs")
     try:
         from broadsheet.__main__ import main as run  # noqa: PLC0415 - it may not be there
 
         return run()
+    except KeyboardInterrupt:
+        return 130
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package == "broadsheet" != error.name:
@@ -29,8 +28,11 @@ def main() -> int:
 
 
 def _refuse(reason: str) -> int:
+    from pathlib import Path  # noqa: PLC0415
+
     python = ".venv\\Scripts\\python" if sys.platform == "win32" else ".venv/bin/python"
-    otherwise = "run make site" if (_FOLDER / "Makefile").is_file() else "install requirements.txt for it"
+    has_make = Path(__file__).resolve().with_name("Makefile").is_file()
+    otherwise = "run make site" if has_make else "install requirements.txt for it"
     print(f"{reason}: use {python} build.py, or {otherwise}.", file=sys.stderr)
     return 1
 
@@ -39,8 +41,10 @@ def _run_packaging() -> None:
     """Run PyPA's build, which ``python -m build`` means in a folder with this file."""
     import runpy  # noqa: PLC0415 - of no use to the command
     from importlib.util import find_spec  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
 
-    sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != _FOLDER]
+    folder = Path(__file__).resolve().parent
+    sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != folder]
     if find_spec("build") is None:
         sys.exit(f"{sys.executable}: No module named build")
     runpy.run_module("build", run_name="__main__", alter_sys=True)

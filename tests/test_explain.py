@@ -26,7 +26,7 @@ def site(tmp_path: Path) -> Site:
 
 
 def _explained(site: Site, url: str, output: str = "public") -> str:
-    return explain(site.folder, site.folder / output, url)
+    return "\n".join(explain(site.folder, site.folder / output, url))
 
 
 def _refused(site: Site, url: str) -> str:

@@ -94,7 +94,7 @@ def test_ctrl_c_and_ctrl_d_leave_nothing_behind(site: Site, key: str) -> None:
     before = site.outputs(".")
     prompts, run = _talk(site, ("A",), ("Ana Ruiz", key))
     assert prompts == ["Author: ", "Dateline: "]
-    assert (run.status, "Traceback" in run.stdout) == (1, False)
+    assert (run.status, "Traceback" in run.stdout) == (130, False)
     assert run.stdout.splitlines()[-1] == "Stopped. Nothing was left half-written."
     assert site.outputs(".") == before
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -84,10 +86,30 @@ class Pool(Generic[Tool]):
         running: deque[Future[list[Result]]] = deque()
         while True:
             while len(running) < 4 * self._jobs and (part := tuple(islice(remaining, chunk))):
-                running.append(self._pool.submit(_work, work, part))
+                with _interrupts_blocked():
+                    running.append(self._pool.submit(_work, work, part))
             if not running:
                 return
             yield from running.popleft().result()
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Block SIGINT, also in the processes that are started within: it is for their parent to end them.
+
+    A terminal sends it to all of them, and each would print a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker  # noqa: PLC0415
+
+    resource_tracker.ensure_running()  # it would unblock the signal when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _tools: list[Any] = []

@@ -98,11 +98,15 @@ def open_last_state(site: Path) -> Iterator[sqlite3.Connection]:
 
 
 def name_folder(site: Path, output: Path) -> str:
-    """Return the ledger's key of an output folder: its path relative to the site's."""
+    """Return the ledger's key of an output folder: its path relative to the site's.
+
+    What in it is not UTF-8, which no state can hold, is in it as an escape.
+    """
     try:
-        return Path(os.path.relpath(output, site)).as_posix()
+        path = Path(os.path.relpath(output, site)).as_posix()
     except ValueError:  # on Windows, when it is on another drive
-        return output.resolve().as_posix()
+        path = output.resolve().as_posix()
+    return path.encode(errors="backslashreplace").decode()
 
 
 def check_output(root: Path, folder: Path, content: str) -> None:

@@ -29,6 +29,7 @@ from broadsheet.commands.terminal.parser import (
     parse_time,
     parse_url,
 )
+from broadsheet.commands.terminal.printer import say
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
 
@@ -83,12 +84,12 @@ def _run(options: argparse.Namespace) -> int:
         print_problems(error.problems, json=options.json)
         if not options.json:
             count = format_count(len(error.problems), "problem")
-            print(f"{count}; nothing was written.", file=sys.stderr)
+            say(f"{count}; nothing was written.", stream=sys.stderr)
         return 1
     seconds = time.monotonic() - began
     if options.json:
         summary = dataclasses.asdict(result) | {"seconds": round(seconds, 3), "stages": timer.stages()}
-        print(json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True))
+        say(json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True))
     elif not options.quiet:
         _print_summary(result, seconds)
     return 0
@@ -97,21 +98,21 @@ def _run(options: argparse.Namespace) -> int:
 def _print_summary(result: BuildResult, seconds: float) -> None:
     unchanged = result.outputs - result.written
     used = 100 * result.size / PAGES_LIMIT
-    print(
+    say(
         f"{format_count(result.articles, 'article')}: {format_count(result.outputs, 'output')},"
         f" {result.written:,} written, {unchanged:,} unchanged, {result.removed:,} removed;"
         f" {format_size(result.size)} ({used:.1f}% of GitHub Pages' 1 GB); {seconds:.1f} s"
     )
     if result.size_report:
-        print("That is near what GitHub Pages takes, or more. What takes the space:")
+        say("That is near what GitHub Pages takes, or more. What takes the space:")
         for each in result.size_report:
-            print(f"  {each.group}: {format_size(each.size)} in {format_count(each.outputs, 'file')}")
+            say(f"  {each.group}: {format_size(each.size)} in {format_count(each.outputs, 'file')}")
     if result.excluded:
-        print(f"{format_count(result.excluded, 'Markdown file')} left out, as [content] exclude says")
+        say(f"{format_count(result.excluded, 'Markdown file')} left out, as [content] exclude says")
     if result.unread_fields:
         shown = [f"{each.name} ({each.articles:,})" for each in result.unread_fields[:_MOST_FIELDS]]
         more = len(result.unread_fields) - len(shown)
-        print(f"Fields that nothing reads: {', '.join(shown)}{f' and {more:,} more' if more else ''}")
+        say(f"Fields that nothing reads: {', '.join(shown)}{f' and {more:,} more' if more else ''}")
     print_held_back(result.held, _MOST_HELD)
 
 

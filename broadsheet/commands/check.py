@@ -26,6 +26,7 @@ from broadsheet.commands.terminal.parser import (
     get_output,
     parse_url,
 )
+from broadsheet.commands.terminal.printer import say
 from broadsheet.common.problems import Problem, Problems, fold, format_json
 from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
@@ -81,9 +82,9 @@ def _run(options: argparse.Namespace) -> int:
     status = 1 if problems else 0
     if options.json:
         for note in findings.notes:
-            print(format_json(note, level="note"))
+            say(format_json(note, level="note"))
         for problem in problems:
-            print(format_json(problem, level="problem"))
+            say(format_json(problem, level="problem"))
         return status
     notes = fold(findings.notes)
     print_notes(notes)
@@ -93,7 +94,7 @@ def _run(options: argparse.Namespace) -> int:
     left_out = len(found.problems) + len(found.notes) - len(findings.problems) - len(findings.notes)
     older = f" {format_count(left_out, 'finding')} of {options.since} left out;" if options.since else ""
     tried = ", ".join(f"{count:,} {verdict}" for verdict, count in findings.external)
-    print(
+    say(
         f"{format_count(findings.files, 'file')}, {format_count(findings.links, 'reference')}:"
         f" {format_count(len(problems), 'problem')}, {format_count(len(findings.notes), 'note')};"
         f"{older}{f' elsewhere {tried};' if tried else ''} {seconds:.1f} s"

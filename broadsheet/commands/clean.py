@@ -7,11 +7,12 @@ import argparse
 from broadsheet.build.site_folder import clean
 from broadsheet.commands.terminal.console import create_progress
 from broadsheet.commands.terminal.parser import Command, add_site_and_output_options, get_output
+from broadsheet.commands.terminal.printer import say
 
 
 def _run(options: argparse.Namespace) -> int:
     for path in clean(options.site, get_output(options), create_progress().wait):
-        print(f"removed {path}")
+        say(f"removed {path}")
     return 0
 
 

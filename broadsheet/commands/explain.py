@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from broadsheet.archive.lookups import list_layouts
 from broadsheet.build.site_folder import load_settings, name_folder, open_last_state
 from broadsheet.commands.terminal.parser import Command, add_site_and_output_options, get_output
+from broadsheet.commands.terminal.printer import say
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
 from broadsheet.ledger.lookups import OutputRecord, find_output_record
@@ -21,11 +22,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    print(explain(options.site, get_output(options), options.url))
+    say(*explain(options.site, get_output(options), options.url))
     return 0
 
 
-def explain(site: Path, output: Path, url: str) -> str:
+def explain(site: Path, output: Path, url: str) -> tuple[str, ...]:
     """Return, as lines for a person, what the ledger has about the output at ``url``.
 
     ``url`` is absolute, begins at the root of the host, or at the site's own. Raises ``Problems`` when
@@ -39,7 +40,7 @@ def explain(site: Path, output: Path, url: str) -> str:
     if not found:
         hint = "Was it built, and is the output folder the right one?"
         raise Problems([Problem(path=url, message="there is no such page", hint=hint)])
-    return "\n".join(_lines(found[0], urls, layouts))
+    return tuple(_lines(found[0], urls, layouts))
 
 
 def _lines(known: OutputRecord, urls: Urls, layouts: frozenset[str]) -> list[str]:

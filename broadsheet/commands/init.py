@@ -11,6 +11,7 @@ from pathlib import Path
 
 from broadsheet import __version__
 from broadsheet.commands.terminal.parser import Command
+from broadsheet.commands.terminal.printer import say
 from broadsheet.common.problems import Problem, Problems
 
 WORKFLOW = ".github/workflows/publish.yml"
@@ -64,7 +65,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     create_site(options.folder, dt.datetime.now(dt.UTC))
-    print(f"A new site stands in {options.folder}. Build it: broadsheet build --site {options.folder}")
+    say(f"A new site stands in {options.folder}. Build it: broadsheet build --site {options.folder}")
     return 0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from broadsheet.build.site_folder import load_settings
 from broadsheet.commands.terminal.interview import NewArticle, interview
 from broadsheet.commands.terminal.parser import Command, add_site_option
+from broadsheet.commands.terminal.printer import ask, say
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.slugs import slugify
 from broadsheet.settings.fields import fold_name
@@ -49,13 +50,13 @@ def _run(options: argparse.Namespace) -> int:
     )
     if sys.stdin.isatty() and sys.stdout.isatty():
         try:
-            article = interview(article, options.site, settings, input)
+            article = interview(article, options.site, settings, ask)
         except (EOFError, KeyboardInterrupt):
-            print()  # what is printed next belongs on a line of its own, not behind the prompt
+            say("")  # what is printed next belongs on a line of its own, not behind the prompt
             raise KeyboardInterrupt from None
     elif not article.title:
         options.fail("the title is missing, and there is no terminal to ask for it in")
-    print(create_article(options.site, settings, article, dt.datetime.now(dt.UTC)))
+    say(create_article(options.site, settings, article, dt.datetime.now(dt.UTC)))
     return 0
 
 

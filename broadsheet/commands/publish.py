@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from broadsheet.commands.terminal.console import create_progress, format_count
@@ -15,6 +16,7 @@ from broadsheet.commands.terminal.parser import (
     parse_domain,
     parse_git_name,
 )
+from broadsheet.commands.terminal.printer import ask, say
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.publish.branch import PublishRequest, publish
 from broadsheet.publish.suggestions import LostUrl, name_lost_url
@@ -59,15 +61,15 @@ def _run(options: argparse.Namespace) -> int:
     count = len(done.added) + len(done.changed) + len(done.removed)
     branch = f"{options.branch} of {options.remote}"
     if not count:
-        print(f"Nothing is new on {branch}; nothing was committed.")
+        say(f"Nothing is new on {branch}; nothing was committed.")
         return 0
     if options.dry_run:
         for verb, paths in (("add", done.added), ("change", done.changed), ("remove", done.removed)):
             for path in paths[:_MAX_PATHS]:
-                print(f"would {verb}: {path}")
+                say(f"would {verb}: {path}")
             if len(paths) > _MAX_PATHS:
-                print(f"would {verb}: {len(paths) - _MAX_PATHS:,} more")
-    print(
+                say(f"would {verb}: {len(paths) - _MAX_PATHS:,} more")
+    say(
         f"{'Would change' if options.dry_run else 'Published'} {format_count(count, 'file')} on {branch}:"
         f" {len(done.added):,} added, {len(done.changed):,} changed, {len(done.removed):,} removed"
         f"{f'; commit {done.commit[:12]}' if done.commit else ''}"
@@ -78,15 +80,16 @@ def _run(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace, lost: Sequence[LostUrl]) -> bool:
     """Print the URLs that a rollback takes away; return True if they may go, else raise ``Problems``."""
     for each in lost:
-        print(f"would go: {name_lost_url(each)}")
+        say(f"would go: {name_lost_url(each)}")
     if options.dry_run or options.yes:
         return True
     count = format_count(len(lost), "published URL")
     hint = "Nothing was changed there. On a terminal --rollback asks; elsewhere, and in scripts, add --yes."
     if sys.stdin.isatty() and sys.stdout.isatty():
-        print(f"Take {count} off {options.branch} of {options.remote}? [y/N] ", end="", flush=True)
-        if sys.stdin.readline().strip().lower() in _YES:
-            return True
+        with suppress(EOFError):
+            answer = ask(f"Take {count} off {options.branch} of {options.remote}? [y/N] ")
+            if answer.strip().lower() in _YES:
+                return True
         hint = "Nothing was changed there."
     message = f"the rollback would take {count} away, which was not confirmed"
     raise Problems([Problem(path=options.branch, message=message, hint=hint)])

@@ -10,6 +10,7 @@ import sys
 from broadsheet.build.schedule import read_outlook
 from broadsheet.commands.terminal.console import print_held_back
 from broadsheet.commands.terminal.parser import Command, add_site_and_output_options
+from broadsheet.commands.terminal.printer import say
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -26,13 +27,13 @@ def _run(options: argparse.Namespace) -> int:
             "as_of": found.as_of,
             "failed": found.failed,
         }
-        print(json.dumps(members, ensure_ascii=False, default=str, sort_keys=True))
+        say(json.dumps(members, ensure_ascii=False, default=str, sort_keys=True))
         return 0
-    print(found.changes.isoformat() if found.changes else "never")
+    say(found.changes.isoformat() if found.changes else "never")
     print_held_back(found.held)
     if found.failed:
         when = f"{found.as_of:%Y-%m-%d %H:%M %z}"
-        print(f"The last build has failed. This is as of the one before, of {when}.", file=sys.stderr)
+        say(f"The last build has failed. This is as of the one before, of {when}.", stream=sys.stderr)
     return 0
 
 

@@ -20,6 +20,7 @@ import yaml
 
 from broadsheet.build.site_folder import load_settings
 from broadsheet.commands.terminal.parser import Command, add_site_option
+from broadsheet.commands.terminal.printer import say
 from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
 from broadsheet.common.urls import list_spellings
 from broadsheet.settings.fields import FIELDS, Declared, Shape
@@ -57,7 +58,7 @@ _REQUIRED = ("title",)
 
 def _run(options: argparse.Namespace) -> int:
     # In ASCII, so that no terminal or shell on its way can change it.
-    print(json.dumps(create_schema(load_settings(options.site)), indent=2))
+    say(*json.dumps(create_schema(load_settings(options.site)), indent=2).split("\n"))
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 
 from broadsheet.commands.terminal.parser import (
     Command,
@@ -13,6 +14,7 @@ from broadsheet.commands.terminal.parser import (
     parse_port,
     parse_time,
 )
+from broadsheet.commands.terminal.printer import say
 from broadsheet.common.text_style import find_style
 from broadsheet.serve import ServeOptions, serve
 from broadsheet.serve.session import PreviewOptions
@@ -46,9 +48,9 @@ def _run(options: argparse.Namespace) -> int:
         jobs=options.jobs or os.cpu_count() or 1,
     )
     if options.host not in _LOOPBACK:
-        print(
+        say(
             f"Listening on {options.host}: whoever reaches this machine can read what is not published yet.",
-            file=sys.stderr,
+            stream=sys.stderr,
         )
     serving = ServeOptions(
         preview=preview,
@@ -58,10 +60,16 @@ def _run(options: argparse.Namespace) -> int:
         style=find_style(sys.stdout),
     )
     try:
-        serve(serving, lambda line: print(line, flush=True))
+        serve(serving, _say)
     except KeyboardInterrupt:
-        print()
+        _say("")
     return 0
+
+
+def _say(text: str) -> None:
+    """Print text; the preview goes on though nobody reads what it prints, or it is a file on a full disk."""
+    with suppress(OSError):
+        say(*text.split("\n"), styled=True)
 
 
 COMMAND = Command(example="--open", add_options=_add_options, run=_run)

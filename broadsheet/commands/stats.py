@@ -21,6 +21,7 @@ from broadsheet.archive.statistics import list_facets, read_live_articles
 from broadsheet.build.schedule import is_last_build_good
 from broadsheet.build.site_folder import STATE, load_settings, open_last_state
 from broadsheet.commands.terminal.parser import Command, add_site_option
+from broadsheet.commands.terminal.printer import say
 from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problem, Problems
@@ -79,9 +80,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     stats = collect_stats(options.site)
     if options.json:
-        print(json.dumps(dataclasses.asdict(stats), ensure_ascii=False, sort_keys=True))
+        say(json.dumps(dataclasses.asdict(stats), ensure_ascii=False, sort_keys=True))
     else:
-        print("\n".join(format_stats(stats)))
+        say(*format_stats(stats))
     return 0
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from broadsheet.common.credentials import hide_passwords
-from broadsheet.common.text_style import PLAIN, TextStyle
+from broadsheet.common.text_style import PLAIN, TextStyle, escape_controls
 
 _SOURCE_WIDTH = 100
 _LEAST_WIDTH = 20
@@ -127,8 +127,8 @@ def format_problem(problem: Problem, style: TextStyle = PLAIN, *, note: bool = F
     ``note``: it is no problem but a note of ``check``.
     """
     role = "note" if note else "problem"
-    message = _shorten(f"note: {problem.message}" if note else problem.message)
-    place = problem.path
+    message = escape_controls(_shorten(f"note: {problem.message}" if note else problem.message))
+    place = escape_controls(problem.path)
     if problem.line:
         place += f":{problem.line}"
         if problem.column:
@@ -138,7 +138,8 @@ def format_problem(problem: Problem, style: TextStyle = PLAIN, *, note: bool = F
         line, *mark = _excerpt(problem.source, problem.column, style.width)
         rows += [line, *(style.paint(each, role) for each in mark)]
     if problem.hint:
-        rows += [style.paint(f"  {row}", "hint") for row in _shorten(problem.hint).split("\n")]
+        hint = map(escape_controls, _shorten(problem.hint).split("\n"))
+        rows += [style.paint(f"  {row}", "hint") for row in hint]
     return "\n".join(rows)
 
 

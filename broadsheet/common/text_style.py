@@ -1,14 +1,20 @@
-"""How text is shown where it is printed: in colour or not, and how wide. Nothing else decides on either."""
+"""How text is shown where it is printed: in colour or not, how wide, and what of control characters."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
 # ECMA-48, 8.3.117 SGR. Of the colours only those that can be read on black and on white.
 _CODES = {"place": "1", "problem": "31", "note": "33", "hint": "36"}
+# What a terminal, or whoever else reads lines, may act on: controls but for the tab (C0 and C1), the ends of
+# lines and paragraphs, what reorders a line (https://www.unicode.org/reports/tr9/), halves of characters.
+_CONTROLS = "[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+_CONTROL = re.compile(_CONTROLS)
+_CONTROL_OR_STYLE = re.compile(rf"(\x1b\[(?:0|{'|'.join(sorted(_CODES.values()))})m)|{_CONTROLS}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,20 @@ class TextStyle:
 
 
 PLAIN = TextStyle()
+
+
+def escape_controls(text: str, *, styled: bool = False) -> str:
+    r"""Return ``text`` with its control characters as escapes, such as ``\u001b``, which JSON reads too.
+
+    The end of a line is ``\n``. ``styled``: what ``paint`` adds stays.
+    """
+    if styled:
+        return _CONTROL_OR_STYLE.sub(lambda found: found[1] or _escape(found), text)
+    return _CONTROL.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "\\n" if found[0] == "\n" else f"\\u{ord(found[0]):04x}"
 
 
 def find_style(stream: TextIO, environ: Mapping[str, str] = os.environ) -> TextStyle:

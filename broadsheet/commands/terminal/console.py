@@ -1,4 +1,4 @@
-"""What every command prints alike: problems, progress, numbers. The only modules that print are the commands.
+"""What every command prints alike: problems, progress, numbers.
 
 Problems go to standard error, or as JSON lines to standard output, and inside a GitHub Actions run as
 annotations too. Progress goes to standard error.
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
+from broadsheet.commands.terminal.printer import say
 from broadsheet.common.problems import (
     Problem,
     fold,
@@ -47,11 +48,11 @@ class LineProgress(Progress):
             self._count >= self._MIN_STEPS
             and self._done * 10 // self._count > (self._done - 1) * 10 // self._count
         ):
-            print(f"{self._stage}: {self._done:,} of {self._count:,}", file=sys.stderr)
+            say(f"{self._stage}: {self._done:,} of {self._count:,}", stream=sys.stderr)
 
     def wait(self) -> None:
         """Say that another build holds the lock."""
-        print("Another build of this site is running; waiting for it.", file=sys.stderr)
+        say("Another build of this site is running; waiting for it.", stream=sys.stderr)
 
 
 class BarProgress(LineProgress):
@@ -113,17 +114,17 @@ def print_problems(problems: Sequence[Problem], *, json: bool, command: str = "b
     """Print problems: each as a line of JSON, or for a person, who is told which ``command`` shows each."""
     if json:
         for problem in problems:
-            print(format_json(problem))
+            say(format_json(problem))
         return
     shown = fold(problems)
     if shown:
-        print(format_problems(shown, find_style(sys.stderr)), file=sys.stderr)
+        text = format_problems(shown, find_style(sys.stderr))
+        say(*text.split("\n"), stream=sys.stderr, styled=True)
     if len(shown) > 1:
-        print(file=sys.stderr)
+        say("", stream=sys.stderr)
     if len(shown) < len(problems):
-        print(
-            f"What many places have in common is shown once; `{command} --json` shows each.", file=sys.stderr
-        )
+        sentence = f"What many places have in common is shown once; `{command} --json` shows each."
+        say(sentence, stream=sys.stderr)
     print_annotations(shown, "error")
 
 
@@ -131,14 +132,14 @@ def print_notes(notes: Iterable[Problem]) -> None:
     """Print notes of ``check``, each with an empty line after it, to standard output."""
     style = find_style(sys.stdout)
     for note in notes:
-        print(format_problem(note, style, note=True), end="\n\n")
+        say(*format_problem(note, style, note=True).split("\n"), "", styled=True)
 
 
 def print_annotations(problems: Iterable[Problem], level: str) -> None:
     """Inside a GitHub Actions run, have problems shown on the lines of a pull request."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for problem in problems:
-            print(format_annotation(problem, level))
+            say(format_annotation(problem, level), command=True)
 
 
 def print_held_back(articles: Iterable[HeldArticle], most: int | None = None) -> None:
@@ -151,14 +152,14 @@ def print_held_back(articles: Iterable[HeldArticle], most: int | None = None) ->
     drafts = [each for each in every if not each.appears]
     shown = len(scheduled) if most is None else most
     for each in scheduled[:shown]:
-        print(f"held back: {each.path} ({each.title}): appears {each.appears:%Y-%m-%d %H:%M %z}")
+        say(f"held back: {each.path} ({each.title}): appears {each.appears:%Y-%m-%d %H:%M %z}")
     if len(scheduled) > shown:
-        print(f"held back: {len(scheduled) - shown:,} more that appear later; `scheduled` lists them")
+        say(f"held back: {len(scheduled) - shown:,} more that appear later; `scheduled` lists them")
     if most is not None and len(drafts) > most:
-        print(f"held back: {len(drafts):,} drafts; `scheduled` lists them")
+        say(f"held back: {len(drafts):,} drafts; `scheduled` lists them")
         return
     for each in drafts:
-        print(f"held back: {each.path} ({each.title}): a draft")
+        say(f"held back: {each.path} ({each.title}): a draft")
 
 
 def describe_error(error: OSError | sqlite3.OperationalError) -> str:

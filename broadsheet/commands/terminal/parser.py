@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from broadsheet import __version__
+from broadsheet.commands.terminal.printer import say
 from broadsheet.common.credentials import hide_passwords
+from broadsheet.common.text_style import escape_controls
 
 # The commands in the order of `--help`, and what each does. Each has a module of its name.
 COMMANDS = {
@@ -50,11 +52,16 @@ class Command:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose messages, which repeat what was written, repeat no password."""
+    """A parser whose messages, which repeat what was written, repeat no password and no control character."""
 
     def error(self, message: str) -> NoReturn:
         """Print the message with the usage, and exit with status 2."""
-        super().error(hide_passwords(message))
+        super().error(escape_controls(hide_passwords(message)))
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Print usage, help, version or an error."""
+        to_stdout = file is sys.stdout
+        say(*message.removesuffix("\n").split("\n"), stream=sys.stdout if to_stdout else sys.stderr)
 
 
 class _HelpFormatter(argparse.HelpFormatter):
