@@ -240,7 +240,7 @@ def test_what_is_read_with_the_text_is_set_as_the_text_is() -> None:
 
 def test_titles_and_reasons_are_set_in_the_language_of_the_article() -> None:
     rows = "language: fr\nretracted: {date: 2022-11-06, reason: 'Erreur !'}"
-    text = f"---\ntitle: '\"L''eau\" monte : pourquoi ?'\ndate: 2022-11-05\n{rows}\n---\n"
+    text = f"---\ntitle: '\"L''eau\" monte : pourquoi ?'\ndate: 2022-11-05\n{rows}\n---\nWater.\n"
     found = bare(text)
     assert found.title == "«\u202fL’eau\u202f» monte\u00a0: pourquoi\u202f?"
     assert found.slug == "flood"
@@ -274,7 +274,7 @@ def test_the_summary_is_the_opening_of_the_body_unless_it_is_written() -> None:
     ],
 )
 def test_titles_are_decoded_once_and_white_space_collapses(written: str, title: str) -> None:
-    text = f"---\ndate: 2022-11-05\ntitle: {written}\n---\n"
+    text = f"---\ndate: 2022-11-05\ntitle: {written}\n---\nWater.\n"
     assert bare(text).title == title
 
 
@@ -491,7 +491,7 @@ def test_what_was_noted_on_the_day_of_the_article_came_after_it(
     assert {(note.day.isoformat(), note.date, note.timed) for note in notes} <= {
         ("2022-11-05", found.updated, timed)
     }
-    bare_day = bare(f"---\ntitle: Flood\ndate: 2022-11-05\n{rows}\n---\n")
+    bare_day = bare(f"---\ntitle: Flood\ndate: 2022-11-05\n{rows}\n---\nWater.\n")
     assert bare_day.timed is False
     assert bare_day.updated
     assert bare_day.updated.isoformat()[:10] == "2022-11-05"
@@ -514,7 +514,7 @@ def test_of_several_updates_the_latest_says_whether_it_has_a_time() -> None:
 )
 def test_whether_an_article_has_a_time_is_remembered(day: str, zone: str, date: str) -> None:
     def in_zone(written: str, path: str = PATH) -> Article:
-        text = f"---\ntitle: Flood\n{written}---\n"
+        text = f"---\ntitle: Flood\n{written}---\nWater.\n"
         return read(path, text.encode(), reader.read(SITE.replace("Asia/Baku", zone) + RELAXED))
 
     found = in_zone(f"date: {day}\n")
@@ -538,7 +538,7 @@ def test_whether_an_article_has_a_time_is_remembered(day: str, zone: str, date: 
     ],
 )
 def test_a_date_in_the_files_name_is_the_date_and_not_in_the_slug(path: str, day: str, slug: str) -> None:
-    found = bare("---\ntitle: Flood\n---\n", path=path)
+    found = bare("---\ntitle: Flood\n---\nWater.\n", path=path)
     assert (found.day.isoformat(), found.slug) == (day, slug)
     assert found.date.isoformat() == f"{day}T00:00:00+04:00"
     assert not found.slug.startswith("-")
@@ -563,7 +563,7 @@ def test_a_date_in_the_files_name_that_there_is_not_is_told_if_there_is_no_other
 ) -> None:
     fix = "Rename the file, or add a line to the front matter: date: YYYY-MM-DD HH:MM"
     with pytest.raises(Problems) as raised:
-        bare("---\ntitle: Flood\n---\n", path=path)
+        bare("---\ntitle: Flood\n---\nWater.\n", path=path)
     assert str(raised.value) == f"{path}: the date in the file's name is none: {said} {fix}"
     assert article("", path=path).day == dt.date(2022, 11, 5)
 
@@ -589,7 +589,7 @@ def test_a_date_in_the_front_matter_is_stronger_than_one_in_the_name() -> None:
 )
 def test_an_index_is_named_after_its_folder(path: str, day: str, slug: str) -> None:
     date = "" if day.startswith("2019") else f"date: {day}\n"
-    found = bare(f"---\ntitle: Flood\n{date}---\n", path=path)
+    found = bare(f"---\ntitle: Flood\n{date}---\nWater.\n", path=path)
     assert (found.day.isoformat(), found.slug) == (day, slug)
 
 
@@ -833,7 +833,7 @@ def test_a_file_without_front_matter_is_one_problem_not_four() -> None:
 
 def test_a_title_and_a_date_are_always_needed() -> None:
     with pytest.raises(Problems) as raised:
-        bare("---\ntitle:  # the headline\n---\n", site="[content]\nrequired = []")
+        bare("---\ntitle:  # the headline\n---\nWater.\n", site="[content]\nrequired = []")
     assert str(raised.value) == dedented(
         """
         content/2022/11/flood.md:1: date is missing
@@ -848,7 +848,7 @@ def test_a_title_and_a_date_are_always_needed() -> None:
 
 def test_a_title_of_nothing_but_space_is_empty() -> None:
     with pytest.raises(Problems) as raised:
-        bare("---\ntitle: '&nbsp;\u202f&#8;'\ndate: 2022-11-05\n---\n")
+        bare("---\ntitle: '&nbsp;\u202f&#8;'\ndate: 2022-11-05\n---\nWater.\n")
     assert [problem.message for problem in raised.value.problems] == ["title is empty"]
 
 
@@ -1405,7 +1405,7 @@ def test_a_fault_is_shown_with_its_place_and_its_fix(name: str) -> None:
 
 def test_a_headline_with_a_hash_shows_the_quotes_to_add() -> None:
     with pytest.raises(Problems) as raised:
-        bare("---\ntitle: Top # 1\ndate: 2022-11-05\n---\n")
+        bare("---\ntitle: Top # 1\ndate: 2022-11-05\n---\nWater.\n")
     assert str(raised.value) == dedented(
         """
         content/2022/11/flood.md:2:8: title is cut off at “ #”, where YAML begins a comment
@@ -1425,7 +1425,7 @@ def test_a_day_in_a_files_name_that_the_clocks_skipped_is_a_problem() -> None:
     site = RELAXED.replace("[content]", "[content]")
     apia = dataclasses.replace(settings(site), timezone="Pacific/Apia")
     with pytest.raises(Problems) as raised:
-        read("content/2011-12-30-x.md", b"---\ntitle: x\n---\n", apia)
+        read("content/2011-12-30-x.md", b"---\ntitle: x\n---\nWater.\n", apia)
     assert str(raised.value) == dedented(
         """
         content/2011-12-30-x.md: the file's name: 2011-12-30 was skipped by the clocks of Pacific/Apia
@@ -1525,6 +1525,38 @@ def test_any_fields_give_an_article_or_problems(rows: list[tuple[str, str]], pat
     assert found.slug
     assert not {"", ".", ".."} & set(found.output.split("/"))
     assert found == read(path, text.replace("\n", "\r\n").encode(), settings())
+
+
+EMPTY = "---\ntitle: Flood\ndate: 2022-11-05\n{}---\n{}"
+
+
+@pytest.mark.parametrize("body", ["", "\n\n", "<!-- to be written -->\n", "<script>x</script>\n"])
+def test_an_article_without_a_text_is_a_problem(body: str) -> None:
+    with pytest.raises(Problems) as raised:
+        bare(EMPTY.format("", body))
+    assert str(raised.value) == dedented(
+        """
+        content/2022/11/flood.md:4: the article has no text
+          Write it below the front matter, or hold the article back until it is there: draft: yes
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "body"),
+    [
+        ("draft: yes\n", ""),
+        ("image: bridge.jpg\n", ""),
+        ("summary: The mayor walked.\n", ""),
+        ("retracted: {date: 2022-11-06, reason: It was not so.}\n", ""),
+        ("gallery: [a.jpg, b.jpg]\n", ""),
+        ("source: https://example.org/flood\n", ""),
+        ("", "![Water](bridge.jpg)\n"),
+        ("", "---\n"),
+    ],
+)
+def test_a_picture_a_summary_or_a_note_is_enough_and_a_draft_needs_nothing(row: str, body: str) -> None:
+    assert bare(EMPTY.format(row, body)).title == "Flood"
 
 
 def test_another_word_for_a_field_is_a_finding_unless_the_field_is_there_or_site_toml_declares_it() -> None:

@@ -70,7 +70,7 @@ author: Ana Ruiz
 dateline: Baku
 date: 2022-11-04
 ---
-One[^1] and another[^2].
+One[^1] and another[^2]. ![x](/b.jpg “Caption”){: credit=Two Words }
 
 [^1]: It.
 [^1]: It again.
@@ -86,6 +86,13 @@ tags:
 summary: …
 dateline: Baku
 date: 2022-11-05
+---
+=== content/empty.md
+---
+title: Empty
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-04
 ---
 === content/conflict.md
 ---
@@ -164,6 +171,7 @@ dateline: Baku
 date: 2022-11-05
 tags: [C, C++]
 ---
+Words.
 === content/draft.md
 ---
 title: A
@@ -179,6 +187,7 @@ author: Ana Ruiz
 dateline: Baku
 date: 2031-11-05
 ---
+Words.
 === content/same.md
 ---
 id: one
@@ -188,6 +197,7 @@ dateline: Baku
 date: 2022-11-05
 slug: same
 ---
+Words.
 === content/bare.md
 Words.
 === content/open.md

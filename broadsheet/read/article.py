@@ -52,6 +52,8 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
     fields = FieldReader(path, document, _schema(settings_used), settings_used)
     language = read_language(fields)
     article = _read_fields(fields, fields.render_body(language), language)
+    if not article.body:
+        _check_empty(fields, article)
     if fields.problems:
         raise Problems(fields.problems)
     return article
@@ -137,6 +139,20 @@ def _list_former(outputs: Iterable[str], taken: Collection[str]) -> tuple[str, .
             seen.add(path_key(output))
             former.append(output)
     return tuple(former)
+
+
+def _check_empty(fields: FieldReader, article: Article) -> None:
+    """Add the problem of an article whose page would show a headline and nothing else.
+
+    A picture or a summary is enough, and a layout may show fields of its own. A draft is not written yet.
+    """
+    has_words = not article.made_summary or article.retracted or article.extra or article.source
+    if not (has_words or article.picture or article.draft):
+        line = fields.document.body_line - 1
+        hint = "Write it below the front matter, or hold the article back until it is there: draft: yes"
+        fields.problems.append(
+            Problem(path=fields.path, line=line, message="the article has no text", hint=hint)
+        )
 
 
 def _check_length(fields: FieldReader, output: str) -> None:

@@ -138,7 +138,12 @@ def _convert(body: BodyText, dialect: Dialect) -> str:
         body.add_unrenderable(error)
         return body.to_paragraphs()
     for fault in faults:
-        body.add_fault(fault.written, fault.occurrence, fault.message, fault.hint)
+        found = body.make_fault(
+            fault.written, fault.occurrence, fault.message, fault.hint, begins_line=fault.begins_line
+        )
+        {"problem": body.problems, "finding": body.findings, "link": body.dead_links}[fault.sort].append(
+            found
+        )
     add_lost(body, find_lost_addresses(raw, clean))
     lost = find_lost_words(raw, clean)
     if lost:

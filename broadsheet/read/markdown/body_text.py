@@ -175,13 +175,22 @@ class BodyText:
         line, column = self.find_place(target)
         self._add_problem(line, column, message, hint)
 
-    def add_fault(self, written: str, occurrence: int, message: str, hint: str) -> None:
-        """Add a problem where ``written`` stands for the ``occurrence``-th time."""
+    def make_fault(
+        self, written: str, occurrence: int, message: str, hint: str, *, begins_line: bool = False
+    ) -> Problem:
+        """Return the problem where ``written`` stands for the ``occurrence``-th time.
+
+        With ``begins_line``, only places at the beginning of a line count, and any place if there are none.
+        """
+        if begins_line:
+            places = re.finditer(rf"^ {{0,3}}{re.escape(written)}", self.text, re.MULTILINE)
+            ends = [found.end() for found in places]
+            if len(ends) >= occurrence:
+                return self._problem(*self._locate(ends[occurrence - 1] - len(written)), message, hint)
         at = -1
         for _ in range(occurrence):
             at = self.text.find(written, at + 1)
-        line, column = self._locate(at)
-        self._add_problem(line, column, message, hint)
+        return self._problem(*self._locate(at), message, hint)
 
     def _locate(self, at: int) -> tuple[int, int]:
         """Return line and column of a place in the text; the first line and 0 for none."""

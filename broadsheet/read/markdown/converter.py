@@ -21,7 +21,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.footnotes import NBSP_PLACEHOLDER, FootnoteExtension
 from markdown.treeprocessors import Treeprocessor
 
 from broadsheet.read.markdown.body_text import Dialect, UnrenderableError
@@ -97,6 +97,17 @@ class _Footnotes(FootnoteExtension):
         super().__init__(SEPARATOR="-", BACKLINK_TEXT="&#8617;&#65038;", BACKLINK_TITLE="%d")
         self.digest = ""
 
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name that Python-Markdown calls
+        """Register Python-Markdown's own processors, and one for footnotes that nothing refers to."""
+        super().extendMarkdown(md)
+        # After the words were read, which tells which footnotes are referred to.
+        md.treeprocessors.register(_UnusedFootnotes(md, self), "unused_footnotes", 9)
+
+    def list_unused_ids(self) -> frozenset[str]:
+        """Return the ids of the footnotes that nothing refers to."""
+        used = set(self.footnote_order)
+        return frozenset(self.makeFootnoteId(label) for label in self.footnotes if label not in used)
+
     def makeFootnoteId(self, id: str) -> str:  # noqa: A002, N802
         return f"fn-{self._number(id)}"
 
@@ -110,6 +121,34 @@ class _Footnotes(FootnoteExtension):
 
     def _number(self, label: str) -> str:
         return f"{self.digest}-{list(self.footnotes).index(label) + 1}"
+
+
+class _UnusedFootnotes(Treeprocessor):
+    """Takes the link back to the text from footnotes to which nothing there refers."""
+
+    def __init__(self, md: Markdown, footnotes: _Footnotes) -> None:
+        super().__init__(md)
+        self._footnotes = footnotes
+
+    def run(self, root: Element) -> None:
+        unused = self._footnotes.list_unused_ids()
+        if not unused:
+            return
+        for note in root.iter("li"):
+            if note.get("id") in unused:
+                for parent in list(note.iter()):
+                    for link in [each for each in parent if each.get("class") == "footnote-backref"]:
+                        _remove_link_back(parent, link)
+
+
+def _remove_link_back(parent: Element, link: Element) -> None:
+    """Remove a link, and the space that Python-Markdown puts before it."""
+    at = list(parent).index(link)
+    parent.remove(link)
+    if at:
+        parent[at - 1].tail = (parent[at - 1].tail or "").removesuffix(NBSP_PLACEHOLDER)
+    else:
+        parent.text = (parent.text or "").removesuffix(NBSP_PLACEHOLDER)
 
 
 class _Figures(Treeprocessor):

@@ -23,6 +23,7 @@ from broadsheet.read.markdown.body_text import ESCAPED
 from broadsheet.read.markdown.raw_html import find_markup_end
 from broadsheet.read.markdown.syntax.blocks import LineParser
 from broadsheet.read.markdown.syntax.emphasis import Run, pair_runs
+from broadsheet.read.markdown.syntax.near_targets import NearTarget, find_near_definition, find_near_target
 from broadsheet.read.markdown.syntax.targets import (
     LONGEST_LABEL,
     Target,
@@ -63,6 +64,8 @@ _ESCAPES = ESCAPED | {"&": _AMPERSAND}
 class Inline(Treeprocessor):
     """Takes the words of every block apart. ``undefined`` are the labels of footnotes that there are not.
 
+    ``near`` is what was meant as the target of a link or a picture and is none.
+
     With ``autolinks``, addresses of the web and of mail are links without any marks.
     """
 
@@ -72,6 +75,7 @@ class Inline(Treeprocessor):
         """Take apart what ``parser`` made."""
         super().__init__(md)
         self.undefined: list[str] = []
+        self.near: list[NearTarget] = []
         self._parser = parser
         self._footnotes = FootnoteInlineProcessor(_FOOTNOTE.pattern, footnotes)
         self._mark = _MARK_OR_ADDRESS if autolinks else _MARK
@@ -81,7 +85,7 @@ class Inline(Treeprocessor):
         for element in list(root.iter()):
             text = element.text
             if text and not isinstance(text, AtomicString):
-                write(element, _Words(text, self.md, self._mark, self._refer).read())
+                write(element, _Words(text, self.md, self._mark, self._refer, self.near).read())
         for element in self._parser.tight:
             unwrap_paragraphs(element)
 
@@ -117,11 +121,13 @@ class _Words:
         md: Markdown,
         mark: re.Pattern[str],
         refer: Callable[[re.Match[str]], Element | None],
+        near: list[NearTarget],
     ) -> None:
         self._text = text
         self._md = md
         self._mark = mark
         self._refer = refer
+        self._near = near
         self._tokens: list[Token] = []
         self._runs: list[Run] = []
         self._brackets: list[_Bracket] = []
@@ -282,7 +288,16 @@ class _Words:
         if len(label) > LONGEST_LABEL or not label.strip():
             return None
         known = self._md.references.get(normalize_label(label))
-        return None if known is None else Target(known[0], known[1] or "", after)
+        if known is not None:
+            return Target(known[0], known[1] or "", after)
+        near = None
+        if text.startswith("(", end):
+            near = find_near_target(text, end, label, picture=bracket.picture)
+        elif text.startswith(":", end) and bracket.at in {1, text.rfind("\n", 0, bracket.at) + 2}:
+            near = find_near_definition(text, end, label)
+        if near:
+            self._near.append(near)
+        return None
 
     _READERS: ClassVar[dict[str, Callable[[_Words, int], int]]] = {
         "\\": _read_escape,
