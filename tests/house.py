@@ -15,8 +15,8 @@ from tests.sites import ROOT
 PACKAGE = ROOT / "broadsheet"
 # A package imports only those below it.
 HOUSE = (
-    *("__main__", "commands", "serve", "publish", "check", "build", "render", "write", "ledger", "plan"),
-    *("read", "archive", "settings", "common"),
+    *("__main__", "commands", "editing", "serve", "publish", "check", "build", "render", "write", "ledger"),
+    *("plan", "read", "archive", "settings", "common"),
 )
 # A folder and a module that can be taken in at a look.
 MOST_ENTRIES = 15

@@ -177,6 +177,7 @@ def test_json_has_every_member_in_one_line() -> None:
         "hint": "",
         "source": "Ağdam",
         "remedy": "",
+        "edit": None,
         "kind": "",
     }
 

@@ -48,6 +48,10 @@ def test_a_lock_pins_each_package_with_hashes(name: str) -> None:
         assert hashes, requirement
 
 
+# What every package has.
+_NOT_COUNTED = frozenset(("__init__.py", "__pycache__", "py.typed"))
+
+
 def test_the_lock_has_what_the_package_needs_within_its_bounds() -> None:
     assert _unmet(PROJECT["project"]["dependencies"], "requirements.txt") == []
 
@@ -136,7 +140,7 @@ def test_imports_inside_a_folder_run_one_way(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", sorted(folders()))
 def test_a_folder_and_its_modules_can_be_taken_in_at_a_look(folder: str) -> None:
-    files = [path for path in (PACKAGE / folder).iterdir() if path.name not in {"__init__.py", "__pycache__"}]
+    files = [path for path in (PACKAGE / folder).iterdir() if path.name not in _NOT_COUNTED]
     lines = {
         path.name: len(path.read_text(encoding="utf-8").splitlines())
         for path in files

@@ -11,7 +11,7 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from broadsheet.common.credentials import hide_passwords
 from broadsheet.common.text_style import PLAIN, TextStyle, escape_controls
@@ -28,6 +28,19 @@ _MOST_EDITS = 2
 _SHORT = 3
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Write ``new`` for ``old``, the first such text of ``line`` from ``column`` on; both count from 1.
+
+    An ``old`` that is not there has been changed since, and is left alone. Neither text has a line break.
+    """
+
+    line: int
+    column: int
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Problem:
     """One thing that is wrong.
@@ -37,7 +50,8 @@ class Problem:
     to do about it; ``source`` is the line of the file that ``line`` names, without its line ending.
     ``remedy`` is a hint too: the one change that ends the problem in all files, where there is one.
     ``kind`` is what many problems with other words say together, after their number: "articles have moved".
-    None of these repeats a password that stands in an address.
+    ``edit`` does what ``hint`` says, where there is one right way to do it. None of the texts repeats a
+    password that stands in an address.
     """
 
     path: str
@@ -48,6 +62,7 @@ class Problem:
     source: str = ""
     remedy: str = ""
     kind: str = ""
+    edit: Edit | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Hide the passwords in addresses."""
@@ -55,6 +70,11 @@ class Problem:
             text = getattr(self, name)
             if "@" in text:
                 object.__setattr__(self, name, hide_passwords(text))
+
+
+def replace_row(line: int, row: str, new: str | None) -> Edit | None:
+    """Return the edit that writes ``new`` for a whole ``row``; None if that changes nothing."""
+    return None if new is None or new == row else Edit(line=line, column=1, old=row, new=new)
 
 
 class Problems(Exception):  # noqa: N818 - it carries many problems
@@ -146,7 +166,7 @@ def format_problem(problem: Problem, style: TextStyle = PLAIN, *, note: bool = F
 def format_json(problem: Problem, **more: str) -> str:
     """Return ``problem`` as one line of JSON: the fields of ``Problem``, and ``more``."""
     members = {name: getattr(problem, name) for name in Problem.__slots__} | more
-    return json.dumps(members, ensure_ascii=False, sort_keys=True)
+    return json.dumps(members, ensure_ascii=False, sort_keys=True, default=dataclasses.asdict)
 
 
 def format_annotation(problem: Problem, level: str = "error") -> str:

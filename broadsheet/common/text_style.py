@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 # ECMA-48, 8.3.117 SGR. Of the colours only those that can be read on black and on white.
-_CODES = {"place": "1", "problem": "31", "note": "33", "hint": "36"}
+_CODES = {"place": "1", "problem": "31", "note": "33", "hint": "36", "removed": "31", "added": "32"}
 # What a terminal, or whoever else reads lines, may act on: controls but for the tab (C0 and C1), the ends of
 # lines and paragraphs, what reorders a line (https://www.unicode.org/reports/tr9/), halves of characters.
 _CONTROLS = "[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from broadsheet.common.model import FacetKind, Link
-from broadsheet.common.problems import Problem, Problems, find_nearest, suggest_choices
+from broadsheet.common.problems import Edit, Problem, Problems, find_nearest, replace_row, suggest_choices
 from broadsheet.read import front_matter, markdown, yaml_hints
 from broadsheet.read.field_text import clean_spaced_text, clean_text
 from broadsheet.read.front_matter import Document, Field, Fields, Many, Text, Value
@@ -74,12 +74,30 @@ class FieldReader:
         self.chosen = self._choose()
 
     def add_problem(
-        self, place: Field | Value, message: str, hint: str = "", *, quotes: bool = False, remedy: str = ""
+        self,
+        place: Field | Value,
+        message: str,
+        hint: str = "",
+        *,
+        quotes: bool = False,
+        remedy: str = "",
+        meant: str = "",
     ) -> None:
-        """Add a problem at ``place``. With ``quotes``, the hint shows the line with its value in quotes."""
+        """Add a problem at ``place``. With ``quotes``, the hint shows the line with its value in quotes.
+
+        ``meant`` is what has to stand there instead of the value, where only one is possible.
+        """
         row = self.document.rows[place.line - 1] if place.line <= len(self.document.rows) else ""
+        edit = None
         if quotes and (isinstance(place, Text) or row[place.column - 1] in "[{"):
             hint = yaml_hints.suggest_quotes(row) or hint
+            # What follows "# " may be a comment.
+            if isinstance(place, Text) and place.comment and not REAL_COMMENT.match(place.comment):
+                edit = replace_row(place.line, row, yaml_hints.quote_value(row))
+        elif meant and isinstance(place, Text) and place.text:
+            quote = row[place.column - 1] if row[place.column - 1] in "\"'" else ""
+            new = meant if meant.startswith("[") else f"{quote}{meant}{quote}"
+            edit = Edit(line=place.line, column=place.column, old=f"{quote}{place.text}{quote}", new=new)
         self.problems.append(
             Problem(
                 path=self.path,
@@ -89,6 +107,7 @@ class FieldReader:
                 hint=hint,
                 source=row,
                 remedy=remedy,
+                edit=edit,
             )
         )
 
@@ -157,7 +176,7 @@ class FieldReader:
                 text, load_zone(settings.timezone), settings.dates_formats, settings.language
             )
         except DateError as error:
-            self.add_problem(value, f"{label}: {error}", error.hint)
+            self.add_problem(value, f"{label}: {error}", error.hint, meant=error.meant)
             return None
 
     def read_parts(self, label: str, value: Fields, known: tuple[str, ...]) -> dict[str, Field]:

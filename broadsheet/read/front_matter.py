@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.problems import Problem, Problems, replace_row
 from broadsheet.read import yaml_hints
 from broadsheet.read.source_text import FENCE_HINT, decode, explain_first_row, find_conflicts
 from broadsheet.read.yaml_hints import MOST_LEVELS, TOO_DEEP, Explanation
@@ -194,6 +194,8 @@ class _YamlParser:
                 found.append(self._explained(yaml_hints.explain_error(self.rows, error)))
                 break
             explanation = yaml_hints.explain_missing_quotes(self.rows[at], at, repaired[at], error)
+            if repaired[at + 1 : at + 2] != self.rows[at + 1 : at + 2]:  # lines were joined
+                explanation = explanation._replace(meant=None)
             found.append(self._explained(explanation))
         return None, tuple(found)
 
@@ -371,13 +373,15 @@ class _YamlParser:
 
     def _explained(self, explanation: Explanation) -> Problem:
         at = explanation.row
+        source = self.rows[at] if at < len(self.rows) else ""
         return Problem(
             path=self.path,
             line=self.line + at,
             column=explanation.column,
             message=explanation.message,
             hint=explanation.hint,
-            source=self.rows[at] if at < len(self.rows) else "",
+            source=source,
+            edit=replace_row(self.line + at, source, explanation.meant),
         )
 
     def _repair(self, rows: list[str], error: yaml.YAMLError) -> int | None:

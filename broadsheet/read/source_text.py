@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.problems import Problem, Problems, replace_row
 from broadsheet.read.yaml_hints import ODD_SPACE
 
 FENCE_HINT = "Begin the file with a line ---, then the fields (title: …), then another line ---."
@@ -67,6 +67,7 @@ def _not_utf8(path: str, content: bytes, start: int) -> Problems:
 def explain_first_row(path: str, line: int, row: str) -> Problem:
     """Return what is wrong with a file whose first line with words, ``row``, begins no front matter."""
     message, hint = "the file has no front matter", FENCE_HINT
+    meant = None
     if row.strip() == "+++":
         message = "the front matter is TOML"
         hint = "Write it as YAML: a line ---, the fields as name: value, another line ---."
@@ -74,9 +75,11 @@ def explain_first_row(path: str, line: int, row: str) -> Problem:
         odd = next(char for char in row if char in ODD_SPACE)
         message = f"a {unicodedata.name(odd).lower()} stands beside the line ---, so that is not seen"
         hint = "Take it out: the first line of the front matter is --- and nothing else."
+        meant = "---"
     elif row.startswith("---") or row.strip() == "---":
         hint = "The first line of the front matter is --- and nothing else."
-    return Problem(path=path, line=line, column=1, message=message, hint=hint, source=row)
+    edit = replace_row(line, row, meant)
+    return Problem(path=path, line=line, column=1, message=message, hint=hint, source=row, edit=edit)
 
 
 def find_conflicts(path: str, text: str) -> list[Problem]:

@@ -41,6 +41,7 @@ _ODD_ROW = re.compile(
     rf"(?P<head>[{ODD_SPACE}]*[^\s:#'\"\[{{&*!{ODD_SPACE}-][^:#]*?[{ODD_SPACE} ]*:|[ {ODD_SPACE}]*-)"
     rf"(?P<space>[ {ODD_SPACE}]+)(?P<value>.*)"
 )
+_TAB = 2  # spaces that stand for a tab
 # A longer line cannot be copied from a terminal.
 _LONGEST_HINT = 200
 _NO_SEQUEL = "this line does not follow from the line above it"
@@ -70,12 +71,16 @@ _AT_THE_OPENING = ("unexpected end of stream", "expected ',' or ']'", "expected 
 
 
 class Explanation(NamedTuple):
-    """What is wrong on one line: ``row`` counts from 0, ``column`` from 1; column 0 is the whole line."""
+    """What is wrong on one line: ``row`` counts from 0, ``column`` from 1; column 0 is the whole line.
+
+    ``meant`` is the line as it has to be, where only one is possible.
+    """
 
     row: int
     column: int
     message: str
     hint: str = ""
+    meant: str | None = None
 
 
 def find_marks(error: yaml.YAMLError) -> list[yaml.Mark]:
@@ -239,7 +244,7 @@ def explain_odd_space(row: str, at: int) -> Explanation:
     column = next(index for index, char in enumerate(row) if _ODD.match(char))
     name = unicodedata.name(row[column]).lower()
     message = f"a {name} stands here, which is no space to YAML"
-    return Explanation(at, column + 1, message, _show("Write", meant))
+    return Explanation(at, column + 1, message, _show("Write", meant), meant)
 
 
 def explain_missing_quotes(row: str, at: int, repaired: str, error: yaml.YAMLError) -> Explanation:
@@ -251,9 +256,9 @@ def explain_missing_quotes(row: str, at: int, repaired: str, error: yaml.YAMLErr
     listed = _LIST_ROW.fullmatch(row.rstrip(" \t"))
     if listed and repaired == rewrite_list(row):
         message = f"{label}this is no list as YAML reads it"
-        return Explanation(at, listed.start(2) + 1, message, suggest_list(row))
+        return Explanation(at, listed.start(2) + 1, message, suggest_list(row), repaired)
     hint = _show("Write it in quotes:", repaired)
-    return Explanation(at, column, f"{label}the value needs quotes", hint)
+    return Explanation(at, column, f"{label}the value needs quotes", hint, repaired)
 
 
 def explain_error(rows: Sequence[str], error: yaml.YAMLError) -> Explanation:
@@ -267,15 +272,19 @@ def explain_error(rows: Sequence[str], error: yaml.YAMLError) -> Explanation:
     at = min(mark.line, len(rows) - 1)
     row = rows[at]
     if row[: mark.column + 1].endswith("\t") and not row[: mark.column].strip("- "):
-        return Explanation(at, mark.column + 1, "a tab stands where YAML wants spaces", "Write spaces.")
+        indent = row[: len(row) - len(row.lstrip(" \t"))]
+        meant = indent.expandtabs(_TAB) + row[len(indent) :]
+        message = "a tab stands where YAML wants spaces"
+        return Explanation(at, mark.column + 1, message, "Write spaces.", meant)
     colonless = _find_colonless(rows, at)
     if colonless is not None:
         return _explain_colonless(rows, colonless)
     tight = next((each for each in (at, at - 1) if each >= 0 and _TIGHT_ITEM.match(rows[each])), None)
     if tight is not None:
         row = rows[tight]
-        hint = _show("Write", _TIGHT_ITEM.sub(r"\1- ", row))
-        return Explanation(tight, row.index("-") + 1, "a space is missing after the hyphen", hint)
+        meant = _TIGHT_ITEM.sub(r"\1- ", row)
+        message = "a space is missing after the hyphen"
+        return Explanation(tight, row.index("-") + 1, message, _show("Write", meant), meant)
     hint = ""
     if any(part in reported for part in _AT_THE_OPENING[1:]):
         hint = suggest_list(row + ("]" if row[mark.column :].startswith("[") else "}"))
@@ -306,7 +315,8 @@ def _explain_colonless(rows: Sequence[str], at: int) -> Explanation:
         hint = f"Write it as {name.rstrip(':')}: {value.strip()}"
     if wide and wide.end() - len(wide[0]) == len(name.rstrip(":")):
         sign = unicodedata.name(row[wide.end() - 1]).lower()
-        return Explanation(at, wide.end(), f"a {sign} stands here, which is no colon to YAML", hint)
+        meant = f"{name.rstrip(':')}: {value.strip()}"
+        return Explanation(at, wide.end(), f"a {sign} stands here, which is no colon to YAML", hint, meant)
     above = _FIELD_ROW.fullmatch(rows[at - 1].rstrip()) if at else None
     if (
         above
@@ -319,7 +329,8 @@ def _explain_colonless(rows: Sequence[str], at: int) -> Explanation:
         meant = f"{above[1]}{above[2]}: {_listed(text)}"
         field = f"{name}: {value.strip()}".rstrip()
         hint = f"If it goes on with the line above, write {meant} If it is a field, write {field}"
-    return Explanation(at, len(row) - len(row.lstrip()) + 1, "this is no field", hint)
+    spaced = f"{name} {value.strip()}" if _begins_field(row) else None
+    return Explanation(at, len(row) - len(row.lstrip()) + 1, "this is no field", hint, spaced)
 
 
 def _is_unclosed(row: str) -> bool:

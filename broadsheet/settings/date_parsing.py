@@ -104,11 +104,15 @@ class Moment:
 
 
 class DateError(ValueError):
-    """A text is no date. ``str`` says what is wrong with it, ``hint`` what to write instead."""
+    """A text is no date. ``str`` says what is wrong with it, ``hint`` what to write instead.
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    ``meant`` is the date in ISO 8601, if the text can be read as only one.
+    """
+
+    def __init__(self, message: str, hint: str = "", meant: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+        self.meant = meant
 
 
 def parse(text: str, zone: ZoneInfo, formats: tuple[str, ...], language: str) -> Moment:
@@ -125,7 +129,7 @@ def parse(text: str, zone: ZoneInfo, formats: tuple[str, ...], language: str) ->
         match = compiled.shape.fullmatch(text)
         if match is not None:
             return _to_moment(text, compiled.read_numbers(match), zone)
-    raise DateError(f"{text} is not a date", _suggest_format(text, language))
+    raise DateError(f"{text} is not a date", *_suggest_format(text, language))
 
 
 def find_format_fault(pattern: str) -> str | None:
@@ -315,8 +319,11 @@ def _format_offset(offset: dt.timedelta) -> str:
     return f"{text}:{seconds % 60:02d}" if seconds % 60 else text
 
 
-def _suggest_format(text: str, language: str) -> str:
-    """Return the hint for a text that is no date: each moment that it may mean, and how to allow its form."""
+def _suggest_format(text: str, language: str) -> tuple[str, str]:
+    """Return the hint for a text that is no date: each moment that it may mean, and how to allow its form.
+
+    And the one that it means; "" if there are none or several.
+    """
     readings: dict[str, str] = {}
     for pattern in _SUGGESTED:
         reading = _read_as(text, pattern, language)
@@ -325,13 +332,14 @@ def _suggest_format(text: str, language: str) -> str:
     if not readings:
         zone = _ZONE_NAME.fullmatch(text)
         if zone:
-            return f"Write its offset from UTC: {zone[1]} +01:00, if that is what {zone[2]} stands for."
-        return f"Write it as {_FORM}."
+            return f"Write its offset from UTC: {zone[1]} +01:00, if that is what {zone[2]} stands for.", ""
+        return f"Write it as {_FORM}.", ""
     forms = " or ".join(f'formats = ["{pattern}"]' for pattern in readings.values())
     if len(readings) == 1:
-        return f"Write it as {next(iter(readings))}, or name its form in site.toml: [dates] {forms}"
+        (meant,) = readings
+        return f"Write it as {meant}, or name its form in site.toml: [dates] {forms}", meant
     written = " or ".join(readings)
-    return f"It may mean {written}: write which, or name its form in site.toml: [dates] {forms}"
+    return f"It may mean {written}: write which, or name its form in site.toml: [dates] {forms}", ""
 
 
 def _read_as(text: str, pattern: str, language: str) -> str:

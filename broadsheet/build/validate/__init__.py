@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from broadsheet.archive.faults import (
+    BrokenLink,
     find_active_files,
     find_broken_links,
     find_duplicate_ids,
@@ -24,7 +25,7 @@ from broadsheet.build.validate.ambiguous_names import find_ambiguous_names
 from broadsheet.build.validate.future_notes import find_future_notes
 from broadsheet.build.validate.likely_files import LikelyFiles
 from broadsheet.common import files
-from broadsheet.common.problems import Problem
+from broadsheet.common.problems import Edit, Problem
 from broadsheet.common.slugs import SLUG_BYTES, is_cut
 from broadsheet.common.urls import FACET_FOLDERS, address, is_page
 from broadsheet.ledger import Ledger
@@ -137,6 +138,7 @@ def list_lost_links(db: sqlite3.Connection, *, of_fields: bool, of_bodies: bool)
         if not (of_fields if link.is_lead else of_bodies):
             continue
         target = link.target
+        edit = None
         if link.profile is not None:
             message = f"{target} is a profile, which has no page of its own"
             folder = FACET_FOLDERS[link.profile]
@@ -149,7 +151,20 @@ def list_lost_links(db: sqlite3.Connection, *, of_fields: bool, of_bodies: bool)
         else:
             message = f"there is no {target}"
             hint = likely.suggest(target) or "Fix the link, or add the file."
-        yield Problem(path=link.path, line=link.line, column=link.column, message=message, hint=hint)
+            edit = _edit_case(link, likely.find_same(target))
+        yield Problem(
+            path=link.path, line=link.line, column=link.column, message=message, hint=hint, edit=edit
+        )
+
+
+def _edit_case(link: BrokenLink, file: str | None) -> Edit | None:
+    """Return the edit that makes a link lead to ``file``, which differs from its target only by case."""
+    if file is None:
+        return None
+    wrong, right = link.target.split("/"), file.split("/")
+    first = next(at for at, step in enumerate(wrong) if step != right[at])
+    old, new = "/".join(wrong[first:]), "/".join(right[first:])
+    return Edit(line=link.line, column=link.column, old=old, new=new)
 
 
 def _active_files(db: sqlite3.Connection, settings: Settings) -> Iterator[Problem]:

@@ -29,6 +29,11 @@ class LikelyFiles:
         why = " Upper and lower case differ." if path_key(found) == path_key(path) else ""
         return f"Did you mean {shown}?{why}"
 
+    def find_same(self, path: str) -> str | None:
+        """Return the file that differs from a path only by upper and lower case, if any."""
+        found = self._find(path)
+        return found if found is not None and path_key(found) == path_key(path) else None
+
     def _find(self, path: str) -> str | None:
         folder, _, name = path.rpartition("/")
         there = self._in_folder(self._find_folder(folder))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import importlib
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -27,6 +28,7 @@ COMMANDS = {
     "serve": "preview the site while you write",
     "check": "look for broken links and other faults in the built site",
     "new": "begin a new article",
+    "fix": "do what the hints of problems say, where there is one right way",
     "stats": "print the archive's numbers",
     "schema": "print a JSON Schema of the front matter, for editors",
     "publish": "commit the site to a branch and push it",
@@ -124,6 +126,22 @@ def add_site_and_output_options(parser: argparse.ArgumentParser) -> None:
 def get_output(options: argparse.Namespace) -> Path:
     """Return the output folder."""
     return Path(options.output or options.site / "public")
+
+
+def add_change_options(parser: argparse.ArgumentParser) -> None:
+    """Add --dry-run and --yes, of commands that change an author's files."""
+    parser.add_argument("--dry-run", action="store_true", help="only show what would change")
+    parser.add_argument("--yes", action="store_true", help="write the changes without asking")
+
+
+def find_site_path(site: Path, written: str) -> str:
+    """Return the path from the site's folder of what is named as seen from there, or from this folder."""
+    root = site.resolve()
+    for start in (Path(), site):
+        path = Path(os.path.normpath((start / written).absolute()))
+        if path.is_relative_to(root) and (start == site or path.exists()):
+            return path.relative_to(root).as_posix()
+    return Path(written).as_posix()
 
 
 def add_jobs_option(parser: argparse.ArgumentParser, verb: str = "work") -> None:

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from broadsheet.common.model import DeadLinks, Link
-from broadsheet.common.problems import Problem
+from broadsheet.common.problems import Edit, Problem
 from broadsheet.read.markdown.raw_html import COMMENT, keep_text
 from broadsheet.read.markdown.shortcodes import find_unknown_name, suggest_rule
 from broadsheet.read.markdown.shortcodes import replace as replace_shortcodes
@@ -199,11 +199,12 @@ class BodyText:
         row = bisect_right(self._line_starts, at) - 1
         return self.first_line + row, at - self._line_starts[row] + 1
 
-    def add_dead_link(self, target: str, message: str, hint: str) -> None:
-        """Add a link or picture whose address, ``target``, leads nowhere."""
+    def add_dead_link(self, target: str, message: str, hint: str, meant: str = "") -> None:
+        """Add a link or picture whose address, ``target``, leads nowhere; ``meant`` is the right one."""
         # Without an address it is known by its parentheses.
         line, column = self.find_place(target or "()")
-        self.dead_links.append(self._problem(line, column, message, hint))
+        edit = Edit(line=line, column=column, old=target, new=meant) if meant and column else None
+        self.dead_links.append(self._problem(line, column, message, hint, edit))
 
     def add_shortcode(self, address: str, noun: str) -> None:
         """Add the finding that ``address``, that of a link or picture, is or has a shortcode that stays text.
@@ -245,10 +246,12 @@ class BodyText:
     def _add_problem(self, line: int, column: int, message: str, hint: str) -> None:
         self.problems.append(self._problem(line, column, message, hint))
 
-    def _problem(self, line: int, column: int, message: str, hint: str) -> Problem:
+    def _problem(self, line: int, column: int, message: str, hint: str, edit: Edit | None = None) -> Problem:
         at = line - self.first_line
         source = self.text[self._line_starts[at] : self._line_starts[at + 1] - 1]
-        return Problem(path=self.path, line=line, column=column, message=message, hint=hint, source=source)
+        return Problem(
+            path=self.path, line=line, column=column, message=message, hint=hint, source=source, edit=edit
+        )
 
     def _add_unclosed(self, before: str, name: str) -> None:
         """Add the problem of a tag that is never closed; ``before`` is what Markdown gets before it."""

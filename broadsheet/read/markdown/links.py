@@ -9,7 +9,7 @@ import html
 import posixpath
 import re
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, unquote
 
 from broadsheet.common.files import compose
@@ -50,6 +50,14 @@ _HINT = "Name a file as seen from the article's folder (../11/flood.md), or a pa
 _AS_BROWSERS_READ = str.maketrans(
     {"\t": "", "\n": "", "\r": ""} | {placeholder: char for char, placeholder in ESCAPED.items()}
 )
+
+
+class Fault(NamedTuple):
+    """What is wrong with an address, what to do about it, and how it has to be written if that is certain."""
+
+    message: str
+    hint: str
+    meant: str = ""
 
 
 class LinkResolver:
@@ -123,10 +131,9 @@ class LinkResolver:
         file = compose(posixpath.normpath(posixpath.join(own.rpartition("/")[0], path)))
         root = own.partition("/")[0]
         if fault is None and file.partition("/")[0] not in {root, "static"}:
-            fault = f"{written} leads out of {root}/", _HINT
+            fault = Fault(f"{written} leads out of {root}/", _HINT)
         if fault:
-            message, hint = fault
-            self._body.add_dead_link(written, f"{noun}: {message}", hint)
+            self._body.add_dead_link(written, f"{noun}: {fault.message}", fault.hint, fault.meant)
             return None
         self._body.add_link(written, file, embedded=noun != "link")
         return f"{file}#{_encode(fragment)}" if "#" in written else file
@@ -144,11 +151,11 @@ def add_lost(body: BodyText, lost: Iterable[LostAddress]) -> None:
             continue
         noun = _NOUNS.get(element)
         if noun:
-            message, hint = explain_dead(written, noun)
+            fault = explain_dead(written, noun)
         else:
             message = f"{_shorten(written) or 'this'} is not shown: no page here has an element <{element}>"
-            hint = "Write a link to it, or a frame: <iframe src=…>"
-        body.add_dead_link(written or tag, message, hint)
+            fault = Fault(message, "Write a link to it, or a frame: <iframe src=…>")
+        body.add_dead_link(written or tag, *fault)
 
 
 def parse_web_url(value: str) -> str | None:
@@ -167,7 +174,7 @@ def write_url_attribute(name: str, target: str) -> str:
     return f'{name}="{value}"' if is_external(target) else f"\x02{name} {value}\x03"
 
 
-def explain_dead(written: str, noun: Noun) -> tuple[str, str]:
+def explain_dead(written: str, noun: Noun) -> Fault:
     """Return what is wrong with an address that leads nowhere, and the fix.
 
     ``written`` is as browsers read it. It is no path of a file, for which there are other words.
@@ -177,26 +184,27 @@ def explain_dead(written: str, noun: Noun) -> tuple[str, str]:
     shown = _shorten(written)
     example = "[words](https://example.org/)" if noun == "link" else "![The bridge](bridge.jpg)"
     if not written:
-        return f"{noun}: there is no address", f"Write it in parentheses: {example}"
+        return Fault(f"{noun}: there is no address", f"Write it in parentheses: {example}")
     if _ON_A_DISK.match(written):
         name = re.split(r"[/\\]", written)[-1] or "bridge.jpg"
-        return f"{noun}: {shown} is on one computer", f"Put the file beside the article and write {name}."
+        hint = f"Put the file beside the article and write {name}."
+        return Fault(f"{noun}: {shown} is on one computer", hint)
     if scheme == "data":
-        return f"{noun}: {shown} is a file, not its address", "Save it beside the article and name it."
+        return Fault(f"{noun}: {shown} is a file, not its address", "Save it beside the article and name it.")
     if not _SCHEME.match(written) or scheme in SCHEMES:
         bare = rest.lstrip("/\\")
         meant = f"{scheme}://{bare}"
         if scheme in _WEB and meant != written and _parse_external(meant, _WEB):
-            return f"{noun}: {shown} is not an address", f"Write {meant}"
+            return Fault(f"{noun}: {shown} is not an address", f"Write {meant}", meant)
         hint = f"Write an address as browsers show it: {example}"
         if not _SCHEME.match(written) and re.search(r"\s", written):
             hint += " Words in parentheses need a space before them."
-        return f"{noun}: {shown} is not an address", hint
+        return Fault(f"{noun}: {shown} is not an address", hint)
     near = find_nearest(scheme, _WEB) if rest.startswith("//") else None
     if near:
-        return f"{noun}: {shown} is not an address", f"Did you mean {near}:{rest}?"
+        return Fault(f"{noun}: {shown} is not an address", f"Did you mean {near}:{rest}?")
     known = "https:, http:, mailto: or tel:" if noun == "link" else "https: or http:"
-    return f"{noun}: {shown} cannot be opened", f"Addresses elsewhere begin with {known}."
+    return Fault(f"{noun}: {shown} cannot be opened", f"Addresses elsewhere begin with {known}.")
 
 
 def _shorten(written: str) -> str:
@@ -207,17 +215,20 @@ def _path_in(written: str) -> str:
     return _unquote(re.split("[?#]", written, maxsplit=1)[0])
 
 
-def _find_fault(path: str) -> tuple[str, str] | None:
+def _find_fault(path: str) -> Fault | None:
     if path.lower().startswith("www."):
-        return f"{path} is no file", f"Write https://{path} for an address elsewhere."
+        return Fault(
+            f"{path} is no file", f"Write https://{path} for an address elsewhere.", f"https://{path}"
+        )
     if "@" in path and "/" not in path:
-        return f"{path} is no file", f"Write mailto:{path} for an e-mail address."
+        return Fault(f"{path} is no file", f"Write mailto:{path} for an e-mail address.", f"mailto:{path}")
     if FORBIDDEN.search(path) or "#" in path:
-        return "this cannot be the name of a file", _HINT
+        return Fault("this cannot be the name of a file", _HINT)
     if "\\" in path:
-        return f"{path} has a backslash", f"Write {path.replace(chr(92), '/')}"
+        meant = path.replace(chr(92), "/")
+        return Fault(f"{path} has a backslash", f"Write {meant}", meant)
     if not _SUFFIX.search(path):
-        return f"{path or 'this'} is neither a Markdown file nor another file", _HINT
+        return Fault(f"{path or 'this'} is neither a Markdown file nor another file", _HINT)
     return None
 
 

@@ -72,7 +72,7 @@ def read_language(fields: FieldReader) -> str:
         message = f"{field.name}: {written} is not a language that Babel knows"
         code = languages.find_code(written)
         hint = f"Write {field.name}: {code}" if code else "Write its code, such as en, az or pt-BR."
-        fields.add_problem(field.value, message, hint)
+        fields.add_problem(field.value, message, hint, meant=code or "")
         return fields.settings.language
     return written
 

@@ -18,6 +18,7 @@ from broadsheet.settings.names import explain_shared_slug, find_distinct
 _JOINT = re.compile(rf"[{SEPARATORS}]|^\[.*\]$|^-.")
 _AROUND = f" -[]'\"{yaml_hints.ODD_SPACE}"
 _JOINT_OF_AUTHORS = re.compile(rf"{_JOINT.pattern}|\s(?:and|&)\s")
+_PARTED_IN_ONE_WAY = re.compile(r"[^,;\[\]]+(?:(?:,[^,;\[\]]+)+|(?:;[^,;\[\]]+)+)")
 _JOINT_IN_LIST = re.compile(f"[{SEPARATORS[1:]}]")
 _BETWEEN = re.compile(rf"[{SEPARATORS}]|\s-(?=[^ ])")
 _BETWEEN_AUTHORS = re.compile(rf"{_BETWEEN.pattern}|\s(?:and|&)\s")
@@ -127,7 +128,16 @@ def _add_joint_names(fields: FieldReader, field: Field, value: Value, text: str,
     hint = f"Write a list: {field.name}: [{written}]"
     if isinstance(field.value, Text):
         hint += f' If it is one name: {field.name}: ["{text}"]'
-    fields.add_problem(value, f"{field.name}: {text} looks like several names", hint)
+    # Of people, a comma may also stand between the family name and the given one.
+    meant = _as_list(text) if kind == "tag" and value is field.value else ""
+    fields.add_problem(value, f"{field.name}: {text} looks like several names", hint, meant=meant)
+
+
+def _as_list(text: str) -> str:
+    """Return a list of the names that commas, or semicolons, part; "" if something else does."""
+    if not _PARTED_IN_ONE_WAY.fullmatch(text):
+        return ""
+    return (yaml_hints.rewrite_list(f"tags: [{text.replace(';', ',')}]") or "").removeprefix("tags: ")
 
 
 def _name_of(value: Value) -> Value:

@@ -90,8 +90,9 @@ def read_slug(fields: FieldReader) -> str:
         return slugify(unquote_to_bytes(written).decode(errors="replace"))
     fault = find_slug_fault(written) if written else None
     if fault:
-        hint = f"Write {field.name}: {slugify(written)}"
-        fields.add_problem(field.value, f"{field.name}: {written} {fault}", hint)
+        meant = slugify(written)
+        hint = f"Write {field.name}: {meant}"
+        fields.add_problem(field.value, f"{field.name}: {written} {fault}", hint, meant=meant)
     return compose(written)
 
 

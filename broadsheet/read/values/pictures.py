@@ -50,8 +50,8 @@ def _read_path(fields: FieldReader, label: str, value: Value) -> str:
     path = compose(_resolve(folder, written))
     fault = _find_fault(written, path, top)
     if fault:
-        message, hint = fault
-        fields.add_problem(value, f"{label}{message}", hint)
+        message, hint, meant = fault
+        fields.add_problem(value, f"{label}{message}", hint, meant=meant)
         return ""
     fields.links.append(Link(path=path, line=value.line, column=value.column, embedded=True))
     return path
@@ -67,16 +67,20 @@ def _resolve(folder: str, written: str) -> str:
     return "/".join(steps)
 
 
-def _find_fault(written: str, path: str, top: str) -> tuple[str, str] | None:
-    """Return message and hint if ``written``, which leads to ``path``, names no picture below ``top``."""
+def _find_fault(written: str, path: str, top: str) -> tuple[str, str, str] | None:
+    """Return message, hint and the right path if ``written``, which leads to ``path``, names none in ``top``.
+
+    The right one is empty where it is not certain.
+    """
     if _SCHEME.match(written):
         hint = "Save the picture beside the article, and write its name."
-        return f": {written} is an address", hint
+        return f": {written} is an address", hint, ""
     if "\\" in written:
-        return f": {written} has a backslash", f"Write {written.replace(chr(92), '/')}"
+        meant = written.replace("\\", "/")
+        return f": {written} has a backslash", f"Write {meant}", meant
     if urls.is_too_long(written):
-        return " is too long for the name of a file", "Give the picture a shorter name."
+        return " is too long for the name of a file", "Give the picture a shorter name.", ""
     if not path.startswith(f"{top}/"):
         hint = "A picture lies beside its article, or in static/ and is written /photo.jpg."
-        return f": {written} leaves {top}/", hint
+        return f": {written} leaves {top}/", hint, ""
     return None
