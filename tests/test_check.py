@@ -230,6 +230,13 @@ def test_a_few_words_in_an_html_file_are_no_page(tmp_path: Path) -> None:
     )
 
 
+def test_a_link_out_of_the_folder_is_not_read(tmp_path: Path) -> None:
+    site = _folder(tmp_path / "site", **{"a.html": '<a href="/b.html">b</a>'})
+    (tmp_path / "b.html").write_text("Out.", encoding="utf-8")
+    (site.folder / "public/b.html").symlink_to(tmp_path / "b.html")
+    assert "/b.html" in _text(_found(site))
+
+
 def test_files_that_are_no_pages_are_read_too(tmp_path: Path) -> None:
     sitemap = (
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n<url><loc>{}</loc></url>\n</urlset>'

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 import unicodedata
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +21,7 @@ from broadsheet.common.files import (
     walk_folders,
 )
 from broadsheet.common.problems import Problems
+from tests.builds import plain_site
 from tests.plain import PICTURES
 from tests.sites import Site
 
@@ -105,6 +108,42 @@ def test_a_linked_file_changes_with_the_one_it_leads_to(site: Site) -> None:
     after = {look.path: look for look in walk(site.folder, "content")}
     assert before["content/linked.md"] != after["content/linked.md"]
     assert before["content/b.md"] == after["content/b.md"]
+
+
+@pytest.mark.parametrize("folder", ["content", "content/2022", "layouts", "static"])
+def test_a_link_that_leads_out_of_the_site_is_a_problem(tmp_path: Path, folder: str) -> None:
+    site = Site(folder=tmp_path / "site")
+    (tmp_path / "site2").mkdir()
+    (tmp_path / "site2/a.md").write_text("Elsewhere.", encoding="utf-8")
+    (tmp_path / "way").symlink_to(tmp_path / "site2")
+    for number, target in enumerate(("site2/a.md", "way/a.md", "site/../site2/a.md")):
+        site.write(f"{folder}/b.md", "Own.")
+        link = site.folder / folder / f"{number}.md"
+        link.symlink_to(tmp_path / target)
+        with pytest.raises(Problems) as raised:
+            _walked(site, folder.partition("/")[0])
+        assert str(raised.value) == (
+            f"{folder}/{number}.md: is a link that leads out of the site's folder\n"
+            "  Put the file itself there. What lies elsewhere on this machine is not published."
+        )
+        link.unlink()
+    # The folder itself may lie elsewhere, with links within it.
+    (site.folder / folder).rename(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/c.md").symlink_to("b.md")
+    if folder != "content/2022":
+        (site.folder / folder).symlink_to(tmp_path / "elsewhere")
+        assert _walked(site, folder) == [f"{folder}/b.md", f"{folder}/c.md"]
+
+
+def test_a_new_article_is_not_written_through_a_link_that_leads_out(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site")
+    (tmp_path / "out").mkdir()
+    today = dt.datetime.now(ZoneInfo("Asia/Baku"))
+    (site.folder / f"content/{today:%Y}").symlink_to(tmp_path / "out")
+    run = site.run("new", "A headline")
+    assert run.status == 1
+    assert "is a link that leads out of the site's folder" in run.stderr
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize("target", ["nowhere.md", "dead.md"])

@@ -615,7 +615,7 @@ def _shows(preview: Preview, headline: str, path: str = "2022/11/03/linked/") ->
     return before_long(lambda: f"<h1>{headline}</h1>" in preview.page(path))
 
 
-@pytest.mark.parametrize("where", ["shared", "site/drafts", "site"])
+@pytest.mark.parametrize("where", ["site/drafts", "site"])
 def test_an_edit_of_what_a_link_leads_to_is_seen(site: Site, tmp_path: Path, where: str) -> None:
     file = tmp_path / where / "linked.md"
     file.parent.mkdir(exist_ok=True)
@@ -634,20 +634,28 @@ def test_an_edit_of_what_a_link_leads_to_is_seen(site: Site, tmp_path: Path, whe
         assert _shows(preview, "Four")
 
 
-def test_links_that_come_meanwhile_and_lead_on_are_followed_too(site: Site, tmp_path: Path) -> None:
+def test_links_that_come_meanwhile_are_followed_within_the_site(site: Site, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "a.md").write_text(article(name.title(), "2022-11-03"), encoding="utf-8")
-    way = tmp_path / "way.md"
+        site.write(f"{name}/a.md", article(name.title(), "2022-11-03"))
+    way = site.folder / "way.md"
     way.symlink_to("one/a.md")
     with previewing(site) as preview:
-        (site.folder / "content/linked.md").symlink_to("../../way.md")
+        (site.folder / "content/linked.md").symlink_to("../way.md")
         assert _shows(preview, "One")
-        (tmp_path / "one/a.md").write_text(article("More", "2022-11-03"), encoding="utf-8")
+        site.write("one/a.md", article("More", "2022-11-03"))
         assert _shows(preview, "More")
         way.with_name("new.md").symlink_to("two/a.md")
         way.with_name("new.md").replace(way)
         assert _shows(preview, "Two")
+        # One that leads out is a problem, and goes on being watched.
+        (tmp_path / "out.md").write_text(article("Out", "2022-11-03"), encoding="utf-8")
+        way.with_name("new.md").symlink_to(tmp_path / "out.md")
+        way.with_name("new.md").replace(way)
+        assert preview.said("content/linked.md: is a link that leads out of the site's folder")
+        assert _shows(preview, "Two")
+        way.unlink()
+        way.symlink_to("one/a.md")
+        assert _shows(preview, "More")
 
 
 def test_new_folders_within_new_folders_are_no_news_on_the_terminal(site: Site) -> None:
@@ -1063,10 +1071,14 @@ def _hostile(port: int) -> Iterator[tuple[str, bytes]]:
 def test_nothing_hostile_is_answered_with_what_is_not_the_site_s(site: Site) -> None:
     secret = site.folder.parent / "secret.txt"
     secret.write_text(_HIDDEN, encoding="utf-8")
-    (site.folder / "static/out.txt").symlink_to(secret)
+    site.write("static/out.txt", "Own.")
     (site.folder / "static/up").symlink_to(site.folder.parent)
     with previewing(site) as preview:
         port = preview.address[1]
+        assert preview.ask("out.txt")[0].status == 200
+        site.delete("static/out.txt")
+        (site.folder / "static/out.txt").symlink_to(secret)
+        assert preview.said("static/out.txt: is a link that leads out of the site's folder")
         assert preview.ask("out.txt")[0].status == 403
         requests = list(_hostile(port))
         assert len(requests) >= 200

@@ -12,6 +12,7 @@ from broadsheet.build.site_folder import load_settings
 from broadsheet.commands.terminal.interview import NewArticle, interview
 from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.commands.terminal.printer import ask, say
+from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.slugs import slugify
 from broadsheet.settings.fields import fold_name
@@ -65,7 +66,7 @@ def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.
 
     It is dated ``now`` in the site's zone and has every field that an author fills in, under the names that
     the site's front matter uses, and for a draft the one that says so. Raises ``Problems`` when there is such
-    a file already.
+    a file already, or its folder is a link that leads out of the site.
     """
     local = now.astimezone(load_zone(settings.timezone)).replace(microsecond=0)
     name = slugify(article.title)
@@ -86,6 +87,7 @@ def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.
         values["draft"] = "draft" if fold_name(keys["draft"][0]) in _STATES else "true"
     rows = [f"{keys[field][0]}: {values.get(field, '')}".rstrip() for field in _FIELDS if keys[field]]
     file = site / path
+    files.check_link(site, path)
     if file.exists():
         hint = "Write on in that file, or choose another title."
         raise Problems([Problem(path=path, message="is there already", hint=hint)])

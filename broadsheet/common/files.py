@@ -60,7 +60,7 @@ def walk_folders(
     Links to folders are not followed (they may form a circle), links to files are, unless ``links`` is false.
     A folder that does not exist is empty. ``as_named``: names are returned as the file system has them.
     Raises ``Problems`` for names that are not UTF-8, for two that are one in Unicode's composed form, and for
-    broken links that it would follow.
+    links that it would follow but are broken or lead out of the site.
     """
     stack = [folder]
     while stack:
@@ -87,7 +87,7 @@ def scan_folder(
             if not as_named:
                 name = compose(name)
                 _check_single(f"{path}/{name}", composed)
-        if entry.is_file(follow_symlinks=False) or (links and _is_link_to_file(entry, path)):
+        if entry.is_file(follow_symlinks=False) or (links and _is_link_to_file(root, path, entry)):
             stat = entry.stat()
             mtime, inode = min(stat.st_mtime_ns, _SQLITE_MAX), stat.st_ino & _SQLITE_MAX
             signatures.append((name, stat.st_size, mtime, stat.st_ctime_ns, inode))
@@ -219,17 +219,33 @@ def is_leftover(name: str) -> bool:
     return name[-1] == "~" or name[:2] == ".#" or name in _LEFTOVERS
 
 
-def _is_link_to_file(entry: os.DirEntry[str], directory: str) -> bool:
-    """Return whether ``entry`` is a link to a file; raises ``Problems`` for a broken link."""
+def _is_link_to_file(root: Path, directory: str, entry: os.DirEntry[str]) -> bool:
+    """Return whether ``entry`` is a link to a file; raises ``Problems`` for one that must not be followed."""
     if not entry.is_symlink():
         return False
+    path = f"{directory}/{entry.name}"
     try:
         entry.stat()
     except OSError:
         hint = "Fix the link, or remove it."
-        path = f"{directory}/{entry.name}"
         raise Problems([Problem(path=path, message="is a link that leads to no file", hint=hint)]) from None
-    return entry.is_file()
+    if not entry.is_file():
+        return False
+    check_link(root, path)
+    return True
+
+
+def check_link(root: Path, path: str) -> None:
+    """Raise ``Problems`` if a path leads out of the site's folder: a build would publish what lies elsewhere.
+
+    The first folder of the path may be a link itself, such as ``content/`` to where the articles are.
+    """
+    real = os.path.realpath(locate(root, path))
+    homes = (os.path.realpath(root), os.path.realpath(locate(root, path.partition("/")[0])))
+    if not any(is_below(real, home) or home == os.sep for home in homes):
+        hint = "Put the file itself there. What lies elsewhere on this machine is not published."
+        message = "is a link that leads out of the site's folder"
+        raise Problems([Problem(path=path, message=message, hint=hint)])
 
 
 def _check_name(path: str) -> None:

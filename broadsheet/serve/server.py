@@ -24,7 +24,8 @@ from typing import ClassVar
 from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
 from broadsheet import __version__
-from broadsheet.common.problems import format_problem
+from broadsheet.common import files
+from broadsheet.common.problems import Problems, format_problem
 from broadsheet.common.urls import output_at
 from broadsheet.render.outputs import find_media_type
 from broadsheet.serve.headers import create_own_name_check, find_byte_range, names_server
@@ -256,10 +257,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_file(self, file: Path, media_type: str) -> None:
         """Send a file, or the requested range of it: RFC 9110, section 14.
 
-        A build follows symbolic links; the network must not get files from outside the site's folder by them.
+        It may have become a link since its folder was scanned.
         """
-        if not file.resolve().is_relative_to(self.server.session.site.resolve()):
-            self._refuse(HTTPStatus.FORBIDDEN, "This file is a link that leads out of the site's folder.")
+        site = self.server.session.site
+        try:
+            files.check_link(site, file.relative_to(site).as_posix())
+        except Problems as error:
+            self._refuse(HTTPStatus.FORBIDDEN, str(error))
             return
         try:
             with file.open("rb") as opened:
