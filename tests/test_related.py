@@ -20,7 +20,7 @@ from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.archive.questions.related import WINDOW
 from broadsheet.archive.revision import Revision
 from broadsheet.archive.visibility import Visibility
-from broadsheet.common.model import Article, Facet, FacetKind
+from broadsheet.common.model import Article, Facet, FacetKind, Retraction
 from broadsheet.common.slugs import slugify
 from broadsheet.render.outputs import PLAN
 from tests.builds import built, done, plain_site
@@ -31,6 +31,8 @@ from tests.sites import Site
 _TWINS = ("content/n22.md", "content/n94508.md", "content/n28.md", "content/n94502.md")
 _PATHS = (*_TWINS, *(f"content/{number}.md" for number in range(26)))
 _FIRST = dt.date(2012, 2, 28)
+# Members of few articles, for which more is looked at.
+_SPECIAL = ("retracted", "translations")
 _TITLES = ("Flood at the ferry", "Ferry strike ends", "Паром снова ходит", "A vote", "İlham 2024 visits")
 _AS_OF = int(dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp())
 
@@ -55,12 +57,33 @@ def expected(live: Sequence[tuple[Article, ArticleRow]], question: Question) -> 
                 scores[each.path] = scores.get(each.path, 0) + weighs
     ranked = []
     for each, filing in order[:place]:
-        if each.path in scores:
+        if each.path in scores and not each.retracted:
             common = min(3, len(_telling_words(own.title) & _telling_words(each.title)))
             ranked.append((scores[each.path] + 3 * common, filing.facts.day, filing.facts.instant, each.path))
     teasers = {each.path: filing.facts.teaser for each, filing in order}
-    best = sorted(ranked, reverse=True)[: int(question.parameters)]
-    return tuple(key for *_, key in sorted(telling)), tuple((path, teasers[path]) for *_, path in best)
+    best = _told_once(
+        [path for *_, path in sorted(ranked, reverse=True)], own, [each for each, _ in order], place
+    )
+    shown = tuple((path, teasers[path]) for path in best[: int(question.parameters)])
+    return tuple(key for *_, key in sorted(telling)), shown
+
+
+def _told_once(ranked: Sequence[str], own: Article, order: Sequence[Article], place: int) -> list[str]:
+    """Return paths with one for each group of translations, in the language of ``own`` where there is one."""
+    by_path = {each.path: each for each in order}
+    told, found = {own.translations}, []
+    for path in ranked:
+        group = by_path[path].translations
+        if group and group in told:
+            continue
+        told.add(group)
+        alike = [
+            each.path
+            for each in order[:place]
+            if group and each.translations == group and each.language == own.language and not each.retracted
+        ]
+        found.append(alike[0] if alike else path)
+    return found
 
 
 def _telling_words(title: str) -> set[str]:
@@ -71,6 +94,10 @@ def _telling_words(title: str) -> set[str]:
 def _facets(random: Random, kind: FacetKind, most: int) -> tuple[Facet, ...]:
     slugs = random.sample(("common", "common", "rare", "new"), k=random.randint(0, most))
     return tuple(Facet(kind=kind, slug=each, name=each) for each in dict.fromkeys(slugs))
+
+
+def _retraction(moment: dt.datetime) -> Retraction:
+    return Retraction(day=moment.date(), date=moment + dt.timedelta(hours=1), reason="It was not so.")
 
 
 def _article(random: Random, path: str) -> Article:
@@ -96,7 +123,9 @@ def _article(random: Random, path: str) -> Article:
         picture=None,
         expires=None,
         draft=random.random() < 0.1,
-        language="en",
+        retracted=random.choice((None,) * 5 + (_retraction(moment),)),
+        translations=random.choice(("", "", "bridge", "flood")),
+        language=random.choice(("en", "en", "az")),
         aliases=(),
         source=None,
         extra={},
@@ -255,6 +284,7 @@ def test_of_thousands_at_one_moment_only_a_window_is_looked_at(tmp_path: Path) -
         members = json.loads(made.facts.text)
         members |= {"day": "2020-01-01", "date": "2020-01-01T00:00:00+00:00"}
         members |= {"section": [common.slug, common.name], "tags": [], "dateline": None}
+        members = {name: value for name, value in members.items() if name not in _SPECIAL}
         revision.put_article(row_from_facts(json.dumps(members), ""))
     revision.finish()
     state.execute("COMMIT")
@@ -271,3 +301,39 @@ def test_of_thousands_at_one_moment_only_a_window_is_looked_at(tmp_path: Path) -
     assert (keys, len(found)) == (("section/common",), 3)
     assert steps < 1000
     state.close()
+
+
+def test_what_is_retracted_is_related_to_nothing_and_its_place_is_another_ones(tmp_path: Path) -> None:
+    site = _site(tmp_path, *_many(8, ("Council",)))
+    page = "2022/11/30/m8/index.html"
+    built(site)
+    assert _related(site, page) == ["Day 4", "Day 3", "Day 2"]
+    text = site.read("content/m4.md")
+    note = "retracted: {date: 2022-12-02, reason: It was not so.}\n"
+    result = done(site, lambda: site.write("content/m4.md", text.replace("title:", f"{note}title:", 1)))
+    assert page in result.written
+    assert _related(site, page) == ["Day 3", "Day 2", "Day 1"]
+
+
+def test_of_translations_one_is_related_that_in_the_readers_language(tmp_path: Path) -> None:
+    stories = [
+        ("körpü", "2022-10-01", "Körpü", ("Körpü",)),
+        ("bridge", "2022-10-02", "Bridge", ("Council",)),
+        ("pont", "2022-10-03", "Pont", ("Council",)),
+        *_many(4, ("Council",)),
+        ("own", "2022-12-01", "Own", ("Council",)),
+        ("öz", "2022-12-02", "Öz", ("Council",)),
+    ]
+    site = _site(tmp_path, *stories)
+    for name, more in (
+        ("körpü", "translations: bridge\nlanguage: az"),
+        ("bridge", "translations: bridge"),
+        ("pont", "translations: bridge\nlanguage: fr"),
+        ("own", "translations: own"),
+        ("öz", "translations: own\nlanguage: az"),
+    ):
+        text = site.read(f"content/{name}.md")
+        site.write(f"content/{name}.md", text.replace("title:", f"{more}\ntitle:", 1))
+    built(site)
+    assert _related(site, "2022/12/01/own/index.html") == ["Day 1", "Bridge"]
+    assert _related(site, "2022/12/02/öz/index.html") == ["Day 2", "Day 1", "Körpü"]

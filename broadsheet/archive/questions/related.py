@@ -9,6 +9,9 @@ most ``WINDOW`` later ones for each of its facets, however large the archive is.
 Articles of one moment are ordered by their marks here, and by path only where marks are equal: an archive
 whose dates have no time may have thousands of one moment, and an index orders marks. All arithmetic is in
 whole numbers, and each tie is broken. Nothing here reads bodies, or goes through all articles.
+
+What is retracted is never among the answers. Of articles that are translations of each other one is, in the
+language of the article that asks if there is one, and never a translation of that itself.
 """
 
 from __future__ import annotations
@@ -21,8 +24,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from broadsheet.archive.facts import Facts, mark_of
+from broadsheet.archive.facts import Facts, mark_of, parse_facts
 from broadsheet.archive.questions.question import Change, QuestionKind, find_facet_id
+from broadsheet.common import languages
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import FacetKind
 
@@ -38,6 +42,8 @@ _A_WORD = 3
 _MOST_WORDS = 3
 # Words shorter than "after" are in too many headlines; in scripts without capitals words are shorter.
 _SHORTEST, _SHORTEST_UNCASED = 5, 3
+# Of more articles that have one value of ``translations``, that is no translation.
+_MOST_TRANSLATIONS = 50
 _ASCII_WORD = re.compile("[0-9a-z]+")
 
 _Place: TypeAlias = "tuple[int, int, int, str]"  # day, instant, mark and path
@@ -77,7 +83,12 @@ class Related(QuestionKind[str, int, tuple[tuple[str, ...], tuple[tuple[str, str
             for _, _, _, article in window:
                 scores[article] = scores.get(article, 0) + weight
         keys = tuple(key for *_, key in sorted(ranked))
-        return keys, tuple(_chosen(db, scores, _words(facts["title"]), parameters))
+        _drop_retracted(db, scores)
+        own = _words(facts["title"])
+        if scores and _has_any(db, "translation"):
+            found = _chosen(db, scores, own, len(scores))
+            return keys, tuple(_without_translations(db, found, facts, place))[:parameters]
+        return keys, tuple(_chosen(db, scores, own, parameters))
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Yield the article, and the next ``WINDOW`` after a place that it has or had in a facet.
@@ -89,13 +100,17 @@ class Related(QuestionKind[str, int, tuple[tuple[str, ...], tuple[tuple[str, str
         the article is among the next ``WINDOW`` after that place. If no article in the window is new, one has
         left it and none has followed: then the window is not full, and any place that was left in it is
         followed by fewer than ``WINDOW`` before the article.
+
+        An article may stand in answers for one of its translations: so those after these are asked again too.
         """
         if change.what != "article":
             return
         yield change.name
         for side, keys in _changed_places(change):
-            for key in sorted(keys):
-                yield from _after(db, find_facet_id(db, key), (side.day, side.instant, side.mark, side.path))
+            yield from _after_each(db, side, keys)
+        for key in sorted(_changed_translations(change)):
+            for _, _, text, _ in _translations(db, key.slug):
+                yield from _after_each(db, side := parse_facts(text), side.keys)
 
 
 RELATED = Related(str, int)
@@ -109,8 +124,101 @@ def _changed_places(change: Change) -> Iterator[tuple[Facts, frozenset[FacetKey]
     unchanged: frozenset[FacetKey] = frozenset()
     if change.before and change.after and change.before.teaser == change.after.teaser:
         unchanged = change.before.keys & change.after.keys
+        if _translation_keys(change.before) != _translation_keys(change.after):
+            unchanged = frozenset()
     for side in change.sides:
         yield side, frozenset(key for key in side.keys - unchanged if key.kind in _WEIGHTS)
+
+
+def _changed_translations(change: Change) -> frozenset[FacetKey]:
+    """Return the keys of the translations of an article that may stand in answers for it, or it for them."""
+    before, after = change.before, change.after
+    keys = frozenset().union(*map(_translation_keys, change.sides))
+    if before and after and before.teaser == after.teaser:
+        return keys - (_translation_keys(before) & _translation_keys(after))
+    return keys
+
+
+def _translation_keys(side: Facts) -> frozenset[FacetKey]:
+    return frozenset(key for key in side.keys if key.kind == "translation")
+
+
+def _translations(db: sqlite3.Connection, slug: str) -> list[tuple[str, str, str, int]]:
+    """Return path, teaser, facts and whether it is retracted of each live article of a group of translations.
+
+    None if there are more than translations can be; one too many still counts, as it may just have come.
+    """
+    query = """
+        SELECT a.path, a.teaser, s.facts, a.retracted
+        FROM member m JOIN article a ON a.id = m.article JOIN story s ON s.article = a.id
+        WHERE m.facet = ? ORDER BY m.day, m.instant, m.mark, a.path LIMIT ?
+    """
+    rows = db.execute(
+        query, (find_facet_id(db, FacetKey("translation", slug)), _MOST_TRANSLATIONS + 2)
+    ).fetchall()
+    return rows if len(rows) <= _MOST_TRANSLATIONS + 1 else []
+
+
+def _after_each(db: sqlite3.Connection, side: Facts, keys: Iterable[FacetKey]) -> Iterator[str]:
+    """Return the paths of the articles right after one in each of its facets that count."""
+    for key in sorted(keys):
+        if key.kind in _WEIGHTS:
+            yield from _after(db, find_facet_id(db, key), (side.day, side.instant, side.mark, side.path))
+
+
+def _has_any(db: sqlite3.Connection, kind: FacetKind) -> bool:
+    return db.execute("SELECT 1 FROM facet WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
+
+
+def _drop_retracted(db: sqlite3.Connection, scores: dict[int, int]) -> None:
+    # What is retracted has a note, which is in a facet that few archives have.
+    if not scores or not _has_any(db, "correction"):
+        return
+    query = f"SELECT id FROM article WHERE retracted <> 0 AND id IN ({','.join('?' * len(scores))})"
+    for (article,) in db.execute(query, list(scores)).fetchall():
+        del scores[article]
+
+
+def _without_translations(
+    db: sqlite3.Connection, found: Iterable[tuple[str, str]], facts: Mapping[str, Any], place: _Place
+) -> Iterator[tuple[str, str]]:
+    """Yield of each group of translations in ``found`` one, none of that of the article itself."""
+    told = {facts.get("translations", "")} - {""}
+    too_many: set[str] = set()
+    for path, teaser in found:
+        group = _read_group(db, path)
+        if group in told:
+            continue
+        rows = _translations(db, group) if group and group not in too_many else []
+        if not rows or len(rows) > _MOST_TRANSLATIONS:
+            too_many.add(group)
+            yield path, teaser
+            continue
+        told.add(group)
+        yield _find_readable(rows, facts["language"], place) or (path, teaser)
+
+
+def _read_group(db: sqlite3.Connection, path: str) -> str:
+    """Return the value of ``translations`` of an article, "" if it has none."""
+    query = "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
+    (text,) = db.execute(query, (path,)).fetchone()
+    return str(json.loads(text).get("translations", "")) if '"translations":' in text else ""
+
+
+def _find_readable(
+    rows: Iterable[tuple[str, str, str, int]], language: str, place: _Place
+) -> tuple[str, str] | None:
+    """Return path and teaser of the translation in a language that stands before a place, if there is one."""
+    for path, teaser, text, retracted in rows:
+        side = parse_facts(text)
+        earlier = (side.day, side.instant, side.mark, side.path) < place
+        if (
+            earlier
+            and not retracted
+            and languages.key(json.loads(teaser)["language"]) == languages.key(language)
+        ):
+            return path, teaser
+    return None
 
 
 def _keys(facts: Mapping[str, Any]) -> Iterator[FacetKey]:
