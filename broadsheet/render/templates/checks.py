@@ -14,6 +14,7 @@ from typing import cast
 
 import jinja2
 from jinja2 import meta, nodes
+from jinja2.parser import Parser
 
 from broadsheet.common.problems import Problem, find_nearest
 from broadsheet.render import words
@@ -23,6 +24,7 @@ from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS
 from broadsheet.render.templates.syntax import describe_syntax_error
 
 _CLOCKS = frozenset(("now", "today", "utcnow"))
+_LONG_NUMBER = re.compile("[0-9][0-9A-Fa-fx_]{3000}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 HALF_CHARACTER = "there is half of a character in the text"
 WHOLE_CHARACTER = r"Write the character itself, in UTF-8: one such as \ud83d is not whole."
@@ -94,10 +96,12 @@ def _parse(name: str, text: str) -> _Parsed:
     except jinja2.TemplateSyntaxError as error:
         return _Parsed(errors=(describe_syntax_error(error, text),))
     except (SyntaxError, RecursionError, ValueError, MemoryError) as error:
-        # ValueError: a number of too many digits that Jinja has calculated beforehand.
+        # ValueError: a number of too many digits.
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         reason = error.msg if isinstance(error, SyntaxError) else reason or "it takes too much memory"
-        return _Parsed(errors=(Problem(path=f"{FOLDER}/{name}", message=f"cannot be compiled: {reason}"),))
+        line = _find_long_number(lines) if isinstance(error, ValueError) else _find_deepest(environment, text)
+        message = f"cannot be compiled: {reason}"
+        return _Parsed(errors=(_problem(name, lines, line, message, ""),))
     undeclared = meta.find_undeclared_variables(tree)
     used = (node for node in tree.find_all(nodes.Name) if node.ctx == "load" and node.name in undeclared)
     return _Parsed(
@@ -108,6 +112,27 @@ def _parse(name: str, text: str) -> _Parsed:
         templates=tuple(_templates_in(tree)),
         extends=_find_parent(tree),
     )
+
+
+def _find_long_number(lines: list[str]) -> int:
+    """Return the first line with a number that Python does not write out, 0 if there is none."""
+    return next((at for at, line in enumerate(lines, 1) if _LONG_NUMBER.search(line)), 0)
+
+
+def _find_deepest(environment: jinja2.Environment, text: str) -> int:
+    """Return the line of a template that is nested most deeply, as far as it can be parsed."""
+    parser = Parser(environment, text)
+    try:
+        tree = parser.parse()
+    except RecursionError:
+        return parser.stream.current.lineno
+    deepest, line, waiting = 0, 0, [(cast("nodes.Node", tree), 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth >= deepest:
+            deepest, line = depth, node.lineno
+        waiting += [(child, depth + 1) for child in node.iter_child_nodes()]
+    return line
 
 
 def _duplicate_arguments(name: str, tree: nodes.Template, lines: list[str]) -> Iterable[Problem]:
@@ -200,7 +225,7 @@ def _problem(name: str, lines: list[str], line: int, message: str, hint: str, co
         column=column,
         message=message,
         hint=hint,
-        source=lines[line - 1],
+        source=lines[line - 1] if line else "",
     )
 
 

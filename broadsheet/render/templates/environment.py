@@ -34,6 +34,7 @@ from broadsheet.render.template_api import Archive, Page, Site, Words
 from broadsheet.render.template_api.arguments import check_type
 from broadsheet.render.templates.bytecode import StoredBytecode
 from broadsheet.render.templates.errors import LayoutError, StrictUndefined, check_date
+from broadsheet.render.templates.limits import INTERCEPTED, SIZED, bound_filters, calculate, check_call
 from broadsheet.render.templates.names import FOLDER
 from broadsheet.render.templates.printing import PrintingCodeGenerator, check_text, finalize, print_value
 from broadsheet.settings.model import Publisher
@@ -81,10 +82,10 @@ class _Context(Context):
 
     @internalcode
     def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - Jinja's
-        if (
-            type(called) is not Macro
-            and type(getattr(called, "__self__", None)) not in self.environment.direct
-        ):
+        owner = type(getattr(called, "__self__", None))
+        if type(called) is not Macro and owner not in self.environment.direct:
+            if owner in SIZED and (arguments or named):
+                check_call(called, (*arguments, *named.values()))
             return super().call(called, *arguments, **named)
         named.pop("_block_vars", None)
         named.pop("_loop_vars", None)
@@ -110,7 +111,15 @@ class _WatchedContext(_Context):
         return super().call(called, *arguments, **named)
 
 
-class Environment(jinja2.Environment):
+class _Intercepting(jinja2.Environment):
+    """An environment that compiles some operators to calls of ``call_binop``, as Jinja's sandbox does."""
+
+    sandboxed = True
+    intercepted_binops = INTERCEPTED
+    intercepted_unops: frozenset[str] = frozenset()
+
+
+class Environment(_Intercepting):
     """The environment of one process. Each use of a template is a question, each text is compiled once."""
 
     template_class = _Template
@@ -156,6 +165,10 @@ class Environment(jinja2.Environment):
         """Return what ``template`` defines, for a page in the language of the one being rendered."""
         return self._recorder.memoized(self._make_module, template, self._generation, self._recorder.language)
 
+    def call_binop(self, _context: Context, sign: str, left: Any, right: Any) -> Any:  # noqa: ANN401 - Jinja's
+        """Return the result of one of the operators that are intercepted."""
+        return calculate(sign, left, right)
+
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the globals of a template, which are the same for all."""
         return self.globals
@@ -191,7 +204,7 @@ class Environment(jinja2.Environment):
 
 def create_template_parser() -> jinja2.Environment:
     """Return an environment that parses and compiles templates as ``Environment`` does, and renders none."""
-    environment = jinja2.Environment(autoescape=True, **_OPTIONS)
+    environment = _Intercepting(autoescape=True, **_OPTIONS)
     environment.code_generator_class = PrintingCodeGenerator
     return _set_filters(environment)
 
@@ -202,7 +215,7 @@ def _set_filters(environment: _AnEnvironment) -> _AnEnvironment:
     for name in _IMPURE_FILTERS:
         del environment.filters[name]
     environment.globals["range"] = _range
-    environment.filters |= {"iso": _iso, "led": _led, "truncate": _truncate}
+    environment.filters |= {**bound_filters(), "iso": _iso, "led": _led, "truncate": _truncate}
     environment.filters |= {**dict.fromkeys(("date", "time", "fill"), _placeholder)}
     return environment
 

@@ -101,7 +101,7 @@ class Layouts:
             raise Problems([self._make_problem(error, name, HALF_CHARACTER, WHOLE_CHARACTER)]) from error
         except RecursionError as error:
             raise Problems([self._explain_recursion(error, name)]) from error
-        except _OF_LAYOUTS as error:
+        except Exception as error:
             if _is_ours(error):
                 raise
             is_argument = isinstance(error, TemplateArgumentError)
@@ -236,11 +236,6 @@ class Layouts:
 
 
 _DIRECT = frozenset((Archive, Layouts))
-# What Python raises in a layout, or in a filter because of it.
-_OF_LAYOUTS = (
-    *(ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError),
-    *(TypeError, ValueError),
-)
 # A whole path, not the name alone: a clone of the repository may have that name, with Jinja in a venv inside.
 _PACKAGE = Path(__file__).parents[2]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, cast
@@ -41,6 +42,27 @@ class PrintingCodeGenerator(CodeGenerator):
         self.write("environment.steps(")
         super().visit(node, *args, **kwargs)
         return self.write(")")
+
+    def write(self, x: str) -> None:
+        """Write code. Calls stay calls of the context, though operators are intercepted."""
+        super().write("context.call(" if x == "environment.call(context, " else x)
+
+    def visit_Const(self, node: nodes.Const, frame: Frame) -> None:  # noqa: N802 - Jinja's
+        """Write a constant, also 1e999, which Jinja writes as a name."""
+        if isinstance(node.value, float) and not math.isfinite(node.value):
+            self.write(f"float({str(node.value)!r})")
+        else:
+            super().visit_Const(node, frame)
+
+    def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802 - Jinja's
+        """Write ``{% set … %}``; what is checked before it is of its line too."""
+        self.newline(node)
+        super().visit_Assign(node, frame)
+
+    def visit_With(self, node: nodes.With, frame: Frame) -> None:  # noqa: N802 - Jinja's
+        """Write ``{% with … %}``, whose values are of its line."""
+        self.newline(node)
+        super().visit_With(node, frame)
 
     def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 - Jinja's
         """Write a loop."""

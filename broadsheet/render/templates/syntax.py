@@ -82,6 +82,6 @@ def _list_tags(text: str) -> Iterator[_Tag]:
             if kind == "name" and not name:
                 name = value
             elif kind == "block_end":
-                yield _Tag(name, written.rstrip("\n"), first)
+                yield _Tag(name, " ".join(written.split()), first)
     except jinja2.TemplateSyntaxError:
         return
