@@ -99,7 +99,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def _newsroom(folder: Path, articles: dict[str, str]) -> Newsroom:
+def make_newsroom(folder: Path, articles: dict[str, str]) -> Newsroom:
+    """Return a newsroom with a site of some articles, in a repository that has published nothing."""
     site = plain_site(folder / "site", articles)
     remote = folder / "remote.git"
     git(folder, "init", "--quiet", "--bare", str(remote))
@@ -113,7 +114,7 @@ def _newsroom(folder: Path, articles: dict[str, str]) -> Newsroom:
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Newsroom:
-    made = _newsroom(
+    made = make_newsroom(
         tmp_path,
         {
             "content/flood.md": article("Water in the market", "2022-11-05", tags=("Oil",)),
@@ -182,7 +183,7 @@ def test_an_article_more_in_an_archive_is_a_commit_of_a_few_dozen_files(tmp_path
         )
         for number in range(_MANY)
     }
-    newsroom = _newsroom(tmp_path, texts)
+    newsroom = make_newsroom(tmp_path, texts)
     newsroom.site.write("site.toml", SETTINGS.replace("size = 3", "size = 100"))
     built(newsroom.site, jobs=2)
     newsroom.publish(first=True)

@@ -58,6 +58,9 @@ def _run(options: argparse.Namespace) -> int:
         may_go=partial(_ask, options) if options.rollback else None,
     )
     done = publish(request, create_progress())
+    for path in done.emptied:
+        verb = "would say" if options.dry_run else "says"
+        say(f"/{path} {verb} that nothing is listed there any more, and leads on: no article is left in it")
     count = len(done.added) + len(done.changed) + len(done.removed)
     branch = f"{options.branch} of {options.remote}"
     if not count:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +24,11 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.publish import url_guard
 from broadsheet.publish.built_files import make_blob_id, read_built_files
+from broadsheet.publish.emptied_fronts import EmptiedFronts
 from broadsheet.publish.git import Blobs, GitError, Repository
 from broadsheet.publish.published import SITEMAP, BuiltSite
 from broadsheet.publish.suggestions import LostUrl
+from broadsheet.settings.model import Settings
 from broadsheet.write.output_folder import DOMAIN, NO_JEKYLL, read_marker
 
 _FILE_MODE = "100644"
@@ -55,12 +57,16 @@ class PublishRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishResult:
-    """The paths that have changed on the branch, or would, in order; ``commit`` is empty if none was made."""
+    """The paths that have changed on the branch, or would, in order; ``commit`` is empty if none was made.
+
+    ``emptied`` are the paths of fronts that list nothing any more, and got a page that says so.
+    """
 
     commit: str
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    emptied: tuple[str, ...] = ()
 
 
 def publish(request: PublishRequest, progress: Progress | None = None) -> PublishResult:
@@ -81,6 +87,7 @@ def publish(request: PublishRequest, progress: Progress | None = None) -> Publis
             tip = _tip(request, repository)
             tree = repository.tree(tip) if tip else {}
             with repository.blobs() as blobs:
+                emptied = _find_emptied(request, settings, built, tree, blobs)
                 guarded = url_guard.GuardRequest(
                     site=request.site,
                     output=request.output,
@@ -88,16 +95,30 @@ def publish(request: PublishRequest, progress: Progress | None = None) -> Publis
                     day=day,
                     first=request.first,
                     may_go=request.may_go,
+                    answer=emptied.answer,
                 )
                 if tip:
                     published = _PublishedBranch(f"{request.remote}/{request.branch}", tree, blobs)
                     url_guard.guard(published, guarded)
                 else:
                     url_guard.guard_first(guarded)
-            change = _Change(request, tip, tree, built, algorithm)
+                change = _Change(request, tip, tree, built, algorithm, emptied)
             return _commit_and_push(request, repository, change, progress)
         except GitError as error:
             raise _git_problem(request, str(error)) from None
+
+
+def _find_emptied(
+    request: PublishRequest,
+    settings: Settings,
+    built: Collection[str],
+    tree: dict[str, tuple[str, str]],
+    blobs: Blobs,
+) -> EmptiedFronts:
+    def read(path: str) -> bytes:
+        return files.read(request.output, path) if path in built else blobs.read(tree[path][1])
+
+    return EmptiedFronts(settings, built, tree, read)
 
 
 class _PublishedBranch(BuiltSite):
@@ -126,6 +147,7 @@ class _Change:
         tree: dict[str, tuple[str, str]],
         built: dict[str, str],
         algorithm: str,
+        emptied: EmptiedFronts,
     ) -> None:
         self.tip = tip
         self._output, self._algorithm = request.output, algorithm
@@ -133,6 +155,8 @@ class _Change:
         self._generated = {} if NO_JEKYLL in wanted else {NO_JEKYLL: b""}
         if request.cname:
             self._generated[DOMAIN] = f"{request.cname}\n".encode()
+        self._generated |= emptied.make_outputs()
+        self.emptied = emptied.new
         wanted |= {path: make_blob_id(content, algorithm) for path, content in self._generated.items()}
         if DOMAIN in tree:
             wanted.setdefault(DOMAIN, tree[DOMAIN][1])
@@ -162,7 +186,13 @@ def _commit_and_push(
         repository.fast_import(_stream(request, change, identities, ref, progress))
         commit = repository.run("rev-parse", "--verify", ref)
         _push(request, repository, commit)
-    return PublishResult(commit=commit, added=change.added, changed=change.changed, removed=change.removed)
+    return PublishResult(
+        commit=commit,
+        added=change.added,
+        changed=change.changed,
+        removed=change.removed,
+        emptied=change.emptied,
+    )
 
 
 def _stream(

@@ -167,6 +167,7 @@ def describe_lost_url(each: LostUrl, aliases: list[str], day: str) -> Problem:
     if front is None:
         return lost(hint=hint)
     folder = each.path.partition("/")[0]
+    hint = hint.replace(f'"{address}" = "…" below', f'"{address}" = "/{folder}/" below')
     remedy = (
         "Let kinds below [listings] in site.toml hold the kind of these pages, or restore what they list."
     )

@@ -15,7 +15,7 @@ import posixpath
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,8 @@ class GuardRequest:
     """A built site, in ``output``, that published URLs are compared with.
 
     ``url`` is its address; ``day`` its as-of day. ``first`` declares a first publication: then nothing
-    need be published yet. ``may_go`` is asked whether lost URLs may go; None says that none may.
+    need be published yet. ``may_go`` is asked whether lost URLs may go; None says that none may. ``answer``
+    returns which of the lost paths the publication will answer itself; these are not lost then.
     """
 
     site: Path
@@ -89,6 +90,7 @@ class GuardRequest:
     day: dt.date
     first: bool = False
     may_go: Callable[[Sequence[LostUrl]], bool] | None = None
+    answer: Callable[[Sequence[str]], Collection[str]] | None = None
 
 
 def guard(published: PublishedSite, request: GuardRequest) -> None:
@@ -98,7 +100,7 @@ def guard(published: PublishedSite, request: GuardRequest) -> None:
     """
     try:
         with read_urls(published, request.url) as urls:
-            lost, problems = find_lost(urls, request.site, request.output, request.day.isoformat())
+            lost, problems = find_lost(urls, request)
         changed = find_changed_authority(published, request.site, request.output, request.url)
     except AbsentError as error:
         if request.first:
@@ -220,21 +222,23 @@ def read_urls(published: PublishedSite, url: str) -> PublishedUrls:
     return urls
 
 
-def find_lost(urls: PublishedUrls, site: Path, output: Path, day: str) -> tuple[list[LostUrl], list[Problem]]:
-    """Return the published URLs that have no file in ``output``, and their problems with what to do.
+def find_lost(urls: PublishedUrls, request: GuardRequest) -> tuple[list[LostUrl], list[Problem]]:
+    """Return the published URLs that the built site would lose, and their problems with what to do.
 
-    ``site`` is the site's folder, in whose state articles that have moved are looked up. ``day`` (ISO 8601)
-    is that of the suggested [gone] lines. Raises ``UnreadableError``.
+    Articles that have moved are looked up in the state of the site. Raises ``UnreadableError``.
     """
-    settings = load_settings(site)
+    settings = load_settings(request.site)
     missing = [
         path
-        for path in urls.missing(look.path for look in files.walk_published(output))
+        for path in urls.missing(look.path for look in files.walk_published(request.output))
         if not _is_declared_gone(settings.gone, path)
     ]
+    if missing and request.answer:
+        answered = request.answer(missing)
+        missing = [path for path in missing if path not in answered]
     if not missing:
         return [], []
-    index = ArticleIndex(site)
+    index = ArticleIndex(request.site)
     found = []
     patterns = index.match_patterns(missing, settings, urls.has)
     for path in missing:
@@ -249,6 +253,7 @@ def find_lost(urls: PublishedUrls, site: Path, output: Path, day: str) -> tuple[
     for each in found:
         if each.article:
             moved[each.article].append(each.path)
+    day = request.day.isoformat()
     problems = sorted(
         describe_lost_url(each, [*index.aliases(each.article), *moved[each.article]], day) for each in found
     )
