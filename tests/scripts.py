@@ -204,6 +204,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "citations.styles": ("", "", "[]", '["mla", "apa"]'),
     "citations.articles": ("", "", "true"),
     "citations.listings": ("", '["all", "tag"]', '["author", "series", "edition"]', "[]"),
+    "hosting.limits": ("", "", '"none"'),
     "safety.frames": ("", '["www.example.com"]'),
     "safety.pictures": ("", '["images.example.com"]'),
     "safety.attachments": ("", '["svg"]', '["svg", "html"]'),

@@ -6,11 +6,9 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -153,31 +151,6 @@ def test_it_says_when_the_site_will_change_by_itself(run: _Command, site: Site) 
         "as_of": "2030-01-01 00:00:00+04:00",
         "failed": False,
     }
-
-
-def test_near_the_limit_of_github_pages_it_says_what_takes_the_space(run: _Command, site: Site) -> None:
-    site.write("static/film.bin", "A very long film.")
-    assert run("build", "--quiet").status == 0
-    # A file of such a size would take long; the ledger is told of one.
-    with closing(sqlite3.connect(site.folder / ".broadsheet/state.sqlite", isolation_level=None)) as state:
-        state.execute("UPDATE output SET size = size + 799000000 WHERE path = 'film.bin'")
-        more = "UPDATE folder SET taken = json_set(taken, '$.copy[1]', json_extract(taken, '$.copy[1]') + ?)"
-        state.execute(more, (799_000_000,))
-        assert "near" not in run("build").stdout
-        state.execute("UPDATE output SET size = size + 1000000 WHERE path = 'film.bin'")
-        state.execute(more, (1_000_000,))
-    rows = run("build").stdout.splitlines()
-    assert "(80.0% of GitHub Pages' 1 GB)" in rows[0]
-    assert rows[1:3] == [
-        "That is near what GitHub Pages takes, or more. What takes the space:",
-        "  pictures and other files: 800.0 MB in 1 file",
-    ]
-    sorts = [row.strip().partition(":")[0] for row in rows[2:]]
-    assert sorted(sorts) == sorted(
-        ["pictures and other files", "articles", "listings", "feeds", "sitemaps", "data", "other pages"]
-    )
-    shares = json.loads(run("build", "--json").stdout)["size_report"]
-    assert shares[0] == {"group": "pictures and other files", "outputs": 1, "size": 800000017}
 
 
 def test_without_a_command_it_builds(run: _Command, site: Site) -> None:

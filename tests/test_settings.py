@@ -94,6 +94,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         citations_styles=("apa", "chicago", "mla"),
         citations_articles=False,
         citations_listings=("series", "edition"),
+        hosting_limits="github-pages",
         names={kind: {} for kind in NAMED_KINDS},
         spellings={kind: {} for kind in NAMED_KINDS},
         redirects={},
@@ -184,6 +185,8 @@ def test_every_setting_is_read() -> None:
             [corrections]
             top = ["update", "clarification"]
             withhold = false
+            [hosting]
+            limits = "none"
             [safety]
             frames = ["WWW.youtube-nocookie.com", "www.youtube-nocookie.com"]
             pictures = ["img.example.org"]
@@ -237,6 +240,7 @@ def test_every_setting_is_read() -> None:
         citations_styles=("mla", "apa"),
         citations_articles=True,
         citations_listings=("all", "tag"),
+        hosting_limits="none",
         names={
             "section": {"world": "World", "local-news": "Nearby"},
             "tag": {"oil": "Oil & Gas", "c-plus-plus": "C++", "opec": "OPEC", "c": "C"},

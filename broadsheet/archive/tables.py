@@ -162,6 +162,8 @@ CREATE INDEX output_unit ON output (folder, unit);
 CREATE INDEX output_shared ON output (folder, shared);
 CREATE INDEX output_due ON output (folder, path) WHERE due = 1;
 CREATE INDEX output_unknown ON output (folder) WHERE digest IS NULL;
+-- Of at least 1 MB: a site of 1 GB has at most a thousand.
+CREATE INDEX output_large ON output (folder, size) WHERE size >= 1000000;
 CREATE INDEX output_gone ON output (folder) WHERE gone = 1;
 
 -- The digest of the answer that a folder's outputs were given.

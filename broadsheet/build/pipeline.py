@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from broadsheet.archive.database import discard, is_damage, open_state
 from broadsheet.archive.facts import seconds
@@ -22,7 +23,7 @@ from broadsheet.build.prepare import Prepared, prepare
 from broadsheet.build.removals import find_mass_removal
 from broadsheet.build.schedule import store_outlook
 from broadsheet.build.site_folder import STATE, check_output, load_settings, lock, name_folder
-from broadsheet.build.size_report import GroupSize, size_report
+from broadsheet.build.size_report import GroupSize, SizeReport, report_sizes
 from broadsheet.build.unread_fields import UnreadField, count_unread_fields
 from broadsheet.build.workers import Workers
 from broadsheet.common.keys import EVERYTHING
@@ -30,7 +31,7 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import Urls
 from broadsheet.ledger import Ledger
-from broadsheet.ledger.lookups import BuildOptions
+from broadsheet.ledger.lookups import BuildOptions, LargeFile
 from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import localize
 from broadsheet.write import output_folder
@@ -64,7 +65,9 @@ class BuildRequest:
 class BuildResult:
     """What a build has done. ``size`` is the sum of all outputs in bytes.
 
-    ``size_report`` says what takes it, once it comes near to the most that GitHub Pages takes;
+    ``limits`` names whose limits of size hold: near to them ``size_report`` and ``largest_files`` say what
+    takes the space, and ``near_limits`` warns; ``over_limits`` are the problems of publishing the site, which
+    was written.
     ``unread_fields``, in a first build, which fields of articles nothing reads.
     """
 
@@ -76,8 +79,21 @@ class BuildResult:
     size: int
     excluded: int
     held: tuple[HeldArticle, ...]
+    limits: str
     size_report: tuple[GroupSize, ...]
+    largest_files: tuple[LargeFile, ...]
+    near_limits: tuple[Problem, ...]
+    over_limits: tuple[Problem, ...]
     unread_fields: tuple[UnreadField, ...]
+
+
+class _Facts(NamedTuple):
+    """What a summary says that is no count."""
+
+    held: tuple[HeldArticle, ...]
+    unread: tuple[UnreadField, ...]
+    limits: str
+    sizes: SizeReport
 
 
 def build(request: BuildRequest, progress: Progress | None = None) -> BuildResult:
@@ -148,7 +164,8 @@ def _build(
             held = tuple(list_held_back(db))
             store_outlook(db, name, visibility, held)
         unread = count_unread_fields(db, settings) if is_new else ()
-        return _summary(db, prepared, rendered, moved, held, unread)
+        sizes = report_sizes(db, name, settings.hosting_limits)
+        return _summary(db, prepared, rendered, moved, _Facts(held, unread, settings.hosting_limits, sizes))
 
 
 def _render(ledger: Ledger, workers: Workers, progress: Progress) -> int:
@@ -193,8 +210,7 @@ def _summary(
     prepared: Prepared,
     rendered: int,
     moved: tuple[int, int],
-    held: tuple[HeldArticle, ...],
-    unread: tuple[UnreadField, ...],
+    facts: _Facts,
 ) -> BuildResult:
     totals = prepared.ledger.totals
     written, removed = moved
@@ -206,7 +222,11 @@ def _summary(
         removed=removed,
         size=sum(size for _, size in totals.values()),
         excluded=prepared.excluded,
-        held=held,
-        size_report=size_report(totals),
-        unread_fields=unread,
+        held=facts.held,
+        limits=facts.limits,
+        size_report=facts.sizes.groups,
+        largest_files=facts.sizes.files,
+        near_limits=facts.sizes.near,
+        over_limits=facts.sizes.over,
+        unread_fields=facts.unread,
     )

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from broadsheet.build.pipeline import BuildRequest, BuildResult, build
 from broadsheet.build.pool import reduce_gc_frequency
-from broadsheet.build.size_report import PAGES_LIMIT
+from broadsheet.build.size_report import PAGES_LIMIT, format_size
 from broadsheet.commands.terminal.console import (
     StageTimer,
     create_progress,
     format_count,
-    format_size,
+    print_annotations,
     print_held_back,
     print_problems,
 )
@@ -92,21 +92,30 @@ def _run(options: argparse.Namespace) -> int:
         say(json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True))
     elif not options.quiet:
         _print_summary(result, seconds)
-    return 0
+    if not result.over_limits:
+        return 0
+    if not options.json:
+        print_problems(result.over_limits, json=False)
+        say("The site was built, but its host would not take it.", stream=sys.stderr)
+    return 1
 
 
 def _print_summary(result: BuildResult, seconds: float) -> None:
     unchanged = result.outputs - result.written
     used = 100 * result.size / PAGES_LIMIT
+    share = f" ({used:.1f}% of GitHub Pages' 1 GB)" if result.limits != "none" else ""
     say(
         f"{format_count(result.articles, 'article')}: {format_count(result.outputs, 'output')},"
         f" {result.written:,} written, {unchanged:,} unchanged, {result.removed:,} removed;"
-        f" {format_size(result.size)} ({used:.1f}% of GitHub Pages' 1 GB); {seconds:.1f} s"
+        f" {format_size(result.size)}{share}; {seconds:.1f} s"
     )
     if result.size_report:
         say("That is near what GitHub Pages takes, or more. What takes the space:")
         for each in result.size_report:
             say(f"  {each.group}: {format_size(each.size)} in {format_count(each.outputs, 'file')}")
+        for file in result.largest_files:
+            say(f"  the file {file.path}: {format_size(file.size)}")
+    print_annotations(result.near_limits, "warning")
     if result.excluded:
         say(f"{format_count(result.excluded, 'Markdown file')} left out, as [content] exclude says")
     if result.unread_fields:

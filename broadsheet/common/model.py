@@ -49,6 +49,7 @@ DIALECTS = ("commonmark", "kramdown")
 # published without it, and it is a finding.
 DeadLinks = Literal["strict", "report"]
 DEAD_LINKS: tuple[DeadLinks, ...] = ("strict", "report")
+HOST_LIMITS = ("github-pages", "none")  # whose limits of size a site keeps
 CITATION_STYLES = ("apa", "chicago", "mla")
 GENRES = ("report", "opinion", "analysis", "background", "review")
 

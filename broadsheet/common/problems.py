@@ -172,7 +172,7 @@ def format_json(problem: Problem, **more: str) -> str:
 def format_annotation(problem: Problem, level: str = "error") -> str:
     """Return ``problem`` as a workflow command that GitHub shows on the line of a pull request.
 
-    ``level`` is ``error`` or ``notice``.
+    ``level`` is ``error``, ``warning`` or ``notice``.
     Format: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     words = problem.message if not problem.hint else f"{problem.message}\n{problem.hint}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from broadsheet.archive.questions.question import Question
 from broadsheet.common.slugs import path_key
@@ -35,6 +37,32 @@ class BuildOptions:
 
     drafts: bool
     as_of: int
+
+
+class LargeFile(NamedTuple):
+    """A large output: its path, its bytes, and the file that it is a copy of; empty if it is none."""
+
+    path: str
+    size: int
+    source: str
+
+
+def read_totals(db: sqlite3.Connection, folder: str) -> dict[str, tuple[int, int]]:
+    """Return for each kind of output in ``folder`` how many there are, and their bytes."""
+    row = db.execute("SELECT taken FROM folder WHERE path = ?", (folder,)).fetchone()
+    taken = json.loads(row[0]) if row else {}
+    return {kind: (count, size) for kind, (count, size) in sorted(taken.items()) if count}
+
+
+def list_large_files(db: sqlite3.Connection, folder: str, least: int, most: int) -> tuple[LargeFile, ...]:
+    """Return at most ``most`` outputs of 1 MB or more that have ``least`` bytes, the largest first."""
+    query = (
+        "SELECT o.path, o.size, CASE o.kind WHEN 'copy' THEN o.subject ELSE '' END"
+        " FROM folder f JOIN output o INDEXED BY output_large ON o.folder = f.id"
+        " WHERE f.path = ? AND o.size >= 1000000 AND o.size >= ? AND o.gone = 0"
+        " ORDER BY o.size DESC, o.path LIMIT ?"
+    )
+    return tuple(LargeFile(*row) for row in db.execute(query, (folder, least, most)))
 
 
 def adopt_last_plan(db: sqlite3.Connection, folder: str) -> None:

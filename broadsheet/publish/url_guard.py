@@ -25,6 +25,7 @@ from urllib.parse import unquote, urlsplit
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.facts import seconds
 from broadsheet.build.site_folder import STATE, load_settings, name_folder
+from broadsheet.build.size_report import report_sizes
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
@@ -53,7 +54,8 @@ _DEPTH = 2
 def check_publishable(site: Path, output: Path, now: dt.datetime) -> dt.date:
     """Return the as-of day, UTC, of the site in a folder; raises ``Problems`` unless it may be published.
 
-    It may if it is complete, has no drafts and nothing dated after ``now``, and was the last build there.
+    It may if it is complete, has no drafts and nothing dated after ``now``, was the last build there, and is
+    no larger than its host takes.
     """
     name = name_folder(site, output)
     marker = read_marker(output)
@@ -72,6 +74,10 @@ def check_publishable(site: Path, output: Path, now: dt.datetime) -> dt.date:
     if options.as_of > seconds(now):
         message = "holds what is still to come: it was built with an --as-of in the future"
         raise Problems([Problem(path=name, message=message, hint="Build the site again without --as-of.")])
+    with closing(open_reader(site / STATE)) as db:
+        sizes = report_sizes(db, name, load_settings(site).hosting_limits)
+    if sizes.over:
+        raise Problems(sizes.over)
     return dt.datetime.fromtimestamp(options.as_of, dt.UTC).date()
 
 

@@ -108,6 +108,7 @@ class Settings:
     citations_styles: tuple[str, ...]
     citations_articles: bool
     citations_listings: tuple[FacetKind, ...]
+    hosting_limits: str
     names: Mapping[str, Mapping[str, str]]
     spellings: Mapping[str, Mapping[str, str]]
     redirects: Mapping[str, str]

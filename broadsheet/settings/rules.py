@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from broadsheet.common import urls
-from broadsheet.common.model import CITATION_STYLES, DEAD_LINKS, NAMED_KINDS
+from broadsheet.common.model import CITATION_STYLES, DEAD_LINKS, HOST_LIMITS, NAMED_KINDS
 from broadsheet.settings.address_checks import (
     check_authority,
     check_host,
@@ -109,6 +109,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("citations", "styles"): Rule(check_each(check_citation_style), CITATION_STYLES),
     ("citations", "articles"): Rule(check_boolean, default=False),
     ("citations", "listings"): Rule(check_cited_kinds, ("series", "edition")),
+    ("hosting", "limits"): Rule(check_one_of(*HOST_LIMITS), HOST_LIMITS[0]),
     ("safety", "frames"): Rule(check_each(check_host), ()),
     ("safety", "pictures"): Rule(check_each(check_host), ()),
     ("safety", "attachments"): Rule(check_each(check_active_suffix), ()),

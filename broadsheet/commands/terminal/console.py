@@ -172,11 +172,3 @@ def describe_error(error: OSError | sqlite3.OperationalError) -> str:
 def format_count(count: int, noun: str) -> str:
     """Return a count with its noun: ``1 article``, ``2,000 articles``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def format_size(size: int) -> str:
-    """Return a number of bytes in the unit that suits it, powers of 1000: ``1.2 MB``."""
-    for unit, least in (("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000)):
-        if size >= least:
-            return f"{size / least:.1f} {unit}"
-    return f"{size} bytes"
