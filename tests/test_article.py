@@ -1533,10 +1533,10 @@ EMPTY = "---\ntitle: Flood\ndate: 2022-11-05\n{}---\n{}"
 @pytest.mark.parametrize("body", ["", "\n\n", "<!-- to be written -->\n", "<script>x</script>\n"])
 def test_an_article_without_a_text_is_a_problem(body: str) -> None:
     with pytest.raises(Problems) as raised:
-        bare(EMPTY.format("", body))
+        bare(EMPTY.format("summary:\n", body))
     assert str(raised.value) == dedented(
         """
-        content/2022/11/flood.md:4: the article has no text
+        content/2022/11/flood.md:5: the article has no text
           Write it below the front matter, or hold the article back until it is there: draft: yes
         """
     )

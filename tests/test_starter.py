@@ -47,7 +47,7 @@ def test_a_new_article_stands_in_the_folder_of_its_month_with_every_field(site: 
         'title: "Harbour bridge opens"\n'
         "author:\n"
         "dateline:\n"
-        "date: 2026-01-01T01:30:15+04:00\n"
+        "date: 2026-01-01 01:30\n"
         "section:\n"
         "tags: []\n"
         "summary:\n"
@@ -96,13 +96,53 @@ def test_a_field_that_the_site_does_not_read_is_left_out(tmp_path: Path) -> None
     assert "author" not in site.read(_new(site, "A", authors=("Ana Ruiz",)))
 
 
+@pytest.mark.parametrize(
+    ("zone", "now", "written"),
+    [
+        ("Europe/Berlin", dt.datetime(2019, 10, 27, 0, 30, tzinfo=dt.UTC), "2019-10-27 02:30 +0200"),
+        ("Europe/Berlin", dt.datetime(2019, 10, 27, 1, 30, tzinfo=dt.UTC), "2019-10-27 02:30 +0100"),
+        ("Europe/Berlin", dt.datetime(2019, 10, 27, 2, 30, tzinfo=dt.UTC), "2019-10-27 03:30"),
+    ],
+)
+def test_a_new_article_is_dated_as_documents_date_it(
+    zone: str, now: dt.datetime, written: str, tmp_path: Path
+) -> None:
+    site = plain_site(tmp_path / "site", settings=SETTINGS.replace("Asia/Baku", zone))
+    path = create_article(site.folder, load_settings(site.folder), NewArticle(title="A"), now)
+    assert f"\ndate: {written}\n" in site.read(path)
+    site.write(path, site.read(path).replace("draft: true\n", "") + "Words.\n")
+    assert built(site, as_of=now).articles == 1
+
+
+@pytest.mark.parametrize("title", ["!!!", "…", "😀"])
+def test_a_title_without_letters_makes_a_name_of_day_and_time(title: str, site: Site) -> None:
+    assert _new(site, title) == "content/2026/01/article-01-0130.md"
+    assert f'title: "{title}"\n' in site.read("content/2026/01/article-01-0130.md")
+
+
+@pytest.mark.parametrize(
+    ("options", "written"),
+    [
+        (("--author", "Ana Ruiz and Li Wei"), 'author: ["Ana Ruiz", "Li Wei"]'),
+        (("--author", "Ana Ruiz, Li Wei & Ben Okafor"), 'author: ["Ana Ruiz", "Li Wei", "Ben Okafor"]'),
+        (("--author", "Ana Ruiz", "--author", "Li Wei; Ana Ruiz"), 'author: ["Ana Ruiz", "Li Wei"]'),
+        (("--author", "Anderson Sandy"), 'author: "Anderson Sandy"'),
+        (("--tag", "Bread and butter, Flour"), 'tags: ["Bread and butter", "Flour"]'),
+    ],
+)
+def test_several_names_in_one_option_are_several(options: tuple[str, ...], written: str, site: Site) -> None:
+    run = site.run("new", "A", *options)
+    assert f"\n{written}\n" in site.read(run.stdout.strip())
+
+
 def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(tmp_path: Path) -> None:
     settings = SETTINGS.replace('required = ["title"]\n', "")
     site = plain_site(tmp_path / "site", settings=settings)
     path = _new(site, "Harbour bridge opens")
     site.write(path, site.read(path).replace("draft: true\n", ""))
     said = [row for row in printed(site).splitlines() if not row.startswith(" ")]
-    assert said == [f"{path}:4:1: author is empty", f"{path}:5:1: dateline is empty"]
+    empty = f"{path}:11: the article has no text"
+    assert said == [f"{path}:4:1: author is empty", f"{path}:5:1: dateline is empty", empty]
     text = site.read(path)
     for name, value in (("author", "Ana Ruiz"), ("dateline", "Washington D.C."), ("section", "Politics")):
         text = text.replace(f"{name}:\n", f"{name}: {value}\n")

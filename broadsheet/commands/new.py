@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from broadsheet.build.site_folder import load_settings
@@ -13,8 +14,12 @@ from broadsheet.commands.terminal.interview import NewArticle, interview
 from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.commands.terminal.printer import ask, say
 from broadsheet.common import files
+from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.slugs import slugify
+from broadsheet.read.values.names import split_names
+from broadsheet.settings import date_parsing
+from broadsheet.settings.date_parsing import DateError
 from broadsheet.settings.fields import fold_name
 from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import load_zone
@@ -43,10 +48,10 @@ def _run(options: argparse.Namespace) -> int:
     settings = load_settings(options.site)
     article = NewArticle(
         title=" ".join((options.title or "").split()),
-        authors=tuple(options.author),
+        authors=_split(options.author, "author"),
         dateline=options.dateline,
         section=options.section,
-        tags=tuple(options.tag),
+        tags=_split(options.tag, "tag"),
         draft=not options.publish,
     )
     if sys.stdin.isatty() and sys.stdout.isatty():
@@ -69,14 +74,15 @@ def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.
     a file already, or its folder is a link that leads out of the site.
     """
     local = now.astimezone(load_zone(settings.timezone)).replace(microsecond=0)
-    name = slugify(article.title)
+    # A title without letters and digits makes no name that anyone would recognize.
+    name = slugify(article.title) if any(map(str.isalnum, article.title)) else f"article-{local:%d-%H%M}"
     path = f"{settings.content_folder}/{local:%Y/%m}/{name}.md"
     values = {
         "id": f"{local:%Y%m%d}-{name}",
         "title": _quote(article.title),
         "author": _quote(*article.authors),
         "dateline": _quote(article.dateline),
-        "date": local.isoformat(),
+        "date": _format_date(local, settings),
         "section": _quote(article.section),
         "tags": f"[{', '.join(map(_quote, article.tags))}]",
     }
@@ -94,6 +100,21 @@ def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join(("---", *rows, "---", "", "")), encoding="utf-8", newline="\n")
     return path
+
+
+def _split(names: Sequence[str], kind: FacetKind) -> tuple[str, ...]:
+    """Return names of which each may be several: ``Ana Ruiz and Li Wei``, ``Bridge, Harbour``."""
+    return tuple(dict.fromkeys(each for name in names for each in split_names(name, kind)))
+
+
+def _format_date(local: dt.datetime, settings: Settings) -> str:
+    """Return a date as documents write it, 2022-11-05 09:14; with its offset if two moments are called so."""
+    written = f"{local:%Y-%m-%d %H:%M}"
+    try:
+        date_parsing.parse(written, load_zone(settings.timezone), (), settings.language)
+    except DateError:
+        return f"{written} {local:%z}"
+    return written
 
 
 def _quote(*texts: str) -> str:

@@ -146,7 +146,7 @@ def _check_empty(fields: FieldReader, article: Article) -> None:
 
     A picture or a summary is enough, and a layout may show fields of its own. A draft is not written yet.
     """
-    has_words = not article.made_summary or article.retracted or article.extra or article.source
+    has_words = not article.made_summary or article.retracted or any(article.extra.values()) or article.source
     if not (has_words or article.picture or article.draft):
         line = fields.document.body_line - 1
         hint = "Write it below the front matter, or hold the article back until it is there: draft: yes"

@@ -17,6 +17,7 @@ from broadsheet.build.site_folder import open_last_state
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problems
 from broadsheet.common.slugs import spelling_key
+from broadsheet.read.values.names import split_names
 from broadsheet.settings.model import Settings
 from broadsheet.settings.names import find_slug
 
@@ -55,10 +56,10 @@ def interview(given: NewArticle, site: Path, settings: Settings, ask: Callable[[
     title = given.title
     while not title:
         title = " ".join(ask("Title: ").split())
-    authors = given.authors or _ask_names(ask, _prompt("Author", known.authors), known.authors)
+    authors = given.authors or _ask_names(ask, _prompt("Author", known.authors), "author", known.authors)
     dateline = given.dateline or _ask_name(ask, _prompt("Dateline", (known.dateline,)), known.dateline)
     section = given.section or _ask_name(ask, f"Section{_options(known.sections)}: ")
-    tags = given.tags or _ask_names(ask, f"Tags{_options(known.tags)}, with commas between: ")
+    tags = given.tags or _ask_names(ask, f"Tags{_options(known.tags)}, with commas between: ", "tag")
     filled = replace(given, title=title, authors=authors, dateline=dateline, section=section, tags=tags)
     return _respell(filled, site, settings)
 
@@ -77,12 +78,13 @@ def _ask_name(ask: Callable[[str], str], prompt: str, suggested: str = "") -> st
     return "" if text == _NONE else text or suggested
 
 
-def _ask_names(ask: Callable[[str], str], prompt: str, suggested: tuple[str, ...] = ()) -> tuple[str, ...]:
+def _ask_names(
+    ask: Callable[[str], str], prompt: str, kind: FacetKind, suggested: tuple[str, ...] = ()
+) -> tuple[str, ...]:
     answer = ask(prompt)
     if answer.strip() == _NONE:
         return ()
-    names = (" ".join(name.split()) for name in answer.split(","))
-    return tuple(name for name in names if name) or suggested
+    return tuple(" ".join(name.split()) for name in split_names(answer, kind)) or suggested
 
 
 def _suggest(site: Path, settings: Settings) -> _Suggestions:

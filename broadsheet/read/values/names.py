@@ -54,6 +54,12 @@ def read_facets(fields: FieldReader, name: str, kind: FacetKind) -> tuple[Facet,
     return tuple(found.values())
 
 
+def split_names(text: str, kind: FacetKind) -> tuple[str, ...]:
+    """Return the names in a text that may be several written as one: ``Ana Ruiz and Li Wei``."""
+    between = _BETWEEN_AUTHORS if kind == "author" else _BETWEEN
+    return tuple(filter(None, (name.strip(_AROUND) for name in between.split(text))))
+
+
 def _check_equal(fields: FieldReader, field: Field, kind: FacetKind, slug: str, names: list[str]) -> None:
     """Add a problem if names of one slug are not one name."""
     distinct = find_distinct(fields.spellings, kind, slug, names)
@@ -123,8 +129,7 @@ def _read_rows(fields: FieldReader, field: Field) -> list[str]:
 
 
 def _add_joint_names(fields: FieldReader, field: Field, value: Value, text: str, kind: FacetKind) -> None:
-    between = _BETWEEN_AUTHORS if kind == "author" else _BETWEEN
-    written = ", ".join(filter(None, (name.strip(_AROUND) for name in between.split(text))))
+    written = ", ".join(split_names(text, kind))
     hint = f"Write a list: {field.name}: [{written}]"
     if isinstance(field.value, Text):
         hint += f' If it is one name: {field.name}: ["{text}"]'
