@@ -185,6 +185,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "front_matter.duplicates": ("", "", '"last"'),
     "front_matter.split": ("", "", '","'),
     "permalinks.article": ("", '"/{year}/{month}/{slug}/"'),
+    "hosting.redirects": ("", "", '["netlify", "nginx"]', '["cloudflare", "caddy", "s3"]'),
     "permalinks.former": ("", "", '["/{year}/{slug}/"]', '["/{slug}/", "/{year}/{month}/{slug}.html"]'),
     "permalinks.slugs": ("", "", '"made"', '"file"'),
     "listings.size": ("3", "3", "1", "4", "200"),

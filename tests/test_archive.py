@@ -51,7 +51,9 @@ from tests.plain import SETTINGS
 from tests.test_related import expected as expected_related
 
 _PATHS = tuple(f"content/{letter}.md" for letter in "abcdefghij")
-_FILES = ("content/one.png", "static/style.css")
+# Two articles of a year with one slug had one address, where something else may stand now.
+_FORMER = "2022/own/index.html"
+_FILES = ("content/one.png", "static/style.css", f"static/{_FORMER}")
 _DAYS = (
     dt.date(2021, 12, 31),
     dt.date(2022, 11, 5),
@@ -63,7 +65,10 @@ _DAYS = (
 )
 _SLUGS = ("oil", "oil-price", "ağdam", "кризис")
 _PROFILES = tuple(f"content/{kind}s/{slug}.md" for kind in ("author", "dateline") for slug in _SLUGS)
-_SETTINGS = ("title", "names.tag.oil", "names.author.oil", "names.section.кризис")
+_SETTINGS = (
+    *("title", "names.tag.oil", "names.author.oil", "names.section.кризис"),
+    *(f"redirects.{_FORMER}", "gone.old/index.html"),
+)
 _LAYOUTS = ("home.html", "note.html")
 _SITE = read_settings(SETTINGS.replace("anniversaries = false", "anniversaries = true"))
 _AS_OF = int(dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp())
@@ -85,6 +90,8 @@ def _article(random: Random, path: str) -> Article:
         Correction(kind="correction", day=date.date(), date=date, text=random.choice("xy"))
         for date in sorted(later[: random.choice((0, 0, 1, 2))])
     )
+    aliases = random.choice(((), (), (f"{path[8:9]}/index.html",), (_FORMER,)))
+    former = f"{day:%Y}/{slug}/index.html"
     taken_back = Retraction(day=later[2].date(), date=later[2], reason="No")
     return Article(
         path=path,
@@ -110,7 +117,8 @@ def _article(random: Random, path: str) -> Article:
         expires=moment + dt.timedelta(days=random.choice((1, 3000))) if random.random() < 0.3 else None,
         draft=random.random() < 0.1,
         language="en",
-        aliases=(),
+        aliases=aliases,
+        former=(former,) if random.random() < 0.8 and former not in aliases else (),
         source=None,
         extra={},
         body=random.choice(("<p>One</p>", "<p>Two</p>")),
@@ -264,6 +272,8 @@ def _questions() -> Iterator[Question]:
     yield from (Question("located", kind) for kind in ("author", "dateline"))
     yield Question("months", "all")
     yield Question("anniversaries", "all")
+    yield from (Question("moved", month) for month in (*months, "all"))
+    yield from (Question("declared", table) for table in ("redirects", "gone"))
     yield from (Question("anniversary", f"{day:%m%d}") for day in _DAYS)
     yield from (Question("sitemaps", "all", size) for size in ("2", "9"))
     yield Question("news", "all")
@@ -463,6 +473,35 @@ def _within(world: _World, question: Question) -> Answer:
     return at + 1 if at < _NUMBERED else 0, older[0][1] if older else None, newer[0][1] if newer else None
 
 
+def _moved(world: _World, question: Question) -> Answer:
+    passing = sorted(world.passing(), key=lambda pair: (pair[0].day, pair[0].date, pair[0].path))
+    taken = {output for article, _ in passing for output in (article.output, *article.aliases)}
+    taken |= {_FORMER} if f"redirects.{_FORMER}" in world.settings or _FILES[2] in world.files else set()
+    owners: dict[str, str] = {}
+    for article, _ in passing:
+        for former in article.former or ():
+            if former not in taken:
+                owners.setdefault(former, article.path)
+    pairs = set()
+    for article, made in passing:
+        if question.subject in {"all", f"{article.day:%Y%m}"}:
+            pairs |= {(alias, article.output) for alias in article.aliases}
+            pairs |= {(article.output, "")} if world.visibility.is_over(made.facts.expires) else set()
+            if question.subject != "all":
+                mine = (each for each in article.former or () if owners.get(each) == article.path)
+                pairs |= {(former, article.output) for former in mine}
+    return tuple(sorted(pairs))
+
+
+def _declared(world: _World, question: Question) -> Answer:
+    start = f"{question.subject}."
+    return tuple(
+        (name.removeprefix(start), text)
+        for name, text in sorted(world.settings.items())
+        if name.startswith(start)
+    )
+
+
 def _news(world: _World, _question: Question) -> Answer:
     since = world.visibility.as_of - 2 * _DAY
     live = [pair for pair in reversed(world.live()) if not pair[0].retracted]
@@ -496,6 +535,8 @@ _ALONE = {
     "anniversaries": _anniversaries,
     "records": _records,
     "news": _news,
+    "moved": _moved,
+    "declared": _declared,
     "within": _within,
 }
 

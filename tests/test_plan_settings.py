@@ -27,6 +27,7 @@ _CHANGES = {
     "data_articles": ("data", "articles = true"),
     "citations_articles": ("citations", "articles = true"),
     "citations_listings": ("citations", 'listings = ["section", "tag"]'),
+    "hosting_redirects": ("hosting", 'redirects = ["s3"]'),
     "sections": ("sections", 'wine = "Wine"'),
     "redirects": ("redirects", '"/old/" = "/2022/"'),
     "gone": ("gone", '"/older/" = { date = 2022-11-05, reason = "It was wrong." }'),

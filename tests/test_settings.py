@@ -99,6 +99,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         spellings={kind: {} for kind in NAMED_KINDS},
         redirects={},
         gone={},
+        hosting_redirects=(),
         safety_frames=(),
         safety_pictures=(),
         safety_attachments=(),
@@ -187,6 +188,7 @@ def test_every_setting_is_read() -> None:
             withhold = false
             [hosting]
             limits = "none"
+            redirects = ["s3", "nginx"]
             [safety]
             frames = ["WWW.youtube-nocookie.com", "www.youtube-nocookie.com"]
             pictures = ["img.example.org"]
@@ -264,6 +266,7 @@ def test_every_setting_is_read() -> None:
         },
         redirects={"old/index.html": "/new/index.html#top", "a.xml": "/tags/oil/atom.xml"},
         gone={"false/index.html": GoneNote(date=dt.date(2024, 5, 1), reason="It was not true.")},
+        hosting_redirects=("nginx", "s3"),
         safety_frames=("www.youtube-nocookie.com",),
         safety_pictures=("img.example.org",),
         safety_attachments=("svg", "html"),

@@ -50,6 +50,9 @@ DIALECTS = ("commonmark", "kramdown")
 DeadLinks = Literal["strict", "report"]
 DEAD_LINKS: tuple[DeadLinks, ...] = ("strict", "report")
 HOST_LIMITS = ("github-pages", "none")  # whose limits of size a site keeps
+# What can be told where addresses lead, so that it redirects by itself.
+Host = Literal["netlify", "cloudflare", "nginx", "caddy", "s3"]
+HOSTS: tuple[Host, ...] = ("netlify", "cloudflare", "nginx", "caddy", "s3")
 CITATION_STYLES = ("apa", "chicago", "mla")
 GENRES = ("report", "opinion", "analysis", "background", "review")
 

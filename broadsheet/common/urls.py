@@ -28,6 +28,7 @@ FACET_FOLDERS: dict[FacetKind, str] = {
 }
 ANNIVERSARIES = "on-this-day/index.html"
 DATES = "dates.json"
+HOST_REDIRECTS = "_redirects"
 DATA_INDEX = "data/index.json"
 DATA_SCHEMA = "data/schema.json"
 # The formats of citation files, each with the suffix of its file name.
@@ -126,6 +127,15 @@ def sitemap_output(month: int, part: int) -> str:
 def feed_output(kind: FacetKind, slug: str) -> str:
     """Return the output path of the Atom feed of a facet."""
     return facet_output(kind, slug).removesuffix("index.html") + "atom.xml"
+
+
+def host_output(host: str, month: int = 0) -> str:
+    """Return the output path of the redirects of a host, of a month or of the site.
+
+    They are ``hosting/nginx/2022-11.map`` and ``hosting/nginx/site.map``.
+    """
+    name = "-".join(periods.split_period(month)) if month else "site"
+    return f"hosting/{host}/{name}.{'json' if host == 's3' else 'map'}"
 
 
 def data_output(period: int, suffix: str, part: int = 0) -> str:

@@ -19,6 +19,7 @@ from broadsheet.archive.lookups import has_source
 from broadsheet.archive.plan_queries import FormerAddress, PlannedArticle, ProfileTarget
 from broadsheet.archive.questions.anniversaries import has_news
 from broadsheet.archive.questions.listings import count_in, list_periods_below
+from broadsheet.archive.questions.moved import list_moved
 from broadsheet.archive.questions.names import list_names_with
 from broadsheet.archive.questions.question import Change, What, find_facet_id
 from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey, parse_facet_kind
@@ -99,6 +100,13 @@ class FormerUnit(NamedTuple):
     addresses: tuple[FormerAddress, ...]
 
 
+class MovedUnit(NamedTuple):
+    """A month (202211) of articles whose addresses lead elsewhere or are gone; ``is_any``: there are some."""
+
+    month: int
+    is_any: Callable[[], bool]
+
+
 class GoneUnit(NamedTuple):
     """An output path that site.toml says is gone, or did."""
 
@@ -116,12 +124,13 @@ Unit: TypeAlias = (
     | StaticUnit
     | RedirectUnit
     | FormerUnit
+    | MovedUnit
     | GoneUnit
 )
 
 
 # The kinds of units that a change of one thing touches: each the one of its name.
-_OF_ONE: Mapping[What, str] = MappingProxyType({"profile": "facet", "former": "former"})
+_OF_ONE: Mapping[What, str] = MappingProxyType({"profile": "facet", "former": "former", "moved": "moved"})
 
 
 def footprint(change: Change) -> Iterator[str]:
@@ -223,6 +232,10 @@ def _former(db: sqlite3.Connection, key: str) -> FormerUnit:
     return FormerUnit(plan_queries.find_former(db, key))
 
 
+def _moved(db: sqlite3.Connection, month: str) -> MovedUnit:
+    return MovedUnit(int(month), lambda: any(list_moved(db, month)))
+
+
 _KINDS: Mapping[str, Callable[[sqlite3.Connection, str], Unit | None]] = {
     "site": lambda _db, _subject: SiteUnit(),
     "article": _article,
@@ -235,5 +248,6 @@ _KINDS: Mapping[str, Callable[[sqlite3.Connection, str], Unit | None]] = {
     "static": _static,
     "redirects": lambda _db, output: RedirectUnit(output),
     "former": _former,
+    "moved": _moved,
     "gone": lambda _db, output: GoneUnit(output),
 }

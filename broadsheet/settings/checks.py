@@ -15,9 +15,11 @@ from broadsheet.common.model import (
     CITATION_STYLES,
     CORRECTION_KINDS,
     DIALECTS,
+    HOSTS,
     NAMED_KINDS,
     SHORTCODE_ACTIONS,
     FacetKind,
+    Host,
 )
 from broadsheet.common.problems import find_nearest, suggest_choices
 from broadsheet.settings import date_parsing
@@ -199,6 +201,7 @@ def check_folder(value: object) -> str:
 check_field_name = check_choice(ARTICLE_FIELDS, "field of an article", "The fields are")
 check_correction_kind = check_choice(CORRECTION_KINDS, "kind of correction")
 check_citation_style = check_choice(CITATION_STYLES, "style of citations")
+_check_host = check_choice(HOSTS, "host")
 _check_named_kind = check_choice(NAMED_KINDS, "kind of facet")
 _check_cited_kind = check_choice(_CITED_KINDS, "kind of facet")
 
@@ -213,6 +216,17 @@ def check_cited_kinds(value: object) -> tuple[FacetKind, ...]:
     """Return kinds of facets in the order of ``NAMED_KINDS``, and ``all``, first, if it is one of them."""
     kinds = check_each(_check_cited_kind)(value)
     return tuple(kind for kind in _CITED_KINDS if kind in kinds)
+
+
+def check_hosts(value: object) -> tuple[Host, ...]:
+    """Return hosts in the order of ``HOSTS``; of those that read ``_redirects`` there can be one."""
+    names = check_each(_check_host)(value)
+    hosts = tuple(host for host in HOSTS if host in names)
+    if {"netlify", "cloudflare"} <= set(hosts):
+        raise InvalidValueError(
+            'has both "netlify" and "cloudflare", which read one file, _redirects', "Leave one of them out."
+        )
+    return hosts
 
 
 def check_profiled_kinds(value: object) -> tuple[FacetKind, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from broadsheet.common.model import CorrectionKind, DeadLinks, FacetKind
+from broadsheet.common.model import CorrectionKind, DeadLinks, FacetKind, Host
 
 # Statements of a publisher about its work: the key below [publisher], and the property of schema.org.
 POLICIES: Mapping[str, str] = MappingProxyType(
@@ -113,6 +113,7 @@ class Settings:
     spellings: Mapping[str, Mapping[str, str]]
     redirects: Mapping[str, str]
     gone: Mapping[str, GoneNote]
+    hosting_redirects: tuple[Host, ...]
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
     safety_attachments: tuple[str, ...]

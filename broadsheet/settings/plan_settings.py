@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from broadsheet.common.model import SINGLE_KINDS, FacetKind
+from broadsheet.common.model import SINGLE_KINDS, FacetKind, Host
 from broadsheet.settings.model import Settings
 
 # Each entry of these has units of its own, which its change touches. A change of any other setting touches
@@ -33,6 +33,7 @@ class PlanSettings:
     data_articles: bool
     citations_articles: bool
     citations_listings: tuple[FacetKind, ...]
+    hosting_redirects: tuple[Host, ...]
     sections: frozenset[str]
     redirects: Mapping[str, str]
     gone: frozenset[str]

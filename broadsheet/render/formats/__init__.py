@@ -10,9 +10,9 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from broadsheet.render.formats import feeds, records, sitemaps
+    from broadsheet.render.formats import feeds, records, redirects, sitemaps
 
-__all__ = ["feeds", "records", "sitemaps"]
+__all__ = ["feeds", "records", "redirects", "sitemaps"]
 
 
 def __getattr__(name: str) -> object:

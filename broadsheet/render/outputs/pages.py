@@ -204,11 +204,11 @@ def _redirects(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
 
 
 def _render_redirect(inputs: RenderInputs, output: Output) -> bytes:
-    target = _destination(inputs, output.subject)
+    target = find_destination(inputs, output.subject)
     return inputs.layouts.render(REDIRECT.layout, inputs.page(output), target=target)
 
 
-def _destination(inputs: RenderInputs, subject: str) -> str:
+def find_destination(inputs: RenderInputs, subject: str) -> str:
     """Return the permalink of an article by its path, of ``/`` and an output, or what is one already."""
     if subject.startswith(("https:", "http:")):
         return subject
