@@ -23,8 +23,10 @@ from random import Random
 
 import pytest
 
+from broadsheet.common import files
 from broadsheet.common.problems import Problems
 from broadsheet.publish.branch import PublishRequest, PublishResult, publish
+from broadsheet.publish.built_files import sum_digests
 from tests.builds import built, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, environment
@@ -199,15 +201,20 @@ def test_a_file_that_has_not_changed_is_not_read_again(newsroom: Newsroom) -> No
     newsroom.publish(first=True)
     memory = newsroom.site.folder / ".broadsheet/publish.sqlite"
 
-    def misled() -> tuple[str, ...]:
+    digest = files.digest(newsroom.site.outputs()["index.html"])
+
+    def misled(*, with_sum: bool = True) -> tuple[str, ...]:
+        blob = "0" * 40
+        given = sum_digests("index.html", blob, digest if with_sum else b"")
         with closing(sqlite3.connect(memory, isolation_level=None)) as table:
-            table.execute("UPDATE built_file SET blob = ? WHERE path = 'index.html'", ("0" * 40,))
+            table.execute("UPDATE known_file SET blob = ?, sum = ? WHERE path = 'index.html'", (blob, given))
         return newsroom.publish(dry_run=True).changed
 
     assert misled() == ()  # written moments ago, so it is read all the same
     page = newsroom.site.folder / "public/index.html"
     os.utime(page, (time.time() - 3600, time.time() - 3600))
     assert newsroom.publish(dry_run=True).changed == ()
+    assert misled(with_sum=False) == ()  # what is damaged is read anew
     assert misled() == ("index.html",)
 
 

@@ -7,7 +7,10 @@ import gzip
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -461,6 +464,30 @@ def test_an_authority_is_compared_with_that_of_any_published_site_that_has_feeds
     assert _lost(site, live) == ""
     (live / "atom.xml").write_text(feed.replace("<entry>", f"<!--{'x' * 300_000}--><entry>"))
     assert _lost(site, live) == ""
+
+
+class _Redirects(BaseHTTPRequestHandler):
+    """Sends everybody to an address with a password."""
+
+    def do_GET(self) -> None:
+        self.send_response(HTTPStatus.FOUND)
+        self.send_header("Location", "http://user:Hunter2@127.0.0.1:1/sitemap.xml")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_redirect_to_an_address_with_a_password_is_not_followed_or_repeated(site: Site) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Redirects) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/sitemap.xml"
+        said = _lost(site, address, first=True)
+        server.shutdown()
+        thread.join()
+    assert said == (f"{address}: {address} cannot be reached: it redirects to an address with a password")
 
 
 def test_the_front_of_a_language_implies_its_feed_and_a_page_at_a_short_address_none(

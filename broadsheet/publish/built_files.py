@@ -3,7 +3,8 @@
 Every file is compared with what the ledger knows of it: one that was changed, added, removed or replaced by a
 link since the last build is a problem. A file is not read again if its size, times and inode are as they were
 when it was last read, and it was last changed well before that (git's rule for racy files:
-https://git-scm.com/docs/racy-git): its two digests, the ledger's and git's, are kept in a cache.
+https://git-scm.com/docs/racy-git): its two digests, the ledger's and git's, are kept in a cache, each pair
+with a sum, for a damaged one would accuse a file that is as it was written.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ CACHE = STATE.with_name("publish.sqlite")
 _RACY = 2_000_000_000  # nanoseconds
 _MEND = "Write it anew: build --verify"
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS built_file (
+CREATE TABLE IF NOT EXISTS known_file (
     folder TEXT NOT NULL, path TEXT NOT NULL, size INT, mtime INT, ctime INT, inode INT, looked INT,
-    blob TEXT NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (folder, path)
+    blob TEXT NOT NULL, digest BLOB NOT NULL, sum BLOB NOT NULL, PRIMARY KEY (folder, path)
 ) WITHOUT ROWID;
 """
 
@@ -58,28 +59,33 @@ def make_blob_id(content: bytes, algorithm: str) -> str:
     return hashlib.new(algorithm, b"blob %d\0" % len(content) + content).hexdigest()
 
 
+def sum_digests(path: str, blob: str, digest: bytes) -> bytes:
+    """Return what proves that the two digests of a file are as they were stored."""
+    return files.digest(repr((path, blob, digest)).encode(errors="surrogatepass"))
+
+
 def _read_files(site: Path, output: Path, algorithm: str) -> dict[str, tuple[str, bytes]]:
     """Return for each file git's id and the ledger's digest."""
     found = {}
     folder = f"{algorithm} {name_folder(site, output)}"
     now = time.time_ns()
     known = (
-        "SELECT blob, digest FROM built_file WHERE folder = ? AND path = ? AND size = ? AND mtime = ?"
+        "SELECT blob, digest, sum FROM known_file WHERE folder = ? AND path = ? AND size = ? AND mtime = ?"
         " AND ctime = ? AND inode = ? AND mtime < looked - ?"
     )
     with closing(sqlite3.connect(site / CACHE, isolation_level=None)) as cache:
         cache.executescript(f"{_SCHEMA} BEGIN IMMEDIATE; CREATE TEMP TABLE seen (path TEXT PRIMARY KEY);")
         for stat in files.walk_published(output):
             row = cache.execute(known, (folder, *stat, _RACY)).fetchone()
-            if row is None:
+            blob, digest, recorded = row or ("", b"", b"")
+            if recorded != sum_digests(stat.path, blob, digest):
                 content = files.read(output, stat.path)
-                row = make_blob_id(content, algorithm), files.digest(content)
-                cache.execute(
-                    "REPLACE INTO built_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (folder, *stat, now, *row)
-                )
+                blob, digest = make_blob_id(content, algorithm), files.digest(content)
+                values = (folder, *stat, now, blob, digest, sum_digests(stat.path, blob, digest))
+                cache.execute("REPLACE INTO known_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
             cache.execute("INSERT INTO seen VALUES (?)", (stat.path,))
-            found[stat.path] = row
-        gone = "DELETE FROM built_file WHERE folder = ? AND path NOT IN (SELECT path FROM seen)"
+            found[stat.path] = blob, digest
+        gone = "DELETE FROM known_file WHERE folder = ? AND path NOT IN (SELECT path FROM seen)"
         cache.execute(gone, (folder,))
         cache.execute("COMMIT")
     return found
