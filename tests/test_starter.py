@@ -75,7 +75,9 @@ def test_a_new_article_is_no_draft_if_it_is_told_so(site: Site) -> None:
 )
 def test_a_draft_is_written_as_the_site_writes_it(tmp_path: Path, keys: str, row: str) -> None:
     site = plain_site(tmp_path / "site", settings=f"{SETTINGS}\n[front_matter]\ndraft = {keys}\n")
-    assert f"\n{row}\n---\n" in site.read(_new(site, "A"))
+    path = _new(site, "A")
+    assert f"\n{row}\n---\n" in site.read(path)
+    site.write(path, site.read(path) + "Words.\n")
     assert built(site, as_of=_NOW + dt.timedelta(seconds=1)).articles == int(keys == "[]")
 
 
@@ -85,6 +87,7 @@ def test_what_is_known_of_it_already_stands_in_it(site: Site) -> None:
     text = site.read(path)
     assert '\nauthor: ["Ana Ruiz", "Li: Wei"]\ndateline: "Washington D.C."\n' in text
     assert '\nsection: "Politics"\ntags: ["Sea level", "#1"]\n' in text
+    site.write(path, f"{text}Words.\n")
     built(site)
     (item,) = json.loads(site.read("public/feed.json"))["items"]
     assert [author["name"] for author in item["authors"]] == ["Ana Ruiz", "Li: Wei"]
@@ -141,7 +144,7 @@ def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(t
     path = _new(site, "Harbour bridge opens")
     site.write(path, site.read(path).replace("draft: true\n", ""))
     said = [row for row in printed(site).splitlines() if not row.startswith(" ")]
-    empty = f"{path}:11: the article has no text"
+    empty = f"{path}:10: the article has no text"
     assert said == [f"{path}:4:1: author is empty", f"{path}:5:1: dateline is empty", empty]
     text = site.read(path)
     for name, value in (("author", "Ana Ruiz"), ("dateline", "Washington D.C."), ("section", "Politics")):
@@ -169,6 +172,7 @@ def test_a_new_article_is_told_what_is_missing_and_builds_once_it_is_filled_in(t
 )
 def test_any_title_comes_back_as_it_is_set(site: Site, title: str) -> None:
     path = _new(site, title, draft=False)
+    site.write(path, site.read(path) + "Words.\n")
     built(site)
     facts = site.read("public/feed.json")
     assert [item["title"] for item in json.loads(facts)["items"]] == [set_text(title, "en")]

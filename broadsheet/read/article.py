@@ -149,7 +149,10 @@ def _check_empty(fields: FieldReader, article: Article) -> None:
     has_words = not article.made_summary or article.retracted or any(article.extra.values()) or article.source
     if not (has_words or article.picture or article.draft):
         line = fields.document.body_line - 1
-        hint = "Write it below the front matter, or hold the article back until it is there: draft: yes"
+        hint = "Write it below the front matter."
+        keys = fields.schema.keys["draft"]
+        if keys:
+            hint = f"{hint[:-1]}, or hold the article back until it is there: {keys[0]}: yes"
         fields.problems.append(
             Problem(path=fields.path, line=line, message="the article has no text", hint=hint)
         )
