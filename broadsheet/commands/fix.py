@@ -7,7 +7,7 @@ import datetime as dt
 
 from broadsheet.commands.terminal.confirmation import confirm, print_diff
 from broadsheet.commands.terminal.console import create_progress, format_count, print_problems
-from broadsheet.commands.terminal.parser import Command, add_change_options, add_site_option, find_site_path
+from broadsheet.commands.terminal.parser import Command, add_dry_run_option, add_site_option, find_site_path
 from broadsheet.commands.terminal.printer import say
 from broadsheet.editing.changes import format_diff, make_changes
 from broadsheet.editing.fixing import find_fixes
@@ -21,11 +21,14 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "paths", metavar="PATH", nargs="*", help="a file or folder of articles; or several (default: all)"
     )
     add_site_option(parser)
-    add_change_options(parser)
+    add_dry_run_option(parser)
+    parser.add_argument("--yes", action="store_true", help="write the changes without asking")
 
 
 def _run(options: argparse.Namespace) -> int:
-    paths = tuple(find_site_path(options.site, path) for path in options.paths)
+    paths = {find_site_path(options.site, path) for path in options.paths}
+    if "." in paths:  # the site itself
+        paths = set()
     fixed = 0
     for _ in range(_MOST_TURNS):
         found = find_fixes(options.site, paths, dt.datetime.now(dt.UTC), create_progress())

@@ -78,15 +78,14 @@ def make_changes(root: Path, changes: Sequence[Change]) -> None:
 
 
 def _check(root: Path, changes: Sequence[Change]) -> None:
-    """Raise ``Problems`` unless each file is what it was, and lies in the site."""
+    """Raise ``Problems`` unless each file is what it was, and where it shall be nothing is."""
     found = []
     for change in changes:
         if files.read(root, change.path) != change.before:
             message = "has been changed meanwhile, so nothing was written"
             found.append(Problem(path=change.path, message=message, hint="Try again."))
-        elif not Path(files.locate(root, change.path)).resolve().is_relative_to(root.resolve()):
-            message = "is a link that leads out of the site, where nothing is changed"
-            found.append(Problem(path=change.path, message=message, hint="Change that file by hand."))
+        elif change.moved_to and Path(files.locate(root, change.moved_to)).exists():
+            found.append(Problem(path=change.moved_to, message="is there already", hint="Move it elsewhere."))
     if found:
         raise Problems(found)
 

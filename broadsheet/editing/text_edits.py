@@ -12,6 +12,11 @@ _BREAKS = "\r\n"
 _MARK = "\ufeff"
 
 
+def split_rows(text: str) -> list[str]:
+    """Return the lines of ``text``, as the reader of front matter counts them, with their endings."""
+    return _ROW.findall(text)[:-1] if text.endswith(("\r", "\n")) else _ROW.findall(text)
+
+
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """Return ``text`` with ``edits`` made; of two that overlap the one that begins first.
 

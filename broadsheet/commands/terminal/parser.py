@@ -28,6 +28,7 @@ COMMANDS = {
     "serve": "preview the site while you write",
     "check": "look for broken links and other faults in the built site",
     "new": "begin a new article",
+    "move": "move an article, with its pictures and the links to it",
     "fix": "do what the hints of problems say, where there is one right way",
     "stats": "print the archive's numbers",
     "schema": "print a JSON Schema of the front matter, for editors",
@@ -128,18 +129,17 @@ def get_output(options: argparse.Namespace) -> Path:
     return Path(options.output or options.site / "public")
 
 
-def add_change_options(parser: argparse.ArgumentParser) -> None:
-    """Add --dry-run and --yes, of commands that change an author's files."""
-    parser.add_argument("--dry-run", action="store_true", help="only show what would change")
-    parser.add_argument("--yes", action="store_true", help="write the changes without asking")
+def add_dry_run_option(parser: argparse.ArgumentParser) -> None:
+    """Add --dry-run, of commands that change an author's files."""
+    parser.add_argument("--dry-run", action="store_true", help="only show the changes, as a diff")
 
 
 def find_site_path(site: Path, written: str) -> str:
-    """Return the path from the site's folder of what is named as seen from there, or from this folder."""
+    """Return the path from the site's folder of what is named as seen from this folder, or from that one."""
     root = site.resolve()
     for start in (Path(), site):
-        path = Path(os.path.normpath((start / written).absolute()))
-        if path.is_relative_to(root) and (start == site or path.exists()):
+        path = Path(os.path.normpath(start.resolve() / written))
+        if path.is_relative_to(root) and (start == site or path.parent.exists()):
             return path.relative_to(root).as_posix()
     return Path(written).as_posix()
 

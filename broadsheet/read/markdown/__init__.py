@@ -39,6 +39,7 @@ __all__ = [
     "RenderedBody",
     "find_targets",
     "insert_dateline",
+    "list_targets",
     "make_options",
     "render",
     "render_in_full",
@@ -114,11 +115,16 @@ def find_targets(
 
     Absolute URLs are among them, as they are in the page.
     """
-    body = BodyText(text, path=path, first_line=first_line, shortcodes=options.shortcodes)
-    _finish(body, _to_safe_html(body, options.dialect), options)
-    # A new one, since finishing has already advanced past some of the places.
     places = BodyText(text, path=path, first_line=first_line)
-    return tuple((target, *places.find_place(written)) for written, target in body.targets)
+    targets = list_targets(text, options, path=path)
+    return tuple((target, *places.find_place(written)) for written, target in targets)
+
+
+def list_targets(text: str, options: MarkdownOptions, *, path: str) -> tuple[tuple[str, str], ...]:
+    """Return every address of the body that leads somewhere, as it is read there, with its target."""
+    body = BodyText(text, path=path, first_line=1, shortcodes=options.shortcodes)
+    _finish(body, _to_safe_html(body, options.dialect), options)
+    return tuple(body.targets)
 
 
 def _to_safe_html(body: BodyText, dialect: Dialect) -> str:
