@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ def test_a_digest_is_told_of_a_file_as_it_stands(site: Site) -> None:
     assert not has_digest(site.folder / "public", files.digest(b""))
     (site.folder / "public/link").symlink_to("a")
     assert not has_digest(site.folder / "public/link", files.digest(b"abc"))
+    os.mkfifo(site.folder / "public/pipe")
+    assert not has_digest(site.folder / "public/pipe", files.digest(b""))
 
 
 def test_dotted_names_of_an_output_folder_are_not_ours(site: Site) -> None:

@@ -287,6 +287,14 @@ def test_what_broadsheet_did_not_write_is_refused_and_mended_by_verify(
     assert newsroom.branch() == published == _expected(newsroom.site)
 
 
+def test_however_a_built_site_is_mutated_it_is_refused_and_mended(newsroom: Newsroom) -> None:
+    from tests.mutated_builds import play  # noqa: PLC0415 - it uses this module
+
+    newsroom.publish(first=True)
+    for seed in range(4):
+        play(newsroom, seed)
+
+
 def test_dotted_files_that_were_not_built_and_linked_folders_are_refused_too(newsroom: Newsroom) -> None:
     newsroom.site.write("public/.htaccess", "Deny from all\n")
     newsroom.site.write("public/.DS_Store", "A leftover of a system, which is not published")

@@ -9,6 +9,7 @@ left alone.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,9 +136,9 @@ def walk(folder: Path) -> Iterator[str]:
 
 
 def has_digest(file: Path, wanted: bytes) -> bool:
-    """Return whether there is a ``file``, and no link, whose content has the digest ``wanted``."""
+    """Return whether there is a ``file``, and no link or pipe, whose content has the digest ``wanted``."""
     try:
-        return not file.is_symlink() and files.digest(file.read_bytes()) == wanted
+        return stat.S_ISREG(file.lstat().st_mode) and files.digest(file.read_bytes()) == wanted
     except OSError:
         return False
 
