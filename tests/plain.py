@@ -116,6 +116,9 @@ days = true
 kinds = ["section", "tag", "author", "dateline", "series", "edition", "language"]
 anniversaries = false
 
+[theme]
+fallback = false
+
 [sitemaps]
 size = 2
 

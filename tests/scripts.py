@@ -209,6 +209,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "safety.frames": ("", '["www.example.com"]'),
     "safety.pictures": ("", '["images.example.com"]'),
     "safety.attachments": ("", '["svg"]', '["svg", "html"]'),
+    "theme.fallback": ("false", "false", "true"),
     "sections": _SECTIONS,
     "tags": (
         "",
@@ -322,6 +323,7 @@ class _Script:
             (2, self._speech),
             (8 if self._crowded else 2, self._layout),
             (1, self._break_layout),
+            (3, self._theme),
             (6 if self._crowded else 4, self._setting),
             (1, self._break_settings),
             (1, self._break_article),
@@ -424,6 +426,27 @@ class _Script:
             self._write(path, self._random.choice((*_HOMES, LAYOUTS["home.html"])))
         elif (self._site.folder / path).exists():
             self._write(path, self._site.read(path).replace("\n", " \n", 1))
+
+    def _theme(self) -> None:
+        """Take layouts away or put them back, where the theme's take the place of those that are not there.
+
+        The theme's pages need the theme's base, which any page can do with.
+        """
+        if self._settings["theme.fallback"] != "true":
+            self._settings["theme.fallback"] = "true"
+            self._write("site.toml", self._toml())
+        gone = [name for name in sorted(LAYOUTS) if not (self._site.folder / f"layouts/{name}").exists()]
+        if gone and self._random.random() < 0.5:
+            names = (
+                gone if "base.html" in gone or self._random.random() < 0.3 else [self._random.choice(gone)]
+            )
+            for name in names:
+                self._write(f"layouts/{name}", LAYOUTS[name])
+            return
+        others = sorted(LAYOUTS) if self._random.random() < 0.2 else [self._random.choice(sorted(LAYOUTS))]
+        for name in {"base.html": None} | dict.fromkeys(others):
+            self._remove(f"layouts/{name}")
+        self._remove(f"layouts/words/{self._random.choice(_SPOKEN)}.toml")
 
     def _break_layout(self) -> None:
         path = f"layouts/{self._random.choice(sorted(LAYOUTS))}"

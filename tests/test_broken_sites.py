@@ -503,7 +503,7 @@ def test_a_layout_is_missing(tmp_path: Path) -> None:
     site.delete("layouts/home.html")
     assert printed(site) == (
         "layouts/home.html: there is no such layout\n"
-        "  Every site needs this layout; a new site made by `init` has one to copy."
+        "  Every site needs this layout. With [theme] fallback = true it is taken from the theme."
     )
 
 

@@ -30,7 +30,7 @@ from tests.conftest import missing
 from tests.plain import PICTURES, SETTINGS, article
 from tests.previews import Preview, before_long, free_port, previewing, tab
 from tests.sample import AS_OF, build_sample, copy_sample
-from tests.sites import Site
+from tests.sites import ROOT, Site
 
 _SCRIPT = re.compile(rb'<script src="/\.broadsheet/preview\.js"[^>]*></script>\n')
 _HIDDEN = "nobody else's business"
@@ -1066,6 +1066,14 @@ def _hostile(port: int) -> Iterator[tuple[str, bytes]]:
     yield "large", f"GET /archive/ HTTP/1.1\r\n{own}Cookie: {'a=b; ' * 20_000}\r\n\r\n".encode()
     for line in _NONSENSE:
         yield "nonsense", f"{line}\r\n{own}\r\n".encode("latin-1")
+
+
+def test_a_static_file_that_the_site_lacks_is_served_from_the_theme(site: Site) -> None:
+    site.write("site.toml", site.read("site.toml").replace("fallback = false", "fallback = true"))
+    with previewing(site) as preview:
+        answer, content = preview.ask("site.js")
+        assert (answer.status, content) == (200, (ROOT / "static/site.js").read_bytes())
+        assert preview.ask("style.css")[1] == b"p {}\n"
 
 
 def test_nothing_hostile_is_answered_with_what_is_not_the_site_s(site: Site) -> None:

@@ -103,6 +103,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         safety_frames=(),
         safety_pictures=(),
         safety_attachments=(),
+        theme_fallback=True,
     )
 
 
@@ -193,6 +194,8 @@ def test_every_setting_is_read() -> None:
             frames = ["WWW.youtube-nocookie.com", "www.youtube-nocookie.com"]
             pictures = ["img.example.org"]
             attachments = [".SVG", "html", "svg"]
+            [theme]
+            fallback = false
             """
         )
     ) == Settings(
@@ -270,6 +273,7 @@ def test_every_setting_is_read() -> None:
         safety_frames=("www.youtube-nocookie.com",),
         safety_pictures=("img.example.org",),
         safety_attachments=("svg", "html"),
+        theme_fallback=False,
     )
 
 

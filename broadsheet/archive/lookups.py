@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from broadsheet.archive.facts import Members
+from broadsheet.common.files import LAYOUTS, is_below
 from broadsheet.common.model import FacetKind
 
 
@@ -213,6 +214,23 @@ def list_layout_texts(db: sqlite3.Connection) -> list[str]:
     return [text for (text,) in db.execute("SELECT text FROM layout ORDER BY name")]
 
 
-def list_layouts(db: sqlite3.Connection) -> frozenset[str]:
-    """Return the names of the site's layouts."""
-    return frozenset(name for (name,) in db.execute("SELECT name FROM layout"))
+def list_layouts(db: sqlite3.Connection) -> dict[str, bool]:
+    """Return each layout by its name, and whether it is the theme's."""
+    return {name: bool(theme) for name, theme in db.execute("SELECT name, theme FROM layout ORDER BY name")}
+
+
+def is_of_theme(db: sqlite3.Connection, path: str) -> bool:
+    """Return whether a file of layouts/ or static/ is the theme's, as of the last scan.
+
+    False if neither the site nor the theme has it.
+    """
+    if is_below(path, LAYOUTS):
+        query, name = "SELECT theme FROM layout WHERE name = ?", path.removeprefix(f"{LAYOUTS}/")
+    else:
+        query = (
+            "SELECT substr(d.path, 1, 1) = '/' FROM source s JOIN directory d ON d.id = s.directory"
+            " WHERE s.path = ?"
+        )
+        name = path
+    row = db.execute(query, (name,)).fetchone()
+    return bool(row and row[0])

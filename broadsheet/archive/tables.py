@@ -15,9 +15,9 @@ CREATE TABLE finding (
     PRIMARY KEY (path, line, col, message)
 ) WITHOUT ROWID;
 
--- Directories at the last scan. signature: a digest of the names, sizes, times and inodes of all files
--- directly in it; empty when the next scan must compare the files one by one. excluded: how many of them
--- site.toml excludes.
+-- Directories at the last scan; those of the theme with /theme/ before their paths, and without what the site
+-- has itself. signature: a digest of the names, sizes, times and inodes of all files directly in it; empty
+-- when the next scan must compare the files one by one. excluded: how many of them site.toml excludes.
 CREATE TABLE directory (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, signature BLOB NOT NULL, excluded INT NOT NULL
 );
@@ -122,7 +122,11 @@ CREATE INDEX profile_link_broken ON profile_link (profile) WHERE found = 0;
 CREATE INDEX profile_link_active ON profile_link (profile) WHERE active <> '';
 
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE layout (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+-- theme: 1 for what the site lacks and the theme has. A file of words that both have is there twice, that of
+-- the theme as /theme/words/en.toml.
+CREATE TABLE layout (
+    name TEXT PRIMARY KEY, text TEXT NOT NULL, theme INT NOT NULL DEFAULT 0
+) WITHOUT ROWID;
 
 -- The compiled layouts of the last check, each with a digest.
 CREATE TABLE compiled (name TEXT PRIMARY KEY, code BLOB NOT NULL) WITHOUT ROWID;

@@ -8,15 +8,18 @@ decides.
 from __future__ import annotations
 
 import marshal
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from broadsheet.archive.revision import Revision, sources
 from broadsheet.build.workers import ReadResult
 from broadsheet.common import files
 from broadsheet.common.progress import Progress
+from broadsheet.read import theme
 from broadsheet.settings.model import Settings
 
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
@@ -56,8 +59,13 @@ class SourceScan:
             within = frozenset(map(files.compose, within))
             within |= sources.find_invalid_directories(self._db)
         directories = sources.list_directories(self._db)
-        known = {path: found for path, found in directories if within is None or path in within}
-        for directory, marks in self._walk(root) if within is None else self._look_into(root, within):
+        known = {
+            path: found
+            for path, found in directories
+            if within is None or path in within or path.startswith(theme.FOLDER)
+        }
+        walked = self._walk(root) if within is None else self._look_into(root, within)
+        for directory, marks in chain(walked, self._walk_theme(root)):
             # In a tenth of the time of repr(); that another version of Python may write it differently
             # costs a closer look.
             digest = files.digest(marshal.dumps((self._settings.content_exclude, marks), 0))
@@ -66,7 +74,8 @@ class SourceScan:
                 self.excluded += before.excluded
             else:
                 progress.begin("Comparing", 0)
-                self._compare(directory, list(files.list_file_stats(directory, marks)), digest)
+                stats = files.list_file_stats(directory.removeprefix(theme.FOLDER), marks)
+                self._compare(directory, list(stats), digest)
                 progress.begin("Looking", 0)
         progress.begin("Comparing", 0)
         for directory in sorted(known):
@@ -85,6 +94,24 @@ class SourceScan:
     def _walk(self, root: Path) -> Iterator[tuple[str, list[files.FileSignature]]]:
         yield from files.walk_folders(root, self._settings.content_folder)
         yield from files.walk_folders(root, files.STATIC, hidden=True)
+
+    def _walk_theme(self, root: Path) -> Iterator[tuple[str, list[files.FileSignature]]]:
+        """Yield the directories of the theme's static files, with the files that the site in ``root`` lacks.
+
+        What lies there in the site's own folder takes the place of a file of that name, a folder too.
+        """
+        if not self._settings.theme_fallback:
+            return
+        for directory, theirs in files.walk_folders(theme.find_theme(), files.STATIC):
+            there = Path(files.locate(root, directory))
+            if there.is_dir():
+                own, folders = files.scan_folder(root, directory, hidden=True)
+                taken = {name for name, *_ in own}.union(path.rpartition("/")[2] for path in folders)
+                lacking = [each for each in theirs if each[0] not in taken]
+            else:
+                lacking = [] if os.path.lexists(there) else theirs
+            if lacking:
+                yield f"{theme.FOLDER}{directory}", lacking
 
     def _look_into(
         self, root: Path, directories: frozenset[str]

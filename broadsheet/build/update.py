@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from broadsheet.build.workers import ReadResult, Workers
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
+from broadsheet.read.theme import find_theme, is_word_file, name_shadowed
 from broadsheet.render.outputs import PLAN
 from broadsheet.settings.model import Settings, read_settings
 from broadsheet.settings.plan_settings import plan_settings
@@ -48,9 +50,9 @@ def update_archive(  # noqa: PLR0913 - what a build works with, and where to loo
     """
     revision = Revision(db, kinds=KINDS, units=PLAN.footprint, visibility=visibility)
     engine = digest_engine()
-    texts, problems = _read_layouts(root)
-    problems += _check_layouts(revision, engine, texts)
-    revision.put_layouts(texts)
+    texts, of_theme, problems = _read_layouts(root, with_theme=settings.theme_fallback)
+    problems += _check_layouts(revision, engine, texts, of_theme)
+    revision.put_layouts(texts, of_theme)
     if revision.put_engine(engine):
         revision.forget_sources()
     revision.put_settings(flatten(settings))
@@ -110,23 +112,42 @@ def flatten(settings: Settings) -> dict[str, str]:
     return {name: json.dumps(value, ensure_ascii=False, default=dict) for name, value in values.items()}
 
 
-def _check_layouts(revision: Revision, engine: str, texts: dict[str, str]) -> list[Problem]:
+def _check_layouts(
+    revision: Revision, engine: str, texts: Mapping[str, str], of_theme: frozenset[str]
+) -> list[Problem]:
     """Return the problems of the layouts, which are looked at only if they are not those last found good."""
-    digest = _digest((engine, sorted(texts.items())))
+    digest = _digest((engine, sorted(texts.items()), sorted(of_theme)))
     if revision.has_checked(digest):
         return []
     from broadsheet.render.templates.checks import check  # noqa: PLC0415 - it loads Jinja
 
-    checked = check(texts)
+    checked = check(texts, of_theme)
     revision.put_checked("" if checked.problems else digest, checked.compiled)
     return checked.problems
 
 
-def _read_layouts(root: Path) -> tuple[dict[str, str], list[Problem]]:
+def _read_layouts(root: Path, *, with_theme: bool) -> tuple[dict[str, str], frozenset[str], list[Problem]]:
+    """Return the layouts by name, which of them are the theme's, and the problems of reading them.
+
+    ``with_theme``: what the site lacks is the theme's. Of words that both have, those of the theme are there
+    too, under a name of their own: they stand in for words that the site's file lacks.
+    """
+    texts, problems = _read_texts(root)
+    if not with_theme:
+        return texts, frozenset(), problems
+    theirs, faults = _read_texts(find_theme(), shadowed=texts)
+    theirs = {name_shadowed(name) if name in texts else name: text for name, text in theirs.items()}
+    return texts | theirs, frozenset(theirs), [*problems, *faults]
+
+
+def _read_texts(root: Path, shadowed: Collection[str] = ()) -> tuple[dict[str, str], list[Problem]]:
+    """Return the layouts below a folder by name, and the problems; of those ``shadowed`` only the words."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for look in sorted(files.walk(root, files.LAYOUTS)):
         name = look.path.removeprefix(f"{files.LAYOUTS}/")
+        if name in shadowed and not is_word_file(name):
+            continue
         try:
             content = files.read(root, look.path)
             texts[name] = content.decode("utf-8-sig")

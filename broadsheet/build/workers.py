@@ -20,6 +20,7 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger.dependencies import RenderedBatch, RenderResult
 from broadsheet.ledger.staleness import Due
+from broadsheet.read import theme
 from broadsheet.settings.model import Settings
 from broadsheet.write.output_folder import is_empty
 from broadsheet.write.staging import Workplace
@@ -104,7 +105,7 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
 
     path, digest, settings = task.stat.path, b"", worker.settings
     try:
-        content = files.read(worker.workplace.root, path)
+        content = theme.read(worker.workplace.root, path)
         digest = files.digest(content)
         if digest == task.digest:
             return ReadResult(task, digest, same=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from broadsheet.archive.facts import Members
-from broadsheet.archive.lookups import may_mention, read_facts, read_output
+from broadsheet.archive.lookups import is_of_theme, may_mention, read_facts, read_output
 from broadsheet.check.checker import Fault
 from broadsheet.check.resolve import Host
 from broadsheet.common import files
@@ -24,7 +24,7 @@ from broadsheet.common.urls import Urls, attachment_output
 from broadsheet.ledger.lookups import find_output
 from broadsheet.ledger.queries import list_retracted_articles
 from broadsheet.plan.output import Output
-from broadsheet.read import front_matter, markdown
+from broadsheet.read import front_matter, markdown, theme
 from broadsheet.read.front_matter import Document, Field, list_texts
 from broadsheet.settings.model import Settings
 from broadsheet.settings.names import find_slug
@@ -89,10 +89,13 @@ class SourceMap:
         if output is None or output.kind != "copy":
             return ""
         try:
-            same = files.read(self.site, output.subject) == (folder / page).read_bytes()
+            same = theme.read(self.site, output.subject) == (folder / page).read_bytes()
         except (OSError, Problems):
             return ""
-        return output.subject if same else ""
+        if not same:
+            return ""
+        subject = output.subject
+        return theme.show(subject) if is_of_theme(self._db, subject) else subject
 
     def document(self, path: str) -> Document | None:
         """Return an article's current file, None if it cannot be read."""

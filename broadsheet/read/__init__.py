@@ -1,1 +1,1 @@
-"""Content files to articles and profiles, or to their problems."""
+"""Content files to articles and profiles, or to their problems; where the theme's files are."""

@@ -25,6 +25,7 @@ from broadsheet.archive.questions.question import (
 from broadsheet.archive.questions.site import SETTING, TEMPLATE
 from broadsheet.common import languages
 from broadsheet.common.urls import Urls
+from broadsheet.read.theme import name_shadowed
 from broadsheet.render import views, words
 
 _CACHED_ANSWERS = 1024
@@ -241,7 +242,7 @@ class DependencyRecorder:
 
     def _word_table(self, language: str) -> words.WordTable:
         names = words.list_files(language, str(self.setting("language")))
-        texts = (self.ask(TEMPLATE, name) for name in names)
+        texts = (self.ask(TEMPLATE, each) for name in names for each in (name, name_shadowed(name)))
         return words.merge([text for text in texts if text is not None])
 
     def _find(self, kind: QuestionKind[Any, Any, Any], subject: Hashable, parameters: Hashable) -> _Found:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from broadsheet.archive.database import open_reader
+from broadsheet.archive.lookups import is_of_theme
 from broadsheet.archive.questions.question import Answers
 from broadsheet.archive.questions.site import ENGINE, read_compiled
 from broadsheet.common.files import digest
@@ -62,7 +63,7 @@ class Renderer:
             recorder=self._recorder,
             views=views,
             site=site,
-            layouts=Layouts(self._recorder, site, archive, bytecode, on_step),
+            layouts=Layouts(self._recorder, site, archive, bytecode, partial(is_of_theme, self._db), on_step),
         )
         self._shared: dict[frozenset[Asked], SharedQuestions] = {}
 

@@ -2,7 +2,8 @@
 
 A file holds words by name, in tables that may hold tables; a table with the forms of a plural is one word.
 The layout that uses a word fills its placeholders, such as ``{name}``. Words that a file lacks are taken from
-the next one, from English last. Nothing here depends on the page being rendered.
+the theme's file of that name, then from the next language, from English last. Nothing here depends on the
+page being rendered.
 """
 
 from __future__ import annotations
@@ -71,11 +72,6 @@ def list_files(*tags: str) -> tuple[str, ...]:
     """Return the names of the files that words are taken from, in order: those for ``tags``, then English."""
     steps = (step for tag in (*tags, _DEFAULT) for step in languages.list_fallbacks(tag))
     return tuple(dict.fromkeys(f"{_FOLDER}{step}{_SUFFIX}" for step in steps))
-
-
-def is_word_file(name: str) -> bool:
-    """Return whether a file of layouts/ holds words, by its name."""
-    return name.startswith(_FOLDER) and name.endswith(_SUFFIX)
 
 
 def merge(texts: Iterable[str]) -> WordTable:
@@ -149,8 +145,11 @@ def parse_alphabet(written: str) -> Alphabet:
     return Alphabet(written)
 
 
-def check(texts: Mapping[str, str], folder: str) -> list[Problem]:
-    """Return what is wrong with files of words, by name; ``folder`` is where they are, for the problems."""
+def check(texts: Mapping[str, str], folder: str, theirs: str = "") -> list[Problem]:
+    """Return what is wrong with files of words, by name; ``folder`` is where they are, for the problems.
+
+    ``theirs`` is the theme's English, from which a site's takes the words that it lacks.
+    """
     problems: list[Problem] = []
     tables: dict[str, Mapping[str, Any]] = {}
     for name, text in sorted(texts.items()):
@@ -159,7 +158,8 @@ def check(texts: Mapping[str, str], folder: str) -> list[Problem]:
             tables[name] = toml.loads(text, f"{folder}/{name}")
         except Problems as error:
             problems += error.problems
-    english = dict(_leaves(tables.get(f"{_FOLDER}{_DEFAULT}{_SUFFIX}", {})))
+    english = dict(_leaves(toml.loads(theirs, folder)))
+    english |= _leaves(tables.get(f"{_FOLDER}{_DEFAULT}{_SUFFIX}", {}))
     for name, table in tables.items():
         problems += _FileCheck(f"{folder}/{name}", texts[name], english).check(table, ())
     return problems

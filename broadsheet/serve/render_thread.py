@@ -23,6 +23,7 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger.lookups import find_output
 from broadsheet.plan.output import Output
+from broadsheet.read import theme
 from broadsheet.render.renderer import Renderer
 from broadsheet.serve.deadline import Deadline
 from broadsheet.serve.failures import Failures
@@ -179,7 +180,7 @@ class RenderThread:
             self._rendered.move_to_end(path)
             return cached
         if output.kind == "copy":
-            file = Path(files.locate(self._site, output.subject))
+            file = Path(theme.locate(self._site, output.subject))
             digest = read_digest(renderer.db, output.subject).hex()
             return self._keep(RenderedOutput(output=output, build=self.build, file=file, digest=digest))
         self._deadline.begin()

@@ -27,6 +27,7 @@ from broadsheet import __version__
 from broadsheet.common import files
 from broadsheet.common.problems import Problems, format_problem
 from broadsheet.common.urls import output_at
+from broadsheet.plan.output import Output
 from broadsheet.render.outputs import find_media_type
 from broadsheet.serve.headers import create_own_name_check, find_byte_range, names_server
 from broadsheet.serve.live_reload import END, Tabs, encode_event, list_members
@@ -224,7 +225,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_rendered(self, rendered: RenderedOutput) -> None:
         path = rendered.output.path
         if rendered.file:
-            self._send_file(rendered.file, find_media_type(rendered.output))
+            self._send_file(rendered.file, rendered.output)
         elif not rendered.content:
             self._send_own_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made")
         elif path.endswith(".html"):
@@ -254,14 +255,15 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(status, page.encode() + _script(_WAITING) + b"</body>\n</html>\n", "text/html")
 
-    def _send_file(self, file: Path, media_type: str) -> None:
+    def _send_file(self, file: Path, output: Output) -> None:
         """Send a file, or the requested range of it: RFC 9110, section 14.
 
-        It may have become a link since its folder was scanned.
+        One of the site may have become a link since its folder was scanned; others are the theme's.
         """
-        site = self.server.session.site
+        site, media_type = self.server.session.site, find_media_type(output)
         try:
-            files.check_link(site, file.relative_to(site).as_posix())
+            if file == Path(files.locate(site, output.subject)):
+                files.check_link(site, output.subject)
         except Problems as error:
             self._refuse(HTTPStatus.FORBIDDEN, str(error))
             return

@@ -117,6 +117,7 @@ class Settings:
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
     safety_attachments: tuple[str, ...]
+    theme_fallback: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

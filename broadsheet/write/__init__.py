@@ -1,1 +1,1 @@
-"""The output folder: the staging tree, and moving files into place."""
+"""The output folder: staging, and moving files into place; the wheel that a site carries, and its lock."""

@@ -126,9 +126,14 @@ class Revision:
         self._articles.put_names(settings, changed)
         return changed
 
-    def put_layouts(self, layouts: Mapping[str, str]) -> tuple[str, ...]:
-        """Replace the layouts (name to source); return the names of those that differ."""
-        return self._site_files.put_layouts(layouts)
+    def put_layouts(
+        self, layouts: Mapping[str, str], of_theme: frozenset[str] = frozenset()
+    ) -> tuple[str, ...]:
+        """Replace the layouts (name to source); return the names of those that differ.
+
+        ``of_theme`` are the names of those that are the theme's.
+        """
+        return self._site_files.put_layouts(layouts, of_theme)
 
     def put_engine(self, digest: str) -> bool:
         """Store the digest of the engine; return whether it differs."""

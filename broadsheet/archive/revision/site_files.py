@@ -22,9 +22,17 @@ class SiteFiles:
         """Replace the settings (name to JSON text); return the names of those that differ."""
         return self._replace("setting", "value", settings)
 
-    def put_layouts(self, layouts: Mapping[str, str]) -> tuple[str, ...]:
-        """Replace the layouts (name to source); return the names of those that differ."""
-        return self._replace("layout", "text", layouts)
+    def put_layouts(self, layouts: Mapping[str, str], of_theme: frozenset[str]) -> tuple[str, ...]:
+        """Replace the layouts (name to source); return the names of those that differ.
+
+        ``of_theme`` are those of the theme. Which those are, no output asks: only the text counts.
+        """
+        differing = self._replace("layout", "text", layouts)
+        self._db.executemany(
+            "UPDATE layout SET theme = ?1 WHERE name = ?2 AND theme <> ?1",
+            [(name in of_theme, name) for name in layouts],
+        )
+        return differing
 
     def put_engine(self, digest: str) -> bool:
         """Store the digest of the engine; return whether it differs."""
@@ -57,7 +65,7 @@ class SiteFiles:
         changed = sorted(name for name in {*old, *values} if old.get(name) != values.get(name))
         for name in changed:
             if name in values:
-                self._db.execute(f"REPLACE INTO {table} VALUES (?, ?)", (name, values[name]))
+                self._db.execute(f"REPLACE INTO {table} (name, {column}) VALUES (?, ?)", (name, values[name]))
             else:
                 self._db.execute(f"DELETE FROM {table} WHERE name = ?", (name,))
             self._changes.note(table, name)

@@ -13,6 +13,7 @@ from broadsheet.common.urls import attachment_output, facet_output, is_page
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUnit
+from broadsheet.read import theme
 from broadsheet.read.svg import SvgFault, find_svg_fault
 from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
@@ -59,7 +60,7 @@ def _moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
 def _render_copy(inputs: RenderInputs, output: Output) -> bytes:
     """Return a file's bytes; raises ``Problems`` for an SVG of an article that is more than a picture."""
     digest = inputs.recorder.ask(FILE_DIGEST, output.subject)
-    content = files.read(inputs.root, output.subject)
+    content = theme.read(inputs.root, output.subject)
     if files.digest(content).hex().upper() != digest:
         message = "was changed while the site was being built"
         raise Problems([Problem(path=output.subject, message=message, hint="Build again.")])

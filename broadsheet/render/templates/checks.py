@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -17,6 +17,7 @@ from jinja2 import meta, nodes
 from jinja2.parser import Parser
 
 from broadsheet.common.problems import Problem, find_nearest
+from broadsheet.read import theme
 from broadsheet.render import words
 from broadsheet.render.templates.bytecode import pack
 from broadsheet.render.templates.environment import create_template_parser
@@ -39,18 +40,24 @@ class CheckResult:
     compiled: dict[str, bytes]
 
 
-def check(texts: Mapping[str, str]) -> CheckResult:
+def check(texts: Mapping[str, str], of_theme: Collection[str] = ()) -> CheckResult:
     """Return the problems that show in ``texts`` (layouts by name) before they are rendered, and their code.
 
-    These are syntax errors, missing templates, and names that no layout gets or sets.
+    These are syntax errors, missing templates, and names that no layout gets or sets. Of the layouts that are
+    ``of_theme`` only those are looked at that the site's own may use, or that every site needs.
     """
-    problems = words.check({name: text for name, text in texts.items() if words.is_word_file(name)}, FOLDER)
-    texts = {name: text for name, text in texts.items() if not words.is_word_file(name)}
-    parsed = {name: _parse(name, text) for name, text in sorted(texts.items())}
+    english = texts.get(theme.name_shadowed("words/en.toml"), "")
+    problems = words.check(
+        {name: text for name, text in texts.items() if theme.is_word_file(name)}, FOLDER, english
+    )
+    texts = {
+        name: text for name, text in texts.items() if not theme.is_word_file(name.removeprefix(theme.FOLDER))
+    }
+    parsed = _parse_used(texts, of_theme)
     for template in parsed.values():
         problems += template.errors
     for name in sorted(set(LAYOUTS) - set(texts)):
-        hint = "Every site needs this layout; a new site made by `init` has one to copy."
+        hint = "Every site needs this layout. With [theme] fallback = true it is taken from the theme."
         problems.append(Problem(path=f"{FOLDER}/{name}", message="there is no such layout", hint=hint))
     known = {*GLOBALS, *_IN_EVERY_TEMPLATE, *(name for names in LAYOUTS.values() for name in names)}
     known = known.union(*(template.names_set for template in parsed.values()))
@@ -60,7 +67,25 @@ def check(texts: Mapping[str, str]) -> CheckResult:
         problems += _circle(name, parsed, lines)
         problems += template.problems
         problems += _unknown_names(name, template, lines, known)
+    places = {f"{FOLDER}/{name}" for name in of_theme}
+    problems = [theme.name_theme(each) if each.path in places else each for each in problems]
     return CheckResult(problems, {name: each.code for name, each in parsed.items() if each.code})
+
+
+def _parse_used(texts: Mapping[str, str], of_theme: Collection[str]) -> dict[str, _Parsed]:
+    """Return the layouts by name, parsed, but those of the theme that nothing uses.
+
+    A template that is named only when a page is rendered may be any of them.
+    """
+    parsed: dict[str, _Parsed] = {}
+    waiting = [name for name in texts if name not in of_theme or name in LAYOUTS]
+    while waiting:
+        name = waiting.pop()
+        if name in texts and name not in parsed:
+            parsed[name] = _parse(name, texts[name])
+            used = parsed[name].uses
+            waiting += texts if used is None else used
+    return dict(sorted(parsed.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +93,8 @@ class _Parsed:
     """What a template says by itself, without the others; only ``errors`` if it cannot be compiled.
 
     ``names_used`` are those that it does not set itself. They and ``templates``, which it needs, are with
-    their lines; so is the one that it always ``extends``.
+    their lines; so is the one that it always ``extends``. ``uses`` are all that it names, needed or not; None
+    if it names one only when it is rendered.
     """
 
     errors: tuple[Problem, ...] = ()
@@ -77,6 +103,7 @@ class _Parsed:
     names_set: frozenset[str] = frozenset()
     names_used: tuple[tuple[str, int], ...] = ()
     templates: tuple[tuple[str, int], ...] = ()
+    uses: frozenset[str] | None = frozenset()
     extends: tuple[str, int] | None = None
 
 
@@ -110,6 +137,7 @@ def _parse(name: str, text: str) -> _Parsed:
         names_set=frozenset(_set_in(tree)),
         names_used=tuple((node.name, node.lineno) for node in used),
         templates=tuple(_templates_in(tree)),
+        uses=_find_used(tree),
         extends=_find_parent(tree),
     )
 
@@ -162,6 +190,11 @@ def _templates_in(tree: nodes.Template) -> Iterable[tuple[str, int]]:
             continue
         if isinstance(target, nodes.Const):
             yield target.value, node.lineno
+
+
+def _find_used(tree: nodes.Template) -> frozenset[str] | None:
+    names = set(meta.find_referenced_templates(tree))
+    return None if None in names else frozenset(name for name in names if isinstance(name, str))
 
 
 def _missing_templates(

@@ -17,6 +17,7 @@ from broadsheet.archive.questions.site import EXISTS, TEMPLATE
 from broadsheet.common import date_format, languages
 from broadsheet.common.files import compose
 from broadsheet.common.problems import Problem, Problems
+from broadsheet.read.theme import name_theme
 from broadsheet.render import views, words
 from broadsheet.render.formats import metadata
 from broadsheet.render.formats.citations.exports import list_meta_tags
@@ -56,13 +57,16 @@ class Layouts:
         site: Site,
         archive: Archive,
         bytecode: StoredBytecode,
+        is_of_theme: Callable[[str], bool],
         on_step: Callable[[], None] | None = None,
     ) -> None:
         """Take templates, and the answers to whatever they ask, from ``recorder``.
 
-        ``on_step`` is as for ``Environment``.
+        ``is_of_theme`` says of a layout's path whether it is the theme's; only problems ask. ``on_step`` is
+        as for ``Environment``.
         """
         self._recorder = recorder
+        self._is_of_theme = is_of_theme
         self._site = site
         self._environment = Environment(recorder, bytecode, _DIRECT, on_step)
         self._environment.filters |= {"date": self._date, "time": self._time, "fill": self._fill}
@@ -93,7 +97,8 @@ class Layouts:
             message = f"there is no layout {error.name}"
             raise Problems([self._make_problem(error, name, message, "")]) from error
         except jinja2.TemplateSyntaxError as error:
-            raise Problems([describe_syntax_error(error, self._find_text(error.name or name))]) from error
+            problem = describe_syntax_error(error, self._find_text(error.name or name))
+            raise Problems([self._name_theme(problem)]) from error
         except jinja2.TemplateError as error:
             message = error.message or "cannot be rendered"
             raise Problems([self._make_problem(error, name, message, getattr(error, "hint", ""))]) from error
@@ -232,7 +237,10 @@ class Layouts:
     def _place_problem(self, path: str, line: int, message: str, hint: str) -> Problem:
         lines = self._find_text(path.removeprefix(f"{FOLDER}/")).splitlines()
         source = lines[line - 1] if 0 < line <= len(lines) else ""
-        return Problem(path=path, line=line, message=message, hint=hint, source=source)
+        return self._name_theme(Problem(path=path, line=line, message=message, hint=hint, source=source))
+
+    def _name_theme(self, problem: Problem) -> Problem:
+        return name_theme(problem) if self._is_of_theme(problem.path) else problem
 
 
 _DIRECT = frozenset((Archive, Layouts))
