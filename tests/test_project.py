@@ -79,7 +79,8 @@ def test_the_lock_of_the_checkers_names_no_registry_and_has_hashes() -> None:
 
 def test_the_wheel_holds_the_package_and_a_starter(tmp_path: Path) -> None:
     expected = set(_files("broadsheet"))
-    for path in (*_files("layouts"), *_files("static"), ".github/workflows/publish.yml", "build.py"):
+    single = (".github/workflows/publish.yml", "build.py", "requirements.txt", "CHANGELOG.md")
+    for path in (*_files("layouts"), *_files("static"), *single):
         expected.add(f"broadsheet/starter/{path}")
     assert "broadsheet/py.typed" in expected
     wheel = _built(ROOT, tmp_path, "wheel")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -260,71 +258,48 @@ def test_an_empty_folder_is_taken_and_no_other(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "full").iterdir()] == ["mine.txt"]
 
 
-def test_a_new_site_is_pinned_to_the_checkout_that_began_it(tmp_path: Path) -> None:
-    line = [sys.executable, str(ROOT / "build.py"), "init", "courier"]
-    subprocess.run(line, cwd=tmp_path, env=environment(), check=True, capture_output=True)
-    assert _pin(tmp_path / "courier") == f"broadsheet @ {ROOT.as_uri()}"
+def test_a_new_repository_is_taken_with_what_its_host_has_put_there(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "courier")
+    for name in ("README.md", "LICENSE"):
+        (tmp_path / "courier" / name).write_text("Theirs.")
+    (tmp_path / "courier/.venv").mkdir()
+    line = [sys.executable, str(ROOT / "build.py"), "init", "."]
+    done = subprocess.run(line, cwd=tmp_path / "courier", capture_output=True, text=True, check=True)
+    assert done.stdout == "A new site stands in this folder. Build it: broadsheet build --site .\n"
+    assert (tmp_path / "courier/README.md").read_text() == "Theirs."
+    git(tmp_path / "courier", "add", "--all")
+    names = ("public", ".broadsheet", ".venv", "node_modules", ".public.staging")
+    for name in names:
+        (tmp_path / "courier" / name).mkdir(exist_ok=True)
+        (tmp_path / "courier" / name / "file").write_text("")
+    assert git(tmp_path / "courier", "status", "--porcelain", "--untracked-files").count("\n??") == 0
+    assert "A  vendor/broadsheet-" in git(tmp_path / "courier", "status", "--porcelain")
 
 
-def test_a_new_site_is_pinned_to_the_wheel_that_began_it_and_can_carry_it(tmp_path: Path) -> None:
-    wheel = _wheel(tmp_path / "dist")
-    _pip("install", "--target", str(tmp_path / "python"), str(wheel))
-    site = _begun_by(tmp_path / "python", tmp_path / "courier")
-    pin = _pin(site)
-    assert pin.partition("#sha256=")[0] == f"broadsheet @ {wheel.as_uri()}"
-    _pip("install", "--target", str(tmp_path / "again"), "--requirement", "requirements.txt", cwd=site)
-    assert (tmp_path / "again/broadsheet/py.typed").is_file()
-    # What the comment above the pin says.
-    text = (site / "requirements.txt").read_text(encoding="utf-8")
-    command = next(row for row in text.splitlines() if row.startswith("#   python -m pip "))
-    path = next(row for row in text.splitlines() if "./vendor/" in row).partition(": ")[2]
-    _pip(*command.removeprefix("#   python -m pip ").split(), cwd=site)
-    (site / "requirements.txt").write_text(text.replace(pin, path), encoding="utf-8")
-    wheel.unlink()
-    _pip("install", "--target", str(tmp_path / "carried"), "--requirement", "requirements.txt", cwd=site)
-    assert (tmp_path / "carried/broadsheet/py.typed").is_file()
+def test_a_new_site_holds_no_theme_unless_it_is_to(tmp_path: Path) -> None:
+    create_site(tmp_path / "bare", _NOW)
+    assert not {"layouts", "static"} & {file.name for file in (tmp_path / "bare").iterdir()}
+    create_site(tmp_path / "whole", _NOW, with_theme=True)
+    whole = Site(folder=tmp_path / "whole")
+    for folder in ("layouts", "static"):
+        assert whole.outputs(folder) == Site(folder=ROOT).outputs(folder)
+        shutil.rmtree(whole.folder / folder)
+    assert whole.outputs(".") == Site(folder=tmp_path / "bare").outputs(".")
 
 
-def test_a_new_site_is_pinned_to_the_commit_that_began_it(tmp_path: Path, serve: Callable[..., str]) -> None:
-    repository = tmp_path / "repository"
-    for name in ("broadsheet", "layouts", "static", ".github"):
-        shutil.copytree(ROOT / name, repository / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("build.py", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, repository)
-    git(repository, "init", "--quiet")
-    git(repository, "add", "--all")
-    git(repository, "commit", "--quiet", "-m", "A release")
-    commit = git(repository, "rev-parse", "HEAD")
-    git(tmp_path, "clone", "--quiet", "--bare", "repository", "served/broadsheet.git")
-    git(tmp_path / "served/broadsheet.git", "update-server-info")
-    url = f"git+{serve(tmp_path / 'served')}broadsheet.git"
-    _pip("install", "--no-build-isolation", "--target", str(tmp_path / "python"), f"broadsheet @ {url}")
-    site = _begun_by(tmp_path / "python", tmp_path / "courier")
-    assert _pin(site) == f"broadsheet @ {url}@{commit}"
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot limit the size of files")
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_site_that_cannot_be_written_whole_is_not_written(tmp_path: Path, *, begun: bool) -> None:
+    folder = tmp_path / "courier"
+    if begun:
+        git(tmp_path, "init", "--quiet", "courier")
+    done = _run_limited(tmp_path, "init", "courier")
+    assert done.returncode == 1
+    assert "File too large" in done.stderr
+    assert [file.name for file in folder.iterdir()] == [".git"] if begun else not folder.exists()
 
 
-def _pin(site: Path) -> str:
-    rows = (site / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    (pin,) = (row for row in rows if not row.startswith("#"))
-    return pin
-
-
-def _begun_by(package: Path, site: Path) -> Path:
-    command = shutil.which("broadsheet", path=str(package / "bin"))
-    assert command
-    env = environment() | {"PYTHONPATH": str(package)}
-    subprocess.run([command, "init", str(site)], env=env, check=True, capture_output=True)
-    return site
-
-
-def _wheel(folder: Path) -> Path:
-    line = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    subprocess.run(line, cwd=ROOT, check=True, capture_output=True, stdin=subprocess.DEVNULL)
-    return next(folder.glob("*.whl"))
-
-
-def _pip(*words: str, cwd: Path | None = None) -> None:
-    """Run pip without any index."""
-    env = environment() | {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1"}
-    line = [sys.executable, "-m", "pip", "--quiet", *words]
-    subprocess.run(line, cwd=cwd, env=env, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+def _run_limited(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that can write no file of more than 100 KB."""
+    line = ["bash", "-c", 'ulimit -f 100; exec "$@"', "-", sys.executable, str(ROOT / "build.py"), *words]
+    return subprocess.run(line, cwd=folder, env=environment(), capture_output=True, text=True, check=False)

@@ -34,21 +34,17 @@ _STATE = (".broadsheet", "public")
 
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return the environment of a machine with a Python of its own, for which the package is in reach of pip.
+    """Return the environment of a machine with a Python of its own, which has no index and not the package.
 
-    What the package depends on is there already, from the Python that runs the tests; the package itself
-    is a wheel that nobody has installed yet.
+    What the package depends on is there already, from the Python that runs the tests.
     """
     folder = tmp_path_factory.mktemp("runner")
-    line = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    subprocess.run(line, cwd=ROOT, check=True, capture_output=True, stdin=subprocess.DEVNULL)
     venv.create(folder / "python", symlinks=True)
     (packages,) = (folder / "python").glob("lib/python*/site-packages")
     (packages / "tests.pth").write_text(sysconfig.get_path("purelib"))
     own = {
         "PATH": f"{folder / 'python/bin'}:{environment()['PATH']}",
         "PIP_CONFIG_FILE": "/dev/null",
-        "PIP_FIND_LINKS": str(folder),
         "PIP_NO_INDEX": "1",
     }
     return environment() | own
@@ -154,11 +150,15 @@ class Pages:
 
 @pytest.fixture(scope="session")
 def courier(tmp_path_factory: pytest.TempPathFactory, runner: dict[str, str]) -> Path:
-    """Return a new site in a repository of its own, begun with the wheel."""
+    """Return a new site in a repository of its own, begun with an installed wheel."""
     folder = tmp_path_factory.mktemp("begun")
+    line = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(line, cwd=ROOT, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    (wheel,) = folder.glob("*.whl")
     released, site = folder / "released", folder / "courier"
-    line = ["python", "-m", "pip", "install", "--no-deps", "--target", str(released), "broadsheet"]
+    line = ["python", "-m", "pip", "install", "--no-deps", "--target", str(released), str(wheel)]
     subprocess.run(line, env=runner, check=True, capture_output=True)
+    wheel.unlink()
     line = [str(released / "bin/broadsheet"), "init", str(site)]
     subprocess.run(line, env=runner | {"PYTHONPATH": str(released)}, check=True, capture_output=True)
     git(site, "init", "--quiet", "--initial-branch=main")
@@ -362,7 +362,8 @@ def test_no_expression_stands_in_a_shell_step(name: str) -> None:
 
 def test_a_new_site_has_this_workflow_and_what_it_installs(pages: Pages) -> None:
     assert (pages.origin / ".github/workflows/publish.yml").read_bytes() == _FILE.read_bytes()
-    assert re.search(r"^broadsheet==\d", Site(folder=pages.origin).read("requirements.txt"), re.MULTILINE)
+    wheel = f"./vendor/broadsheet-{__version__}-py3-none-any.whl \\\n    --hash=sha256:"
+    assert f"\n{wheel}" in Site(folder=pages.origin).read("requirements.txt")
 
 
 def test_a_first_publication_has_to_be_declared_once(pages: Pages) -> None:

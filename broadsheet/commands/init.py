@@ -1,20 +1,18 @@
-"""``init``: begins a new site in a folder that is empty or not there yet."""
+"""``init``: begins a new site in a folder that is empty or not there yet, or in a new Git repository."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import shutil
-from importlib.metadata import distributions
+from contextlib import suppress
 from pathlib import Path
 
-from broadsheet import __version__
 from broadsheet.commands.terminal.parser import Command
 from broadsheet.commands.terminal.printer import say
 from broadsheet.common.problems import Problem, Problems
-
-WORKFLOW = ".github/workflows/publish.yml"
+from broadsheet.write.vendor import BUILD, FOLDER, LOCK, WORKFLOW, is_of_theme, make_lock, read_starter
+from broadsheet.write.wheel import make_wheel
 
 _SITE = """\
 title = "The Example Courier"
@@ -45,101 +43,78 @@ the dashes say who wrote it, where, and when. Change it, or write the next one b
 the site again.
 """
 
-_REQUIREMENTS = """\
-# What the site is built with. Another version may make other pages: change it when you want that.
-{requirement}
-"""
-_LOCAL_ONLY = """\
-# What stands here is on this machine only. Before another one builds the site, put a wheel into the site,
-#   python -m pip wheel --no-deps --wheel-dir vendor {source}
-# and write its path in place of the line below: ./vendor/{wheel}
-"""
-_GITIGNORE = "/public/\n/.broadsheet/\n/.*.staging/\n/.venv/\n"
+# Beside what is built: the virtual environment, and what editors that check front matter install.
+_GITIGNORE = "/public/\n/.broadsheet/\n/.*.staging/\n/.venv/\n/node_modules/\n"
+# What may be in the folder already: a repository, what a host begins one with, and a virtual environment.
+_WELCOME = frozenset((".git", ".gitattributes", ".venv", "LICENSE", "LICENSE.md", "README", "README.md"))
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "folder", metavar="FOLDER", type=Path, help="a folder that is not there yet, or empty"
+        "folder",
+        metavar="FOLDER",
+        type=Path,
+        help="a folder that is not there yet, or empty; or a new repository",
+    )
+    parser.add_argument(
+        "--with-theme",
+        action="store_true",
+        help="copy all layouts and static files of the theme, to change them",
     )
 
 
 def _run(options: argparse.Namespace) -> int:
-    create_site(options.folder, dt.datetime.now(dt.UTC))
-    say(f"A new site stands in {options.folder}. Build it: broadsheet build --site {options.folder}")
+    create_site(options.folder, dt.datetime.now(dt.UTC), with_theme=options.with_theme)
+    where = "this folder" if options.folder == Path() else options.folder
+    say(f"A new site stands in {where}. Build it: broadsheet build --site {options.folder}")
     return 0
 
 
-def create_site(folder: Path, now: dt.datetime) -> None:
-    """Write a new site into ``folder``: settings, layouts, static files, and one article dated ``now``.
+def create_site(folder: Path, now: dt.datetime, *, with_theme: bool = False) -> None:
+    """Write a new site into ``folder``: settings, one article dated ``now``, and what builds the site.
 
-    It also gets a workflow that publishes it on GitHub Pages, and the requirements that this installs. Raises
-    ``Problems`` when the folder is not empty.
+    That is the wheel of the package that is running, with a lock, and a workflow for GitHub Pages.
+    ``with_theme`` adds the theme's layouts and static files. Raises ``Problems``, and writes nothing, when
+    the folder holds more than a new repository does.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        hint = "Name a folder that is not there yet, or an empty one."
-        raise Problems([Problem(path=str(folder), message="is there already", hint=hint)])
-    starter = _starter_folder()
-    texts = {
-        "site.toml": _SITE,
-        "build.py": (starter / "build.py").read_text(encoding="utf-8"),
-        ".gitignore": _GITIGNORE,
-        "requirements.txt": _format_requirements(),
-        WORKFLOW: (starter / WORKFLOW).read_text(encoding="utf-8"),
-        f"content/{now:%Y/%m}/first-page.md": _ARTICLE.format(date=f"{now:%Y-%m-%d}"),
+    _check_empty(folder)
+    wheel, starter = make_wheel(), read_starter()
+    contents = {
+        "site.toml": _SITE.encode(),
+        BUILD: starter[BUILD],
+        ".gitignore": _GITIGNORE.encode(),
+        LOCK: make_lock(wheel, starter[LOCK].decode()).encode(),
+        f"{FOLDER}/{wheel.name}": wheel.content,
+        WORKFLOW: starter[WORKFLOW],
+        f"content/{now:%Y/%m}/first-page.md": _ARTICLE.format(date=f"{now:%Y-%m-%d}").encode(),
     }
-    for path, text in texts.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="\n")
-    for name in ("layouts", "static"):
-        shutil.copytree(starter / name, folder / name)
+    if with_theme:
+        contents |= {path: content for path, content in starter.items() if is_of_theme(path)}
+    is_new = not folder.exists()
+    try:
+        for path, content in contents.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+    except BaseException:
+        # Half a site would be in the way of the next attempt.
+        for top in {path.partition("/")[0] for path in contents}:
+            _remove(folder / top)
+        if is_new:
+            _remove(folder)
+        raise
 
 
-def _format_requirements() -> str:
-    """Return the text of requirements.txt, which installs the package that is running."""
-    source = _find_source()
-    requirement = f"broadsheet @ {source}" if source else f"broadsheet=={__version__}"
-    if source and source.startswith("file:"):
-        wheel = f"broadsheet-{__version__}-py3-none-any.whl"
-        requirement = _LOCAL_ONLY.format(source=source, wheel=wheel) + requirement
-    return _REQUIREMENTS.format(requirement=requirement)
+def _remove(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _find_source() -> str | None:
-    """Return the URL that the running package was installed from, with its commit or digest.
-
-    None for a release from an index. How an installer records it:
-    https://packaging.python.org/specifications/direct-url/
-    """
-    package = Path(__file__).parents[1]
-    found = (each for each in distributions(name="broadsheet") if each.locate_file("broadsheet") == package)
-    installed = next(found, None)
-    if installed is None:
-        return package.parent.as_uri()  # a checkout
-    recorded = installed.read_text("direct_url.json")
-    if recorded is None:
-        return None
-    origin = json.loads(recorded)
-    url, commit = origin["url"], origin.get("vcs_info")
-    # A repository of this machine is no URL that a requirement may name: its folder is.
-    if commit and not url.startswith("file:"):
-        url = f"{commit['vcs']}+{url}@{commit['commit_id']}"
-    parts = {
-        "sha256": origin.get("archive_info", {}).get("hashes", {}).get("sha256"),
-        "subdirectory": origin.get("subdirectory"),
-    }
-    fragment = "&".join(f"{name}={value}" for name, value in parts.items() if value)
-    return f"{url}#{fragment}" if fragment else url
-
-
-def _starter_folder() -> Path:
-    """Return the folder that has the layouts, static files and workflow of a new site.
-
-    An installed package carries them; in a checkout they are the repository's own.
-    """
-    package = Path(__file__).parents[1]
-    packed = package / "starter"
-    return packed if packed.is_dir() else package.parent
+def _check_empty(folder: Path) -> None:
+    if not folder.exists() or (folder.is_dir() and all(each.name in _WELCOME for each in folder.iterdir())):
+        return
+    hint = "Name a folder that is not there yet, or an empty one."
+    raise Problems([Problem(path=str(folder), message="is there already", hint=hint)])
 
 
 COMMAND = Command(example="courier", add_options=_add_options, run=_run)
