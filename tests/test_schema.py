@@ -1,4 +1,4 @@
-"""The front matter as a JSON Schema: what a build takes it lets pass, and what is wrong it refuses."""
+"""Front matter as JSON Schemas: what a build takes passes, and what is wrong is refused in plain words."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from jsonschema.validators import Draft7Validator, Draft202012Validator
 
 from broadsheet.build.site_folder import load_settings
-from broadsheet.commands.schema import create_schema
-from broadsheet.common.model import Article
+from broadsheet.commands.schema import create_profile_schema, create_schema
+from broadsheet.common.model import Article, FacetKind, Profile
 from broadsheet.common.problems import Problems
-from broadsheet.read import article, front_matter
-from broadsheet.settings.fields import FIELDS
+from broadsheet.common.urls import FACET_FOLDERS
+from broadsheet.read import article, front_matter, profile
+from broadsheet.settings.fields import FIELDS, PROFILE_FIELDS
 from broadsheet.settings.model import Settings
 from broadsheet.settings.reader import read as read_settings
 from tests.plain import SETTINGS
@@ -78,15 +79,43 @@ _MISTAKES = (
     "title: A\nretracted: yes",
     "title: A\nretracted: {date: 2022-11-06}",
 )
+_PROFILED: tuple[FacetKind, ...] = ("author", "dateline")
+_PROFILES = tuple(
+    (kind, file.relative_to(ROOT).as_posix())
+    for kind in _PROFILED
+    for file in sorted((ROOT / "content" / FACET_FOLDERS[kind]).glob("*.md"))
+)
+_PROFILE_MISTAKES: tuple[tuple[FacetKind, str], ...] = (
+    ("author", "title: The editor"),
+    ("dateline", "date: 2022-11-05"),
+    ("dateline", "title:"),
+    ("author", "coordinates: 40.41, 49.87"),
+    ("dateline", "role: Harbour"),
+    ("author", "name: [Ana Ruiz, Li Wei]"),
+    ("author", "kind: robot"),
+    ("author", "email: ana"),
+    ("author", "email: [ana@example.org, li@example.org]"),
+    ("author", "fediverse: ana"),
+    ("author", "url: example.org"),
+    ("author", "url: [https://example.org/, ana]"),
+    ("author", "url: {name: Her page}"),
+    ("author", "image: {alt: Her}"),
+    ("dateline", "coordinates: 40.41"),
+    ("dateline", "coordinates: north"),
+    ("dateline", "coordinates: [40.41, 49.87, 3]"),
+    ("dateline", "coordinates: {latitude: 40.41}"),
+)
 _Shown: TypeAlias = "str | int | bool | list[Any] | dict[str, Any] | None"
 
 
 def test_it_is_a_schema_of_either_draft() -> None:
     for settings in (_SITE, _SAMPLE, read_settings(_OWN_NAMES)):
-        made = create_schema(settings)
-        assert (made["$schema"], made["type"]) == ("http://json-schema.org/draft-07/schema#", "object")
-        Draft202012Validator.check_schema(made)
-        Draft7Validator.check_schema(made)
+        articles = create_schema(settings)
+        assert articles["type"] == "object"
+        for made in (articles, *(create_profile_schema(settings, kind) for kind in _PROFILED)):
+            assert made["$schema"] == "http://json-schema.org/draft-07/schema#"
+            Draft202012Validator.check_schema(made)
+            Draft7Validator.check_schema(made)
 
 
 def test_every_field_is_in_it_with_words_and_an_example_that_is_read() -> None:
@@ -112,7 +141,74 @@ def test_every_article_of_the_sample_passes(path: str) -> None:
 def test_a_mistake_is_refused_as_a_build_refuses_it(front: str) -> None:
     with pytest.raises(Problems):
         _read(front)
-    assert _faults(_SITE, _as_editors_read(front)) != []
+    _expect_plain_words(_faults(_SITE, _as_editors_read(front)))
+
+
+def test_the_first_words_on_a_date_are_how_to_write_it() -> None:
+    dates = ["2022-11-05", "2022-11-05 09:14", "2022-11-05T09:14+04:00"]
+    assert _faults(_SITE, {"title": "A", "date": "tomorrow"}) == [f"'tomorrow' is not one of {dates}"]
+    kinds = ["person", "organization"]
+    assert _faults(_SITE, {"kind": "robot"}, "author") == [f"'robot' is not one of {kinds}"]
+
+
+def test_what_is_shown_of_a_pattern_matches_it() -> None:
+    schemas = [create_schema(_SITE), *(create_profile_schema(_SITE, kind) for kind in _PROFILED)]
+    forms = [form for made in schemas for form in _list_forms(made)]
+    assert len(forms) > 20
+    for form in forms:
+        shown = form["else"]
+        assert [text for text in shown["enum"] if not re.search(form["if"]["pattern"], text)] == []
+        assert shown["errorMessage"] == f"Write it like {' or '.join(shown['enum'])}."
+
+
+def _list_forms(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if "pattern" in value.get("if", {}):
+            yield value
+        for each in value.values():
+            yield from _list_forms(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _list_forms(each)
+
+
+def _expect_plain_words(faults: list[str]) -> None:
+    """See that there are faults, and that none repeats a long pattern."""
+    assert faults != []
+    assert [fault for fault in faults if re.search(r"does not match '.{12}|\(\?:", fault)] == []
+
+
+@pytest.mark.parametrize(("kind", "path"), _PROFILES)
+def test_every_profile_of_the_sample_passes(kind: FacetKind, path: str) -> None:
+    document = front_matter.split(path, (ROOT / path).read_bytes())
+    fields = {field.name: front_matter.to_plain(field.value) for field in document.fields or ()}
+    assert _faults(_SAMPLE, fields, kind) == []
+
+
+@pytest.mark.parametrize(("kind", "front"), _PROFILE_MISTAKES)
+def test_a_mistake_in_a_profile_is_refused_as_a_build_refuses_it(kind: FacetKind, front: str) -> None:
+    with pytest.raises(Problems):
+        _read_profile(front, kind)
+    _expect_plain_words(_faults(_SITE, _as_editors_read(front), kind))
+
+
+@pytest.mark.parametrize("kind", _PROFILED)
+def test_every_field_of_a_profile_is_in_its_schema(kind: FacetKind) -> None:
+    properties = create_profile_schema(_SITE, kind)["properties"]
+    assert properties.keys() == {*PROFILE_FIELDS, "title", "date"}
+    for name, field in PROFILE_FIELDS.items():
+        front = f"{name}: {field.example}"
+        if kind in field.kinds:
+            assert properties[name]["description"] == field.meaning
+            _read_profile(front if name != "family" else f"name: A {field.example}\n{front}", kind)
+            assert _faults(_SITE, _as_editors_read(front), kind) == []
+        else:
+            assert _faults(_SITE, _as_editors_read(front), kind) != []
+
+
+def test_a_field_that_the_site_declares_as_foreign_may_be_in_any_profile() -> None:
+    settings = read_settings(f'{SETTINGS}\n[front_matter]\nextra = ["role"]\n')
+    assert _faults(settings, {"role": "Harbour"}, "dateline") == []
 
 
 _SCALARS = st.sampled_from(
@@ -174,6 +270,46 @@ def test_what_a_build_takes_it_lets_pass(front: dict[str, str]) -> None:
     _expect_to_pass({"title": "A", "date": "2022-11-05"} | front)
 
 
+_PROFILE_SCALARS = st.sampled_from(
+    (
+        "ana@example.org",
+        "@ana@example.org",
+        "Organization",
+        "40.4, 49.8",
+        "49° N; 40 E",
+        "-40.41 \N{MINUS SIGN}9",
+        "40.41",
+    )
+)
+
+
+@given(
+    kind=st.sampled_from(_PROFILED),
+    front=st.dictionaries(
+        st.sampled_from(sorted(PROFILE_FIELDS)),
+        st.one_of(
+            _VALUES,
+            _PROFILE_SCALARS,
+            st.lists(_PROFILE_SCALARS | _SCALARS, max_size=2).map(_list),
+            st.dictionaries(st.sampled_from(("latitude", "longitude", "name", "url")), _SCALARS).map(
+                _mapping
+            ),
+        ),
+        max_size=3,
+    ),
+)
+def test_what_a_build_takes_as_a_profile_its_schema_lets_pass(kind: FacetKind, front: dict[str, str]) -> None:
+    text = "".join(f"{name}: {value}\n" for name, value in front.items())
+    try:
+        _read_profile(text, kind)
+    except Problems:
+        return
+    document = front_matter.split("a.md", f"---\n{text}---\n".encode())
+    as_text = {field.name: front_matter.to_plain(field.value) for field in document.fields or ()}
+    for shown in (as_text, _as_editors_read(text)):
+        assert _faults(_SITE, shown, kind) == []
+
+
 @given(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in WRITTEN.items()}))
 def test_so_it_does_with_what_random_edits_write(front: dict[str, str]) -> None:
     _expect_to_pass({name: value for name, value in front.items() if value})
@@ -205,9 +341,10 @@ def test_dates_pass_in_the_forms_that_site_toml_names() -> None:
 
 def test_its_patterns_are_ones_that_browsers_and_editors_read() -> None:
     # In Unicode mode JavaScript takes no escape that it does not know.
-    patterns = [value for name, value in _members(create_schema(_SITE)) if name == "pattern"]
+    schemas = [create_schema(_SITE), *(create_profile_schema(_SITE, kind) for kind in _PROFILED)]
+    patterns = [value for made in schemas for name, value in _members(made) if name == "pattern"]
     escapes = {escape for pattern in patterns for escape in re.findall(r"\\.", pattern)}
-    assert escapes <= {r"\s", r"\S", r"\\", r"\-"}
+    assert escapes <= {r"\s", r"\S", r"\\", r"\-", r"\."}
     assert len(patterns) > 10
 
 
@@ -217,6 +354,9 @@ def test_the_command_prints_it(tmp_path: Path) -> None:
     run = site.run("schema")
     assert (run.status, run.stderr, run.stdout.isascii()) == (0, "", True)
     assert json.loads(run.stdout)["title"] == "The front matter of an article of Ағдам Courier"
+    for kind, titled in (("author", "an author"), ("dateline", "a dateline")):
+        made = json.loads(site.run("schema", "--kind", kind).stdout)
+        assert made["title"] == f"The front matter of the profile of {titled} in Ағдам Courier"
     site.write("site.toml", "titel = 1\n")
     run = site.run("schema")
     assert (run.status, run.stdout) == (1, "")
@@ -234,9 +374,12 @@ def _expect_to_pass(front: dict[str, str]) -> None:
         assert _faults(_SITE, shown) == []
 
 
-def _faults(settings: Settings, shown: object) -> list[str]:
-    """Return what the schema has against front matter as an editor sees it, in both drafts the same."""
-    made = create_schema(settings)
+def _faults(settings: Settings, shown: object, kind: FacetKind | None = None) -> list[str]:
+    """Return what a schema has against front matter as an editor sees it, in both drafts the same.
+
+    It is that of articles, or of the profiles of a ``kind``.
+    """
+    made = create_profile_schema(settings, kind) if kind else create_schema(settings)
     found = [
         sorted(error.message for error in validator(made).iter_errors(shown))
         for validator in (Draft202012Validator, Draft7Validator)
@@ -270,6 +413,12 @@ def _read(front: str) -> Article:
     """Read an article of the plain site, dated unless ``front`` says when it is of."""
     date = "" if re.search(r"^date:", front, re.MULTILINE) else "date: 2022-11-05\n"
     return article.read("content/a.md", f"---\n{front.rstrip()}\n{date}---\nWords.\n".encode(), _SITE)
+
+
+def _read_profile(front: str, kind: FacetKind) -> Profile:
+    """Read a profile of the plain site."""
+    path = f"content/{FACET_FOLDERS[kind]}/a.md"
+    return profile.read(path, f"---\n{front.rstrip()}\n---\nWords.\n".encode(), _SITE, kind)
 
 
 def _members(value: object) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,14 @@
-"""``schema``: prints a JSON Schema of the front matter of a site's articles, for editors.
+"""``schema``: prints a JSON Schema of the front matter of a site's articles, or of its profiles, for editors.
 
-It is made from the declared fields and the settings. Format: https://json-schema.org/draft/2020-12, without
+There is one for each kind of file, because front matter does not say which it is: the folder does. It is
+made from the declared fields and the settings. Format: https://json-schema.org/draft/2020-12, without
 keywords that mean something else in draft 7, which is the draft that the schema names: the editors of today
 that check front matter know only that one. Patterns are JavaScript regular expressions in Unicode mode.
 The schema accepts everything that a build accepts. It also accepts some of what a build refuses, because it
 knows neither the file's name, which may hold the date, nor which field a misspelled one was meant to be.
+
+Validators print the pattern that a value does not match, which for a date is half a page. So a pattern is
+only a condition here; what fails it is compared with examples, which validators print instead.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import argparse
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote, unquote, urlsplit
 
 import yaml
@@ -23,7 +27,7 @@ from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.commands.terminal.printer import say
 from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
 from broadsheet.common.urls import list_spellings
-from broadsheet.settings.fields import FIELDS, Declared, Shape
+from broadsheet.settings.fields import FIELDS, PROFILE_FIELDS, Declared, ProfileShape, Shape
 from broadsheet.settings.model import Settings
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -54,12 +58,76 @@ _FACETS: Mapping[str, FacetKind] = {
 }
 # Every article has a title and a date, but the date may be in the file's name.
 _REQUIRED = ("title",)
+_ARTICLE = "article"
+_PROFILED: tuple[FacetKind, ...] = ("author", "dateline")
+_EMPTY = r"^\s*$"
+
+
+class _Form(NamedTuple):
+    """How a text must be written: a pattern, and what is shown of it, which are examples that match."""
+
+    pattern: str
+    examples: tuple[str, ...]
+
+
+_DATES = _Form(rf"{_DATE}|{_BASIC_DATE}", ("2022-11-05", "2022-11-05 09:14", "2022-11-05T09:14+04:00"))
+_OWN_DATES = _Form(r".*[0-9].*", ("2022-11-05",))
+_PAGES = _Form(_WEB, ("https://example.org/page",))
+_SLUGS = _Form(_SLUG, ("bridge-opens",))
+_LANGUAGES = _Form(_LANGUAGE, ("az", "en-GB"))
+_EMAILS = _Form(r"""[^@\s<>"]+@[^@\s<>"]+\.[^@\s<>"]+""", ("ana@example.org",))
+_HANDLES = _Form(r"@?[A-Za-z0-9_.\-]+@[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)+", ("@ana@example.social",))
+_DEGREES = rf"(?:[+\-{_MINUS}]?[0-9]+(?:\.[0-9]*)?\s*°?\s*[NSEWnsew]?)"
+_PLACES = _Form(rf"{_DEGREES}(?:\s*[,;]\s*|\s+){_DEGREES}", ("40.41, 49.87", "40.41 N, 49.87 E"))
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add_site_option(parser)
+    parser.add_argument(
+        "--kind",
+        metavar="KIND",
+        choices=(_ARTICLE, *_PROFILED),
+        default=_ARTICLE,
+        help="of which files: articles, or profiles of authors or of datelines (default: article)",
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
+    settings = load_settings(options.site)
+    of_articles = options.kind == _ARTICLE
+    made = create_schema(settings) if of_articles else create_profile_schema(settings, options.kind)
     # In ASCII, so that no terminal or shell on its way can change it.
-    say(*json.dumps(create_schema(load_settings(options.site)), indent=2).split("\n"))
+    say(*json.dumps(made, indent=2).split("\n"))
     return 0
+
+
+def create_profile_schema(settings: Settings, kind: FacetKind) -> _Schema:
+    """Return the schema of the front matter of a site's profiles of authors, or of datelines."""
+    properties: _Schema = {}
+    for name, field in PROFILE_FIELDS.items():
+        if kind in field.kinds:
+            described = {"description": field.meaning, "examples": [_as_read(field.example)]}
+            properties[name] = _PROFILE_SHAPES[field.shape](settings) | described
+        elif name not in settings.front_matter_extra:
+            properties[name] = _refused(f"The profile of {_articled(kind)} has no {name}.")
+    for name in ("title", "date"):
+        for key in settings.front_matter.get(name, (name,)):
+            properties[key] = _refused(f"A profile has no {key}: every file in this folder is a profile.")
+    return {
+        "$schema": DIALECT,
+        "title": f"The front matter of the profile of {_articled(kind)} in {settings.title}",
+        "type": ["object", "null"],
+        "properties": properties,
+    }
+
+
+def _articled(kind: FacetKind) -> str:
+    return "an author" if kind == "author" else f"a {kind}"
+
+
+def _refused(reason: str) -> _Schema:
+    """Return the schema of a field that must not be there."""
+    return {"not": {}, "description": reason, "errorMessage": reason}
 
 
 def create_schema(settings: Settings) -> _Schema:
@@ -106,7 +174,7 @@ def _shape(name: str, settings: Settings, *, needed: bool) -> _Schema:
 
 
 def _one(
-    pattern: str = "", kinds: Iterable[str] = _SCALARS, *, needed: bool = False, **more: object
+    form: _Form | None = None, kinds: Iterable[str] = _SCALARS, *, needed: bool = False, **more: object
 ) -> _Schema:
     """Return the schema of one value, alone or as a list of one; unless it is ``needed``, also of no value.
 
@@ -115,10 +183,12 @@ def _one(
     """
     kinds = [kind for kind in kinds if not (needed and kind == "null")]
     scalar: _Schema = {"type": kinds, **more}
-    if pattern:
-        scalar["pattern"] = rf"^\s*(?:{pattern})\s*$" if needed else rf"^\s*(?:{pattern})?\s*$"
+    if form:
+        pattern = rf"^\s*(?:{form.pattern}){'' if needed else '?'}\s*$"
+        shown = {"enum": list(form.examples), "errorMessage": f"Write it like {' or '.join(form.examples)}."}
+        scalar["allOf"] = [{"if": {"pattern": pattern}, "else": shown}]
     elif needed:
-        scalar["pattern"] = r"\S"
+        scalar |= {"pattern": r"\S", "patternErrorMessage": "This is empty."}
     several = {"items": scalar, "maxItems": 1}
     if needed:
         return scalar | several | {"type": [*kinds, "array"], "minItems": 1}
@@ -150,17 +220,17 @@ def _names(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
 
 def _moment(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
     # The site's own formats are strftime patterns, which have no exact regular expression.
-    pattern = r".*[0-9].*" if settings.dates_formats else f"{_DATE}|{_BASIC_DATE}"
+    form = _OWN_DATES if settings.dates_formats else _DATES
     kinds = ("string", "integer", "null")
-    return _one(pattern, kinds, needed=needed, minimum=_FIRST_DAY, maximum=_LAST_DAY)
+    return _one(form, kinds, needed=needed, minimum=_FIRST_DAY, maximum=_LAST_DAY)
 
 
 def _slug(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
-    return _one(_SLUG, needed=needed)
+    return _one(_SLUGS, needed=needed)
 
 
 def _picture(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
-    file = rf"{_FILE}|{_own_start(settings)}/[^\\]+"
+    file = _Form(rf"{_FILE}|{_own_start(settings)}/[^\\]+", ("bridge.jpg", "../pictures/bridge.jpg"))
     parts = {"file": _one(file, needed=True), "alt": _one(), "caption": _one(), "credit": _one()}
     return _or_mapping(_one(file, needed=needed), {"required": ["file"]}, parts, needed=needed)
 
@@ -178,9 +248,8 @@ def _own_start(settings: Settings) -> str:
 
 
 def _yes_or_no(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
-    return _one(
-        _any_of(_TRUTHS), ("string", "boolean", "integer", "null"), needed=needed, minimum=0, maximum=1
-    )
+    form = _Form(_any_of(_TRUTHS), ("yes", "no"))
+    return _one(form, ("string", "boolean", "integer", "null"), needed=needed, minimum=0, maximum=1)
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -189,11 +258,15 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _genre(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
-    return _one(_any_of(GENRES), ("string", "null"), needed=needed)
+    return _one(_choice(GENRES), ("string", "null"), needed=needed)
+
+
+def _choice(words: Iterable[str]) -> _Form:
+    return _Form(_any_of(words), tuple(words))
 
 
 def _corrections(settings: Settings, _needed: bool) -> _Schema:  # noqa: FBT001
-    kind = _one(_any_of(CORRECTION_KINDS), ("string",), needed=True)
+    kind = _one(_choice(CORRECTION_KINDS), ("string",), needed=True)
     note = _note({"date": _moment(settings, True), "text": _one(needed=True), "kind": kind}, "text")  # noqa: FBT003
     return note | {"type": [*note["type"], "array"], "items": note}
 
@@ -206,7 +279,8 @@ def _note(parts: _Schema, words: str) -> _Schema:
     """Return the schema of a note with a date and its text; an empty one counts as no value."""
     return {
         "type": ["string", "null", "object"],
-        "pattern": r"^\s*$",
+        "pattern": _EMPTY,
+        "patternErrorMessage": f"This wants a date and a {words}: {{ date: 2022-11-07, {words}: … }}",
         "properties": parts,
         "if": {"type": "object", "minProperties": 1},
         "then": {"required": ["date", words]},
@@ -214,12 +288,12 @@ def _note(parts: _Schema, words: str) -> _Schema:
 
 
 def _language(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
-    return _one(_LANGUAGE, ("string", "null"), needed=needed)
+    return _one(_LANGUAGES, ("string", "null"), needed=needed)
 
 
 def _address(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
-    pattern = rf"{_ADDRESS}|{_own_start(settings)}(?:/[^?#\\]*)?"
-    return _one(pattern, ("string", "null"), needed=needed)
+    form = _Form(rf"{_ADDRESS}|{_own_start(settings)}(?:/[^?#\\]*)?", ("/2015/old-name/",))
+    return _one(form, ("string", "null"), needed=needed)
 
 
 def _addresses(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
@@ -230,7 +304,7 @@ def _addresses(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
 
 def _source(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
     either = {"anyOf": [{"required": ["name"]}, {"required": ["url"]}]}
-    parts = {"name": _one(), "url": _one(_WEB, ("string", "null"))}
+    parts = {"name": _one(), "url": _one(_PAGES, ("string", "null"))}
     return _or_mapping(_one(needed=needed), either, parts, needed=needed)
 
 
@@ -251,4 +325,32 @@ _SHAPES: Mapping[Shape, Callable[[Settings, bool], _Schema]] = {
     "retraction": _retraction,
 }
 
-COMMAND = Command(add_options=add_site_option, run=_run)
+
+def _pages(_settings: Settings) -> _Schema:
+    parts = {"name": _one(), "url": _one(_PAGES, ("string", "null"))}
+    each = _or_mapping(_one(_PAGES, ("string", "null")), {"required": ["url"]}, parts, needed=False)
+    alone = dict(each)
+    del alone["maxItems"]
+    return alone | {"items": each}
+
+
+def _coordinates(_settings: Settings) -> _Schema:
+    number = _one(kinds=("string", "number", "null"))
+    both = {"required": ["latitude", "longitude"]}
+    alone = _or_mapping(
+        _one(_PLACES, ("string", "null")), both, {"latitude": number, "longitude": number}, needed=False
+    )
+    return alone | {"items": number, "maxItems": 2}
+
+
+_PROFILE_SHAPES: Mapping[ProfileShape, Callable[[Settings], _Schema]] = {
+    "text": lambda settings: _text(settings, False),  # noqa: FBT003
+    "picture": lambda settings: _picture(settings, False),  # noqa: FBT003
+    "kind": lambda _settings: _one(_choice(("person", "organization")), ("string", "null")),
+    "email": lambda _settings: _one(_EMAILS, ("string", "null")),
+    "pages": _pages,
+    "fediverse": lambda _settings: _one(_HANDLES, ("string", "null")),
+    "coordinates": _coordinates,
+}
+
+COMMAND = Command(example="--kind author", add_options=_add_options, run=_run)

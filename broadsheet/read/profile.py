@@ -18,11 +18,13 @@ from broadsheet.read.values.coordinates import read_coordinates
 from broadsheet.read.values.paths import find_name
 from broadsheet.read.values.pictures import read_picture
 from broadsheet.read.values.sources import read_pages
+from broadsheet.settings.fields import PROFILE_FIELDS
 from broadsheet.settings.model import ReadSettings, Settings, read_settings
 
+_KINDS_WITH_PROFILES: tuple[FacetKind, ...] = ("author", "dateline")
 _FIELDS: dict[FacetKind, tuple[str, ...]] = {
-    "author": ("name", "family", "kind", "role", "image", "email", "url", "fediverse"),
-    "dateline": ("name", "image", "url", "coordinates"),
+    kind: tuple(name for name, field in PROFILE_FIELDS.items() if kind in field.kinds)
+    for kind in _KINDS_WITH_PROFILES
 }
 _WITH_ARTICLE: dict[FacetKind, str] = {"author": "an author", "dateline": "a place"}
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")

@@ -32,6 +32,7 @@ Shape: TypeAlias = Literal[
     "retraction",
 ]
 
+ProfileShape: TypeAlias = Literal["text", "picture", "kind", "email", "pages", "fediverse", "coordinates"]
 
 # Who may see a field: every page that lists the article, its data record as well, or its own page alone.
 Scope: TypeAlias = Literal["teaser", "record", "page", "nobody"]
@@ -174,6 +175,42 @@ FIELDS: dict[str, Declared] = {
     ),
     "source": Declared("source", "Where it was taken over from: a name, an address, or both.", "The Gazette"),
 }
+
+
+class DeclaredOfProfile(NamedTuple):
+    """One field of profiles: its ``shape``, ``meaning`` and ``example`` as in ``Declared``.
+
+    ``kinds`` are the kinds of facets whose profiles have it.
+    """
+
+    shape: ProfileShape
+    meaning: str
+    example: str
+    kinds: tuple[FacetKind, ...] = ("author", "dateline")
+
+
+PROFILE_FIELDS: dict[str, DeclaredOfProfile] = {
+    "name": DeclaredOfProfile(
+        "text", "The name as articles spell it, if the file is not called after it.", "Aygün Həsənova"
+    ),
+    "family": DeclaredOfProfile("text", "The family's part of the name.", "Həsənova", ("author",)),
+    "kind": DeclaredOfProfile("kind", "A person, or an organization.", "organization", ("author",)),
+    "role": DeclaredOfProfile("text", "What they do at the paper.", "Harbour correspondent", ("author",)),
+    "image": DeclaredOfProfile(
+        "picture", "A picture: a file beside this one, what it shows.", "portrait.jpg"
+    ),
+    "email": DeclaredOfProfile(
+        "email", "An address that readers may write to.", "ana@example.org", ("author",)
+    ),
+    "url": DeclaredOfProfile("pages", "Pages about it elsewhere: one, or a list.", "https://example.org/ana"),
+    "fediverse": DeclaredOfProfile(
+        "fediverse", "The name in the Fediverse.", "'@ana@example.social'", ("author",)
+    ),
+    "coordinates": DeclaredOfProfile(
+        "coordinates", "Latitude and longitude, in degrees.", "40.41, 49.87", ("dateline",)
+    ),
+}
+
 # Their names, as front matter, documents and the left side of [front_matter] have them.
 ARTICLE_FIELDS = tuple(FIELDS)
 
