@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import os
 import pty
 import shutil
@@ -353,6 +354,23 @@ def test_the_command_says_what_it_did(newsroom: Newsroom) -> None:
     assert newsroom.site.run("publish").stdout == (
         "Nothing is new on gh-pages of origin; nothing was committed.\n"
     )
+
+
+def test_the_command_says_what_it_did_in_json(newsroom: Newsroom) -> None:
+    refused = newsroom.site.run("publish", "--json")
+    (problem,) = map(json.loads, refused.stdout.splitlines())
+    assert (refused.status, refused.stderr, problem["path"]) == (1, "", "gh-pages")
+    run = newsroom.site.run("publish", "--json", "--first")
+    said = json.loads(run.stdout)
+    assert (run.status, run.stderr, said["commit"]) == (0, "", newsroom.tip())
+    assert said["added"] == sorted(newsroom.branch())
+    assert (said["changed"], said["removed"], said["dry_run"], said["lost"]) == ([], [], False, [])
+    newsroom.site.delete("content/flood.md")
+    built(newsroom.site)
+    rollback = newsroom.site.run("publish", "--json", "--rollback")
+    assert "was not confirmed" in json.loads(rollback.stdout)["message"]
+    rollback = newsroom.site.run("publish", "--json", "--rollback", "--dry-run")
+    assert json.loads(rollback.stdout)["lost"] == ['/2022/11/05/flood/ ("Water in the market")']
 
 
 def test_work_tree_index_and_branches_are_not_touched(newsroom: Newsroom) -> None:

@@ -417,6 +417,17 @@ def test_a_file_that_was_damaged_in_the_cache_is_fixed(published: Pages) -> None
     assert published.live == _clean(published)
 
 
+def test_the_summary_of_a_run_says_what_was_built_and_when_the_site_changes_next(published: Pages) -> None:
+    published.commit("content/2022/vote.md", _flood("The vote", "2031-01-01"))
+    job = published.run()
+    lines = job.summary.splitlines()
+    assert job.failed == ""
+    assert (lines[0], lines[4]) == ("```text", "```")
+    assert re.fullmatch(r"\d+ articles?: .* unchanged, 0 removed; .*", lines[1])
+    assert lines[2].startswith("held back: content/2022/vote.md (The vote): appears 2031-01-01")
+    assert re.fullmatch(r"The site will change by itself: \d{4}-\d\d-\d\dT00:00:00[+]\d\d:00", lines[3])
+
+
 def test_the_site_that_is_live_already_is_not_deployed_again(published: Pages) -> None:
     saved = len(published.caches)
     job = published.run("schedule")

@@ -28,7 +28,8 @@ class Job:
 
     ``known`` are the contexts, such as ``github.event_name``; ``actions`` stand in for what ``uses`` names,
     without its version; they get ``with`` and return outputs. After ``play``: ``printed`` is what each step
-    printed by its name, ``failed`` the name of the step that failed.
+    printed by its name, ``summary`` the text that GitHub shows of the run, ``failed`` the name of the step
+    that failed.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Job:
     environment: Mapping[str, str]
     printed: dict[str, str] = field(default_factory=dict)
     played: list[str] = field(default_factory=list)
+    summary: str = ""
     failed: str = ""
 
     def play(self) -> dict[str, str]:
@@ -91,6 +93,7 @@ class Job:
         output.write_text("")
         env = {key: self.filled(text) for key, text in step.get("env", {}).items()}
         env |= {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_ACTIONS": "true"}
+        env["RUNNER_TEMP"] = str(work)
         env |= {"GITHUB_RUN_ID": self.known["github.run_id"], "GITHUB_RUN_ATTEMPT": "1", "CI": "true"}
         done = subprocess.run(
             [*_SHELL, str(script)],
@@ -102,6 +105,7 @@ class Job:
             check=False,
         )
         self.printed[name] = done.stdout + done.stderr
+        self.summary = summary.read_text(encoding="utf-8") if summary.exists() else ""
         rows = (row.partition("=") for row in output.read_text().splitlines())
         return None if done.returncode else {key: value for key, _, value in rows}
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import json
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
-from broadsheet.commands.terminal.console import create_progress, format_count
+from broadsheet.commands.terminal.console import create_progress, format_count, print_problems
 from broadsheet.commands.terminal.parser import (
     Command,
     add_site_and_output_options,
@@ -18,7 +20,8 @@ from broadsheet.commands.terminal.parser import (
 )
 from broadsheet.commands.terminal.printer import ask, say
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.publish.branch import PublishRequest, publish
+from broadsheet.common.progress import Progress
+from broadsheet.publish.branch import PublishRequest, PublishResult, publish
 from broadsheet.publish.suggestions import LostUrl, name_lost_url
 
 _YES = frozenset(("y", "yes"))
@@ -43,10 +46,27 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--rollback", action="store_true", help="publish an earlier build: published URLs may go"
     )
     parser.add_argument("--yes", action="store_true", help="do not ask before a --rollback")
+    parser.add_argument("--json", action="store_true", help="print what was done, or the problems, as JSON")
     parser.add_argument("--cname", metavar="HOST", type=parse_domain, help="the domain to write into CNAME")
 
 
 def _run(options: argparse.Namespace) -> int:
+    lost: list[str] = []
+    if not options.json:
+        _print_result(options, _publish(options, lost))
+        return 0
+    try:
+        done = _publish(options, lost)
+    except Problems as error:
+        print_problems(error.problems, json=True)
+        return 1
+    members = {"branch": options.branch, "remote": options.remote, "dry_run": options.dry_run, "lost": lost}
+    say(json.dumps(dataclasses.asdict(done) | members, ensure_ascii=False, sort_keys=True))
+    return 0
+
+
+def _publish(options: argparse.Namespace, lost: list[str]) -> PublishResult:
+    """Publish; ``lost`` receives the URLs that a rollback takes away. Raises ``Problems``."""
     request = PublishRequest(
         site=options.site,
         output=get_output(options),
@@ -55,9 +75,12 @@ def _run(options: argparse.Namespace) -> int:
         first=options.first,
         dry_run=options.dry_run,
         cname=options.cname or "",
-        may_go=partial(_ask, options) if options.rollback else None,
+        may_go=partial(_ask, options, lost) if options.rollback else None,
     )
-    done = publish(request, create_progress())
+    return publish(request, Progress() if options.json else create_progress())
+
+
+def _print_result(options: argparse.Namespace, done: PublishResult) -> None:
     for path in done.emptied:
         verb = "would say" if options.dry_run else "says"
         say(f"/{path} {verb} that nothing is listed there any more, and leads on: no article is left in it")
@@ -65,7 +88,7 @@ def _run(options: argparse.Namespace) -> int:
     branch = f"{options.branch} of {options.remote}"
     if not count:
         say(f"Nothing is new on {branch}; nothing was committed.")
-        return 0
+        return
     if options.dry_run:
         for verb, paths in (("add", done.added), ("change", done.changed), ("remove", done.removed)):
             for path in paths[:_MAX_PATHS]:
@@ -77,18 +100,22 @@ def _run(options: argparse.Namespace) -> int:
         f" {len(done.added):,} added, {len(done.changed):,} changed, {len(done.removed):,} removed"
         f"{f'; commit {done.commit[:12]}' if done.commit else ''}"
     )
-    return 0
 
 
-def _ask(options: argparse.Namespace, lost: Sequence[LostUrl]) -> bool:
-    """Print the URLs that a rollback takes away; return True if they may go, else raise ``Problems``."""
-    for each in lost:
-        say(f"would go: {name_lost_url(each)}")
+def _ask(options: argparse.Namespace, names: list[str], lost: Sequence[LostUrl]) -> bool:
+    """Print the URLs that a rollback takes away; return True if they may go, else raise ``Problems``.
+
+    For ``--json`` nothing is printed or asked. ``names`` receives how the URLs are called.
+    """
+    names += map(name_lost_url, lost)
+    if not options.json:
+        for name in names:
+            say(f"would go: {name}")
     if options.dry_run or options.yes:
         return True
     count = format_count(len(lost), "published URL")
     hint = "Nothing was changed there. On a terminal --rollback asks; elsewhere, and in scripts, add --yes."
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if not options.json and sys.stdin.isatty() and sys.stdout.isatty():
         with suppress(EOFError):
             answer = ask(f"Take {count} off {options.branch} of {options.remote}? [y/N] ")
             if answer.strip().lower() in _YES:
