@@ -8,7 +8,6 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 
 from broadsheet.build.pipeline import BuildRequest, BuildResult, build
 from broadsheet.build.pool import reduce_gc_frequency
@@ -26,6 +25,7 @@ from broadsheet.commands.terminal.parser import (
     add_jobs_option,
     add_site_and_output_options,
     get_output,
+    parse_path,
     parse_time,
     parse_url,
 )
@@ -56,7 +56,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--allow-removals", action="store_true", help="go on even if most of the articles would be removed"
     )
     parser.add_argument(
-        "--changed-list", metavar="FILE", type=Path, help="list in FILE what was written and removed"
+        "--changed-list", metavar="FILE", type=parse_path, help="list in FILE what was written and removed"
     )
     parser.add_argument("--json", action="store_true", help="print the summary, or the problems, as JSON")
     parser.add_argument("--quiet", action="store_true", help="print nothing but problems")

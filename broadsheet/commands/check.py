@@ -7,7 +7,6 @@ import dataclasses
 import datetime as dt
 import os
 import time
-from pathlib import Path
 
 from broadsheet.build.site_folder import load_settings, name_folder
 from broadsheet.check import CheckRequest, check
@@ -24,6 +23,7 @@ from broadsheet.commands.terminal.parser import (
     add_jobs_option,
     add_site_and_output_options,
     get_output,
+    parse_path,
     parse_url,
 )
 from broadsheet.commands.terminal.printer import say
@@ -54,7 +54,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since",
         metavar="FILE",
-        type=Path,
+        type=parse_path,
         help="leave out what is in FILE, which an earlier `check --json` has printed",
     )
     parser.add_argument("--json", action="store_true", help="print each finding as one line of JSON")

@@ -8,7 +8,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from broadsheet.commands.terminal.parser import Command
+from broadsheet.commands.terminal.parser import Command, parse_path
 from broadsheet.commands.terminal.printer import say
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.write.vendor import BUILD, FOLDER, LOCK, WORKFLOW, is_of_theme, make_lock, read_starter
@@ -53,7 +53,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folder",
         metavar="FOLDER",
-        type=Path,
+        type=parse_path,
         help="a folder that is not there yet, or empty; or a new repository",
     )
     parser.add_argument(

@@ -337,8 +337,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self._finish_headers()
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is no request, or one of a method that there is not."""
+        status = HTTPStatus(code)
+        self._refuse(status, explain or message or status.phrase)
+
     def _refuse(self, status: HTTPStatus, words: str) -> None:
         self.close_connection = True
+        if self.request_version == "HTTP/0.9":  # which has no headers; also what was no request
+            self.request_version = self.protocol_version
         self._send(status, f"{words}\n".encode(), "text/plain")
 
     def _send(self, status: HTTPStatus, content: bytes, media_type: str) -> None:

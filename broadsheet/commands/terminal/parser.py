@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import errno
 import importlib
 import os
 import re
@@ -15,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from broadsheet import __version__
 from broadsheet.commands.terminal.printer import say
@@ -40,6 +41,8 @@ COMMANDS = {
     "upgrade": "have a site carry this release",
 }
 _MAX_PORT = 65_535
+# Bytes, of which Linux has 4,096; and folders, since Python makes those above a folder by recursion.
+_LONGEST_PATH, _MOST_STEPS = 4000, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,12 @@ class Command:
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose messages, which repeat what was written, repeat no password and no control character."""
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:  # noqa: ANN401
+        """Return the value of an option; argparse would make an empty list of ``--site=--``."""
+        if action.option_strings and arg_strings == ["--"]:
+            self.error(f"argument {action.option_strings[0]}: -- is no value")
+        return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
         """Print the message with the usage, and exit with status 2."""
@@ -111,7 +120,7 @@ def add_site_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--site",
         metavar="DIR",
-        type=Path,
+        type=parse_path,
         default=Path(),
         help="the site's folder (default: the current folder)",
     )
@@ -121,7 +130,7 @@ def add_site_and_output_options(parser: argparse.ArgumentParser) -> None:
     """Add --site and --output; ``get_output`` returns the folder that they mean."""
     add_site_option(parser)
     parser.add_argument(
-        "--output", metavar="DIR", type=Path, help="the output folder (default: public in the site's)"
+        "--output", metavar="DIR", type=parse_path, help="the output folder (default: public in the site's)"
     )
 
 
@@ -150,6 +159,18 @@ def add_jobs_option(parser: argparse.ArgumentParser, verb: str = "work") -> None
     parser.add_argument(
         "--jobs", metavar="N", type=parse_jobs, help=f"how many processes {verb} (default: one a core)"
     )
+
+
+def parse_path(text: str) -> Path:
+    """Return the path of a file or folder, which need not be there."""
+    if len(os.fsencode(text)) > _LONGEST_PATH or len(Path(text).parts) > _MOST_STEPS:
+        raise argparse.ArgumentTypeError("is too long for a path")
+    try:
+        os.stat(text)  # noqa: PTH116 - no Path of an empty text
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise argparse.ArgumentTypeError(f"{text} is a link that leads to itself") from None
+    return Path(text)
 
 
 def parse_url(text: str) -> str:
