@@ -795,6 +795,8 @@ def test_a_remote_that_refuses_is_a_problem_with_its_words(newsroom: Newsroom) -
     hook.chmod(0o755)
     said = newsroom.refused(first=True)
     assert said.startswith("gh-pages: git says: remote: this branch is protected; ")
+    hook.write_text("#!/bin/sh\necho 'try https://user:Hunter2@localhost/' >&2\nexit 1\n")
+    assert "remote: try https://***@localhost/; " in newsroom.refused(first=True)
     hook.unlink()
     newsroom.publish(first=True)
     assert newsroom.branch() == _expected(newsroom.site)

@@ -15,8 +15,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from broadsheet.common.credentials import hide_passwords
-
 # The environment variables for identity and credentials; others could name another repository.
 _PASSED_ON = (
     "GIT_AUTHOR_",
@@ -192,5 +190,5 @@ def _check(process: subprocess.Popen[bytes], errors: bytes) -> None:
     if process.returncode:
         rows = [row.strip() for row in errors.decode(errors="replace").splitlines()]
         telling = [row for row in rows if row.startswith(("fatal:", "error:", "remote:", "ssh:", "! "))]
-        message = hide_passwords("; ".join(telling or filter(None, rows)))
+        message = "; ".join(telling or filter(None, rows))
         raise GitError(message or f"git ended with {process.returncode}")

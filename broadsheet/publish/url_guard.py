@@ -25,7 +25,7 @@ from urllib.parse import unquote, urlsplit
 from broadsheet.archive.database import open_reader
 from broadsheet.archive.facts import seconds
 from broadsheet.build.site_folder import STATE, load_settings, name_folder
-from broadsheet.build.size_report import report_sizes
+from broadsheet.build.size_report import SizeReport, report_sizes
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import Urls, output_at
@@ -62,9 +62,10 @@ def check_publishable(site: Path, output: Path, now: dt.datetime) -> dt.date:
     if marker is None:
         hint = "Build the site first."
         raise Problems([Problem(path=name, message="holds no build", hint=hint)])
-    options = None
+    options, sizes = None, SizeReport()
     with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
         options = find_build_options(db, name) if find_marker(db, name) == marker else None
+        sizes = report_sizes(db, name, load_settings(site).hosting_limits)
     if options is None:
         message = "is not known to be whole, or free of drafts: it is not what was last built there"
         raise Problems([Problem(path=name, message=message, hint="Build the site again.")])
@@ -74,8 +75,6 @@ def check_publishable(site: Path, output: Path, now: dt.datetime) -> dt.date:
     if options.as_of > seconds(now):
         message = "holds what is still to come: it was built with an --as-of in the future"
         raise Problems([Problem(path=name, message=message, hint="Build the site again without --as-of.")])
-    with closing(open_reader(site / STATE)) as db:
-        sizes = report_sizes(db, name, load_settings(site).hosting_limits)
     if sizes.over:
         raise Problems(sizes.over)
     return dt.datetime.fromtimestamp(options.as_of, dt.UTC).date()
