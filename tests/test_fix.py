@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from broadsheet.editing.text_edits import apply_edits
 from broadsheet.settings import reader
 from tests.builds import plain_site
 from tests.plain import SETTINGS, article
-from tests.sites import Run, Site
+from tests.sites import ROOT, Run, Site, environment
 
 _SETTINGS = reader.read(SETTINGS, "site.toml")
 _PATH = "content/a.md"
@@ -47,6 +49,9 @@ _BODIES = {
     "See [it](www.example.org).": "See [it](https://www.example.org).",
     "See [it](http:/example.org/a).": "See [it](http://example.org/a).",
     "See [her](ana@example.org).": "See [her](mailto:ana@example.org).",
+    "See ![x](bridge.jpg “The bridge”).": 'See ![x](bridge.jpg "The bridge").',
+    "See [x](b.md The bridge).": 'See [x](b.md "The bridge").',
+    "See [x][r].\n\n[r]: b.md «The bridge»": 'See [x][r].\n\n[r]: b.md "The bridge"',
     "See [b](y\\b.md) and [c](x\\c.md).": "See [b](y/b.md) and [c](x/c.md).",
 }
 # What may be meant in more than one way.
@@ -57,6 +62,8 @@ _UNCLEAR = (
     "author: Ruiz, Ana",
     "author: Ana Ruiz and Bob Lee",
     "tags: #flood #harbour",
+    "tags: Oil, Washington, D.C.",
+    "section: News, Sport",
     "dateline: [Baku, Ganja]",
     "title: Flood # or deluge",
     "draft: perhaps",
@@ -184,6 +191,24 @@ def test_the_command_shows_the_difference_and_writes_it_once_it_may(site: Site) 
     assert "[a](a.md)" in site.read("content/b.md")
     assert site.run("fix", "--yes") == Run(status=0, stdout="There is nothing to fix.\n", stderr="")
     assert sorted(path.name for path in (site.folder / ".broadsheet").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
+@pytest.mark.parametrize(("answer", "is_written"), [("n", False), ("", False), ("y", True), ("YES", True)])
+def test_on_a_terminal_it_asks(site: Site, *, answer: str, is_written: bool) -> None:
+    import pty  # noqa: PLC0415 - not on Windows
+
+    before = site.outputs("content")
+    near, far = pty.openpty()
+    with os.fdopen(near, "r+b", buffering=0) as terminal:
+        terminal.write(f"{answer}\n".encode() * 2)
+        line = [sys.executable, str(ROOT / "build.py"), "fix", "--site", str(site.folder), "content/a.md"]
+        done = subprocess.run(line, stdin=far, stdout=far, stderr=far, env=environment(), check=False)
+        shown = terminal.read(65_536).decode()
+        os.close(far)
+    assert "Write 1 change in 1 file? [y/N] " in shown
+    assert (site.outputs("content") != before) is is_written
+    assert done.returncode == (0 if is_written else 1)
 
 
 def test_only_the_files_that_are_named_are_fixed(site: Site) -> None:

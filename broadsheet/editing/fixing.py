@@ -84,6 +84,7 @@ def fix(path: str, content: bytes, settings: Settings, problems: Sequence[Proble
             refused |= worse
             continue
         text = changed
+        refused.clear()  # what was wrong then may be right now
         count += len(chosen)
         found = {*after, *(problem for problem in problems if problem in found and problem not in chosen)}
     return text.encode(), count

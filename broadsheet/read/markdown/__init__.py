@@ -145,7 +145,12 @@ def _convert(body: BodyText, dialect: Dialect) -> str:
         return body.to_paragraphs()
     for fault in faults:
         found = body.make_fault(
-            fault.written, fault.occurrence, fault.message, fault.hint, begins_line=fault.begins_line
+            fault.written,
+            fault.occurrence,
+            fault.message,
+            fault.hint,
+            begins_line=fault.begins_line,
+            meant=fault.meant,
         )
         {"problem": body.problems, "finding": body.findings, "link": body.dead_links}[fault.sort].append(
             found

@@ -176,11 +176,19 @@ class BodyText:
         self._add_problem(line, column, message, hint)
 
     def make_fault(
-        self, written: str, occurrence: int, message: str, hint: str, *, begins_line: bool = False
+        self,
+        written: str,
+        occurrence: int,
+        message: str,
+        hint: str,
+        *,
+        begins_line: bool = False,
+        meant: str = "",
     ) -> Problem:
         """Return the problem where ``written`` stands for the ``occurrence``-th time.
 
         With ``begins_line``, only places at the beginning of a line count, and any place if there are none.
+        ``meant`` has to stand there instead; empty if that is not certain.
         """
         if begins_line:
             places = re.finditer(rf"^ {{0,3}}{re.escape(written)}", self.text, re.MULTILINE)
@@ -190,7 +198,10 @@ class BodyText:
         at = -1
         for _ in range(occurrence):
             at = self.text.find(written, at + 1)
-        return self._problem(*self._locate(at), message, hint)
+        line, column = self._locate(at)
+        is_one_line = bool(meant and column) and "\n" not in written
+        edit = Edit(line=line, column=column, old=written, new=meant) if is_one_line else None
+        return self._problem(line, column, message, hint, edit)
 
     def _locate(self, at: int) -> tuple[int, int]:
         """Return line and column of a place in the text; the first line and 0 for none."""

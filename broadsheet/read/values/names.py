@@ -139,8 +139,9 @@ def _add_joint_names(fields: FieldReader, field: Field, value: Value, text: str,
 
 
 def _as_list(text: str) -> str:
-    """Return a list of the names that commas, or semicolons, part; "" if something else does."""
-    if not _PARTED_IN_ONE_WAY.fullmatch(text):
+    """Return a list of the names that commas, or semicolons, part; "" if one may be a name with a comma."""
+    # "Washington, D.C." and "King, Jr." are one.
+    if not _PARTED_IN_ONE_WAY.fullmatch(text) or re.search(r"\.\s*(?:[,;]|$)", text):
         return ""
     return (yaml_hints.rewrite_list(f"tags: [{text.replace(';', ',')}]") or "").removeprefix("tags: ")
 

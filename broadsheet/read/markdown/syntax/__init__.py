@@ -31,7 +31,8 @@ class Fault(NamedTuple):
     """Something wrong, at the place where ``written`` stands for the ``occurrence``-th time.
 
     ``sort`` says what becomes of it: a problem, a finding of ``check``, or what becomes of links that lead
-    nowhere. With ``begins_line``, only places at the beginning of a line count.
+    nowhere. With ``begins_line``, only places at the beginning of a line count. ``meant`` has to stand there
+    instead, where that is certain.
     """
 
     written: str
@@ -40,6 +41,7 @@ class Fault(NamedTuple):
     hint: str
     sort: Literal["problem", "finding", "link"] = "problem"
     begins_line: bool = False
+    meant: str = ""
 
 
 _TWICE = ("this footnote stands twice", "Give it a label of its own.")
@@ -115,7 +117,7 @@ class Syntax(Extension):
         seen: Counter[str] = Counter()
         for near in self._inline.near[:_MOST_NEAR]:
             seen[near.written] += 1
-            yield Fault(near.written, seen[near.written], _NO_TARGET, near.hint, "link")
+            yield Fault(near.written, seen[near.written], _NO_TARGET, near.hint, "link", meant=near.meant)
         for written in self._attributes.near[:_MOST_NEAR]:
             seen[written] += 1
             yield Fault(written, seen[written], _NO_ATTRIBUTES, suggest_attributes(written))

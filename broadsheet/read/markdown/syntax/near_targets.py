@@ -28,10 +28,14 @@ _LONGEST_LABEL = 60
 
 
 class NearTarget(NamedTuple):
-    """What is ``written`` in place of a target, and the ``hint`` that shows one."""
+    """What is ``written`` in place of a target, and the ``hint`` that shows one.
+
+    ``meant`` has to stand there instead; it is empty where more than one target is possible.
+    """
 
     written: str
     hint: str
+    meant: str = ""
 
 
 def find_near_target(text: str, at: int, label: str, *, picture: bool) -> NearTarget | None:
@@ -43,8 +47,8 @@ def find_near_target(text: str, at: int, label: str, *, picture: bool) -> NearTa
     close = _find_close(text, end)
     shown = f"{'!' if picture else ''}[{label if len(label) <= _LONGEST_LABEL else '…'}]"
     if close is not None and not text.startswith("(", end):
-        title = _quote(text[end:close])
-        return NearTarget(text[at : close + 1], f"Write {shown}({_in_angles(address)} {title})")
+        meant = f"({_in_angles(address)} {_quote(text[end:close])})"
+        return NearTarget(text[at : close + 1], f"Write {shown}{meant}", meant)
     # Nothing closes it, or a parenthesis in the address has no other.
     whole = _UP_TO_SPACE.match(text, end - len(address))
     address = whole[0] if whole and not picture else address
@@ -58,7 +62,8 @@ def find_near_definition(text: str, at: int, label: str) -> NearTarget | None:
     if found is None:
         return None
     title = line.lstrip(" ")[found.end() :]
-    return NearTarget(f"[{label}]:{line}", f"Write [{label}]: {found[1]} {_quote(title)}")
+    meant = f"[{label}]: {found[1]} {_quote(title)}"
+    return NearTarget(f"[{label}]:{line}", f"Write {meant}", meant)
 
 
 def _find_address(text: str, at: int, *, picture: bool) -> tuple[str, int] | None:
