@@ -452,7 +452,7 @@ def _records(world: _World, question: Question) -> Answer:
     part, size = map(int, question.parameters.split())
     period = [made for article, made in world.live() if f"{article.day:%Y%m%d}".startswith(question.subject)]
     chosen = period[(part - 1) * size : part * size] if part else period
-    left_out = {"expires", "source", "extra", "draft", "links", "body", "made_summary"}
+    left_out = {"expires", "source", "extra", "links", "body", "made_summary"}
     left_out |= {"language_facet", "translations", "spelled"}
     facts = [json.loads(made.facts.text) for made in chosen]
     kept = [{name: value for name, value in each.items() if name not in left_out} for each in facts]

@@ -164,7 +164,7 @@ def _row(members: Members, text: str, body: str) -> ArticleRow:
     return ArticleRow(
         facts=_facts(members, text),
         uid=members["id"],
-        draft=members["draft"],
+        draft=members.get("draft", False),
         links=tuple(map(tuple, members["links"])),
         picture=members["picture"][0] if members["picture"] else "",
         body=body,

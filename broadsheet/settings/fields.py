@@ -156,7 +156,7 @@ FIELDS: dict[str, Declared] = {
         scope="teaser",
         column=12,
     ),
-    "draft": Declared("yes_or_no", "Whether it is held back.", "yes"),
+    "draft": Declared("yes_or_no", "Whether it is held back.", "yes", scope="teaser", optional=True),
     "language": Declared(
         "language",
         "The language of an article that is not in the site's own.",

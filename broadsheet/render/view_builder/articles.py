@@ -171,6 +171,7 @@ class ArticleBuilder:
             "day": day,
             "timed": facts.get("timed", True),
             "updated_timed": facts.get("updated_timed", True),
+            "draft": facts.get("draft", False),
             "day_url": urls.url(facet_output("all", "", self._period_namer.smallest_with_page(day))),
             "picture": self._links.build_picture(picture, facts["path"], output) if picture else None,
         }

@@ -23,7 +23,7 @@ class Teaser:
     ``timed`` and ``updated_timed``: ``date`` and ``updated`` have a time that was written, not the start
     of a day; ``day_url`` the listing of that day, or of its month where days have no pages. ``path`` is the
     Markdown file, relative to the site's folder. ``genre`` is report, opinion, analysis, background,
-    review, or empty.
+    review, or empty. ``draft``: it is one, and the site is built with drafts.
     """
 
     path: str
@@ -49,6 +49,7 @@ class Teaser:
     edition: Facet | None
     page: str
     column: str
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,6 @@ class Article(Record):
     body: Markup
     downloads: tuple[Download, ...]
     expires: dt.datetime | None
-    draft: bool
     source: Source | None
     extra: Mapping[str, Any]
     bylines: tuple[Byline, ...] = ()
