@@ -130,7 +130,9 @@ def _take_orders(line: socket.socket) -> None:
             os.close(handle)
         while _reap(os.WNOHANG):
             pass
-    signal.signal(signal.SIGINT, at_interrupt)
+    # A shell lets those that it starts in the background ignore Ctrl-C; a fork is not one of them.
+    ignored = at_interrupt is signal.SIG_IGN
+    signal.signal(signal.SIGINT, signal.default_int_handler if ignored else at_interrupt)
     line.close()
     for number, handle in enumerate(handles):
         if number < _STREAMS:

@@ -17,6 +17,7 @@ from broadsheet.write.output_folder import MARKER
 from tests.builds import clean_outputs, plain_site
 from tests.conftest import missing
 from tests.plain import SETTINGS, article
+from tests.previews import previewing, tab
 from tests.sites import ROOT, Run, Site, environment
 
 _AS_OF = "2026-01-01T00:00:00Z"
@@ -35,14 +36,14 @@ class Disk:
         self.folder = folder
         # What the processes of the namespace see, seen from outside.
         self.view = Path(f"/proc/{holder.pid}/root{folder}")
-        self._enter = ["nsenter", f"--target={holder.pid}", "--mount"]
+        self.enter = ["nsenter", f"--target={holder.pid}", "--mount"]
         if os.geteuid() != 0:
-            self._enter += ["--user", "--preserve-credentials"]
+            self.enter += ["--user", "--preserve-credentials"]
 
     def run(self, *line: str) -> Run:
         """Run a command in the namespace."""
         done = subprocess.run(
-            [*self._enter, *line],
+            [*self.enter, *line],
             env=environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -224,3 +225,21 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_changes(
     disk.unlock(folder)
     assert disk.build(disk.folder / "site", disk.folder / "out/public").status == 0
     assert seen.outputs() == clean_outputs(_copy(site, tmp_path / "site"))
+
+
+def test_a_preview_on_a_full_disk_says_so_and_goes_on_once_there_is_room(disk: Disk) -> None:
+    seen = plain_site(disk.view / "site", {"content/flood.md": article("Flood", "2022-11-01")})
+    (disk.folder / "site").mkdir()  # seen from outside: where the preview is started
+    with (
+        previewing(Site(folder=disk.folder / "site"), command=tuple(disk.enter)) as preview,
+        tab(preview, "2022/11/01/flood/") as flood,
+    ):
+        disk.fill(leaving=8)
+        seen.write("content/flood.md", article("Deluge", "2022-11-01"))
+        assert flood.told("problems")
+        assert preview.said("the preview: cannot follow what was saved: ")
+        assert "<h1>Flood</h1>" in preview.page("2022/11/01/flood/")
+        disk.drain()
+        assert flood.told("reload")
+        assert "<h1>Deluge</h1>" in preview.page("2022/11/01/flood/")
+        assert preview.said("All problems are fixed.")

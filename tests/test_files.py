@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import subprocess
 import sys
 import unicodedata
 from pathlib import Path
@@ -23,7 +24,7 @@ from broadsheet.common.files import (
 from broadsheet.common.problems import Problems
 from tests.builds import plain_site
 from tests.plain import PICTURES
-from tests.sites import Site
+from tests.sites import ROOT, Site, environment, needs_a_whole_site
 
 
 @pytest.fixture
@@ -144,6 +145,22 @@ def test_a_new_article_is_not_written_through_a_link_that_leads_out(tmp_path: Pa
     assert run.status == 1
     assert "is a link that leads out of the site's folder" in run.stderr
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_new_article_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    needs_a_whole_site()
+    site = plain_site(tmp_path / "site")
+    line = (sys.executable, str(ROOT / "build.py"), "new", "A headline", "--site", str(site.folder))
+    # No file may grow beyond nothing.
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *line],
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, b"File too large" in done.stderr) == (1, True)
+    assert [path for path in site.outputs("content") if "headline" in path] == []
 
 
 @pytest.mark.parametrize("target", ["nowhere.md", "dead.md"])

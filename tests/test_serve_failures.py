@@ -102,6 +102,25 @@ def test_without_descriptors_it_says_so_and_goes_on_once_there_are_some(site: Si
         assert "<h1>Deluge</h1>" in preview.page("2022/11/01/flood/")
 
 
+def test_settings_that_are_no_file_are_a_problem(site: Site) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no FIFOs")
+    site.delete("site.toml")
+    os.mkfifo(site.folder / "site.toml")
+    run = site.build()
+    assert (run.status, run.stderr.splitlines()[0]) == (1, "site.toml: is not a file")
+
+
+def test_a_fault_says_which_file_was_read(site: Site) -> None:
+    printed: list[str] = []
+    error = KeyError("x")
+    error.add_note("while reading content/flood.md")
+    with closing(PreviewSession(PreviewOptions(site=site.folder), printed.append)) as session:
+        (problem,) = session.revise(None, _Failing(error)).problems
+    assert problem.message == "cannot follow what was saved: KeyError: 'x' (while reading content/flood.md)"
+    assert "while reading content/flood.md" in printed[0]
+
+
 @pytest.mark.parametrize("kind", ["fifo", "empty", "broken", "binary", "nul", "gone", "folder"])
 def test_a_git_that_is_none_is_passed_over(tmp_path: Path, kind: str) -> None:
     (tmp_path / ".git").mkdir()

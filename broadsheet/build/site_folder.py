@@ -28,8 +28,11 @@ _LOCK = "lock"
 
 def load_settings(site: Path) -> Settings:
     """Return the settings of the site in a folder; raises ``Problems``."""
+    file = site / SETTINGS
+    if file.exists() and not file.is_file():  # a FIFO would keep whoever reads it waiting
+        raise Problems([Problem(path=SETTINGS, message="is not a file", hint="Put the settings there.")])
     try:
-        text = (site / SETTINGS).read_text(encoding="utf-8-sig")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         hint = "Name the site's folder with --site, or make a new site with `init`."
         raise Problems([Problem(path=SETTINGS, message="there is no site.toml here", hint=hint)]) from None

@@ -119,6 +119,9 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
         return ReadResult(task, digest, article=to_row(story), findings=story.findings)
     except Problems as error:
         return ReadResult(task, digest, problems=error.problems)
+    except Exception as error:
+        error.add_note(f"while reading {path}")
+        raise
 
 
 def _batches(due: Iterable[Due]) -> Iterator[tuple[Due, ...]]:
@@ -137,6 +140,9 @@ def _render(worker: _Worker, batch: tuple[Due, ...]) -> RenderedBatch:
         except Problems as error:
             results.append(error.problems)
             continue
+        except Exception as error:
+            error.add_note(f"while rendering {due.output.path}")
+            raise
         shared[rendered.shared.digest] = rendered.shared.questions
         results.append(_staged(worker, due, rendered))
     return RenderedBatch(tuple(results), shared)

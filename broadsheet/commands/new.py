@@ -98,7 +98,14 @@ def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.
         hint = "Write on in that file, or choose another title."
         raise Problems([Problem(path=path, message="is there already", hint=hint)])
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("\n".join(("---", *rows, "---", "", "")), encoding="utf-8", newline="\n")
+    # Whole or not at all, and hidden from a build until it is whole.
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_text("\n".join(("---", *rows, "---", "", "")), encoding="utf-8", newline="\n")
+        part.replace(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     return path
 
 
