@@ -1,4 +1,4 @@
-"""Changes built sites at random, by the hundred: publishing must refuse each, and ``build --verify`` mend it.
+"""Changes built sites at random, by the hundred: publishing must refuse each, and ``build --verify`` fix it.
 
     python bench/mutated_builds.py --count 500
 

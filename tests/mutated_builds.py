@@ -1,4 +1,4 @@
-"""Changes a built site at random, as nobody should: publishing must refuse that, and ``--verify`` mend it."""
+"""Changes a built site at random, as nobody should: publishing must refuse that, and ``--verify`` fix it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Standing = dict[str, bytes | str]
 def play(newsroom: Newsroom, seed: int) -> Counter[str]:
     """Strike the site of ``newsroom``, which is published as it stands, at random; return what was done.
 
-    Raises ``AssertionError`` if what was changed is published, or is not mended. The site is then as before.
+    Raises ``AssertionError`` if what was changed is published, or is not fixed. The site is then as before.
     """
     random = Random(seed)
     output = newsroom.site.folder / "public"
@@ -46,8 +46,8 @@ def play(newsroom: Newsroom, seed: int) -> Counter[str]:
     assert newsroom.tip() == tip, "the branch was changed"
     _remove_by_hand(output, before)
     built(newsroom.site, verify=True)
-    assert _look(output) == before, "not mended"
-    assert not newsroom.publish().commit, "what was mended is published as new"
+    assert _look(output) == before, "not fixed"
+    assert not newsroom.publish().commit, "what was fixed is published as new"
     return done
 
 

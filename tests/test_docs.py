@@ -419,6 +419,16 @@ def test_no_line_waits_to_be_written(document: str) -> None:
     assert re.findall(r"TODO|TBD|FIXME|@[A-Z0-9]+@|<!--", _text(document)) == []
 
 
+def test_nobody_reads_a_word_that_another_has_replaced() -> None:
+    """See ``old_names`` for commands and options, which answer to theirs for one release."""
+    words = r"\bmend(?:s|ed|ing)?\b|\bdrafts too\b|(?<!`)`due`|build\.py due\b"
+    replaced = re.compile(words, re.IGNORECASE)
+    modules = (file.relative_to(ROOT).as_posix() for file in (ROOT / "broadsheet").rglob("*.py"))
+    found = {path: replaced.findall(_text(path)) for path in ("Makefile", *modules, *DOCUMENTS)}
+    # The line that says so.
+    assert {path: words for path, words in found.items() if words} == {"CHANGELOG.md": ["`due`"]}
+
+
 def test_every_form_of_a_date_that_is_documented_is_read() -> None:
     forms = _first_cells(_section("docs/authors.md", "## Dates", level=2))
     assert len(forms) > 10

@@ -2,7 +2,7 @@
 
 Opened by itself an SVG is a document, whose scripts have the rights of the site. What could be one, or could
 load something from elsewhere, is found: https://www.w3.org/TR/SVG2/conform.html#secure-static-mode. Nothing
-is removed, since a picture that looks otherwise than its author meant it is no mend.
+is removed, since a picture that looks otherwise than its author meant it is no fix.
 """
 
 from __future__ import annotations
