@@ -12,6 +12,7 @@ from random import Random
 
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
+from broadsheet.write.output_folder import MARKER
 from tests.builds import built
 from tests.test_publish import Newsroom
 
@@ -40,11 +41,15 @@ def play(newsroom: Newsroom, seed: int) -> Counter[str]:
     problems = _publish(newsroom)
     named = {each.path.removeprefix("public/") for each in problems}
     missed = {path for path in published if not named & {path, *map(str, Path(path).parents)}}
+    if MARKER in published and problems:  # of a folder without the marker nothing is known
+        missed = set()
     assert not missed, f"published, or refused without a word of it: {missed}"
     assert published or not problems, f"nothing was changed, and it is refused: {problems}"
     done["refused" if problems else "harmless"] += 1
     assert newsroom.tip() == tip, "the branch was changed"
     _remove_by_hand(output, before)
+    if MARKER in published:
+        _restore(output / MARKER, before[MARKER])
     built(newsroom.site, verify=True)
     assert _look(output) == before, "not fixed"
     assert not newsroom.publish().commit, "what was fixed is published as new"
@@ -86,6 +91,14 @@ def _remove_by_hand(output: Path, before: Standing) -> None:
                 continue
             if file.is_dir() or (dotted and path.as_posix() not in before):
                 file.unlink()
+
+
+def _restore(file: Path, content: bytes | str) -> None:
+    """Write the marker again: without it a build takes the folder for somebody else's."""
+    if file.is_dir() and not file.is_symlink():
+        shutil.rmtree(file)
+    file.unlink(missing_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def _any_file(random: Random, output: Path) -> Path:
