@@ -71,9 +71,9 @@ def _look(output: Path) -> Standing:
         for name in (*names, *folders):
             file = Path(top) / name
             mode = file.lstat().st_mode
-            if stat.S_ISDIR(mode) or files.is_leftover(name):
-                continue
             path = file.relative_to(output).as_posix()
+            if stat.S_ISDIR(mode) or any(map(files.is_leftover, path.split("/"))):
+                continue
             found[path] = (
                 file.read_bytes() if stat.S_ISREG(mode) else "link" if stat.S_ISLNK(mode) else "other"
             )

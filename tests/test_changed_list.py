@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -105,6 +106,16 @@ def test_the_list_cannot_stand_in_the_output_folder(site: Site) -> None:
         "public: the list of changes, changed.tsv, would be written into the output folder\n"
         "  Name a file elsewhere with --changed-list."
     )
+
+
+def test_a_pipe_or_a_device_is_written_to_and_not_replaced(site: Site) -> None:
+    pipe = site.folder / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    built(site, changed_list=pipe)
+    assert "+\tedition.txt\thttps://example.org/archive/edition.txt\n" in os.read(reader, 65_536).decode()
+    os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_the_command_writes_the_list(site: Site) -> None:

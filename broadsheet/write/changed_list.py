@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 from urllib.parse import quote
 
 from broadsheet.common.urls import Urls
@@ -24,13 +26,20 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 class ChangedList:
     """The list in ``file``, which is replaced as a whole at the end, unless the build fails.
 
-    A context manager. ``urls`` makes the URLs. Without a ``file`` there is no list.
+    A context manager. ``urls`` makes the URLs. Without a ``file`` there is no list. A pipe or a device, such
+    as /dev/null or /dev/stdout, is written to at the end, and not replaced.
     """
 
     def __init__(self, file: Path | None, urls: Urls) -> None:
         self._file = file
         self._urls = urls
-        if file is not None:
+        self._part: Path | None = None
+        if file is None:
+            return
+        self._stream: IO[str]
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            self._stream = TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - until the end
+        else:
             self._part = file.with_name(f".{file.name}.{os.urandom(4).hex()}")
             self._stream = self._part.open("w", encoding="utf-8", newline="\n")
 
@@ -42,10 +51,14 @@ class ChangedList:
     ) -> None:
         if self._file is None:
             return
-        self._stream.close()
-        if kind is None:
+        with self._stream:
+            if kind is None and self._part is None:
+                self._stream.seek(0)
+                with self._file.open("w", encoding="utf-8", newline="\n") as device:
+                    shutil.copyfileobj(self._stream, device)
+        if self._part is not None and kind is None:
             self._part.replace(self._file)
-        else:
+        elif self._part is not None:
             self._part.unlink(missing_ok=True)
 
     def __bool__(self) -> bool:
