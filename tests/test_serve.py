@@ -717,7 +717,10 @@ def test_folders_may_come_and_go(site: Site, preview: Preview, tmp_path: Path) -
 def test_drafts_and_articles_to_come_are_shown_with_a_badge_unless_refused(site: Site) -> None:
     site.write("content/draft.md", article("Soon", "2022-11-05", more="draft: yes"))
     site.write("content/later.md", article("Later", "2031-05-05 09:14"))
+    site.write("content/both.md", article("Both", "2031-05-06 09:14", more="draft: yes"))
     with previewing(site, "--as-of", "2026-01-01") as preview:
+        both = 'data-badge="Draft. When it is none any more, it appears 2031-05-06 09:14 +0400."'
+        assert both in preview.page("2031/05/06/both/")
         assert 'data-badge="Draft."' in preview.page("2022/11/05/draft/")
         assert 'data-badge="Held back: appears 2031-05-05 09:14 +0400."' in preview.page("2031/05/05/later/")
         assert "data-badge" not in preview.page("2022/11/01/flood/")

@@ -385,10 +385,12 @@ def _read_own(name: str) -> bytes:
 def _script(stamp: str, hold: HoldReason | None = None, build: int = 0) -> bytes:
     badge = ""
     if hold:
-        later = f"{hold.appears:%Y-%m-%d %H:%M %z}" if hold.appears else ""
-        words = " ".join(
-            (*(["Draft."] if hold.draft else []), *([f"Held back: appears {later}."] if later else []))
-        )
+        words = "Draft." if hold.draft else ""
+        if hold.appears:
+            later = f"{hold.appears:%Y-%m-%d %H:%M %z}"
+            words = f"Held back: appears {later}."
+            if hold.draft:
+                words = f"Draft. When it is none any more, it appears {later}."
         badge = f' data-badge="{escape(words)}"'
     data = f'data-stamp="{stamp}" data-build="{build}"{badge}'
     return f'<script src="{OWN}preview.js" {data}></script>\n'.encode()
