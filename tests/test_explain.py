@@ -170,3 +170,8 @@ def test_a_page_that_is_gone_is_not_explained(site: Site) -> None:
     site.delete("content/dam.md")
     built(site)
     assert "there is no such page" in _refused(site, "/2021/11/05/dam/")
+
+
+def test_what_is_no_url_is_no_page(site: Site) -> None:
+    built(site)
+    assert _refused(site, "http://[").startswith("http://[: there is no such page")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -113,7 +114,9 @@ def _reason(reason: Reason) -> str:
 
 def _paths(url: str, urls: Urls) -> list[str]:
     """Return the output paths that ``url`` may mean, the most likely first."""
-    path = unquote(urlsplit(url).path)
+    with suppress(ValueError):  # such as for http://[, of which no page is
+        url = urlsplit(url).path
+    path = unquote(url)
     base = unquote(urls.base)
     bare = [path.removeprefix(base)] if path.startswith(base) else []
     found = []
