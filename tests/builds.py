@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable
-from contextlib import closing
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from broadsheet.archive.database import open_reader
+from broadsheet.archive.database import open_reader, open_state, transaction
 from broadsheet.build.pipeline import BuildRequest, BuildResult, build
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problems
@@ -44,6 +45,13 @@ def plain_site(folder: Path, articles: dict[str, str] | None = None, *, settings
     for path, text in (articles or {}).items():
         site.write(path, text)
     return site
+
+
+@contextmanager
+def edited_state(site: Site) -> Iterator[sqlite3.Connection]:
+    """Yield a connection that may write to the state of a site, which passes for undamaged afterwards."""
+    with closing(open_state(site.folder / STATE)) as state, transaction(state):
+        yield state
 
 
 def built(site: Site, progress: Progress | None = None, **options: Any) -> BuildResult:

@@ -37,7 +37,7 @@ from tests.plain import LAYOUTS, PICTURES, article
 from tests.sites import ROOT, Run, Site, environment
 
 _SOURCES = ("content", "layouts", "static", "site.toml")
-_STANDING = frozenset(("state.sqlite", "lock"))
+_STANDING = frozenset(("state.sqlite", "state.sqlite-sum", "lock"))
 _OUTPUTS = ("public", "public", "public", "preview", "deep/public")
 _MOMENTS = (
     *("2022-11-05T05:14:00Z", "2022-11-05T05:13:59Z", "2032-01-01T00:00:00Z", "2021-01-01T00:00:00Z"),

@@ -15,7 +15,7 @@ from broadsheet.build.site_folder import STATE
 from broadsheet.render.templates.bytecode import StoredBytecode, pack
 from broadsheet.render.templates.checks import check
 from broadsheet.render.templates.environment import create_template_parser
-from tests.builds import built, clean_outputs, plain_site, previewed, printed
+from tests.builds import built, clean_outputs, edited_state, plain_site, previewed, printed
 from tests.plain import LAYOUTS, article
 from tests.sites import ROOT, Site
 
@@ -726,7 +726,7 @@ def test_code_that_was_kept_is_used_if_it_is_whole_and_of_the_layouts_text(site:
     text, code = site.read("layouts/home.html"), create_template_parser().compile("Others' words.")
     row = pack(text + " " if kept == "of another text" else text, code)
     changed = {"cut": row[:-1], "other": row[:-1] + bytes([row[-1] ^ 1])}.get(kept, row)
-    with closing(sqlite3.connect(site.folder / STATE)) as state, state:
+    with edited_state(site) as state:
         assert state.execute("UPDATE compiled SET code = ? WHERE name = 'home.html'", (changed,)).rowcount
     site.write("content/flood.md", article("Deluge", "2022-11-05"))
     assert printed(site) == ""

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from broadsheet.build.site_folder import STATE
 from broadsheet.build.size_report import FILE_LIMIT, PAGES_LIMIT
 from broadsheet.common.problems import Problems
 from broadsheet.publish.url_guard import check_publishable
-from tests.builds import built, plain_site
+from tests.builds import built, edited_state, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Site
 
@@ -31,7 +28,7 @@ def site(tmp_path: Path) -> Site:
 
 def _grow(site: Site, *, total: int = 0, film: int = 0) -> None:
     """Have the ledger say that the site, or its film, takes so many bytes: real ones would take long."""
-    with closing(sqlite3.connect(site.folder / STATE, isolation_level=None)) as db:
+    with edited_state(site) as db:
         (taken,) = db.execute("SELECT taken FROM folder").fetchone()
         sizes = json.loads(taken)
         before = sum(size for _, size in sizes.values())

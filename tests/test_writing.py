@@ -20,7 +20,7 @@ from filelock import FileLock
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.progress import Progress
 from broadsheet.write.output_folder import MARKER
-from tests.builds import built, clean_outputs, plain_site, printed
+from tests.builds import built, clean_outputs, edited_state, plain_site, printed
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked
 
@@ -71,7 +71,7 @@ def test_a_file_changed_within_the_tick_of_the_clock_in_which_it_was_looked_at_i
     file = site.folder / "content/flood.md"
     file.write_bytes(file.read_bytes().replace(b"Words.", b"Wards."))
     look = file.stat()
-    with closing(sqlite3.connect(site.folder / STATE)) as state, state:
+    with edited_state(site) as state:
         # As if the last look had found these marks, and the old bytes.
         marks = (look.st_mtime_ns, look.st_ctime_ns, look.st_ino, "content/flood.md")
         state.execute("UPDATE source SET mtime = ?, ctime = ?, inode = ? WHERE path = ?", marks)
@@ -139,7 +139,7 @@ def test_a_state_damaged_in_the_middle_is_an_empty_one(site: Site) -> None:
 def test_a_state_with_a_text_that_is_none_is_an_empty_one(site: Site) -> None:
     built(site)
     outputs = site.outputs()
-    with closing(sqlite3.connect(site.folder / STATE)) as state, state:
+    with edited_state(site) as state:
         state.execute("UPDATE layout SET text = CAST(x'ff' AS TEXT)")
     site.write("site.toml", site.read("site.toml") + "\n")
     built(site)
@@ -506,11 +506,11 @@ sys.path.insert(0, {root!r})
 from broadsheet.__main__ import main
 from broadsheet.write.staging import Staging
 move, left = Staging.move, [{moves}]
-def dying(staging, path):
+def dying(staging, path, to=""):
     if not left[0]:
         os._exit(9)
     left[0] -= 1
-    move(staging, path)
+    move(staging, path, to)
 Staging.move = dying
 main(["build", "--quiet", "--as-of", "2026-01-01", "--site", {site!r}])
 """

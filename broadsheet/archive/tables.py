@@ -142,9 +142,10 @@ CREATE INDEX question_touched ON question (touched) WHERE touched <> 0;
 CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, touched INT NOT NULL);
 CREATE INDEX unit_touched ON unit (touched);
 
--- total: the sum of which the next marker is made; taken: the number and the bytes of the outputs of each
--- kind, as JSON; marker: the one that stands in the folder; drafts: whether it was built with drafts; as_of:
--- the as-of time, in seconds since 1970, UTC.
+-- total: the marker that the folder has once the files of its last build are in place; taken: the number and
+-- the bytes of the outputs of each kind, as JSON; marker: the one that stands in the folder; next_marker: the
+-- one that stands there while files are moved, after that the same; drafts: whether it was built with drafts;
+-- as_of: the as-of time, in seconds since 1970, UTC.
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, seen INT NOT NULL, total TEXT NOT NULL,
     taken TEXT NOT NULL, marker TEXT NOT NULL, next_marker TEXT NOT NULL,

@@ -45,9 +45,9 @@ class BuildRequest:
 
     ``as_of`` is the moment whose site this shall be, in the site's zone if it names none; None is the moment
     at which the build begins, once no other is at work. ``base_url`` overrides the address that site.toml
-    gives; ``jobs`` is the number of processes; ``verify`` looks at every file of the output.
-    ``allow_removals``: the build may remove most of the articles. ``changed_list`` is a file outside the
-    output folder, in which the build lists what it changed (``write.changed_list``).
+    gives; ``jobs`` is the number of processes; ``verify`` reads all of the sources, the state and the output,
+    whatever their times. ``allow_removals``: the build may remove most of the articles. ``changed_list`` is a
+    file outside the output folder, in which the build lists what it changed (``write.changed_list``).
     """
 
     site: Path
@@ -107,10 +107,13 @@ def build(request: BuildRequest, progress: Progress | None = None) -> BuildResul
         visibility = Visibility(as_of=as_of, drafts=request.drafts)
         try:
             return _build(request, settings, visibility, progress)
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
+        except Problems:
+            raise
+        except Exception as error:
+            if not is_damage(error, request.site / STATE):
                 raise
             discard(request.site / STATE)
+            progress.begin_anew()
             return _build(request, settings, visibility, progress)
 
 
@@ -141,7 +144,7 @@ def _build(
 
     with (
         _cleared(staging),
-        closing(open_state(workplace.state)) as db,
+        closing(open_state(workplace.state, verify=request.verify, on_damage=progress.begin_anew)) as db,
         Workers(request.jobs, workplace, settings) as workers,
         ChangedList(request.changed_list, Urls(settings.url)) as listed,
     ):
@@ -153,6 +156,7 @@ def _build(
             workers=workers,
             progress=progress,
             folder=name,
+            verify=request.verify,
             before_planning=trust,
         ) as prepared:
             _raise_if_any(prepared.problems)

@@ -5,7 +5,6 @@ There is one such function, so that both see the same site and say the same of i
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from broadsheet.archive.database import transaction
+from broadsheet.archive.state_connection import StateConnection
 from broadsheet.archive.visibility import Visibility
 from broadsheet.build.site_folder import check_content_folder
 from broadsheet.build.update import update_archive
@@ -44,7 +44,7 @@ class Prepared:
 
 @contextmanager
 def prepare(  # noqa: PLR0913 - what a build works with
-    db: sqlite3.Connection,
+    db: StateConnection,
     site: Path,
     settings: Settings,
     visibility: Visibility,
@@ -53,18 +53,22 @@ def prepare(  # noqa: PLR0913 - what a build works with
     progress: Progress,
     folder: str,
     within: frozenset[str] | None = None,
+    verify: bool = False,
     before_planning: Callable[[Ledger], None] = lambda _ledger: None,
 ) -> Iterator[Prepared]:
     """Bring archive and plan up to date with the sources of ``site``; yield what came of it.
 
     What was read is committed at once. The plan is the ledger's of the output folder that it knows as
-    ``folder``; it is committed when the caller is done with it, and not at all if that raises. ``within`` is
-    as for ``update_archive``; ``before_planning`` is given the ledger as the last build left it. Raises
-    ``Problems``, before anything else, when there is no folder with articles.
+    ``folder``; it is committed when the caller is done with it, and not at all if that raises. ``within`` and
+    ``verify`` are as for ``update_archive``; ``before_planning`` is given the ledger as the last build left
+    it. Raises ``Problems``, before anything else, when there is no folder with articles.
     """
     check_content_folder(site, settings)
     with transaction(db):
-        updated = update_archive(db, site, settings, workers, progress, visibility, within=within)
+        updated = update_archive(
+            db, site, settings, workers, progress, visibility, within=within, verify=verify
+        )
+    db.shorten_log()
     progress.begin("Planning", 0)
     with transaction(db):
         ledger = Ledger(db, folder, updated.build)

@@ -35,7 +35,7 @@ class SourceScan:
     """
 
     def __init__(
-        self, db: sqlite3.Connection, revision: Revision, settings: Settings, *, read_anew: bool
+        self, db: sqlite3.Connection, revision: Revision, settings: Settings, *, read_anew: bool, verify: bool
     ) -> None:
         self.excluded = 0
         self.count = 0
@@ -44,6 +44,7 @@ class SourceScan:
         self._revision = revision
         self._settings = settings
         self._read_anew = read_anew
+        self._verify = verify
         self._scanned = time.time_ns()
 
     def look(self, root: Path, within: frozenset[str] | None, progress: Progress) -> None:
@@ -53,7 +54,7 @@ class SourceScan:
         other is: a file there may be half written.
         """
         progress.begin("Looking", 0)
-        if self._read_anew:
+        if self._read_anew or self._verify:
             within = None
         if within is not None:
             within = frozenset(map(files.compose, within))
@@ -70,7 +71,7 @@ class SourceScan:
             # costs a closer look.
             digest = files.digest(marshal.dumps((self._settings.content_exclude, marks), 0))
             before = known.pop(directory, None)
-            if before and before.signature == digest and not self._read_anew:
+            if before and before.signature == digest and not (self._read_anew or self._verify):
                 self.excluded += before.excluded
             else:
                 progress.begin("Comparing", 0)
@@ -140,7 +141,7 @@ class SourceScan:
             before = known.pop(look.path, None)
             digest = None
             if before and before.valid and not (self._read_anew and files.is_article(look.path)):
-                if before.stat == look and look.mtime < before.scanned - _RACY:
+                if before.stat == look and look.mtime < before.scanned - _RACY and not self._verify:
                     continue
                 digest = before.digest
             due.append(sources.QueuedSource(look, number, digest))

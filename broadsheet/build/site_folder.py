@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from broadsheet.archive.database import open_reader
+from broadsheet.archive.database import open_sound_reader
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems, find_nearest
 from broadsheet.common.toml import locate_keys
@@ -93,7 +93,7 @@ def open_last_state(site: Path) -> Iterator[sqlite3.Connection]:
     if not (site / STATE).is_file():
         raise Problems([Problem(path=path, message="nothing was built yet", hint="Build the site first.")])
     try:
-        with closing(open_reader(site / STATE)) as db:
+        with closing(open_sound_reader(site / STATE)) as db:
             yield db
     except sqlite3.DatabaseError as error:
         message = "the state cannot be read"

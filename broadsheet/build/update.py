@@ -41,12 +41,14 @@ def update_archive(  # noqa: PLR0913 - what a build works with, and where to loo
     visibility: Visibility,
     *,
     within: frozenset[str] | None = None,
+    verify: bool = False,
 ) -> Updated:
     """Bring the archive in ``db`` up to date with the sources below ``root``.
 
     ``visibility`` decides which articles are live. A file that has problems is, to the archive, not there.
     ``within``: the only directories (paths from ``root``) in which a file of content/ or static/ can have
-    changed since the last scan; None when it is not known. What has problems is read again in any case.
+    changed since the last scan; None when it is not known. What has problems is read again in any case, and
+    with ``verify`` everything, whatever its size and times.
     """
     revision = Revision(db, kinds=KINDS, units=PLAN.footprint, visibility=visibility)
     engine = digest_engine()
@@ -59,7 +61,7 @@ def update_archive(  # noqa: PLR0913 - what a build works with, and where to loo
     plan_differs = revision.put_plan_settings(_digest(plan_settings(settings).of_every_unit))
     read_anew = revision.put_read_settings(_digest((engine, read_settings(settings))))
 
-    scan = SourceScan(db, revision, settings, read_anew=read_anew)
+    scan = SourceScan(db, revision, settings, read_anew=read_anew, verify=verify)
     scan.look(root, within, progress)
     progress.begin("Reading", scan.count)
     for result in workers.read(scan.due(), scan.count):

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from broadsheet.archive.database import open_reader
+from broadsheet.archive.database import open_sound_reader
 from broadsheet.archive.facts import seconds
 from broadsheet.build import site_folder
 from broadsheet.build.pool import Pool
@@ -144,7 +144,7 @@ def _db(request: CheckRequest, name: str, stack: ExitStack) -> sqlite3.Connectio
     if not (request.site / site_folder.STATE).is_file():
         return None
     try:
-        db = stack.enter_context(closing(open_reader(request.site / site_folder.STATE)))
+        db = stack.enter_context(closing(open_sound_reader(request.site / site_folder.STATE)))
         db.execute("BEGIN")
         known = knows_folder(db, name)
     except sqlite3.DatabaseError:

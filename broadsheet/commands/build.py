@@ -51,7 +51,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--drafts", action="store_true", help="include drafts")
     add_jobs_option(parser)
-    parser.add_argument("--verify", action="store_true", help="look at every file of the output, and fix it")
+    parser.add_argument(
+        "--verify", action="store_true", help="read every source, the state and every output, and fix them"
+    )
     parser.add_argument(
         "--allow-removals", action="store_true", help="go on even if most of the articles would be removed"
     )

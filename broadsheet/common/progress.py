@@ -14,3 +14,6 @@ class Progress:
 
     def wait(self) -> None:
         """Report that another build of the same site is being waited for."""
+
+    def begin_anew(self) -> None:
+        """Report that the state was damaged, so that everything is read and rendered again."""

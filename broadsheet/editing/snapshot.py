@@ -7,10 +7,10 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from broadsheet.archive.database import open_reader, open_state
+from broadsheet.archive.database import copy_state, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.visibility import Visibility
 from broadsheet.build.prepare import Prepared, prepare
@@ -34,13 +34,7 @@ def open_snapshot(
     (site / STATE).parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=(site / STATE).parent, prefix="editing-") as folder:
         state = Path(folder) / STATE.name
-        # One that is missing or damaged only has to be read again.
-        with (
-            suppress(sqlite3.DatabaseError),
-            closing(open_reader(site / STATE)) as last,
-            closing(sqlite3.connect(state)) as copy,
-        ):
-            last.backup(copy)
+        copy_state(site / STATE, state)
         workplace = Workplace(root=site, state=state, staging=Staging(Path(folder).resolve() / _FOLDER))
         with (
             closing(open_state(state)) as db,

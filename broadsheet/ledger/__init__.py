@@ -49,8 +49,9 @@ class Ledger:
 
     A build calls ``plan``, ``mark_due``, ``due`` and ``record`` (for each batch), ``commit`` and
     ``close``, in this order. ``files`` are the files of the folder. ``seen`` is the number of the folder's
-    last build, and ``markers`` are those that the folder may bear: the marker of that build, and of a later
-    one that was killed. ``articles`` is how many articles had been rendered before this build.
+    last build, and ``markers`` are those that the folder may bear: the marker of that build, and those of a
+    later one that was killed, before and after its last file was moved. ``articles`` is how many articles had
+    been rendered before this build.
     """
 
     def __init__(self, db: sqlite3.Connection, folder: str, build: int) -> None:
@@ -64,6 +65,8 @@ class Ledger:
         row = db.execute(query, (folder,)).fetchone()
         number, self.seen, *markers, total, by_kind = row
         self.markers = frozenset(markers)
+        if len(self.markers) > 1:
+            self.markers |= {total}
         self._db = db
         self._name = folder
         self._build = FolderBuild(db=db, folder=number, number=build, seen=self.seen)
@@ -153,12 +156,15 @@ class Ledger:
             else:
                 yield result
 
-    def commit(self) -> None:
-        """Save what the outputs asked, with a mark on every file about to change; begin a new transaction."""
+    def commit(self, interim_marker: str) -> None:
+        """Save what the outputs asked, with a mark on every file about to change; begin a new transaction.
+
+        The folder bears ``interim_marker`` until the last file is moved.
+        """
         self._dependencies.flush()
         self._db.execute(
-            "UPDATE folder SET total = ?1, next_marker = ?1, taken = ?2 WHERE id = ?3",
-            (self._totals.marker, self._totals.to_json(), self._build.folder),
+            "UPDATE folder SET total = ?, next_marker = ?, taken = ? WHERE id = ?",
+            (self._totals.marker, interim_marker, self._totals.to_json(), self._build.folder),
         )
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
@@ -170,7 +176,8 @@ class Ledger:
         self.files.delete_unwanted()
         self._staleness.clear()
         self._db.execute(
-            "UPDATE folder SET seen = ?, marker = next_marker, drafts = ?, as_of = ? WHERE id = ?",
+            "UPDATE folder SET seen = ?, marker = total, next_marker = total, drafts = ?, as_of = ?"
+            " WHERE id = ?",
             (self._build.number, options.drafts, options.as_of, self._build.folder),
         )
 

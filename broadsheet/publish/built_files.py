@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
-from broadsheet.archive.database import discard, is_damage, open_reader
+from broadsheet.archive.database import discard, is_damage, open_sound_reader
 from broadsheet.build.site_folder import STATE, name_folder
 from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
@@ -95,7 +95,7 @@ def _compare(site: Path, output: Path, found: dict[str, bytes]) -> Iterator[Prob
     """Yield a problem for each file that is not as it was written; ``found``: the digests by path."""
     folder = name_folder(site, output)
     left = {files.compose(path): (path, digest) for path, digest in found.items()}
-    with closing(open_reader(site / STATE)) as db:
+    with closing(open_sound_reader(site / STATE)) as db:
         marker = files.digest(format_marker(find_marker(db, folder)))
         for path, digest in ((MARKER, marker), *list_file_digests(db, folder)):
             present = left.pop(path, None)

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
-from broadsheet.archive.database import open_reader
+from broadsheet.archive.database import open_sound_reader
 from broadsheet.archive.lookups import KnownArticle, list_articles
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problem
@@ -56,7 +56,7 @@ class ArticleIndex:
         self._outputs: dict[str, str] = {}
         self._aliases: dict[str, list[str]] = {}
         self._known: list[KnownArticle] = []
-        with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
+        with suppress(sqlite3.DatabaseError), closing(open_sound_reader(site / STATE)) as db:
             for known in list_articles(db):
                 path, output, live, title, aliases, *_ = known
                 self._by_output.setdefault(output, (path, live))

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from broadsheet.archive.database import open_reader
+from broadsheet.archive.database import open_sound_reader
 from broadsheet.archive.facts import seconds
 from broadsheet.build.site_folder import STATE, load_settings, name_folder
 from broadsheet.build.size_report import SizeReport, report_sizes
@@ -63,7 +63,7 @@ def check_publishable(site: Path, output: Path, now: dt.datetime) -> dt.date:
         hint = "Build the site first."
         raise Problems([Problem(path=name, message="holds no build", hint=hint)])
     options, sizes = None, SizeReport()
-    with suppress(sqlite3.DatabaseError), closing(open_reader(site / STATE)) as db:
+    with suppress(sqlite3.DatabaseError), closing(open_sound_reader(site / STATE)) as db:
         options = find_build_options(db, name) if find_marker(db, name) == marker else None
         sizes = report_sizes(db, name, load_settings(site).hosting_limits)
     if options is None:

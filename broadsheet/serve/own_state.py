@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from broadsheet.archive.database import discard, open_reader
+from broadsheet.archive.database import copy_state
 from broadsheet.build.site_folder import STATE
 
 
@@ -24,15 +23,6 @@ def claim_state(site: Path) -> tuple[FileLock, Path]:
             lock.acquire(timeout=0)
             file = folder / f"{name}.sqlite"
             if not file.exists() and (site / STATE).exists():
-                _copy_state(site / STATE, file)
+                copy_state(site / STATE, file)
             return lock, file
     raise AssertionError
-
-
-def _copy_state(source: Path, target: Path) -> None:
-    """Copy a state, even while a build writes to it; one that cannot be read is not copied."""
-    try:
-        with closing(open_reader(source)) as db, closing(sqlite3.connect(target)) as copy:
-            db.backup(copy)
-    except sqlite3.DatabaseError:
-        discard(target)

@@ -11,12 +11,12 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from broadsheet.archive.database import open_state
 from broadsheet.archive.lookups import ArticleOrigin, find_moved_output, read_date, read_digest, read_origin
 from broadsheet.build import schedule
 from broadsheet.common import files
@@ -147,8 +147,7 @@ class RenderThread:
         """
         log = self._file.with_name(f"{self._file.name}-wal")
         if log.exists() and log.stat().st_size > _LONGEST_LOG:
-            with closing(sqlite3.connect(self._file)) as db:
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            open_state(self._file).close()
 
     def _close_renderer(self) -> None:
         if self._renderer:

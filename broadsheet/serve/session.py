@@ -22,6 +22,7 @@ from pathlib import Path
 from broadsheet.archive.database import discard, open_state
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.lookups import list_new_articles, read_last_article_id
+from broadsheet.archive.state_connection import StateConnection
 from broadsheet.archive.visibility import Visibility
 from broadsheet.build.prepare import prepare
 from broadsheet.build.site_folder import load_settings
@@ -193,7 +194,8 @@ class PreviewSession:
     def _revise_state(
         self, settings: Settings, within: frozenset[str] | None, progress: Progress
     ) -> RevisionResult:
-        with closing(open_state(self._file)) as db:
+        # What the log has grown by is moved when nothing is being read: see ``RenderThread``.
+        with closing(open_state(self._file, moves_log=not self.build)) as db:
             if inode_of(self._file) != self._rendering.shown_inode:
                 within = None  # the state is a new one: `clean` or damage has ended the last
             problems, planned = self._take_in(db, settings, within, progress)
@@ -206,7 +208,7 @@ class PreviewSession:
         return RevisionResult(problems=problems, new=new)
 
     def _take_in(
-        self, db: sqlite3.Connection, settings: Settings, within: frozenset[str] | None, progress: Progress
+        self, db: StateConnection, settings: Settings, within: frozenset[str] | None, progress: Progress
     ) -> tuple[tuple[Problem, ...], bool]:
         """Prepare the site as a build does; return what is wrong with it, and whether there is a plan."""
         site, problems = self._options.site, tuple[Problem, ...]()

@@ -26,6 +26,7 @@ MARKER = "edition.txt"
 NO_JEKYLL, DOMAIN = ".nojekyll", "CNAME"
 ADDED_BY_PUBLISH = (NO_JEKYLL, DOMAIN)
 _MARKER_PREFIX = "Broadsheet edition "
+_INTERIM = ".interim"  # in the staging tree
 
 
 def trust(ledger: Ledger, folder: Path, *, verify: bool) -> bool:
@@ -57,8 +58,11 @@ def move_into_place(
     are removed too, as they are from a folder that is not the one that the ledger knows. When nothing
     differs, no file is touched. What was written and removed is ``listed``.
     """
+    # Borne while files are moved, and by no other build. Were it the next marker, a folder that was left half
+    # way could pass for that build's with whoever lacks this ledger's marks: an older copy of the state.
+    interim = f"unfinished {os.urandom(8).hex()}"
     # Also when no file is moved: it takes back the marker that a killed build has left in the ledger.
-    ledger.commit()
+    ledger.commit(interim)
     marker, present = ledger.marker, read_marker(staging.folder)
     changed, removable = ledger.files.count_changed(), ledger.files.unwanted()
     known = present in ledger.markers
@@ -78,18 +82,27 @@ def move_into_place(
     if fresh:
         staging.move_tree()
         return changed, 0
+    if not is_marked:
+        staging.write(_INTERIM, format_marker(interim))
+        staging.move(_INTERIM, MARKER)
     for path in ledger.files.changed():
         staging.move(path)
     if not known:
         removable = sorted({*removable, *walk(staging.folder)} - {MARKER})
-    removed = [path for path in removable if not _is_wanted(ledger, staging, path)]
-    for path in removed:
-        staging.remove(path)
+    removed = _remove(ledger, staging, removable)
     listed.add("-", removed)
     if not is_marked:
         staging.move(MARKER)
     staging.clear()
     return changed, len(removed)
+
+
+def _remove(ledger: Ledger, staging: Staging, removable: list[str]) -> list[str]:
+    """Remove files that are no outputs any more, and return their paths."""
+    removed = [path for path in removable if not _is_wanted(ledger, staging, path)]
+    for path in removed:
+        staging.remove(path)
+    return removed
 
 
 def check_ours(folder: Path) -> None:

@@ -91,9 +91,9 @@ class Staging:
         self.tree.rename(self.folder)
         self.clear()
 
-    def move(self, path: str) -> None:
-        """Move one file of the tree into the output folder, whole."""
-        source, target = self.tree / path, self.folder / path
+    def move(self, path: str, to: str = "") -> None:
+        """Move one file of the tree into the output folder, whole, to the same path or another one."""
+        source, target = self.tree / path, self.folder / (to or path)
         try:
             source.replace(target)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
