@@ -249,11 +249,11 @@ def test_an_empty_folder_is_taken_and_no_other(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full/mine.txt").write_text("Mine.")
     (tmp_path / "file").write_text("Mine.")
-    for name in ("full", "file"):
+    for name, held in (("full", "It holds mine.txt. "), ("file", "")):
         with pytest.raises(Problems) as raised:
             create_site(tmp_path / name, _NOW)
         assert str(raised.value).endswith(
-            f"{name}: is there already\n  Name a folder that is not there yet, or an empty one."
+            f"{name}: is there already\n  {held}Name a folder that is not there yet, or an empty one."
         )
     assert [file.name for file in (tmp_path / "full").iterdir()] == ["mine.txt"]
 

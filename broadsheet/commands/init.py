@@ -111,9 +111,11 @@ def _remove(path: Path) -> None:
 
 
 def _check_empty(folder: Path) -> None:
-    if not folder.exists() or (folder.is_dir() and all(each.name in _WELCOME for each in folder.iterdir())):
+    in_the_way = sorted({each.name for each in folder.iterdir()} - _WELCOME) if folder.is_dir() else []
+    if not folder.exists() or (folder.is_dir() and not in_the_way):
         return
-    hint = "Name a folder that is not there yet, or an empty one."
+    held = f"It holds {in_the_way[0]}. " if in_the_way else ""
+    hint = f"{held}Name a folder that is not there yet, or an empty one."
     raise Problems([Problem(path=str(folder), message="is there already", hint=hint)])
 
 
