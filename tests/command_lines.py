@@ -226,7 +226,9 @@ def find_fault(status: int, printed: str, env: Mapping[str, str]) -> str:
     if found:
         return f"a control character, {found[0]!r}"
     commands = (line for line in printed.split("\n") if line.lstrip()[:2] == "::" or "##[" in line)
-    forged = [line for line in commands if not line.startswith("::error file=") and "GITHUB_ACTIONS" in env]
+    forged = [
+        line for line in commands if not re.match("::(error|notice) file=", line) and "GITHUB_ACTIONS" in env
+    ]
     return f"a command, {forged[0]}" if forged else ""
 
 
