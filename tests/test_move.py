@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
 from broadsheet.editing.changes import make_changes
 from broadsheet.editing.front_matter import add_to_list
@@ -187,6 +189,33 @@ def test_what_cannot_be_moved_says_why_and_nothing_is(site: Site, old: str, new:
 def test_an_article_with_problems_is_not_moved(site: Site) -> None:
     site.write(_OLD, article("Flood", "2022-02-30"))
     assert _refused(site, _OLD, _NEW).startswith(f"{_OLD}:3:7: date: 2022-02-30 is not a date")
+
+
+def test_a_move_that_fails_half_way_leaves_all_as_it_was(site: Site) -> None:
+    # Where a folder is, no file can be put.
+    changes = plan_move(site.folder, _OLD, _NEW, dt.datetime(2026, 1, 1, tzinfo=dt.UTC), Progress()).changes
+    before = site.outputs("content")
+    last = replace(changes[-1], moved_to="content/2022")
+    with pytest.raises(Problems, match="is there already"):
+        make_changes(site.folder, (*changes[:-1], last))
+    lost = replace(changes[-1], moved_to=f"content/{'x' * 300}/c.md")
+    with pytest.raises(OSError, match="too long"):
+        make_changes(site.folder, (*changes[:-1], lost))
+    # Only when all is written beside its place does it turn out that one is to be a file and a folder.
+    first, second = (replace(changes[0], moved_to=f"content/{path}") for path in ("z", "z/y.md"))
+    with pytest.raises(IsADirectoryError):
+        make_changes(site.folder, (*changes[1:], first, second))
+    assert site.outputs("content") == before
+    assert not (site.folder / "content/2023").exists()
+
+
+def test_a_file_that_was_changed_meanwhile_stops_it(site: Site) -> None:
+    changes = plan_move(site.folder, _OLD, _NEW, dt.datetime(2026, 1, 1, tzinfo=dt.UTC), Progress()).changes
+    site.write("content/c.md", site.read("content/c.md") + "More.\n")
+    before = site.outputs("content")
+    with pytest.raises(Problems, match="has been changed meanwhile"):
+        make_changes(site.folder, changes)
+    assert site.outputs("content") == before
 
 
 def test_a_picture_that_would_replace_another_stops_it(site: Site) -> None:

@@ -34,6 +34,8 @@ class TextStyle:
 
 
 PLAIN = TextStyle()
+# What terminals that know colours say of themselves, also on Windows.
+_WITH_COLOUR = ("WT_SESSION", "TERM_PROGRAM", "TERM", "ANSICON")
 
 
 def escape_controls(text: str, *, styled: bool = False) -> str:
@@ -57,7 +59,9 @@ def find_style(stream: TextIO, environ: Mapping[str, str] = os.environ) -> TextS
     Sources: https://no-color.org, https://force-color.org
     """
     terminal = stream.isatty() and environ.get("TERM") != "dumb"
-    colour = not environ.get("NO_COLOR") and (bool(environ.get("FORCE_COLOR")) or terminal)
+    # The console that Windows had before its Terminal shows the codes themselves.
+    shows_colour = terminal and (os.name != "nt" or any(map(environ.get, _WITH_COLOUR)))
+    colour = not environ.get("NO_COLOR") and (bool(environ.get("FORCE_COLOR")) or shows_colour)
     try:
         width = os.get_terminal_size(stream.fileno()).columns if terminal else 0
     except (OSError, ValueError):

@@ -57,17 +57,21 @@ def make_changes(root: Path, changes: Sequence[Change]) -> None:
     _check(root, changes)
     staged: list[tuple[Path, Path]] = []
     made: list[Path] = []
+    written: list[tuple[Change, Path]] = []
     try:
         for change in changes:
             source = Path(files.locate(root, change.path)).resolve()
             target = root / change.moved_to if change.moved_to else source
             made += _make_folders(target.parent)
             staged.append((_stage(target, source, change.after), target))
-        for temporary, target in staged:
+        for change, (temporary, target) in zip(changes, staged, strict=True):
+            written.append((change, target))
             temporary.replace(target)
     except BaseException:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
+        for change, target in written:
+            _undo(change, target)
         for folder in reversed(made):
             with suppress(OSError):
                 folder.rmdir()
@@ -88,6 +92,15 @@ def _check(root: Path, changes: Sequence[Change]) -> None:
             found.append(Problem(path=change.moved_to, message="is there already", hint="Move it elsewhere."))
     if found:
         raise Problems(found)
+
+
+def _undo(change: Change, target: Path) -> None:
+    """Put back what was there before a change; what cannot be put back is left as it is."""
+    with suppress(OSError):
+        if change.moved_to:
+            target.unlink()
+        elif target.read_bytes() != change.before:
+            _stage(target, target, change.before).replace(target)
 
 
 def _rows(content: bytes) -> list[str]:

@@ -13,6 +13,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -77,7 +78,8 @@ class _Mover:
         self._used = self._list_used()
         self._bundle = self._list_bundle()
         # The other articles and profiles that may name the article, by its file or its address, or its files.
-        names = {old, self._before.slug, *self._used, *self._bundle}
+        own = address(self._before.output).rstrip("/")
+        names = {old, own, *self._used, *self._bundle}
         self._others = dict(_read_texts(site, settings, old, tuple(map(_Name, sorted(names)))))
 
     def plan(self, db: sqlite3.Connection, prepared: Prepared, *, published: bool) -> Move:
@@ -94,15 +96,8 @@ class _Mover:
             self._check_address(db, prepared, after)
             if published:
                 alias = address(self._before.output)
-                if not self._names("aliases"):
-                    hint = f'Say in site.toml that it moved: [redirects] "{alias}" = "{self._new}"'
-                    message = "gets another address, and [front_matter] names no field for aliases"
-                    raise Problems([self._problem(self._old, message, hint)])
-                text = front_matter.add_to_list(self._old, text, self._names("aliases"), alias)
-                after = self._read(text)
-                if self._before.output not in after.aliases:
-                    message = f"{alias} cannot be added to the aliases of this article"
-                    raise Problems([self._problem(self._old, message, "Add it by hand, and move it then.")])
+                text = self._add_alias(text, alias)
+        self._check_links(self._read(text), moved)
         changes = [self._change(self._old, text, self._new)]
         for path in sorted(own):
             content = files.read(self._site, path)
@@ -114,6 +109,26 @@ class _Mover:
         changes += self._change_settings(addresses)
         left = tuple(sorted(self._used - own)) if self._folder(self._old) != self._folder(self._new) else ()
         return Move(changes=tuple(changes), alias=alias, left=left)
+
+    def _add_alias(self, text: str, alias: str) -> str:
+        if not self._names("aliases"):
+            hint = f'Say in site.toml that it moved: [redirects] "{alias}" = "{self._new}"'
+            message = "gets another address, and [front_matter] names no field for aliases"
+            raise Problems([self._problem(self._old, message, hint)])
+        text = front_matter.add_to_list(self._old, text, self._names("aliases"), alias)
+        if self._before.output not in self._read(text).aliases:
+            message = f"{alias} cannot be added to the aliases of this article"
+            raise Problems([self._problem(self._old, message, "Add it by hand, and move it then.")])
+        return text
+
+    def _check_links(self, after: Article, moved: Mapping[str, str]) -> None:
+        """Raise ``Problems`` unless each of the article's links leads to where it led."""
+        wanted = [moved.get(link.path, link.path) for link in self._before.links]
+        found = [link.path for link in after.links]
+        wrong = next((was for was, now in zip_longest(wanted, found, fillvalue="") if was != now), None)
+        if wrong is not None:
+            message = f"a link of its own, to {wrong}, cannot be changed here"
+            raise Problems([self._problem(self._old, message, "Write it as [words](address) first.")])
 
     def _names(self, field: str) -> tuple[str, ...]:
         return self._settings.front_matter.get(field, (field,))
