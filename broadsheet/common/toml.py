@@ -13,14 +13,31 @@ from typing import Any, NamedTuple
 
 from broadsheet.common.problems import Problem, Problems
 
+# For each part of a key tomllib copies those before it.
+_MOST_PARTS = 100
+_SIMPLER = "Write it with less nesting."
+_TOO_LONG = re.compile(
+    rf"(?:^[ \t]*+\[{{0,2}}|[{{,][ \t]*+)(?:[\w-]++[ \t]*+\.[ \t]*+){{{_MOST_PARTS + 1}}}", re.MULTILINE
+)
+
 
 def loads(text: str, path: str) -> Mapping[str, Any]:
     """Return the contents of a TOML file; raises ``Problems`` that name ``path``, with line and column."""
     text = text.removeprefix("\ufeff")
+    too_long = _TOO_LONG.search(text)
+    if too_long:
+        line = text.count("\n", 0, too_long.start()) + 1
+        message = f"a key has more than {_MOST_PARTS} parts"
+        raise Problems([Problem(path=path, line=line, message=message, hint=_SIMPLER)])
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Problems([_syntax_problem(path, text, error)]) from None
+    except RecursionError:
+        rows = text.split("\n")
+        deepest = max(range(len(rows)), key=lambda at: rows[at].count("[") + rows[at].count("{"))
+        message = "lists and tables stand in each other too deeply"
+        raise Problems([Problem(path=path, line=deepest + 1, message=message, hint=_SIMPLER)]) from None
 
 
 def locate_keys(text: str) -> dict[tuple[str, ...], tuple[int, int]]:

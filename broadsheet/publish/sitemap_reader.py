@@ -13,6 +13,9 @@ from xml.parsers import expat
 from broadsheet.common.credentials import hide_passwords
 from broadsheet.render.formats.sitemaps import MOST_BYTES
 
+# How deep elements stand in each other at most, extensions for pictures and videos included.
+_DEEPEST = 16
+
 
 def read_sitemap(content: bytes) -> tuple[bool, list[str]]:
     """Return whether a sitemap is an index of sitemaps, and the addresses that it lists.
@@ -81,6 +84,8 @@ class _Parser:
             if local not in {"urlset", "sitemapindex"}:
                 raise ValueError(f"is no sitemap: its root is {local}")
             self._root = space
+        if len(self._open) == _DEEPEST:
+            raise ValueError("is no sitemap: its elements stand in each other too deeply")
         self._open.append(local if space == self._root else "")
         if self._open[1:] in (["url", "loc"], ["sitemap", "loc"]):
             self._text = []

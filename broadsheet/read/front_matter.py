@@ -16,7 +16,7 @@ import yaml
 
 from broadsheet.common.problems import Problem, Problems, replace_row
 from broadsheet.read import yaml_hints
-from broadsheet.read.source_text import FENCE_HINT, decode, explain_first_row, find_conflicts
+from broadsheet.read.source_text import FENCE_HINT, decode, explain_first_row, find_conflicts, split_rows
 from broadsheet.read.yaml_hints import MOST_LEVELS, TOO_DEEP, Explanation
 
 _MOST_REPAIRS = 20
@@ -96,7 +96,7 @@ class Document:
     @property
     def rows(self) -> tuple[str, ...]:
         """The lines of the file, without line endings."""
-        return tuple(self.text.split("\n"))
+        return split_rows(self.text)
 
 
 def list_texts(value: Value) -> Iterator[Text]:

@@ -9,6 +9,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from broadsheet.common.problems import Problem, Problems, replace_row
 from broadsheet.read.yaml_hints import ODD_SPACE
@@ -121,3 +122,10 @@ def _list_conflicts(rows: list[str]) -> Iterator[int]:
             if not is_open and not is_quote and (middle is not None or _LEFT_OVER.fullmatch(row)):
                 yield at
             is_open, middle = False, None
+
+
+# Asked for once for each problem of a file.
+@lru_cache(maxsize=1)
+def split_rows(text: str) -> tuple[str, ...]:
+    """Return the lines of a text whose lines end in line feeds, without them."""
+    return tuple(text.split("\n"))

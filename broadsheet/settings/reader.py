@@ -180,12 +180,13 @@ class _Reader:
 
     def _read_names(self, table: str) -> list[NameEntry]:
         entries: list[NameEntry] = []
+        slugs: set[str] = set()
         spelled: dict[str, str] = {}
         for key, value in self._get_table(table).items():
             entry = self._check((table, key), value, partial(check_entry, key))
             if entry is None:
                 continue
-            if any(entry.slug == each.slug for each in entries):
+            if entry.slug in slugs:
                 message = f'"{key}" stands twice in [{table}]: its slug is "{entry.slug}"'
                 self._add_problem((table, key), message, "Leave one out.")
             for name in entry.spellings or (key,):
@@ -195,6 +196,7 @@ class _Reader:
                         f'"{name}" stands twice in [{table}]: it has the slugs "{other}" and "{entry.slug}"'
                     )
                     self._add_problem((table, key), message, "Leave one out.")
+            slugs.add(entry.slug)
             entries.append(entry)
         return entries
 

@@ -55,7 +55,11 @@ def is_placeholder(char: str) -> bool:
 
 
 class UnrenderableError(Exception):
-    """A text is nested so deeply, or so broken, that no HTML can be made of it."""
+    """A text is nested so deeply, or so broken, that no HTML can be made of it; ``hint`` is the fix."""
+
+    def __init__(self, message: str, hint: str = "Write it with less nesting.") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,9 +245,7 @@ class BodyText:
         """Add the problem that the body cannot be rendered, at the line that is nested most deeply."""
         depths = [len(line) - len(line.lstrip(" \t>*+-")) for line in self.text.split("\n")]
         line = max(range(len(depths)), key=lambda at: depths[at])
-        self._add_problem(
-            self.first_line + line, 0, f"the text cannot be rendered: {error}", "Write it with less nesting."
-        )
+        self._add_problem(self.first_line + line, 0, f"the text cannot be rendered: {error}", error.hint)
 
     def to_paragraphs(self) -> str:
         """Return the body as escaped text, without any markup."""

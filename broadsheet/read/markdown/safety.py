@@ -64,6 +64,12 @@ _ATTRIBUTES = {
 _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b", re.IGNORECASE)
 _UNCLOSED = 100
 _MANY_TAGS = 1000
+# How deep elements may stand in each other: HTML parsers look at all that are open for each tag. Those of
+# ``_CLOSED_BY_NEXT`` end where the next begins.
+_DEEPEST = 200
+_CLOSED_BY_NEXT = "dd|dt|li|optgroup|option|p|rp|rt|tbody|td|tfoot|th|thead|tr"
+_VOID = "area|base|bgsound|br|col|embed|frame|hr|image|img|input|keygen|link|meta|param|source|track|wbr"
+_NESTING = re.compile(rf"<(/?)(?!(?:{_CLOSED_BY_NEXT}|{_VOID})\b)[a-z]", re.IGNORECASE)
 
 # Which attributes of an element say what readers follow or see. Of the last three elements nothing stays.
 _ADDRESSES = {
@@ -115,6 +121,11 @@ def sanitize(raw: str) -> str:
         ends = [tag[1] for tag in _FORMATTING.finditer(raw)]
         if 2 * ends.count("") - len(ends) > _UNCLOSED:
             raise UnrenderableError(f"more than {_UNCLOSED} tags such as <b> or <a> are never closed")
+        depth = 0
+        for tag in _NESTING.finditer(raw):
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+            if depth > _DEEPEST:
+                raise UnrenderableError(f"tags stand in each other more than {_DEEPEST} deep")
     clean = _load_cleaner()
     html = clean(raw)
     # Once an element that is not allowed is gone, its content may not be allowed where it now is.

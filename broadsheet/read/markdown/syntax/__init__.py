@@ -11,7 +11,8 @@ are replaced by these, which follow https://spec.commonmark.org/0.31.2/ and http
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from markdown import Markdown
@@ -106,9 +107,9 @@ class Syntax(Extension):
         used = set(self._footnotes.footnote_order)
         unused = (label for label in self._footnotes.footnotes if label not in used)
         return (
-            *(Fault(f"[^{label}]:", 2, *_TWICE) for label in self._definitions.again),
-            *(Fault(f"[^{label}]", 1, *_UNDEFINED) for label in dict.fromkeys(self._inline.undefined)),
-            *(self._describe_unused(label) for label in unused),
+            *(Fault(f"[^{label}]:", 2, *_TWICE) for label in _first(self._definitions.again)),
+            *(Fault(f"[^{label}]", 1, *_UNDEFINED) for label in _first(self._inline.undefined)),
+            *(self._describe_unused(label) for label in _first(unused)),
             *self._describe_near(),
         )
 
@@ -134,3 +135,8 @@ class Syntax(Extension):
         self._attributes.near.clear()
         self._definitions.again.clear()
         self._abbreviations.clear()
+
+
+def _first(labels: Iterable[str]) -> list[str]:
+    """Return the labels that are named: the first few, each of which is looked for in the whole text."""
+    return list(islice(dict.fromkeys(labels), _MOST_NEAR))

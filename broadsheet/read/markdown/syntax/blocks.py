@@ -7,6 +7,7 @@ piece, and a processor takes as many lines as belong to its block, from the firs
 from __future__ import annotations
 
 import re
+from collections import deque
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -16,7 +17,7 @@ from markdown.util import AtomicString, code_escape
 
 from broadsheet.read.markdown.body_text import UnrenderableError
 from broadsheet.read.markdown.syntax.attribute_lists import ATTRIBUTES, assign
-from broadsheet.read.markdown.syntax.lines import CODE_INDENT, LineRules, indent_of, is_empty
+from broadsheet.read.markdown.syntax.lines import CODE_INDENT, LineRules, Lines, indent_of, is_empty
 from broadsheet.read.markdown.syntax.tables import begins_table
 from broadsheet.read.markdown.syntax.targets import read_definition, unescape_text
 
@@ -32,6 +33,9 @@ _MARKDOWN_INSIDE = re.compile(
 )
 _EXTENSION = re.compile(r" {0,3}\{:(?:/[a-z]*|:(?P<name>[a-z]+)[^{}]*?(?P<empty>/)?)\} *$")
 _EXTENSION_END = re.compile(r" {0,3}\{:/(?:comment)?\} *$")
+# Every one is looked for in all words.
+_MOST_ABBREVIATIONS = 250
+_DIVIDE = "Explain those that readers need."
 _WORD = re.compile(r"[^\s{}]+")
 
 
@@ -65,14 +69,15 @@ class LineParser(BlockParser):
         self.parseBlocks(parent, text.split("\n"))
 
     def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802
-        """Parse the lines ``blocks`` into ``parent``, and use them up."""
+        """Parse the lines ``blocks`` into ``parent``."""
         self._depth += 1
         if self._depth > _DEPTH:
             raise UnrenderableError("quotes and lists stand in each other too deeply")
         self.after_empty_line = False
-        while blocks:
-            if is_empty(blocks[0]):
-                del blocks[0]
+        lines = deque(blocks)
+        while lines:
+            if is_empty(lines[0]):
+                del lines[0]
                 self.after_empty_line = True
                 continue
             known = len(parent)
@@ -81,7 +86,7 @@ class LineParser(BlockParser):
             # They are not for what is in the block.
             attributes, self._for_next = self._for_next, []
             for processor in self.blockprocessors:
-                if processor.run(parent, blocks) is not False:
+                if processor.run(parent, lines) is not False:  # type: ignore[arg-type]
                     break
             self.after_empty_line = False
             if attributes and len(parent) > known:
@@ -105,21 +110,21 @@ class LineProcessor(BlockProcessor):
         super().__init__(parser)
         self.rules = parser.rules
 
-    def run(self, parent: Element, blocks: list[str]) -> bool:
+    def run(self, parent: Element, blocks: Lines) -> bool:  # type: ignore[override]
         """Take the block that begins with the first of the lines ``blocks``, and add it to ``parent``.
 
         Return False, and change nothing, if another kind of block begins there.
         """
         return self._take(parent, blocks)
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         raise NotImplementedError
 
 
 class Attributes(LineProcessor):
     """A line of attributes, for the block right above it, else for the next one, as in kramdown."""
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         found = self.rules.attributes.match(lines[0])
         if found is None:
             return False
@@ -134,7 +139,7 @@ class Attributes(LineProcessor):
 class Heading(LineProcessor):
     """``## Heading``."""
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         found = self.rules.heading.match(lines[0])
         if found is None:
             return False
@@ -147,7 +152,7 @@ class Heading(LineProcessor):
 class Rule(LineProcessor):
     """``* * *``."""
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         if not self.rules.rule.match(lines[0]):
             return False
         del lines[0]
@@ -158,7 +163,7 @@ class Rule(LineProcessor):
 class Fence(LineProcessor):
     """Code between two lines of backticks or tildes; without the second, to the end of what it is in."""
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         begin = self.rules.fence.match(lines[0])
         if begin is None:
             return False
@@ -167,7 +172,7 @@ class Fence(LineProcessor):
         end = re.compile(rf" {{0,{most}}}{begin['fence']}{begin['fence'][0]}* *$")
         code = []
         while lines:
-            line = lines.pop(0)
+            line = lines.popleft()
             if end.match(line):
                 break
             code.append(line[min(len(begin["indent"]), indent_of(line)) :])
@@ -192,12 +197,12 @@ class Fence(LineProcessor):
 class IndentedCode(LineProcessor):
     """Code that is indented by four spaces."""
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         if indent_of(lines[0]) < CODE_INDENT:
             return False
         code = []
         while lines and (is_empty(lines[0]) or indent_of(lines[0]) >= CODE_INDENT):
-            code.append(lines.pop(0)[CODE_INDENT:])
+            code.append(lines.popleft()[CODE_INDENT:])
         while is_empty(code[-1]):
             lines.insert(0, code.pop())
         _add_code(parent, code)
@@ -207,23 +212,23 @@ class IndentedCode(LineProcessor):
 class Html(LineProcessor):
     """HTML, which goes to the page as it is."""
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         start = self.rules.find_html(lines[0])
         if start is None:
             return False
-        took = [lines.pop(0)]
+        took = [lines.popleft()]
         inside = _MARKDOWN_INSIDE.match(took[0])
         if inside:
             rest = took[0][inside.end() :]
             took = [inside[0]]
             if rest:
-                lines.insert(0, rest)
+                lines.appendleft(rest)
         elif start.end is None:
             while lines and not is_empty(lines[0]):
-                took.append(lines.pop(0))
+                took.append(lines.popleft())
         else:
             while lines and not start.end.search(took[-1]):
-                took.append(lines.pop(0))
+                took.append(lines.popleft())
         place = "\n" + self.parser.md.htmlStash.store("\n".join(took)) + "\n"
         if len(parent):
             parent[-1].tail = AtomicString((parent[-1].tail or "") + place)
@@ -239,13 +244,13 @@ class KramdownExtension(LineProcessor):
     Markdown.
     """
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         found = _EXTENSION.match(lines[0])
         if found is None:
             return False
         del lines[0]
         if found["name"] == "comment" and not found["empty"]:
-            while lines and not _EXTENSION_END.match(lines.pop(0)):
+            while lines and not _EXTENSION_END.match(lines.popleft()):
                 pass
         return True
 
@@ -258,19 +263,21 @@ class Abbreviation(LineProcessor):
         super().__init__(parser)
         self._abbreviations = abbreviations
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         found = self.rules.abbreviation.match(lines[0])
         if found is None:
             return False
         del lines[0]
         self._abbreviations[found[1].strip()] = found[2]
+        if len(self._abbreviations) > _MOST_ABBREVIATIONS:
+            raise UnrenderableError(f"there are more than {_MOST_ABBREVIATIONS} abbreviations", _DIVIDE)
         return True
 
 
 class Paragraph(LineProcessor):
     """Lines that are no other block; with an underline, a heading."""
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         took: list[str] = []
         while lines and not is_empty(lines[0]):
             line = lines[0]
@@ -282,13 +289,15 @@ class Paragraph(LineProcessor):
             if text:
                 SubElement(parent, "h1" if "=" in line else "h2").text = text.rstrip(" ")
                 return True
-            took = [line.lstrip(" ")] if underlined else [*took, line.lstrip(" ")]
+            if underlined:
+                took.clear()
+            took.append(line.lstrip(" "))
         text = self._define("\n".join(took))
         if text:
             SubElement(parent, "p").text = text.rstrip(" ")
         return True
 
-    def _ends(self, lines: list[str]) -> bool:
+    def _ends(self, lines: Lines) -> bool:
         """Return whether another block begins with the first of ``lines``, right below a paragraph."""
         line = lines[0]
         if self.rules.interrupts(line) or self.rules.definition.match(line):

@@ -7,9 +7,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.extensions.footnotes import FootnoteExtension
 
+from broadsheet.read.markdown.body_text import UnrenderableError
 from broadsheet.read.markdown.syntax.attribute_lists import ATTRIBUTES, assign
 from broadsheet.read.markdown.syntax.blocks import LineParser, LineProcessor
-from broadsheet.read.markdown.syntax.lines import CODE_INDENT, LineRules, indent_of, is_empty
+from broadsheet.read.markdown.syntax.lines import CODE_INDENT, LineRules, Lines, indent_of, is_empty
 from broadsheet.read.markdown.syntax.tables import add_table, begins_table, is_dashes
 
 _MARKERS = re.compile(r"(?: *(?:>|[-+*](?= |$)|[0-9]{1,9}[.)](?= |$)))*")
@@ -22,7 +23,7 @@ _BOXES = {" ": "\u2610", "x": "\u2611"}
 class Quote(LineProcessor):
     """``> A quotation.``."""
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         if not self.rules.quote.match(lines[0]):
             return False
         inner: list[str] = []
@@ -48,7 +49,7 @@ class List(LineProcessor):
     up is kept, for it may be a rank or a year; but if all are equal, counting was left to us.
     """
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         first = self._find_mark(lines[0])
         if first is None:
             return False
@@ -64,7 +65,7 @@ class List(LineProcessor):
             if made.tag == "ol":
                 numbers.append(int(mark["number"]))
             item = SubElement(made, "li")
-            del lines[:empty]
+            _drop(lines, empty)
             inner = self._take_item(lines, mark)
             if self.rules.dialect.kramdown and (attributes := _OF_ITEM.match(inner[0])):
                 assign(item, attributes[1])
@@ -81,8 +82,8 @@ class List(LineProcessor):
         found = self.rules.bullet.match(line) or self.rules.number.match(line)
         return found if found and not self.rules.rule.match(line) else None
 
-    def _take_item(self, lines: list[str], mark: re.Match[str]) -> list[str]:
-        line = lines.pop(0)
+    def _take_item(self, lines: Lines, mark: re.Match[str]) -> list[str]:
+        line = lines.popleft()
         width = mark.end()
         if width == len(line) or len(mark["space"]) > CODE_INDENT:
             # All but the first of these spaces are inside: before code, or at the end of an empty line.
@@ -96,7 +97,7 @@ class Definition(LineProcessor):
     https://michelf.ca/projects/php-markdown/extra/#def-list
     """
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         mark = self.rules.definition.match(lines[0])
         above = parent[-1] if mark and len(parent) else None
         if mark is None or above is None or above.tag not in {"dl", "p"} or above.attrib:
@@ -109,11 +110,16 @@ class Definition(LineProcessor):
             for term in (above.text or "").split("\n"):
                 SubElement(parent[-1], "dt").text = term
         meaning = SubElement(parent[-1], "dd")
-        text = lines.pop(0)[mark.end() :]
+        text = lines.popleft()[mark.end() :]
         self.parser.parseBlocks(meaning, take_indented(self.rules, lines, text, CODE_INDENT))
         if not loose and meaning not in self.parser.loose:
             self.parser.tight.append(meaning)
         return True
+
+
+# Python-Markdown goes through all of them for each.
+_MOST_FOOTNOTES = 1000
+_DIVIDE = "Make two articles of it."
 
 
 class Footnote(LineProcessor):
@@ -128,14 +134,16 @@ class Footnote(LineProcessor):
         self.again: list[str] = []
         self._footnotes = footnotes
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         mark = self.rules.footnote.match(lines[0])
         if mark is None:
             return False
-        text = lines.pop(0)[mark.end() :]
+        text = lines.popleft()[mark.end() :]
         inner = take_indented(self.rules, lines, text, CODE_INDENT)
         if mark[1] in self._footnotes.footnotes:
             self.again.append(mark[1])
+        elif len(self._footnotes.footnotes) == _MOST_FOOTNOTES:
+            raise UnrenderableError(f"there are more than {_MOST_FOOTNOTES:,} footnotes", _DIVIDE)
         else:
             self._footnotes.setFootnote(mark[1], "\n".join(inner).rstrip())
         return True
@@ -144,18 +152,17 @@ class Footnote(LineProcessor):
 class Table(LineProcessor):
     """Rows of cells, the second of dashes."""
 
-    def _take(self, parent: Element, lines: list[str]) -> bool:
+    def _take(self, parent: Element, lines: Lines) -> bool:
         rows: list[str] = []
         if begins_table(lines):
-            header, dashes = lines[:2]
-            del lines[:2]
+            header, dashes = lines.popleft(), lines.popleft()
             while lines and not is_empty(lines[0]) and not self.rules.interrupts(lines[0]):
-                rows.append(lines.pop(0))
+                rows.append(lines.popleft())
             add_table(parent, header, dashes, rows)
             return True
         # To kramdown rows are a table without any dashes.
         while self.rules.dialect.kramdown and lines and lines[0].lstrip(" ").startswith("|"):
-            rows.append(lines.pop(0))
+            rows.append(lines.popleft())
         if rows:
             add_table(parent, "", "", [row for row in rows if not is_dashes(row)])
         return bool(rows)
@@ -214,7 +221,7 @@ class _OpenParagraph:
         return f"\\{line.lstrip(' ')}" if self._rules.underline.match(line) else line
 
 
-def take_indented(rules: LineRules, lines: list[str], text: str, width: int) -> list[str]:
+def take_indented(rules: LineRules, lines: Lines, text: str, width: int) -> list[str]:
     """Take the ``lines`` that are indented by ``width`` or more, or that a paragraph among them goes on with.
 
     Return them without the indent, below ``text``, which is on the line before them.
@@ -236,11 +243,17 @@ def take_indented(rules: LineRules, lines: list[str], text: str, width: int) -> 
             took.append(paragraph.keep_words(line))
         else:
             break
-        del lines[: empty + 1]
+        _drop(lines, empty + 1)
     return took
 
 
-def count_empty(lines: list[str]) -> int:
+def _drop(lines: Lines, count: int) -> None:
+    """Take the first of ``lines`` away."""
+    for _ in range(count):
+        lines.popleft()
+
+
+def count_empty(lines: Lines) -> int:
     """Return how many of ``lines``, from the first on, are empty."""
     return next((at for at, line in enumerate(lines) if not is_empty(line)), len(lines))
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import deque
 from dataclasses import dataclass
 from re import Pattern
+from typing import TypeAlias
 
 from broadsheet.read.markdown.body_text import Dialect
 from broadsheet.read.markdown.syntax.attribute_lists import ATTRIBUTES
@@ -30,6 +32,9 @@ _TAG = (
 )
 
 CODE_INDENT = 4
+
+# The lines that are still to be read. To take one from a list moves all that follow.
+Lines: TypeAlias = deque[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,15 @@ import re
 from itertools import zip_longest
 from xml.etree.ElementTree import Element, SubElement
 
+from broadsheet.read.markdown.syntax.lines import Lines
+
 # A dash and a space begin a list.
 _DASHES = re.compile(r" {0,3}(?!- )\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _CELL = re.compile(r"((?:[^|\\]|\\.?)*+)(?:\||\Z)", re.DOTALL)
 _ALIGNMENTS = {(True, False): "left", (False, True): "right", (True, True): "center"}
 
 
-def begins_table(lines: list[str]) -> bool:
+def begins_table(lines: Lines) -> bool:
     """Return whether a table begins with the first of ``lines``: the second has its dashes."""
     if len(lines) < 2 or not is_dashes(lines[1]) or not ("|" in lines[0] or "|" in lines[1]):  # noqa: PLR2004
         return False

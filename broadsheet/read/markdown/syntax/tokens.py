@@ -77,14 +77,24 @@ class _Writer:
         self._open = [block]
         self._last: Element | None = None
         self._links = 0
+        self._pieces: list[str] = []
 
     def add_text(self, text: str) -> None:
+        self._pieces.append(text)
+
+    def _put_text(self) -> None:
+        """Put the text so far where the next element will follow it."""
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if not text:
+            return
         if self._last is None:
             self._open[-1].text = (self._open[-1].text or "") + text
         else:
             self._last.tail = (self._last.tail or "") + text
 
     def add(self, element: Element) -> None:
+        self._put_text()
         self._open[-1].append(element)
         self._last = element
 
@@ -96,6 +106,7 @@ class _Writer:
     def begin(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._open) > _DEPTH:
             raise UnrenderableError("emphasis stands in emphasis too deeply")
+        self._put_text()
         self._open.append(SubElement(self._open[-1], tag, attributes))
         self._last = None
 
@@ -106,9 +117,11 @@ class _Writer:
             self.end()
 
     def end(self) -> None:
+        self._put_text()
         self._last = self._open.pop()
 
     def finish(self) -> None:
+        self._put_text()
         self._open[0].extend(self._rest)
 
 
