@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 import textwrap
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.common.model import Article, Correction, Facet, Picture, Retraction, Source
@@ -1570,3 +1571,23 @@ def test_another_word_for_a_field_is_a_finding_unless_the_field_is_there_or_site
     assert article("subtitle: The mayor walked.", site=declared).findings == ()
     mapped = RELAXED + '[front_matter]\nsummary = ["summary", "subtitle"]\n'
     assert article("subtitle: The mayor walked.", site=mapped).summary == "The mayor walked."
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
+
+
+@given(st.text(st.sampled_from("ab ,:é-?'{}"), min_size=1, max_size=12).filter(_letters))
+@example("The interview, on which this rests")
+@example("on which: rests, b")
+def test_no_word_in_braces_is_lost_in_silence_and_the_line_that_a_problem_shows_has_all(text: str) -> None:
+    row = f"retracted: {{date: 2022-11-06, reason: {text} }}"
+    try:
+        note = article(row).retracted
+    except Problems as found:
+        shown = [each.hint.partition(" in quotes: ")[2] for each in found.problems]
+        if len(shown) > 1 or not shown[0].startswith("retracted: {") or "{" in text or "}" in text:
+            return
+        note = article(shown[0]).retracted
+    assert note
+    assert _letters(note.reason) == _letters(text)

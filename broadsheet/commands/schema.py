@@ -280,7 +280,7 @@ def _note(parts: _Schema, words: str) -> _Schema:
     return {
         "type": ["string", "null", "object"],
         "pattern": _EMPTY,
-        "patternErrorMessage": f"This wants a date and a {words}: {{ date: 2022-11-07, {words}: … }}",
+        "patternErrorMessage": f"This wants a date: and a {words}:, each on an indented line of its own.",
         "properties": parts,
         "if": {"type": "object", "minProperties": 1},
         "then": {"required": ["date", words]},

@@ -169,7 +169,7 @@ def rewrite_braces(row: str) -> str | None:
     if match is None or not parts or _QUOTE.search(match[2]):
         return None
     pairs = zip(parts[::2], parts[1::2], strict=True)
-    written = ", ".join(f"{name}: {_listed(value.strip())}" for name, value in pairs)
+    written = ", ".join(f"{name}: {_listed(value.strip()) if value.strip() else ''}" for name, value in pairs)
     return f"{match[1]}{{{written}}}"
 
 
