@@ -220,6 +220,21 @@ def test_only_the_files_that_are_named_are_fixed(site: Site) -> None:
     assert site.run("fix", "--yes", "content/nothing").stdout == "There is nothing to fix.\n"
 
 
+def test_no_password_of_an_address_is_printed(site: Site) -> None:
+    given = "https://ana:SECRET@example.org/"
+    text = article("A", "2022-11-05", body="Words.").replace("title: A", f"title: A: {given}")
+    site.write("content/a.md", text)
+    shown = site.run("fix", "--dry-run", "content/a.md")
+    assert "example.org" in shown.stdout
+    assert "SECRET" not in shown.stdout + shown.stderr
+    site.run("fix", "--yes", "content/a.md")
+    assert f'title: "A: {given}"' in site.read("content/a.md")
+    site.write("content/a.md", text)
+    told = site.build("--json").stdout
+    assert '"edit": {' in told
+    assert "SECRET" not in told
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows makes no links without a privilege")
 def test_a_link_that_leads_out_of_the_site_is_not_written_through(site: Site, tmp_path: Path) -> None:
     outside = tmp_path / "a.md"

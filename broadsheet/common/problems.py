@@ -166,7 +166,13 @@ def format_problem(problem: Problem, style: TextStyle = PLAIN, *, note: bool = F
 def format_json(problem: Problem, **more: str) -> str:
     """Return ``problem`` as one line of JSON: the fields of ``Problem``, and ``more``."""
     members = {name: getattr(problem, name) for name in Problem.__slots__} | more
-    return json.dumps(members, ensure_ascii=False, sort_keys=True, default=dataclasses.asdict)
+    return json.dumps(members, ensure_ascii=False, sort_keys=True, default=_list_members)
+
+
+def _list_members(edit: Edit) -> dict[str, object]:
+    """Return an edit for JSON, without the passwords in addresses."""
+    hidden = dataclasses.replace(edit, old=hide_passwords(edit.old), new=hide_passwords(edit.new))
+    return dataclasses.asdict(hidden)
 
 
 def format_annotation(problem: Problem, level: str = "error") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from broadsheet.commands.terminal.printer import ask, say
+from broadsheet.common.credentials import hide_passwords
 from broadsheet.common.text_style import find_style
 
 _ROLES = {"+": "added", "-": "removed", "@": "hint"}
@@ -19,7 +20,7 @@ def print_diff(rows: Iterable[str]) -> None:
     for row in rows:
         is_name = row.startswith(("+++ ", "--- ", "rename "))
         role = "place" if is_name else _ROLES.get(row[:1], "")
-        shown = row.removesuffix("\r")
+        shown = hide_passwords(row.removesuffix("\r"))
         say(style.paint(shown, role) if role else shown, styled=True)
 
 
