@@ -534,7 +534,7 @@ PAYLOADS = (
     "<a href='data:text/html,<script>alert(1)</script>'>link</a>",
     "[link](javascript:alert(1)) [link](<java\tscript:alert(1)>) ![x](javascript:alert(1))",
     '![A picture](x.svg){: onload="alert(1)" onerror="alert(1)" }',
-    'Words.{: onclick="alert(1)" style="position:fixed;inset:0" }',
+    'Words.\n{: onclick="alert(1)" style="position:fixed;inset:0" }',
     '## Heading {: onmouseover="alert(1)" id="latest" }',
     "<form action='https://evil.example/'><input autofocus onfocus=alert(1)><button>Go</button></form>",
     "<meta http-equiv=refresh content='0;url=https://evil.example/'>",

@@ -104,7 +104,6 @@ def test_a_title_in_typographic_quotes_is_never_passed_over(quotes: str, title: 
     [
         ("![x](b.jpg){: credit=Two Words }", '{: credit="Two Words" }'),
         ("![x](b.jpg){: credit=“Two Words” }", '{: credit="Two Words" }'),
-        ("![x](b.jpg) {: credit=Ana }", '{: credit="Ana" }'),
         ("![x](b.jpg){: credit: Ana Ruiz }", '{: credit="Ana Ruiz" }'),
         ('![x](b.jpg){credit="Ana Ruiz"}', '{: credit="Ana Ruiz" }'),
         ("![x](b.jpg){: .wide credit=Two Words #map }", '{: .wide credit="Two Words" #map }'),
@@ -125,6 +124,15 @@ def test_attributes_with_words_left_over_are_a_problem_that_shows_them(text: str
 def test_what_cannot_be_put_right_by_quotes_says_what_attributes_are() -> None:
     (problem,) = _render("## Heading {: #own anchor }\n").problems
     assert problem.hint == 'Write each attribute as name="value", each class as .name, the id as #name.'
+
+
+@pytest.mark.parametrize(
+    "text", ["![x](b.jpg) {: credit=Ana }", 'Words.{: .wide lang="de" }', "*Two* words{: #a }"]
+)
+def test_attributes_that_follow_nothing_are_a_problem_that_says_where_they_belong(text: str) -> None:
+    (problem,) = _render(f"{text}\n").problems
+    assert (problem.message, problem.column) == (_NO_ATTRIBUTES, text.index("{") + 1)
+    assert problem.hint.startswith("Move them right behind a link, a picture or emphasis, ")
 
 
 @pytest.mark.parametrize(

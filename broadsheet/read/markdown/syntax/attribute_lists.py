@@ -69,6 +69,8 @@ class AttributeLists(Treeprocessor):
 
 def suggest_attributes(written: str) -> str:
     """Return the hint for what was meant as a list of attributes: ``{: credit=Two Words }``."""
+    if _AFTER.fullmatch(written):
+        return "Move them right behind a link, a picture or emphasis, or to a line below the block."
     parts = [part for part in _PART.split(written.strip("{}").lstrip(":").strip()) if part]
     shown = []
     for part in parts:
