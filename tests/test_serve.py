@@ -546,7 +546,7 @@ def test_loops_are_the_same_whether_they_are_watched_or_not(tmp_path: Path) -> N
     assert rendered.content == site.outputs()["index.html"] == b"1/2False32/2True0nonea[1]1"
 
 
-@pytest.mark.parametrize("how", ["overwritten", "rows"])
+@pytest.mark.parametrize("how", ["overwritten", "cut", "emptied", "rows"])
 def test_a_state_that_is_damaged_meanwhile_is_made_anew_and_good_pages_stand_until_then(
     site: Site, preview: Preview, how: str
 ) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from broadsheet.archive.database import is_damage, is_temporary
+from broadsheet.archive.state_connection import DamagedStateError
 from broadsheet.common.problems import Problem
 
 _PLACE: Final = "the preview"
@@ -35,6 +36,8 @@ class Failures:
         self.state_is_suspect = False
         self._say = say
         self._wake: Callable[[], None] = lambda: None
+        # Pages are rendered from a state that is suspect until the next build is shown, made from a new one.
+        self._renders_suspect = False
         self._printed = ""
         self._suspected: dict[str, str] = {}
 
@@ -47,12 +50,18 @@ class Failures:
 
         What fails in the same way with a new state does not come from there.
         """
+        if isinstance(error, DamagedStateError):
+            return True
         if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
             return True
         if is_passing(error):
             return False
         last, self._suspected[doing] = self._suspected.get(doing), repr(error)
-        return self.state_is_suspect or self._suspected[doing] != last
+        return self._renders_suspect or self._suspected[doing] != last
+
+    def note_shown(self) -> None:
+        """Take note that a new build is shown."""
+        self._renders_suspect = self.state_is_suspect
 
     def clear(self, doing: str) -> None:
         """Forget what failed in ``doing`` something: now it was done."""
@@ -63,6 +72,7 @@ class Failures:
         """Return what failed in rendering as a problem, and call for a revision if that may set it right."""
         suspect = self.suspects_state(error, doing)
         self.state_is_suspect |= suspect
+        self._renders_suspect |= suspect
         problem = self.describe(error, doing, suspect=suspect)
         if self.has_failed:
             self._wake()

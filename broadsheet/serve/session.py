@@ -204,6 +204,7 @@ class PreviewSession:
             self._rendering.hurry()  # pages of the build before, which this one has to wait for
             new = self._new_article(db)
         self._rendering.show(settings)
+        self.failures.note_shown()
         self.failures.clear(_REVISING)
         return RevisionResult(problems=problems, new=new)
 
