@@ -82,6 +82,34 @@ class Kills:
         assert '"rendered": 0' in again.stdout
         self._await_end(process.pid)
 
+    def kill_workers(self, times: int) -> None:
+        """Kill processes of a build, but not the build: it goes on, says so, and ends right."""
+        wanted = 1 - self._standing
+        self._write(self._site, wanted)
+        for path in self._random.choice(((), ("public", ".broadsheet"))):
+            self._site.delete(path)
+        killed = 0
+        with self._process(stderr=subprocess.PIPE) as process:
+            until = time.monotonic() + self._random.uniform(0, self._times[1])
+            while process.poll() is None and killed < times:
+                workers = _workers(process.pid) if time.monotonic() > until else []
+                for worker in workers[: times - killed]:
+                    with suppress(ProcessLookupError):
+                        os.kill(worker, signal.SIGKILL)
+                        killed += 1
+                time.sleep(0.01)
+            assert process.stderr is not None
+            said = process.stderr.read().decode()
+        assert process.returncode == 0, said
+        assert set(said.splitlines()) <= {"A process was killed; its work is done again."}, said
+        self.seen["workers killed"] += killed
+        self.seen["builds that went on"] += bool(said)
+        self._standing = wanted
+        outputs = self._site.outputs()
+        paths = {*outputs, *self._versions[wanted]}
+        assert [path for path in paths if not self._is(path, outputs, wanted)] == []
+        assert not (self._site.folder / ".public.staging").exists()
+
     def _version(self, folder: Path, number: int) -> dict[str, bytes]:
         clean = Site(folder=folder)
         self._write(clean, number)
@@ -96,11 +124,11 @@ class Kills:
         folder = (site or self._site).folder
         return ("build", "--site", str(folder), "--output", str(folder / "public"), *_AS_OF, "--quiet")
 
-    def _process(self) -> subprocess.Popen[bytes]:
+    def _process(self, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         line = [sys.executable, str(ROOT / "build.py"), *self._line(), "--jobs", str(self._jobs)]
         silent = subprocess.DEVNULL
         return subprocess.Popen(
-            line, env=environment(), stdin=silent, stdout=silent, stderr=silent, start_new_session=True
+            line, env=environment(), stdin=silent, stdout=silent, stderr=stderr, start_new_session=True
         )
 
     def _time(self) -> float:
@@ -166,6 +194,14 @@ def _texts(word: str, count: int) -> dict[str, str]:
         author, tags = ("Ana Ruiz", "Li Wei")[number % 2], (_TAGS[number % 4],)
         texts[f"content/{number:03}.md"] = article(f"{word} {number}", day, author=author, tags=tags)
     return texts
+
+
+def _workers(build: int) -> list[int]:
+    """Return the ids of the processes that work for a build."""
+    children = Path(f"/proc/{build}/task/{build}/children")
+    found = children.read_text(encoding="ascii").split() if children.exists() else []
+    lines = {int(each): Path(f"/proc/{each}/cmdline") for each in found}
+    return [number for number, line in lines.items() if line.exists() and b"spawn_main" in line.read_bytes()]
 
 
 def _inode(file: Path) -> int:

@@ -37,6 +37,13 @@ def test_killed_with_or_without_its_workers_files_are_whole_and_no_worker_stays(
         kills.turn()
 
 
+@pytest.mark.slow
+def test_a_build_goes_on_when_processes_that_work_for_it_are_killed(tmp_path: Path) -> None:
+    kills = Kills(tmp_path, 9, count=420, jobs=2)
+    for times in (1, 2):
+        kills.kill_workers(times)
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     articles = {f"content/{number}.md": article(f"N{number}", "2022-11-05") for number in range(60)}

@@ -145,7 +145,7 @@ def _build(
     with (
         _cleared(staging),
         closing(open_state(workplace.state, verify=request.verify, on_damage=progress.begin_anew)) as db,
-        Workers(request.jobs, workplace, settings) as workers,
+        Workers(request.jobs, workplace, settings, progress.redo) as workers,
         ChangedList(request.changed_list, Urls(settings.url)) as listed,
     ):
         with prepare(

@@ -5,7 +5,7 @@ What a worker sends back is a function of its task alone, so a task may run in a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from broadsheet.render.renderer import Rendered, Renderer
 
 
+_NO_SURVIVOR = "memory ran out, or something else ended it"
+_HINT_READ = "Look at what is unusual in this file, such as its size."
+_HINT_RENDER = "Look at what its layout asks for, such as a list of the whole archive."
+
+
 class ReadResult(NamedTuple):
     """A source, read: the article or the profile in it, if it holds one, or its problems.
 
@@ -51,9 +56,11 @@ class ReadResult(NamedTuple):
 class Workers:
     """The processes of a build."""
 
-    def __init__(self, jobs: int, workplace: Workplace, settings: Settings) -> None:
-        """Prepare up to ``jobs`` processes; nothing is started yet."""
-        self._pool = Pool(jobs, partial(_Worker, workplace, settings))
+    def __init__(
+        self, jobs: int, workplace: Workplace, settings: Settings, on_kill: Callable[[], None]
+    ) -> None:
+        """Prepare up to ``jobs`` processes; nothing is started yet. ``on_kill`` is as for ``Pool``."""
+        self._pool = Pool(jobs, partial(_Worker, workplace, settings), on_kill)
 
     def __enter__(self) -> Self:
         """Return the workers."""
@@ -66,7 +73,7 @@ class Workers:
 
     def read(self, tasks: Iterable[QueuedSource], count: int) -> Iterator[ReadResult]:
         """Yield each source, read."""
-        return self._pool.spread(_read, tasks, count)
+        return self._pool.spread(_read, tasks, count, killed=_unread)
 
     def render(self, due: Iterable[Due], count: int, answers: Answers) -> Iterator[RenderedBatch]:
         """Yield what became of the outputs that are due, rendered and staged, some at a time.
@@ -75,7 +82,7 @@ class Workers:
         """
         if count and not self._pool.is_worth_it(count):
             self._pool.here.renderer.prime(answers)
-        return self._pool.spread(_render, _batches(due), count, chunk=1)
+        return self._pool.spread(_render, _batches(due), count, killed=_unrendered, split=_split, chunk=1)
 
 
 class _Worker:
@@ -122,6 +129,24 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
     except Exception as error:
         error.add_note(f"while reading {path}")
         raise
+
+
+def _unread(task: QueuedSource) -> ReadResult:
+    """Return the problem of a source that no process has survived."""
+    message = f"every process that read it was killed: {_NO_SURVIVOR}"
+    return ReadResult(task, problems=(Problem(path=task.stat.path, message=message, hint=_HINT_READ),))
+
+
+def _unrendered(batch: tuple[Due, ...]) -> RenderedBatch:
+    """Return the problem of outputs, which is one by then, that no process has survived."""
+    message = f"every process that rendered it was killed: {_NO_SURVIVOR}"
+    problems = tuple((Problem(path=due.output.path, message=message, hint=_HINT_RENDER),) for due in batch)
+    return RenderedBatch(problems, {})
+
+
+def _split(batch: tuple[Due, ...]) -> Iterator[tuple[Due, ...]]:
+    for due in batch:
+        yield (due,)
 
 
 def _batches(due: Iterable[Due]) -> Iterator[tuple[Due, ...]]:

@@ -27,6 +27,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from broadsheet.archive.database import open_sound_reader
 from broadsheet.archive.facts import seconds
@@ -156,14 +157,22 @@ def _check_files(
     request: CheckRequest, address: str, files: tuple[str, ...], report: Report, progress: Progress
 ) -> None:
     make = partial(checker.LinkChecker, request.output, address, files, external=request.external)
-    with closing(Pool(request.jobs, make)) as pool:
+    with closing(Pool(request.jobs, make, progress.redo)) as pool:
         progress.begin("Checking", len(files))
-        for result in pool.spread(checker.check_file, files, len(files)):
+        for result in pool.spread(checker.check_file, files, len(files), killed=_give_up):
             report.add(result)
             progress.step()
         wanted = report.fragments_to_check()
-        for page, fragments in pool.spread(checker.find_missing_fragments, wanted, len(wanted)):
+        missing = pool.spread(
+            checker.find_missing_fragments, wanted, len(wanted), killed=lambda piece: _give_up(piece[0])
+        )
+        for page, fragments in missing:
             report.add_missing(page, fragments)
+
+
+def _give_up(path: str) -> NoReturn:
+    message = "every process that checked it was killed: memory ran out, or something else ended it"
+    raise Problems([Problem(path=path, message=message, hint="Look at what is unusual in this file.")])
 
 
 def _files(folder: Path) -> Iterator[str]:

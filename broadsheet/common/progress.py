@@ -15,5 +15,8 @@ class Progress:
     def wait(self) -> None:
         """Report that another build of the same site is being waited for."""
 
+    def redo(self) -> None:
+        """Report that a process was killed, and that its work is done again."""
+
     def begin_anew(self) -> None:
         """Report that the state was damaged, so that everything is read and rendered again."""

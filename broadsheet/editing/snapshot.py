@@ -38,7 +38,7 @@ def open_snapshot(
         workplace = Workplace(root=site, state=state, staging=Staging(Path(folder).resolve() / _FOLDER))
         with (
             closing(open_state(state)) as db,
-            Workers(os.cpu_count() or 1, workplace, settings) as workers,
+            Workers(os.cpu_count() or 1, workplace, settings, progress.redo) as workers,
             prepare(
                 db,
                 site,

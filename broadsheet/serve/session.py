@@ -216,7 +216,7 @@ class PreviewSession:
         adopt_last_plan(db, FOLDER)
         with (
             suppress(_UnplannableError),
-            Workers(self._options.jobs, self._workplace, settings) as workers,
+            Workers(self._options.jobs, self._workplace, settings, progress.redo) as workers,
             prepare(
                 db,
                 site,

@@ -54,6 +54,10 @@ class LineProgress(Progress):
         """Say that another build holds the lock."""
         say("Another build of this site is running; waiting for it.", stream=sys.stderr)
 
+    def redo(self) -> None:
+        """Say that a process was killed."""
+        print("A process was killed; its work is done again.", file=sys.stderr)
+
     def begin_anew(self) -> None:
         """Say that the state was damaged."""
         print("The state in .broadsheet/ was damaged; the site is built anew.", file=sys.stderr)
