@@ -503,7 +503,7 @@ def test_a_baseline_that_is_none_is_a_problem(old: Site) -> None:
     assert run.stderr == f"none.jsonl: cannot be read: No such file or directory\n{hint}"
     old.write("old.jsonl", '\n{"path": "a.md", "message": "x"}\nx: y\n[]\n{"path": 1, "message": "x"}\n')
     run = old.run("check", "--since", "old.jsonl")
-    assert [row for row in run.stderr.splitlines() if not row.startswith("  ")] == [
+    assert [row for row in run.stderr.splitlines() if row and not row.startswith("  ")] == [
         f"old.jsonl:{line}: this is no finding" for line in (3, 4, 5)
     ]
 
