@@ -117,6 +117,8 @@ _WRONG = {
     "exists": "1",
     "file": "'the same'",
     "pixels": "(0, 0)",
+    "moved": "was[:-1]",
+    "declared": "was[:-1]",
 }
 _ANSWER = """
 
