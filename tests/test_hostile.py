@@ -45,10 +45,16 @@ def test_random_command_lines_end_with_a_documented_status_and_no_traceback(tmp_
         (("build", "--site", "loop"), "argument --site: loop is a link that leads to itself"),
         (("check", "--output", "x/" * 2500), "argument --output: is too long for a path"),
         (("init", "x/" * 2500), "argument FOLDER: is too long for a path"),
+        (
+            ("build", "--as-of", "0001-01-01T00:00+23:59"),
+            "argument --as-of: 0001-01-01T00:00+23:59 is not a time in the years 2 to 9998",
+        ),
     ],
-    ids=["no value", "circle", "long", "long folder"],
+    ids=["no value", "circle", "long", "long folder", "time"],
 )
-def test_paths_that_cannot_be_are_refused(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+def test_paths_and_times_that_cannot_be_are_refused(
+    tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
     site = make_site(tmp_path / "site")
     status, printed = run_line(site, list(words), {})
     assert (status, printed.splitlines()[-1].partition("error: ")[2]) == (2, says)

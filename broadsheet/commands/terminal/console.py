@@ -60,7 +60,7 @@ class LineProgress(Progress):
 
     def begin_anew(self) -> None:
         """Say that the state was damaged."""
-        print("The state in .broadsheet/ was damaged; the site is built anew.", file=sys.stderr)
+        say("The state in .broadsheet/ was damaged; the site is built anew.", stream=sys.stderr)
 
 
 class BarProgress(LineProgress):

@@ -195,10 +195,13 @@ def parse_git_name(text: str) -> str:
 def parse_time(text: str) -> dt.datetime:
     """Return a time in ISO 8601, with or without a UTC offset."""
     try:
-        return dt.datetime.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(text)
     except ValueError:
         message = f"{text} is not a time such as 2026-11-05T09:00+04:00"
         raise argparse.ArgumentTypeError(message) from None
+    if not dt.MINYEAR < moment.year < dt.MAXYEAR:  # in UTC its year might be one that there is not
+        raise argparse.ArgumentTypeError(f"{text} is not a time in the years 2 to 9998")
+    return moment
 
 
 def parse_domain(text: str) -> str:
