@@ -56,7 +56,7 @@ class LineProgress(Progress):
 
     def redo(self) -> None:
         """Say that a process was killed."""
-        print("A process was killed; its work is done again.", file=sys.stderr)
+        say("A process was killed; its work is done again.", stream=sys.stderr)
 
     def begin_anew(self) -> None:
         """Say that the state was damaged."""
