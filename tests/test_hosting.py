@@ -156,6 +156,16 @@ def test_without_the_setting_there_is_no_such_file(site: Site) -> None:
     assert _hosting(site) == {}
 
 
+def test_check_expects_no_links_to_what_servers_read(site: Site) -> None:
+    built(site)
+    site.write("public/hosting/notes.txt", "x")
+    found = [json.loads(row) for row in site.run("check", "--json").stdout.splitlines()]
+    unlinked = {each["path"] for each in found if each["message"] == "nothing leads to this file"}
+    assert {path for path in unlinked if "hosting" in path or "_redirects" in path} == {
+        "public/hosting/notes.txt"
+    }
+
+
 def _block(language: str) -> str:
     """Return the example of a server's configuration in docs/hosting.md."""
     text = (ROOT / "docs/hosting.md").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ layout and recurs on many pages: it is reported once, at the first of them, with
 from __future__ import annotations
 
 import dataclasses
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -21,15 +22,17 @@ from broadsheet.check.source_map import SourceMap
 from broadsheet.common.files import locate
 from broadsheet.common.problems import Problem, find_nearest
 from broadsheet.common.slugs import path_key
-from broadsheet.common.urls import is_page, served_path
+from broadsheet.common.urls import HOST_REDIRECTS, is_page, served_path
 
 # Found by their well-known names, not by links.
 _WELL_KNOWN = frozenset(
     (
         *("404.html", "CNAME", "edition.txt", "favicon.ico", "index.html", "robots.txt", "sitemap.xml"),
-        *("data/index.json", "data/schema.json", "dates.json"),
+        *("data/index.json", "data/schema.json", "dates.json", HOST_REDIRECTS),
     )
 )
+# What servers read, not readers: the redirects of a month or of the site.
+_OF_HOSTS = re.compile(r"hosting/(?:nginx|caddy|s3)/[^/]+[.](?:map|json)").fullmatch
 # Suggestions are not searched for among more names than this: comparing is slow.
 _MOST_NAMES = 1000
 _TABLES = (
@@ -258,6 +261,8 @@ class Report:
         """Yield a note for each file that nothing links to, though something should."""
         for path in self._files:
             if path in self._linked or path in self._unlisted or path in _WELL_KNOWN or "/." in f"/{path}":
+                continue
+            if _OF_HOSTS(path):
                 continue
             source = self._source(path)
             hint = "Link to it, or take it out."
