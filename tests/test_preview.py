@@ -213,3 +213,14 @@ def test_the_page_complains_of_nothing(preview: Preview, browser: Browser) -> No
         expect(page.locator("broadsheet-preview")).to_be_attached()
         page.wait_for_load_state("load")
         assert complaints == []
+
+
+def test_the_page_of_an_article_that_moves_goes_where_it_is(
+    site: Site, preview: Preview, browser: Browser
+) -> None:
+    with _window(browser) as window:
+        page = _open(window, preview, _ADDRESS)
+        title = _title(site)
+        site.write(_STORY, site.read(_STORY).replace("title:", "slug: moved-elsewhere\ntitle:", 1))
+        assert _comes_to_hold(page, "location.pathname.endsWith('/moved-elsewhere/')")
+        expect(page.locator("h1").first).to_contain_text(title)
