@@ -34,6 +34,8 @@ _SMALL = (
         "article_draft",
         "link_broken",
         "profile_link_broken",
+        "link_active",
+        "profile_link_active",
     ),
     *("question_touched", "output_due", "output_unknown", "output_gone"),
 )
