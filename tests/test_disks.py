@@ -202,6 +202,37 @@ def test_a_first_build_on_a_full_disk_leaves_nothing(disk: Disk, tmp_path: Path)
     assert Site(folder=disk.view).outputs() == clean_outputs(site)
 
 
+def test_output_and_state_may_be_mount_points(disk: Disk, tmp_path: Path) -> None:
+    """Bind mounts of one file system, as a container's volumes often are."""
+    site = _site(tmp_path / "site")
+    for name in ("public", ".broadsheet"):
+        folder = site.folder / name
+        folder.mkdir()
+        (disk.view / name).mkdir()
+        assert disk.run("mount", "--bind", str(disk.folder / name), str(folder)).status == 0
+    seen = Site(folder=disk.view)
+    (disk.view / "public/lost+found").mkdir()
+    for version in (0, 1):
+        _write(site, version)
+        run = disk.build(site.folder, site.folder / "public")
+        assert run == Run(status=0, stdout="", stderr="")
+        assert seen.outputs() == clean_outputs(_copy(site, tmp_path / f"copy-{version}" / "site"))
+        assert sorted(each.name for each in (disk.view / "public").glob(".*")) == []
+    looks = seen.looks()
+    assert disk.build(site.folder, site.folder / "public").status == 0
+    assert seen.looks() == looks
+    disk.fill(leaving=40)
+    _write(site, 0)
+    assert _is_full(disk.build(site.folder, site.folder / "public").stderr)
+    assert seen.looks() == looks
+    disk.drain()
+    command = (sys.executable, str(ROOT / "build.py"), "clean", "--site", str(site.folder))
+    run = disk.run(*command, "--output", str(site.folder / "public"))
+    assert (run.status, run.stderr) == (0, "")
+    assert [*(disk.view / "public").iterdir()] == []
+    assert not (disk.view / ".broadsheet/state.sqlite").exists()
+
+
 _FOLDERS: dict[str, Callable[[Path], Path]] = {
     "the folder above the output": lambda folder: folder,
     "the output": lambda folder: folder / "out/public",

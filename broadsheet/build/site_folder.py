@@ -148,7 +148,7 @@ def clean(site: Path, output: Path, waiting: Callable[[], None]) -> Iterator[str
     with lock(site, waiting) if built else nullcontext():
         if not output_folder.is_empty(output):
             output_folder.check_ours(output)
-            shutil.rmtree(output)
+            output_folder.remove_tree(output)
             yield name_folder(site, output)
         if built:
             _remove_state(folder)

@@ -9,6 +9,7 @@ left alone.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from broadsheet.common import files
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger import Ledger
 from broadsheet.write.changed_list import ChangedList
-from broadsheet.write.staging import Staging
+from broadsheet.write.staging import Staging, is_mount_point, staging_name
 
 # The workflows of sites compare the file that is live with the one just built, by this name: under another
 # they would never publish again, and say that the same site is live already.
@@ -26,6 +27,7 @@ MARKER = "edition.txt"
 NO_JEKYLL, DOMAIN = ".nojekyll", "CNAME"
 ADDED_BY_PUBLISH = (NO_JEKYLL, DOMAIN)
 _MARKER_PREFIX = "Broadsheet edition "
+_LOST_AND_FOUND = "lost+found"  # in the root of many a file system
 _INTERIM = ".interim"  # in the staging tree
 
 
@@ -54,9 +56,9 @@ def move_into_place(
 ) -> tuple[int, int]:
     """Move the staged files into place and remove unwanted outputs; return how many of each.
 
-    ``fresh``: the folder is empty, so the whole tree is moved at once. ``verify``: files that are no outputs
-    are removed too, as they are from a folder that is not the one that the ledger knows. When nothing
-    differs, no file is touched. What was written and removed is ``listed``.
+    ``fresh``: the folder is empty, so the whole tree is moved at once, unless it is in there. ``verify``:
+    files that are no outputs are removed too, as they are from a folder that is not the one that the ledger
+    knows. When nothing differs, no file is touched. What was written and removed is ``listed``.
     """
     # Borne while files are moved, and by no other build. Were it the next marker, a folder that was left half
     # way could pass for that build's with whoever lacks this ledger's marks: an older copy of the state.
@@ -79,7 +81,7 @@ def move_into_place(
         listed.add("+", () if is_marked else (MARKER,))
     if not is_marked:
         staging.write(MARKER, format_marker(marker))
-    if fresh:
+    if fresh and not staging.is_inside:
         staging.move_tree()
         return changed, 0
     if not is_marked:
@@ -111,6 +113,15 @@ def check_ours(folder: Path) -> None:
         raise Problems([_not_ours(folder)])
 
 
+def remove_tree(folder: Path) -> None:
+    """Remove an output folder with all that is in it; a mount point stays, empty."""
+    try:
+        shutil.rmtree(folder)
+    except OSError:
+        if any(folder.iterdir()):
+            raise
+
+
 def read_marker(folder: Path) -> str | None:
     """Return the marker of the build in ``folder``, None if there is none."""
     try:
@@ -126,10 +137,17 @@ def format_marker(marker: str) -> bytes:
 
 
 def is_empty(folder: Path) -> bool:
-    """Return whether ``folder`` is absent or has nothing in it."""
+    """Return whether ``folder`` is absent or has nothing in it.
+
+    In a mount point, what the file system or a killed build has left does not count.
+    """
+    left = {_LOST_AND_FOUND, staging_name(folder.resolve())}
     try:
         with os.scandir(folder) as found:
-            return next(found, None) is None
+            first = next(found, None)
+            if first is None or first.name not in left:
+                return first is None
+            return all(entry.name in left for entry in found) and is_mount_point(folder.resolve())
     except FileNotFoundError:
         return True
 

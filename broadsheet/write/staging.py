@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -16,20 +17,23 @@ from typing import NamedTuple
 
 # How often to try to clear a folder that is still written to.
 _TRIES = 10
+_OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 class Staging:
     """The tree in which one build collects its files before any of them is moved.
 
     It lies beside the output folder, not in it, so that a killed build leaves nothing that could be
-    published. Each build has a tree of its own, because the workers of one that was killed may write for a
-    moment more.
+    published; in it, under a name with a dot, only where the output folder is a mount point. Each build has a
+    tree of its own, because the workers of one that was killed may write for a moment more.
     """
 
     def __init__(self, folder: Path) -> None:
         """Choose a tree for an output ``folder``; nothing is created yet."""
         self.folder = folder
-        self.parent = folder.parent / f".{folder.name}.staging"
+        # A folder that is a mount point is on a file system of its own, and cannot be replaced.
+        self.is_inside = is_mount_point(folder)
+        self.parent = (folder if self.is_inside else folder.parent) / staging_name(folder)
         self.tree = self.parent / os.urandom(4).hex()
         self._last_folder = ""
 
@@ -116,6 +120,11 @@ class Staging:
                 return
 
 
+def staging_name(folder: Path) -> str:
+    """Return the name of the folder with the staging trees of an output folder."""
+    return f".{folder.name}.staging"
+
+
 class Workplace(NamedTuple):
     """What a worker needs to find: the site's folder, the state file, the staging tree."""
 
@@ -137,6 +146,21 @@ def _make_room(folder: Path, target: Path) -> None:
     if target.is_dir():
         shutil.rmtree(target)
     target.parent.mkdir(parents=True, exist_ok=True)
+
+
+def is_mount_point(folder: Path) -> bool:
+    """Return whether ``folder``, an absolute path, is a mount point; Linux alone tells of bind mounts."""
+    try:
+        rows = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    except OSError:
+        return os.path.ismount(folder)
+    # proc_pid_mountinfo(5): spaces and the like are octal.
+    points = (row.split(b" ")[4].decode("latin-1") for row in rows)
+    return os.fsencode(folder) in {_OCTAL.sub(_unescape, point).encode("latin-1") for point in points}
+
+
+def _unescape(octal: re.Match[str]) -> str:
+    return chr(int(octal[1], 8))
 
 
 def _make_folder(folder: str) -> None:
