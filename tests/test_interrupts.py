@@ -44,9 +44,9 @@ def work(tool, piece):
     return piece
 
 if __name__ == "__main__":
-    pool = Pool(2, make)
+    pool = Pool(2, make, lambda: None)
     try:
-        list(pool.spread(work, range(4000), 4000))
+        list(pool.spread(work, range(4000), 4000, killed=lambda piece: piece))
     except KeyboardInterrupt:
         pool.close()
         sys.exit(130)

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -166,7 +168,8 @@ class Pool(Generic[Tool]):
                 initargs=(self._make,),
             )
         try:
-            return self._pool.submit(_work, work, pieces)
+            with _interrupts_blocked():
+                return self._pool.submit(_work, work, pieces)
         except BrokenExecutor as error:
             failed: Future[list[Result]] = Future()
             failed.set_exception(error)
@@ -190,6 +193,25 @@ def _is_done(future: Future[Any]) -> bool:
     from concurrent.futures import BrokenExecutor  # noqa: PLC0415
 
     return future.done() and not future.cancelled() and not isinstance(future.exception(), BrokenExecutor)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Block SIGINT, also in the processes that are started within: it is for their parent to end them.
+
+    A terminal sends it to all of them, and each would print a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker  # noqa: PLC0415
+
+    resource_tracker.ensure_running()  # it would unblock the signal when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _tools: list[Any] = []
