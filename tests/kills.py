@@ -101,9 +101,8 @@ class Kills:
             assert process.stderr is not None
             said = process.stderr.read().decode()
         assert process.returncode == 0, said
-        assert set(said.splitlines()) <= {"A process was killed; its work is done again."}, said
+        assert said == "", said
         self.seen["workers killed"] += killed
-        self.seen["builds that went on"] += bool(said)
         self._standing = wanted
         outputs = self._site.outputs()
         paths = {*outputs, *self._versions[wanted]}

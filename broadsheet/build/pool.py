@@ -170,9 +170,12 @@ class Pool(Generic[Tool]):
         try:
             with _interrupts_blocked():
                 return self._pool.submit(_work, work, pieces)
-        except BrokenExecutor as error:
+        except (BrokenExecutor, OSError) as error:
+            # "handle is closed", without a number: the pool is about to find out that a process was killed.
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
             failed: Future[list[Result]] = Future()
-            failed.set_exception(error)
+            failed.set_exception(BrokenExecutor(str(error)))
             return failed
 
     def _end_killed(self) -> None:
