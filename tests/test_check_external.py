@@ -188,7 +188,7 @@ def test_the_command_tells_what_is_dead_moved_and_unsure_and_ends_well(
     site.write("layouts/base.html", layout)
     assert site.build("--as-of", "2026-01-01T00:00Z").status == 0
     run = site.run("check", "--external")
-    rows = [row for row in run.stdout.splitlines() if not row.startswith("  ")]
+    rows = [row for row in run.stdout.splitlines() if row and not row.startswith("  ")]
     page = "public/2022/11/06/dam/index.html"
     footer = site.read(page).split("/410")[0].count("\n") + 1
     others = sum(b"/410" in content for content in site.outputs().values()) - 1

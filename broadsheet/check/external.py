@@ -27,6 +27,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from broadsheet import __version__
+from broadsheet.check.time_limit import HttpHandler, HttpsHandler, limit_time
 from broadsheet.common.progress import Progress
 
 Verdict = Literal["alive", "dead", "moved", "unsure"]
@@ -54,10 +55,14 @@ class LinkStatus(NamedTuple):
 
 
 class RequestLimits(NamedTuple):
-    """How hard servers may be pressed: delay and timeout in seconds, and how many hosts at once."""
+    """How hard servers may be pressed: delay, timeout and ``longest`` in seconds, and how many hosts at once.
+
+    ``timeout`` is the time without a byte, ``longest`` that of a whole request.
+    """
 
     delay: float = 0.5
     timeout: float = 20.0
+    longest: float = 60.0
     hosts: int = 16
 
 
@@ -142,7 +147,7 @@ class _Client:
         self._limits = limits
         self._guard = threading.Lock()
         self._host_locks: dict[str, threading.Lock] = {}
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        self._opener = urllib.request.build_opener(_NoRedirect, HttpHandler, HttpsHandler)
 
     def check(self, url: str) -> LinkStatus:
         """Request ``url``, follow its redirects, and return its status."""
@@ -181,13 +186,17 @@ class _Client:
                 _encode(url), method=method, headers={"User-Agent": _USER_AGENT, "Accept": "*/*"}
             )
             try:
-                with self._opener.open(request, timeout=self._limits.timeout) as response:
-                    return response.status, response.headers.get("Location", "")
+                with (
+                    limit_time(self._limits.longest),
+                    self._opener.open(request, timeout=self._limits.timeout) as response,
+                ):
+                    found = response.status, response.headers.get("Location", "")
             except urllib.error.HTTPError as error:
                 with error:
                     return error.code, error.headers.get("Location", "")
             finally:
                 time.sleep(self._limits.delay)
+            return found
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -13,7 +13,6 @@ import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from broadsheet import __version__
+from broadsheet.check.time_limit import HttpHandler, HttpsHandler, limit_time
 from broadsheet.common.credentials import drop_user
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import output_at
@@ -30,6 +30,7 @@ SITEMAP = "sitemap.xml"
 PAGE_BYTES = 262_144
 _SAMPLE = 100  # so many addresses decide which base path a site was built for
 _TIMEOUT = 30.0  # seconds without a byte
+_LONGEST = 300.0  # seconds that one request may take
 # Pages of the web are fetched only for their headlines, which improve a message.
 _MOST_PAGES = 100
 
@@ -166,16 +167,18 @@ class _RedirectHandler(urllib.request.HTTPRedirectHandler):
 class LiveSite(PublishedSite):
     """A site on the web."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, longest: float = _LONGEST) -> None:
+        """Read the site whose first sitemap is at ``address``; ``longest``: seconds a request may take."""
         self.name = self.start = address
+        self._longest = longest
         self._pages = 0
         self._opener = urllib.request.OpenerDirector()
         # No handlers for files and FTP, whatever a sitemap lists.
         for handler in (
             urllib.request.ProxyHandler,
             urllib.request.UnknownHandler,
-            urllib.request.HTTPHandler,
-            urllib.request.HTTPSHandler,
+            HttpHandler,
+            HttpsHandler,
             urllib.request.HTTPDefaultErrorHandler,
             _RedirectHandler,
             urllib.request.HTTPErrorProcessor,
@@ -206,11 +209,15 @@ class LiveSite(PublishedSite):
         return False
 
     def page(self, output: str) -> bytes:
-        """Fetch the beginning of a page; only the first hundred pages are fetched."""
+        """Fetch the beginning of a page: of the first hundred at most, and of none after a failure."""
         self._pages += 1
         if self._pages <= _MOST_PAGES:
-            with suppress(UnreadableError):
+            try:
                 return self._request(self._address(output), "GET", PAGE_BYTES)[1]
+            except AbsentError:
+                pass
+            except UnreadableError:
+                self._pages = _MOST_PAGES
         return b""
 
     def beginning(self, output: str) -> bytes:
@@ -229,8 +236,11 @@ class LiveSite(PublishedSite):
         headers = {"User-Agent": f"Broadsheet/{__version__}"}
         try:
             request = urllib.request.Request(_encode(address), headers=headers, method=method)  # noqa: S310 - see ``__init__``
-            with self._opener.open(request, timeout=_TIMEOUT) as answer:
-                return answer.url, answer.read(most + 1)
+            with (
+                limit_time(self._longest),
+                self._opener.open(request, timeout=_TIMEOUT) as answer,
+            ):
+                found = answer.url, answer.read(most + 1)
         except urllib.error.HTTPError as error:
             with error:
                 message = f"{address} answers {error.code}"
@@ -243,6 +253,7 @@ class LiveSite(PublishedSite):
         except (OSError, HTTPException, ValueError) as error:
             message = f"{address} cannot be reached: {_reason(error)}"
             raise UnreadableError(self.name, message) from None
+        return found
 
 
 def locate(name: str) -> PublishedSite:
