@@ -252,21 +252,21 @@ _BY_VERIFY = "Remove it, as build --verify does; or move it below static/, if it
         ),
         (
             lambda room: room.site.write("public/index.html", "Mine.\n"),
-            ("public/index.html: is not as Broadsheet wrote it", "Write it anew: build --verify."),
+            ("public/index.html: is not as Broadsheet wrote it", "Write it again: build --verify."),
         ),
         (
             lambda room: room.site.write("public/edition.txt", room.site.read("public/edition.txt") + "\n"),
-            ("public/edition.txt: is not as Broadsheet wrote it", "Write it anew: build --verify."),
+            ("public/edition.txt: is not as Broadsheet wrote it", "Write it again: build --verify."),
         ),
         (
             lambda room: room.site.delete("public/index.html"),
-            ("public/index.html: was written by Broadsheet and is gone", "Write it anew: build --verify."),
+            ("public/index.html: was written by Broadsheet and is gone", "Write it again: build --verify."),
         ),
         (
             lambda room: _replace_by_link(room, "public/index.html"),
             (
                 "public/index.html: is a link, and Broadsheet writes none",
-                "Remove it. Write it anew: build --verify.",
+                "Remove it. Write it again: build --verify.",
             ),
         ),
     ],
@@ -305,7 +305,7 @@ def test_dotted_files_that_were_not_built_and_linked_folders_are_refused_too(new
         "public/.htaccess: was not written by Broadsheet",
         "  Remove it; or move it below static/, if it belongs to the site.",
         "public/tags: is a link, and Broadsheet writes none",
-        "  Remove it. Write it anew: build --verify.",
+        "  Remove it. Write it again: build --verify.",
     ]
     newsroom.site.delete("public/.htaccess")
     newsroom.site.folder.joinpath("public/tags").unlink()

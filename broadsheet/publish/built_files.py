@@ -26,7 +26,7 @@ from broadsheet.write.output_folder import MARKER, format_marker
 
 CACHE = STATE.with_name("publish.sqlite")
 _RACY = 2_000_000_000  # nanoseconds
-_MEND = "Write it anew: build --verify"
+_FIX = "Write it again: build --verify"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS known_file (
     folder TEXT NOT NULL, path TEXT NOT NULL, size INT, mtime INT, ctime INT, inode INT, looked INT,
@@ -103,7 +103,7 @@ def _compare(site: Path, output: Path, found: dict[str, bytes]) -> Iterator[Prob
                 yield _missing(output, folder, path)
             elif present[1] != digest:
                 yield Problem(
-                    path=f"{folder}/{path}", message="is not as Broadsheet wrote it", hint=f"{_MEND}."
+                    path=f"{folder}/{path}", message="is not as Broadsheet wrote it", hint=f"{_FIX}."
                 )
     for path, _ in left.values():
         hint = "Remove it; or move it below static/, if it belongs to the site."
@@ -117,6 +117,6 @@ def _missing(output: Path, folder: str, path: str) -> Problem:
     steps = [*reversed(PurePosixPath(path).parents), PurePosixPath(path)]
     link = next((step for step in steps[1:] if os.path.islink(output / step)), None)  # noqa: PTH114
     if link is not None:
-        message, hint = "is a link, and Broadsheet writes none", f"Remove it. {_MEND}."
+        message, hint = "is a link, and Broadsheet writes none", f"Remove it. {_FIX}."
         return Problem(path=f"{folder}/{link}", message=message, hint=hint)
-    return Problem(path=f"{folder}/{path}", message="was written by Broadsheet and is gone", hint=f"{_MEND}.")
+    return Problem(path=f"{folder}/{path}", message="was written by Broadsheet and is gone", hint=f"{_FIX}.")
