@@ -22,7 +22,8 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import Any, NamedTuple, TypeAlias
 
 from broadsheet.archive.facts import Facts, mark_of, parse_facts
 from broadsheet.archive.questions.question import Change, QuestionKind, find_facet_id
@@ -44,10 +45,25 @@ _MOST_WORDS = 3
 _SHORTEST, _SHORTEST_UNCASED = 5, 3
 # Of more articles that have one value of ``translations``, that is no translation.
 _MOST_TRANSLATIONS = 50
+# How many more than are wanted are looked at, in place of those that are retracted or translations.
+_SPARE = 2
 _ASCII_WORD = re.compile("[0-9a-z]+")
 
 _Place: TypeAlias = "tuple[int, int, int, str]"  # day, instant, mark and path
 _Member: TypeAlias = "tuple[int, int, int, int]"  # day, instant, mark, and the article's row
+_Candidate: TypeAlias = "tuple[int, str, str]"  # an article's row, its path and its teaser
+
+
+class _Translation(NamedTuple):
+    """A live article of a group of translations; ``article`` is its row."""
+
+    article: int
+    path: str
+    teaser: str
+    retracted: int
+    day: int
+    instant: int
+    mark: int
 
 
 class Related(QuestionKind[str, int, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]):
@@ -83,12 +99,14 @@ class Related(QuestionKind[str, int, tuple[tuple[str, ...], tuple[tuple[str, str
             for _, _, _, article in window:
                 scores[article] = scores.get(article, 0) + weight
         keys = tuple(key for *_, key in sorted(ranked))
-        _drop_retracted(db, scores)
         own = _words(facts["title"])
-        if scores and _has_any(db, "translation"):
-            found = _chosen(db, scores, own, len(scores))
-            return keys, tuple(_without_translations(db, found, facts, place))[:parameters]
-        return keys, tuple(_chosen(db, scores, own, parameters))
+        # A few more than are wanted are nearly always enough, and looking at all changes nothing among them.
+        for count in (parameters + _SPARE, len(scores)):
+            chosen = _chosen(db, scores, own, count)
+            found = tuple(islice(_without_translations(db, chosen, facts, place), parameters))
+            if len(found) == parameters or count >= len(scores):
+                break
+        return keys, found
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
         """Yield the article, and the next ``WINDOW`` after a place that it has or had in a facet.
@@ -109,7 +127,8 @@ class Related(QuestionKind[str, int, tuple[tuple[str, ...], tuple[tuple[str, str
         for side, keys in _changed_places(change):
             yield from _after_each(db, side, keys)
         for key in sorted(_changed_translations(change)):
-            for _, _, text, _ in _translations(db, key.slug):
+            for other in _translations(db, key.slug):
+                (text,) = db.execute("SELECT facts FROM story WHERE article = ?", (other.article,)).fetchone()
                 yield from _after_each(db, side := parse_facts(text), side.keys)
 
 
@@ -143,20 +162,19 @@ def _translation_keys(side: Facts) -> frozenset[FacetKey]:
     return frozenset(key for key in side.keys if key.kind == "translation")
 
 
-def _translations(db: sqlite3.Connection, slug: str) -> list[tuple[str, str, str, int]]:
-    """Return path, teaser, facts and whether it is retracted of each live article of a group of translations.
+def _translations(db: sqlite3.Connection, slug: str) -> list[_Translation]:
+    """Return the live articles of a group of translations.
 
     None if there are more than translations can be; one too many still counts, as it may just have come.
     """
     query = """
-        SELECT a.path, a.teaser, s.facts, a.retracted
-        FROM member m JOIN article a ON a.id = m.article JOIN story s ON s.article = a.id
+        SELECT a.id, a.path, a.teaser, a.retracted, m.day, m.instant, m.mark
+        FROM member m JOIN article a ON a.id = m.article
         WHERE m.facet = ? ORDER BY m.day, m.instant, m.mark, a.path LIMIT ?
     """
-    rows = db.execute(
-        query, (find_facet_id(db, FacetKey("translation", slug)), _MOST_TRANSLATIONS + 2)
-    ).fetchall()
-    return rows if len(rows) <= _MOST_TRANSLATIONS + 1 else []
+    facet = find_facet_id(db, FacetKey("translation", slug))
+    rows = db.execute(query, (facet, _MOST_TRANSLATIONS + 2)).fetchall()
+    return [_Translation(*row) for row in rows] if len(rows) <= _MOST_TRANSLATIONS + 1 else []
 
 
 def _after_each(db: sqlite3.Connection, side: Facts, keys: Iterable[FacetKey]) -> Iterator[str]:
@@ -170,23 +188,15 @@ def _has_any(db: sqlite3.Connection, kind: FacetKind) -> bool:
     return db.execute("SELECT 1 FROM facet WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
 
 
-def _drop_retracted(db: sqlite3.Connection, scores: dict[int, int]) -> None:
-    # What is retracted has a note, which is in a facet that few archives have.
-    if not scores or not _has_any(db, "correction"):
-        return
-    query = f"SELECT id FROM article WHERE retracted <> 0 AND id IN ({','.join('?' * len(scores))})"
-    for (article,) in db.execute(query, list(scores)).fetchall():
-        del scores[article]
-
-
 def _without_translations(
-    db: sqlite3.Connection, found: Iterable[tuple[str, str]], facts: Mapping[str, Any], place: _Place
+    db: sqlite3.Connection, chosen: list[_Candidate], facts: Mapping[str, Any], place: _Place
 ) -> Iterator[tuple[str, str]]:
-    """Yield of each group of translations in ``found`` one, none of that of the article itself."""
+    """Yield of each group of translations among ``chosen`` one, none of that of the article itself."""
+    groups = _read_groups(db, chosen)
     told = {facts.get("translations", "")} - {""}
     too_many: set[str] = set()
-    for path, teaser in found:
-        group = _read_group(db, path)
+    for number, path, teaser in chosen:
+        group = groups.get(number, "")
         if group in told:
             continue
         rows = _translations(db, group) if group and group not in too_many else []
@@ -198,26 +208,28 @@ def _without_translations(
         yield _find_readable(rows, facts["language"], place) or (path, teaser)
 
 
-def _read_group(db: sqlite3.Connection, path: str) -> str:
-    """Return the value of ``translations`` of an article, "" if it has none."""
-    query = "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
-    (text,) = db.execute(query, (path,)).fetchone()
-    return str(json.loads(text).get("translations", "")) if '"translations":' in text else ""
+def _read_groups(db: sqlite3.Connection, chosen: list[_Candidate]) -> dict[int, str]:
+    """Return the value of ``translations`` of those articles that have one."""
+    if not chosen or not _has_any(db, "translation"):
+        return {}
+    query = f"""
+        SELECT article, json_extract(facts, '$.translations') FROM story
+        WHERE article IN ({",".join("?" * len(chosen))}) AND instr(facts, '"translations":')
+    """
+    rows = db.execute(query, [number for number, *_ in chosen])
+    return {number: group for number, group in rows if group}
 
 
-def _find_readable(
-    rows: Iterable[tuple[str, str, str, int]], language: str, place: _Place
-) -> tuple[str, str] | None:
+def _find_readable(rows: Iterable[_Translation], language: str, place: _Place) -> tuple[str, str] | None:
     """Return path and teaser of the translation in a language that stands before a place, if there is one."""
-    for path, teaser, text, retracted in rows:
-        side = parse_facts(text)
-        earlier = (side.day, side.instant, side.mark, side.path) < place
+    for row in rows:
+        earlier = (row.day, row.instant, row.mark, row.path) < place
         if (
             earlier
-            and not retracted
-            and languages.key(json.loads(teaser)["language"]) == languages.key(language)
+            and not row.retracted
+            and languages.key(json.loads(row.teaser)["language"]) == languages.key(language)
         ):
-            return path, teaser
+            return row.path, row.teaser
     return None
 
 
@@ -276,24 +288,30 @@ def _rarity(instant: int, window: list[_Member]) -> int:
 
 def _chosen(
     db: sqlite3.Connection, scores: dict[int, int], own: frozenset[str], count: int
-) -> Iterator[tuple[str, str]]:
-    """Yield paths and teasers of the ``count`` that score highest once common words of headlines are counted.
+) -> list[_Candidate]:
+    """Return the ``count`` that score highest once common words of headlines are counted, but the retracted.
 
     Only those are looked at that common words could still bring among the highest.
     """
     if not scores or not count:
-        return
+        return []
     best = sorted(scores.values(), reverse=True)
     least = best[min(count, len(best)) - 1] - (_A_WORD * _MOST_WORDS if own else 0)
     candidates = [article for article, score in scores.items() if score >= least]
     query = f"""
-        SELECT id, day, instant, path, teaser FROM article WHERE id IN ({",".join("?" * len(candidates))})
+        SELECT id, day, instant, path, teaser, retracted FROM article
+        WHERE id IN ({",".join("?" * len(candidates))})
     """
     found = []
-    for article, day, instant, path, teaser in db.execute(query, candidates):
+    for article, day, instant, path, teaser, retracted in db.execute(query, candidates):
         common = len(own & _words_of(teaser)) if own else 0
-        found.append((scores[article] + _A_WORD * min(common, _MOST_WORDS), day, instant, path, teaser))
-    yield from ((path, teaser) for *_, path, teaser in sorted(found, reverse=True)[:count])
+        score = scores[article] + _A_WORD * min(common, _MOST_WORDS)
+        found.append((score, day, instant, path, teaser, article, retracted))
+    return [
+        (article, path, teaser)
+        for *_, path, teaser, article, retracted in sorted(found, reverse=True)[:count]
+        if not retracted
+    ]
 
 
 # An article is a candidate for many others, most of them near each other.
