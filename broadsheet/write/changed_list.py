@@ -12,7 +12,6 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Self
 from urllib.parse import quote
@@ -38,6 +37,8 @@ class ChangedList:
             return
         self._stream: IO[str]
         if file.exists() and not (file.is_file() or file.is_dir()):
+            from tempfile import TemporaryFile  # noqa: PLC0415 - slow to load, and few builds need it
+
             self._stream = TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - until the end
         else:
             self._part = file.with_name(f".{file.name}.{os.urandom(4).hex()}")

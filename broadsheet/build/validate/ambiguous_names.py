@@ -10,8 +10,6 @@ from broadsheet.archive.faults import find_ambiguous_facets, find_first_spelled
 from broadsheet.common import files
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.read import front_matter
-from broadsheet.read.front_matter import list_texts
 from broadsheet.settings.fields import FIELDS
 from broadsheet.settings.model import Settings
 from broadsheet.settings.names import explain_shared_slug, find_distinct
@@ -37,6 +35,8 @@ def _find_place(
     root: Path, path: str, settings: Settings, kind: FacetKind, name: str
 ) -> tuple[int, int, str]:
     """Return line and column of a name in the front matter of an article, and the key of its field."""
+    from broadsheet.read import front_matter  # noqa: PLC0415 - it loads YAML, and only problems need it
+
     field = _FIELDS[kind]
     keys = settings.front_matter.get(field, (field,))
     try:
@@ -47,7 +47,7 @@ def _find_place(
     for each in document.fields or ():
         if each.name in keys:
             place = each.line, each.column, each.name
-            for text in list_texts(each.value):
+            for text in front_matter.list_texts(each.value):
                 if " ".join(text.text.split()) == name:
                     return text.line, text.column, each.name
     return place

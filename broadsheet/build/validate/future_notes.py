@@ -5,16 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.visibility import Visibility, find_updated_ahead
 from broadsheet.common import files
 from broadsheet.common.problems import Problem
-from broadsheet.read import front_matter
-from broadsheet.read.front_matter import Fields, Many, Text, Value
 from broadsheet.settings import date_parsing
 from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import load_zone
+
+if TYPE_CHECKING:
+    from broadsheet.read.front_matter import Text, Value
 
 _FIELDS = ("updated", "corrections", "retracted")
 _HINT = "Write when it was. What is still to come stays out of the article until then."
@@ -29,6 +31,8 @@ def find_future_notes(
     """
     keys = {key for name in _FIELDS for key in settings.front_matter.get(name, (name,))}
     for path in find_updated_ahead(db, visibility):
+        from broadsheet.read import front_matter  # noqa: PLC0415 - it loads YAML, and few builds need it
+
         document = front_matter.split(path, files.read(root, path))
         fields = (field for field in document.fields or () if field.name in keys)
         for label, text in (date for field in fields for date in _dates(field.name, field.value)):
@@ -39,12 +43,14 @@ def find_future_notes(
 
 def _dates(label: str, value: Value) -> Iterator[tuple[str, Text]]:
     """Yield the dates in a field: its value, or those of its notes, each with what a problem calls it."""
+    from broadsheet.read.front_matter import Many, Text  # noqa: PLC0415 - see above
+
     if isinstance(value, Text):
         yield label, value
     elif isinstance(value, Many):
         for each in value.values:
             yield from _dates(label, each)
-    elif isinstance(value, Fields):
+    else:
         for part in value.fields:
             if part.name == "date":
                 yield from _dates(f"{label}.date", part.value)

@@ -14,12 +14,12 @@ from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUnit
 from broadsheet.read import theme
-from broadsheet.read.svg import SvgFault, find_svg_fault
 from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
 from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
+    from broadsheet.read.svg import SvgFault
     from broadsheet.render.inputs import RenderInputs
 
 
@@ -65,6 +65,8 @@ def _render_copy(inputs: RenderInputs, output: Output) -> bytes:
         message = "was changed while the site was being built"
         raise Problems([Problem(path=output.subject, message=message, hint="Build again.")])
     if output.subject[-4:].lower() == f".{SVG}" and not files.is_below(output.subject, files.STATIC):
+        from broadsheet.read.svg import find_svg_fault  # noqa: PLC0415 - it loads a parser, and few builds need it
+
         fault = None if SVG in inputs.recorder.setting("safety_attachments") else find_svg_fault(content)
         if fault:
             raise Problems([_svg_problem(output.subject, fault)])
