@@ -26,6 +26,7 @@ from pathlib import Path
 import broadsheet
 
 _ROOT = Path(__file__).resolve().parent.parent
+_INTERRUPT = (signal.SIGINT,)
 _BUILD = str(_ROOT / "build.py")
 _LONGEST = 2**17  # bytes of an order: arguments and environment
 _STREAMS = 3
@@ -113,7 +114,8 @@ def _parent(plain: tuple[tuple[str, str], ...]) -> socket.socket:
 
 def _take_orders(line: socket.socket) -> None:
     """Fork for each order, until nobody is left to give one. Only the forks return, each to its order."""
-    at_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # An interrupt waits: a fork gets its own when it begins with the command, and this process never.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
     while True:
         message, handles, _, _ = socket.recv_fds(line, _LONGEST, _STREAMS + 1)
         if not message:
@@ -130,9 +132,6 @@ def _take_orders(line: socket.socket) -> None:
             os.close(handle)
         while _reap(os.WNOHANG):
             pass
-    # A shell lets those that it starts in the background ignore Ctrl-C; a fork is not one of them.
-    ignored = at_interrupt is signal.SIG_IGN
-    signal.signal(signal.SIGINT, signal.default_int_handler if ignored else at_interrupt)
     line.close()
     for number, handle in enumerate(handles):
         if number < _STREAMS:
@@ -162,12 +161,16 @@ def _reap(options: int) -> bool:
 
 
 def _become(words: Sequence[str], folder: str, env: Mapping[str, str]) -> None:
-    """Take over the arguments, the folder and the environment of an order."""
+    """Take over the arguments, the folder and the environment of an order, and let Ctrl-C through."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
     sys.argv = [_BUILD, *words]
+    # A shell lets those that it starts in the background ignore Ctrl-C; a fork is not one of them.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPT)
 
 
 def _load() -> None:
