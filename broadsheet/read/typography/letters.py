@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # What begins text of one direction; before it, it tells nothing, and after it a quotation begins.
 _BEGIN_DIRECTION = "\u202a\u202b\u2066\u2067\u2068"
@@ -32,8 +33,7 @@ _UNSPACED = (
 _ARABIC = "\u0600-\u074f\u0750-\u08ff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
 _HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff"
 _HEBREW = "\u0591-\u05bd\u05bf-\u05c7\u05d0-\u05f2\ufb1d-\ufb4f"
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-_HAS_NO_APOSTROPHE = re.compile(f"[{_UNSPACED}{_ARABIC}{_HANGUL}]")
+_WITHOUT_APOSTROPHE = _ARABIC + _HANGUL + _UNSPACED
 _IS_HEBREW = re.compile(f"[{_HEBREW}]")
 
 # An acronym has its mark before the last letter. The other marks in a word are those of an acronym with an
@@ -56,12 +56,12 @@ def is_letter(char: str) -> bool:
 
 def is_unspaced(char: str) -> bool:
     """Return whether a character is of a script that has no spaces between words."""
-    return not char.isascii() and bool(_IS_UNSPACED.match(char))
+    return char >= _UNSPACED[0] and bool(_compiled(_UNSPACED).match(char))
 
 
 def has_no_apostrophe(char: str) -> bool:
     """Return whether a character is of a script in whose words there are no apostrophes."""
-    return not char.isascii() and bool(_HAS_NO_APOSTROPHE.match(char))
+    return char >= _WITHOUT_APOSTROPHE[0] and bool(_compiled(_WITHOUT_APOSTROPHE).match(char))
 
 
 def is_hebrew(char: str) -> bool:
@@ -77,3 +77,9 @@ def is_before_last_letter(text: str, end: int) -> bool:
 def is_after_joined_words(text: str, start: int) -> bool:
     """Return whether what stands of a word before ``start`` is Hebrew words that are joined to the next."""
     return bool(_JOINED_WORDS.search(text, max(0, start - _JOINED_MOST), start))
+
+
+# Compiling them takes some milliseconds, and few builds need them.
+@cache
+def _compiled(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[{characters}]")
