@@ -51,6 +51,8 @@ def _run_packaging() -> None:
 
 
 if __name__ == "__main__":
-    if __spec__ is None:
+    # With -m: run as a script, and by profilers, its module has no such name.
+    if getattr(__spec__, "name", "") == "build":
+        _run_packaging()
+    else:
         sys.exit(main())
-    _run_packaging()

@@ -327,6 +327,12 @@ def test_a_python_without_the_libraries_is_told_which_to_use(tmp_path: Path, bes
     assert (run.returncode, run.stderr) == (1, told.replace("Broadsheet's libraries", "Broadsheet"))
 
 
+def test_a_profiler_runs_the_command() -> None:
+    line = [sys.executable, "-m", "cProfile", str(ROOT / "build.py"), "--version"]
+    run = subprocess.run(line, env=environment(), capture_output=True, text=True, check=False)
+    assert run.stdout.startswith("Broadsheet "), run.stderr
+
+
 def test_a_module_named_build_is_found_past_the_command(tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "__main__.py").write_text("print('packaging', __name__)\n", encoding="utf-8")
