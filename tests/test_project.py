@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shutil
@@ -113,6 +114,20 @@ def test_make_names_the_package_that_a_python_without_ensurepip_needs(tmp_path: 
         f"sudo apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv"
     )
     assert not (tmp_path / ".venv").exists()
+
+
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    # Before Python 3.11.5, which Debian 12 does not have, they match what they should not:
+    # https://github.com/python/cpython/issues/106052
+    possessive = re.compile(r"[^\\]\)(?:[*+?]|\{\d*,?\d*\})\+")
+    found = [
+        f"{file.relative_to(ROOT)}: {node.value}"
+        for file in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "(?" in node.value
+        if possessive.search(re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", "[]", node.value))
+    ]
+    assert found == []
 
 
 def test_the_changelog_begins_with_what_is_unreleased() -> None:

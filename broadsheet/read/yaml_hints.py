@@ -17,9 +17,9 @@ from broadsheet.settings.fields import FIELDS, fold_name
 
 MOST_LEVELS = 20
 TOO_DEEP = f"lists and mappings nest more than {MOST_LEVELS} deep"
-_FIELD_ROW = re.compile(r"([ \t]*(?:- +)*+)([^\s:#'\"\[{&*!][^:]*?):[ \t]+(\S.*)")
+_FIELD_ROW = re.compile(r"([ \t]*(?:- +)*(?!- ))([^\s:#'\"\[{&*!][^:]*?):[ \t]+(\S.*)")
 _BARE_ROW = re.compile(r"([ \t]*)(- +)(\S.*)")
-_LIST_ROW = re.compile(r"([ \t]*+(?:- +)*+[^\s:#'\"\[{&*!][^:]*?):[ \t]+([\[{].*)")
+_LIST_ROW = re.compile(r"([ \t]*+(?:- +)*(?!- )[^\s:#'\"\[{&*!][^:]*?):[ \t]+([\[{].*)")
 _BRACES_ROW = re.compile(r"([^\[\]{}\"'#]*[:-][ \t]+)\{([^{}]*)\}")
 # What separates two values in braces, and the name of the second.
 _NAMED_PART = re.compile(r"(?:^|,)\s*([a-z][\w-]*)\s*:(?:\s|$)")

@@ -52,9 +52,9 @@ _WITHOUT_VALUE = (
 )
 _VALUE = r"""\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++)"""
 _ATTRIBUTE = rf"""(?:[^\s"'=<>/]++{_VALUE}|(?:{_WITHOUT_VALUE.replace(" ", "|")}|[a-z]+-[a-z-]+)(?=[\s/>]))"""
-_ATTRIBUTES = rf"(?:\s+{_ATTRIBUTE})*+\s*+/?+"
+_ATTRIBUTES = rf"(?:\s+{_ATTRIBUTE})*\s*+/?+"
 # With an attribute, but not written by the rules. It ends all the same where it seems to end.
-_SLOPPY = r"""[\s/](?=[^<>]*=)(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+')*+"""
+_SLOPPY = r"""[\s/](?=[^<>]*=)(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+')*"""
 _TAG = re.compile(rf"<(?:(?P<start>{_NAME})(?:{_ATTRIBUTES}|{_SLOPPY})|/(?P<end>{_NAME})\s*)>", re.IGNORECASE)
 # A word processor's element, such as ``<o:p>``; a declaration.
 _OTHER = re.compile(rf"</?{_NAME}:{_NAME}[^<>]*>|<![A-Za-z][^<>]*>")

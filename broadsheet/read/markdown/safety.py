@@ -86,7 +86,7 @@ _ADDRESSES = {
 }
 _OTHERS = ("area", "embed", "object", "video")
 _WITHOUT_ADDRESS = re.compile(
-    r'<(?:a|audio|iframe|img|source|track|video)(?: (?!(?:href|src)=)[^\s"=<>]++="[^"<>]*+")*+>'
+    r'<(?:a|audio|iframe|img|source|track|video)(?: (?!(?:href|src)=)[^\s"=<>]++="[^"<>]*+")*>'
 )
 # Without re.IGNORECASE, which makes the search fifty times as slow.
 _ELSEWHERE_ADDRESSED = re.compile(

@@ -13,7 +13,7 @@ from broadsheet.read.markdown.syntax.lines import Lines
 
 # A dash and a space begin a list.
 _DASHES = re.compile(r" {0,3}(?!- )\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
-_CELL = re.compile(r"((?:[^|\\]|\\.?)*+)(?:\||\Z)", re.DOTALL)
+_CELL = re.compile(r"((?:[^|\\]|\\.?)*)(?:\||\Z)", re.DOTALL)
 _ALIGNMENTS = {(True, False): "left", (False, True): "right", (True, True): "center"}
 
 

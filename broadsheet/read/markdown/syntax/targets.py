@@ -13,11 +13,11 @@ from broadsheet.read.markdown.body_text import ESCAPED
 _DEPTH = 32
 LONGEST_LABEL = 999
 _TITLE = re.compile(
-    r"""\"(?P<double>(?:[^"\\]|\\.){0,4096}+)"|'(?P<single>(?:[^'\\]|\\.){0,4096}+)'"""
-    r"""|\((?P<bracketed>(?:[^()\\]|\\.){0,4096}+)\)""",
+    r"""\"(?P<double>(?:[^"\\]|\\.){0,4096})"|'(?P<single>(?:[^'\\]|\\.){0,4096})'"""
+    r"""|\((?P<bracketed>(?:[^()\\]|\\.){0,4096})\)""",
     re.DOTALL,
 )
-_IN_ANGLES = re.compile(r"<((?:[^<>\n\\]|\\.){0,4096}+)>")
+_IN_ANGLES = re.compile(r"<((?:[^<>\n\\]|\\.){0,4096})>")
 _BARE = re.compile(r"[^()\\\x00-\x20\x7f]+|\\[!-/:-@\[-`{-~]|[()\\]")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
 _GAP = re.compile(r" *(?:\n *)?")
