@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -172,7 +173,7 @@ def test_an_answer_holds_for_a_time_that_doubles(server: _Server, tmp_path: Path
 def test_a_memory_that_is_broken_is_none(server: _Server, tmp_path: Path) -> None:
     (tmp_path / "links.sqlite").write_bytes(b"no database" * 100)
     assert _status(server, tmp_path, "/404") == LinkStatus("dead", "404")
-    with sqlite3.connect(tmp_path / "links.sqlite") as kept:
+    with closing(sqlite3.connect(tmp_path / "links.sqlite")) as kept:
         assert kept.execute("SELECT count(*) FROM reply").fetchone() == (1,)
 
 
