@@ -181,8 +181,9 @@ class Pool(Generic[Tool]):
     def _end_killed(self) -> None:
         """Wait until all processes have ended, one of which was killed; others are started for the next work.
 
-        One that is still at work would write to files that are being written again. ``concurrent.futures`` ends
-        those that it knows of, and waits for ever for one that is being started meanwhile (seen in Python 3.11.7).
+        One that is still at work would write to files that are being written again. ``concurrent.futures``
+        ends those that it knows of, and waits for ever for one that is being started meanwhile (seen in
+        Python 3.11.7).
         """
         from multiprocessing import active_children  # noqa: PLC0415
 
