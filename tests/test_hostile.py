@@ -58,3 +58,19 @@ def test_paths_and_times_that_cannot_be_are_refused(
     site = make_site(tmp_path / "site")
     status, printed = run_line(site, list(words), {})
     assert (status, printed.splitlines()[-1].partition("error: ")[2]) == (2, says)
+
+
+@pytest.mark.parametrize("folder", ["", ".", "..", "content", "/"])
+def test_a_list_of_changes_is_not_written_to_a_folder(tmp_path: Path, folder: str) -> None:
+    site = make_site(tmp_path / "site")
+    status, printed = run_line(site, ["build", f"--changed-list={folder}"], {})
+    assert status == 1
+    assert printed.startswith(f"{folder or '.'}: Is a directory. ")
+    assert not (site.folder / "public").exists()
+
+
+def test_a_headline_that_is_not_utf8_is_refused_even_if_a_file_has_its_name(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "site")
+    (site.folder / "a\udc80b").touch()
+    status, printed = run_line(site, ["new", "a\udc80b"], {})
+    assert (status, printed.splitlines()[-1].partition("error: ")[2]) == (2, "title: a\\udc80b is not UTF-8")

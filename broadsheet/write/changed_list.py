@@ -7,6 +7,7 @@ lists every file: it is not known which of them the other has written.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -26,7 +27,8 @@ class ChangedList:
     """The list in ``file``, which is replaced as a whole at the end, unless the build fails.
 
     A context manager. ``urls`` makes the URLs. Without a ``file`` there is no list. A pipe or a device, such
-    as /dev/null or /dev/stdout, is written to at the end, and not replaced.
+    as /dev/null or /dev/stdout, is written to at the end, and not replaced. Raises ``OSError`` for a folder,
+    and where no file can be written.
     """
 
     def __init__(self, file: Path | None, urls: Urls) -> None:
@@ -36,7 +38,9 @@ class ChangedList:
         if file is None:
             return
         self._stream: IO[str]
-        if file.exists() and not (file.is_file() or file.is_dir()):
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+        if file.exists() and not file.is_file():
             from tempfile import TemporaryFile  # noqa: PLC0415 - slow to load, and few builds need it
 
             self._stream = TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - until the end

@@ -22,6 +22,9 @@ from broadsheet.commands.terminal.printer import say
 from broadsheet.common.files import is_utf8
 from broadsheet.common.problems import Problems
 
+# Options that are texts and may be the path of a file.
+_PATHS = frozenset(("against", "new", "old", "paths", "remote", "url"))
+
 
 def run(words: Sequence[str]) -> int:
     """Run the command that ``words`` name, by default ``build``; return the exit status."""
@@ -54,16 +57,16 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser = create_parser(words[:1])
     options = parser.parse_args(words)
     for name, value in sorted(vars(options).items()):
-        if not _is_text(value):
+        if not _is_text(value, may_be_path=name in _PATHS):
             parser.error(f"{name}: {value} is not UTF-8")
     return options
 
 
-def _is_text(value: object) -> bool:
-    """Return whether an option's value can be written as UTF-8, unless it is the path of a file."""
+def _is_text(value: object, *, may_be_path: bool) -> bool:
+    """Return whether an option's value can be written as UTF-8, or is the path of a file that is there."""
     if isinstance(value, list):
-        return all(map(_is_text, value))
-    return not isinstance(value, str) or is_utf8(value) or os.path.lexists(value)
+        return all(_is_text(each, may_be_path=may_be_path) for each in value)
+    return not isinstance(value, str) or is_utf8(value) or (may_be_path and os.path.lexists(value))
 
 
 def _end() -> None:
