@@ -94,6 +94,10 @@ def test_everything_but_four_lines_has_a_default() -> None:
         citations_styles=("apa", "chicago", "mla"),
         citations_articles=False,
         citations_listings=("series", "edition"),
+        search_on=True,
+        search_fields=("title", "summary", "body", "author", "dateline", "section", "tags"),
+        search_languages=("en",),
+        search_positions=False,
         hosting_limits="github-pages",
         names={kind: {} for kind in NAMED_KINDS},
         spellings={kind: {} for kind in NAMED_KINDS},
@@ -187,6 +191,11 @@ def test_every_setting_is_read() -> None:
             [corrections]
             top = ["update", "clarification"]
             withhold = false
+            [search]
+            on = false
+            fields = ["title", "series"]
+            languages = ["az", "pt_BR"]
+            positions = true
             [hosting]
             limits = "none"
             redirects = ["s3", "nginx"]
@@ -245,6 +254,10 @@ def test_every_setting_is_read() -> None:
         citations_styles=("mla", "apa"),
         citations_articles=True,
         citations_listings=("all", "tag"),
+        search_on=False,
+        search_fields=("title", "series"),
+        search_languages=("az", "pt-BR"),
+        search_positions=True,
         hosting_limits="none",
         names={
             "section": {"world": "World", "local-news": "Nearby"},
@@ -613,6 +626,15 @@ FAULTS = {
           | kinds = ['all']
           |          ^
           There are section, tag, author, dateline, series, edition, language.
+        """,
+    ),
+    "a field that search does not know": (
+        "[search]\nfields = ['title', 'text']",
+        """
+        site.toml:6:20: [search] fields names "text", which is no field that search knows
+          | fields = ['title', 'text']
+          |                    ^
+          There are title, summary, body, author, dateline, section, tags, series, picture, corrections.
         """,
     ),
     "a style of citations that there is not": (

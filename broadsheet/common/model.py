@@ -54,6 +54,11 @@ HOST_LIMITS = ("github-pages", "none")  # whose limits of size a site keeps
 Host = Literal["netlify", "cloudflare", "nginx", "caddy", "s3"]
 HOSTS: tuple[Host, ...] = ("netlify", "cloudflare", "nginx", "caddy", "s3")
 CITATION_STYLES = ("apa", "chicago", "mla")
+# What search may index of an article: the first seven unless site.toml says otherwise.
+SEARCH_FIELDS = (
+    *("title", "summary", "body", "author", "dateline", "section", "tags"),
+    *("series", "picture", "corrections"),
+)
 GENRES = ("report", "opinion", "analysis", "background", "review")
 
 

@@ -108,6 +108,10 @@ class Settings:
     citations_styles: tuple[str, ...]
     citations_articles: bool
     citations_listings: tuple[FacetKind, ...]
+    search_on: bool
+    search_fields: tuple[str, ...]
+    search_languages: tuple[str, ...]
+    search_positions: bool
     hosting_limits: str
     names: Mapping[str, Mapping[str, str]]
     spellings: Mapping[str, Mapping[str, str]]
@@ -144,6 +148,9 @@ class ReadSettings:
     permalinks_article: str
     permalinks_slugs: str
     permalinks_former: tuple[str, ...]
+    search_on: bool
+    search_fields: tuple[str, ...]
+    search_positions: bool
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
 

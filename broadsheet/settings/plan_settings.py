@@ -33,6 +33,8 @@ class PlanSettings:
     data_articles: bool
     citations_articles: bool
     citations_listings: tuple[FacetKind, ...]
+    search_on: bool
+    search_languages: tuple[str, ...]
     hosting_redirects: tuple[Host, ...]
     sections: frozenset[str]
     redirects: Mapping[str, str]

@@ -79,6 +79,7 @@ class _Reader:
             **{name: flat.pop(f"publisher_{name}") for name in ("name", "url", "logo")},
         )
         flat["authority"] = flat["authority"] or urlsplit(flat["url"]).hostname
+        flat["search_languages"] = flat["search_languages"] or (flat["language"],)
         return Settings(
             publisher=publisher,
             front_matter=field_names,

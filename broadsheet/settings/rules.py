@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from broadsheet.common import urls
-from broadsheet.common.model import CITATION_STYLES, DEAD_LINKS, HOST_LIMITS, NAMED_KINDS
+from broadsheet.common.model import CITATION_STYLES, DEAD_LINKS, HOST_LIMITS, NAMED_KINDS, SEARCH_FIELDS
 from broadsheet.settings.address_checks import (
     check_authority,
     check_host,
@@ -18,6 +18,7 @@ from broadsheet.settings.address_checks import (
 from broadsheet.settings.checks import (
     check_active_suffix,
     check_boolean,
+    check_choice,
     check_citation_style,
     check_cited_kinds,
     check_correction_kind,
@@ -46,6 +47,8 @@ from broadsheet.settings.checks import (
 from broadsheet.settings.model import POLICIES
 
 _MAX_URLS = 50_000  # in one sitemap: https://www.sitemaps.org/protocol.html#index
+
+_check_search_fields = check_each(check_choice(SEARCH_FIELDS, "field that search knows"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,10 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("citations", "styles"): Rule(check_each(check_citation_style), CITATION_STYLES),
     ("citations", "articles"): Rule(check_boolean, default=False),
     ("citations", "listings"): Rule(check_cited_kinds, ("series", "edition")),
+    ("search", "on"): Rule(check_boolean, default=True),
+    ("search", "fields"): Rule(_check_search_fields, SEARCH_FIELDS[:7]),
+    ("search", "languages"): Rule(check_each(check_language), ()),
+    ("search", "positions"): Rule(check_boolean, default=False),
     ("hosting", "limits"): Rule(check_one_of(*HOST_LIMITS), HOST_LIMITS[0]),
     ("hosting", "redirects"): Rule(check_hosts, ()),
     ("safety", "frames"): Rule(check_each(check_host), ()),
