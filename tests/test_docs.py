@@ -521,6 +521,8 @@ def _defaults() -> dict[str, object]:
     assert defaults.pop("written_url") == given["url"]
     assert defaults["authority"] == urlsplit(given["url"]).hostname
     defaults["authority"] = "the host of `url`"
+    assert defaults["search_languages"] == (given["language"],)
+    defaults["search_languages"] = "the site's language"
     assert (defaults.pop("front_matter"), defaults.pop("names").keys()) == ({}, set(NAMED_KINDS))
     assert set(map(len, defaults.pop("spellings").values())) == {0}
     assert (defaults.pop("redirects"), defaults.pop("gone")) == ({}, {})

@@ -7,6 +7,7 @@ a fault. Nothing is changed and nothing is printed; only ``--external`` sends re
 - ``extract``: a file to its links, and what is wrong with it by itself.
 - ``resolve``: where a URL leads, and what a static host answers it with.
 - ``checker``: both together for one file, in whichever process.
+- ``search_files``: the index that readers search, a year at a time.
 - ``report``: the results of all files together, each fault once, at its source.
 - ``source_map``: which line of which source that is.
 - ``articles``: problems and notes that only the archive can show.
@@ -33,7 +34,7 @@ from broadsheet.archive.database import open_sound_reader
 from broadsheet.archive.facts import seconds
 from broadsheet.build import site_folder
 from broadsheet.build.pool import Pool
-from broadsheet.check import articles, checker, external, shortcodes
+from broadsheet.check import articles, checker, external, search_files, shortcodes
 from broadsheet.check.report import Report
 from broadsheet.check.source_map import SourceMap
 from broadsheet.common.files import is_below
@@ -162,6 +163,15 @@ def _check_files(
         for result in pool.spread(checker.check_file, files, len(files), killed=_give_up):
             report.add(result)
             progress.step()
+        years = search_files.list_years(files)
+        for result in pool.spread(
+            search_files.check_year,
+            years,
+            len(files) if years else 0,
+            killed=lambda year: _give_up(search_files.year_file(year)),
+            chunk=1,
+        ):
+            report.add(result)
         wanted = report.fragments_to_check()
         missing = pool.spread(
             checker.find_missing_fragments, wanted, len(wanted), killed=lambda piece: _give_up(piece[0])

@@ -72,6 +72,7 @@ class LinkChecker:
 
     def __init__(self, folder: Path, address: str, files: tuple[str, ...], *, external: bool) -> None:
         self.folder = folder
+        self.files = files
         self.host = Host(address, frozenset(files))
         self.external = external
         self._reported: set[str] = set()
