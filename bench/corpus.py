@@ -100,6 +100,16 @@ _GENRES = ("report", "opinion", "analysis", "background", "review")
 _STOCK = 3000
 _ADDITIONAL = 10**9  # beyond the number of every article
 _STEEP = 5.0  # the greater, the less the commonest tags stand out
+_RARER = 100  # words of an article's text that are drawn from a large vocabulary
+_FREQUENT, _TAIL = 200, -1 / 0.6  # how many are about as common, how fast the others get rarer
+_SHORT = 5000  # how many of its words have two syllables
+_UNEVEN = 1.3  # the greater, the more words begin alike
+_SYLLABLES = tuple(
+    first + vowel + last
+    for first in ("c", "p", "s", "d", "r", "m", "t", "b", "st", "f", "l", "pr", "h", "g", "n", "v", "w", "tr")
+    for last in ("n", "", "r", "l", "s", "m")
+    for vowel in "eaoiu"
+)
 _FIRST_HOUR, _HOURS = 9, 7
 _T = TypeVar("_T")
 
@@ -325,6 +335,33 @@ def _profiles(newsroom: Newsroom) -> Iterator[tuple[str, str]]:
         yield f"datelines/{slug}.md", f"---\nname: {name}\ncoordinates: {where}\n---\n\nA place.\n"
 
 
+def _wordy(article: Article) -> str:
+    """Return our own front matter and, in the text, words that few other articles have.
+
+    A search index is as large as a vocabulary, and the parts that sentences are made of are a few hundred
+    words. Every fifth word of the text becomes one of many more, by a power law that gives archives of 100
+    to 2,000 articles about as many different words as digital.gov's newsroom has, and as many to an article.
+    """
+    chance = random.Random(article.number)
+    draw = chance.random
+    words = article.body.split(" ")
+    places = [at for at, word in enumerate(words) if len(word) > 4 and word.isalpha() and word.islower()]
+    for place in chance.sample(places, min(_RARER, len(places))):
+        words[place] = _word(int(_FREQUENT * (1 - draw()) ** _TAIL - _FREQUENT))
+    return _broadsheet(replace(article, body=" ".join(words)))
+
+
+def _word(rank: int) -> str:
+    """Return a word that can be pronounced, another for each rank; some beginnings are far more common."""
+    bits = (rank + 1) * 0x9E3779B97F4A7C15 & (1 << 64) - 1
+    bits ^= bits >> 31
+    syllables = []
+    for _ in range(2 if rank < _SHORT else 3):
+        bits, part = divmod(bits, 1 << 16)
+        syllables.append(_SYLLABLES[int((part / (1 << 16)) ** _UNEVEN * len(_SYLLABLES))])
+    return "".join(syllables)
+
+
 def _hugo(article: Article) -> str:
     return (
         f'---\ntitle: "{article.title}"\nauthors: [{", ".join(article.authors)}]\n'
@@ -350,6 +387,7 @@ def _pelican(article: Article) -> str:
 FLAVOURS: dict[str, Callable[[Article], str]] = {
     "broadsheet": _broadsheet,
     "newsroom": _newsroom,
+    "wordy": _wordy,
     "hugo": _hugo,
     "eleventy": _eleventy,
     "pelican": _pelican,
@@ -480,7 +518,7 @@ def main() -> None:
     newsroom = make(options.folder, options.count, flavour=options.flavour, seed=options.seed)
     if options.flavour == "newsroom":
         dress(options.folder, NEWSROOM)
-    elif options.flavour == "broadsheet":
+    elif options.flavour in {"broadsheet", "wordy"}:
         dress(options.folder, EQUAL if options.equal else SETTINGS)
     print(f"{newsroom.count:,} articles in {options.folder}")
 

@@ -60,6 +60,24 @@ def test_a_flavour_holds_the_same_articles(tmp_path: Path, flavour: str) -> None
         assert theirs[path].split(b"\n\n", 1)[1] == words.split(b"\n\n", 1)[1]
 
 
+def test_wordy_articles_differ_only_in_the_words_of_the_text(tmp_path: Path) -> None:
+    _run("corpus.py", "60", "ours", folder=tmp_path)
+    _run("corpus.py", "60", "theirs", "--flavour", "wordy", folder=tmp_path)
+    ours, theirs = _files(tmp_path / "ours/content"), _files(tmp_path / "theirs/content")
+    assert ours.keys() == theirs.keys()
+    usual, many = set(), set()
+    for path, words in ours.items():
+        (head, text), (other, rarer) = words.split(b"\n\n", 1), theirs[path].split(b"\n\n", 1)
+        assert head == other
+        pairs = list(zip(text.split(b" "), rarer.split(b" "), strict=True))
+        assert sum(one != another for one, another in pairs) in range(90, 101)
+        assert all(word.isalpha() and word.islower() for one, word in pairs if one != word)
+        usual.update(text.split())
+        many.update(rarer.split())
+    assert len(many) > 3 * len(usual)
+    assert _built(tmp_path / "theirs") == 60
+
+
 def test_every_thousand_articles_have_one_day_of_150(tmp_path: Path) -> None:
     _run("corpus.py", "1000", "archive", folder=tmp_path)
     dates = re.findall(
