@@ -201,6 +201,21 @@ def test_results_lead_to_pages_of_the_site(site: Site) -> None:
     assert hint == "Did you mean /2024/01/02-öl/?"
 
 
+def test_a_long_gap_is_counted_whole(site: Site) -> None:
+    path = "public/search/2024/1-50/1.json"
+    site.write(path, _dump({"code": "old...", "words": "0bridge", "articles": "0XG"}))
+    assert _told(site) == []
+    site.write(path, _dump({"code": "old...", "words": "0bridge", "articles": "0XH"}))
+    told = "search cannot use this file: a word is in an article beyond the 50 of its segment"
+    assert _told(site) == [(path, told)]
+
+
+def test_a_result_is_no_file_but_a_page(site: Site) -> None:
+    path = f"{_RESULTS}/2.json"
+    _edit(site, path, lambda results: results["articles"][0].__setitem__(0, "search/2024.json"))
+    assert _told(site) == [(path, "search result: there is no page at /search/2024.json")]
+
+
 def test_results_are_articles_and_as_many_as_the_year_says(site: Site) -> None:
     path = f"{_RESULTS}/2.json"
     _edit(site, path, lambda results: results["articles"].pop())
