@@ -97,6 +97,7 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
     "anniversaries.html": "{% for day in archive.anniversaries() %}{{ day.value }} {{ day.name }} {{ day.url }};{% endfor %}\n",
     "latest.html": "{% for story in archive.latest(3) %}{{ story.title }} {% endfor %}\n",
     "404.html": '{% extends "base.html" %}\n',
+    "search.html": '{% extends "base.html" %}\n{% block main %}{% for year in archive.years() %}{{ year.value }} {% endfor %}{% endblock %}\n',
     "redirect.html": "{{ target }}\n",
     "gone.html": "{{ gone.title }} {{ gone.day | date }} {{ gone.reason }} {{ gone.language }}\n",
 }
@@ -118,6 +119,9 @@ anniversaries = false
 
 [theme]
 fallback = false
+
+[search]
+on = false
 
 [sitemaps]
 size = 2

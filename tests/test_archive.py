@@ -7,6 +7,7 @@ allowed, and counted nowhere; what was forgotten is a stale page some day.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import itertools
 import json
@@ -70,7 +71,7 @@ _SETTINGS = (
     *(f"redirects.{_FORMER}", "gone.old/index.html"),
 )
 _LAYOUTS = ("home.html", "note.html")
-_SITE = read_settings(SETTINGS.replace("anniversaries = false", "anniversaries = true"))
+_SITE = read_settings(SETTINGS.replace("anniversaries = false", "").replace("on = false", ""))
 _AS_OF = int(dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp())
 _DAY = 24 * 60 * 60
 
@@ -93,6 +94,7 @@ def _article(random: Random, path: str) -> Article:
     aliases = random.choice(((), (), (f"{path[8:9]}/index.html",), (_FORMER,)))
     former = f"{day:%Y}/{slug}/index.html"
     taken_back = Retraction(day=later[2].date(), date=later[2], reason="No")
+    retracted = random.random() < 0.2
     return Article(
         path=path,
         id="",
@@ -106,7 +108,7 @@ def _article(random: Random, path: str) -> Article:
         language_facet=_facet(random, "language") if random.random() < 0.3 else None,
         translations=random.choice(("", "", *_SLUGS)),
         corrections=notes,
-        retracted=taken_back if random.random() < 0.2 else None,
+        retracted=taken_back if retracted else None,
         day=day,
         date=moment,
         updated=moment + dt.timedelta(days=random.randint(1, 40)) if random.random() < 0.2 else None,
@@ -124,6 +126,7 @@ def _article(random: Random, path: str) -> Article:
         body=random.choice(("<p>One</p>", "<p>Two</p>")),
         words=1,
         links=(Link(path=_FILES[0], line=1, column=1, embedded=True),) if picture else (),
+        search="" if retracted else random.choice(("", "one\n\n\n\ntag/oil", "two\n\n\n\ntag/oil")),
     )
 
 
@@ -187,7 +190,7 @@ class _World:
         if known is None or known[0] is not article or known[1] != (pixels, self.names):
             made = to_row(article)
             if article.picture:
-                made = row_from_facts(made.facts.text, made.body, pixels or (0, 0))
+                made = row_from_facts(made.facts.text, made.body, made.search, pixels or (0, 0))
             made = with_names(made, self.names)
             known = self._rows[article.path] = article, (pixels, self.names), made
         return known[2]
@@ -279,9 +282,20 @@ def _questions() -> Iterator[Question]:
     yield Question("news", "all")
     for period in (*months, *(f"{day:%Y%m%d}" for day in _DAYS)):
         yield from (Question("records", period, parameters) for parameters in ("0 9", "1 2", "2 2"))
+    yield from _search_questions(months)
     yield from (Question(kind, name) for kind in ("setting", "given") for name in _SETTINGS)
     yield from (Question("template", name) for name in _LAYOUTS)
     yield Question("engine", "all")
+
+
+def _search_questions(months: list[str]) -> Iterator[Question]:
+    years = sorted({month[:4] for month in months})
+    yield from (Question("search_spans", year) for year in years)
+    spans = [(year, f"{year}0101-{year}1231") for year in years]
+    spans += [(month, f"{month}{days}") for month in months for days in (f"01-{month}31", f"05-{month}08")]
+    for (period, span), articles in itertools.product(spans, ("0/50", "0/2", "2/2")):
+        yield Question("search_segment", period, f"{span}/{articles}")
+        yield Question("search_results", period, f"{span}/{articles}")
 
 
 _QUESTIONS = tuple(dict.fromkeys(_questions()))
@@ -461,6 +475,26 @@ def _records(world: _World, question: Question) -> Answer:
     return world.given[question]
 
 
+def _search(world: _World, question: Question) -> Answer:
+    if question.kind == "search_spans":
+        paths = [article.path for article, _ in world.live() if f"{article.day:%Y}" == question.subject]
+        first, last = (int(f"{question.subject}{day}") for day in ("0101", "1231"))
+        return ((first, last, len(paths), False, (_code(paths),)),) if paths else ()
+    span, offset, size = question.parameters.split("/")
+    first, last = map(int, span.split("-"))
+    within = [pair for pair in world.live() if first <= int(f"{pair[0].day:%Y%m%d}") <= last]
+    chosen = within[int(offset) :][: int(size)]
+    code = _code([article.path for article, _ in chosen])
+    if question.kind == "search_results":
+        return code, *(None if article.retracted else made.facts.teaser for article, made in chosen)
+    digests = [digest(article.search.encode()) if article.search else b"-" for article, _ in chosen]
+    return code, digest(b"\n".join(digests)).hex()
+
+
+def _code(paths: list[str]) -> str:
+    return base64.urlsafe_b64encode(digest("\n".join(paths).encode())).decode()[:6]
+
+
 def _within(world: _World, question: Question) -> Answer:
     slug, _, path = question.subject.partition("/")
     story = [(article.path, made.facts.teaser) for article, made in world.live()
@@ -534,6 +568,9 @@ _ALONE = {
     "anniversary": _anniversary,
     "anniversaries": _anniversaries,
     "records": _records,
+    "search_spans": _search,
+    "search_segment": _search,
+    "search_results": _search,
     "news": _news,
     "moved": _moved,
     "declared": _declared,
@@ -645,6 +682,7 @@ def _plans(state: sqlite3.Connection) -> dict[str, tuple[Output, ...]]:
     units += [f"year {key} {day:%Y}" for key in keys for day in _DAYS]
     units += [f"month {key} {day:%Y%m}" for key in keys for day in _DAYS]
     units += [f"archive_month {day:%Y%m}" for day in _DAYS]
+    units += [f"search {day:%Y}" for day in _DAYS]
     units += ["static static/style.css", *(f"day_of_year {day:%m%d}" for day in _DAYS)]
     units += [f"names {kind}" for kind in NAMED_KINDS]
     settings = plan_settings(_SITE)

@@ -27,6 +27,8 @@ _CHANGES = {
     "data_articles": ("data", "articles = true"),
     "citations_articles": ("citations", "articles = true"),
     "citations_listings": ("citations", 'listings = ["section", "tag"]'),
+    "search_on": ("search", "on = true"),
+    "search_languages": ("search", 'on = true\nlanguages = ["az"]'),
     "hosting_redirects": ("hosting", 'redirects = ["s3"]'),
     "sections": ("sections", 'wine = "Wine"'),
     "redirects": ("redirects", '"/old/" = "/2022/"'),

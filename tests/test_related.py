@@ -285,7 +285,7 @@ def test_of_thousands_at_one_moment_only_a_window_is_looked_at(tmp_path: Path) -
         members |= {"day": "2020-01-01", "date": "2020-01-01T00:00:00+00:00"}
         members |= {"section": [common.slug, common.name], "tags": [], "dateline": None}
         members = {name: value for name, value in members.items() if name not in _SPECIAL}
-        revision.put_article(row_from_facts(json.dumps(members), ""))
+        revision.put_article(row_from_facts(json.dumps(members), "", ""))
     revision.finish()
     state.execute("COMMIT")
     steps = 0

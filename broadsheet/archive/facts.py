@@ -89,7 +89,7 @@ class ArticleRow(NamedTuple):
     """An article as the archive stores it, made in the process that has read it.
 
     ``uid`` is its ``id:``; ``links`` are (target, line, column); ``picture`` is the path of its lead
-    picture, or empty.
+    picture, or empty; ``search`` is what search indexes of it.
     """
 
     facts: Facts
@@ -98,6 +98,7 @@ class ArticleRow(NamedTuple):
     links: tuple[tuple[str, int, int], ...]
     picture: str
     body: str
+    search: str
 
 
 def to_row(article: Article) -> ArticleRow:
@@ -122,16 +123,16 @@ def to_row(article: Article) -> ArticleRow:
         value = getattr(article, name)
         if value or not optional:
             members[name] = store(value) if store else value
-    return _row(members, _compact(members), article.body)
+    return _row(members, _compact(members), article.body, article.search)
 
 
-def row_from_facts(text: str, body: str, pixels: tuple[int, int] | None = None) -> ArticleRow:
-    """Return an article from its stored facts and body; ``pixels`` are a new size of its picture, if any."""
+def row_from_facts(text: str, body: str, search: str, pixels: tuple[int, int] | None = None) -> ArticleRow:
+    """Return an article as it is stored; ``pixels`` are a new size of its picture, if any."""
     members = json.loads(text)
     if pixels is not None and members["picture"]:
         members["picture"][4:] = pixels
         text = _compact(members)
-    return _row(members, text, body)
+    return _row(members, text, body, search)
 
 
 def with_names(row: ArticleRow, names: Mapping[tuple[str, str], str]) -> ArticleRow:
@@ -152,7 +153,7 @@ def with_names(row: ArticleRow, names: Mapping[tuple[str, str], str]) -> Article
         pair[1] = shown[FacetKey(kind, pair[0])]
     if given:
         members["spelled"] = {str(key): places[key] for key in given}
-    return _row(members, _compact(members), row.body)
+    return _row(members, _compact(members), row.body, row.search)
 
 
 def parse_facts(text: str) -> Facts:
@@ -160,7 +161,7 @@ def parse_facts(text: str) -> Facts:
     return _facts(json.loads(text), text)
 
 
-def _row(members: Members, text: str, body: str) -> ArticleRow:
+def _row(members: Members, text: str, body: str, search: str) -> ArticleRow:
     return ArticleRow(
         facts=_facts(members, text),
         uid=members["id"],
@@ -168,6 +169,7 @@ def _row(members: Members, text: str, body: str) -> ArticleRow:
         links=tuple(map(tuple, members["links"])),
         picture=members["picture"][0] if members["picture"] else "",
         body=body,
+        search=search,
     )
 
 

@@ -66,6 +66,9 @@ CREATE INDEX address_article ON address (article);
 -- facts: everything in an article but its body, as JSON.
 CREATE TABLE story (article INTEGER PRIMARY KEY, facts TEXT NOT NULL, body TEXT NOT NULL);
 
+-- What search indexes of an article, and a digest of it; nothing of an article of which it indexes nothing.
+CREATE TABLE search_words (article INTEGER PRIMARY KEY, digest BLOB NOT NULL, words TEXT NOT NULL);
+
 CREATE TABLE facet (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL,
     sort TEXT NOT NULL, count INT NOT NULL, UNIQUE (kind, slug)

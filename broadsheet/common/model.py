@@ -219,4 +219,5 @@ class Article:
     words: int
     links: tuple[Link, ...]
     made_summary: bool = False
+    search: str = ""
     findings: tuple[Problem, ...] = ()

@@ -31,6 +31,7 @@ DATES = "dates.json"
 HOST_REDIRECTS = "_redirects"
 DATA_INDEX = "data/index.json"
 DATA_SCHEMA = "data/schema.json"
+SEARCH = "search/index.html"
 # The formats of citation files, each with the suffix of its file name.
 CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
@@ -142,6 +143,11 @@ def data_output(period: int, suffix: str, part: int = 0) -> str:
     """Return the output path of the data of a month, a day or a part of either: ``data/2022-11-05.json``."""
     name = "-".join(periods.split_period(period))
     return f"data/{name}_{part}.{suffix}" if part else f"data/{name}.{suffix}"
+
+
+def search_output(name: str) -> str:
+    """Return the output path of a file of the search index: ``search/2024/11/1-1000/7.json``."""
+    return f"search/{name}.json"
 
 
 def beside(output: str, name: str) -> str:
@@ -276,15 +282,16 @@ class Urls:
 
     def url(self, output: str) -> str:
         """Return the URL of an output, from the root of the host: ``/archive/2022/11/05/flood/``."""
-        return self.base + _quoted(output)
+        return self.base + quote_output(output)
 
     def permalink(self, output: str) -> str:
         """Return the absolute URL of an output."""
-        return self.origin + self.base + _quoted(output)
+        return self.origin + self.base + quote_output(output)
 
 
 @lru_cache(maxsize=4096)
-def _quoted(output: str) -> str:
+def quote_output(output: str) -> str:
+    """Return the URL of an output from the site's base path, without a slash before it."""
     path = served_path(output)
     # The check takes a third of the time of quoting, and nearly every path passes it.
     return path if _IS_SAFE(path) else quote(path, safe=_SAFE)

@@ -22,6 +22,8 @@ from broadsheet.archive.questions.listings import count_in, list_periods_below
 from broadsheet.archive.questions.moved import list_moved
 from broadsheet.archive.questions.names import list_names_with
 from broadsheet.archive.questions.question import Change, What, find_facet_id
+from broadsheet.archive.questions.search import list_spans
+from broadsheet.archive.search.ranges import CountedSpan
 from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey, parse_facet_kind
 from broadsheet.common.model import FacetKind
 
@@ -76,6 +78,13 @@ class MonthUnit(NamedTuple):
     list_days: ListPeriods
 
 
+class SearchUnit(NamedTuple):
+    """A year of the whole archive, as search divides it. The archive is asked only if there is search."""
+
+    year: int
+    list_spans: Callable[[], Sequence[CountedSpan]]
+
+
 class DayOfYearUnit(NamedTuple):
     """A day of the year on which some year has articles: 1105."""
 
@@ -120,6 +129,7 @@ Unit: TypeAlias = (
     | PeriodUnit
     | NamesUnit
     | MonthUnit
+    | SearchUnit
     | DayOfYearUnit
     | StaticUnit
     | RedirectUnit
@@ -142,6 +152,9 @@ def footprint(change: Change) -> Iterator[str]:
         for side in change.sides:
             yield f"archive_month {side.day // 100}"
             yield f"day_of_year {side.day % 10_000:04d}"
+            # Articles close the spans of the year before.
+            yield f"search {side.day // 10_000}"
+            yield f"search {side.day // 10_000 - 1}"
             for member in side.memberships:
                 yield f"facet {member.key}"
                 yield f"year {member.key} {member.day // 10000}"
@@ -220,6 +233,10 @@ def _month(db: sqlite3.Connection, subject: str) -> MonthUnit | None:
     return MonthUnit(month, count, list_days) if count else None
 
 
+def _search(db: sqlite3.Connection, year: str) -> SearchUnit:
+    return SearchUnit(int(year), partial(list_spans, db, int(year)))
+
+
 def _day_of_year(db: sqlite3.Connection, subject: str) -> DayOfYearUnit | None:
     return DayOfYearUnit(int(subject)) if has_news(db, subject) else None
 
@@ -244,6 +261,7 @@ _KINDS: Mapping[str, Callable[[sqlite3.Connection, str], Unit | None]] = {
     "month": _period,
     "names": _names,
     "archive_month": _month,
+    "search": _search,
     "day_of_year": _day_of_year,
     "static": _static,
     "redirects": lambda _db, output: RedirectUnit(output),

@@ -22,7 +22,9 @@ from broadsheet.archive.questions.question import (
     Subject,
     digest_answer,
 )
+from broadsheet.archive.questions.search import list_words
 from broadsheet.archive.questions.site import SETTING, TEMPLATE
+from broadsheet.archive.search.ranges import ArticleRange
 from broadsheet.common import languages
 from broadsheet.common.urls import Urls
 from broadsheet.read.theme import name_shadowed
@@ -82,6 +84,7 @@ class DependencyRecorder:
         self._answers: dict[tuple[object, Hashable, Hashable], _Found] = {}
         self._primed: Answers = {}
         self._memos: dict[tuple[object, ...], _Memo] = {}
+        self._latest: dict[object, tuple[object, ...]] = {}
         self._sets: dict[Asked, Asked] = {}
         self._settings: dict[str, tuple[Any, Asked]] = {}
         self._urls: Urls | None = None
@@ -139,6 +142,13 @@ class DependencyRecorder:
         """
         return BODY.answer(self._db, path, None) or ""
 
+    def search_words(self, articles: ArticleRange) -> list[str]:
+        """Return what each article of a range contributes to search, without recording it.
+
+        For outputs that have asked for the segment, which holds a digest of it.
+        """
+        return list_words(self._db, articles)
+
     def memoized(self, make: Callable[..., _Value], *arguments: Hashable) -> _Value:
         """Return ``make(*arguments)``, made once; who gets it has asked all questions asked while making it.
 
@@ -153,6 +163,15 @@ class DependencyRecorder:
         frame.own.add(own)
         frame.site.add(site)
         return value
+
+    def memoized_latest(self, make: Callable[..., _Value], *arguments: Hashable) -> _Value:
+        """Return what ``memoized`` does, of which only the latest is kept: for what is large."""
+        key = (make, *arguments)
+        latest = self._latest.get(make)
+        if latest is not None and latest != key:
+            self._memos.pop(latest, None)
+        self._latest[make] = key
+        return self.memoized(make, *arguments)
 
     def mark_uncacheable(self) -> None:
         """Keep neither what is being made nor anything that it becomes a part of."""

@@ -18,6 +18,7 @@ from broadsheet.archive.questions import (
     profiles,
     records,
     related,
+    search,
     site,
 )
 from broadsheet.archive.questions.question import Answer, Question, QuestionKind, digest_answer
@@ -52,6 +53,9 @@ KINDS: tuple[AnyKind, ...] = (
     records.RECORDS,
     moved.MOVED,
     moved.DECLARED,
+    search.SEARCH_SPANS,
+    search.SEARCH_SEGMENT,
+    search.SEARCH_RESULTS,
     site.SETTING,
     site.FACET_SETTING,
     site.TEMPLATE,

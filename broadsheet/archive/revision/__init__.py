@@ -32,7 +32,7 @@ from broadsheet.common.problems import Problem
 # The tables that are made from the sources, by code that another release may have changed.
 _MADE_FROM_SOURCES = (
     *("directory", "source", "article", "story", "duplicate_id", "facet", "member", "tally", "month", "link"),
-    *("profile", "profile_link", "finding", "spelling", "ambiguous", "address"),
+    *("profile", "profile_link", "finding", "spelling", "ambiguous", "address", "search_words"),
 )
 
 

@@ -16,6 +16,7 @@ from broadsheet.archive.revision.links import mark_target, put_article_links
 from broadsheet.archive.revision.sources import read_pixels
 from broadsheet.archive.revision.state_values import put_value
 from broadsheet.archive.visibility import Visibility
+from broadsheet.common.files import digest
 
 # What the settings that name a facet begin with: ``names.tag.oil``.
 _NAMES = "names."
@@ -42,6 +43,7 @@ class _Stored(NamedTuple):
     uid: str
     facts: Facts
     body: str
+    search: str
 
 
 class Articles:
@@ -86,7 +88,7 @@ class Articles:
         """Store an article that is new or was read again."""
         if article.picture:
             pixels = read_pixels(self._db, article.picture)
-            article = row_from_facts(article.facts.text, article.body, pixels)
+            article = row_from_facts(article.facts.text, article.body, article.search, pixels)
         self._put(article)
 
     def drop(self, path: str) -> None:
@@ -94,13 +96,14 @@ class Articles:
         stored = self._stored(path)
         if stored is None:
             return
-        number, live, gone, uid, facts, _ = stored
+        number, live, gone, uid, facts, *_ = stored
         self._counts.recount_id(uid)
         if live:
             self._retire(number, facts)
         self._addresses.drop(number, facts)
         self._db.execute("DELETE FROM article WHERE id = ?", (number,))
         self._db.execute("DELETE FROM story WHERE article = ?", (number,))
+        self._put_words(number, "")
         if live or gone:
             mark_target(self._db, path, found=False)
             self._changes.note("article", path, facts if live else None, None)
@@ -108,12 +111,13 @@ class Articles:
     def update_picture(self, path: str) -> None:
         """Store the size of a picture anew with the articles whose lead picture it is."""
         query = """
-            SELECT s.facts, s.body
+            SELECT s.facts, s.body, coalesce(w.words, '')
             FROM link l JOIN article a ON a.id = l.article JOIN story s ON s.article = a.id
+            LEFT JOIN search_words w ON w.article = a.id
             WHERE l.target = ? ORDER BY a.path
         """
-        for text, body in self._db.execute(query, (path,)).fetchall():
-            article = row_from_facts(text, body)
+        for stored in self._db.execute(query, (path,)).fetchall():
+            article = row_from_facts(*stored)
             if article.picture == path:
                 self.put(article)
 
@@ -137,7 +141,7 @@ class Articles:
     def _put_again(self, path: str) -> None:
         stored = self._stored(path)
         if stored:
-            self.put(row_from_facts(stored.facts.text, stored.body))
+            self.put(row_from_facts(stored.facts.text, stored.body, stored.search))
 
     def _put(self, article: ArticleRow) -> None:
         article = with_names(article, self._names)
@@ -149,9 +153,9 @@ class Articles:
         number, before, was_gone = None, None, False
         old: Facts | None = None
         if stored is not None:
-            number, was_live, was_gone, uid, old, _ = stored
+            number, was_live, was_gone, uid, old, _, words = stored
             before = old if was_live else None
-            if (was_live, was_gone, old.text) == (live, gone, facts.text):
+            if (was_live, was_gone, old.text, words) == (live, gone, facts.text, article.search):
                 return
             self._counts.recount_id(uid)
             if was_live:
@@ -169,6 +173,8 @@ class Articles:
         )
         number = number or cursor.lastrowid or 0
         self._db.execute("REPLACE INTO story VALUES (?, ?, ?)", (number, facts.text, article.body))
+        if article.search != (stored.search if stored else ""):
+            self._put_words(number, article.search)
         self._addresses.put(number, old, facts, gone=gone or was_gone)
         self._counts.recount_id(article.uid)
         if live:
@@ -202,13 +208,22 @@ class Articles:
         counts.recount_month(facts.day // 100)
         self._db.execute("DELETE FROM link WHERE article = ?", (number,))
 
+    def _put_words(self, number: int, words: str) -> None:
+        """Store what search indexes of an article."""
+        if words:
+            row = (number, digest(words.encode(errors="surrogatepass")), words)
+            self._db.execute("REPLACE INTO search_words VALUES (?, ?, ?)", row)
+        else:
+            self._db.execute("DELETE FROM search_words WHERE article = ?", (number,))
+
     def _stored(self, path: str) -> _Stored | None:
         query = (
-            "SELECT a.id, a.live, a.gone, a.uid, s.facts, s.body"
-            " FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
+            "SELECT a.id, a.live, a.gone, a.uid, s.facts, s.body, coalesce(w.words, '')"
+            " FROM article a JOIN story s ON s.article = a.id"
+            " LEFT JOIN search_words w ON w.article = a.id WHERE a.path = ?"
         )
         row = self._db.execute(query, (path,)).fetchone()
         if row is None:
             return None
-        number, live, gone, uid, facts, body = row
-        return _Stored(number, bool(live), bool(gone), uid, parse_facts(facts), body)
+        number, live, gone, uid, facts, body, search = row
+        return _Stored(number, bool(live), bool(gone), uid, parse_facts(facts), body, search)

@@ -22,9 +22,20 @@ if TYPE_CHECKING:
     from broadsheet.read.svg import SvgFault
     from broadsheet.render.inputs import RenderInputs
 
+# Scripts below static/: of search, and what knows the endings of a language.
+_STEMMERS = "search/stemmers"
+_SEARCH_FOLDERS = ("search", _STEMMERS)
 
-def _of_static(unit: StaticUnit, _settings: PlanSettings) -> Iterator[Output]:
-    yield COPY.output(unit.path.removeprefix(f"{files.STATIC}/"), unit.path)
+
+def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield the file, unless it is a script of search that the site has no use for."""
+    folder, _, name = unit.path.removeprefix(f"{files.STATIC}/").rpartition("/")
+    languages = {each.partition("-")[0] for each in settings.search_languages}
+    is_unused = (folder in _SEARCH_FOLDERS and not settings.search_on) or (
+        folder == _STEMMERS and name.removesuffix(".js") not in languages
+    )
+    if not is_unused:
+        yield COPY.output(unit.path.removeprefix(f"{files.STATIC}/"), unit.path)
 
 
 def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
