@@ -34,9 +34,9 @@ def site(tmp_path: Path) -> Site:
     for path in paths:
         site.write(f"public/{path.replace('%C3%B6', 'ö')}index.html", _PAGE.format("Words."))
     site.write("public/index.html", _PAGE.format("".join(f'<a href="{path}">x</a>\n' for path in paths)))
-    leaf = {"path": "2024", "first": 20240101, "last": 20241231, "articles": 52}
-    leaf |= {"segments": [[0, 50, 4, "old..."], [50, 50, 4, "new..."]], "results": ["full..", "rest.."]}
-    site.write(_YEAR, _dump({"leaves": [leaf]}))
+    span = {"path": "2024", "first": 20240101, "last": 20241231, "articles": 52}
+    span |= {"segments": [[0, 50, 4, "old..."], [50, 50, 4, "new..."]], "results": ["full..", "rest.."]}
+    site.write(_YEAR, _dump({"spans": [span]}))
     for folder, code, articles in (("1-50", "old...", "!0:XF .0"), ("51-100", "new...", ":1 0!0")):
         for shard in range(4):
             # bridge and bridges, of one key, are in the same shard.
@@ -82,7 +82,7 @@ def test_a_site_without_an_index_may_have_files_of_such_names(site: Site) -> Non
     assert _told(site) == [(_YEAR, "nothing leads to this file")]
 
 
-@pytest.mark.parametrize("content", ["", '{"leaves":[{"pa', "{}", "[1]"])
+@pytest.mark.parametrize("content", ["", '{"spans":[{"pa', "{}", "[1]"])
 def test_of_a_year_whose_file_is_damaged_nothing_else_is_told(site: Site, content: str) -> None:
     site.write(_YEAR, content)
     ((path, message),) = _told(site)
@@ -95,35 +95,35 @@ def test_of_a_year_whose_file_is_damaged_nothing_else_is_told(site: Site, conten
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
-        (lambda leaf: leaf.update(articles="52"), "this is no leaf of 2024: "),
-        (lambda leaf: leaf.update(path="2023"), "this is no leaf of 2024: "),
-        (lambda leaf: leaf.update(path="2024/../.."), "this is no leaf of 2024: "),
-        (lambda leaf: leaf.update(last=20231231), "the days of the leaf 2024 are not after those before it"),
-        (lambda leaf: leaf["segments"].pop(), "the segments of the leaf 2024 have 50 of its 52 articles"),
-        (lambda leaf: leaf["segments"].pop(0), "a segment of the leaf 2024 begins at 50, after 0 articles"),
+        (lambda span: span.update(articles="52"), "this is no span of 2024: "),
+        (lambda span: span.update(path="2023"), "this is no span of 2024: "),
+        (lambda span: span.update(path="2024/../.."), "this is no span of 2024: "),
+        (lambda span: span.update(last=20231231), "the days of the span 2024 are not after those before it"),
+        (lambda span: span["segments"].pop(), "the segments of the span 2024 have 50 of its 52 articles"),
+        (lambda span: span["segments"].pop(0), "a segment of the span 2024 begins at 50, after 0 articles"),
         (
-            lambda leaf: leaf["segments"].append([100, 50, 4, "x"]),
-            "a segment of the leaf 2024 begins at 100, after 100 articles",
+            lambda span: span["segments"].append([100, 50, 4, "x"]),
+            "a segment of the span 2024 begins at 100, after 100 articles",
         ),
         (
-            lambda leaf: leaf["segments"].append("x"),
-            'this is no segment of the leaf 2024: "x"',
+            lambda span: span["segments"].append("x"),
+            'this is no segment of the span 2024: "x"',
         ),
-        (lambda leaf: leaf["results"].pop(), "the leaf 2024 has 1 files of results for 52 articles"),
+        (lambda span: span["results"].pop(), "the span 2024 has 1 files of results for 52 articles"),
     ],
 )
 def test_a_year_that_does_not_add_up_is_told(
     site: Site, edit: Callable[[dict[str, Any]], object], told: str
 ) -> None:
-    _edit(site, _YEAR, lambda year: edit(year["leaves"][0]))
+    _edit(site, _YEAR, lambda year: edit(year["spans"][0]))
     ((path, message),) = _told(site)
     assert path == _YEAR
     assert message.startswith(f"search cannot use this file: {told}")
 
 
-def test_leaves_are_in_order(site: Site) -> None:
-    _edit(site, _YEAR, lambda year: year["leaves"].append(year["leaves"][0]))
-    told = "search cannot use this file: the days of the leaf 2024 are not after those before it"
+def test_spans_are_in_order(site: Site) -> None:
+    _edit(site, _YEAR, lambda year: year["spans"].append(year["spans"][0]))
+    told = "search cannot use this file: the days of the span 2024 are not after those before it"
     assert _told(site) == [(_YEAR, told)]
 
 

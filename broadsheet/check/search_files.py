@@ -16,12 +16,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from broadsheet.archive.search.ranges import RESULTS
 from broadsheet.check.checker import Fault, FileResult, LinkChecker
 from broadsheet.common.urls import is_page
 
 _YEAR = re.compile(r"search/([0-9]{4})(\.json|/(?:[0-9-]+/)*results/[0-9]+\.json)").fullmatch
-# How many articles a file of results has at most.
-_RESULTS_SIZE = 50
 # Numbers are groups of five bits: a digit below 32 is the last of its number.
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 _LAST = 32
@@ -113,13 +112,13 @@ def _read(folder: Path, path: str) -> Any:  # noqa: ANN401 - any JSON
 def _read_year(year: str, value: Any) -> Iterator[_File]:  # noqa: ANN401 - any JSON
     """Yield the files that the file of a year names; raises ``ValueError`` with what is wrong with it."""
     match value:
-        case {"leaves": [*leaves]}:
+        case {"spans": [*spans]}:
             pass
         case _:
-            raise ValueError("it has no list of leaves")
+            raise ValueError("it has no list of spans")
     last_day = int(year) * 10_000
-    for leaf in leaves:
-        match leaf:
+    for span in spans:
+        match span:
             case {
                 "path": str(path),
                 "first": int(first),
@@ -130,40 +129,40 @@ def _read_year(year: str, value: Any) -> Iterator[_File]:  # noqa: ANN401 - any 
             } if re.fullmatch(rf"{year}(/[0-9-]+)*", path):
                 pass
             case _:
-                raise ValueError(f"this is no leaf of {year}: {json.dumps(leaf)[:80]}")
+                raise ValueError(f"this is no span of {year}: {json.dumps(span)[:80]}")
         if not last_day < first <= last:
-            raise ValueError(f"the days of the leaf {path} are not after those before it")
+            raise ValueError(f"the days of the span {path} are not after those before it")
         last_day = last
         yield from _read_segments(path, articles, segments)
         yield from _read_results(path, articles, results)
 
 
-def _read_segments(leaf: str, articles: int, segments: list[Any]) -> Iterator[_File]:
+def _read_segments(span: str, articles: int, segments: list[Any]) -> Iterator[_File]:
     covered = 0
     for segment in segments:
         match segment:
             case [int(offset), int(capacity), int(shards), str(code)]:
                 pass
             case _:
-                raise ValueError(f"this is no segment of the leaf {leaf}: {json.dumps(segment)[:80]}")
+                raise ValueError(f"this is no segment of the span {span}: {json.dumps(segment)[:80]}")
         if offset != covered or offset >= articles or capacity < 1:
-            raise ValueError(f"a segment of the leaf {leaf} begins at {offset}, after {covered} articles")
+            raise ValueError(f"a segment of the span {span} begins at {offset}, after {covered} articles")
         covered += capacity
         size = min(capacity, articles - offset)
-        folder = f"search/{leaf}/{offset + 1}-{covered}"
+        folder = f"search/{span}/{offset + 1}-{covered}"
         for shard in range(shards):
             yield _File("shard", f"{folder}/{shard}.json", code, size, shard, shards)
         yield _File("facets", f"{folder}/facets.json", code, size)
     if covered < articles:
-        raise ValueError(f"the segments of the leaf {leaf} have {covered} of its {articles} articles")
+        raise ValueError(f"the segments of the span {span} have {covered} of its {articles} articles")
 
 
-def _read_results(leaf: str, articles: int, codes: list[Any]) -> Iterator[_File]:
-    sizes = [min(_RESULTS_SIZE, articles - first) for first in range(0, articles, _RESULTS_SIZE)]
+def _read_results(span: str, articles: int, codes: list[Any]) -> Iterator[_File]:
+    sizes = [min(RESULTS, articles - first) for first in range(0, articles, RESULTS)]
     if len(codes) != len(sizes) or not all(isinstance(code, str) for code in codes):
-        raise ValueError(f"the leaf {leaf} has {len(codes)} files of results for {articles} articles")
+        raise ValueError(f"the span {span} has {len(codes)} files of results for {articles} articles")
     for number, (code, size) in enumerate(zip(codes, sizes, strict=True), 1):
-        yield _File("results", f"search/{leaf}/results/{number}.json", code, size)
+        yield _File("results", f"search/{span}/results/{number}.json", code, size)
 
 
 def _check_words(file: _File, value: Any) -> None:  # noqa: ANN401 - any JSON
