@@ -844,3 +844,28 @@ def test_a_repository_that_names_objects_otherwise_is_served_too(tmp_path: Path)
     newsroom.publish(first=True)
     assert newsroom.branch() == _expected(site)
     assert newsroom.publish().commit == ""
+
+
+def test_files_of_search_come_and_go_and_stop_no_publication(tmp_path: Path) -> None:
+    days = [f"2024-03-{number:02}" for number in range(1, 31)] * 2
+    days += [f"2025-03-{number % 30 + 1:02}" for number in range(49)]
+    articles = {f"content/{number}.md": article(f"Note {number}", day) for number, day in enumerate(days)}
+    newsroom = make_newsroom(tmp_path, articles)
+    site = newsroom.site
+    site.write("site.toml", SETTINGS.replace("on = false", "on = true"))
+    built(site)
+    newsroom.publish(first=True)
+    assert {"search/2024/1-50/facets.json", "search/2024/51-100/facets.json"} <= newsroom.branch().keys()
+
+    # The fiftieth article of the next year closes the year: its segments become one.
+    site.write("content/new.md", article("A bridge", "2025-04-01"))
+    built(site)
+    newsroom.publish()
+    files = {path for path in newsroom.branch() if path.startswith("search/2024/") and "results" not in path}
+    assert files
+    assert {path.split("/")[2] for path in files} == {"1-1000"}
+
+    site.write("site.toml", SETTINGS)
+    built(site)
+    newsroom.publish()
+    assert [path for path in newsroom.branch() if path.startswith("search")] == []
