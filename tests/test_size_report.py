@@ -20,7 +20,9 @@ _LATER = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    site = plain_site(tmp_path / "site", {"content/flood.md": article("Flood", "2022-11-05")})
+    settings = SETTINGS.replace("on = false", "on = true")
+    flood = {"content/flood.md": article("Flood", "2022-11-05")}
+    site = plain_site(tmp_path / "site", flood, settings=settings)
     site.write("static/film.bin", "A very long film.")
     built(site)
     return site
@@ -64,7 +66,7 @@ def test_near_the_limit_it_says_what_takes_the_space_and_warns_in_a_workflow(sit
     assert rows[1] == "That is near what GitHub Pages takes, or more. What takes the space:"
     assert rows[2].startswith("  pictures and other files: 1000.0 MB in ")
     groups = {row.strip().partition(":")[0] for row in rows[2:-2]}
-    assert {"articles", "listings", "feeds", "sitemaps", "data", "other pages"} <= groups
+    assert {"articles", "listings", "feeds", "sitemaps", "data", "search", "other pages"} <= groups
     assert rows[-2] == "  the file film.bin: 50.0 MB"
     assert rows[-1].startswith(
         "::warning file=public::the site takes 1.0 GB, 100.0%25 of the 1 GB that GitHub Pages takes%0AWhat"
