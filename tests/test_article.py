@@ -99,7 +99,7 @@ def test_a_whole_article() -> None:
     site = '[dates]\nformats = ["%d.%m.%Y %H:%M"]\n'
     found = read(PATH, text.encode(), settings(site))
     baku = dt.timezone(dt.timedelta(hours=4))
-    assert dataclasses.replace(found, body="", links=(), words=0) == Article(
+    assert dataclasses.replace(found, body="", links=(), words=0, search="") == Article(
         path=PATH,
         id="2022-flood",
         title="Flood: the town under water",
@@ -1456,6 +1456,9 @@ OTHER: dict[str, Any] = {
     "permalinks_slugs": "file",
     "permalinks_former": ("/{section}/{slug}/",),
     "written_url": "https://example.com/",
+    "search_on": False,
+    "search_fields": ("title",),
+    "search_positions": True,
     "safety_frames": ("www.youtube.com",),
     "safety_pictures": ("img.example.org",),
 }

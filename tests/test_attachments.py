@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.common.active_files import find_active_suffix
 from broadsheet.read.svg import find_svg_fault
+from broadsheet.settings.active_files import find_active_suffix
 from tests.builds import plain_site, previewed, printed
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT

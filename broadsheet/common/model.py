@@ -180,7 +180,8 @@ class Article:
     with its translations, or empty; ``language_facet`` its language, unless that is the site's own.
     ``made_summary``: the summary was not written but taken from the first words. ``findings`` is what
     ``check`` names, though it is no problem. ``former`` are the paths at which the site's former permalink
-    patterns had its page; None if the site has none.
+    patterns had its page; None if the site has none. ``search`` is what search knows of it, in the form of
+    ``read.search_words``.
     """
 
     path: str

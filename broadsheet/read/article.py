@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from broadsheet.common import urls
@@ -18,6 +19,7 @@ from broadsheet.common.slugs import path_key, slugify
 from broadsheet.read import front_matter
 from broadsheet.read.field_reader import FieldReader, FieldSchema
 from broadsheet.read.markdown import RenderedBody
+from broadsheet.read.search_words import contribution
 from broadsheet.read.typography import set_text
 from broadsheet.read.values.choices import make_language_facet, read_draft, read_genre, read_language
 from broadsheet.read.values.dates import read_expires, read_published, read_updated
@@ -56,7 +58,7 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
         _check_empty(fields, article)
     if fields.problems:
         raise Problems(fields.problems)
-    return article
+    return replace(article, search=contribution(article, settings_used))
 
 
 def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Article:

@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Callable
 
 from broadsheet.common import date_format, files, urls
-from broadsheet.common.active_files import ACTIVE_SUFFIXES, SVG
 from broadsheet.common.languages import is_language
 from broadsheet.common.model import (
     CITATION_STYLES,
@@ -23,6 +22,7 @@ from broadsheet.common.model import (
 )
 from broadsheet.common.problems import find_nearest, suggest_choices
 from broadsheet.settings import date_parsing
+from broadsheet.settings.active_files import ACTIVE_SUFFIXES, SVG
 from broadsheet.settings.fields import ARTICLE_FIELDS, SEPARATORS
 from broadsheet.settings.model import GoneNote
 from broadsheet.settings.zones import find_nearest_zone, list_zones

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from broadsheet.archive.lookups import has_source
 from broadsheet.archive.questions.question import What
 from broadsheet.common import files
-from broadsheet.common.active_files import find_active_suffix
+from broadsheet.settings.active_files import find_active_suffix
 
 
 def put_article_links(db: sqlite3.Connection, article: int, links: Iterable[tuple[str, int, int]]) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from broadsheet.archive.questions.site import FILE_DIGEST
 from broadsheet.common import files
-from broadsheet.common.active_files import SVG
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import attachment_output, facet_output, is_page
 from broadsheet.plan.output import Output
@@ -16,6 +15,7 @@ from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUn
 from broadsheet.read import theme
 from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
+from broadsheet.settings.active_files import SVG
 from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
