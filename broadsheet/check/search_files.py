@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 from broadsheet.archive.search.ranges import RESULTS
 from broadsheet.check.checker import Fault, FileResult, LinkChecker
+from broadsheet.common.search_keys import shard_of
 from broadsheet.common.urls import is_page
 
 _YEAR = re.compile(r"search/([0-9]{4})(\.json|/(?:[0-9-]+/)*results/[0-9]+\.json)").fullmatch
@@ -173,7 +174,10 @@ def _check_words(file: _File, value: Any) -> None:  # noqa: ANN401 - any JSON
         case _:
             raise ValueError("it has not the code, words and articles of a segment")
     lists = articles.split(" ") if articles else []
-    count = sum(1 for _ in _list_words(words))
+    count = 0
+    for count, word in enumerate(_list_words(words), 1):  # noqa: B007 - how many there are
+        if file.kind == "shard" and shard_of(word, file.shards) != file.shard:
+            raise ValueError(f"the word {word} is looked for in another shard")
     if count != len(lists):
         raise ValueError(f"it has {count} words, and articles for {len(lists)}")
     for each in lists:

@@ -1,1 +1,1 @@
-"""How search divides the archive into segments, and these into shards of words."""
+"""How search divides the archive into segments, and these into shards."""

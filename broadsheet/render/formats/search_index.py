@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from broadsheet.archive.search.keys import key_of, shard_of
 from broadsheet.archive.search.ranges import LARGEST, CountedSpan
+from broadsheet.common.search_keys import shard_of
 from broadsheet.render.formats.text import encode_json
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
@@ -67,7 +67,7 @@ def write_segment(code: str, articles: Sequence[str], shards: int) -> tuple[byte
         start = word[:3]
         shard = by_start.get(start)
         if shard is None:
-            shard = by_start[start] = sorted_words[shard_of(key_of(word), shards)]
+            shard = by_start[start] = sorted_words[shard_of(word, shards)]
         shard.append(word)
     files = [_write_lists(code, theirs, words, places) for theirs in sorted_words]
     return *files, _write_lists(code, sorted(facets), facets, {})
