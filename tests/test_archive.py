@@ -477,22 +477,22 @@ def _records(world: _World, question: Question) -> Answer:
 
 def _search(world: _World, question: Question) -> Answer:
     if question.kind == "search_spans":
-        paths = [article.path for article, _ in world.live() if f"{article.day:%Y}" == question.subject]
+        outputs = [article.output for article, _ in world.live() if f"{article.day:%Y}" == question.subject]
         first, last = (int(f"{question.subject}{day}") for day in ("0101", "1231"))
-        return ((first, last, len(paths), False, (_code(paths),)),) if paths else ()
+        return ((first, last, len(outputs), False, (_code(outputs),)),) if outputs else ()
     span, offset, size = question.parameters.split("/")
     first, last = map(int, span.split("-"))
     within = [pair for pair in world.live() if first <= int(f"{pair[0].day:%Y%m%d}") <= last]
     chosen = within[int(offset) :][: int(size)]
-    code = _code([article.path for article, _ in chosen])
+    code = _code([article.output for article, _ in chosen])
     if question.kind == "search_results":
         return code, *(None if article.retracted else made.facts.teaser for article, made in chosen)
     digests = [digest(article.search.encode()) if article.search else b"-" for article, _ in chosen]
     return code, digest(b"\n".join(digests)).hex()
 
 
-def _code(paths: list[str]) -> str:
-    return base64.urlsafe_b64encode(digest("\n".join(paths).encode())).decode()[:6]
+def _code(outputs: list[str]) -> str:
+    return base64.urlsafe_b64encode(digest("\n".join(outputs).encode())).decode()[:6]
 
 
 def _within(world: _World, question: Question) -> Answer:

@@ -159,7 +159,7 @@ def test_every_page_can_be_reached_from_the_home_page(sample: Sample) -> None:
                 reached.add(output)
                 waiting.append(output)
     aliases = {output_of(ADDRESS + alias.lstrip("/"))[0] for story in sample.live for alias in story.aliases}
-    assert sample.pages.keys() - reached == aliases | MOVED | GONE | {"404.html"}
+    assert sample.pages.keys() - reached == aliases | MOVED | GONE | {"404.html", "search/index.html"}
 
 
 def test_nothing_is_asked_of_another_host(sample: Sample) -> None:
@@ -839,7 +839,7 @@ def _measured(folder: Path, count: int) -> tuple[int, int]:
         "site.toml",
         site.read("site.toml")
         + "\n[data]\nmonths = false\n[listings]\nanniversaries = false\n"
-        + "[citations]\nstyles = []\n",
+        + "[citations]\nstyles = []\n[search]\non = false\n",
     )
     site.delete("content")
     random = Random(7)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
+from broadsheet.archive.facts import Facts
 from broadsheet.archive.questions.listings import count_in, has_same_teaser
 from broadsheet.archive.questions.question import (
     Change,
@@ -35,13 +36,13 @@ class SearchSpans(QuestionKind[int, None, tuple[SpanRow, ...]]):
     def answer(self, db: sqlite3.Connection, subject: int, parameters: None) -> tuple[SpanRow, ...]:
         """Return the spans, oldest first."""
         return tuple(
-            (*span, articles, is_closed, _list_codes(_list_paths(db, ArticleRange(span, 0, -1))))
+            (*span, articles, is_closed, _list_codes(_list_outputs(db, ArticleRange(span, 0, -1))))
             for span, articles, is_closed in list_spans(db, subject)
         )
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[int]:
         """Yield the years that the article stands or stood in, and those before, which it may close."""
-        if len({(side.day, side.instant) for side in change.sides}) == 1 and len(change.sides) > 1:
+        if change.before and change.after and _place(change.before) == _place(change.after):
             return ()
         return {year for side in change.sides for year in (side.day // 10_000, side.day // 10_000 - 1)}
 
@@ -53,12 +54,12 @@ class SearchSegment(QuestionKind[int, ArticleRange, tuple[str, str]]):
 
     def answer(self, db: sqlite3.Connection, subject: int, parameters: ArticleRange) -> tuple[str, str]:
         """Return the code of the range, and a digest of the words of its articles."""
-        query = f"SELECT a.path, w.digest {_FROM} LEFT JOIN search_words w ON w.article = a.id {_WITHIN}"
-        paths, digests = [], []
-        for path, found in db.execute(query, _limits(parameters)):
-            paths.append(path)
+        query = f"SELECT a.output, w.digest {_FROM} LEFT JOIN search_words w ON w.article = a.id {_WITHIN}"
+        outputs, digests = [], []
+        for output, found in db.execute(query, _limits(parameters)):
+            outputs.append(output)
             digests.append(found or b"-")
-        return join_codes(_list_codes(paths)), digest(b"\n".join(digests)).hex()
+        return join_codes(_list_codes(outputs)), digest(b"\n".join(digests)).hex()
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[int]:
         """Yield the years and the months that the article stands or stood in."""
@@ -74,9 +75,9 @@ class SearchResults(QuestionKind[int, ArticleRange, "tuple[str | None, ...]"]):
         self, db: sqlite3.Connection, subject: int, parameters: ArticleRange
     ) -> tuple[str | None, ...]:
         """Return the code of the range and the teasers, oldest first; None for what cannot be found."""
-        query = f"SELECT a.path, iif(a.retracted, NULL, a.teaser) {_FROM} {_WITHIN}"
+        query = f"SELECT a.output, iif(a.retracted, NULL, a.teaser) {_FROM} {_WITHIN}"
         rows = db.execute(query, _limits(parameters)).fetchall()
-        return join_codes(_list_codes([path for path, _ in rows])), *(teaser for _, teaser in rows)
+        return join_codes(_list_codes([output for output, _ in rows])), *(teaser for _, teaser in rows)
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[int]:
         """Yield the years and the months that the article stands or stood in."""
@@ -114,20 +115,24 @@ def join_codes(codes: Sequence[str]) -> str:
     return codes[0] if len(codes) == 1 else _code("\n".join(codes))
 
 
-def _list_paths(db: sqlite3.Connection, articles: ArticleRange) -> list[str]:
-    return [path for (path,) in db.execute(f"SELECT a.path {_FROM} {_WITHIN}", _limits(articles))]
+def _list_outputs(db: sqlite3.Connection, articles: ArticleRange) -> list[str]:
+    return [output for (output,) in db.execute(f"SELECT a.output {_FROM} {_WITHIN}", _limits(articles))]
 
 
 def _limits(articles: ArticleRange) -> tuple[int, int, int, int]:
     return *articles.span, articles.size, articles.offset
 
 
+def _place(facts: Facts) -> tuple[int, int, str]:
+    return facts.day, facts.instant, facts.output
+
+
 def _list_periods(change: Change) -> set[int]:
     return {period for side in change.sides for period in (side.day // 10_000, side.day // 100)}
 
 
-def _list_codes(paths: Sequence[str]) -> tuple[str, ...]:
-    return tuple(_code("\n".join(paths[at : at + RESULTS])) for at in range(0, len(paths), RESULTS))
+def _list_codes(outputs: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_code("\n".join(outputs[at : at + RESULTS])) for at in range(0, len(outputs), RESULTS))
 
 
 def _code(text: str) -> str:
