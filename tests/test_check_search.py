@@ -166,7 +166,7 @@ def test_a_file_that_is_cut_off_or_of_another_state_is_told(site: Site, path: st
         ("0bridge ?s", "0 0", "this is no word: ?s"),
         ("0bridge 0bride", "0 0", "the words bridge and bride are not in order"),
         ("0bridge 6", "0 0", "this is no word: 6"),
-        ("0bridge 0flood", "0 0", "the word flood is looked for in another shard"),
+        ("0bridge 0oil", "0 0", "the word oil is looked for in another shard"),
         ("0bridge", "", "it has 1 words, and articles for 0"),
         ("0bridge", "0W", "this is no list of articles: 0W"),
         ("0bridge", "..0", "this is no list of articles: ..0"),

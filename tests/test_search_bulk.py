@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.builds import built, done, plain_site
+from tests.builds import built, clean_outputs, plain_site
 from tests.plain import SETTINGS, article
 from tests.search_reader import Index, read_index
 from tests.sites import Site
 
-_SETTINGS = f"""\
-{SETTINGS.replace("size = 3", "size = 10000").replace("days = true", "days = false").replace("on = false", "on = true")}
-[feeds]
-kinds = []
-[data]
-months = false
-"""
+_CHANGES = {"size = 3": "size = 10000", "days = true": "days = false", "on = false": "on = true"}
+_SETTINGS = f"{SETTINGS}[feeds]\nkinds = []\n[data]\nmonths = false\n"
+for _old, _new in _CHANGES.items():
+    _SETTINGS = _SETTINGS.replace(_old, _new)
 # A folder of the content for each year: 1,000 articles in twelve months; 1,001 in one; 1,060 on one day.
 _YEARS = {2020: 1000, 2021: 1001, 2022: 1060}
 
@@ -53,6 +50,16 @@ def _expect_all(index: Index, years: Mapping[int, set[int]]) -> None:
     assert index.words["bridge"] == sorted(index.words["bridge"])
 
 
+def _changed(site: Site, edit: Callable[[], object]) -> set[str]:
+    """Edit and build on; return the files of search that are new, others or gone now."""
+    before = site.outputs()
+    edit()
+    built(site)
+    after = site.outputs()
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    return {path for path in changed if path.startswith("search/")}
+
+
 def test_years_are_divided_and_built_on_as_they_are_built_anew(site: Site) -> None:
     numbers = {year: set(range(count)) for year, count in _YEARS.items()}
     built(site)
@@ -67,28 +74,27 @@ def test_years_are_divided_and_built_on_as_they_are_built_anew(site: Site) -> No
     }
 
     # One more than a year holds: its months become spans.
-    found = done(site, lambda: site.write(*_note(2020, 1000)))
+    files = _changed(site, lambda: site.write(*_note(2020, 1000)))
     numbers[2020].add(1000)
     index = read_index(site.outputs())
     _expect_all(index, numbers)
     assert [span for span in index.spans if span < "2021"] == [f"2020/{month:02}" for month in range(1, 13)]
-    assert not any(path.startswith(("search/2021", "search/2022")) for path in found.written)
+    assert {path[: len("search/2020")] for path in files} == {"search/2020"}
 
     # The newest of all: the last segment, what is shown of it, and the file of the year.
-    found = done(site, lambda: site.write(*_note(2022, 1060)))
+    files = _changed(site, lambda: site.write(*_note(2022, 1060)))
     numbers[2022].add(1060)
     _expect_all(read_index(site.outputs()), numbers)
-    files = {path for path in found.written if path.startswith("search/")}
+    last = f"search/{day}/1051-1100"
     assert files <= {
-        *("search/2022.json", f"search/{day}/results/22.json"),
-        *(f"search/{day}/1051-1100/{name}.json" for name in (*range(4), "facets")),
+        *("search/2022.json", f"search/{day}/results/22.json", f"{last}/facets.json"),
+        *(f"{last}/{shard}.json" for shard in range(4)),
     }
-    assert not any(path.startswith("search/") for path in found.removed)
 
-    # One less in a half of a month.
-    found = done(site, lambda: site.delete("content/2021/0000.md"))
+    # One less: the halves of the month become a year again.
+    _changed(site, lambda: site.delete("content/2021/0000.md"))
     numbers[2021].remove(0)
     index = read_index(site.outputs())
     _expect_all(index, numbers)
-    # The month fits into the year now.
     assert [span for span in index.spans if span.startswith("2021")] == ["2021"]
+    assert site.outputs() == clean_outputs(site)
