@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import defaultdict
@@ -11,7 +12,16 @@ from typing import Any, NamedTuple
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 _RESULTS = 50
 _YEAR = re.compile(r"search/\d{4}\.json").fullmatch
-_LIST = re.compile(r"([.:!]?)([W-Za-z_-]*[0-9A-V])(@[^,]*,)?")
+_NUMBER = re.compile(r"[W-Za-z_-]*[0-9A-V]")
+_LIST = re.compile(rf"([.:!]?)({_NUMBER.pattern})(?:@((?:{_NUMBER.pattern})+),)?")
+
+
+class Posting(NamedTuple):
+    """That an article, by its place in its segment, has a word; ``places`` are where, if that is indexed."""
+
+    article: int
+    mark: str = ""
+    places: tuple[int, ...] = ()
 
 
 class Index(NamedTuple):
@@ -41,10 +51,10 @@ def read_index(files: Mapping[str, bytes]) -> Index:
             for shard in range(shards):
                 for word, found in _read_lists(files, f"{folder}/{shard}.json", code):
                     assert _shard_of(word, shards) == shard, (folder, word)
-                    words[word] += [results[offset + at] for at, _ in found]
-                    marks |= {(word, results[offset + at]): mark for at, mark in found}
+                    words[word] += [results[offset + each.article] for each in found]
+                    marks |= {(word, results[offset + each.article]): each.mark for each in found}
             for facet, found in _read_lists(files, f"{folder}/facets.json", code):
-                facets[facet] += [results[offset + at] for at, _ in found]
+                facets[facet] += [results[offset + each.article] for each in found]
     return Index(words, facets, marks, spans)
 
 
@@ -55,12 +65,14 @@ def _read_results(files: Mapping[str, bytes], span: dict[str, Any]) -> Iterator[
         yield from (article[0] if article else "" for article in content["articles"])
 
 
-def _read_lists(
-    files: Mapping[str, bytes], path: str, code: str
-) -> Iterator[tuple[str, list[tuple[int, str]]]]:
-    """Yield each word of a file with its articles: the place in the segment, and the mark."""
+def _read_lists(files: Mapping[str, bytes], path: str, code: str) -> Iterator[tuple[str, list[Posting]]]:
     content = json.loads(files[path])
     assert content["code"] == code
+    return read_lists(content)
+
+
+def read_lists(content: Mapping[str, str]) -> Iterator[tuple[str, list[Posting]]]:
+    """Yield each word of a shard, or each facet, with its articles."""
     before = b""
     entries = content["words"].split(" ") if content["words"] else []
     for entry, found in zip(entries, content["articles"].split(" ") if entries else [], strict=True):
@@ -68,14 +80,20 @@ def _read_lists(
         yield before.decode("utf-16-le"), list(_read_list(found))
 
 
-def _read_list(text: str) -> Iterator[tuple[int, str]]:
+def _read_list(text: str) -> Iterator[Posting]:
+    assert _LIST.sub("", text) == ""
     at = -1
-    for mark, digits, _ in _LIST.findall(text):
-        number = 0
-        for digit in digits:
-            number = number * 32 + _DIGITS.index(digit) % 32
-        at += number + 1
-        yield at, mark
+    for mark, gap, places in _LIST.findall(text):
+        at += _read_number(gap) + 1
+        gaps = map(_read_number, _NUMBER.findall(places))
+        yield Posting(at, mark, tuple(itertools.accumulate(gaps)))
+
+
+def _read_number(digits: str) -> int:
+    number = 0
+    for digit in digits:
+        number = number * 32 + _DIGITS.index(digit) % 32
+    return number
 
 
 def _shard_of(word: str, shards: int) -> int:
