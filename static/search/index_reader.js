@@ -1,0 +1,126 @@
+// Loads and decodes the files of the index; docs/search.md says what they look like.
+
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+const VALUES = Object.fromEntries(Array.from(DIGITS, (digit, value) => [digit, value]));
+const MARKS = ["", ".", ":", "!"];
+const RESULTS = 50;
+
+// A file is missing or damaged, or belongs to another state of the site than the year file.
+export class FileError extends Error {
+  constructor(path, cause) {
+    super(`${path} cannot be used`, { cause });
+    Object.assign(this, { name: "FileError", path });
+  }
+}
+
+export class IndexReader {
+  #site;
+  #years;
+  #signal;
+  #reload;
+  #results = new Map();
+
+  // `years` keeps the years for other searches; with `reload` no copy that the browser has will do.
+  constructor(site, years, signal, reload = false) {
+    this.#site = site;
+    this.#years = years;
+    this.#signal = signal;
+    this.#reload = reload;
+  }
+
+  year(year) {
+    return once(this.#years, year, () => this.#read(`${year}.json`, undefined, readYear));
+  }
+
+  shard({ path, code }, name) {
+    return this.#read(`${path}${name}.json`, code, readShard);
+  }
+
+  // What a result shows of an article of a segment.
+  async result({ span, offset }, article) {
+    const file = Math.floor((offset + article) / RESULTS);
+    const path = `${span.path}/results/${file + 1}.json`;
+    const rows = await once(this.#results, path, () => this.#read(path, span.results[file], (data) => data.articles));
+    return rows[(offset + article) % RESULTS];
+  }
+
+  page(path) {
+    return this.#guard(path, () => this.#site.page(path, { signal: this.#signal }));
+  }
+
+  #read(path, code, decode) {
+    return this.#guard(path, async () => {
+      const data = await this.#site.load(path, { code, reload: this.#reload, signal: this.#signal });
+      if (data.code !== code) throw new Error(`its code is not ${code}`);
+      return decode(data);
+    });
+  }
+
+  async #guard(path, act) {
+    this.#signal.throwIfAborted();
+    try {
+      return await act();
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      throw new FileError(path, error);
+    }
+  }
+}
+
+// Does not keep what failed.
+function once(kept, key, act) {
+  if (!kept.has(key)) {
+    kept.set(key, act());
+    kept.get(key).catch(() => kept.delete(key));
+  }
+  return kept.get(key);
+}
+
+// The segments of a year, newest first; `size` is the number of articles.
+function readYear({ spans }) {
+  const segments = spans.flatMap((span) =>
+    span.segments.map(([offset, capacity, shards, code]) => {
+      const path = `${span.path}/${offset + 1}-${offset + capacity}/`;
+      return { path, span, offset, size: Math.min(capacity, span.articles - offset), shards, code };
+    }),
+  );
+  return segments.reverse();
+}
+
+// The words of a shard, or the facets of a segment, each with its articles, still as text.
+function readShard({ words, articles }) {
+  const lists = articles.split(" ");
+  let word = "";
+  return words.split(" ").map((text, place) => {
+    word = word.slice(0, VALUES[text[0]]) + text.slice(1);
+    return [word, lists[place]];
+  });
+}
+
+// The articles of a word, as {article, mark, positions}: the place in the segment, from the oldest; a mark from 0 to 3
+// (once, a few times, often, in the headline); and a set of positions, if the index has them.
+export function readArticles(list) {
+  const found = [];
+  let at = 0;
+  const number = () => {
+    for (let value = 0; ; ) {
+      const digit = VALUES[list[at++]];
+      value = value * 32 + (digit & 31);
+      if (!(digit > 31)) return value;
+    }
+  };
+  for (let article = -1; at < list.length; ) {
+    const mark = Math.max(0, MARKS.indexOf(list[at]));
+    if (mark) at += 1;
+    article += number() + 1;
+    let positions;
+    if (list[at] === "@") {
+      positions = new Set();
+      at += 1;
+      for (let position = 0; at < list.length && list[at] !== ","; ) positions.add((position += number()));
+      at += 1;
+    }
+    found.push({ article, mark, positions });
+  }
+  return found;
+}
