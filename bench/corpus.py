@@ -90,6 +90,12 @@ months = false
 [citations]
 styles = []
 """
+# All but the search.
+SEARCHLESS = f"""\
+{SETTINGS}
+[search]
+on = false
+"""
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 _GIVEN, _FAMILY, _BODIES, _THINGS, _KINDS, _DEEDS = (
@@ -172,12 +178,8 @@ class Newsroom:
 
         They are the same for every number of articles, so that what they change can be compared.
         """
-        tags = tuple(dict.fromkeys(self._tags[rank % len(self._tags)] for rank in (1, 10, 100)))
         days = (DAYS, CROWDED, DAYS - 3653, DAYS - 1, DAYS - 1)
-        newest, crowded, backdated, unheard, common = (
-            replace(self._made(_ADDITIONAL + more, day), authors=self._authors[-1:], tags=tags)
-            for more, day in enumerate(days)
-        )
+        newest, crowded, backdated, unheard, common = map(self.another, range(len(days)), days)
         return {
             "newest, on a new day": newest,
             "into a day of 150": crowded,
@@ -185,6 +187,14 @@ class Newsroom:
             "a new tag and author": replace(unheard, authors=("Quill Newcomer",), tags=("moon landing",)),
             "eight common tags": replace(common, tags=self._tags[:8]),
         }
+
+    def another(self, number: int, day: int) -> Article:
+        """Return an article of a day that is not in the corpus, another for each number.
+
+        It is the same for every number of articles.
+        """
+        tags = tuple(dict.fromkeys(self._tags[rank % len(self._tags)] for rank in (1, 10, 100)))
+        return replace(self._made(_ADDITIONAL + number, day), authors=self._authors[-1:], tags=tags)
 
     def _day(self, number: int) -> int:
         if self._before <= number < self._before + self._crowd:

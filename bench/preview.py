@@ -22,9 +22,9 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import corpus
-from playwright.sync_api import Browser, sync_playwright
+from browser import chromium
+from playwright.sync_api import Browser
 
-_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _LIMIT = 1800.0
 # Notes, in every page, when each mark was first on the screen, by the clock of the machine.
 _NOTE = """
@@ -43,7 +43,7 @@ def main() -> None:
     options = _options()
     print("| articles | first page, no state | first page | save to screen, median | 95th percentile |")
     print("| --: | --: | --: | --: | --: |", flush=True)
-    with _chromium() as browser:
+    with chromium() as browser:
         for articles in options.sizes:
             folder = options.work / str(articles)
             shutil.rmtree(folder, ignore_errors=True)
@@ -117,19 +117,6 @@ def _is_there(url: str) -> bool:
         if error.code == 503:
             return False
         raise
-
-
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    found = [file for file in map(shutil.which, _CHROMIUMS) if file]
-    if not found:
-        raise SystemExit("Chromium is missing: apt-get install chromium")
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        args = ["--no-sandbox"] if as_root else []
-        browser = playwright.chromium.launch(executable_path=found[0], args=args)
-        yield browser
-        browser.close()
 
 
 def _options() -> argparse.Namespace:

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import search_report
 from records import Record, Records
+from tables import (
+    GOAL_SIZE,
+    MILLION,
+    SMALL,
+    Goal,
+    elapsed_of,
+    files_of,
+    on_top_of,
+    peak_of,
+    processor_of,
+    ratio_of,
+    shown,
+    size_of,
+    table,
+    timed,
+    wall_of,
+    worst,
+)
 from tools import BROADSHEET, EQUAL, NEWSROOM
 
-MILLION = 1_000_000
-GOAL_SIZE = 100_000
-SMALL = 1000
 COLD = "cold"
 SAME = "nothing changed"
 NEWEST = "newest, on a new day"
@@ -22,30 +37,6 @@ FLOOR = "a look at the sources"
 PLAIN = "plain Python"
 LAYOUT = "a layout"
 CARRIED = "carried elsewhere"
-_NONE = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
-    """One measure of one goal: ``figure`` is None where it was not measured, and holds up to ``most``.
-
-    ``of`` says which of several it is that comes worst.
-    """
-
-    name: str
-    figure: float | None
-    most: float
-    unit: str
-    of: str = ""
-
-    @property
-    def verdict(self) -> str:
-        """Return whether the goal is held, and if it is missed, by how much."""
-        if self.figure is None:
-            return "not measured"
-        if self.figure <= self.most:
-            return "held"
-        return f"**missed**, {self.figure / self.most:.2f} times" if self.most else "**missed**"
 
 
 def written(records: Records, machine: str, date: str = "") -> str:
@@ -67,6 +58,7 @@ def written(records: Records, machine: str, date: str = "") -> str:
         *_changes(records, NEWSROOM, "One change, with all that a newsroom has in use"),
         *_others(records),
         *_peers(records),
+        *search_report.written(records),
         *_failures(records),
     ]
     return "\n\n".join(parts) + "\n"
@@ -74,35 +66,35 @@ def written(records: Records, machine: str, date: str = "") -> str:
 
 def goals(records: Records) -> list[Goal]:
     """Return every goal beside what was measured."""
-    return [*_speed(records), *_growth(records), *_rest(records)]
+    return [*_speed(records), *_growth(records), *_rest(records), *search_report.goals(records)]
 
 
 def _speed(records: Records) -> Iterator[Goal]:
     for size, most in ((10_000, 0.7), (GOAL_SIZE, 0.35)):
-        ratio = _ratio(_wall(records, COLD, EQUAL, size), _wall(records, COLD, "Hugo", size))
+        ratio = ratio_of(wall_of(records, COLD, EQUAL, size), wall_of(records, COLD, "Hugo", size))
         yield Goal(
             name=f"1. cold, {size:,} articles, equal pages, to Hugo", figure=ratio, most=most, unit="times"
         )
     for name, whats in (("an added article", ADDITIONS), ("another change", CHANGES)):
-        times = {what: _wall(records, what, BROADSHEET, GOAL_SIZE) for what in whats}
-        yield _worst(f"2. {name}, {GOAL_SIZE:,}", times, 0.8, "s")
-        files = {what: records.median(what, BROADSHEET, GOAL_SIZE, _touched) for what in whats}
-        yield _worst(f"2. {name}, {GOAL_SIZE:,}", files, 80, "files")
+        times = {what: wall_of(records, what, BROADSHEET, GOAL_SIZE) for what in whats}
+        yield worst(f"2. {name}, {GOAL_SIZE:,}", times, 0.8, "s")
+        files = {what: records.median(what, BROADSHEET, GOAL_SIZE, files_of) for what in whats}
+        yield worst(f"2. {name}, {GOAL_SIZE:,}", files, 80, "files")
 
 
 def _growth(records: Records) -> Iterator[Goal]:
-    figures: dict[str, Callable[[Record], float]] = {"files": _touched, "bytes": _size}
+    figures: dict[str, Callable[[Record], float]] = {"files": files_of, "bytes": size_of}
     for unit, figure in figures.items():
         ratios = _ratios(records, BROADSHEET, GOAL_SIZE, figure)
-        yield _worst(f"2. an added article, {unit}, {GOAL_SIZE:,} to {SMALL:,}", ratios, 1.2, "times")
+        yield worst(f"2. an added article, {unit}, {GOAL_SIZE:,} to {SMALL:,}", ratios, 1.2, "times")
     full = [size for size in records.sizes() if size > SMALL and records.count(NEWEST, NEWSROOM, size)]
     for size in full:
         for unit, figure in figures.items():
             ratios = _ratios(records, NEWSROOM, size, figure)
-            yield _worst(f"8. the same with all in use, {unit}, {size:,} to {SMALL:,}", ratios, 1.2, "times")
+            yield worst(f"8. the same with all in use, {unit}, {size:,} to {SMALL:,}", ratios, 1.2, "times")
     for size in records.sizes():
-        tops = {what: records.median(what, BROADSHEET, size, _on_top) for what in (*ADDITIONS, *CHANGES)}
-        yield _worst(f"2. on top of the look at the sources, {size:,}", tops, 0.3, "s")
+        tops = {what: records.median(what, BROADSHEET, size, on_top_of) for what in (*ADDITIONS, *CHANGES)}
+        yield worst(f"2. on top of the look at the sources, {size:,}", tops, 0.3, "s")
 
 
 def _ratios(
@@ -112,27 +104,27 @@ def _ratios(
     ratios = {}
     for what in ADDITIONS:
         large, small = (records.median(what, tool, count, figure) for count in (size, SMALL))
-        ratios[what] = _ratio(large, small)
+        ratios[what] = ratio_of(large, small)
     return ratios
 
 
 def _rest(records: Records) -> Iterator[Goal]:
-    same = _wall(records, SAME, BROADSHEET, GOAL_SIZE)
+    same = wall_of(records, SAME, BROADSHEET, GOAL_SIZE)
     yield Goal(name=f"3. nothing changed, {GOAL_SIZE:,}", figure=same, most=0.6, unit="s")
-    cold = {tool: _peak(records, COLD, tool, GOAL_SIZE) for tool in (BROADSHEET, EQUAL)}
-    yield _worst(f"4. memory, cold, {GOAL_SIZE:,}", cold, 400, "MB")
-    added = {what: _peak(records, what, BROADSHEET, GOAL_SIZE) for what in ADDITIONS}
-    yield _worst(f"4. memory, an added article, {GOAL_SIZE:,}", added, 150, "MB")
-    large = _peak(records, COLD, BROADSHEET, MILLION)
+    cold = {tool: peak_of(records, COLD, tool, GOAL_SIZE) for tool in (BROADSHEET, EQUAL)}
+    yield worst(f"4. memory, cold, {GOAL_SIZE:,}", cold, 400, "MB")
+    added = {what: peak_of(records, what, BROADSHEET, GOAL_SIZE) for what in ADDITIONS}
+    yield worst(f"4. memory, an added article, {GOAL_SIZE:,}", added, 150, "MB")
+    large = peak_of(records, COLD, BROADSHEET, MILLION)
     yield Goal(name=f"4. memory, cold, {MILLION:,}", figure=large, most=1.5 * 400, unit="MB")
-    grown = {what: _peak(records, what, BROADSHEET, MILLION) for what in ADDITIONS}
-    yield _worst(f"4. memory, an added article, {MILLION:,}", grown, 1.5 * 150, "MB")
-    base = _wall(records, COLD, BROADSHEET, GOAL_SIZE)
-    longer = _ratio(_wall(records, COLD, BROADSHEET, MILLION), base)
+    grown = {what: peak_of(records, what, BROADSHEET, MILLION) for what in ADDITIONS}
+    yield worst(f"4. memory, an added article, {MILLION:,}", grown, 1.5 * 150, "MB")
+    base = wall_of(records, COLD, BROADSHEET, GOAL_SIZE)
+    longer = ratio_of(wall_of(records, COLD, BROADSHEET, MILLION), base)
     yield Goal(name="5. cold, a million to 100,000", figure=longer, most=12, unit="times")
-    times = {what: _wall(records, what, BROADSHEET, MILLION) for what in ADDITIONS}
-    yield _worst("5. an added article, a million", times, 8, "s")
-    layout = _ratio(_wall(records, LAYOUT, BROADSHEET, GOAL_SIZE), base)
+    times = {what: wall_of(records, what, BROADSHEET, MILLION) for what in ADDITIONS}
+    yield worst("5. an added article, a million", times, 8, "s")
+    layout = ratio_of(wall_of(records, LAYOUT, BROADSHEET, GOAL_SIZE), base)
     yield Goal(name=f"6. a changed layout to cold, {GOAL_SIZE:,}", figure=layout, most=0.4, unit="times")
     for size in records.sizes():
         rendered = records.median(CARRIED, BROADSHEET, size, lambda one: one.rendered)
@@ -141,29 +133,20 @@ def _rest(records: Records) -> Iterator[Goal]:
             yield Goal(name=name, figure=rendered, most=0, unit="pages rendered")
 
 
-def _worst(name: str, figures: dict[str, float | None], most: float, unit: str) -> Goal:
-    """Return the goal that all of several figures have to hold; while one is unknown, only a miss counts."""
-    known = {what: figure for what, figure in figures.items() if figure is not None}
-    what = max(known, key=lambda one: known[one], default="")
-    if not known or (len(known) < len(figures) and known[what] <= most):
-        return Goal(name=name, figure=None, most=most, unit=unit)
-    return Goal(name=name, figure=known[what], most=most, unit=unit, of=what)
-
-
 def _goals(records: Records) -> list[str]:
     rows = [
-        (goal.name, _figure(goal.figure, goal.unit), goal.of, f"{goal.most:g} {goal.unit}", goal.verdict)
+        (goal.name, shown(goal.figure, goal.unit), goal.of, f"{goal.most:g} {goal.unit}", goal.verdict)
         for goal in goals(records)
     ]
-    return ["## Goals", _table(("goal", "measured", "worst of all", "at most", ""), rows)]
+    return ["## Goals", table(("goal", "measured", "worst of all", "at most", ""), rows)]
 
 
 def _cold(records: Records) -> list[str]:
     rows = []
     for size in records.sizes():
-        hugo, spent = (records.median(COLD, "Hugo", size, figure) for figure in (_elapsed, _processor))
+        hugo, spent = (records.median(COLD, "Hugo", size, figure) for figure in (elapsed_of, processor_of))
         for tool in _sorted(records.tools()):
-            wall = _wall(records, COLD, tool, size)
+            wall = wall_of(records, COLD, tool, size)
             if wall is None:
                 continue
             files = records.median(COLD, tool, size, lambda one: one.written)
@@ -171,18 +154,18 @@ def _cold(records: Records) -> list[str]:
                 (
                     f"{size:,}",
                     tool,
-                    _timed(records, COLD, tool, size),
+                    timed(records, COLD, tool, size),
                     f"{size / wall:,.0f}",
-                    _figure(_peak(records, COLD, tool, size), "MB"),
+                    shown(peak_of(records, COLD, tool, size), "MB"),
                     f"{files:,.0f}",
                     f"{records.median(COLD, tool, size, lambda one: one.size / 1e6):,.1f} MB",
-                    _figure(_ratio(wall, hugo), "times"),
-                    _figure(_ratio(records.median(COLD, tool, size, _processor), spent), "times"),
+                    shown(ratio_of(wall, hugo), "times"),
+                    shown(ratio_of(records.median(COLD, tool, size, processor_of), spent), "times"),
                 )
             )
     head = ("articles", "", "time", "articles a second", "memory", "files", "in them", "time to Hugo's",
             "processor to Hugo's")  # fmt: skip
-    return ["## Cold builds", _table(head, rows)]
+    return ["## Cold builds", table(head, rows)]
 
 
 def _changes(records: Records, tool: str, title: str) -> list[str]:
@@ -191,12 +174,12 @@ def _changes(records: Records, tool: str, title: str) -> list[str]:
         rows = [
             (
                 _said(what),
-                _timed(records, what, tool, size),
-                _figure(records.median(what, tool, size, _on_top), "s"),
-                f"{records.median(what, tool, size, _touched):,.0f}",
+                timed(records, what, tool, size),
+                shown(records.median(what, tool, size, on_top_of), "s"),
+                f"{records.median(what, tool, size, files_of):,.0f}",
                 f"{records.median(what, tool, size, lambda one: one.size / 1e3):,.0f} KB",
-                _figure(_peak(records, what, tool, size), "MB"),
-                *(_growth_of(records, tool, what, size, figure) for figure in (_touched, _size)),
+                shown(peak_of(records, what, tool, size), "MB"),
+                *(_growth_of(records, tool, what, size, figure) for figure in (files_of, size_of)),
             )
             for what in (*ADDITIONS, *CHANGES)
             if records.count(what, tool, size)
@@ -204,7 +187,7 @@ def _changes(records: Records, tool: str, title: str) -> list[str]:
         if rows:
             head = (f"{size:,} articles", "time", "on top", "files", "in them", "memory",
                     f"times the files of {SMALL:,}", f"times the bytes of {SMALL:,}")  # fmt: skip
-            parts.append(_table(head, rows))
+            parts.append(table(head, rows))
     parts.append(
         "*On top* is what comes on top of the look at every source file: the build's time but for that look,"
         " less the same of one\nwithout a change, run just before. *Files* are those written or removed; *in"
@@ -217,7 +200,7 @@ def _changes(records: Records, tool: str, title: str) -> list[str]:
 def _others(records: Records) -> list[str]:
     rows = []
     for size in records.sizes():
-        cold = _wall(records, COLD, BROADSHEET, size)
+        cold = wall_of(records, COLD, BROADSHEET, size)
         for what, tool in ((SAME, BROADSHEET), (FLOOR, PLAIN), (LAYOUT, BROADSHEET), (CARRIED, BROADSHEET)):
             if not records.count(what, tool, size):
                 continue
@@ -225,41 +208,41 @@ def _others(records: Records) -> list[str]:
                 (
                     f"{size:,}",
                     _said(what),
-                    _timed(records, what, tool, size),
-                    _figure(_ratio(_wall(records, what, tool, size), cold), "times"),
-                    _figure(_peak(records, what, tool, size), "MB"),
+                    timed(records, what, tool, size),
+                    shown(ratio_of(wall_of(records, what, tool, size), cold), "times"),
+                    shown(peak_of(records, what, tool, size), "MB"),
                     f"{records.median(what, tool, size, lambda one: one.rendered):,.0f}",
-                    f"{records.median(what, tool, size, _touched):,.0f}",
+                    f"{records.median(what, tool, size, files_of):,.0f}",
                 )
             )
     if not rows:
         return []
     head = ("articles", "", "time", "time to cold", "memory", "pages rendered", "files written")
-    return ["## Nothing, everything, elsewhere", _table(head, rows)]
+    return ["## Nothing, everything, elsewhere", table(head, rows)]
 
 
 def _peers(records: Records) -> list[str]:
     rows = []
     for size in records.sizes():
-        ours = _wall(records, NEWEST, BROADSHEET, size)
+        ours = wall_of(records, NEWEST, BROADSHEET, size)
         for tool in _sorted(records.tools()):
             if records.count(NEWEST, tool, size):
-                wall = _wall(records, NEWEST, tool, size)
+                wall = wall_of(records, NEWEST, tool, size)
                 rows.append(
                     (
                         f"{size:,}",
                         tool,
-                        _timed(records, NEWEST, tool, size),
-                        _figure(_peak(records, NEWEST, tool, size), "MB"),
-                        f"{records.median(NEWEST, tool, size, _touched):,.0f}",
+                        timed(records, NEWEST, tool, size),
+                        shown(peak_of(records, NEWEST, tool, size), "MB"),
+                        f"{records.median(NEWEST, tool, size, files_of):,.0f}",
                         f"{records.median(NEWEST, tool, size, lambda one: one.size / 1e6):,.1f} MB",
-                        _figure(_ratio(wall, ours), "times"),
+                        shown(ratio_of(wall, ours), "times"),
                     )
                 )
     if not rows:
         return []
     head = ("articles", "", "time", "memory", "files written", "in them", "time to Broadsheet's")
-    return ["## One article more, with each", _table(head, rows)]
+    return ["## One article more, with each", table(head, rows)]
 
 
 def _failures(records: Records) -> list[str]:
@@ -276,66 +259,7 @@ def _failures(records: Records) -> list[str]:
         if record.status != 0
     ]
     head = ("articles", "", "", "ended with", "after", "memory")
-    return ["## What did not work", _table(head, rows)] if rows else []
-
-
-def _wall(records: Records, what: str, tool: str, size: int) -> float | None:
-    return records.median(what, tool, size, _elapsed)
-
-
-def _peak(records: Records, what: str, tool: str, size: int) -> float | None:
-    return records.median(what, tool, size, lambda one: one.peak / 1e6)
-
-
-def _most_added(records: Records, size: int) -> float | None:
-    peaks = [_peak(records, what, BROADSHEET, size) for what in ADDITIONS]
-    return max((peak for peak in peaks if peak is not None), default=None)
-
-
-def _elapsed(record: Record) -> float:
-    return record.wall
-
-
-def _processor(record: Record) -> float:
-    return record.processor
-
-
-def _touched(record: Record) -> float:
-    return record.written + record.removed
-
-
-def _size(record: Record) -> float:
-    return record.size
-
-
-def _on_top(record: Record) -> float:
-    return max(0.0, record.spent - record.beside)
-
-
-def _growth_of(records: Records, tool: str, what: str, size: int, figure: Callable[[Record], float]) -> str:
-    large, small = (records.median(what, tool, count, figure) for count in (size, SMALL))
-    return _figure(_ratio(large, small), "times")
-
-
-def _ratio(one: float | None, other: float | None) -> float | None:
-    return one / other if one is not None and other else None
-
-
-def _timed(records: Records, what: str, tool: str, size: int) -> str:
-    processor = records.median(what, tool, size, _processor)
-    return f"{_figure(_wall(records, what, tool, size), 's')} ({_seconds(processor or 0)})"
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:,.1f}" if seconds >= 20 else f"{seconds:.2f}"
-
-
-def _figure(figure: float | None, unit: str) -> str:
-    if figure is None or (unit == "MB" and not figure):
-        return _NONE
-    if unit == "times":
-        return f"{figure:.2f}" if figure < 20 else f"{figure:,.0f}"
-    return f"{_seconds(figure)} s" if unit == "s" else f"{figure:,.0f} {unit}"
+    return ["## What did not work", table(head, rows)] if rows else []
 
 
 def _said(what: str) -> str:
@@ -358,9 +282,9 @@ def _sorted(names: Sequence[str]) -> list[str]:
     return [name for name in order if name in names]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, [":--" if not number or not name else "--:" for number, name in enumerate(head)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def _growth_of(records: Records, tool: str, what: str, size: int, figure: Callable[[Record], float]) -> str:
+    large, small = (records.median(what, tool, count, figure) for count in (size, SMALL))
+    return shown(ratio_of(large, small), "times")
 
 
 def cores() -> int:

@@ -16,20 +16,26 @@ import sys
 from pathlib import Path
 
 import corpus
+import pagefind
 import plot
 import report
 import tools
 from records import Records
+from search_trial import SearchTrial
+from tables import MILLION
 from trial import Options, Trial, say
 
 
 def _machine(options: Options, sizes: list[int]) -> str:
     """Say on what was measured, in one line."""
-    places = [options.work] + ([options.large_work] if max(sizes) >= report.MILLION else [])
+    places = [options.work] + ([options.large_work] if max(sizes) >= MILLION else [])
     kinds = list(dict.fromkeys(map(report.file_system, places)))
     ours = tools.broadsheet()[0]
     named = [ours, *(tools.peers(options.peers) if options.with_peers else ())]
-    versions = ", ".join(f"{tool.name} {tool.version}" for tool in named)
+    finder = pagefind.installed(options.peers) if options.with_peers and 9 in options.goals else None
+    versions = ", ".join(
+        [f"{tool.name} {tool.version}" for tool in named] + ([f"Pagefind {finder.version}"] if finder else [])
+    )
     return (
         f"{report.cores()} cores, {report.memory()} GB of memory, {' and '.join(kinds)};"
         f" {platform.system()}, Python {platform.python_version()}; {versions}"
@@ -43,8 +49,8 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     here = Path(__file__).resolve().parent
     add = parser.add_argument
     add("--sizes", metavar="N", type=int, nargs="+", default=[1000, 10_000, 100_000], help="articles")
-    add("--goals", metavar="N", type=int, nargs="+", choices=range(1, 9), default=[1, 2, 3, 6, 7],
-        help="which goals; 4 and 5 come with 1 and 2; 8 is 2 with all in use")  # fmt: skip
+    add("--goals", metavar="N", type=int, nargs="+", choices=range(1, 10), default=[1, 2, 3, 6, 7],
+        help="which goals; 4 and 5 come with 1 and 2; 8 is 2 with all in use; 9 is search")  # fmt: skip
     add("--rounds", metavar="N", type=int, default=3, help="how often each is measured; default 3")
     add("--work", metavar="DIR", type=Path, required=True, help="where sites are built; a tmpfs is best")
     add("--large-work", metavar="DIR", type=Path, help="the same for a million articles and more")
@@ -54,6 +60,7 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     add("--limit", metavar="SECONDS", type=float, default=7200.0, help="for one process; default 7200")
     add("--patience", metavar="SECONDS", type=float, default=150.0,
         help="what takes longer is measured once; default 150")  # fmt: skip
+    add("--queries", metavar="N", type=int, default=3, help="searches of each kind, for goal 9; default 3")
     add("--seed", metavar="N", type=int, default=corpus.SEED, help="another archive for each")
     add("--resume", metavar="FILE", type=Path, help="keep each measurement there, and go on from them")
     add("--results", metavar="FILE", type=Path, default=here / "RESULTS.md", help="the tables")
@@ -78,6 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
         patience=parsed.patience,
         seed=parsed.seed,
         keep=parsed.keep,
+        queries=parsed.queries,
     )
     options.work.mkdir(parents=True, exist_ok=True)
     options.large_work.mkdir(parents=True, exist_ok=True)
@@ -88,7 +96,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         for articles in sorted(parsed.sizes):
             try:
-                Trial(options, articles, records).run()
+                if options.goals - {9}:
+                    Trial(options, articles, records).run()
+                if 9 in options.goals:
+                    SearchTrial(options, articles, records).run()
             except OSError as error:
                 say(f"{articles:,} articles: {error}")
                 status = 1

@@ -20,6 +20,8 @@ _PEERS = Path(__file__).resolve().parent / "peers"
 BROADSHEET = "Broadsheet"
 EQUAL = "Broadsheet, equal pages"
 NEWSROOM = "Broadsheet, all in use"
+SEARCH = "Broadsheet, with search"
+SEARCHLESS = "Broadsheet, without search"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,24 +67,19 @@ def broadsheet() -> tuple[Tool, Tool, Tool]:
 
     With every page it makes, with those that the peers make, and with all that a newsroom has in use.
     """
-    command = (sys.executable, str(corpus.ROOT / "build.py"), "--site", ".", "--output", "public", "--json")
-    one, other, third = (
-        Tool(
-            name=name,
-            version=_version(command[:2]),
-            flavour=flavour,
-            command=command,
-            output="public",
-            leftovers=(".broadsheet",),
-            settings=settings,
-        )
-        for name, flavour, settings in (
-            (BROADSHEET, "broadsheet", corpus.SETTINGS),
-            (EQUAL, "broadsheet", corpus.EQUAL),
-            (NEWSROOM, "newsroom", corpus.NEWSROOM),
-        )
+    return (
+        _broadsheet(BROADSHEET, "broadsheet", corpus.SETTINGS),
+        _broadsheet(EQUAL, "broadsheet", corpus.EQUAL),
+        _broadsheet(NEWSROOM, "newsroom", corpus.NEWSROOM),
     )
-    return one, other, third
+
+
+def searching() -> tuple[Tool, Tool]:
+    """Return this repository's generator with every page and the search, and without the search."""
+    return (
+        _broadsheet(SEARCH, "wordy", corpus.SETTINGS),
+        _broadsheet(SEARCHLESS, "wordy", corpus.SEARCHLESS),
+    )
 
 
 def peers(folder: Path | None) -> tuple[Tool, ...]:
@@ -132,6 +129,19 @@ def peers(folder: Path | None) -> tuple[Tool, ...]:
             )
         )
     return tuple(tools)
+
+
+def _broadsheet(name: str, flavour: str, settings: str) -> Tool:
+    command = (sys.executable, str(corpus.ROOT / "build.py"), "--site", ".", "--output", "public", "--json")
+    return Tool(
+        name=name,
+        version=_version(command[:2]),
+        flavour=flavour,
+        command=command,
+        output="public",
+        leftovers=(".broadsheet",),
+        settings=settings,
+    )
 
 
 def _found(folder: Path | None, name: str, *patterns: str) -> str:

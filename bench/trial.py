@@ -17,10 +17,10 @@ from typing import Any
 
 import corpus
 import measure
-import report
 import tools
 from records import Record, Records
 from report import CARRIED, COLD, FLOOR, LAYOUT, NEWEST, PLAIN, SAME
+from tables import MILLION
 
 _LOOK = """
 import os, sys
@@ -48,6 +48,7 @@ class Options:
     patience: float
     seed: int
     keep: bool
+    queries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class Trial:
         self._options = options
         self._articles = articles
         self._records = records
-        self._work = (options.large_work if articles >= report.MILLION else options.work) / str(articles)
+        self._work = (options.large_work if articles >= MILLION else options.work) / str(articles)
         self._ours, self._equal, self._full = tools.broadsheet()
         self._peers = (
             tools.peers(options.peers) if options.with_peers and articles <= options.peers_up_to else ()
@@ -119,7 +120,7 @@ class Trial:
             self._same(number)
         for edit in self._edits() if 2 in goals else ():
             self._edited(edit, number)
-        if self._articles >= report.MILLION:
+        if self._articles >= MILLION:
             return
         if 6 in goals:
             self._edited(self._layout_edit(), number, rehearsed=False)
@@ -175,7 +176,7 @@ class Trial:
         file = corpus.add(folder, self._newsroom.additional()[NEWEST], flavour=tool.flavour)
         self._look(tool)
         self._changed(NEWEST, tool, number)
-        _remove(file, folder)
+        remove(file, folder)
 
     def _stands(self) -> bool:
         """Let Broadsheet's site with every page stand as after many builds; return whether it does."""
@@ -230,11 +231,11 @@ class Trial:
         }
         return (
             *(
-                Edit(name=name, do=_adder(folder, one, self._ours.flavour), undo=_remover(folder, one))
+                Edit(name=name, do=adder(folder, one, self._ours.flavour), undo=remover(folder, one))
                 for name, one in self._newsroom.additional().items()
             ),
-            *(Edit(name=name, do=_writer(file, new), undo=_restorer(file)) for name, new in later.items()),
-            Edit(name="deleted", do=file.unlink, undo=_restorer(file)),
+            *(Edit(name=name, do=writer(file, new), undo=restorer(file)) for name, new in later.items()),
+            Edit(name="deleted", do=file.unlink, undo=restorer(file)),
         )
 
     def _layout_edit(self) -> Edit:
@@ -243,7 +244,7 @@ class Trial:
         if _PLACE not in words:
             raise SystemExit(f"{file.name} has no {_PLACE} any more: name another place in it for goal 6")
         new = words.replace(_PLACE, _PLACE + _MARK, 1)
-        return Edit(name=LAYOUT, do=_writer(file, new.encode()), undo=_writer(file, words.encode()))
+        return Edit(name=LAYOUT, do=writer(file, new.encode()), undo=writer(file, words.encode()))
 
     def _carried(self, number: int) -> None:
         """Copy the whole site, so that every time and inode is new, and build it there."""
@@ -263,14 +264,18 @@ class Trial:
 
     def _look(self, tool: tools.Tool) -> None:
         """Write down the output as it is, to be compared with what a change makes of it."""
-        measure.snapshot(self._folder(tool) / tool.output, self._work / "before")
+        measure.snapshot(self._watched(tool), self._work / "before")
 
     def _changed(self, what: str, tool: tools.Tool, number: int, beside: float = 0.0) -> None:
         """Build, and compare the output with what it was at the last look."""
         before, after = self._work / "before", self._work / "after"
         taken = self._build(tool)
-        measure.snapshot(self._folder(tool) / tool.output, after)
+        measure.snapshot(self._watched(tool), after)
         self._keep(what, tool, number, taken, measure.compared(before, after), beside)
+
+    def _watched(self, tool: tools.Tool) -> Path:
+        """Return the folder in which changed files count."""
+        return self._folder(tool) / tool.output
 
     def _build(self, tool: tools.Tool) -> measure.Taken:
         folder = self._folder(tool)
@@ -313,19 +318,22 @@ class Trial:
         )
 
 
-def _adder(folder: Path, article: corpus.Article, flavour: str) -> Callable[[], object]:
+def adder(folder: Path, article: corpus.Article, flavour: str) -> Callable[[], object]:
+    """Return what adds an article."""
     return lambda: corpus.add(folder, article, flavour=flavour)
 
 
-def _remover(folder: Path, article: corpus.Article) -> Callable[[], object]:
-    return lambda: _remove(folder / "content" / article.path, folder)
+def remover(folder: Path, article: corpus.Article) -> Callable[[], object]:
+    """Return what removes an article that was added."""
+    return lambda: remove(folder / "content" / article.path, folder)
 
 
-def _writer(file: Path, words: bytes) -> Callable[[], object]:
+def writer(file: Path, words: bytes) -> Callable[[], object]:
+    """Return what gives a file other content."""
     return lambda: file.write_bytes(words)
 
 
-def _restorer(file: Path) -> Callable[[], object]:
+def restorer(file: Path) -> Callable[[], object]:
     """Return what will write a file as it is now, with its time: a new one would have it read twice more."""
     words, time = file.read_bytes(), file.stat().st_mtime_ns
 
@@ -336,7 +344,7 @@ def _restorer(file: Path) -> Callable[[], object]:
     return restore
 
 
-def _remove(file: Path, folder: Path) -> None:
+def remove(file: Path, folder: Path) -> None:
     """Remove an article, and the folders of its month and year if there is no other."""
     file.unlink()
     for above in file.relative_to(folder / "content").parents[:-1]:
