@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -234,7 +234,7 @@ def _month(db: sqlite3.Connection, subject: str) -> MonthUnit | None:
 
 
 def _search(db: sqlite3.Connection, year: str) -> SearchUnit:
-    return SearchUnit(int(year), partial(list_spans, db, int(year)))
+    return SearchUnit(int(year), cache(partial(list_spans, db, int(year))))
 
 
 def _day_of_year(db: sqlite3.Connection, subject: str) -> DayOfYearUnit | None:
