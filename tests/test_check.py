@@ -164,6 +164,8 @@ def test_pictures_are_told_at_the_sources_that_name_or_bring_them(tmp_path: Path
         ('<iframe src="/gone/"></iframe>', "frame: there is no /gone/"),
         ('<video src="/gone.mp4"></video>', "recording: there is no /gone.mp4"),
         ('<aside data-from="/gone.html"></aside>', "address for a script: there is no /gone.html"),
+        ('<input data-index="/gone/">', "address for a script: there is no /gone/"),
+        ('<form action="/gone/"></form>', "form: there is no /gone/"),
         ('<svg><use xlink:href="/gone.svg#a"/></svg>', "picture: there is no /gone.svg"),
         ('<p style="background: url(gone.png)">x</p>', "style: there is no /gone.png"),
         ("<style>p { background: url('gone.png') }</style>", "style: there is no /gone.png"),
@@ -270,6 +272,33 @@ def test_files_that_are_no_pages_are_read_too(tmp_path: Path) -> None:
         "public/robots.txt:2: robots.txt: there is no /none.xml",
         "public/sitemap.xml:2: sitemap: https://example.com/ is not an address of this site",
         "public/style.css:2: style: there is no /no.png",
+    ]
+
+
+def test_what_a_script_imports_is_there_and_needs_no_link(tmp_path: Path) -> None:
+    script = (
+        'import { one } from "./one.js";\nimport {\n  two,\n} from "../js/two.js";\n'
+        'export * from "./gone.js";\nimport "./three.js";\nimport react from "react";\nconst later = () => import("./lost.js");\n'
+        'const no = () => import(`./${one}.js`);\n// Not so: import x from "./y.js"\nlet text = "import";\n'
+    )
+    files = {f"js/{name}.js": "" for name in ("one", "two", "three", "unused")}
+    page = _PAGE.format('<script type="module" src="/js/main.mjs"></script>')
+    site = _folder(tmp_path, **{"index.html": page, "js/main.mjs": script, **files})
+    findings = _found(site, base_url="https://example.org/")
+    assert [f"{each.path}:{each.line}:{each.column}: {each.message}" for each in findings.problems] == [
+        "public/js/main.mjs:5:16: module: there is no /js/gone.js",
+        "public/js/main.mjs:8:29: module: there is no /js/lost.js",
+    ]
+    assert [each.path for each in findings.notes] == ["public/js/unused.js"]
+
+
+def test_a_page_that_asks_not_to_be_indexed_leads_to_its_files_and_to_no_page(tmp_path: Path) -> None:
+    links = '<meta name="robots" content="noindex"><a href="other.html">x</a><a href="style.css">x</a>'
+    home = _PAGE.format('<a href="hidden.html">x</a>')
+    pages = {"index.html": home, "hidden.html": _PAGE.format(links), "other.html": _PAGE.format("x")}
+    site = _folder(tmp_path, **pages, **{"style.css": ""})
+    assert [each.path for each in _found(site, base_url="https://example.org/").notes] == [
+        "public/other.html"
     ]
 
 

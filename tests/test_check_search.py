@@ -88,8 +88,26 @@ def test_of_a_year_whose_file_is_damaged_nothing_else_is_told(site: Site, conten
     ((path, message),) = _told(site)
     assert (path, message.partition(": it ")[0]) == (_YEAR, "search cannot use this file")
     site.delete(_YEAR)
-    missing = "search cannot use this file: it is not there, and the files of its articles are"
-    assert _told(site) == [(_YEAR, missing)]
+    assert _told(site) == [(_YEAR, "search cannot use this file: it is not there")]
+
+
+def test_the_page_of_search_and_the_files_of_years_agree(site: Site) -> None:
+    page = _PAGE.format(
+        '<form data-search="{&#34;languages&#34;:[&#34;en&#34;],&#34;years&#34;:[%s]}"></form>'
+    )
+    site.write("public/search/index.html", page % "2024")
+    site.write(
+        "public/index.html", site.read("public/index.html").replace("</h1>", '</h1><a href="search/">x</a>')
+    )
+    assert _told(site) == []
+    site.write("public/search/index.html", page % "2024, 2023")
+    told = "search cannot use this file: it is not there"
+    assert _told(site) == [("public/search/2023.json", told)]
+    site.write("public/search/index.html", page % "2023")
+    unnamed = "search cannot use this file: /search/ does not name its year"
+    assert _told(site) == [("public/search/2023.json", told), (_YEAR, unnamed)]
+    site.write("public/search/index.html", page.replace("[%s]", "x"))
+    assert _told(site) == []
 
 
 @pytest.mark.parametrize(

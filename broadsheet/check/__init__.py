@@ -163,12 +163,12 @@ def _check_files(
         for result in pool.spread(checker.check_file, files, len(files), killed=_give_up):
             report.add(result)
             progress.step()
-        years = search_files.list_years(files)
+        years = search_files.list_years(request.output, files)
         for result in pool.spread(
             search_files.check_year,
             years,
             len(files) if years else 0,
-            killed=lambda year: _give_up(search_files.year_file(year)),
+            killed=lambda year: _give_up(year.file),
             chunk=1,
         ):
             report.add(result)

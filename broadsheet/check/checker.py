@@ -98,7 +98,7 @@ class LinkChecker:
                 if self.external and is_page(page) and link.kind not in MACHINE_LINKS:
                     external.append((target.path, link.url, *places.of(link)))
             elif served := self.host.served(target.path):
-                if not contents.unlisted and (link.kind not in MACHINE_LINKS or not is_page(served.file)):
+                if not is_page(served.file) or not (contents.unlisted or link.kind in MACHINE_LINKS):
                     linked.add(served.file)
                 if served.file != page and is_page(served.file) and _names_fragment(link, target):
                     fragment_links.append(

@@ -7,6 +7,7 @@ nothing of it is kept but what is wrong.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from bisect import bisect_left
@@ -19,9 +20,10 @@ from typing import Any, Literal, NamedTuple
 from broadsheet.archive.search.ranges import RESULTS
 from broadsheet.check.checker import Fault, FileResult, LinkChecker
 from broadsheet.common.search_keys import shard_of
-from broadsheet.common.urls import is_page
+from broadsheet.common.urls import SEARCH, is_page
 
 _YEAR = re.compile(r"search/([0-9]{4})(\.json|/(?:[0-9-]+/)*results/[0-9]+\.json)").fullmatch
+_TOLD = re.compile(r'\bdata-search="([^"]*)"')
 # Numbers are groups of five bits: a digit below 32 is the last of its number.
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 _LAST = 32
@@ -45,28 +47,38 @@ class _File(NamedTuple):
     shards: int = 0
 
 
-def list_years(files: Iterable[str]) -> tuple[str, ...]:
-    """Return the years of which an index is among the files of a site; none if the names only look so."""
+class Year(NamedTuple):
+    """A year of the index; ``is_named``: by the page of search, if that names any."""
+
+    year: str
+    is_named: bool
+
+    @property
+    def file(self) -> str:
+        """The path of its file, from which a search begins."""
+        return f"search/{self.year}.json"
+
+
+def list_years(folder: Path, files: tuple[str, ...]) -> tuple[Year, ...]:
+    """Return the years of the index of a site, given by its ``files`` in order; none if it has no index."""
     found = [match for match in map(_YEAR, files) if match]
-    is_index = any(match[2] != ".json" for match in found)
-    return tuple(sorted({match[1] for match in found})) if is_index else ()
+    if all(match[2] == ".json" for match in found):
+        return ()  # they only look so
+    there = {match[1] for match in found}
+    named = _read_years(folder / SEARCH) if SEARCH in files else ()
+    return tuple(Year(year, not named or year in named) for year in sorted(there.union(named)))
 
 
-def year_file(year: str) -> str:
-    """Return the path of the file of a year, from which a search begins."""
-    return f"search/{year}.json"
-
-
-def check_year(checker: LinkChecker, year: str) -> FileResult:
+def check_year(checker: LinkChecker, of: Year) -> FileResult:
     """Check the index of one year, as a task of a pool."""
-    page = year_file(year)
+    year, page = of.year, of.file
     below = frozenset(_list_below(checker.files, f"search/{year}/"))
     try:
         named = tuple(_read_year(year, _read(checker.folder, page)))
     except ValueError as error:
         # That nothing leads to each file of the year is not worth telling then.
         return _result(page, [_fault(page, error)], (page, *below))
-    faults = []
+    faults = [] if of.is_named else [_fault(page, "/search/ does not name its year")]
     links = len(named)
     for file in named:
         if file.path not in below:
@@ -100,12 +112,24 @@ def _fault(page: str, reason: object) -> Fault:
     return Fault(page, f"search cannot use this file: {reason}", _AGAIN, 0, 0)
 
 
+def _read_years(page: Path) -> tuple[str, ...]:
+    """Return the years that the page of search names, none if it is not the theme's."""
+    found = _TOLD.search(page.read_text(encoding="utf-8", errors="replace"))
+    try:
+        match json.loads(html.unescape(found[1])) if found else None:
+            case {"years": [*years]}:
+                return tuple(f"{year:04d}" for year in years if isinstance(year, int))
+    except ValueError:
+        pass
+    return ()
+
+
 def _read(folder: Path, path: str) -> Any:  # noqa: ANN401 - any JSON
     """Return what a file has; raises ``ValueError`` with what is wrong."""
     try:
         return json.loads((folder / path).read_bytes())
     except FileNotFoundError:
-        raise ValueError("it is not there, and the files of its articles are") from None
+        raise ValueError("it is not there") from None
     except ValueError as error:
         raise ValueError(f"it is cut off, or no JSON ({error})") from None
 

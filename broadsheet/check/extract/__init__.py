@@ -1,8 +1,8 @@
 """What one file of a site links to, and what is wrong with it by itself.
 
-A function of the file's name and its bytes. HTML, style sheets, SVG, feeds, sitemaps, robots.txt and web
-manifests are read; of pictures it is only asked whether they are whole. Any other file has no links. Nothing
-here asks where a link leads.
+A function of the file's name and its bytes. HTML, style sheets, scripts, SVG, feeds, sitemaps, robots.txt and
+web manifests are read; of pictures it is only asked whether they are whole. Any other file has no links.
+Nothing here asks where a link leads.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from broadsheet.check.extract.contents import Contents, Link
 from broadsheet.check.extract.json_file import extract_json
 from broadsheet.check.extract.page import extract_page
 from broadsheet.check.extract.picture import find_picture_flaws, is_picture
+from broadsheet.check.extract.script import list_imports
 from broadsheet.check.extract.stylesheet import list_css_links
 from broadsheet.check.extract.xml_file import extract_xml, unpack
 from broadsheet.common.urls import is_page
@@ -33,6 +34,8 @@ def extract_contents(path: str, content: bytes) -> Contents:
         return extract_page(content)
     if path.endswith(".css"):
         return Contents(tuple(list_css_links(content.decode(errors="replace"))))
+    if path.endswith((".js", ".mjs")):
+        return Contents(tuple(list_imports(content.decode(errors="replace"))))
     if path.endswith((".xml", ".svg", ".rss", ".atom", ".xml.gz")):
         return extract_xml(path, content)
     if path.endswith((".json", ".webmanifest")):
