@@ -119,6 +119,9 @@ _WRONG = {
     "pixels": "(0, 0)",
     "moved": "was[:-1]",
     "declared": "was[:-1]",
+    "search_spans": "was[:-1]",
+    "search_segment": "(was[0], '')",
+    "search_results": "(was[0], *(None for _ in was[1:]))",
 }
 _ANSWER = """
 
