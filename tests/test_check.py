@@ -278,7 +278,8 @@ def test_files_that_are_no_pages_are_read_too(tmp_path: Path) -> None:
 def test_what_a_script_imports_is_there_and_needs_no_link(tmp_path: Path) -> None:
     script = (
         'import { one } from "./one.js";\nimport {\n  two,\n} from "../js/two.js";\n'
-        'export * from "./gone.js";\nimport "./three.js";\nimport react from "react";\nconst later = () => import("./lost.js");\n'
+        'export * from "./gone.js";\nimport "./three.js";\nimport react from "react";\n'
+        'const later = () => import("./lost.js");\n'
         'const no = () => import(`./${one}.js`);\n// Not so: import x from "./y.js"\nlet text = "import";\n'
     )
     files = {f"js/{name}.js": "" for name in ("one", "two", "three", "unused")}
