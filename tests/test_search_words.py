@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,26 +12,24 @@ from hypothesis import strategies as st
 
 from broadsheet.common.search_keys import key_of, shard_of
 from broadsheet.read.search_words import fold
-from tests.conftest import missing
-from tests.sites import ROOT, environment
+from tests.nodes import answering
+from tests.sites import ROOT
 
 _SHARDS = 48
 _TABLE = json.loads((ROOT / "tests/search_words.json").read_text(encoding="utf-8"))
-# Answers each line, a text in JSON, with a line. ``known``: it has no character of a later Unicode.
+# ``known``: the text has no character of a later Unicode.
 _SCRIPT = f"""
-import {{ createInterface }} from "node:readline";
-const {{ fold, foldQuery, keyOf, shardOf, words }} = await import(process.argv[1]);
-for await (const line of createInterface({{ input: process.stdin }})) {{
-  const text = JSON.parse(line);
-  const found = fold(text);
-  console.log(JSON.stringify({{
+const words = await import("{(ROOT / "static/search/words.js").as_uri()}");
+function answer(text) {{
+  const found = words.fold(text);
+  return {{
     known: !/\\p{{Cn}}/u.test(text),
     words: found,
-    keys: found.map(keyOf),
-    shards: found.map((word) => shardOf(word, {_SHARDS})),
-    places: Array.from(words(text), ({{ start, end }}) => [start, end, text.slice(start, end)]),
-    query: foldQuery(text),
-  }}));
+    keys: found.map(words.keyOf),
+    shards: found.map((word) => words.shardOf(word, {_SHARDS})),
+    places: Array.from(words.words(text), ({{ start, end }}) => [start, end, text.slice(start, end)]),
+    query: words.foldQuery(text),
+  }};
 }}
 """
 # What folding treats in ways of its own, so that random texts have these next to each other.
@@ -53,25 +49,9 @@ _texts = st.text(
 
 @pytest.fixture(scope="session")
 def ask() -> Iterator[Callable[[str], Any]]:
-    """Return a function that returns what the browser's words.js makes of a text; all in one process."""
-    node = shutil.which("node")
-    if node is None:
-        missing("Node", "apt-get install nodejs")
-    line = [node, "--input-type=module", "--eval", _SCRIPT, (ROOT / "static/search/words.js").as_uri()]
-    with subprocess.Popen(
-        line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment()
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        asked, answers = process.stdin, process.stdout
-
-        def answer(text: str) -> Any:
-            asked.write(json.dumps(text) + "\n")
-            asked.flush()
-            return json.loads(answers.readline())
-
-        yield answer
-        asked.close()
+    """Return a function that returns what the browser's words.js makes of a text."""
+    with answering(_SCRIPT) as asked:
+        yield asked
 
 
 @pytest.mark.parametrize("case", _TABLE, ids=lambda case: case["what"])

@@ -1,0 +1,576 @@
+/*
+ * The Snowball stemmer for Russian, generated from russian.sbl by Snowball 3.1.1,
+ * https://snowballstem.org/. Comments, indentation and methods that it does not call were left out.
+ *
+ * Copyright (c) 2001, Dr Martin Porter
+ * Copyright (c) 2004,2005, Richard Boulton
+ * Copyright (c) 2013, Yoshiki Shibukawa
+ * Copyright (c) 2006-2025, Olly Betts
+ * All rights reserved.
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions
+ * are met:
+ *
+ *   1. Redistributions of source code must retain the above copyright notice,
+ *      this list of conditions and the following disclaimer.
+ *   2. Redistributions in binary form must reproduce the above copyright notice,
+ *      this list of conditions and the following disclaimer in the documentation
+ *      and/or other materials provided with the distribution.
+ *   3. Neither the name of the Snowball project nor the names of its contributors
+ *      may be used to endorse or promote products derived from this software
+ *      without specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT OWNER OR CONTRIBUTORS BE LIABLE FOR
+ * ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL DAMAGES
+ * (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES;
+ * LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSED AND ON
+ * ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT
+ * (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS
+ * SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+class BaseStemmer {
+constructor() {
+this.current = '';
+this.c = 0;
+this.limit = 0;
+this.limit_backward = 0;
+this.bra = 0;
+this.ket = 0;
+this.af = 0;
+}
+setCurrent(value) {
+this.current = value;
+this.c = 0;
+this.limit = this.current.length;
+this.limit_backward = 0;
+this.bra = this.c;
+this.ket = this.limit;
+}
+getCurrent() {
+return this.current;
+}
+go_in_grouping(s, min, max) {
+while (this.c < this.limit) {
+let ch = this.current.charCodeAt(this.c);
+if (ch > max || ch < min)
+return true;
+ch -= min;
+if ((s[ch >>> 3] & (0x1 << (ch & 0x7))) === 0)
+return true;
+this.c++;
+}
+return false;
+}
+go_out_grouping(s, min, max) {
+while (this.c < this.limit) {
+let ch = this.current.charCodeAt(this.c);
+if (ch <= max && ch >= min) {
+ch -= min;
+if ((s[ch >>> 3] & (0X1 << (ch & 0x7))) !== 0) {
+return true;
+}
+}
+this.c++;
+}
+return false;
+}
+eq_s(s) {
+if (this.limit - this.c < s.length) return false;
+if (!this.current.startsWith(s, this.c)) return false;
+this.c += s.length;
+return true;
+}
+eq_s_b(s) {
+if (this.c - this.limit_backward < s.length) return false;
+if (!this.current.endsWith(s, this.c)) return false;
+this.c -= s.length;
+return true;
+}
+find_among_b(v, call_among_func) {
+let i = 0;
+let j = v.length
+const c = this.c;
+const lb = this.limit_backward;
+let common_i = 0;
+let common_j = 0;
+let first_key_inspected = false;
+while (true) {
+const k = i + ((j - i) >> 1);
+let diff = 0;
+let common = common_i < common_j ? common_i : common_j;
+const w = v[k];
+let i2;
+for (i2 = w[0].length - 1 - common; i2 >= 0; i2--) {
+if (c - common === lb) {
+diff = -1;
+break;
+}
+diff = this.current.charCodeAt(c - 1 - common) - w[0].charCodeAt(i2);
+if (diff !== 0) break;
+common++;
+}
+if (diff < 0) {
+j = k;
+common_j = common;
+} else {
+i = k;
+common_i = common;
+}
+if (j - i <= 1) {
+if (i > 0) break;
+if (j === i) break;
+if (first_key_inspected) break;
+first_key_inspected = true;
+}
+}
+while (true) {
+const w = v[i];
+if (common_i >= w[0].length) {
+this.c = c - w[0].length;
+if (w.length < 4) return w[1];
+this.af = w[3];
+if (call_among_func.call(this)) {
+this.c = c - w[0].length;
+return w[1];
+}
+}
+if (!w[2]) return 0;
+i -= w[2];
+}
+}
+#replace_s(c_bra, c_ket, s) {
+const adjustment = s.length - (c_ket - c_bra);
+this.current = this.current.slice(0, c_bra) + s + this.current.slice(c_ket);
+this.limit += adjustment;
+if (this.c >= c_ket) this.c += adjustment;
+else if (this.c > c_bra) this.c = c_bra;
+return adjustment;
+}
+#slice_check() {
+console.assert(this.bra >= 0);
+console.assert(this.bra <= this.ket);
+console.assert(this.ket <= this.limit);
+console.assert(this.limit <= this.current.length);
+}
+slice_from(s) {
+this.#slice_check();
+this.#replace_s(this.bra, this.ket, s);
+this.ket = this.bra + s.length;
+}
+slice_del() {
+this.slice_from("");
+}
+}
+const a_0 = [
+["\u0432", 1],
+["\u0438\u0432", 2, 1],
+["\u044B\u0432", 2, 2],
+["\u0432\u0448\u0438", 1],
+["\u0438\u0432\u0448\u0438", 2, 1],
+["\u044B\u0432\u0448\u0438", 2, 2],
+["\u0432\u0448\u0438\u0441\u044C", 1],
+["\u0438\u0432\u0448\u0438\u0441\u044C", 2, 1],
+["\u044B\u0432\u0448\u0438\u0441\u044C", 2, 2]
+];
+const a_1 = [
+["\u0435\u0435", 1],
+["\u0438\u0435", 1],
+["\u043E\u0435", 1],
+["\u044B\u0435", 1],
+["\u0438\u043C\u0438", 1],
+["\u044B\u043C\u0438", 1],
+["\u0435\u0439", 1],
+["\u0438\u0439", 1],
+["\u043E\u0439", 1],
+["\u044B\u0439", 1],
+["\u0435\u043C", 1],
+["\u0438\u043C", 1],
+["\u043E\u043C", 1],
+["\u044B\u043C", 1],
+["\u0435\u0433\u043E", 1],
+["\u043E\u0433\u043E", 1],
+["\u0435\u043C\u0443", 1],
+["\u043E\u043C\u0443", 1],
+["\u0438\u0445", 1],
+["\u044B\u0445", 1],
+["\u0435\u044E", 1],
+["\u043E\u044E", 1],
+["\u0443\u044E", 1],
+["\u044E\u044E", 1],
+["\u0430\u044F", 1],
+["\u044F\u044F", 1]
+];
+const a_2 = [
+["\u0435\u043C", 1],
+["\u043D\u043D", 1],
+["\u0432\u0448", 1],
+["\u0438\u0432\u0448", 2, 1],
+["\u044B\u0432\u0448", 2, 2],
+["\u0449", 1],
+["\u044E\u0449", 1, 1],
+["\u0443\u044E\u0449", 2, 1]
+];
+const a_3 = [
+["\u0441\u044C", 1],
+["\u0441\u044F", 1]
+];
+const a_4 = [
+["\u043B\u0430", 1],
+["\u0438\u043B\u0430", 2, 1],
+["\u044B\u043B\u0430", 2, 2],
+["\u043D\u0430", 1],
+["\u0435\u043D\u0430", 2, 1],
+["\u0435\u0442\u0435", 1],
+["\u0438\u0442\u0435", 2],
+["\u0439\u0442\u0435", 1],
+["\u0435\u0439\u0442\u0435", 2, 1],
+["\u0443\u0439\u0442\u0435", 2, 2],
+["\u043B\u0438", 1],
+["\u0438\u043B\u0438", 2, 1],
+["\u044B\u043B\u0438", 2, 2],
+["\u0439", 1],
+["\u0435\u0439", 2, 1],
+["\u0443\u0439", 2, 2],
+["\u043B", 1],
+["\u0438\u043B", 2, 1],
+["\u044B\u043B", 2, 2],
+["\u0435\u043C", 1],
+["\u0438\u043C", 2],
+["\u044B\u043C", 2],
+["\u043D", 1],
+["\u0435\u043D", 2, 1],
+["\u043B\u043E", 1],
+["\u0438\u043B\u043E", 2, 1],
+["\u044B\u043B\u043E", 2, 2],
+["\u043D\u043E", 1],
+["\u0435\u043D\u043E", 2, 1],
+["\u043D\u043D\u043E", 1, 2],
+["\u0435\u0442", 1],
+["\u0443\u0435\u0442", 2, 1],
+["\u0438\u0442", 2],
+["\u044B\u0442", 2],
+["\u044E\u0442", 1],
+["\u0443\u044E\u0442", 2, 1],
+["\u044F\u0442", 2],
+["\u043D\u044B", 1],
+["\u0435\u043D\u044B", 2, 1],
+["\u0442\u044C", 1],
+["\u0438\u0442\u044C", 2, 1],
+["\u044B\u0442\u044C", 2, 2],
+["\u0435\u0448\u044C", 1],
+["\u0438\u0448\u044C", 2],
+["\u044E", 2],
+["\u0443\u044E", 2, 1]
+];
+const a_5 = [
+["\u0430", 1],
+["\u0435\u0432", 1],
+["\u043E\u0432", 1],
+["\u0435", 1],
+["\u0438\u0435", 1, 1],
+["\u044C\u0435", 1, 2],
+["\u0438", 1],
+["\u0435\u0438", 1, 1],
+["\u0438\u0438", 1, 2],
+["\u0430\u043C\u0438", 1, 3],
+["\u044F\u043C\u0438", 1, 4],
+["\u0438\u044F\u043C\u0438", 1, 1],
+["\u0439", 1],
+["\u0435\u0439", 1, 1],
+["\u0438\u0435\u0439", 1, 1],
+["\u0438\u0439", 1, 3],
+["\u043E\u0439", 1, 4],
+["\u0430\u043C", 1],
+["\u0435\u043C", 1],
+["\u0438\u0435\u043C", 1, 1],
+["\u043E\u043C", 1],
+["\u044F\u043C", 1],
+["\u0438\u044F\u043C", 1, 1],
+["\u043E", 1],
+["\u0443", 1],
+["\u0430\u0445", 1],
+["\u044F\u0445", 1],
+["\u0438\u044F\u0445", 1, 1],
+["\u044B", 1],
+["\u044C", 1],
+["\u044E", 1],
+["\u0438\u044E", 1, 1],
+["\u044C\u044E", 1, 2],
+["\u044F", 1],
+["\u0438\u044F", 1, 1],
+["\u044C\u044F", 1, 2]
+];
+const a_6 = [
+["\u043E\u0441\u0442", 1],
+["\u043E\u0441\u0442\u044C", 1]
+];
+const a_7 = [
+["\u0435\u0439\u0448\u0435", 1],
+["\u043D", 2],
+["\u0435\u0439\u0448", 1],
+["\u044C", 3]
+];
+const g_v = [33, 65, 8, 232];
+class Stemmer extends BaseStemmer {
+#I_p2= 0;
+#I_pV= 0;
+#r_mark_regions() {
+this.#I_pV = this.limit;
+this.#I_p2 = this.limit;
+const v_1 = this.c;
+lab0: {
+if (!this.go_out_grouping(g_v, 1072, 1103)) break lab0;
+this.c++;
+this.#I_pV = this.c;
+if (!this.go_in_grouping(g_v, 1072, 1103)) break lab0;
+this.c++;
+if (!this.go_out_grouping(g_v, 1072, 1103)) break lab0;
+this.c++;
+if (!this.go_in_grouping(g_v, 1072, 1103)) break lab0;
+this.c++;
+this.#I_p2 = this.c;
+}
+this.c = v_1;
+return true;
+}
+#r_perfective_gerund() {
+let a;
+this.ket = this.c;
+a = this.find_among_b(a_0);
+if (a === 0) return false;
+this.bra = this.c;
+switch (a) {
+case 1: {
+lab0: {
+lab1: {
+if (!(this.eq_s_b("\u0430"))) break lab1;
+break lab0;
+}
+if (!(this.eq_s_b("\u044F"))) return false;
+}
+this.slice_del();
+break;
+}
+case 2: {
+this.slice_del();
+break;
+}
+}
+return true;
+}
+#r_adjective() {
+this.ket = this.c;
+if (this.find_among_b(a_1) === 0) return false;
+this.bra = this.c;
+this.slice_del();
+return true;
+}
+#r_adjectival() {
+let a;
+if (!this.#r_adjective()) return false;
+const v_1 = this.limit - this.c;
+lab0: {
+this.ket = this.c;
+a = this.find_among_b(a_2);
+if (a === 0) {
+this.c = this.limit - v_1;
+break lab0;
+}
+this.bra = this.c;
+switch (a) {
+case 1: {
+lab1: {
+lab2: {
+if (!(this.eq_s_b("\u0430"))) break lab2;
+break lab1;
+}
+if (!(this.eq_s_b("\u044F"))) {
+this.c = this.limit - v_1;
+break lab0;
+}
+}
+this.slice_del();
+break;
+}
+case 2: {
+this.slice_del();
+break;
+}
+}
+}
+return true;
+}
+#r_reflexive() {
+this.ket = this.c;
+if (this.find_among_b(a_3) === 0) return false;
+this.bra = this.c;
+this.slice_del();
+return true;
+}
+#r_verb() {
+let a;
+this.ket = this.c;
+a = this.find_among_b(a_4);
+if (a === 0) return false;
+this.bra = this.c;
+switch (a) {
+case 1: {
+lab0: {
+lab1: {
+if (!(this.eq_s_b("\u0430"))) break lab1;
+break lab0;
+}
+if (!(this.eq_s_b("\u044F"))) return false;
+}
+this.slice_del();
+break;
+}
+case 2: {
+this.slice_del();
+break;
+}
+}
+return true;
+}
+#r_noun() {
+this.ket = this.c;
+if (this.find_among_b(a_5) === 0) return false;
+this.bra = this.c;
+this.slice_del();
+return true;
+}
+#r_derivational() {
+this.ket = this.c;
+if (this.find_among_b(a_6) === 0) return false;
+this.bra = this.c;
+if (this.#I_p2 > this.c) return false;
+this.slice_del();
+return true;
+}
+#r_tidy_up() {
+let a;
+this.ket = this.c;
+a = this.find_among_b(a_7);
+if (a === 0) return false;
+this.bra = this.c;
+switch (a) {
+case 1: {
+this.slice_del();
+this.ket = this.c;
+if (!(this.eq_s_b("\u043D"))) return false;
+this.bra = this.c;
+if (!(this.eq_s_b("\u043D"))) return false;
+this.slice_del();
+break;
+}
+case 2: {
+if (!(this.eq_s_b("\u043D"))) return false;
+this.slice_del();
+break;
+}
+case 3: {
+this.slice_del();
+break;
+}
+}
+return true;
+}
+#stem() {
+const v_1 = this.c;
+lab0: {
+while (true) {
+const v_2 = this.c;
+lab1: {
+golab2: while (true)
+{
+const v_3 = this.c;
+lab3: {
+this.bra = this.c;
+if (!(this.eq_s("\u0451"))) break lab3;
+this.ket = this.c;
+this.c = v_3;
+break golab2;
+}
+this.c = v_3;
+if (this.c >= this.limit) break lab1;
+this.c++;
+}
+this.slice_from("\u0435");
+continue;
+}
+this.c = v_2;
+break;
+}
+}
+this.c = v_1;
+this.#r_mark_regions();
+this.limit_backward = this.c; this.c = this.limit;
+if (this.c < this.#I_pV) return false;
+const v_4 = this.limit_backward;
+this.limit_backward = this.#I_pV;
+const v_5 = this.limit - this.c;
+lab4: {
+lab5: {
+const v_6 = this.limit - this.c;
+lab6: {
+if (!this.#r_perfective_gerund()) break lab6;
+break lab5;
+}
+this.c = this.limit - v_6;
+const v_7 = this.limit - this.c;
+lab7: {
+if (!this.#r_reflexive()) {
+this.c = this.limit - v_7;
+break lab7;
+}
+}
+lab8: {
+const v_8 = this.limit - this.c;
+lab9: {
+if (!this.#r_adjectival()) break lab9;
+break lab8;
+}
+this.c = this.limit - v_8;
+lab10: {
+if (!this.#r_verb()) break lab10;
+break lab8;
+}
+this.c = this.limit - v_8;
+if (!this.#r_noun()) break lab4;
+}
+}
+}
+this.c = this.limit - v_5;
+const v_9 = this.limit - this.c;
+lab11: {
+this.ket = this.c;
+if (!(this.eq_s_b("\u0438"))) {
+this.c = this.limit - v_9;
+break lab11;
+}
+this.bra = this.c;
+this.slice_del();
+}
+const v_10 = this.limit - this.c;
+this.#r_derivational();
+this.c = this.limit - v_10;
+const v_11 = this.limit - this.c;
+this.#r_tidy_up();
+this.c = this.limit - v_11;
+this.limit_backward = v_4;
+this.c = this.limit_backward;
+return true;
+}
+stem(input) {
+this.setCurrent(input);
+this.#stem();
+return this.getCurrent();
+}
+stemWord = this.stem;
+}
+const stemmer = new Stemmer();
+export const stem = (word) => stemmer.stem(word);
