@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
@@ -30,6 +30,7 @@ from tests.conftest import missing
 from tests.plain import PICTURES, SETTINGS, article
 from tests.previews import Preview, before_long, free_port, previewing, tab
 from tests.sample import AS_OF, build_sample, copy_sample
+from tests.search_reader import read_index
 from tests.sites import ROOT, Site
 
 _SCRIPT = re.compile(rb'<script src="/\.broadsheet/preview\.js"[^>]*></script>\n')
@@ -768,6 +769,54 @@ def test_a_moment_that_passed_during_a_revision_calls_for_one_more_and_no_third(
         assert session.revise(frozenset(("content/2022",)), Progress()).problems == ()
         assert session.render(page)
         assert session.seconds_until_change() == pytest.approx(172_800, abs=90)  # it ceases to be news
+
+
+def test_a_search_finds_what_was_saved_last_and_drafts(tmp_path: Path) -> None:
+    flood = article("Flood", "2022-11-05", body="Water rose.")
+    draft = article("Draft", "2023-01-01", body="Secret.", more="draft: yes")
+    settings = SETTINGS.replace("on = false", "on = true")
+    site = plain_site(
+        tmp_path / "site", {"content/flood.md": flood, "content/draft.md": draft}, settings=settings
+    )
+
+    with previewing(site) as preview:
+        assert _search(preview, "water") == ["2022/11/05/flood/"]
+        assert _search(preview, "secret") == ["2023/01/01/draft/"]
+        site.write("content/flood.md", flood.replace("Water", "Foam"))
+        assert before_long(lambda: _search(preview, "foam") == ["2022/11/05/flood/"])
+        assert _search(preview, "water") == []
+        site.write("content/storm.md", article("Storm", "2022-11-06", body="Foam."))
+        found = ["2022/11/05/flood/", "2022/11/06/storm/"]
+        assert before_long(lambda: _search(preview, "foam") == found)
+    with previewing(site, "--no-drafts") as preview:
+        assert _search(preview, "secret") == []
+        assert _search(preview, "foam") == found
+
+
+def _search(preview: Preview, word: str) -> list[str]:
+    # Files of two builds are to be asked for again, as a browser does.
+    with suppress(AssertionError):
+        return read_index(_Served(preview)).words.get(word, [])
+    return []
+
+
+class _Served(Mapping[str, bytes]):
+    """The files of search as a preview serves them, asked for when they are looked at."""
+
+    def __init__(self, preview: Preview) -> None:
+        self._preview = preview
+
+    def __getitem__(self, path: str) -> bytes:
+        answer, body = self._preview.ask(path)
+        assert answer.status == 200
+        return body
+
+    def __iter__(self) -> Iterator[str]:
+        years = (f"search/{year}.json" for year in (2022, 2023))
+        return (path for path in years if self._preview.ask(path)[0].status == 200)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
 
 
 def test_a_url_leads_where_it_leads_on_github_pages(preview: Preview) -> None:
