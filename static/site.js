@@ -1,5 +1,5 @@
-// Optional enhancements: the current date in the masthead, the newest headlines beside an article, citations to copy
-// and download, and wide tables that can be scrolled with the keyboard. If anything fails, for example offline, the
+// Optional enhancements: the current date in the masthead, a key that leads to the search field, the newest headlines
+// beside an article, citations to copy and download, and wide tables that can be scrolled with the keyboard. If anything fails, for example offline, the
 // page stays as it was. Everything is found by its place in the masthead, a data attribute or an id with an
 // underscore at its end: the text of an article may have any class, but none of these.
 
@@ -32,6 +32,11 @@ function write(names, form, year, month, day) {
   return form.replace(/%(-?[A-Za-z%])/g, (_, name) => parts[name]);
 }
 
+// Writes a day such as "2022-11-05", whatever the reader's time zone. search/page.js does, too.
+function writeDay(names, day) {
+  return write(names, names.date, ...day.split("-").map(Number));
+}
+
 const today = document.querySelector("body > .masthead > .today");
 if (today) {
   const now = new Date();
@@ -40,6 +45,27 @@ if (today) {
       today.textContent = write(names, names.today, now.getFullYear(), now.getMonth() + 1, now.getDate());
     })
     .catch(() => {});
+}
+
+// The key / leads to the search field, unless it was turned off on the page that searches (WCAG 2.2, 2.1.4).
+const field = document.getElementById("q_");
+if (field) {
+  addEventListener("keydown", (event) => {
+    const { target } = event;
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (target.isContentEditable || target.matches("input, select, textarea") || !usesKey()) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+}
+
+function usesKey() {
+  try {
+    return localStorage.getItem("search-key") !== "off";
+  } catch {
+    return true;
+  }
 }
 
 // Fetches another page of the site, or a feed; an empty document if there is none.
@@ -113,7 +139,7 @@ function fillSince() {
     .catch(() => {});
 }
 
-// A headline with its day, in the theme's markup. The day is as written, whatever the reader's time zone.
+// A headline with its day, in the theme's markup.
 function brief(path, entry, day, names) {
   const row = document.createElement("li");
   const link = document.createElement("a");
@@ -122,7 +148,7 @@ function brief(path, entry, day, names) {
   speak(link, entry.getAttribute("xml:lang") || entry.ownerDocument.documentElement.getAttribute("xml:lang"));
   const time = document.createElement("time");
   time.dateTime = day;
-  time.textContent = write(names, names.date, ...day.split("-").map(Number));
+  time.textContent = writeDay(names, day);
   row.append(link, " ", time);
   return row;
 }

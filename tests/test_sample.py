@@ -224,7 +224,7 @@ def test_robots_are_let_in_and_shown_the_sitemap_but_not_to_pages_without_news(s
     hidden = [
         path for path, page in sample.pages.items() if page.all("meta", name="robots", content="noindex")
     ]
-    assert hidden == sorted(("404.html", "latest.html", *GONE))
+    assert hidden == sorted(("404.html", "latest.html", "search/index.html", *GONE))
 
 
 def test_what_machines_are_told_of_an_article_is_what_its_file_says(

@@ -80,6 +80,10 @@ class Archive(TemplateObject):
         """Return the years that have articles, newest first, each with its twelve months."""
         return self._views.listings.list_years()
 
+    def year_numbers(self) -> tuple[int, ...]:
+        """Return the years that have articles, newest first, as numbers."""
+        return self._views.listings.list_year_numbers()
+
     def anniversaries(self) -> tuple[views.DayOfYear, ...]:
         """Return the days of the year that have articles, the first of January first."""
         return self._views.anniversaries.list_days()

@@ -71,6 +71,16 @@ class Site(TemplateObject):
         return bool(self._recorder.setting("listings_anniversaries"))
 
     @property
+    def search(self) -> bool:
+        """Whether the site has a search."""
+        return bool(self._recorder.setting("search_on"))
+
+    @property
+    def search_languages(self) -> tuple[str, ...]:
+        """The languages whose endings search knows."""
+        return tuple(self._recorder.setting("search_languages"))
+
+    @property
     def data(self) -> str:
         """The URL of the index of the data files; empty where there is none."""
         return self._recorder.urls.url(DATA_INDEX) if self._recorder.setting("data_months") else ""

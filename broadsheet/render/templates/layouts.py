@@ -134,10 +134,11 @@ class Layouts:
     def _policy(self) -> Markup:
         frames = " ".join(f"https://{host}" for host in self._site.frames) or "'none'"
         pictures = "".join(f" https://{host}" for host in self._site.pictures)
+        forms = "'self'" if self._site.search else "'none'"
         return Markup(  # noqa: S704 - the settings have checked the hosts
             f"default-src 'none'; img-src 'self'{pictures}; media-src 'self'; style-src 'self';"
             f" font-src 'self'; script-src 'self'; connect-src 'self'; manifest-src 'self';"
-            f" frame-src {frames}; base-uri 'none'; form-action 'none'"
+            f" frame-src {frames}; base-uri 'none'; form-action {forms}"
         )
 
     def _open_graph(self, article: views.Article) -> tuple[tuple[str, str], ...]:

@@ -88,6 +88,11 @@ class ListingBuilder:
             for year in years
         )
 
+    def list_year_numbers(self) -> tuple[int, ...]:
+        """Return the years that have articles, newest first; how many they have changes nothing."""
+        years = self._recorder.ask(PERIODS, ListingKey(EVERYTHING, ALL_TIME), 1)
+        return tuple(year for year, _ in reversed(years))
+
     def _build_whole(self, key: ListingKey, count: int) -> views.Listing:
         page = ListingPart(key)
         articles = self.list_articles(page)
