@@ -510,7 +510,14 @@ def test_a_layout_is_missing(tmp_path: Path) -> None:
 def test_there_are_no_layouts_at_all(tmp_path: Path) -> None:
     site = plain_site(tmp_path / "site")
     site.delete("layouts")
+    assert printed(site).count("there is no such layout") == len(_NEEDED) - 1
+    site.write("site.toml", SETTINGS.replace("on = false", "on = true"))
     assert printed(site).count("there is no such layout") == len(_NEEDED)
+    assert printed(site).endswith(
+        "layouts/search.html: there is no such layout\n"
+        "  Every site with [search] on = true needs this layout."
+        " With [theme] fallback = true it is taken from the theme."
+    )
 
 
 def test_the_output_among_the_sources(tmp_path: Path) -> None:

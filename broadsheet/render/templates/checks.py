@@ -21,7 +21,7 @@ from broadsheet.read import theme
 from broadsheet.render import words
 from broadsheet.render.templates.bytecode import pack
 from broadsheet.render.templates.environment import create_template_parser
-from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS
+from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS, SEARCH_LAYOUT
 from broadsheet.render.templates.syntax import describe_syntax_error
 
 _CLOCKS = frozenset(("now", "today", "utcnow"))
@@ -40,11 +40,14 @@ class CheckResult:
     compiled: dict[str, bytes]
 
 
-def check(texts: Mapping[str, str], of_theme: Collection[str] = ()) -> CheckResult:
+def check(
+    texts: Mapping[str, str], of_theme: Collection[str] = (), unneeded: Collection[str] = ()
+) -> CheckResult:
     """Return the problems that show in ``texts`` (layouts by name) before they are rendered, and their code.
 
     These are syntax errors, missing templates, and names that no layout gets or sets. Of the layouts that are
-    ``of_theme`` only those are looked at that the site's own may use, or that every site needs.
+    ``of_theme`` only those are looked at that the site's own may use, or that sites need. ``unneeded`` are
+    layouts that others need and this one may lack.
     """
     english = texts.get(theme.name_shadowed("words/en.toml"), "")
     problems = words.check(
@@ -56,8 +59,9 @@ def check(texts: Mapping[str, str], of_theme: Collection[str] = ()) -> CheckResu
     parsed = _parse_used(texts, of_theme)
     for template in parsed.values():
         problems += template.errors
-    for name in sorted(set(LAYOUTS) - set(texts)):
-        hint = "Every site needs this layout. With [theme] fallback = true it is taken from the theme."
+    for name in sorted(set(LAYOUTS) - set(texts) - set(unneeded)):
+        who = "Every site with [search] on = true" if name == SEARCH_LAYOUT else "Every site"
+        hint = f"{who} needs this layout. With [theme] fallback = true it is taken from the theme."
         problems.append(Problem(path=f"{FOLDER}/{name}", message="there is no such layout", hint=hint))
     known = {*GLOBALS, *_IN_EVERY_TEMPLATE, *(name for names in LAYOUTS.values() for name in names)}
     known = known.union(*(template.names_set for template in parsed.values()))

@@ -1,4 +1,4 @@
-"""The layouts that every site has, and the names that layouts get."""
+"""The layouts that a site has, and the names that layouts get."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "404.html": (),
     "redirect.html": ("target",),
     "gone.html": ("gone",),
+    "search.html": (),
 }
+# The one that a site without search does without.
+SEARCH_LAYOUT = "search.html"
 GLOBALS = (
     *("site", "page", "archive", "words", "static", "url", "csp", "structured", "open_graph", "lang"),
     *("weekdays", "citation"),
