@@ -10,64 +10,56 @@ const { Search, parseQuery } = await import(new URL("engine.js", `${pathToFileUR
 // A small stemmer, which the tests have in Python, too.
 const STEMMERS = { en: async () => (word) => word.replace(/(?:ing|ed|es|s|e)$/, "") };
 
-// Returns {pages, total, loads, error, suggestion, leftOut}: of each page of results the results, how many were found,
-// the files loaded until then, and how many loads were still open.
+// Returns {pages, loads, most, progress, suggestion, error, open}: of each page its results, how many were found in all,
+// and how many loads there had been; the loads as [path, code, reload]; the most that were open at once, and the number
+// that still is.
 async function answer({ folders, years, languages = [], pages = {}, takes = [null], request, ...more }) {
-  const loads = [];
-  const control = new AbortController();
-  let open = 0;
-  let most = 0;
-  let progress = [];
-  const load = async (path, { code, reload, signal }) => {
-    loads.push([path, code ?? null, reload]);
-    if (loads.length === more.abort_at) control.abort();
-    const folder = folders[Math.min(folders.length - 1, more.switch_at && loads.length > more.switch_at ? 1 : 0)];
-    open += 1;
-    most = Math.max(most, open);
+  const said = { pages: [], loads: [], most: 0, progress: [], open: 0 };
+  const read = async (path, code, reload, signal, get) => {
+    said.loads.push([path, code ?? null, reload]);
+    if (said.loads.length === more.stop_at) search[more.how]({});
+    said.open += 1;
+    said.most = Math.max(said.most, said.open);
     try {
-      await new Promise((resolve) => setTimeout(resolve, more.slow?.includes(path) ? 20 : 0));
-      return JSON.parse(await readFile(`${folder}/${path}`, { encoding: "utf-8", signal }));
+      await new Promise((resolve) => setTimeout(resolve));
+      signal.throwIfAborted();
+      return await get();
     } finally {
-      open -= 1;
+      said.open -= 1;
     }
   };
   const search = new Search({
     years,
     languages,
-    load,
+    load: (path, { code, reload, signal }) => {
+      // From so many loads on the site is the next one.
+      const folder = folders.at(more.published_at?.filter((count) => said.loads.length >= count).length ?? 0);
+      return read(path, code, reload, signal, async () => JSON.parse(await readFile(`${folder}/${path}`, "utf-8")));
+    },
     stemmer: (language) => STEMMERS[language]?.() ?? null,
-    page: async (path) => {
-      loads.push([path, null, false]);
-      if (!(path in pages)) throw new Error("no such page");
-      return pages[path];
-    },
-    onProgress: (done, total) => {
-      progress = [done, total];
-    },
+    page: (path, { signal }) => read(path, null, false, signal, () => pages[path] ?? Promise.reject(new Error("none"))),
+    onProgress: (done, total) => said.progress.push([done, total]),
   });
-  const found = [];
-  const given = { pages: found, loads, leftOut: parseQuery(request.q ?? "").leftOut };
   try {
-    const results = search.run({ ...request, ...(more.abort_at && { signal: control.signal }) });
+    const results = search.run(request);
     for (const take of takes) {
-      const page = { results: [] };
-      while (take === null || page.results.length < take) {
+      const page = [];
+      while (take === null || page.length < take) {
         const { value, done } = await results.next();
         if (done) break;
-        page.results.push(value);
+        page.push(value);
       }
-      Object.assign(page, { total: search.total, loads: loads.length });
-      found.push(page);
+      said.pages.push({ results: page, total: search.total, loads: said.loads.length });
     }
-    if (more.stop) await results.return();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (more.suggest) given.suggestion = await search.suggest(request.q);
-  } catch (error) {
-    given.error = { name: error.name, path: error.path ?? null, message: error.message };
+    if (more.suggest) said.suggestion = await search.suggest(request.q);
+  } catch ({ name, path = null }) {
+    said.error = { name, path };
   }
-  return { ...given, most, progress, later: open };
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return said;
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  console.log(JSON.stringify(await answer(JSON.parse(line))));
+  const asked = JSON.parse(line);
+  console.log(JSON.stringify(asked.parse === undefined ? await answer(asked) : parseQuery(asked.parse)));
 }

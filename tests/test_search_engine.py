@@ -6,8 +6,9 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import missing
-from tests.search_scan import Span, random_query, random_spans, scan, write_index
+from tests.search_scan import (
+    Article,
+    Span,
+    list_forms,
+    list_words,
+    random_query,
+    random_spans,
+    scan,
+    write_index,
+)
 from tests.sites import ROOT
 
 
@@ -26,13 +36,21 @@ class _Searches:
 
     process: subprocess.Popen[str]
 
-    def ask(self, folder: Path, q: str = "", *, request: dict[str, Any] | None = None, **more: Any) -> Any:
-        """Return the answer to a search in the index of ``folder``: see tests/search_engine.mjs."""
+    def ask(self, folder: Path, q: str = "", **more: Any) -> Any:
+        """Return the answer to a search in the index of ``folder``: see tests/search_engine.mjs.
+
+        ``sort``, ``from``, ``to`` and ``filters`` are those of the request.
+        """
         years = sorted((int(file.stem) for file in folder.glob("????.json")), reverse=True)
-        line = {"folders": [str(folder)], "years": years, "request": {"q": q, **(request or {})}, **more}
+        request = {name: more.pop(name) for name in ("sort", "from", "to", "filters") if name in more}
+        folders = [str(folder), *map(str, more.pop("published", ()))]
+        return self.send({"folders": folders, "years": years, "request": {"q": q, **request}, **more})
+
+    def send(self, message: dict[str, Any]) -> Any:
+        """Return the answer of the process to a message."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(f"{json.dumps(line)}\n")
+        self.process.stdin.write(f"{json.dumps(message)}\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
@@ -63,6 +81,25 @@ def _pages(spans: Iterable[Span]) -> dict[str, dict[str, str]]:
     }
 
 
+def _month(path: str, titles: Iterable[str], segments: Sequence[tuple[int, int]]) -> Span:
+    """Return a span of articles of which each has a headline alone; their days are those of the month."""
+    articles = tuple(
+        Article(title=title, path=f"{path}/{day:03d}/", day=f"{path.replace('/', '-')}-{day:03d}")
+        for day, title in enumerate(titles, 1)
+    )
+    return Span(path=path, articles=articles, segments=tuple(segments))
+
+
+def _paths(answer: Any) -> list[str]:
+    """Return the paths of the results of all pages."""
+    assert "error" not in answer, answer["error"]
+    return [result["path"] for page in answer["pages"] for result in page["results"]]
+
+
+def _files(answer: Any) -> list[str]:
+    return [path for path, _, _ in answer["loads"]]
+
+
 @pytest.mark.parametrize("positions", [False, True])
 @settings(max_examples=60)
 @given(seed=st.integers(0, 2**32))
@@ -78,13 +115,454 @@ def test_a_search_finds_what_a_plain_scan_finds(
         languages = chance.choice((["en"], ["az"], ["en", "az"], []))
         q = " ".join(map(str, clauses))
         answer = searches.ask(
-            folder, q, request=request, languages=languages, pages=_pages(spans), takes=[10, 10, None]
+            folder, q, **request, languages=languages, pages=_pages(spans), takes=[10, 10, 10, None]
         )
-        assert "error" not in answer, (q, answer["error"])
-        found = [each for page in answer["pages"] for each in page["results"]]
+        found = _paths(answer)
+        *pages, rest = answer["pages"]
+        assert [len(page["results"]) for page in pages] == [
+            min(10, max(0, len(found) - before)) for before in (0, 10, 20)
+        ]
         expected = scan(spans, clauses, request, languages)
-        assert {each["path"] for each in found} == {each.path for each in expected}, (q, request, languages)
-        assert len(found) == len(expected) == answer["pages"][-1]["total"], (q, request)
-        if request["sort"] is None:
-            assert [each["path"] for each in found] == [each.path for each in expected], (q, request)
+        assert rest["total"] == len(expected)
+        assert {page["total"] for page in pages} <= {None, len(expected)}
+        if request["sort"] == "best":
+            assert sorted(found) == sorted(each.path for each in expected), (q, request, languages)
+        else:
+            assert found == [each.path for each in expected], (q, request, languages)
+        forms = {result["path"]: result["forms"] for page in answer["pages"] for result in page["results"]}
+        for article in expected:
+            assert sorted(forms[article.path]) == sorted(list_forms(article, clauses, languages)), q
     shutil.rmtree(folder)
+
+
+@settings(max_examples=5)
+@given(seed=st.integers(0, 2**32))
+def test_every_word_of_every_article_finds_it(
+    searches: _Searches, tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    spans = random_spans(random.Random(seed))
+    folder = tmp_path_factory.mktemp("index")
+    write_index(folder, spans, "a")
+    live = [article for span in spans for article in span.articles if not article.retracted]
+    words = {article.path: list_words(article) for article in live}
+    for word in set().union(*words.values()):
+        for q in (word, f'"{word}"'):
+            assert {path for path, theirs in words.items() if word in theirs} <= set(
+                _paths(searches.ask(folder, q))
+            )
+    shutil.rmtree(folder)
+
+
+# How much is read. Of the archive the newest articles are in small segments.
+
+
+@pytest.fixture
+def months(tmp_path: Path) -> Path:
+    """Return an index of three months; all articles have "river", and those of 2023 "salt"."""
+    write_index(
+        tmp_path,
+        [
+            _month("2022/12", [f"river early{number}" for number in range(400)], [(400, 4)]),
+            _month("2023/12", [f"river salt old{number}" for number in range(300)], [(300, 4)]),
+            _month("2024/01", [f"river middle{number}" for number in range(200)], [(200, 4)]),
+            _month("2024/02", [f"river new{number}" for number in range(120)], [(50, 1), (50, 1), (20, 1)]),
+        ],
+        "a",
+    )
+    return tmp_path
+
+
+_NEWEST = ("2024.json", "2024/02/1-50/0.json", "2024/02/101-120/0.json", "2024/02/51-100/0.json")
+
+
+def test_of_a_common_word_only_the_newest_segments_are_read(searches: _Searches, months: Path) -> None:
+    answer = searches.ask(months, "river", takes=[10])
+    assert _paths(answer) == [f"2024/02/{number}/" for number in range(120, 110, -1)]
+    assert sorted(_files(answer)) == sorted((*_NEWEST, "2024/02/results/3.json"))
+    assert answer["pages"][0]["total"] is None
+
+
+def test_older_results_go_on_where_the_newer_ended(searches: _Searches, months: Path) -> None:
+    answer = searches.ask(months, "river", takes=[10] * 11)
+    assert len(set(_paths(answer))) == 110
+    assert {path for path in _files(answer) if "results" not in path} == set(_NEWEST)
+    assert len(_files(answer)) == 7
+    assert len(_paths(searches.ask(months, "river", takes=[10] * 13))) == 130
+
+
+def test_a_rare_word_is_asked_of_all_segments_and_only_its_results_are_read(
+    searches: _Searches, months: Path
+) -> None:
+    answer = searches.ask(months, "old7")
+    assert _paths(answer) == ["2023/12/008/"]
+    assert [path for path in _files(answer) if "results" in path] == ["2023/12/results/1.json"]
+    assert answer["pages"][0]["total"] == 1
+    assert answer["progress"][-1] == [6, 6]
+
+
+def test_years_that_are_not_asked_for_are_not_read(searches: _Searches, months: Path) -> None:
+    for bounds in ({"from": 2023, "to": 2023}, {"from": "2023", "to": "2023"}):
+        answer = searches.ask(months, "river", takes=[10], **bounds)
+        assert {path[:4] for path in _files(answer)} == {"2023"}
+        assert _paths(answer)[0] == "2023/12/300/"
+
+
+def test_words_of_one_shard_are_one_request(searches: _Searches, months: Path) -> None:
+    answer = searches.ask(months, "new1 new2 new3 -new4 new*", to=2024)
+    assert len(_files(answer)) == len(set(_files(answer)))
+
+
+def test_what_is_unwanted_is_only_read_where_something_is_wanted(searches: _Searches, months: Path) -> None:
+    answer = searches.ask(months, "salt -old0")
+    assert len(_paths(answer)) == 299
+    read = [path for path in _files(answer) if path.startswith("2024/01")]
+    assert len(read) == 1
+
+
+def test_a_word_that_is_probably_not_there_is_asked_for_first(searches: _Searches, tmp_path: Path) -> None:
+    spans = [_month(f"2024/{month:02d}", ["river"] * 200, [(200, 4)]) for month in range(1, 13)]
+    write_index(tmp_path, spans, "a")
+    read = _files(searches.ask(tmp_path, "river flood"))
+    # Of December it is not known yet how rare they are, and eight segments are asked with what December told.
+    assert [sum(path.startswith(span.path) for path in read) for span in spans] == [1] * 3 + [2] * 9
+
+
+def test_filters_alone_read_no_words(searches: _Searches, tmp_path: Path) -> None:
+    article = Article(title="Flood", facets=("tag/flood",), path="2024/flood/", day="2024-01-01")
+    write_index(tmp_path, [Span(path="2024", articles=(article,), segments=((1, 3),))], "a")
+    answer = searches.ask(tmp_path, filters={"tag": ["flood", "fire"]})
+    assert _paths(answer) == ["2024/flood/"]
+    assert _files(answer) == ["2024.json", "2024/1-1/facets.json", "2024/results/1.json"]
+    assert _paths(searches.ask(tmp_path, filters={"tag": ["fire"]})) == []
+
+
+def test_eight_segments_are_asked_at_a_time(searches: _Searches, tmp_path: Path) -> None:
+    spans = [_month(f"2024/{month:02d}", ["river", "sea"], [(2, 1)]) for month in range(1, 21)]
+    write_index(tmp_path, spans, "a")
+    for sort in ("newest", "best"):
+        answer = searches.ask(tmp_path, "flood", sort=sort)
+        assert answer["most"] == 8
+        assert len(answer["loads"]) == 21
+        assert answer["progress"] == [[done, 20] for done in range(1, 21)]
+
+
+# What is read from a query.
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("oil Price", "oil price"),
+        ("oil-price U.S.", "oil price u s"),
+        ("-oil", "-oil"),
+        ("-oil-price", '-"oil price"'),
+        ("--oil", "-oil"),
+        ("oil*", "oil*"),
+        ("Oil** -oil*", "oil* -oil*"),
+        ("oil-pri*", "oil pri*"),
+        ("*oil o*il oil-*", "oil o il"),
+        ('"oil price"', '"oil price"'),
+        ("“oil price” «gas»", '"oil price" "gas"'),
+        ('"oil price', '"oil price"'),
+        ('-"oil price"gas', '-"oil price" gas'),
+        ('"oil price*"', '"oil price"'),
+        ("title:oil TITLE:gas", "title:oil title:gas"),
+        ('title:"oil price" -title:gas*', 'title:"oil price" -title:gas*'),
+        ("title: oil", "title oil"),
+        ("oil oil OIL", "oil"),
+        ("北京大学", "北京 京大 大学"),
+        ("北 大学", "北* 大学"),
+        ('"大学 oil 北京"', '"大学 学 oil 北京"'),
+        ('"oil 北"', '"oil 北*"'),
+        ("-北京大学", '-"北京 京大 大学"'),
+        ("\u2013\uff08oil\uff0a title\uff1agas \uff0dprice \uff02a b\uff02", 'oil* title:gas -price "a b"'),
+        ("", ""),
+        ('  - -- * "" " . … title:""', '"title"'),
+        ("(a|b)+ [c] \\d $ ^", "a b c d"),
+        ("\ud83d oil\udc00gas", "oil gas"),
+        ("№5 ﬁre", "5 fire"),
+    ],
+)
+def test_a_query_is_read_as(searches: _Searches, q: str, expected: str) -> None:
+    parsed = searches.send({"parse": q})
+    assert " ".join(map(_written, parsed["clauses"])) == expected
+    assert parsed["leftOut"] == 0
+
+
+def _written(clause: Any) -> str:
+    words = " ".join(word["text"] + "*" * word["prefix"] for word in clause["words"])
+    quote = '"' if clause["words"][0]["exact"] else ""
+    assert quote or len(clause["words"]) == 1
+    return f"{'-' * clause['not']}{'title:' * clause['title']}{quote}{words}{quote}"
+
+
+def test_of_a_long_query_the_first_words_count(searches: _Searches, months: Path) -> None:
+    words = [f"word{number}" for number in range(3000)]
+    parsed = searches.send({"parse": " ".join(words)})
+    assert [clause["words"][0]["text"] for clause in parsed["clauses"]] == words[:32]
+    assert parsed["leftOut"] == 2968
+    parsed = searches.send({"parse": f'river "{" ".join(words)}" flood'})
+    assert [clause["words"][0]["text"] for clause in parsed["clauses"]] == ["river", "flood"]
+    assert parsed["leftOut"] == 3000
+    for q in ("x" * 10_000, '"' * 10_001, "-" * 10_000, "title:" * 2000, "a-" * 5000, "\u0301" * 10_000):
+        assert _paths(searches.ask(months, q)) == []
+
+
+def test_without_words_and_filters_nothing_is_read(searches: _Searches, months: Path) -> None:
+    for q in ("", '"..." -', "*"):
+        answer = searches.ask(months, q, filters={"tag": []})
+        assert _paths(answer) == answer["loads"] == []
+        assert answer["pages"][0]["total"] == 0
+
+
+def test_what_filters_say_is_no_pattern(searches: _Searches, months: Path) -> None:
+    assert _paths(searches.ask(months, filters={"tag": ["*", ".*", "__proto__"], "__proto__": ["a"]})) == []
+
+
+# The best first.
+
+
+def _best(searches: _Searches, folder: Path, q: str, articles: Iterable[Article]) -> list[str]:
+    """Return the headlines of articles in the order in which the best come first."""
+    dated = tuple(
+        replace(article, path=f"2024/{number}/", day=f"2024-01-{number:02d}")
+        for number, article in enumerate(articles, 1)
+    )
+    shutil.rmtree(folder / "2024", ignore_errors=True)
+    write_index(folder, [Span(path="2024", articles=dated, segments=((3, 2), (len(dated), 3)))], "a")
+    answer = searches.ask(folder, q, sort="best", languages=["en"])
+    assert _paths(answer)
+    return [result["title"] for page in answer["pages"] for result in page["results"]]
+
+
+def test_headlines_count_most_and_then_how_often(searches: _Searches, tmp_path: Path) -> None:
+    articles = [
+        Article(title="Oil"),
+        Article(title="Four", body="oil oil oil oil"),
+        Article(title="Two", body="oil oil"),
+        Article(title="None"),
+        Article(title="Three", body="oil oil oil"),
+        Article(title="One", body="oil"),
+        Article(title="Another", body="oil"),
+        Article(title="Form", body="oils"),
+    ]
+    # Of equals the newest is first.
+    expected = ["Oil", "Four", "Three", "Two", "Form", "Another", "One"]
+    assert _best(searches, tmp_path, "oil", articles) == expected
+
+
+def test_rare_words_count_more(searches: _Searches, tmp_path: Path) -> None:
+    articles = [
+        Article(title="Rare", body="oil salt salt"),
+        *(Article(title=f"Plain {number}", body="oil") for number in range(5)),
+        Article(title="Common", body="oil oil salt"),
+    ]
+    assert _best(searches, tmp_path, "salt oil", articles) == ["Rare", "Common"]
+    assert _best(searches, tmp_path, "oil -salt", articles) == [
+        f"Plain {number}" for number in range(4, -1, -1)
+    ]
+
+
+# Phrases, in an index without positions.
+
+
+def test_pages_are_read_only_where_results_do_not_show_a_phrase(searches: _Searches, tmp_path: Path) -> None:
+    articles = tuple(
+        replace(article, path=f"2024/{number}/", day=f"2024-01-{number:02d}")
+        for number, article in enumerate(
+            [
+                Article(title="Oil price"),
+                Article(title="Rise", summary="The oil price rises."),
+                Article(title="Price", body="Here the oil price rises."),
+                Article(title="Price of oil", body="No price"),
+                Article(title="Oil", body="Gas alone"),
+            ],
+            1,
+        )
+    )
+    spans = [Span(path="2024", articles=articles, segments=((5, 2),))]
+    write_index(tmp_path, spans, "a")
+    search = partial(searches.ask, tmp_path, pages=_pages(spans))
+
+    def read(answer: Any) -> list[str]:
+        return sorted(path for path in _files(answer) if path.endswith("/"))
+
+    answer = search('"oil price"')
+    assert _paths(answer) == ["2024/3/", "2024/2/", "2024/1/"]
+    assert read(answer) == ["2024/3/", "2024/4/"]
+    assert answer["pages"][0]["total"] == 3
+    answer = search('oil -"oil price"')
+    assert _paths(answer) == ["2024/5/", "2024/4/"]
+    assert read(answer) == ["2024/3/", "2024/4/"]
+    answer = search('title:"oil price"')
+    assert (_paths(answer), read(answer)) == (["2024/1/"], [])
+    # It is not known how many there are before all pages were looked at.
+    assert [page["total"] for page in search('"oil price"', takes=[1, 1, 1, 1])["pages"]] == [
+        None,
+        None,
+        3,
+        3,
+    ]
+
+
+def test_pages_are_looked_at_until_ten_have_the_phrase(searches: _Searches, tmp_path: Path) -> None:
+    month = _month("2024", ["river"] * 200, [(200, 1)])
+    articles = tuple(
+        replace(article, body="salt river" if number % 2 else "river salt")
+        for number, article in enumerate(month.articles)
+    )
+    spans = [replace(month, articles=articles)]
+    write_index(tmp_path, spans, "a")
+    answer = searches.ask(tmp_path, '"salt river"', pages=_pages(spans), takes=[10])
+    assert len(_paths(answer)) == 10
+    assert len([path for path in _files(answer) if path.endswith("/")]) < 40
+
+
+# The site is published while somebody searches, files are missing, readers turn away.
+
+
+def test_results_go_on_when_the_site_was_published_in_between(searches: _Searches, tmp_path: Path) -> None:
+    before = _month("2024", ["river"] * 121, [(50, 1), (50, 1), (21, 1)])
+    # The newest of all was not there yet, another one was taken back, and the small segments have become one.
+    rows = before.articles
+    write_index(tmp_path / "old", [replace(before, articles=rows[:120])], "a")
+    write_index(
+        tmp_path / "new", [Span(path="2024", articles=(*rows[:30], *rows[31:]), segments=((250, 4),))], "b"
+    )
+    published = {"published": [tmp_path / "new"], "published_at": [5]}
+    answer = searches.ask(tmp_path / "old", "river", takes=[10, None], **published)
+    assert len(answer["pages"][0]["results"]) == 10
+    assert answer["pages"][0]["loads"] == 5
+    assert _paths(answer) == [row.path for row in reversed(rows[:120]) if row is not rows[30]]
+    assert [load for load in answer["loads"] if load[0] == "2024.json"] == [
+        ["2024.json", None, False],
+        ["2024.json", None, True],
+    ]
+    assert answer["pages"][1]["total"] == 119
+    answer = searches.ask(tmp_path / "old", "river", sort="best", takes=[10, None], **published)
+    assert len(set(_paths(answer))) == len(_paths(answer)) == 121 - 1
+
+
+def test_a_search_begins_again_at_most_twice(searches: _Searches, tmp_path: Path) -> None:
+    for name in "abcd":
+        write_index(tmp_path / name, [_month("2024", [f"river {name}"], [(1, 1)])], name)
+    published = [tmp_path / name for name in "bcd"]
+    answer = searches.ask(tmp_path / "a", "river", published=published, published_at=[1, 3])
+    assert [result["title"] for result in answer["pages"][0]["results"]] == ["river c"]
+    answer = searches.ask(tmp_path / "a", "river", published=published, published_at=[1, 3, 5])
+    assert answer["error"] == {"name": "FileError", "path": "2024/1-1/0.json"}
+    assert len(answer["loads"]) == 6
+
+
+def _cut(file: Path) -> None:
+    file.write_text(file.read_text(encoding="utf-8")[:-9], encoding="utf-8")
+
+
+def _shorten(file: Path) -> None:
+    values = json.loads(file.read_text(encoding="utf-8"))
+    short = {name: value[:0] for name, value in values.items() if name != "code"}
+    file.write_text(
+        json.dumps(values | {name: short[name] for name in short if name != "words"}), encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, _cut, _shorten, partial(Path.write_bytes, data=b"null")])
+@pytest.mark.parametrize("path", ["2024/1-2/0.json", "2024/1-2/facets.json", "2024/results/1.json"])
+def test_a_file_that_cannot_be_used_is_named(
+    searches: _Searches, tmp_path: Path, damage: Callable[[Path], Any], path: str
+) -> None:
+    article = Article(
+        title="River flood", facets=("tag/flood", "tag/oil"), path="2024/flood/", day="2024-01-01"
+    )
+    spans = [Span(path="2024", articles=(article, replace(article, path="2024/b/")), segments=((2, 1),))]
+    write_index(tmp_path / "whole", spans, "a")
+    write_index(tmp_path / "site", spans, "a")
+    damage(tmp_path / "site" / path)
+    search = partial(searches.ask, tmp_path / "site", "river", filters={"tag": ["flood"]})
+    answer = search()
+    assert answer["error"] == {"name": "FileError", "path": path}
+    assert answer["pages"] == []
+    # It may have been there only for a moment.
+    assert len(_paths(search(published=[tmp_path / "whole"], published_at=[len(answer["loads"]) // 3]))) == 2
+
+
+def test_a_year_or_a_page_that_cannot_be_read_is_named(searches: _Searches, tmp_path: Path) -> None:
+    write_index(tmp_path, [_month("2024", ["river of salt"], [(1, 1)])], "a")
+    assert searches.ask(tmp_path, '"river salt"')["error"] == {"name": "FileError", "path": "2024/001/"}
+    (tmp_path / "2024.json").write_text("{}", encoding="utf-8")
+    assert searches.ask(tmp_path, "river")["error"] == {"name": "FileError", "path": "2024.json"}
+
+
+@pytest.mark.parametrize("how", ["stop", "run"])
+def test_after_a_stop_nothing_more_is_loaded(searches: _Searches, months: Path, how: str) -> None:
+    for count in range(1, 8):
+        answer = searches.ask(months, "nothing river", stop_at=count, how=how)
+        assert answer["error"] == {"name": "AbortError", "path": None}
+        assert len(answer["loads"]) == count
+        assert answer["open"] == 0
+
+
+# What may have been meant.
+
+
+@pytest.fixture
+def misspelt(tmp_path: Path) -> Path:
+    """Return an index in which the words of two headlines are not in the newest segments."""
+    write_index(
+        tmp_path,
+        [
+            _month("2023", ["old bridge in Ansel", "bridges", "bridged"], [(3, 31)]),
+            _month("2024", ["harbour"] * 600 + ["salt harbours", "2024"], [(602, 7)]),
+        ],
+        "a",
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("brigde", "bridge"),
+        ("birdge", None),
+        ("brige", "bridge"),
+        ("Bri\u0301dgge", "bridge"),
+        ("brifge", "bridge"),
+        ("brdige", None),
+        ("hrabour", "harbour"),
+        ("ahrbour", "harbour"),
+        ("arbour", "harbour"),
+        ("xharbour", "harbour"),
+        ("harbxxr", None),
+        ("harbouq", "harbour"),
+        ("salt  Harbuor -bridje", "salt  harbour -bridje"),
+        ('"salt harbuors"', '"salt harbours"'),
+        ("title:(sallt)", "title:(salt)"),
+        ("slt-harbuor", "salt-harbour"),
+        ("harbuor*", None),
+        ("salt bridge", None),
+        ("sa", None),
+        ("2025", None),
+        ("", None),
+    ],
+)
+def test_a_word_that_no_article_has_is_corrected(
+    searches: _Searches, misspelt: Path, q: str, expected: str | None
+) -> None:
+    answer = searches.ask(misspelt, q, languages=["en"], suggest=True)
+    assert _paths(answer) == []
+    assert answer["suggestion"] == expected
+
+
+def test_a_suggestion_needs_no_search_before(searches: _Searches, misspelt: Path) -> None:
+    assert searches.ask(misspelt, "harbuor", takes=[], suggest=True)["suggestion"] == "harbour"
+    assert searches.ask(misspelt, "harbour", takes=[], suggest=True)["suggestion"] is None
+
+
+def test_for_a_suggestion_the_words_of_the_newest_articles_are_enough(
+    searches: _Searches, misspelt: Path
+) -> None:
+    answer = searches.ask(misspelt, "lharbxur", suggest=True)
+    read = _files(answer)[answer["pages"][0]["loads"] :]
+    assert sorted(read) == [f"2024/1-602/{shard}.json" for shard in range(7)]
+    answer = searches.ask(misspelt, "brigde", suggest=True)
+    assert len(answer["loads"]) == answer["pages"][0]["loads"]

@@ -2,8 +2,9 @@
 // the title and text of an article, and `stemmer` gets what stems the words of a language, or null.
 //
 //   const search = new Search({ years, languages, load, stemmer, page, onProgress });
-//   for await (const result of search.run({ q, from, to, filters, sort, signal })) …
+//   for await (const result of search.run({ q, from, to, filters, sort })) …
 //   search.total             how many were found; null as long as that is not known
+//   search.stop()            ends a run, as the next one does
 //   await search.suggest(q)  the query with its misspelt words corrected, or null
 //
 // load(path, { code, reload, signal }): year files have no `code`; with `reload` no copy that the browser has will do.
@@ -11,33 +12,39 @@
 // which file was missing or damaged. parseQuery(q).leftOut says how many words were too many.
 
 import { FileError, IndexReader } from "./index_reader.js";
-import { Line, later } from "./line.js";
 import { parseQuery } from "./query.js";
 import { ask, compareStarts, compareStems, matcher } from "./segment.js";
-import { fold, keyOf } from "./words.js";
+import { fold } from "./words.js";
 
 export { FileError, parseQuery };
 
 const PAGE = 10;
+const WIDTH = 8; // segments
 const TRIES = 3;
 const WEIGHTS = [1, 1.6, 2.2, 4]; // of a word that is there once, a few times, often, in the headline
 
 export class Search {
   #site;
   #years = new Map();
-  #run = { count: () => null };
+  #run = {};
 
   constructor(site) {
     this.#site = site;
   }
 
   get total() {
-    return this.#run.count();
+    const { isOver, isSure, queue, coming, found } = this.#run;
+    return isOver && (isSure || !(queue.length || coming)) ? found : null;
+  }
+
+  stop() {
+    this.#run.stop?.abort();
   }
 
   // Returns an async iterator of results. Nothing more is loaded once nobody asks for more.
-  run({ q = "", from, to, filters = {}, sort, signal }) {
-    const years = this.#site.years.filter((year) => !(year < Number(from)) && !(year > Number(to)));
+  run({ q = "", from, to, filters = {}, sort }) {
+    this.stop();
+    const years = this.#site.years.filter((year) => !(year < from) && !(year > to));
     const facets = Object.entries(filters).map(([kind, slugs]) => new Set(slugs.map((slug) => `${kind}/${slug}`)));
     this.#run = {
       q,
@@ -46,71 +53,94 @@ export class Search {
       isAll: Boolean(from || to),
       isBest: sort === "best",
       given: new Map(),
-      count: () => null,
+      stop: new AbortController(),
     };
-    return this.#results(this.#run, signal);
+    return this.#results(this.#run);
   }
 
   // Begins again, twice at most, if a file cannot be used: the site may have been published in between.
-  async *#results(run, signal) {
-    for (let tries = 1; ; tries += 1) {
-      const stop = new AbortController();
-      const quit = () => stop.abort(signal.reason);
-      signal?.addEventListener("abort", quit);
-      if (signal?.aborted) quit();
-      try {
-        yield* this.#attempt(run, new IndexReader(this.#site, this.#years, stop.signal, tries > 1));
-        return;
-      } catch (error) {
-        if (tries === TRIES || !(error instanceof FileError)) throw error;
-        this.#years.clear();
-      } finally {
-        signal?.removeEventListener("abort", quit);
-        stop.abort();
+  async *#results(run) {
+    try {
+      for (let tries = 1; ; tries += 1) {
+        const index = new IndexReader(this.#site, this.#years, run.stop.signal, tries > 1);
+        try {
+          yield* this.#attempt(run, index);
+          return;
+        } catch (error) {
+          if (tries === TRIES || !(error instanceof FileError)) throw error;
+          this.#years.clear();
+        }
       }
+    } finally {
+      run.stop.abort();
     }
   }
 
   async *#attempt(run, index) {
     const { given, isBest } = run;
     const latest = [...given.values()].at(-1);
-    run.clauses = readClauses(run.q);
-    const clauses = [...run.clauses, ...run.facets.map(readFilter)];
-    const ready = later(this.#prepare(run.clauses));
-    const line = new Line(clauses.length || run.isAll ? run.years : [], {
-      year: (year) => index.year(year),
-      ask: (segment) => ask(segment, clauses, index, { ready, isRanked: isBest }),
-      onProgress: this.#site.onProgress,
-    });
+    const { clauses } = parseQuery(run.q);
     const queue = [];
-    let coming = null;
-    let lost = 0;
-    let isSure = clauses.some(({ not }) => !not);
-    const isOver = () => line.isOver && !coming;
-    run.count = () => (isOver() && (isSure || !queue.length) ? line.found - lost : null);
+    const isSure = clauses.some(({ not }) => !not) || run.facets.length > 0;
+    Object.assign(run, { clauses, queue, isSure, found: 0, isOver: false, coming: null });
+    const waves = this.#ask(run, index);
     for (;;) {
-      const wanted = isBest ? Infinity : PAGE - (given.size % PAGE) - queue.length;
-      if (wanted > 0 && !line.isOver) coming ??= later(line.next(wanted));
-      if (coming && (isBest || !queue.length)) {
-        const hits = await coming;
-        coming = null;
-        isSure &&= hits.every(({ unsure }) => !unsure.length);
-        queue.push(...hits);
-        if (isBest && line.isOver) rank(queue);
+      run.wanted = PAGE - (given.size % PAGE);
+      if (!run.isOver && (isBest || queue.length < run.wanted)) run.coming ??= later(waves.next());
+      if (run.coming && (isBest || !queue.length)) {
+        const { value } = await run.coming;
+        run.coming = null;
+        queue.push(...value);
+        if (isBest && run.isOver) rank(queue);
         continue;
       }
       if (!queue.length) return;
-      // What the next page of results shows is loaded at once.
-      for (const hit of queue.slice(0, PAGE - (given.size % PAGE))) hit.result ??= later(readResult(hit, index));
+      for (const hit of queue.slice(0, run.wanted)) hit.result ??= later(readResult(hit, index));
       const result = await queue[0].result;
       queue.shift();
-      // After a new beginning what is newer than the results before is left out: it was not there.
-      if (!result || (latest && !isBest && result.day > latest)) lost += 1;
-      else if (!given.has(result.path)) {
-        given.set(result.path, result.day);
-        yield result;
+      if (result && given.has(result.path)) continue;
+      // After a new beginning, what is newer than the results before was not there yet.
+      if (!result || (latest && !isBest && result.day > latest)) {
+        run.found -= 1;
+        continue;
       }
+      given.set(result.path, result.day);
+      yield result;
     }
+  }
+
+  // Yields the hits of some segments after the other, newest first: of eight, or as many as it probably takes.
+  async *#ask(run, index) {
+    const clauses = [...run.clauses, ...run.facets.map(readFilter)];
+    const years = clauses.length || run.isAll ? [...run.years] : [];
+    const ready = later(this.#prepare(run.clauses));
+    let [todo, asked, done, known, batch] = [[], 0, 0, 0, run.isBest ? years.length : 1];
+    do {
+      const rate = (run.found + 1) / (asked + PAGE);
+      const answers = [];
+      for (let hope = 0; answers.length < WIDTH && (run.isBest || hope < run.wanted); ) {
+        if (!todo.length) {
+          if (!years.length) break;
+          todo = (await Promise.all(years.splice(0, batch).map((year) => index.year(year)))).flat();
+          known += todo.length;
+          batch = Math.min(batch * 2, WIDTH);
+          continue;
+        }
+        const segment = todo.shift();
+        const told = (hits) => {
+          this.#site.onProgress?.((done += 1), known);
+          return hits;
+        };
+        answers.push(later(ask(segment, clauses, index, ready, run.isBest).then(told)));
+        asked += segment.size;
+        hope += segment.size * rate;
+      }
+      const hits = (await Promise.all(answers)).flat();
+      run.found += hits.length;
+      run.isSure &&= hits.every(({ unsure }) => !unsure.length);
+      run.isOver = !years.length && !todo.length;
+      yield hits;
+    } while (!run.isOver);
   }
 
   // Lets each word know which words of the index it finds.
@@ -124,31 +154,23 @@ export class Search {
   }
 
   // A word that no article has is corrected if another differs by a letter.
-  async suggest(q, { signal } = {}) {
+  async suggest(q) {
     const { correct } = await import("./suggestion.js");
-    const { years } = this.#site;
-    const run = this.#run.q === q && this.#run.clauses ? this.#run : { q, years, clauses: readClauses(q) };
+    const run = this.#run.q === q && this.#run.clauses ? this.#run : { q, years: this.#site.years, ...parseQuery(q) };
     await this.#prepare(run.clauses);
-    return correct(run, new IndexReader(this.#site, this.#years, signal ?? new AbortController().signal));
+    return correct(run, new IndexReader(this.#site, this.#years));
   }
-}
-
-// The clauses of a query. Words that may be misspelt gather in `near` what may have been meant.
-function readClauses(q) {
-  const { clauses } = parseQuery(q);
-  for (const clause of clauses) {
-    Object.assign(clause, { asked: 0, found: 0 });
-    for (const word of clause.words) {
-      const isWord = keyOf(word.text).length > 2 && /\p{L}/u.test(word.text);
-      word.near = isWord && !word.prefix && !clause.not ? [] : null;
-    }
-  }
-  return clauses;
 }
 
 // A filter is a clause, too: any of these facets.
 function readFilter(facets) {
   return { words: [{ facets, finds: (facet) => facets.has(facet) }], isFilter: true, asked: 0, found: 0 };
+}
+
+// A promise that is awaited later: its failure counts when it is.
+function later(promise) {
+  promise.catch(() => {});
+  return promise;
 }
 
 // Sorts hits, which come newest first. Words that are in few articles count more, and so do those that an article has

@@ -21,7 +21,7 @@ export class IndexReader {
   #results = new Map();
 
   // `years` keeps the years for other searches; with `reload` no copy that the browser has will do.
-  constructor(site, years, signal, reload = false) {
+  constructor(site, years, signal = new AbortController().signal, reload = false) {
     this.#site = site;
     this.#years = years;
     this.#signal = signal;
@@ -41,7 +41,9 @@ export class IndexReader {
     const file = Math.floor((offset + article) / RESULTS);
     const path = `${span.path}/results/${file + 1}.json`;
     const rows = await once(this.#results, path, () => this.#read(path, span.results[file], (data) => data.articles));
-    return rows[(offset + article) % RESULTS];
+    const row = rows[(offset + article) % RESULTS];
+    if (row === undefined) throw new FileError(path);
+    return row;
   }
 
   page(path) {
@@ -90,8 +92,10 @@ function readYear({ spans }) {
 // The words of a shard, or the facets of a segment, each with its articles, still as text.
 function readShard({ words, articles }) {
   const lists = articles.split(" ");
+  const texts = words.split(" ");
+  if (texts.length !== lists.length) throw new Error("words without articles");
   let word = "";
-  return words.split(" ").map((text, place) => {
+  return texts.map((text, place) => {
     word = word.slice(0, VALUES[text[0]]) + text.slice(1);
     return [word, lists[place]];
   });

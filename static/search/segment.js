@@ -42,7 +42,7 @@ function isNear(one, other) {
 // Returns the hits, newest first: {segment, article, marks, forms, unsure}. `unsure` are the phrases whose words the
 // article has, perhaps not next to each other. `ready` is awaited before words are compared. Unless the hits are to be
 // ranked, a word that is probably not there is asked for alone, and then perhaps no other.
-export async function ask(segment, clauses, index, { ready, isRanked }) {
+export async function ask(segment, clauses, index, ready, isRanked) {
   const left = new Map();
   for (let article = 0; article < segment.size; article += 1) {
     left.set(article, { segment, article, marks: [], forms: [], unsure: [] });

@@ -7,8 +7,7 @@ const ENOUGH = 500; // articles
 // Returns the corrected query, or null. Mistakes in the first three letters lead to other shards than those that were
 // read: if these had nothing, all shards of the newest segments are looked through.
 export async function correct({ q, years, clauses }, index) {
-  const most = Math.max(0, ...clauses.map(({ asked }) => asked));
-  const words = clauses.filter(({ asked }) => asked === most).flatMap((clause) => clause.words);
+  const words = clauses.flatMap((clause) => clause.words);
   let read = 0;
   for (const year of years) {
     for (const segment of await index.year(year)) {
