@@ -97,9 +97,9 @@ def words(file: Path) -> Iterator[tuple[str, str]]:
 
 def articles(run: str) -> Iterator[tuple[int, int]]:
     """Yield of each article in a run its place in the segment, and how often it has the word: 0 to 3."""
-    place = 0
+    place = -1
     for mark, gap, _ in _POSTING.findall(run):
-        place += _number(gap)
+        place += _number(gap) + 1
         yield place, _MARKS[mark]
 
 
@@ -150,9 +150,9 @@ def _binary(file: Path) -> bytes:
         )
         found = list(articles(run))
         encoded += _bytes(shared) + _bytes(len(now) - shared) + now[shared:] + _bytes(len(found))
-        last = 0
+        last = -1
         for place, mark in found:
-            encoded += _bytes((place - last) * 4 + mark)
+            encoded += _bytes((place - last - 1) * 4 + mark)
             last = place
         before = now
     return bytes(encoded)
