@@ -3,7 +3,7 @@
 First the index, whole: each word of each headline and text is in it, and each word in it stands on the page.
 Then the site's own script, with searches drawn by a seed: words, words left out, beginnings of words, words
 of headlines, and years find exactly what a plain scan of the pages finds, in the same order; words and
-phrases of a text find it. Exits with 1 if anything differs. For sites in Western languages, without positions.
+phrases of a text find it. Exits with 1 if anything differs. For Western languages, without positions.
 
     python bench/search_words.py SITE/public
 """
