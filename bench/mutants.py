@@ -243,8 +243,8 @@ _PLACES = (
     (
         "a picture of an article held back",
         "archive/revision/articles.py",
-        "self.put(row_from_facts(stored.facts.text, stored.body))",
-        "self._put(row_from_facts(stored.facts.text, stored.body))",
+        "self.put(row_from_facts(stored.facts.text, stored.body, stored.search))",
+        "self._put(row_from_facts(stored.facts.text, stored.body, stored.search))",
         _LAW,
     ),
     (
