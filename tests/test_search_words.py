@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import html
 import json
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from broadsheet.common.model import SEARCH_FIELDS, Article, Facet
 from broadsheet.common.search_keys import key_of, shard_of
-from broadsheet.read.search_words import fold
+from broadsheet.read.article import read
+from broadsheet.read.search_words import contribution, extract_text, fold
+from broadsheet.settings import reader
+from broadsheet.settings.model import ReadSettings, read_settings
 from tests.nodes import answering
-from tests.sites import ROOT
+from tests.sites import ROOT, SETTINGS, environment
 
 _SHARDS = 48
 _TABLE = json.loads((ROOT / "tests/search_words.json").read_text(encoding="utf-8"))
@@ -85,3 +94,209 @@ def test_each_word_is_read_from_its_place_in_the_text(text: str, ask: Callable[[
         assert 0 <= start < end
         assert word in fold(part)
     assert answer["places"] == sorted(answer["places"], key=lambda place: place[:2])
+
+
+def _settings(search: str = "") -> ReadSettings:
+    return read_settings(reader.read(f"{SETTINGS}\n[search]\n{search}\n"))
+
+
+def _article(front_matter: str = "", body: str = "Water.\n", *, title: str = "Flood") -> Article:
+    text = f"---\ntitle: {json.dumps(title)}\ndate: 2022-11-05\n{front_matter}\n---\n{body}"
+    site = reader.read(f'{SETTINGS}\n[content]\nrequired = ["title", "date"]\n')
+    return read("content/2022/flood.md", text.encode(), site)
+
+
+def _lines(article: Article, search: str = "") -> list[list[str]]:
+    """Return what search knows of an article: its lines, each as its words."""
+    return [line.split() for line in contribution(article, _settings(search)).split("\n")]
+
+
+def test_words_stand_in_lines_by_how_often_they_occur() -> None:
+    body = "Water, water. Rain rain rain; mud mud mud mud. Mud! The flood: floods."
+    assert _lines(_article(body=body, title="The flood of May")) == [
+        ["floods"],
+        ["rain", "water"],
+        ["mud"],
+        ["flood", "may", "of", "the"],
+        ["language/en"],
+    ]
+
+
+_FULL = """\
+author: [Aygün Həsənova, J. Doe]
+dateline: Washington D.C.
+section: World news
+tags: [Oil, Crude-Oil]
+series: The dam
+summary: What came.
+genre: opinion
+language: az
+image: {file: /static/quay.png, alt: An old quay, caption: Noon on the quay, credit: Somebody}
+corrections: {date: 2022-11-07, text: Not four but three.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("title", "flood"),
+        ("summary", "came what"),
+        ("body", "water"),
+        ("author", "aygun doe hesenova j"),
+        ("dateline", "c d washington"),
+        ("section", "news world"),
+        ("tags", "crude oil"),
+        ("series", "dam the"),
+        ("picture", "an noon old on quay the"),
+        ("corrections", "but four not three"),
+    ],
+)
+def test_a_field_has_its_words(field: str, words: str) -> None:
+    found = _lines(_article(_FULL), f"fields = [{field!r}]")
+    assert sorted(word for line in found[:4] for word in line) == words.split()
+    assert found[3] == (["flood"] if field == "title" else [])
+
+
+def test_each_field_has_a_test() -> None:
+    tried = test_a_field_has_its_words.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    assert tuple(field for field, _ in tried) == SEARCH_FIELDS
+
+
+def test_facets_are_known_by_their_slugs_whatever_the_fields() -> None:
+    assert _lines(_article(_FULL), 'fields = ["title"]')[4] == [
+        "author/aygün-həsənova",
+        "author/j-doe",
+        "dateline/washington-d-c",
+        "genre/opinion",
+        "language/az",
+        "section/world-news",
+        "tag/crude-oil",
+        "tag/oil",
+    ]
+
+
+def test_a_summary_that_was_made_is_not_counted_again() -> None:
+    article = _article(body="Rain and rain and rain.\n")
+    assert _lines(article)[:3] == [[], ["and", "rain"], []]
+    assert _lines(article, 'fields = ["summary"]')[:3] == [[], ["and", "rain"], []]
+    assert _lines(_article("summary: Rain.", "Rain and rain and rain.\n"))[:3] == [[], ["and"], ["rain"]]
+
+
+def test_nothing_of_a_retracted_article_is_known() -> None:
+    assert _article("retracted: {date: 2022-11-06, reason: It was made up.}").search == ""
+
+
+def test_nothing_is_known_without_search() -> None:
+    assert contribution(_article(), _settings("on = false")) == ""
+
+
+def test_an_article_is_read_with_what_search_knows_of_it() -> None:
+    assert _article().search == contribution(_article(), _settings())
+
+
+def test_positions_rise_over_all_fields_with_a_gap_between_them() -> None:
+    article = _article("summary: Rain rose.\ntags: [Oil, Rain]", "The flood rose.\n", title="Flood and rain")
+    assert _lines(article, "positions = true") == [
+        ["oil@38", "the@25"],
+        ["rose@14,27"],
+        [],
+        ["and@1", "flood@0,26", "rain@2,13,49"],
+        ["language/en", "tag/oil", "tag/rain"],
+    ]
+
+
+def test_letters_in_pairs_have_positions_in_a_row() -> None:
+    article = _article(body="北京大学\n")
+    assert _lines(article, 'fields = ["body"]\npositions = true')[0] == [
+        "京大@11",
+        "北京@10",
+        "大学@12",
+        "学@13",
+    ]
+
+
+_words = st.text(st.sampled_from("aAbä \u00a0-\u2019İ北京ก็&<>\u0301й1"), max_size=20)
+
+
+@given(
+    title=_words, summary=_words, paragraphs=st.lists(_words, max_size=4), tags=st.lists(_words, max_size=2)
+)
+def test_each_word_of_each_field_is_known_and_no_other(
+    title: str, summary: str, paragraphs: list[str], tags: list[str]
+) -> None:
+    article = replace(
+        _article(),
+        title=title,
+        summary=summary,
+        made_summary=False,
+        body="".join(f"<p>{html.escape(paragraph)}</p>\n" for paragraph in paragraphs),
+        tags=tuple(Facet(kind="tag", slug="x", name=tag) for tag in tags),
+    )
+    others = Counter(word for text in (summary, *paragraphs, *tags) for word in fold(text))
+    headline = set(fold(title))
+    expected = (
+        {word for word, times in others.items() if times == 1} - headline,
+        {word for word, times in others.items() if 2 <= times <= 3} - headline,
+        {word for word, times in others.items() if times >= 4} - headline,
+        headline,
+    )
+    lines = _lines(article)
+    assert lines[:4] == [sorted(words) for words in expected]
+    places = _lines(article, "positions = true")
+    assert [[word.partition("@")[0] for word in line] for line in places] == lines
+    for line in places[:4]:
+        for word, _, positions in (each.partition("@") for each in line):
+            numbers = list(map(int, positions.split(",")))
+            assert numbers == sorted(set(numbers))
+            assert len(numbers) == others[word] + fold(title).count(word)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("One\n\ntwo", "one two"),
+        ("un**believ**able *a*b", "unbelievable ab"),
+        ("one<br>two  \nthree", "one two three"),
+        ("- one\n- two\n", "one two"),
+        ("|a|b|\n|-|-|\n|c|d|\n", "a b c d"),
+        ("## Head\nText", "head text"),
+        ("H<sub>2</sub>O", "h2o"),
+        ("Donau<wbr>dampf Do&shy;nau", "donaudampf donau"),
+        ("A & B &lt;c&gt; d&nbsp;e &copy; AT&amp;T", "a b c d e at t"),
+        ("[a link](https://example.org/path?x=1 'Title')", "a link"),
+        ("see [it](other.md#part) `code-x`", "see it code x"),
+        ("before ![An old quay](/static/quay.png) after", "before after"),
+        ("the bridge[^1]s\n\n[^1]: A note.\n", "the bridges a note"),
+        ("東<ruby>京<rp>(</rp><rt>きょう</rt><rp>)</rp></ruby>都", "東京 京都 都 きょ ょう う"),
+        ("```\nlet x = 1;\n```\n", "let x 1"),
+        ("\u201cQuoted\u201d \u2014 it\u2019s", "quoted it s"),
+    ],
+)
+def test_the_text_of_a_body_is_what_readers_see(body: str, words: str) -> None:
+    assert fold(extract_text(_article(body=body).body)) == words.split()
+
+
+def test_what_search_knows_does_not_hang_on_the_seed_of_hashes() -> None:
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from broadsheet.read.article import read\n"
+        "from broadsheet.settings import reader\n"
+        "site = reader.read(Path('site.toml').read_text(encoding='utf-8'))\n"
+        "for file in sorted(Path('content').rglob('*.md')):\n"
+        "    if file.parts[1].isdigit():\n"
+        "        article = read(file.as_posix(), file.read_bytes(), site)\n"
+        "        sys.stdout.buffer.write(f'{article.search}\\n'.encode())\n"
+    )
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env=environment() | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert found[0] == found[1]
+    assert len(found[0]) > 10_000

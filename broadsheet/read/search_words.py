@@ -20,12 +20,13 @@ import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby, pairwise
+from functools import cache
+from operator import add
 from unicodedata import category, normalize
 
 from broadsheet.common import languages
 from broadsheet.common.model import SEARCH_FIELDS, Article
-from broadsheet.common.search_keys import is_paired
+from broadsheet.common.search_keys import FIRST_PAIRED, PAIRED
 from broadsheet.settings.model import ReadSettings
 
 _LONGEST = 40
@@ -35,22 +36,14 @@ _KEPT = 32_768
 _GAP = 10
 _FEW, _MANY = 2, 4
 
-_ASCII_WORD = re.compile("[0-9a-z]+")
-# What stands between words in most languages, so that most tokens are ASCII without it.
-_PUNCTUATION = dict.fromkeys(
-    map(ord, "\u00a0\u00ab\u00bb\u2013\u2014\u2018\u2019\u201a\u201c\u201d\u201e\u2026"), " "
-)
-# Signs that NFKC would make letters of the word before or after them.
-_SIGNS = dict.fromkeys(map(ord, "\u2116\u2120\u2122"), " ")
+# What stands beside the words of most languages, and becomes no part of a letter. Without it most tokens are
+# ASCII; and a word is folded once, whatever stands beside it.
+_BESIDE = "\u00a0\u00ab\u00bb\u2013\u2014\u2018\u2019\u201a\u201c\u201d\u201e\u2026"
+_EDGES = f"{_BESIDE}\"'()[],.:;!?-"
+# The signs are those that NFKC would make letters of the word beside them.
+_APART = dict.fromkeys(map(ord, f"{_BESIDE}\u2116\u2120\u2122"), " ")
 _OWN_LETTERS = (("\u0438\u0306", "\u0439"), ("\u0443\u0306", "\u045e"), ("\u0456\u0308", "\u0457"))
-
-
-def _ranges(text: str) -> Iterator[int]:
-    for part in text.split():
-        first, _, last = part.partition("-")
-        yield from range(int(first, 16), int(last or first, 16) + 1)
-
-
+# Marks, as ranges of code points, of Latin, Greek and Cyrillic, Hebrew and Arabic.
 _MARKS = (
     "300-36F 483-489 591-5BD 5BF 5C1 5C2 5C4 5C5 5C7 610-61A 64B-65F 670 6D6-6DC 6DF-6E4 6E7 6E8 6EA-6ED "
     "898-89F 8CA-8E1 8E3-8FF 1AB0-1AFF 1DC0-1DFF 20D0-20FF 2DE0-2DFF A66F-A672 A674-A67D A69E A69F FB1E "
@@ -69,27 +62,27 @@ _TYPED = (
     "ßss æae œoe þth \u0131i əe łl øo đd ðd ħh ŋn ŧt ɓb ɗd ƙk ƴy \u03c2\u03c3 "
     "\u0649\u064a \u06cc\u064a \u06a9\u0643 \u0629\u0647 \u06c1\u0647 \u06d5\u0647 \u0671\u0627"
 )
-_LETTERS = {
-    **dict.fromkeys(_ranges(f"{_MARKS} {_UNSEEN}"), ""),
-    **dict.fromkeys(_ranges(_APOSTROPHES), " "),
-    **{ord(pair[0]): pair[1:] for pair in _TYPED.split()},
-    **{zero + digit: str(digit) for zero in _ranges(_ZEROS) for digit in range(10)},
-}
 
+_ASCII_WORD = re.compile("[0-9a-z]+")
+_LETTER = re.compile(r"\w\W*")
+_FROM_LETTER = re.compile(r"\w.*", re.DOTALL)
 _INLINE_TAG = re.compile(
-    "</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var"
+    "</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|ruby|s|samp|small|span|strong|sub|sup|time|u|var"
     r"|wbr)(?=[\s>])[^<>]*>"
 )
 _TAG = re.compile("<[^<>]*>")
 # The number of a footnote, which would become part of the word before it.
 _REFERENCE = re.compile('<sup id="fnref[^<>]*>.*?</sup>', re.DOTALL)
+# How the letters before it are read: without it they are one word with those after it.
+_ANNOTATION = re.compile("<r[pt]>.*?</r[pt]>", re.DOTALL)
 
 
 class _FoldedTokens(dict[str, str]):
     """The words of tokens without spaces, joined by spaces; made when they are asked for."""
 
     def __missing__(self, token: str) -> str:
-        folded = " ".join(_fold_token(token))
+        bare = token.strip(_EDGES)
+        folded = " ".join(_fold_token(token)) if bare == token else self[bare]
         if len(token) <= _LONGEST:
             if len(self) >= _KEPT:
                 self.clear()
@@ -122,42 +115,82 @@ def contribution(article: Article, settings: ReadSettings) -> str:
 def extract_text(body: str) -> str:
     """Return the text that readers see of a finished body, plain.
 
-    Words that only inline tags part are one; pictures have none.
+    Words that only inline tags part are one; pictures have none. Annotations of East Asian letters come last.
     """
     if "fnref" in body:
         body = _REFERENCE.sub("", body)
+    if "<rt" in body:
+        body = f"{_ANNOTATION.sub('', body)} {' '.join(_ANNOTATION.findall(body))}"
     text = _TAG.sub(" ", _INLINE_TAG.sub("", body))
     return html.unescape(text) if "&" in text else text
 
 
-def _fold_token(token: str) -> Iterable[str]:
-    plain = token.translate(_PUNCTUATION)
+def _fold_token(token: str) -> list[str]:
+    plain = token if token.isalnum() else token.translate(_APART)
     if plain.isascii():
         words = _ASCII_WORD.findall(plain.lower())
-        return words if len(token) <= _LONGEST else [word[:_LONGEST] for word in words]
-    folded = normalize("NFD", normalize("NFKC", plain.translate(_SIGNS)).lower())
+    else:
+        words = [word for run in _fold_letters(plain).split() for word in _split_run(run)]
+    return words if len(token) <= _LONGEST else [word[:_LONGEST] for word in words]
+
+
+def _fold_letters(text: str) -> str:
+    """Return the runs of letters, marks and numbers of ``text``, folded, with spaces between them."""
+    folded = normalize("NFD", normalize("NFKC", text).lower())
+    if folded.isalnum() and not _replaced_letters().search(folded):
+        return normalize("NFC", folded)
     for apart, whole in _OWN_LETTERS:
         folded = folded.replace(apart, whole)
-    folded = normalize("NFC", folded.translate(_LETTERS))
-    runs = "".join(char if category(char)[0] in "LMN" else " " for char in folded).split()
-    return [word[:_LONGEST] for run in runs for word in _split_run(run)]
+    return normalize("NFC", folded.translate(_replacements()))
+
+
+class _Replacements(dict[int, str | int]):
+    """What is put for a character, by its code point: itself, or a space if it is no part of a word."""
+
+    def __missing__(self, code: int) -> str | int:
+        char = chr(code)
+        self[code] = made = code if char.isalnum() or category(char)[0] == "M" else " "
+        return made
+
+
+@cache
+def _replacements() -> _Replacements:
+    return _Replacements(
+        {
+            **dict.fromkeys(_list_codes(f"{_MARKS} {_UNSEEN}"), ""),
+            **dict.fromkeys(_list_codes(_APOSTROPHES), " "),
+            **{ord(pair[0]): pair[1:] for pair in _TYPED.split()},
+            **{zero + digit: str(digit) for zero in _list_codes(_ZEROS) for digit in range(10)},
+        }
+    )
+
+
+@cache
+def _replaced_letters() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(char for char in map(chr, _replacements()) if char.isalnum())}]")
+
+
+def _list_codes(ranges: str) -> Iterator[int]:
+    for part in ranges.split():
+        first, _, last = part.partition("-")
+        yield from range(int(first, 16), int(last or first, 16) + 1)
 
 
 def _split_run(run: str) -> Iterator[str]:
-    """Yield the words of a run of letters, marks and numbers: one, or pairs of letters."""
-    letters: list[str] = []
-    for char in run:
-        if category(char)[0] != "M":
-            letters.append(char)
-        elif letters:
-            letters[-1] += char
-    for paired, group in groupby(letters, is_paired):
-        if not paired:
-            yield "".join(group)
-            continue
-        part = list(group)
-        yield from map("".join, pairwise(part))
-        yield part[-1]
+    """Yield the words of a run of letters, marks and numbers: itself, or pairs of its letters."""
+    parts = [run] if max(run) < FIRST_PAIRED else _paired_run().split(run)
+    for number, part in enumerate(parts):
+        if number % 2:
+            letters = _LETTER.findall(part)
+            yield from map(add, letters, letters[1:])
+            yield letters[-1]
+        elif word := _FROM_LETTER.search(part):
+            yield word[0]
+
+
+@cache
+def _paired_run() -> re.Pattern[str]:
+    return re.compile(rf"((?:(?=\w){PAIRED}\W*)+)")
 
 
 def _list_texts(article: Article, fields: tuple[str, ...]) -> list[str]:

@@ -44,7 +44,7 @@ const letter = /\P{M}\p{M}*/gu;
 const isPaired = new RegExp(`^[${paired}]`, "u");
 // What is folded by itself: ASCII words; letters and jamo that may become one Hangul syllable; any other character. Each
 // with what may become part of it: marks, voice marks of half width, and what is not seen.
-const added = `[\\p{M}\\uff9e\\uff9f${unseen}]`;
+const added = `[\\p{M}\\uff9e\\uff9f\\ufe71-\\ufe7f${unseen}]`;
 const hangul = `[${ranges("1100-11FF 3131-318E 3260-327E A960-A97C AC00-D7FB FFA0-FFDC")}]`;
 const piece = new RegExp(`[0-9A-Za-z]+(?!${added})|(?:${hangul}${added}*)+|[^]${added}*`, "gu");
 
