@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import shutil
 import subprocess
@@ -67,6 +68,18 @@ def test_the_base_of_the_theme_can_be_overridden_alone(site: Site) -> None:
     assert {path for path in written if not path.endswith(".html")} == set()
     pages = {path: site.read(f"public/{path}") for path in site.outputs() if path.endswith(".html")}
     assert {path for path, text in pages.items() if 'content="ours"' in text} == written
+
+
+def test_the_page_of_search_stands_in_a_base_of_the_sites_own(site: Site) -> None:
+    base = "<title>{% block title %}{% endblock %}</title>\n{% block head %}{% endblock %}"
+    site.write("layouts/base.html", base + "\n{% block main %}{% endblock %}\n")
+    for name in ("article", "listing", "names", "home", "archive", "latest", "anniversary", "anniversaries"):
+        site.write(f"layouts/{name}.html", '{% extends "base.html" %}')
+    built(site)
+    page = site.read("public/search/index.html")
+    assert '<meta name="robots" content="noindex">' in page
+    assert '"years": [2022]' in html.unescape(page)
+    assert {"search/2022.json", "search/engine.js"} <= site.outputs().keys()
 
 
 def test_a_copy_of_a_layout_that_says_the_same_renders_nothing(site: Site) -> None:
