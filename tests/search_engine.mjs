@@ -12,7 +12,7 @@ const STEMMERS = { en: async () => (word) => word.replace(/(?:ing|ed|es|s|e)$/, 
 
 // Returns {pages, loads, most, progress, suggestion, error, open}: of each page its results, how many were found in all,
 // and how many loads there had been; the loads as [path, code, reload]; the most that were open at once, and the number
-// that still is.
+// that still is. With `again` what failed is tried once more.
 async function answer({ folders, years, languages = [], pages = {}, takes = [null], request, ...more }) {
   const said = { pages: [], loads: [], most: 0, progress: [], open: 0 };
   const read = async (path, code, reload, signal, get) => {
@@ -40,7 +40,8 @@ async function answer({ folders, years, languages = [], pages = {}, takes = [nul
     page: (path, { signal }) => read(path, null, false, signal, () => pages[path] ?? Promise.reject(new Error("none"))),
     onProgress: (done, total) => said.progress.push([done, total]),
   });
-  try {
+  const run = async () => {
+    said.pages = [];
     const results = search.run(request);
     for (const take of takes) {
       const page = [];
@@ -51,9 +52,13 @@ async function answer({ folders, years, languages = [], pages = {}, takes = [nul
       }
       said.pages.push({ results: page, total: search.total, loads: said.loads.length });
     }
+  };
+  try {
+    await run();
     if (more.suggest) said.suggestion = await search.suggest(request.q);
   } catch ({ name, path = null }) {
-    said.error = { name, path };
+    said.error = { name, path, loads: said.loads.length };
+    if (more.again) await run();
   }
   await new Promise((resolve) => setTimeout(resolve, 5));
   return said;

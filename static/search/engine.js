@@ -44,12 +44,12 @@ export class Search {
   // Returns an async iterator of results. Nothing more is loaded once nobody asks for more.
   run({ q = "", from, to, filters = {}, sort }) {
     this.stop();
-    const years = this.#site.years.filter((year) => !(year < from) && !(year > to));
-    const facets = Object.entries(filters).map(([kind, slugs]) => new Set(slugs.map((slug) => `${kind}/${slug}`)));
+    const years = this.#site.years.filter((year) => !(year < from) && !(to && year > to));
+    const facets = Object.entries(filters).map(([kind, slugs]) => slugs.filter(Boolean).map((slug) => `${kind}/${slug}`));
     this.#run = {
       q,
       years: years.sort((one, other) => other - one),
-      facets: facets.filter(({ size }) => size),
+      facets: facets.filter(({ length }) => length),
       isAll: Boolean(from || to),
       isBest: sort === "best",
       given: new Map(),
@@ -164,7 +164,7 @@ export class Search {
 
 // A filter is a clause, too: any of these facets.
 function readFilter(facets) {
-  return { words: [{ facets, finds: (facet) => facets.has(facet) }], isFilter: true, asked: 0, found: 0 };
+  return { not: false, words: [{ facets, finds: (facet) => facets.includes(facet) }], isFilter: true, asked: 0, found: 0 };
 }
 
 // A promise that is awaited later: its failure counts when it is.

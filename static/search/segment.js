@@ -43,24 +43,21 @@ function isNear(one, other) {
 // article has, perhaps not next to each other. `ready` is awaited before words are compared. Unless the hits are to be
 // ranked, a word that is probably not there is asked for alone, and then perhaps no other.
 export async function ask(segment, clauses, index, ready, isRanked) {
-  const left = new Map();
-  for (let article = 0; article < segment.size; article += 1) {
-    left.set(article, { segment, article, marks: [], forms: [], unsure: [] });
-  }
   const shards = new Map();
   const load = async (name) => shards.set(name, await index.shard(segment, name));
+  let left = Array.from({ length: segment.size }, (_, article) => ({ segment, article, marks: [], forms: [], unsure: [] }));
   for (const stage of stages(clauses, segment, isRanked)) {
-    if (!left.size) break;
+    if (!left.length) break;
     const names = new Set(stage.flatMap(({ words }) => words.flatMap((word) => shardsOf(word, segment))));
     await Promise.all([ready, ...[...names].filter((name) => !shards.has(name)).map(load)]);
     for (const clause of stage) {
       const found = match(clause, shards, segment);
       clause.found += found.size;
       clause.asked += segment.size;
-      for (const [article, hit] of left) narrow(left, hit, clause, found.get(article));
+      left = left.filter((hit) => matches(hit, clause, found.get(hit.article)));
     }
   }
-  return [...left.values()].reverse();
+  return left.reverse();
 }
 
 function stages(clauses, { size }, isRanked) {
@@ -72,12 +69,14 @@ function stages(clauses, { size }, isRanked) {
   return isUnlikely ? [[rarest], others, unwanted] : [wanted, unwanted];
 }
 
-function narrow(left, hit, clause, match) {
+function matches(hit, clause, match) {
   if (match?.isUnsure) hit.unsure.push(clause);
-  else if (Boolean(match) === Boolean(clause.not)) left.delete(hit.article);
-  if (!match || clause.not || clause.isFilter) return;
-  hit.marks.push([clause, match.mark]);
-  hit.forms.push(...match.forms);
+  else if (Boolean(match) === clause.not) return false;
+  if (match && !clause.not && !clause.isFilter) {
+    hit.marks.push([clause, match.mark]);
+    hit.forms.push(...match.forms);
+  }
+  return true;
 }
 
 // The files of a segment in which a word is looked up: for a beginning shorter than a key all shards.
