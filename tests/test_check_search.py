@@ -103,7 +103,7 @@ def test_the_page_of_search_and_the_files_of_years_agree(site: Site) -> None:
     site.write("public/search/index.html", page % "2024, 2023")
     told = "search cannot use this file: it is not there"
     assert _told(site) == [("public/search/2023.json", told)]
-    site.write("public/search/index.html", page % "2023")
+    site.write("public/search/index.html", page % "2023, null")
     unnamed = "search cannot use this file: /search/ does not name its year"
     assert _told(site) == [("public/search/2023.json", told), (_YEAR, unnamed)]
     site.write("public/search/index.html", page.replace("[%s]", "x"))

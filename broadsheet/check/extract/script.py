@@ -18,5 +18,4 @@ _IMPORT = re.compile(
 def list_imports(text: str) -> Iterator[Link]:
     """Yield the modules that a script imports."""
     for found in _IMPORT.finditer(text):
-        at = found.start(found.lastindex or 0)
-        yield Link("module", found[1] or found[2], text.count("\n", 0, at) + 1)
+        yield Link("module", found[1] or found[2])
