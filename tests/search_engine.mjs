@@ -64,7 +64,25 @@ async function answer({ folders, years, languages = [], pages = {}, takes = [nul
   return said;
 }
 
+// Returns for each of many queries the paths of all results; each file is read once.
+async function find({ folder, years, queries }) {
+  const files = new Map();
+  const load = async (path) => {
+    if (!files.has(path)) files.set(path, JSON.parse(await readFile(`${folder}/${path}`, "utf-8")));
+    return files.get(path);
+  };
+  const search = new Search({ years, languages: [], load });
+  const found = [];
+  for (const q of queries) {
+    const paths = [];
+    for await (const { path } of search.run({ q })) paths.push(path);
+    found.push(paths);
+  }
+  return found;
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
   const asked = JSON.parse(line);
-  console.log(JSON.stringify(asked.parse === undefined ? await answer(asked) : parseQuery(asked.parse)));
+  const act = asked.queries ? find : asked.request ? answer : ({ parse }) => parseQuery(parse);
+  console.log(JSON.stringify(await act(asked)));
 }

@@ -6,17 +6,20 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broadsheet.read.search_words import fold
 from tests.conftest import missing
+from tests.sample import Page, build_sample, copy_sample, stories
 from tests.search_scan import (
     Article,
     Span,
@@ -30,6 +33,10 @@ from tests.search_scan import (
 from tests.sites import ROOT
 
 
+def _years(folder: Path) -> list[int]:
+    return sorted((int(file.stem) for file in folder.glob("????.json")), reverse=True)
+
+
 @dataclass(slots=True, kw_only=True)
 class _Searches:
     """A Node process that answers searches."""
@@ -41,10 +48,18 @@ class _Searches:
 
         ``sort``, ``from``, ``to`` and ``filters`` are those of the request.
         """
-        years = sorted((int(file.stem) for file in folder.glob("????.json")), reverse=True)
         request = {name: more.pop(name) for name in ("sort", "from", "to", "filters") if name in more}
         folders = [str(folder), *map(str, more.pop("published", ()))]
-        return self.send({"folders": folders, "years": years, "request": {"q": q, **request}, **more})
+        return self.send(
+            {"folders": folders, "years": _years(folder), "request": {"q": q, **request}, **more}
+        )
+
+    def find(self, folder: Path, queries: Iterable[str]) -> list[list[str]]:
+        """Return for each query the paths of all results in the index of ``folder``."""
+        found: list[list[str]] = self.send(
+            {"folder": str(folder), "years": _years(folder), "queries": list(queries)}
+        )
+        return found
 
     def send(self, message: dict[str, Any]) -> Any:
         """Return the answer of the process to a message."""
@@ -144,13 +159,40 @@ def test_every_word_of_every_article_finds_it(
     folder = tmp_path_factory.mktemp("index")
     write_index(folder, spans, "a")
     live = [article for span in spans for article in span.articles if not article.retracted]
-    words = {article.path: list_words(article) for article in live}
-    for word in set().union(*words.values()):
-        for q in (word, f'"{word}"'):
-            assert {path for path, theirs in words.items() if word in theirs} <= set(
-                _paths(searches.ask(folder, q))
-            )
+    _assert_all_found(searches, folder, {article.path: list_words(article) for article in live})
     shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+def test_every_word_on_a_page_of_the_sample_finds_it(searches: _Searches, tmp_path: Path) -> None:
+    site = copy_sample(tmp_path)
+    build_sample(site)
+    words = {}
+    for story in stories(site):
+        if story.live and not story.retracted:
+            page = Page(story.output, (site.folder / "public" / story.output).read_bytes())
+            # The numbers of footnotes stand behind words without a space.
+            paragraphs = [
+                each for each in page.one("div", class_="body").iter("p") if each.find(".//sup") is None
+            ]
+            text = " ".join([story.title, *("".join(each.itertext()) for each in paragraphs)])
+            words[story.output.removesuffix("index.html")] = set(fold(text))
+    assert len(words) > 40
+    _assert_all_found(searches, site.folder / "public/search", words)
+
+
+def _assert_all_found(searches: _Searches, folder: Path, words: Mapping[str, set[str]]) -> None:
+    """Fail unless each word of an article, by its path, finds it: as it is, and in quotation marks."""
+    every = sorted(set().union(*words.values()))
+    for quote in ("", '"'):
+        found = searches.find(folder, (f"{quote}{word}{quote}" for word in every))
+        missed = [
+            (word, path)
+            for word, paths in zip(every, found, strict=True)
+            for path, theirs in words.items()
+            if word in theirs and path not in map(unquote, paths)
+        ]
+        assert missed == []
 
 
 # How much is read. Of the archive the newest articles are in small segments.
