@@ -37,7 +37,8 @@ function answer(text) {{
     keys: found.map(words.keyOf),
     shards: found.map((word) => words.shardOf(word, {_SHARDS})),
     places: Array.from(words.words(text), ({{ start, end }}) => [start, end, text.slice(start, end)]),
-    query: words.foldQuery(text),
+    letters: Array.from(words.words(text), ({{ word, last, single }}) =>
+      last === undefined ? [word] : [word, last, single]),
   }};
 }}
 """
@@ -94,6 +95,19 @@ def test_each_word_is_read_from_its_place_in_the_text(text: str, ask: Callable[[
         assert 0 <= start < end
         assert word in fold(part)
     assert answer["places"] == sorted(answer["places"], key=lambda place: place[:2])
+
+
+def test_a_letter_that_no_other_follows_says_so(ask: Callable[[str], Any]) -> None:
+    assert ask("北京大 a水1 ก็ end")["letters"] == [
+        ["北京", False, False],
+        ["京大", False, False],
+        ["大", True, False],
+        ["a"],
+        ["水", True, True],
+        ["1"],
+        ["ก็", True, True],
+        ["end"],
+    ]
 
 
 def _settings(search: str = "") -> ReadSettings:

@@ -41,15 +41,19 @@ const apostrophes = /[\u02bb\u02bc]/g;
 const replaced = new RegExp(`[${[...typed.keys()].join("")}]`, "g");
 const run = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
 const letter = /\P{M}\p{M}*/gu;
-const isPaired = new RegExp(`^[${paired}]`, "u");
-// What is folded by itself: ASCII words; letters and jamo that may become one Hangul syllable; any other character. Each
+const anyPaired = new RegExp(`[${paired}]`, "u");
+const startsPaired = new RegExp(`^[${paired}]`, "u");
+// Most text: characters that only lower case changes, one for one. ASCII, Cyrillic, kana, Han.
+const plain = "[\\0-\\x7f\\u0410-\\u0418\\u041a-\\u0438\\u043a-\\u044f\\u3041-\\u3096\\u30a1-\\u30fa\\u30fc\\u4e00-\\u9fff]+";
+const isPlain = new RegExp(`^${plain}$`);
+// What is folded by itself: plain text; letters and jamo that may become one Hangul syllable; any other character. Each
 // with what may become part of it: marks, voice marks of half width, and what is not seen.
 const added = `[\\p{M}\\uff9e\\uff9f\\ufe71-\\ufe7f${unseen}]`;
 const hangul = `[${ranges("1100-11FF 3131-318E 3260-327E A960-A97C AC00-D7FB FFA0-FFDC")}]`;
-const piece = new RegExp(`[0-9A-Za-z]+(?!${added})|(?:${hangul}${added}*)+|[^]${added}*`, "gu");
+const piece = new RegExp(`${plain}(?!${added})|(?:${hangul}${added}*)+|[^]${added}*`, "gu");
 
 function foldPiece(text) {
-  if (/^[0-9A-Za-z]+$/.test(text)) return text.toLowerCase();
+  if (isPlain.test(text)) return text.toLowerCase();
   return text
     .replace(signs, " ")
     .normalize("NFKC")
@@ -69,19 +73,22 @@ function cut(word) {
 // The words of a run of letters, marks and numbers, each with its place in the run: one, or pairs of letters. Of those
 // in pairs the last one is `last`: a letter without the next one. `single` says that there is no pair before it.
 function* splitRun(text) {
-  const letters = [...text.matchAll(letter)].map((found) => [found[0], found.index]);
+  if (!anyPaired.test(text)) {
+    yield { word: cut(text), at: 0, end: text.length };
+    return;
+  }
+  const letters = [...text.matchAll(letter)];
+  const inPairs = letters.map(([char]) => startsPaired.test(char));
   for (let first = 0, next; first < letters.length; first = next) {
-    const inPairs = isPaired.test(letters[first][0]);
-    for (next = first + 1; next < letters.length && isPaired.test(letters[next][0]) === inPairs; ) next += 1;
-    const part = letters.slice(first, next);
-    const join = (from, to) => {
-      const chars = part.slice(from, to);
-      const [last, at] = chars.at(-1);
-      return { word: cut(chars.map(([char]) => char).join("")), at: chars[0][1], end: at + last.length };
+    for (next = first + 1; next < letters.length && inPairs[next] === inPairs[first]; ) next += 1;
+    const make = (from, to) => {
+      const at = letters[from].index;
+      const end = letters[to - 1].index + letters[to - 1][0].length;
+      return { word: cut(text.slice(at, end)), at, end };
     };
-    if (!inPairs) yield join(0);
-    else for (let at = 0; at < part.length; at += 1) {
-      yield { ...join(at, at + 2), last: at + 1 === part.length, single: part.length === 1 };
+    if (!inPairs[first]) yield make(first, next);
+    else for (let at = first; at < next; at += 1) {
+      yield { ...make(at, Math.min(at + 2, next)), last: at + 1 === next, single: next - first === 1 };
     }
   }
 }
@@ -95,10 +102,10 @@ export function* words(text) {
   const ends = [];
   for (const { 0: original, index } of text.matchAll(piece)) {
     const made = foldPiece(original);
-    const alike = made.length === original.length && original.length > 1 && /^[0-9a-z]+$/.test(made);
+    const isAlike = isPlain.test(original);
     for (let at = 0; at < made.length; at += 1) {
-      starts.push(alike ? index + at : index);
-      ends.push(alike ? index + at + 1 : index + original.length);
+      starts.push(isAlike ? index + at : index);
+      ends.push(isAlike ? index + at + 1 : index + original.length);
     }
     folded += made;
   }
@@ -114,17 +121,9 @@ export function fold(text) {
   return Array.from(words(text), ({ word }) => word);
 }
 
-// What to look for so that the words of a text are found: {word, prefix} in its order. Of a script written without
-// spaces these are the pairs; a letter alone may stand before any other, so it is the beginning of a word.
-export function foldQuery(text) {
-  return Array.from(words(text))
-    .filter(({ last, single }) => !last || single)
-    .map(({ word, single }) => ({ word, prefix: Boolean(single) }));
-}
-
 // What decides in which shard a word is: its first letter in a script written without spaces, else its first three.
 export function keyOf(word) {
-  return Array.from(word).slice(0, isPaired.test(word) ? 1 : 3).join("");
+  return Array.from(word).slice(0, startsPaired.test(word) ? 1 : 3).join("");
 }
 
 // The number of the shard, from 0, that a word is in.
