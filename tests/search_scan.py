@@ -261,7 +261,7 @@ def _is_form(word: str, other: str, language: str) -> bool:
 
 
 _WORDS = (
-    *("bridge", "bridges", "bridged", "bridging", "brid", "brief", "oil", "oils", "oiling", "ol", "a", "an"),
+    *("bridge", "bridges", "bridged", "bridging", "brid", "brief", "oil", "oils", "oiling", "ol", "ols", "a"),
     *("kitab", "kitablar", "kitabxanalarda", "kitabi", "мост", "моста", "мосты", "2024", "20", "port"),
     *("大桥通车", "大桥", "北京大学", "桥", "北", "kv大桥"),
 )
@@ -287,7 +287,7 @@ def random_spans(chance: random.Random) -> list[Span]:
             articles = tuple(_random_article(chance, path, number) for number in range(chance.randint(1, 14)))
             segments: list[tuple[int, int]] = []
             while (rest := len(articles) - sum(size for size, _ in segments)) > 0:
-                segments.append((chance.randint(1, rest), chance.randint(1, 5)))
+                segments.append((chance.randint(1, rest + 2), chance.randint(1, 5)))
             spans.append(Span(path=path, articles=articles, segments=tuple(segments)))
     return spans
 

@@ -364,6 +364,44 @@ def test_what_filters_say_is_no_pattern(searches: _Searches, months: Path) -> No
     assert _paths(searches.ask(months, filters={"tag": ["*", ".*", "__proto__"], "__proto__": ["a"]})) == []
 
 
+@pytest.mark.parametrize(
+    ("languages", "word", "others", "expected"),
+    [
+        (["en"], "bridges", "bridge bridged bridging brid bridget abridge", "bridge bridged bridging"),
+        (["en"], "ol", "ols oling", ""),
+        (["en"], "kitab", "kitaba kitablar", ""),
+        (["az"], "kita", "kitab kitaba", ""),
+        (
+            ["az"],
+            "kitab",
+            "kita kitaba kitablarda kitablardan kitapda kitbar",
+            "kita kitaba kitablarda kitapda",
+        ),
+        (["az"], "kitabi", "kitab kitaba kitablard kitablardan", "kitab kitaba kitablard kitablardan"),
+        (
+            ["az"],
+            "kitabxa",
+            "kita kitab kitaba kitablarda kitablardan",
+            "kitab kitaba kitablarda kitablardan",
+        ),
+        (["az", "en"], "bridge", "bridging bridgeport bridg", "bridging bridgeport bridg"),
+        ([], "bridge", "bridges", ""),
+    ],
+)
+def test_forms_of_a_word_are_found(
+    searches: _Searches, tmp_path: Path, languages: list[str], word: str, others: str, expected: str
+) -> None:
+    write_index(tmp_path, [_month("2024", [word, *others.split()], [(100, 1)])], "a")
+
+    def find(q: str) -> list[str]:
+        answer = searches.ask(tmp_path, q, languages=languages)
+        return [result["title"] for page in answer["pages"] for result in reversed(page["results"])]
+
+    assert find(word) == [word, *expected.split()]
+    assert find(f"title:{word}") == [word, *expected.split()]
+    assert find(f'"{word}"') == [word]
+
+
 # The best first.
 
 
@@ -556,7 +594,7 @@ def test_after_a_stop_nothing_more_is_loaded(searches: _Searches, months: Path, 
 
 
 def test_a_search_after_a_stop_reads_the_years_that_were_not_read(searches: _Searches, months: Path) -> None:
-    for count, years in ((1, 2), (2, 1)):
+    for count, years in ((1, 2), (2, 1), (4, 1)):
         answer = searches.ask(months, "river", takes=[10], stop_at=count, how="stop", again=True)
         assert answer["error"]["name"] == "AbortError"
         assert len(answer["pages"][0]["results"]) == 10

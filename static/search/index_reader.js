@@ -2,6 +2,9 @@
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const VALUES = Object.fromEntries(Array.from(DIGITS, (digit, value) => [digit, value]));
+// Of a number all digits but the last are above 31.
+const NUMBER = /[W-Za-z_-]*[0-9A-V]/g;
+const POSTING = /([.:!]?)([W-Za-z_-]*[0-9A-V])(?:@([^,]+),)?/g;
 const MARKS = ["", ".", ":", "!"];
 const RESULTS = 50;
 
@@ -104,27 +107,15 @@ function readShard({ words, articles }) {
 // The articles of a word, as {article, mark, positions}: the place in the segment, from the oldest; a mark from 0 to 3
 // (once, a few times, often, in the headline); and a set of positions, if the index has them.
 export function readArticles(list) {
-  const found = [];
-  let at = 0;
-  const number = () => {
-    for (let value = 0; ; ) {
-      const digit = VALUES[list[at++]];
-      value = value * 32 + (digit & 31);
-      if (!(digit > 31)) return value;
-    }
-  };
-  for (let article = -1; at < list.length; ) {
-    const mark = Math.max(0, MARKS.indexOf(list[at]));
-    if (mark) at += 1;
-    article += number() + 1;
-    let positions;
-    if (list[at] === "@") {
-      positions = new Set();
-      at += 1;
-      for (let position = 0; at < list.length && list[at] !== ","; ) positions.add((position += number()));
-      at += 1;
-    }
-    found.push({ article, mark, positions });
-  }
-  return found;
+  let article = -1;
+  return Array.from(list.matchAll(POSTING), ([, mark, gap, places]) => {
+    article += readNumber(gap) + 1;
+    let position = 0;
+    const positions = places && new Set(places.match(NUMBER).map((step) => (position += readNumber(step))));
+    return { article, mark: MARKS.indexOf(mark), positions };
+  });
+}
+
+function readNumber(digits) {
+  return Array.from(digits).reduce((number, digit) => number * 32 + (VALUES[digit] & 31), 0);
 }

@@ -108,14 +108,11 @@ function matchWord(word, inTitle, shards, segment) {
   for (const [form, articles] of shardsOf(word, segment).flatMap((name) => look(word, shards.get(name)))) {
     for (const { article, mark, positions } of articles) {
       if (inTitle && mark < 3) continue;
-      const known = found.get(article);
-      if (!known) {
-        found.set(article, { mark, forms: [form], positions });
-        continue;
-      }
+      const known = found.get(article) ?? { mark, forms: [], positions };
       known.mark = Math.max(known.mark, mark);
       known.forms.push(form);
       positions?.forEach((position) => known.positions.add(position));
+      found.set(article, known);
     }
   }
   return found;
