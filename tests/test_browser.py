@@ -52,6 +52,7 @@ PAGES = {
     "the tags": "tags/",
     "the sections": "sections/",
     "the latest news": "latest.html",
+    "the page that searches": "search/",
     "no page": "404.html",
 }
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -160,15 +161,15 @@ def test_a_page_is_sound_in_both_schemes_at_all_widths_and_does_not_move(
         assert visit.page.evaluate("window.shifted") < _A_PAUSE
         for width in _WIDTHS:
             _resize(visit.page, width)
-            assert _violations(visit.page, axe_source) == [], width
+            assert find_violations(visit.page, axe_source) == [], width
         visit.page.emulate_media(color_scheme="dark")
         for width in _WIDTHS:
             _resize(visit.page, width)
-            assert _violations(visit.page, axe_source, *_OF_COLOUR) == [], (width, "dark")
+            assert find_violations(visit.page, axe_source, *_OF_COLOUR) == [], (width, "dark")
         visit.page.evaluate(_SET_FONTS, _TALL)
         for width in _WIDTHS:
             _resize(visit.page, width)
-            assert _violations(visit.page, axe_source, *_OF_LAYOUT) == [], (width, "tall lines")
+            assert find_violations(visit.page, axe_source, *_OF_LAYOUT) == [], (width, "tall lines")
         assert visit.complaints == []
         assert visit.strangers() == []
 
@@ -180,7 +181,7 @@ def _resize(page: Page, width: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= each, each
 
 
-def _violations(page: Page, axe_source: str, *rules: str) -> list[str]:
+def find_violations(page: Page, axe_source: str, *rules: str) -> list[str]:
     """Return what axe-core finds: rule, and the first element that breaks it; without ``rules`` by all."""
     # Handed over by the debugging protocol, which the page's policy does not govern.
     if not page.evaluate("'axe' in window"):
@@ -345,7 +346,7 @@ def test_what_came_since_is_put_under_the_related_stories_when_they_come_near(
         others = visit.page.locator("main nav a").all()
         assert set(links).isdisjoint(each.get_attribute("href") for each in others)
         assert visit.page.evaluate("window.shifted") < _A_PAUSE
-        assert _violations(visit.page, axe_source) == []
+        assert find_violations(visit.page, axe_source) == []
         assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
         headline = rows.locator("a").first.inner_text()
         rows.locator("a").first.click()
@@ -484,7 +485,7 @@ def test_a_table_wider_than_the_page_can_be_scrolled_by_keyboard(
         visit.go("2022/11/05/story/")
         assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
         assert visit.page.locator(".body table").get_attribute("tabindex") == "0"
-        assert _violations(visit.page, axe_source) == []
+        assert find_violations(visit.page, axe_source) == []
 
 
 def test_print_shows_the_story_and_where_it_stands_and_no_menus(
@@ -750,9 +751,9 @@ def test_an_opened_citation_is_sound_in_both_schemes_at_all_widths(
         for width in _WIDTHS:
             visit.page.set_viewport_size({"width": width, "height": 800})
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, width
-            assert _violations(visit.page, axe_source) == [], width
+            assert find_violations(visit.page, axe_source) == [], width
             visit.page.emulate_media(color_scheme="dark")
-            assert _violations(visit.page, axe_source, *_OF_COLOUR) == [], (width, "dark")
+            assert find_violations(visit.page, axe_source, *_OF_COLOUR) == [], (width, "dark")
             visit.page.emulate_media(color_scheme="light")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from broadsheet.archive.questions.site import EXISTS
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import CORRECTION_KINDS, FacetKind
 from broadsheet.common.urls import DATA_INDEX
@@ -81,6 +82,11 @@ class Site(TemplateObject):
         return tuple(self._recorder.setting("search_languages"))
 
     @property
+    def stemmers(self) -> tuple[str, ...]:
+        """Those of them, without script or region, that have a stemmer in static/search/stemmers/."""
+        return self._recorder.memoized(self._stemmers)
+
+    @property
     def data(self) -> str:
         """The URL of the index of the data files; empty where there is none."""
         return self._recorder.urls.url(DATA_INDEX) if self._recorder.setting("data_months") else ""
@@ -113,6 +119,12 @@ class Site(TemplateObject):
     def _publisher(self) -> Publisher:
         setting = self._recorder.setting("publisher")
         return Publisher(**{**setting, "policies": tuple(map(tuple, setting["policies"]))})
+
+    def _stemmers(self) -> tuple[str, ...]:
+        languages = dict.fromkeys(each.partition("-")[0] for each in self.search_languages)
+        return tuple(
+            each for each in languages if self._recorder.ask(EXISTS, f"static/search/stemmers/{each}.js")
+        )
 
     def _sections(self) -> tuple[views.Facet, ...]:
         slugs = self._recorder.setting("sections") or ()
