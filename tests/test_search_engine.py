@@ -242,6 +242,19 @@ def test_a_rare_word_is_asked_of_all_segments_and_only_its_results_are_read(
     assert answer["progress"][-1] == [6, 6]
 
 
+def test_as_many_segments_are_asked_as_are_probably_needed(searches: _Searches, tmp_path: Path) -> None:
+    spans = [_month(f"2024/{month:02d}", ["salt"] * 4 + ["oil"] * 46, [(50, 1)]) for month in range(1, 9)]
+    newest = _month("2024/09", ["salt"] * 9 + ["oil"] * 111, [(120, 1)])
+    write_index(tmp_path, [*spans, newest], "a")
+    answer = searches.ask(tmp_path, "salt", takes=[10])
+    assert len(_paths(answer)) == 10
+    assert [path for path in _files(answer) if "results" not in path] == [
+        "2024.json",
+        "2024/09/1-120/0.json",
+        "2024/08/1-50/0.json",
+    ]
+
+
 def test_years_that_are_not_asked_for_are_not_read(searches: _Searches, months: Path) -> None:
     for bounds in ({"from": 2023, "to": 2023}, {"from": "2023", "to": "2023"}):
         answer = searches.ask(months, "river", takes=[10], **bounds)

@@ -117,8 +117,9 @@ export class Search {
     let [todo, asked, done, known, batch] = [[], 0, 0, 0, run.isBest ? years.length : 1];
     do {
       const rate = (run.found + 1) / (asked + PAGE);
+      const missing = run.isBest ? Infinity : run.wanted - run.queue.length;
       const answers = [];
-      for (let hope = 0; answers.length < WIDTH && (run.isBest || hope < run.wanted); ) {
+      for (let hope = 0; answers.length < WIDTH && hope < missing; ) {
         if (!todo.length) {
           if (!years.length) break;
           todo = (await Promise.all(years.splice(0, batch).map((year) => index.year(year)))).flat();
