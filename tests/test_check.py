@@ -645,7 +645,7 @@ def _crawled(home: str) -> tuple[set[str], set[tuple[str, str]]]:
         tree = html5lib.parse(content, treebuilder="etree", namespaceHTMLElements=False)
         for each in tree.iter():
             seen[page].update(filter(None, (each.get("id"), each.get("name") if each.tag == "a" else None)))
-            for name in ("href", "src", "data-from"):
+            for name in ("href", "src", "data-from", "action"):
                 if each.get(name):
                     whole, fragment = urldefrag(urljoin(page, each.get(name)))
                     if whole.startswith(home):

@@ -31,9 +31,8 @@ _WELL_KNOWN = frozenset(
         *("data/index.json", "data/schema.json", "dates.json", HOST_REDIRECTS),
     )
 )
-# What servers read, not readers: the redirects of a month or of the site. And what the script of search loads
-# for the languages that it is told.
-_LOADED = re.compile(r"hosting/(?:nginx|caddy|s3)/[^/]+[.](?:map|json)|search/stemmers/[a-z]+[.]js").fullmatch
+# What servers read, not readers: the redirects of a month or of the site.
+_OF_HOSTS = re.compile(r"hosting/(?:nginx|caddy|s3)/[^/]+[.](?:map|json)").fullmatch
 # Suggestions are not searched for among more names than this: comparing is slow.
 _MOST_NAMES = 1000
 _TABLES = (
@@ -263,7 +262,7 @@ class Report:
         for path in self._files:
             if path in self._linked or path in self._unlisted or path in _WELL_KNOWN or "/." in f"/{path}":
                 continue
-            if _LOADED(path):
+            if _OF_HOSTS(path):
                 continue
             source = self._source(path)
             hint = "Link to it, or take it out."
