@@ -112,6 +112,18 @@ def test_a_saved_layout_is_on_the_screen(site: Site, preview: Preview, browser: 
         expect(page.locator(".skip")).to_have_text("Straight to the news now")
 
 
+def test_a_search_finds_what_is_saved_while_its_page_is_open(
+    site: Site, preview: Preview, browser: Browser
+) -> None:
+    with _window(browser) as window:
+        page = _open(window, preview, "search/?q=zebrafinches")
+        expect(page.get_by_text("Nothing was found.")).to_be_visible()
+        site.write(_STORY, site.read(_STORY) + "\nA zebrafinch sang.\n")
+        expect(page.locator("#found_ mark")).to_have_text("zebrafinch")
+        site.write("content/2026/11/fog.md", _FOG + "\nNo zebrafinches.\n")
+        expect(page.locator("#found_ a")).to_have_count(2)
+
+
 def test_a_saved_stylesheet_is_swapped_without_loading_the_page_again(
     site: Site, preview: Preview, browser: Browser
 ) -> None:

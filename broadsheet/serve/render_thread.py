@@ -219,6 +219,9 @@ class RenderThread:
             part = find_output(db, FOLDER, path) if path else None
             if part and part.kind == "copy":
                 parts[url.path] = read_digest(db, part.subject).hex()
+        if output.kind == "search":
+            # It also loads files of the index, which ones only the browser knows.
+            parts[urls.url(output.path)] = str(self.build)
         return tuple(sorted(parts.items()))
 
     def _forget(self, db: sqlite3.Connection, path: str) -> None:
