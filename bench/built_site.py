@@ -23,6 +23,7 @@ from urllib.parse import unquote
 import search_index
 
 _DRIVER = Path(__file__).with_name("engine.mjs")
+_SCRIPTS = Path(__file__).parents[1] / "broadsheet/render/scripts"
 _INLINE = frozenset(
     re.findall("[a-z]+", "a abbr b cite code del em i ins mark q s small span strong sub sup u wbr")
 )
@@ -81,10 +82,10 @@ def engine(public: Path, languages: Sequence[str] = ("en",)) -> Iterator[Engine]
     if node is None:
         raise SystemExit("Node is missing: apt-get install nodejs")
     with TemporaryDirectory(prefix="search-") as folder:
-        shutil.copytree(public / search_index.FOLDER, Path(folder, "engine"), ignore=_all_but_scripts)
+        shutil.copytree(_SCRIPTS, Path(folder, "scripts"))
         # Browsers are told by the page that these are modules, and Node by this file.
         Path(folder, "package.json").write_text('{"type": "module"}', encoding="utf-8")
-        line = [node, str(_DRIVER), str(public.resolve()), f"{folder}/engine"]
+        line = [node, str(_DRIVER), str(public.resolve()), f"{folder}/scripts/search"]
         pipe = subprocess.PIPE
         with subprocess.Popen(line, stdin=pipe, stdout=pipe, text=True, encoding="utf-8") as process:
             yield Engine(process, languages, search_index.years(public))
@@ -166,7 +167,3 @@ class _Reader(HTMLParser):
     def _space(self, tag: str) -> None:
         if tag not in _INLINE and self._part:
             self.found[self._part].append(" ")
-
-
-def _all_but_scripts(_: str, names: list[str]) -> list[str]:
-    return [name for name in names if not name.endswith(".js") and name != "stemmers"]

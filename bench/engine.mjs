@@ -1,5 +1,5 @@
 // Answers searches in a built site, for bench/searching.py: a JSON line with a search comes in, one with what it found
-// goes out. The engine is the site's own; files and pages are read from the site's folder, which is the first argument.
+// goes out. Files and pages are read from the site's folder, which is the first argument; the second is the engine's.
 
 import { access, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
@@ -10,7 +10,7 @@ const { Search } = await import(pathToFileURL(`${engine}/engine.js`));
 let loads = 0;
 
 async function stemmer(language) {
-  const file = `${engine}/stemmers/${language}.js`;
+  const file = `${engine}/../stemmers/${language}.js`;
   try {
     await access(file);
   } catch {

@@ -32,7 +32,7 @@ function write(names, form, year, month, day) {
   return form.replace(/%(-?[A-Za-z%])/g, (_, name) => parts[name]);
 }
 
-// Writes a day such as "2022-11-05", whatever the reader's time zone. search/page.js does, too.
+// Writes a day such as "2022-11-05", whatever the reader's time zone. The page of search does, too.
 function writeDay(names, day) {
   return write(names, names.date, ...day.split("-").map(Number));
 }

@@ -1,4 +1,4 @@
-"""Writes static/search/stemmers/ from Snowball's sources; used by hand, when the release of Snowball changes.
+"""Writes the stemmers of search from Snowball's sources; used by hand, when Snowball has a new release.
 
     git clone --branch v3.1.1 https://github.com/snowballstem/snowball && make -C snowball snowball
     python -m tests.stemmers snowball
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.sites import ROOT
 
-FOLDER = ROOT / "static/search/stemmers"
+FOLDER = ROOT / "broadsheet/render/scripts/stemmers"
 # By the file's name: the algorithm of a language. Those that know endings by their accents are not among
 # them, nor is Greek's, which is twice as large as any other.
 ALGORITHMS = {

@@ -76,10 +76,10 @@ def searches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Searches]:
     if node is None:
         missing("Node", "apt-get install nodejs")
     folder = tmp_path_factory.mktemp("search")
-    shutil.copytree(ROOT / "static/search", folder / "search")
+    shutil.copytree(ROOT / "broadsheet/render/scripts", folder / "search")
     # Browsers are told that these are modules by the page, and Node by this file.
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    line = [node, str(ROOT / "tests/search_engine.mjs"), str(folder / "search")]
+    line = [node, str(ROOT / "tests/search_engine.mjs"), str(folder / "search/search")]
     with subprocess.Popen(
         line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:

@@ -160,17 +160,14 @@ def test_a_word_changes_its_shards_alone(tmp_path: Path) -> None:
 
 def test_search_that_is_off_leaves_no_trace(tmp_path: Path) -> None:
     site = _site(tmp_path, settings=SETTINGS)
-    site.write("static/search/page.js", "")
-    site.write("static/search/stemmers/en.js", "")
+    site.write("static/search/page.css", "")
     built(site)
     assert not [path for path in site.outputs() if path.startswith("search")]
-    site.write("site.toml", _ON)
+    site.write("site.toml", _ON.replace("on = true", 'on = true\nlanguages = ["en-GB", "az"]'))
     built(site)
-    scripts = {path for path in site.outputs() if path.endswith(".js")}
-    assert scripts == {"search/page.js", "search/stemmers/en.js"}
-    site.write("site.toml", _ON.replace("on = true", 'on = true\nlanguages = ["az"]'))
-    built(site)
-    assert {path for path in site.outputs() if path.endswith(".js")} == {"search/page.js"}
+    beside = {path for path in site.outputs() if path.startswith("search/") and not path.endswith(".json")}
+    scripts = {"search/search.js", "search/stemmers/en.js"}
+    assert beside == {"search/index.html", "search/page.css", *scripts}
     site.write("site.toml", SETTINGS)
     built(site)
     assert not [path for path in site.outputs() if path.startswith("search")]

@@ -28,7 +28,7 @@ _SHARDS = 48
 _TABLE = json.loads((ROOT / "tests/search_words.json").read_text(encoding="utf-8"))
 # ``known``: the text has no character of a later Unicode.
 _SCRIPT = f"""
-const words = await import("{(ROOT / "static/search/words.js").as_uri()}");
+const words = await import("{(ROOT / "broadsheet/render/scripts/search/words.js").as_uri()}");
 function answer(text) {{
   const found = words.fold(text);
   return {{

@@ -79,7 +79,7 @@ def test_the_page_of_search_stands_in_a_base_of_the_sites_own(site: Site) -> Non
     page = site.read("public/search/index.html")
     assert '<meta name="robots" content="noindex">' in page
     assert '"years": [2022]' in html.unescape(page)
-    assert {"search/2022.json", "search/engine.js"} <= site.outputs().keys()
+    assert {"search/2022.json", "search/search.js"} <= site.outputs().keys()
 
 
 def test_a_copy_of_a_layout_that_says_the_same_renders_nothing(site: Site) -> None:

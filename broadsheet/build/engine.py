@@ -36,7 +36,7 @@ def _sources(package: Path) -> Iterator[tuple[str, bytes]]:
         os.path.join(folder, name)  # noqa: PTH118
         for folder, _, names in os.walk(package)
         for name in names
-        if name.endswith((".py", ".json"))
+        if name.endswith((".py", ".json", ".js"))
     ]
     for path in sorted(paths):
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123

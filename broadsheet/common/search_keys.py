@@ -1,7 +1,7 @@
 """Where a word of the search index is: its key, and the shard of that key.
 
 A segment of the index has a number of files, its shards. Words with one key are in one shard, so that the
-forms of a word, and most words that begin alike, come with one file. ``static/search/words.js`` has the same
+forms of a word, and most words that begin alike, come with one file. ``words.js`` has the same
 rules, and tests hold the two against each other.
 """
 

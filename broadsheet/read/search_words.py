@@ -1,6 +1,6 @@
 """The words by which search finds an article: folded, so that readers need not know how they are written.
 
-``fold`` says what the words of a text are. ``static/search/words.js`` says the same in a reader's browser,
+``fold`` says what the words of a text are. ``render/scripts/search/words.js`` says the same in a browser,
 and tests hold the two against each other. No word is stemmed here: its forms are found in the browser.
 
 How a word is folded, in this order:

@@ -22,20 +22,15 @@ if TYPE_CHECKING:
     from broadsheet.read.svg import SvgFault
     from broadsheet.render.inputs import RenderInputs
 
-# Scripts below static/: of search, and what knows the endings of a language.
-_STEMMERS = "search/stemmers"
-_SEARCH_FOLDERS = ("search", _STEMMERS)
+# The folder of what the page of search needs, below static/.
+_SEARCH = "search"
 
 
 def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
-    """Yield the file, unless it is a script of search that the site has no use for."""
-    folder, _, name = unit.path.removeprefix(f"{files.STATIC}/").rpartition("/")
-    languages = {each.partition("-")[0] for each in settings.search_languages}
-    is_unused = (folder in _SEARCH_FOLDERS and not settings.search_on) or (
-        folder == _STEMMERS and name.removesuffix(".js") not in languages
-    )
-    if not is_unused:
-        yield COPY.output(unit.path.removeprefix(f"{files.STATIC}/"), unit.path)
+    """Yield the file, unless it is of the theme's search, which the site has not."""
+    path = unit.path.removeprefix(f"{files.STATIC}/")
+    if settings.search_on or not files.is_below(path, _SEARCH):
+        yield COPY.output(path, unit.path)
 
 
 def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:

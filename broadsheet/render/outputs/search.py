@@ -27,8 +27,9 @@ from broadsheet.archive.search.ranges import (
 from broadsheet.common.urls import SEARCH, quote_output, search_output
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
-from broadsheet.plan.units import SearchUnit
+from broadsheet.plan.units import SearchUnit, SiteUnit
 from broadsheet.render.outputs.kind import OutputKind, on_every_site
+from broadsheet.render.scripts import list_stemmers, read_script
 from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
@@ -45,6 +46,23 @@ PAGE = on_every_site(
     wanted=lambda settings: settings.search_on,
     group=_GROUP,
     layout=_LAYOUT,
+)
+
+
+def _scripts(_unit: SiteUnit, settings: PlanSettings) -> Iterator[Output]:
+    if settings.search_on:
+        stemmers = (f"stemmers/{name}.js" for name in list_stemmers(settings.search_languages))
+        for name in ("search.js", *stemmers):
+            yield SCRIPT.output(f"search/{name}", name)
+
+
+SCRIPT = OutputKind(
+    name="search_script",
+    wants=(Want(SiteUnit, _scripts),),
+    render=lambda _inputs, output: read_script(output.subject),
+    bound="0",
+    media_type="text/javascript",
+    group=_GROUP,
 )
 
 
@@ -179,4 +197,4 @@ RESULTS_FILE = OutputKind(
     media_type=_TYPE,
     group=_GROUP,
 )
-KINDS = (PAGE, YEAR, SHARD, FACETS, RESULTS_FILE)
+KINDS = (PAGE, SCRIPT, YEAR, SHARD, FACETS, RESULTS_FILE)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from broadsheet.archive.questions.site import EXISTS
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import CORRECTION_KINDS, FacetKind
 from broadsheet.common.urls import DATA_INDEX
 from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
+from broadsheet.render.scripts import list_stemmers
 from broadsheet.render.template_api.base import TemplateObject
 from broadsheet.render.view_builder import ViewBuilder
 from broadsheet.settings.model import Publisher
@@ -83,8 +83,8 @@ class Site(TemplateObject):
 
     @property
     def stemmers(self) -> tuple[str, ...]:
-        """Those of them, without script or region, that have a stemmer in static/search/stemmers/."""
-        return self._recorder.memoized(self._stemmers)
+        """Those of them, without script or region, that have a stemmer."""
+        return list_stemmers(self.search_languages)
 
     @property
     def data(self) -> str:
@@ -119,12 +119,6 @@ class Site(TemplateObject):
     def _publisher(self) -> Publisher:
         setting = self._recorder.setting("publisher")
         return Publisher(**{**setting, "policies": tuple(map(tuple, setting["policies"]))})
-
-    def _stemmers(self) -> tuple[str, ...]:
-        languages = dict.fromkeys(each.partition("-")[0] for each in self.search_languages)
-        return tuple(
-            each for each in languages if self._recorder.ask(EXISTS, f"static/search/stemmers/{each}.js")
-        )
 
     def _sections(self) -> tuple[views.Facet, ...]:
         slugs = self._recorder.setting("sections") or ()

@@ -52,7 +52,7 @@ async function page(path, options) {
 
 async function stemmer(language) {
   const [name] = language.split("-");
-  return stemmers.includes(name) ? (await import(`./stemmers/${name}.js`)).stem : null;
+  return stemmers.includes(name) ? (await import(new URL(`stemmers/${name}.js`, import.meta.url))).stem : null;
 }
 
 const makeEngine = () => new Search({ years, languages, load, page, stemmer, onProgress: showProgress });
