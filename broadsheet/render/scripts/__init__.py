@@ -1,7 +1,7 @@
 """The scripts of search: they read the index that this release writes, so they come with it.
 
-A theme has none. ``search.js`` is made from the modules in ``search/`` by ``make scripts``: one file is loaded
-in one round trip, and is half as large, compressed. It loads the stemmers in ``stemmers/``.
+A theme has none. ``search.js`` is made from the modules in ``search/`` by ``make scripts``: it is loaded
+in one round trip, and half as large, compressed. It loads the stemmers in ``stemmers/``.
 """
 
 from __future__ import annotations

@@ -357,4 +357,8 @@ function start() {
 
 addEventListener("popstate", start);
 start();
-if (!location.search) field.focus();
+if (!location.search) {
+  field.focus();
+  // It is preloaded with the page, and wanted by the first search.
+  if (years.length) load(`${years[0]}.json`, {}).catch(() => {});
+}
