@@ -173,6 +173,15 @@ def test_search_that_is_off_leaves_no_trace(tmp_path: Path) -> None:
     assert not [path for path in site.outputs() if path.startswith("search")]
 
 
+def test_a_site_may_have_a_search_of_its_own_instead(tmp_path: Path) -> None:
+    site = _site(tmp_path, settings=SETTINGS)
+    site.write("static/search/index.html", "Mine.")
+    site.write("static/search/index.json", "{}")
+    built(site)
+    assert site.read("public/search/index.html") == "Mine."
+    assert {"search/index.html", "search/index.json"} <= site.outputs().keys()
+
+
 def test_fields_and_places_are_settings(tmp_path: Path) -> None:
     site = _site(tmp_path, settings=_ON.replace("on = true", 'on = true\nfields = ["title"]'))
     built(site)

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from broadsheet.read.svg import SvgFault
     from broadsheet.render.inputs import RenderInputs
 
-# The folder of what the page of search needs, below static/.
-_SEARCH = "search"
+# What the theme's page of search needs, below static/. A search of a site's own may have other files there.
+_OF_SEARCH = "search/page.css"
 
 
 def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
     """Yield the file, unless it is of the theme's search, which the site has not."""
     path = unit.path.removeprefix(f"{files.STATIC}/")
-    if settings.search_on or not files.is_below(path, _SEARCH):
+    if settings.search_on or path != _OF_SEARCH:
         yield COPY.output(path, unit.path)
 
 
