@@ -706,7 +706,7 @@ def test_the_files_of_a_citation_that_the_page_makes_are_those_that_a_build_writ
     tmp_path: Path, public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
     site = copy_sample(tmp_path / "site")
-    site.write("site.toml", site.read("site.toml") + "articles = true\n")
+    site.write("site.toml", site.read("site.toml").replace("[citations]\n", "[citations]\narticles = true\n"))
     build_sample(site)
     written = site.outputs()
     paths = [path.removesuffix("citation.bib") for path in written if path.endswith("citation.bib")]

@@ -340,6 +340,11 @@ def test_filters_cross_with_and_without_words(visit: Visit) -> None:
         "A new coat of paint",
         "Toll is paid",
     ]
+    # As somebody may write it, and as the form sends it before its script is there.
+    assert _ask(visit, "q=bridge&author=Ben+Okafor;Ana+Ruiz&tag=Sea_Level") == [
+        "A new coat of paint",
+        "Toll is paid",
+    ]
     assert _ask(visit, "genre=opinion") == ["Toll is paid"]
     assert _ask(visit, "dateline=ganja&section=business&language=en") == ["Toll is paid"]
     assert _ask(visit, "language=zh") == ["巴库新桥开通"]

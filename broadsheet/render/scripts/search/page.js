@@ -164,8 +164,9 @@ async function list(run, count) {
   run.isOver ||= total === run.count;
   const text = total === 0 ? said.none : total ? plural(said.articles, total) : plural(said.first, run.count);
   finish(run, run.isEmpty ? "" : text);
-  rows.querySelectorAll(".line:not(.seen)").forEach((line) => near.observe(line));
-  if (before) rows.children[before]?.querySelector("a").focus({ preventScroll: true });
+  const added = [...rows.children].slice(before);
+  for (const row of added) if (!row.querySelector(".final")) near.observe(row.lastChild);
+  if (before) added[0]?.firstChild.focus({ preventScroll: true });
   else if (!run.count && !run.isTyped && !run.isEmpty) suggest(run);
 }
 
@@ -234,7 +235,7 @@ function makeRow({ path, title, day, language, authors, dateline, section, summa
   line.append(...mark(summary, marked));
   // A summary that has all the words is line enough.
   const isEnough = line.querySelectorAll("mark").length >= parsed.clauses.filter(({ not }) => !not).length;
-  line.className = isEnough || navigator.connection?.saveData ? "line seen" : "line";
+  line.className = isEnough || navigator.connection?.saveData ? "line final" : "line";
   Object.assign(line, { path, marked });
   for (const each of [link, line]) globalThis.speak?.(each, language);
   row.append(link, time, origin, line);
@@ -246,7 +247,6 @@ const near = new IntersectionObserver((lines) => {
   for (const { target, isIntersecting } of lines) {
     if (!isIntersecting) continue;
     near.unobserve(target);
-    target.classList.add("seen");
     page(target.path)
       .then(({ body }) => cut(body, target.marked))
       .then((line) => line && target.replaceChildren(...mark(line, target.marked)))
@@ -350,9 +350,8 @@ try {
 }
 
 function start() {
-  const query = new URLSearchParams(location.search);
-  fillForm(query);
-  search(query, history.state?.count ?? batch, false);
+  fillForm(new URLSearchParams(location.search));
+  search(readForm(), history.state?.count ?? batch, false);
 }
 
 addEventListener("popstate", start);
