@@ -41,5 +41,5 @@ def shard_of(word: str, shards: int) -> int:
     """Return the number of the shard, from 0, that a word is in, of as many as ``shards``."""
     total = 0
     for char in key_of(word):
-        total = (total * 31 + ord(char)) & 0xFFFF_FFFF
+        total = total * 31 + ord(char)
     return total % shards

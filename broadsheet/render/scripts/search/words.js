@@ -129,6 +129,6 @@ export function keyOf(word) {
 // The number of the shard, from 0, that a word is in.
 export function shardOf(word, shards) {
   let sum = 0;
-  for (const char of keyOf(word)) sum = (Math.imul(sum, 31) + char.codePointAt(0)) >>> 0;
+  for (const char of keyOf(word)) sum = sum * 31 + char.codePointAt(0);
   return sum % shards;
 }
