@@ -61,6 +61,7 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     add("--patience", metavar="SECONDS", type=float, default=150.0,
         help="what takes longer is measured once; default 150")  # fmt: skip
     add("--queries", metavar="N", type=int, default=3, help="searches of each kind, for goal 9; default 3")
+    add("--no-browser", action="store_true", help="leave out the searches in a browser, of goal 9")
     add("--seed", metavar="N", type=int, default=corpus.SEED, help="another archive for each")
     add("--resume", metavar="FILE", type=Path, help="keep each measurement there, and go on from them")
     add("--results", metavar="FILE", type=Path, default=here / "RESULTS.md", help="the tables")
@@ -85,7 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
         patience=parsed.patience,
         seed=parsed.seed,
         keep=parsed.keep,
-        queries=parsed.queries,
+        queries=0 if parsed.no_browser else parsed.queries,
     )
     options.work.mkdir(parents=True, exist_ok=True)
     options.large_work.mkdir(parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ class SearchTrial(Trial):
         found = None
         if self._articles <= _PAGEFIND_UP_TO and self._pagefind:
             found = self._beside(self._pagefind)
-        if self._articles < MILLION:
+        if self._articles < MILLION and self._options.queries:
             self._browse(found)
 
     def _watched(self, tool: tools.Tool) -> Path:
