@@ -30,7 +30,6 @@ LIMIT = 60.0  # seconds that a search may take
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PLACES = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
 _QUIET = 0.5  # seconds without a request, after which nothing more comes
-_PAGES = frozenset(("text/html", "text/css"))
 _SCRIPTS = frozenset(("text/javascript", "application/javascript", "application/wasm"))
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _TEXT = (
@@ -72,14 +71,16 @@ class SearchPage:
 class Search:
     """What one search took: seconds to the first result, and bytes on the wire of all that came.
 
-    ``pages`` and ``scripts`` are parts of that: HTML and CSS, and JavaScript and WebAssembly.
+    Parts of that are ``pages``, the page that searches and its style sheets; ``scripts``, which may be
+    WebAssembly; and ``lines``, the pages of articles that give each result a line of its text.
     """
 
     seconds: float
     requests: int
     size: int
-    pages: int
-    scripts: int
+    pages: int = 0
+    scripts: int = 0
+    lines: int = 0
 
 
 class Reader:
@@ -135,7 +136,7 @@ class _Traffic:
     """What comes over the wire, as Chromium's developer tools have it."""
 
     def __init__(self, session: CDPSession) -> None:
-        self._types: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
         self._sizes: dict[str, int] = {}
         self._due: set[str] = set()
         self._latest = 0.0
@@ -146,7 +147,7 @@ class _Traffic:
 
     def forget(self) -> None:
         """Forget what came up to now."""
-        self._types.clear()
+        self._kinds.clear()
         self._sizes.clear()
 
     def wait_for_silence(self, page: Page) -> None:
@@ -163,8 +164,9 @@ class _Traffic:
             seconds=seconds,
             requests=len(sizes),
             size=sum(self._sizes.values()),
-            pages=sum(size for request, size in sizes if self._types.get(request) in _PAGES),
-            scripts=sum(size for request, size in sizes if self._types.get(request) in _SCRIPTS),
+            pages=sum(size for request, size in sizes if self._kinds.get(request) == "pages"),
+            scripts=sum(size for request, size in sizes if self._kinds.get(request) == "scripts"),
+            lines=sum(size for request, size in sizes if self._kinds.get(request) == "lines"),
         )
 
     def _begun(self, event: Mapping[str, Any]) -> None:
@@ -172,7 +174,9 @@ class _Traffic:
         self._latest = time.monotonic()
 
     def _answered(self, event: Mapping[str, Any]) -> None:
-        self._types[event["requestId"]] = event["response"]["mimeType"]
+        media, resource = event["response"]["mimeType"], event["type"]
+        kind = "pages" if resource in {"Document", "Stylesheet"} else "lines" if media == "text/html" else ""
+        self._kinds[event["requestId"]] = "scripts" if media in _SCRIPTS else kind
 
     def _finished(self, event: Mapping[str, Any]) -> None:
         self._due.discard(event["requestId"])

@@ -18,8 +18,8 @@ class Record:
     Times are seconds, sizes bytes. ``status`` is None for a process that was stopped at the limit.
     ``written`` counts new and changed files, ``spent`` and ``beside`` are what Broadsheet says of itself:
     the seconds of this build but for its look at the sources, and those of one without a change just before.
-    Of a search, ``written`` counts the answers, ``size`` is what came over the wire, and ``pages`` and
-    ``scripts`` are parts of that.
+    Of a search, ``written`` counts the answers, ``size`` is what came over the wire, and ``pages``,
+    ``scripts`` and ``lines`` are parts of that.
     """
 
     what: str
@@ -39,6 +39,7 @@ class Record:
     beside: float = 0.0
     pages: int = 0
     scripts: int = 0
+    lines: int = 0
     message: str = ""
 
 

@@ -64,11 +64,12 @@ Files are those of the index alone, written or removed. Time and memory are of t
 Pagefind, which comes on top of a build."""
 _OF_SEARCHES = f"""\
 The time to the first result in Chromium, with an empty cache, 60 ms of latency and 10 Mbit/s: from
-entering the words in the field of a page, or from following a link to the search. *On the wire* is all
-that came from then on, the page itself included. A common word is in 20 to 60 per cent of the articles, a
-middling one in 0.5 to 2 per cent, a rare one in {queries.RARE} articles at most; two words stand together
-in some article. Of a rare word there are never ten results, so that every segment is asked. Pagefind is
-without its user interface; it shows the best ten, Broadsheet the newest ten."""
+entering the words in the field of the front page, or from following a link to the search. *On the wire*
+is all that comes after following the link but for the *lines of text*: the pages of the articles found,
+of which a line is shown once the results are there. A common word is in 20 to 60 per cent of the
+articles, a middling one in 0.5 to 2 per cent, a rare one in {queries.RARE} articles at most; two words
+stand together in some article. Of a rare word there are never ten results, so that every segment is
+asked. Pagefind is without its user interface; it shows the best ten, Broadsheet the newest ten."""
 _OF_ENCODINGS = """\
 The words of the index as they are published, and in a compact binary encoding. Hosts compress JSON, and
 send files of kinds that they do not know as they are."""
@@ -109,12 +110,12 @@ def _waits(records: Records) -> Iterator[Goal]:
     ):
         whats = [way.format(kind) for kind in kinds for way in (ENTERS, FOLLOWS)]
         whats = [what for what in whats if records.count(what, SEARCH, GOAL_SIZE)] or whats
-        sizes = {what: records.median(what, SEARCH, GOAL_SIZE, _kilobytes) for what in whats}
+        sizes = {what: records.median(what, SEARCH, GOAL_SIZE, _to_results) for what in whats}
         yield worst(f"9. first results{name}, {GOAL_SIZE:,}", sizes, kilobytes, "KB")
         times = {what: wall_of(records, what, SEARCH, GOAL_SIZE) for what in whats}
         yield worst(f"9. first results{name}, {GOAL_SIZE:,}", times, seconds, "s")
     what = ENTERS.format(queries.kinds()[0])
-    scripts = records.median(what, SEARCH, GOAL_SIZE, lambda one: one.scripts / 1e3)
+    scripts = records.median(what, SEARCH, GOAL_SIZE, _of_scripts)
     yield Goal(name="9. scripts", figure=scripts, most=12, unit="KB")
 
 
@@ -227,22 +228,22 @@ def _searches(records: Records, sizes: list[int]) -> Iterator[str]:
                 ways = [way.format(kind) for way in (ENTERS, FOLLOWS)]
                 if not any(records.count(what, name, size) for what in ways):
                     continue
-                all_of = {what: records.median(what, name, size, _kilobytes) for what in ways}
+                followed = ways[1]
                 rows.append(
                     (
                         kind if name == SEARCH else f"{PAGEFIND}: {kind}",
                         *(shown(wall_of(records, what, name, size), "s") for what in ways),
-                        *(_one_decimal(figure, "KB") for figure in all_of.values()),
-                        _one_decimal(
-                            records.median(ways[1], name, size, lambda one: one.scripts / 1e3), "KB"
+                        *(
+                            _one_decimal(records.median(followed, name, size, part), "KB")
+                            for part in (_to_results, _of_page, _of_scripts, _of_lines)
                         ),
-                        shown(records.median(ways[1], name, size, files_of), "").strip(),
+                        shown(records.median(followed, name, size, files_of), "").strip(),
                     )
                 )
         if rows:
             said = True
-            head = (f"{size:,} articles", "entered", "by a link", "on the wire, entered", "by a link",
-                    "of that, scripts", "answers")  # fmt: skip
+            head = (f"{size:,} articles", "entered", "by a link", "on the wire", "of that, page", "scripts",
+                    "on top, lines of text", "answers")  # fmt: skip
             yield table(head, rows)
     if said:
         yield _OF_SEARCHES
@@ -299,6 +300,22 @@ def _files_and_bytes(
 
 def _kilobytes(record: Record) -> float:
     return record.size / 1e3
+
+
+def _to_results(record: Record) -> float:
+    return (record.size - record.lines) / 1e3
+
+
+def _of_page(record: Record) -> float:
+    return record.pages / 1e3
+
+
+def _of_scripts(record: Record) -> float:
+    return record.scripts / 1e3
+
+
+def _of_lines(record: Record) -> float:
+    return record.lines / 1e3
 
 
 def _milliseconds(figure: float | None) -> str:

@@ -24,7 +24,7 @@ from report import COLD
 from tables import MILLION
 from trial import Edit, Options, Trial, adder, remover, restorer, say, writer
 
-_WHERE = browser.SearchPage(start="/", page="/search/", field="input[type=search]", results=".results li")
+_WHERE = browser.SearchPage(start="/", page="/search/", field="#q_", results="#found_ li")
 _ROW = 60  # articles that are added one after the other
 _PAGEFIND_UP_TO = 10_000
 
@@ -211,7 +211,7 @@ class SearchTrial(Trial):
             if self._records.has(what, name, self._articles, number):
                 continue
             took = search()
-            figures = took or browser.Search(seconds=browser.LIMIT, requests=0, size=0, pages=0, scripts=0)
+            figures = took or browser.Search(seconds=browser.LIMIT, requests=0, size=0)
             self._note(
                 Record(
                     what=what,
@@ -226,6 +226,7 @@ class SearchTrial(Trial):
                     size=figures.size,
                     pages=figures.pages,
                     scripts=figures.scripts,
+                    lines=figures.lines,
                     message=query.words,
                 )
             )

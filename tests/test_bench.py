@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import missing
 from tests.sites import ROOT
 
 MEASURED = """
@@ -144,6 +145,34 @@ def test_a_small_run_fills_every_table_and_draws_a_plot(tmp_path: Path) -> None:
     plot = ET.fromstring((tmp_path / "plot.svg").read_text(encoding="utf-8"))  # noqa: S314 - it is our own
     assert plot.findtext(f"{SVG}title") == "Time and memory against the number of articles"
     assert "Cold build, memory, Broadsheet: " in (plot.findtext(f"{SVG}desc") or "")
+
+
+@pytest.mark.slow
+def test_search_is_measured_alone(tmp_path: Path) -> None:
+    lacking = _said("import browser; print(*browser.lacking())", "", folder=tmp_path).split()
+    if lacking:
+        missing(lacking[0], "bench/README.md says what a search in a browser needs")
+    results = _measured(tmp_path, "--goals", "9", "--queries", "1")
+    for row in (
+        "| 20 | Broadsheet, with search |",
+        "| 20 | Broadsheet, without search |",
+        "| added: newest, on the last day |",
+        "| added: newest, the first of a year |",
+        "| added: ten years back |",
+        "| added: the first of the fullest segment |",
+        "| changed: one word of a text |",
+        "| changed: a text whose words stay the same | 0 | 0.0 KB |",
+        "| changed: a title |",
+        "| deleted: an article |",
+        "| added: each of 60 on the last day, most |",
+        "| a common word |",
+        "| two common words |",
+        "| a rare word in a past year |",
+    ):
+        assert f"\n{row}" in results, row
+    assert "| 9. the same words, index | 0 files | the order of a text, 20 | 0 files | held |" in results
+    for row in ("## One change, with Broadsheet", "| 20 | Broadsheet |", "What did not work"):
+        assert row not in results, row
 
 
 def test_a_run_goes_on_from_what_was_measured(tmp_path: Path) -> None:
