@@ -1,4 +1,4 @@
-// Answers searches in a built site, for bench/searching.py: a JSON line with a search comes in, one with what it found
+// Answers searches in a built site, for bench/built_site.py: a JSON line with a search comes in, one with what it found
 // goes out. Files and pages are read from the site's folder, which is the first argument; the second is the engine's.
 
 import { access, readFile } from "node:fs/promises";

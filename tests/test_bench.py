@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -175,6 +176,34 @@ def test_search_is_measured_alone(tmp_path: Path) -> None:
         assert row not in results, row
 
 
+def test_the_search_of_a_site_is_held_against_its_pages(tmp_path: Path) -> None:
+    if shutil.which("node") is None:
+        missing("Node", "apt-get install nodejs")
+    _run("corpus.py", "60", "archive", "--flavour", "wordy", folder=tmp_path)
+    assert _built(tmp_path / "archive") == 60
+    public = tmp_path / "archive/public"
+    compare = ("search_words.py", "archive/public", "--searches", "40")
+    said = _run(*compare, folder=tmp_path)
+    assert said.splitlines() == [
+        "60 articles, each word of each: 0 differences",
+        "40 searches: 0 differences",
+        "40 words of a text: 0 differences",
+        "",
+    ]
+    found = _run("known_items.py", "archive/public", "--each", "5", folder=tmp_path)
+    lost = found.count(", best first: ")
+    assert f"\n| three words of a text | 100% | {100 - 20 * lost}% |\n| a headline | 100% | 100% |\n" in found
+    # A word that is lost is missing from the index, and from what searches find.
+    shard = max(public.glob("search/*/1-*/[0-9]*.json"), key=lambda file: file.stat().st_size)
+    words = json.loads(shard.read_text(encoding="utf-8"))
+    first, _, others = words["words"].partition(" ")
+    words["words"] = f"{first}x {others}"
+    shard.write_text(json.dumps(words), encoding="utf-8")
+    said = _run(*compare, folder=tmp_path, status=1)
+    assert f": {first[1:]} is not in the index\n" in said
+    assert f": {first[1:]}x is in the index, and not on the page\n" in said
+
+
 def test_a_run_goes_on_from_what_was_measured(tmp_path: Path) -> None:
     first = _measured(tmp_path, "--goals", "3", "--resume", "raw.jsonl")
     rows = (tmp_path / "raw.jsonl").read_bytes()
@@ -242,11 +271,11 @@ def test_what_each_mutant_breaks_is_there(tmp_path: Path) -> None:
     assert {"nothing is broken", "answer of story wrong", "footprint of fed nothing at all"} <= set(names)
 
 
-def _run(program: str, *words: str, folder: Path, hashing: str = "random") -> str:
+def _run(program: str, *words: str, folder: Path, hashing: str = "random", status: int = 0) -> str:
     environment = {**os.environ, "PYTHONHASHSEED": hashing, "PATH": "/usr/bin:/bin"}
     line = [sys.executable, str(ROOT / "bench" / program), *words]
     done = subprocess.run(line, cwd=folder, check=False, capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
 
 
