@@ -12,7 +12,7 @@ const STEMMERS = { en: async () => (word) => word.replace(/(?:ing|ed|es|s|e)$/, 
 
 // Returns {pages, loads, most, progress, suggestion, error, open}: of each page its results, how many were found in all,
 // and how many loads there had been; the loads as [path, code, reload]; the most that were open at once, and the number
-// that still is. With `again` what failed is tried once more.
+// that still is. What has `slow` in its path comes later than all else. With `leave` the results that are left are declined; with `again` what failed is tried once more.
 async function answer({ folders, years, languages = [], pages = {}, takes = [null], request, ...more }) {
   const said = { pages: [], loads: [], most: 0, progress: [], open: 0 };
   const read = async (path, code, reload, signal, get) => {
@@ -21,7 +21,7 @@ async function answer({ folders, years, languages = [], pages = {}, takes = [nul
     said.open += 1;
     said.most = Math.max(said.most, said.open);
     try {
-      await new Promise((resolve) => setTimeout(resolve));
+      await new Promise((resolve) => setTimeout(resolve, more.slow && path.includes(more.slow) ? 50 : 0));
       signal.throwIfAborted();
       return await get();
     } finally {
@@ -52,6 +52,7 @@ async function answer({ folders, years, languages = [], pages = {}, takes = [nul
       }
       said.pages.push({ results: page, total: search.total, loads: said.loads.length });
     }
+    if (more.leave) await results.return();
   };
   try {
     await run();
@@ -60,7 +61,7 @@ async function answer({ folders, years, languages = [], pages = {}, takes = [nul
     said.error = { name, path, loads: said.loads.length };
     if (more.again) await run();
   }
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, more.slow ? 100 : 5));
   return said;
 }
 

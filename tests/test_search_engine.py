@@ -255,6 +255,23 @@ def test_as_many_segments_are_asked_as_are_probably_needed(searches: _Searches, 
     ]
 
 
+def test_more_years_are_read_at_a_time_the_longer_it_takes(searches: _Searches, tmp_path: Path) -> None:
+    write_index(tmp_path, [_month(str(year), ["sea"], [(1, 1)]) for year in range(2010, 2025)], "a")
+    read = _files(searches.ask(tmp_path, "river"))
+    years = [int(path[:4]) for path in read if len(path) == len("2024.json")]
+    assert years == list(range(2024, 2009, -1))
+    # Between them come the segments of those before.
+    batches = [read.index(f"{year}.json") for year in years]
+    assert [year for year, at in zip(years, batches, strict=True) if at - 1 not in batches] == [
+        2024,
+        2023,
+        2021,
+        2017,
+    ]
+    best = _files(searches.ask(tmp_path, "river", sort="best"))
+    assert best[:15] == [f"{year}.json" for year in years]
+
+
 def test_years_that_are_not_asked_for_are_not_read(searches: _Searches, months: Path) -> None:
     for bounds in ({"from": 2023, "to": 2023}, {"from": "2023", "to": "2023"}):
         answer = searches.ask(months, "river", takes=[10], **bounds)
@@ -265,8 +282,9 @@ def test_years_that_are_not_asked_for_are_not_read(searches: _Searches, months: 
 
 
 def test_words_of_one_shard_are_one_request(searches: _Searches, months: Path) -> None:
-    answer = searches.ask(months, "new1 new2 new3 -new4 new*", to=2024)
-    assert len(_files(answer)) == len(set(_files(answer)))
+    for q in ("new1 new2 new3 new*", "new* -new4"):
+        read = _files(searches.ask(months, q))
+        assert len([path for path in read if path.startswith("2024/02/1-50/")]) == 1
 
 
 def test_what_is_unwanted_is_only_read_where_something_is_wanted(searches: _Searches, months: Path) -> None:
@@ -279,6 +297,8 @@ def test_what_is_unwanted_is_only_read_where_something_is_wanted(searches: _Sear
 def test_a_word_that_is_probably_not_there_is_asked_for_first(searches: _Searches, tmp_path: Path) -> None:
     spans = [_month(f"2024/{month:02d}", ["river"] * 200, [(200, 4)]) for month in range(1, 13)]
     write_index(tmp_path, spans, "a")
+    read = _files(searches.ask(tmp_path, "river flood", sort="best"))
+    assert [sum(path.startswith(span.path) for path in read) for span in spans] == [2] * 12
     read = _files(searches.ask(tmp_path, "river flood"))
     # Of December it is not known yet how rare they are, and eight segments are asked with what December told.
     assert [sum(path.startswith(span.path) for path in read) for span in spans] == [1] * 3 + [2] * 9
@@ -292,6 +312,21 @@ def test_filters_alone_read_no_words(searches: _Searches, tmp_path: Path) -> Non
     assert _files(answer) == ["2024.json", "2024/1-1/facets.json", "2024/results/1.json"]
     assert _paths(searches.ask(tmp_path, filters={"tag": ["fire"]})) == []
     assert _paths(searches.ask(tmp_path, filters={"tag": ["flood"], "section": [""]})) == ["2024/flood/"]
+
+
+def test_how_many_there_are_is_told_as_soon_as_it_is_known(searches: _Searches, tmp_path: Path) -> None:
+    month = _month("2024", ["sea"] * 12, [(12, 1)])
+    articles = [replace(article, facets=("tag/sea",)) for article in month.articles]
+    articles[3] = replace(articles[3], retracted=True)
+    write_index(tmp_path, [replace(month, articles=tuple(articles))], "a")
+
+    def totals(q: str, **more: Any) -> list[int | None]:
+        return [page["total"] for page in searches.ask(tmp_path, q, takes=[5, 6], **more)["pages"]]
+
+    assert totals("sea") == [11, 11]
+    assert totals("", filters={"tag": ["sea"]}) == [11, 11]
+    # That one was retracted only its results tell.
+    assert totals("-salt") == totals("", to=2024) == [None, 11]
 
 
 def test_eight_segments_are_asked_at_a_time(searches: _Searches, tmp_path: Path) -> None:
@@ -441,9 +476,10 @@ def test_headlines_count_most_and_then_how_often(searches: _Searches, tmp_path: 
         Article(title="One", body="oil"),
         Article(title="Another", body="oil"),
         Article(title="Form", body="oils"),
+        Article(title="Forms", body="oil oils oils oils oils"),
     ]
     # Of equals the newest is first.
-    expected = ["Oil", "Four", "Three", "Two", "Form", "Another", "One"]
+    expected = ["Oil", "Forms", "Four", "Three", "Two", "Form", "Another", "One"]
     assert _best(searches, tmp_path, "oil", articles) == expected
 
 
@@ -501,6 +537,19 @@ def test_pages_are_read_only_where_results_do_not_show_a_phrase(searches: _Searc
     ]
 
 
+def test_how_many_have_a_phrase_is_not_told_before_all_were_looked_at(
+    searches: _Searches, tmp_path: Path
+) -> None:
+    older = _month("2024/01", ["salt river", "salt on the river"], [(2, 1)])
+    newer = _month("2024/02", ["sea"] * 120, [(120, 1)])
+    page = replace(newer.articles[0], title="Sea", body="Salt river")
+    spans = [older, replace(newer, articles=(page, *newer.articles[1:]))]
+    write_index(tmp_path, spans, "a")
+    # The page comes when January has answered.
+    answer = searches.ask(tmp_path, '"salt river"', pages=_pages(spans), takes=[1, None], slow=page.path)
+    assert [page["total"] for page in answer["pages"]] == [None, 2]
+
+
 def test_pages_are_looked_at_until_ten_have_the_phrase(searches: _Searches, tmp_path: Path) -> None:
     month = _month("2024", ["river"] * 200, [(200, 1)])
     articles = tuple(
@@ -512,6 +561,27 @@ def test_pages_are_looked_at_until_ten_have_the_phrase(searches: _Searches, tmp_
     answer = searches.ask(tmp_path, '"salt river"', pages=_pages(spans), takes=[10])
     assert len(_paths(answer)) == 10
     assert len([path for path in _files(answer) if path.endswith("/")]) < 40
+    assert answer["most"] == 10
+
+
+def test_a_letter_at_the_end_of_a_phrase_begins_any_pair(searches: _Searches, tmp_path: Path) -> None:
+    write_index(
+        tmp_path,
+        [_month("2024", ["北京 oil 北大", "北大 oil 北京", "北京 oil"], [(3, 1)])],
+        "a",
+        positions=True,
+    )
+    assert _paths(searches.ask(tmp_path, '"oil 北"')) == ["2024/002/", "2024/001/"]
+
+
+def test_with_positions_the_headline_has_the_phrase_itself(searches: _Searches, tmp_path: Path) -> None:
+    month = _month("2024", ["Price of oil", "Oil price"], [(2, 1)])
+    articles = tuple(replace(article, body="The oil price") for article in month.articles)
+    write_index(tmp_path, [replace(month, articles=articles)], "a", positions=True)
+    assert _paths(searches.ask(tmp_path, 'title:"oil price"')) == ["2024/002/"]
+    answer = searches.ask(tmp_path, '"oil price"')
+    assert _paths(answer) == ["2024/002/", "2024/001/"]
+    assert not [path for path in _files(answer) if path.endswith("/")]
 
 
 # The site is published while somebody searches, files are missing, readers turn away.
@@ -604,6 +674,15 @@ def test_after_a_stop_nothing_more_is_loaded(searches: _Searches, months: Path, 
     assert answer["error"] == {"name": "AbortError", "path": None, "loads": count}
     assert len(answer["loads"]) == count
     assert answer["open"] == 0
+
+
+def test_who_leaves_has_nothing_more_loaded(searches: _Searches, tmp_path: Path) -> None:
+    older = [_month(f"2024/{month:02d}", ["salt"] * 50, [(50, 4)]) for month in range(1, 4)]
+    write_index(tmp_path, [*older, _month("2024/04", ["salt"] * 3 + ["gas"] * 117, [(120, 4)])], "a")
+    # When the first results are there, March has been asked for "salt", and not yet for "gas".
+    search = partial(searches.ask, tmp_path, "salt -gas", takes=[1], slow="2024/03/1-50")
+    for leave, count in ((True, 1), (False, 2)):
+        assert len([path for path in _files(search(leave=leave)) if path.startswith("2024/03/1-50")]) == count
 
 
 def test_a_search_after_a_stop_reads_the_years_that_were_not_read(searches: _Searches, months: Path) -> None:
