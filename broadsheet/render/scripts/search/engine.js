@@ -1,7 +1,7 @@
 // Searches the index of the archive. It knows nothing of pages or addresses: `load` reads a file below search/, `page`
 // the title and text of an article, and `stemmer` gets what stems the words of a language, or null.
 //
-//   const search = new Search({ years, languages, load, stemmer, page, onProgress });
+//   const search = new Search({ years, languages, load, stemmer, page, onProgress });  // years: the newest first
 //   for await (const result of search.run({ q, from, to, filters, sort })) …
 //   search.total             how many were found; null as long as that is not known
 //   search.stop()            ends a run, as the next one does
@@ -14,6 +14,7 @@
 import { FileError, IndexReader } from "./index_reader.js";
 import { parseQuery } from "./query.js";
 import { ask, compareStarts, compareStems, matcher } from "./segment.js";
+import { correct } from "./suggestion.js";
 import { fold } from "./words.js";
 
 export { FileError, parseQuery };
@@ -44,11 +45,10 @@ export class Search {
   // Returns an async iterator of results. Nothing more is loaded once nobody asks for more.
   run({ q = "", from, to, filters = {}, sort }) {
     this.stop();
-    const years = this.#site.years.filter((year) => !(year < from) && !(to && year > to));
     const facets = Object.entries(filters).map(([kind, slugs]) => slugs.filter(Boolean).map((slug) => `${kind}/${slug}`));
     this.#run = {
       q,
-      years: years.sort((one, other) => other - one),
+      years: this.#site.years.filter((year) => !(year < from) && !(to && year > to)),
       facets: facets.filter(({ length }) => length),
       isAll: Boolean(from || to),
       isBest: sort === "best",
@@ -156,7 +156,6 @@ export class Search {
 
   // A word that no article has is corrected if another differs by a letter.
   async suggest(q) {
-    const { correct } = await import("./suggestion.js");
     const run = this.#run.q === q && this.#run.clauses ? this.#run : { q, years: this.#site.years, ...parseQuery(q) };
     await this.#prepare(run.clauses);
     return correct(run, new IndexReader(this.#site, this.#years));
