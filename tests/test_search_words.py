@@ -91,7 +91,12 @@ def test_python_and_the_browser_fold_alike(text: str, ask: Callable[[str], Any])
 
 def test_python_and_the_browser_treat_each_character_alike(ask: Callable[[str], Any]) -> None:
     # Of ideographs and syllables, which are all alike, a few.
-    alike = (range(0x3400, 0xD7A4), range(0x1_7000, 0x1_8D09), range(0x2_0000, 0xE_0000))
+    alike = (
+        range(0x3400, 0xA000),
+        range(0xAC00, 0xD7A4),
+        range(0x1_7000, 0x1_8D09),
+        range(0x2_0000, 0xE_0000),
+    )
     codes = (code for code in range(0xE_0200) if code % 61 == 0 or not any(code in each for each in alike))
     assigned = [char for char in map(chr, codes) if category(char) not in {"Cn", "Co", "Cs"}]
     assert len(assigned) > 25_000

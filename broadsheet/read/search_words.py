@@ -137,11 +137,12 @@ def _fold_token(token: str) -> list[str]:
 def _fold_letters(text: str) -> str:
     """Return the runs of letters, marks and numbers of ``text``, folded, with spaces between them."""
     folded = normalize("NFD", normalize("NFKC", text).lower())
-    if folded.isalnum() and not _replaced_letters().search(folded):
+    letters, replacements = _replaced()
+    if folded.isalnum() and not letters.search(folded):
         return normalize("NFC", folded)
     for apart, whole in _OWN_LETTERS:
         folded = folded.replace(apart, whole)
-    return normalize("NFC", folded.translate(_replacements()))
+    return normalize("NFC", folded.translate(replacements))
 
 
 class _Replacements(dict[int, str | int]):
@@ -154,8 +155,9 @@ class _Replacements(dict[int, str | int]):
 
 
 @cache
-def _replacements() -> _Replacements:
-    return _Replacements(
+def _replaced() -> tuple[re.Pattern[str], _Replacements]:
+    """Return the letters and digits that are replaced, and what is put for every character."""
+    replacements = _Replacements(
         {
             **dict.fromkeys(_list_codes(f"{_MARKS} {_UNSEEN}"), ""),
             **dict.fromkeys(_list_codes(_APOSTROPHES), " "),
@@ -163,11 +165,8 @@ def _replacements() -> _Replacements:
             **{zero + digit: str(digit) for zero in _list_codes(_ZEROS) for digit in range(10)},
         }
     )
-
-
-@cache
-def _replaced_letters() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(char for char in map(chr, _replacements()) if char.isalnum())}]")
+    letters = "".join(char for char in map(chr, replacements) if char.isalnum())
+    return re.compile(f"[{letters}]"), replacements
 
 
 def _list_codes(ranges: str) -> Iterator[int]:
