@@ -102,13 +102,10 @@ def split_year(days: Sequence[tuple[int, int]], after: int) -> list[CountedSpan]
     articles the next year has. Of a year with at most ``LARGEST`` articles only the sum matters.
     """
     spans = []
-    for span, articles in _split(days):
-        spans.append(CountedSpan(span, articles, is_closed=False))
-    closed = []
-    for span, articles, _ in reversed(spans):
-        closed.append(CountedSpan(span, articles, is_closed=after >= _CLOSING))
+    for span, articles in reversed(list(_split(days))):
+        spans.append(CountedSpan(span, articles, is_closed=after >= _CLOSING))
         after += articles
-    return closed[::-1]
+    return spans[::-1]
 
 
 def list_segments(counted: CountedSpan) -> Iterator[Segment]:
