@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from broadsheet.check import CheckRequest, Findings, check
+from tests.builds import built, plain_site
+from tests.plain import SETTINGS, article
 from tests.sites import Site
 
 _PAGE = '<!doctype html>\n<html lang="en">\n<body>\n<h1>Words</h1>\n{}\n</body>\n</html>\n'
@@ -74,6 +76,26 @@ def _edit(site: Site, path: str, edit: Callable[[Any], object]) -> None:
 
 def test_a_whole_index_has_no_fault_and_its_files_need_no_link(site: Site) -> None:
     assert _told(site) == []
+
+
+def test_a_built_site_whose_own_page_of_search_names_nothing_has_no_fault_there(tmp_path: Path) -> None:
+    articles = {f"content/{name}.md": article(name.title(), "2022-11-05") for name in ("flood", "storm")}
+    site = plain_site(tmp_path / "site", articles, settings=SETTINGS.replace("on = false", "on = true"))
+    assert "search" not in site.read("layouts/search.html")
+    built(site)
+    assert {"search/search.js", "search/stemmers/en.js", "search/2022.json"} <= site.outputs().keys()
+    findings = check(CheckRequest(site=site.folder, output=site.folder / "public"))
+    files = [
+        each.path for each in (*findings.problems, *findings.notes) if each.path.startswith("public/search/")
+    ]
+    assert set(files) == {"public/search/index.html"}
+    site.write("public/search/2022/1-50/0.json", "{")
+    findings = check(CheckRequest(site=site.folder, output=site.folder / "public"))
+    assert "public/search/2022/1-50/0.json" in {each.path for each in findings.problems}
+    # As the hint says.
+    built(site, verify=True)
+    findings = check(CheckRequest(site=site.folder, output=site.folder / "public"))
+    assert "public/search/2022/1-50/0.json" not in {each.path for each in findings.problems}
 
 
 def test_a_site_without_an_index_may_have_files_of_such_names(site: Site) -> None:

@@ -42,11 +42,11 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import is_page
 from broadsheet.ledger.queries import knows_folder, list_outputs_of, list_redirected_outputs
-from broadsheet.render.outputs import citations, data
+from broadsheet.render.outputs import citations, data, search
 from broadsheet.settings.model import Settings
 
-# Kinds of outputs that need no link: what reads them finds them through their index, or beside a page.
-_FOUND_BY_PROGRAMS = tuple(kind.name for kind in (*data.KINDS, *citations.KINDS))
+# Kinds of outputs that need no link: what reads them finds them through their index, by a page, or by itself.
+_FOUND_BY_PROGRAMS = tuple(kind.name for kind in (*data.KINDS, *citations.KINDS, search.SCRIPT))
 EXTERNAL_CACHE = site_folder.STATE.with_name("links.sqlite")
 
 
