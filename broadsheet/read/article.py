@@ -58,7 +58,8 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
         _check_empty(fields, article)
     if fields.problems:
         raise Problems(fields.problems)
-    return replace(article, search=contribution(article, settings_used))
+    words = contribution(article, settings_used)
+    return replace(article, search=words) if words else article
 
 
 def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Article:
