@@ -600,10 +600,9 @@ def test_results_go_on_when_the_site_was_published_in_between(searches: _Searche
     assert len(answer["pages"][0]["results"]) == 10
     assert answer["pages"][0]["loads"] == 5
     assert _paths(answer) == [row.path for row in reversed(rows[:120]) if row is not rows[30]]
-    assert [load for load in answer["loads"] if load[0] == "2024.json"] == [
-        ["2024.json", None, False],
-        ["2024.json", None, True],
-    ]
+    reloaded = [["2024.json", None, True], ["2024/results/2.json", "br1", True]]
+    assert [load for load in answer["loads"] if load[2]] == reloaded
+    assert _files(answer).count("2024.json") == 2
     assert answer["pages"][1]["total"] == 119
     answer = searches.ask(tmp_path / "old", "river", sort="best", takes=[10, None], **published)
     assert len(set(_paths(answer))) == len(_paths(answer)) == 121 - 1
@@ -646,6 +645,7 @@ def test_a_file_that_cannot_be_used_is_named(
     search = partial(searches.ask, tmp_path / "site", "river", filters={"tag": ["flood"]})
     answer = search()
     assert (answer["error"]["name"], answer["error"]["path"]) == ("FileError", path)
+    assert {name for name, _, reload in answer["loads"] if reload} == {"2024.json", path}
     assert answer["pages"] == []
     # It may have been there only for a moment.
     mended = {"published": [tmp_path / "whole"], "published_at": [answer["error"]["loads"] // 3]}
@@ -744,6 +744,12 @@ def test_a_word_that_no_article_has_is_corrected(
     answer = searches.ask(misspelt, q, languages=["en"], suggest=True)
     assert _paths(answer) == []
     assert answer["suggestion"] == expected
+
+
+def test_of_several_words_the_commonest_is_suggested(searches: _Searches, tmp_path: Path) -> None:
+    titles = ["salt", "salt", "sale", "sale", "sale", "sala"]
+    write_index(tmp_path, [_month("2023", titles, [(6, 1)]), _month("2024", titles[:2], [(2, 1)])], "a")
+    assert searches.ask(tmp_path, "salr", suggest=True)["suggestion"] == "salt"
 
 
 def test_a_suggestion_needs_no_search_before(searches: _Searches, misspelt: Path) -> None:

@@ -60,14 +60,16 @@ export class Search {
 
   // Begins again, twice at most, if a file cannot be used: the site may have been published in between.
   async *#results(run) {
+    const doubted = new Set();
     try {
       for (let tries = 1; ; tries += 1) {
-        const index = new IndexReader(this.#site, this.#years, run.stop.signal, tries > 1);
+        const index = new IndexReader(this.#site, this.#years, run.stop.signal, doubted);
         try {
           yield* this.#attempt(run, index);
           return;
         } catch (error) {
           if (tries === TRIES || !(error instanceof FileError)) throw error;
+          doubted.add(error.path);
           this.#years.clear();
         }
       }

@@ -20,15 +20,16 @@ export class IndexReader {
   #site;
   #years;
   #signal;
-  #reload;
+  #doubted;
   #results = new Map();
 
-  // `years` keeps the years for other searches; with `reload` no copy that the browser has will do.
-  constructor(site, years, signal = new AbortController().signal, reload = false) {
+  // `years` keeps the years for other searches. Of the files in `doubted`, and then of years, no copy that the browser
+  // has will do.
+  constructor(site, years, signal = new AbortController().signal, doubted = new Set()) {
     this.#site = site;
     this.#years = years;
     this.#signal = signal;
-    this.#reload = reload;
+    this.#doubted = doubted;
   }
 
   year(year) {
@@ -55,7 +56,8 @@ export class IndexReader {
 
   #read(path, code, decode) {
     return this.#guard(path, async () => {
-      const data = await this.#site.load(path, { code, reload: this.#reload, signal: this.#signal });
+      const reload = code ? this.#doubted.has(path) : this.#doubted.size > 0;
+      const data = await this.#site.load(path, { code, reload, signal: this.#signal });
       if (data.code !== code) throw new Error(`its code is not ${code}`);
       return decode(data);
     });
