@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -399,6 +400,23 @@ def test_a_phrase_is_found_where_its_words_stand_side_by_side(visit: Visit) -> N
     assert _ask(visit, "q=%22new+bridges%22") == ["The bridge is open"]
     assert _ask(visit, "q=bridge+-%22a+new%22+-toll") == ["The bridge is open"]
     assert _ask(visit, "q=title:bridge") == ["The bridge is open"]
+
+
+def test_words_of_a_page_begin_and_end_where_the_index_has_them(
+    tmp_path: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    body = (
+        "The last<br>day of un**believ**able rain.\n\n"
+        "<table><tr><td>North quay</td><td>closed early</td></tr></table>\n\n"
+        "The harbour[^1] opened at H<sub>2</sub>O street: 東<ruby>京<rt>きょう</rt></ruby>都.\n\n"
+        "[^1]: A note.\n"
+    )
+    site = _site(tmp_path, flood=_flood(body=body))
+    phrases = ("last day", "unbelievable rain", "quay closed", "harbour opened", "h2o street", "東京都")
+    with visiting(browser, serve(site.folder / "public", _BASE)) as visit:
+        for phrase in phrases:
+            assert _ask(visit, f"q={quote(json.dumps(phrase, ensure_ascii=False))}") == ["Flood"], phrase
+        assert _ask(visit, "q=%22lastday%22") == []
 
 
 def test_the_best_match_can_come_first(visit: Visit) -> None:

@@ -37,12 +37,23 @@ function load(path, { code, reload, signal }) {
   return read(address, "json", { signal, cache: reload ? "reload" : code ? "default" : "no-cache" });
 }
 
+// Elements that part no words. This, what becomes of footnotes' numbers and where East Asian annotations stand is as the
+// index has it: broadsheet/read/search_words.py.
+const inline =
+  "a,abbr,b,bdi,bdo,cite,code,del,dfn,em,i,ins,kbd,mark,q,ruby,s,samp,small,span,strong,sub,sup,time,u,var,wbr";
+
 // What the page of an article says: its headline, all of its text, and its body alone.
 async function page(path, options) {
   const html = await read(new URL(path, site).href, "text", options);
   const parsed = new DOMParser().parseFromString(html, "text/html");
   const article = parsed.querySelector("main article") ?? parsed.querySelector("main") ?? parsed.body;
   for (const dateline of article.querySelectorAll(".body .dateline")) dateline.append(" — ");
+  for (const reference of article.querySelectorAll('sup[id^="fnref"]')) reference.remove();
+  article.append(...article.querySelectorAll("rt, rp"));
+  for (const block of article.querySelectorAll(`:not(${inline})`)) {
+    block.before(" ");
+    block.after(" ");
+  }
   return {
     title: parsed.querySelector("h1")?.textContent ?? "",
     text: article.textContent,
