@@ -169,7 +169,11 @@ def _archive(folder: Path) -> Site:
         texts[f"report-{number}"] = article(
             f"Report {number}", f"2021-01-{number:02}", **plain, body="Harbour."
         )
-    return _site(folder, '[search]\nlanguages = ["en", "az", "ru", "ar", "zh"]\n', **texts)
+    return _site(
+        folder,
+        '[search]\nlanguages = ["en", "az", "ru", "ar", "zh"]\n[tags]\nsea-level = "Rising seas"\n',
+        **texts,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -254,6 +258,10 @@ def test_the_line_comes_from_the_page_of_the_article_where_its_summary_does_not_
     assert "Then a heron stood up & left <the> pier. The river" in line.inner_text()
     assert re.fullmatch(r"…\S.*\S…", line.inner_text())
     assert len(line.inner_text()) < 200
+    # That is the text of the article, and not all that stands around it.
+    assert "The bridge is open" in _ask(visit, "q=ana")
+    visit.page.wait_for_load_state("networkidle")
+    assert visit.page.locator("#found_ mark").count() == 0
 
 
 def test_words_in_pairs_of_letters_are_marked_as_one(visit: Visit) -> None:
@@ -354,10 +362,10 @@ def test_filters_cross_with_and_without_words(visit: Visit) -> None:
 def test_filters_are_chosen_by_name(visit: Visit) -> None:
     visit.page.goto(f"{visit.root}search/?tag=sea-level")
     assert _headlines(visit) == ["A new coat of paint", "Toll is paid"]
-    chosen = visit.page.locator("#chosen_", has_text="Sea_Level")
+    chosen = visit.page.locator("#chosen_", has_text="Rising seas")
     chosen.wait_for()
     visit.page.locator("summary", has_text="Filters").click()
-    assert visit.page.get_by_label("Tag").input_value() == "Sea_Level"
+    assert visit.page.get_by_label("Tag").input_value() == "Rising seas"
     names = visit.page.locator("#author_ option")
     names.first.wait_for(state="attached")
     assert names.evaluate_all("(all) => all.map((each) => each.value)") == ["Ana Ruiz", "Ben Okafor"]
@@ -485,6 +493,7 @@ def test_what_was_found_once_is_found_without_a_connection_and_else_it_can_be_tr
 ) -> None:
     with visiting(browser, serve(archive, _BASE)) as visit:
         assert _ask(visit, "q=toll") == ["Toll is paid"]
+        asked = {url for url in visit.requests if "?v=" in url}
         visit.page.context.set_offline(True)
         field = visit.page.get_by_role("searchbox")
         field.fill("harbour")
@@ -495,6 +504,7 @@ def test_what_was_found_once_is_found_without_a_connection_and_else_it_can_be_tr
         field.fill("toll")
         field.press("Enter")
         assert _headlines(visit) == ["Toll is paid"]
+        assert {url for url in asked if visit.requests.count(url) > 1} == set()
         field.fill("harbour")
         field.press("Enter")
         retry.wait_for()

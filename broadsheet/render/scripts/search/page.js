@@ -123,7 +123,7 @@ const loadNames = () =>
 // A search is one entry of the browser's history: made when its first letter is typed, and changed until it is sent.
 function go({ isTyped = false, isNew = false }) {
   const query = readForm();
-  const address = new URL(query.size ? `?${query}` : location.pathname, location).href;
+  const address = new URL(`${query}` ? `?${query}` : location.pathname, location).href;
   const isSame = !location.search || address === location.href || (history.state?.isDraft && !isNew);
   history[isSame ? "replaceState" : "pushState"]({ isDraft: isTyped }, "", address);
   describeFilters();
@@ -131,13 +131,11 @@ function go({ isTyped = false, isNew = false }) {
 }
 
 function search(query, count, isTyped) {
-  shown?.stop.abort();
   const get = (name) => query.get(name) ?? undefined;
   const q = query.get("q") ?? "";
   document.title = q ? `${q} – ${heading}` : heading;
   const isEmpty = !asked.slice(0, -1).some((name) => query.get(name)?.trim());
-  const stop = new AbortController();
-  shown = { query, q, isTyped, isEmpty, stop, isOver: isEmpty, isBest: get("sort") === "best", count: 0 };
+  shown = { query, q, isTyped, isEmpty, isOver: isEmpty, isBest: get("sort") === "best", count: 0 };
   shown.list = make("ol");
   shown.list.className = "rows";
   shown.parsed = parseQuery(q);
@@ -147,7 +145,6 @@ function search(query, count, isTyped) {
     to: get("to"),
     filters: Object.fromEntries(filters.map((name) => [name, query.getAll(name)])),
     sort: get("sort"),
-    signal: stop.signal,
   });
   return list(shown, count);
 }
@@ -182,7 +179,7 @@ async function list(run, count) {
 }
 
 async function suggest(run) {
-  const better = await engine.suggest(run.q, run.stop).catch(() => null);
+  const better = await engine.suggest(run.q).catch(() => null);
   if (!better || run !== shown) return;
   const query = new URLSearchParams(run.query);
   query.set("q", better);
@@ -338,6 +335,7 @@ older.addEventListener("click", () => {
 });
 
 part("retry").addEventListener("click", () => {
+  engine.stop();
   engine = makeEngine();
   search(shown.query, Math.max(batch, shown.count), shown.isTyped);
 });
