@@ -336,6 +336,10 @@ def test_ten_are_listed_and_older_goes_on(visit: Visit) -> None:
     assert _is_focused(visit.page.locator("#found_ li > a").nth(10))
     visit.page.reload()
     assert _headlines(visit) == newest[:20]
+    first = visit.page.locator("#found_ li").first.element_handle()
+    visit.page.get_by_role("link", name="Skip to the news").press("Enter")
+    visit.page.wait_for_url("**#main_")
+    assert first.evaluate("(each) => each.isConnected")
     older.click()
     assert _headlines(visit) == newest
     assert not older.is_visible()

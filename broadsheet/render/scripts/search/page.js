@@ -363,7 +363,10 @@ function start() {
   search(readForm(), history.state?.count ?? batch, false);
 }
 
-addEventListener("popstate", start);
+// A link within the page, such as the one that skips the masthead, is no other search.
+addEventListener("popstate", () => {
+  if (`${new URLSearchParams(location.search)}` !== `${shown.query}`) start();
+});
 start();
 if (!location.search) {
   field.focus();
