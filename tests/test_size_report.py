@@ -64,7 +64,7 @@ def test_near_the_limit_it_says_what_takes_the_space_and_warns_in_a_workflow(sit
     rows = run.stdout.splitlines()
     assert "; 1.0 GB (100.0% of GitHub Pages' 1 GB); " in rows[0]
     assert rows[1] == "That is near what GitHub Pages takes, or more. What takes the space:"
-    assert rows[2].startswith("  pictures and other files: 1000.0 MB in ")
+    assert rows[2].startswith("  pictures and other files: 999.9 MB in ")
     groups = {row.strip().partition(":")[0] for row in rows[2:-2]}
     assert {"articles", "listings", "feeds", "sitemaps", "data", "search", "other pages"} <= groups
     assert rows[-2] == "  the file film.bin: 50.0 MB"
