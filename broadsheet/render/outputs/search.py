@@ -42,7 +42,7 @@ PAGE = on_every_site(
     "search",
     SEARCH,
     lambda inputs, output: inputs.layouts.render(_LAYOUT, inputs.page(output)),
-    bound="0; 1 with the first article of a year, or of a section that is new",
+    bound="0; 1 with the first article of a year, and the first series, edition, language or correction",
     wanted=lambda settings: settings.search_on,
     group=_GROUP,
     layout=_LAYOUT,
