@@ -466,7 +466,7 @@ def _best(searches: _Searches, folder: Path, q: str, articles: Iterable[Article]
     return [result["title"] for page in answer["pages"] for result in page["results"]]
 
 
-def test_headlines_count_most_and_then_how_often(searches: _Searches, tmp_path: Path) -> None:
+def test_headlines_count_most_then_how_often_then_words_as_typed(searches: _Searches, tmp_path: Path) -> None:
     articles = [
         Article(title="Oil"),
         Article(title="Four", body="oil oil oil oil"),
@@ -479,7 +479,7 @@ def test_headlines_count_most_and_then_how_often(searches: _Searches, tmp_path: 
         Article(title="Forms", body="oil oils oils oils oils"),
     ]
     # Of equals the newest is first.
-    expected = ["Oil", "Forms", "Four", "Three", "Two", "Form", "Another", "One"]
+    expected = ["Oil", "Forms", "Four", "Three", "Two", "Another", "One", "Form"]
     assert _best(searches, tmp_path, "oil", articles) == expected
 
 

@@ -24,7 +24,7 @@ export function parseQuery(q) {
         continue;
       }
       room -= words.length;
-      clauses.set(key, { not: Boolean(minus), title: Boolean(title), words, asked: 0, found: 0 });
+      clauses.set(key, { not: Boolean(minus), title: Boolean(title), words, asked: 0, found: 0, typed: 0 });
     }
   }
   return { clauses: [...clauses.values()], leftOut };

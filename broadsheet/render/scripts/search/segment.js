@@ -54,6 +54,7 @@ export async function ask(segment, clauses, index, ready, isRanked) {
       const found = match(clause, shards, segment);
       clause.found += found.size;
       clause.asked += segment.size;
+      for (const each of found.values()) clause.typed += isTyped(clause, each);
       left = left.filter((hit) => matches(hit, clause, found.get(hit.article)));
     }
   }
@@ -73,11 +74,14 @@ function matches(hit, clause, match) {
   if (match?.isUnsure) hit.unsure.push(clause);
   else if (Boolean(match) === clause.not) return false;
   if (match && !clause.not && !clause.isFilter) {
-    hit.marks.push([clause, match.mark]);
+    hit.marks.push([clause, match.mark, isTyped(clause, match)]);
     hit.forms.push(...match.forms);
   }
   return true;
 }
+
+// Whether an article has a word as it was typed, not only a form of it.
+const isTyped = ({ words: [{ text }] }, { forms }) => forms.includes(text);
 
 // The files of a segment in which a word is looked up: for a beginning shorter than a key all shards.
 function shardsOf({ text, prefix, facets }, { shards }) {
