@@ -95,8 +95,8 @@ def test_words_and_facets_lead_to_the_articles_that_have_them(tmp_path: Path) ->
     assert facets["language/en"] == [flood, calm, storm]
     assert [index.marks["flood", flood], index.marks["water", flood], index.marks["water", calm]] == [
         "!",
-        "",
-        ".",
+        ":",
+        ":",
     ]
     (first, _) = json.loads(outputs["search/2022/results/1.json"])["articles"]
     assert first == [

@@ -34,7 +34,9 @@ _LONGEST = 40
 _KEPT = 32_768
 # Between the positions of two fields, so that no phrase goes on from one to the next.
 _GAP = 10
-_FEW, _MANY = 2, 4
+# From how many occurrences on a word is frequent, or very frequent: so many, and so many more for each word
+# of the text, in parts of 6,000.
+_FREQUENT, _VERY_FREQUENT = (2200, 11), (4200, 21)
 
 # What stands beside the words of most languages, and becomes no part of a letter. Without it most tokens are
 # ASCII; and a word is folded once, whatever stands beside it.
@@ -101,9 +103,9 @@ def fold(text: str) -> list[str]:
 def contribution(article: Article, settings: ReadSettings) -> str:
     """Return what search knows of ``article``: five lines, each of words sorted and joined by spaces.
 
-    They are the words that occur once outside the headline, two or three times, and more often; those of the
-    headline, which stand nowhere else; and the article's facets, as ``tag/oil``. With positions a word is
-    ``oil@3,17``. The text is empty if nothing of the article can be found.
+    They are the words that are rare, frequent and very frequent outside the headline, for the length of the
+    text; those of the headline, which stand nowhere else; and the article's facets, as ``tag/oil``. With
+    positions a word is ``oil@3,17``. The text is empty if nothing of the article can be found.
     """
     if not settings.search_on or article.retracted:
         return ""
@@ -219,28 +221,37 @@ def _count_words(title: str, others: Iterable[str]) -> tuple[list[str], ...]:
         times = counts.pop(several)
         for word in several.split():
             counts[word] += times
+    counts.pop("", None)
+    frequent, very_frequent = _find_bounds(counts.total())
     headline = dict.fromkeys(fold(title))
-    for word in ("", *headline):
+    for word in headline:
         counts.pop(word, None)
     lines: tuple[list[str], ...] = ([], [], [])
     for word, times in counts.items():
-        lines[0 if times < _FEW else 1 if times < _MANY else 2].append(word)
+        lines[0 if times < frequent else 1 if times < very_frequent else 2].append(word)
     return (*map(sorted, lines), sorted(headline))
+
+
+def _find_bounds(length: int) -> tuple[int, int]:
+    """Return from how many occurrences on a word is frequent, and very frequent, in ``length`` words."""
+    (least, more), (most, much_more) = _FREQUENT, _VERY_FREQUENT
+    return -(-(least + more * length) // 6000), -(-(most + much_more * length) // 6000)
 
 
 def _place_words(title: str, others: Iterable[str]) -> tuple[list[str], ...]:
     places: defaultdict[str, list[int]] = defaultdict(list)
+    texts = [fold(text) for text in (title, *others)]
     first = 0
-    for text in (title, *others):
-        words = fold(text)
+    for words in texts:
         for at, word in enumerate(words, first):
             places[word].append(at)
         first += len(words) + _GAP
-    headline = frozenset(fold(title))
+    frequent, very_frequent = _find_bounds(sum(map(len, texts[1:])))
+    headline = frozenset(texts[0])
     lines: tuple[list[str], ...] = ([], [], [], [])
     for word, positions in sorted(places.items()):
         times = len(positions)
-        line = 3 if word in headline else 0 if times < _FEW else 1 if times < _MANY else 2
+        line = 3 if word in headline else 0 if times < frequent else 1 if times < very_frequent else 2
         lines[line].append(f"{word}@{','.join(map(str, positions))}")
     return lines
 

@@ -14,8 +14,8 @@ from broadsheet.common.search_keys import shard_of
 from broadsheet.render.formats.text import encode_json
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
-# How often an article has a word, by the lines of what it contributes: once, two or three times, more often,
-# in its headline.
+# How an article has a word, by the lines of what it contributes: seldom, frequently, very frequently, in its
+# headline.
 _MARKS = ("", ".", ":", "!")
 # The most code points that a word shares with the one before: no more UTF-16 units than a digit can say.
 _MOST_SHARED = 31

@@ -22,7 +22,7 @@ export { FileError, parseQuery };
 const PAGE = 10;
 const WIDTH = 8; // segments
 const TRIES = 3;
-const WEIGHTS = [1, 1.6, 2.2, 4]; // of a word that is there once, a few times, often, in the headline
+const WEIGHTS = [1, 1.6, 2.2, 4]; // of a word that is seldom there, often, very often, in the headline
 
 export class Search {
   #site;

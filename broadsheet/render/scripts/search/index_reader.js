@@ -107,7 +107,7 @@ function readShard({ words, articles }) {
 }
 
 // The articles of a word, as {article, mark, positions}: the place in the segment, from the oldest; a mark from 0 to 3
-// (once, a few times, often, in the headline); and a set of positions, if the index has them.
+// (seldom, often, very often, in the headline); and a set of positions, if the index has them.
 export function readArticles(list) {
   let article = -1;
   return Array.from(list.matchAll(POSTING), ([, mark, gap, places]) => {
