@@ -170,8 +170,9 @@ class Pool(Generic[Tool]):
         try:
             with _interrupts_blocked():
                 return self._pool.submit(_work, work, pieces)
-        except (BrokenExecutor, OSError) as error:
-            # "handle is closed", without a number: the pool is about to find out that a process was killed.
+        except (BrokenExecutor, OSError, ValueError) as error:
+            # "handle is closed", without a number, or "bad value(s) in fds_to_keep" if its descriptor is used
+            # again by then: the pool is about to find out that a process was killed.
             if isinstance(error, OSError) and error.errno is not None:
                 raise
             failed: Future[list[Result]] = Future()
