@@ -49,6 +49,9 @@ timezone = "UTC"
 [front_matter]
 author = ["author", "authors"]
 
+[hosting]
+limits = "none"
+
 [sections]
 {"".join(f'{slug} = "{name}"{chr(10)}' for slug, name in SECTIONS.items())}"""
 # All that a newsroom may want, and each of its articles has some of.
