@@ -1,7 +1,7 @@
 // Optional enhancements: the current date in the masthead, a key that leads to the search field, the newest headlines
-// beside an article, citations to copy and download, and wide tables that can be scrolled with the keyboard. If anything fails, for example offline, the
-// page stays as it was. Everything is found by its place in the masthead, a data attribute or an id with an
-// underscore at its end: the text of an article may have any class, but none of these.
+// beside an article, citations to copy and download, and wide tables that can be scrolled with the keyboard. If
+// anything fails, for example offline, the page stays as it was. Everything is found by its place in the masthead, a
+// data attribute or an id with an underscore at its end: the text of an article may have any class, but none of these.
 
 // How days are written: browsers do not know the names of months in every language.
 const dates = fetch(new URL("dates.json", document.currentScript.src))
