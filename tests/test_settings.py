@@ -98,6 +98,17 @@ def test_everything_but_four_lines_has_a_default() -> None:
         search_fields=("title", "summary", "body", "author", "dateline", "section", "tags"),
         search_languages=("en",),
         search_positions=False,
+        pictures_on=True,
+        pictures_widths=(640, 1280),
+        pictures_lead_widths=(640, 1280, 1920),
+        pictures_formats=("webp",),
+        pictures_quality=78,
+        pictures_crops=("16x9", "4x3", "1x1"),
+        pictures_originals=False,
+        pictures_sizes="(min-width: 48rem) 38rem, 100vw",
+        pictures_metadata=(),
+        pictures_cards=False,
+        pictures_fonts=(),
         hosting_limits="github-pages",
         names={kind: {} for kind in NAMED_KINDS},
         spellings={kind: {} for kind in NAMED_KINDS},
@@ -196,6 +207,18 @@ def test_every_setting_is_read() -> None:
             fields = ["title", "series"]
             languages = ["az", "pt_BR"]
             positions = true
+            [pictures]
+            on = false
+            widths = [960, 480, 960]
+            lead_widths = [1600]
+            formats = ["avif"]
+            quality = 60
+            crops = ["1x1"]
+            originals = true
+            sizes = "50vw"
+            metadata = ["credit"]
+            cards = true
+            fonts = ["static/serif.ttf"]
             [hosting]
             limits = "none"
             redirects = ["s3", "nginx"]
@@ -258,6 +281,17 @@ def test_every_setting_is_read() -> None:
         search_fields=("title", "series"),
         search_languages=("az", "pt-BR"),
         search_positions=True,
+        pictures_on=False,
+        pictures_widths=(480, 960),
+        pictures_lead_widths=(1600,),
+        pictures_formats=("avif",),
+        pictures_quality=60,
+        pictures_crops=("1x1",),
+        pictures_originals=True,
+        pictures_sizes="50vw",
+        pictures_metadata=("credit",),
+        pictures_cards=True,
+        pictures_fonts=("static/serif.ttf",),
         hosting_limits="none",
         names={
             "section": {"world": "World", "local-news": "Nearby"},
@@ -626,6 +660,41 @@ FAULTS = {
           | kinds = ['all']
           |          ^
           There are section, tag, author, dateline, series, edition, language.
+        """,
+    ),
+    "widths that are no list": (
+        "[pictures]\nwidths = 640",
+        """
+        site.toml:6:10: [pictures] widths: 640 wants a list of widths in pixels
+          | widths = 640
+          |          ^
+          Write them so: [640, 1280]
+        """,
+    ),
+    "a width that is too small": (
+        "[pictures]\nwidths = [640, 8]",
+        """
+        site.toml:6:16: [pictures] widths has 8, which is not from 16 to 4,096 pixels
+          | widths = [640, 8]
+          |                ^
+        """,
+    ),
+    "sizes that end the attribute": (
+        "[pictures]\nsizes = '100vw\" onload=\"'",
+        """
+        site.toml:6:9: [pictures] sizes: 100vw" onload=" is no value of the attribute sizes
+          | sizes = '100vw" onload="'
+          |         ^
+          Write it as in HTML: "(min-width: 48rem) 38rem, 100vw"
+        """,
+    ),
+    "a font that is none": (
+        "[pictures]\nfonts = ['static/serif.pdf']",
+        """
+        site.toml:6:10: [pictures] fonts has "static/serif.pdf", which names no font
+          | fonts = ['static/serif.pdf']
+          |          ^
+          Fonts end in .otf, .ttc, .ttf, .woff, .woff2.
         """,
     ),
     "a field that search does not know": (

@@ -59,6 +59,11 @@ SEARCH_FIELDS = (
     *("title", "summary", "body", "author", "dateline", "section", "tags"),
     *("series", "picture", "corrections"),
 )
+# Formats in which a picture is published beside its own, shapes that it is cropped to (width to height), and
+# what may be read from the file of a picture.
+PICTURE_FORMATS = ("avif", "webp")
+PICTURE_CROPS = ("16x9", "4x3", "1x1")
+PICTURE_METADATA = ("caption", "credit")
 GENRES = ("report", "opinion", "analysis", "background", "review")
 
 

@@ -112,6 +112,17 @@ class Settings:
     search_fields: tuple[str, ...]
     search_languages: tuple[str, ...]
     search_positions: bool
+    pictures_on: bool
+    pictures_widths: tuple[int, ...]
+    pictures_lead_widths: tuple[int, ...]
+    pictures_formats: tuple[str, ...]
+    pictures_quality: int
+    pictures_crops: tuple[str, ...]
+    pictures_originals: bool
+    pictures_sizes: str
+    pictures_metadata: tuple[str, ...]
+    pictures_cards: bool
+    pictures_fonts: tuple[str, ...]
     hosting_limits: str
     names: Mapping[str, Mapping[str, str]]
     spellings: Mapping[str, Mapping[str, str]]
@@ -151,6 +162,8 @@ class ReadSettings:
     search_on: bool
     search_fields: tuple[str, ...]
     search_positions: bool
+    pictures_on: bool
+    pictures_metadata: tuple[str, ...]
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
 

@@ -35,6 +35,13 @@ class PlanSettings:
     citations_listings: tuple[FacetKind, ...]
     search_on: bool
     search_languages: tuple[str, ...]
+    pictures_on: bool
+    pictures_widths: tuple[int, ...]
+    pictures_lead_widths: tuple[int, ...]
+    pictures_formats: tuple[str, ...]
+    pictures_crops: tuple[str, ...]
+    pictures_originals: bool
+    pictures_cards: bool
     hosting_redirects: tuple[Host, ...]
     sections: frozenset[str]
     redirects: Mapping[str, str]

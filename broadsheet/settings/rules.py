@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from broadsheet.common import urls
-from broadsheet.common.model import CITATION_STYLES, DEAD_LINKS, HOST_LIMITS, NAMED_KINDS, SEARCH_FIELDS
+from broadsheet.common.model import (
+    CITATION_STYLES,
+    DEAD_LINKS,
+    HOST_LIMITS,
+    NAMED_KINDS,
+    PICTURE_CROPS,
+    PICTURE_FORMATS,
+    PICTURE_METADATA,
+    SEARCH_FIELDS,
+)
 from broadsheet.settings.address_checks import (
     check_authority,
     check_host,
@@ -45,10 +54,14 @@ from broadsheet.settings.checks import (
     check_zone_display,
 )
 from broadsheet.settings.model import POLICIES
+from broadsheet.settings.picture_checks import check_font, check_sizes, check_widths
 
 _MAX_URLS = 50_000  # in one sitemap: https://www.sitemaps.org/protocol.html#index
 
 _check_search_fields = check_each(check_choice(SEARCH_FIELDS, "field that search knows"))
+_check_picture_formats = check_each(check_choice(PICTURE_FORMATS, "format that pictures are made in"))
+_check_picture_crops = check_each(check_choice(PICTURE_CROPS, "shape that pictures are cropped to"))
+_check_picture_metadata = check_each(check_choice(PICTURE_METADATA, "field that pictures are read for"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,17 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("search", "fields"): Rule(_check_search_fields, SEARCH_FIELDS[:7]),
     ("search", "languages"): Rule(check_each(check_language), ()),
     ("search", "positions"): Rule(check_boolean, default=False),
+    ("pictures", "on"): Rule(check_boolean, default=True),
+    ("pictures", "widths"): Rule(check_widths, (640, 1280)),
+    ("pictures", "lead_widths"): Rule(check_widths, (640, 1280, 1920)),
+    ("pictures", "formats"): Rule(_check_picture_formats, ("webp",)),
+    ("pictures", "quality"): Rule(check_integer(1, 100), 78),
+    ("pictures", "crops"): Rule(_check_picture_crops, PICTURE_CROPS),
+    ("pictures", "originals"): Rule(check_boolean, default=False),
+    ("pictures", "sizes"): Rule(check_sizes, "(min-width: 48rem) 38rem, 100vw"),
+    ("pictures", "metadata"): Rule(_check_picture_metadata, ()),
+    ("pictures", "cards"): Rule(check_boolean, default=False),
+    ("pictures", "fonts"): Rule(check_each(check_font), ()),
     ("hosting", "limits"): Rule(check_one_of(*HOST_LIMITS), HOST_LIMITS[0]),
     ("hosting", "redirects"): Rule(check_hosts, ()),
     ("safety", "frames"): Rule(check_each(check_host), ()),

@@ -1,0 +1,4 @@
+"""Pictures as readers get them: in sizes and formats that suit their screens, without what cameras write.
+
+``recipes`` says which files are made of a picture, and where they stand; nothing else decides that.
+"""
