@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from broadsheet.common.problems import Problem, Problems
@@ -19,6 +20,9 @@ _SIMPLER = "Write it with less nesting."
 _TOO_LONG = re.compile(
     rf"(?:^[ \t]*+\[{{0,2}}|[{{,][ \t]*+)(?:[\w-]++[ \t]*+\.[ \t]*+){{{_MOST_PARTS + 1}}}", re.MULTILINE
 )
+# A key as messages of tomllib have it: ('tags', 'oil').
+_KEY = re.compile(r"\('.*'\)|\('.*',\)")
+_PART = re.compile(r"'([^']*)'")
 
 
 def loads(text: str, path: str) -> Mapping[str, Any]:
@@ -63,6 +67,15 @@ _TOKEN = re.compile(
 )
 
 
+class _Repeated(NamedTuple):
+    """A key or a table that stands in a file twice: first on the line ``before``."""
+
+    key: str
+    before: int
+    line: int
+    column: int
+
+
 class _Token(NamedTuple):
     kind: str
     text: str
@@ -89,6 +102,8 @@ class _KeyLocator:
         self.tokens = tokens
         self.index = 0
         self.positions: dict[tuple[str, ...], tuple[int, int]] = {}
+        self.repeated: _Repeated | None = None
+        self._tables: dict[tuple[str, ...], int] = {}
 
     def locate(self) -> dict[tuple[str, ...], tuple[int, int]]:
         table: tuple[str, ...] = ()
@@ -99,7 +114,11 @@ class _KeyLocator:
             elif token.text == "[":
                 while self.tokens[self.index].text == "[":
                     self.index += 1
+                first = self.tokens[self.index]
                 table = self._read_key(())
+                line = self._tables.setdefault(table, first.line)
+                if line != first.line and token.column + 1 == first.column:
+                    self._note(f"[{'.'.join(table)}]", line, first)
                 while self.tokens[self.index].text == "]":
                     self.index += 1
             else:
@@ -117,8 +136,14 @@ class _KeyLocator:
                 return path
             self.index += 1
 
+    def _note(self, key: str, line: int, again: _Token) -> None:
+        self.repeated = self.repeated or _Repeated(key, line, again.line, again.column)
+
     def _read_pair(self, table: tuple[str, ...]) -> None:
+        first = self.tokens[self.index]
         path = self._read_key(table)
+        if (*path, "") in self.positions:
+            self._note(".".join(path), self.positions[path][0], first)
         self.index += 1
         self._read_value(path)
 
@@ -169,17 +194,26 @@ def _syntax_problem(path: str, text: str, error: tomllib.TOMLDecodeError) -> Pro
     rows = text.replace("\r\n", "\n").split("\n")
     line = int(match[1]) if match and match[1] else len(text.rstrip().split("\n"))
     column = int(match[2]) if match and match[2] else 0
-    row = rows[line - 1] if line <= len(rows) else ""
     hint = ""
-    if message == "Invalid value":
+    message = f"not TOML: {message[:1].lower()}{message[1:]}"
+    if message.endswith("invalid value"):
         hint = 'Text stands in quotes: name = "value"'
-    elif message.startswith(("Cannot overwrite", "Cannot declare")):
-        hint = "It stands twice in the file."
-    return Problem(
-        path=path,
-        line=line,
-        column=column,
-        message=f"not TOML: {message[:1].lower()}{message[1:]}",
-        hint=hint,
-        source=row,
-    )
+    elif "cannot" in message:
+        message = _KEY.sub(lambda key: ".".join(_PART.findall(key[0])), message)
+        hint = "It is there twice, as a value and as a table or a list."
+    repeated = _find_repeated(rows[:line])
+    if repeated:
+        key, before, line, column = repeated
+        message = f"{key} is there twice"
+        what = "Write what is below both of them below one" if key[0] == "[" else "Keep one of the two"
+        hint = f"It is on line {before} already. {what}."
+    row = rows[line - 1] if line <= len(rows) else ""
+    return Problem(path=path, line=line, column=column, message=message, hint=hint, source=row)
+
+
+def _find_repeated(rows: Sequence[str]) -> _Repeated | None:
+    """Return what is twice in the first lines of a file, of which only the last may not be well-formed."""
+    locator = _KeyLocator([*_tokens("\n".join(rows)), _Token("end", "\n", 0, 0)])
+    with suppress(IndexError, tomllib.TOMLDecodeError):
+        locator.locate()
+    return locator.repeated
