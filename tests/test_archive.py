@@ -44,7 +44,16 @@ from broadsheet.common.model import (
     Profile,
     Retraction,
 )
-from broadsheet.plan.output import Output
+from broadsheet.common.pictures import (
+    ADDRESS,
+    BODY,
+    CENTER,
+    LINKED,
+    PictureFile,
+    PictureShape,
+    lead_use,
+)
+from broadsheet.plan.units import ArticleUnit, FacetUnit, StaticUnit, load
 from broadsheet.render.outputs import PLAN
 from broadsheet.settings.plan_settings import plan_settings
 from broadsheet.settings.reader import read as read_settings
@@ -54,7 +63,12 @@ from tests.test_related import expected as expected_related
 _PATHS = tuple(f"content/{letter}.md" for letter in "abcdefghij")
 # Two articles of a year with one slug had one address, where something else may stand now.
 _FORMER = "2022/own/index.html"
-_FILES = ("content/one.png", "static/style.css", f"static/{_FORMER}")
+_FILES = ("content/one.png", "static/two.png", f"static/{_FORMER}")
+_PICTURES = {
+    b"one": PictureFile(4, 5, "png"),
+    b"other": PictureFile(4, 5, "png", caption="The quay", credit="A. H."),
+    b"vector": PictureFile(9, 5),
+}
 _DAYS = (
     dt.date(2021, 12, 31),
     dt.date(2022, 11, 5),
@@ -95,6 +109,8 @@ def _article(random: Random, path: str) -> Article:
     former = f"{day:%Y}/{slug}/index.html"
     taken_back = Retraction(day=later[2].date(), date=later[2], reason="No")
     retracted = random.random() < 0.2
+    focus = random.choice((CENTER, (30, 60)))
+    links = (Link(path=_FILES[0], line=1, column=1, shown=lead_use(focus)),) if picture else ()
     return Article(
         path=path,
         id="",
@@ -115,7 +131,7 @@ def _article(random: Random, path: str) -> Article:
         summary="",
         slug=slug,
         output=f"{day:%Y/%m/%d}/{slug}/index.html",
-        picture=Picture(path=_FILES[0], alt="", caption="", credit="") if picture else None,
+        picture=Picture(path=_FILES[0], alt="", caption="", credit="", focus=focus) if picture else None,
         expires=moment + dt.timedelta(days=random.choice((1, 3000))) if random.random() < 0.3 else None,
         draft=random.random() < 0.1,
         language="en",
@@ -125,12 +141,19 @@ def _article(random: Random, path: str) -> Article:
         extra={},
         body=random.choice(("<p>One</p>", "<p>Two</p>")),
         words=1,
-        links=(Link(path=_FILES[0], line=1, column=1, embedded=True),) if picture else (),
+        links=(*links, *_show(random)),
         search="" if retracted else random.choice(("", "one\n\n\n\ntag/oil", "two\n\n\n\ntag/oil")),
     )
 
 
 _WHERE = (Coordinates(latitude=40.41, longitude=49.87), Coordinates(latitude=-18.1, longitude=178.4))
+
+
+def _show(random: Random) -> tuple[Link, ...]:
+    """Return the links of a body to pictures, or none."""
+    targets = ((_FILES[0], LINKED), (_FILES[0], BODY), *((_FILES[1], use) for use in (LINKED, BODY, ADDRESS)))
+    chosen = [target for target in targets if random.random() < 0.2]
+    return tuple(Link(path=path, line=2, column=1, shown=use) for path, use in chosen)
 
 
 def _profile(random: Random, path: str) -> Profile:
@@ -149,7 +172,7 @@ def _profile(random: Random, path: str) -> Profile:
         fediverse=random.choice(("", "@a@example.org")),
         coordinates=random.choice((None, *_WHERE)) if kind == "dateline" else None,
         body=random.choice(("<p>One</p>", "<p>Two</p>")),
-        links=(Link(path=_FILES[0], line=1, column=1, embedded=True),) if random.random() < 0.5 else (),
+        links=_show(random),
     )
 
 
@@ -179,20 +202,25 @@ class _World:
         pairs = [(article, self._row(article)) for article in self.articles.values()]
         return [pair for pair in pairs if self.visibility.passes(pair[1].facts.instant, draft=pair[0].draft)]
 
-    def pixels(self, path: str) -> tuple[int, int] | None:
-        """Return how large a picture is said to be."""
-        return (len(self.files[path]), 5) if path in self.files else None
+    def picture(self, path: str) -> PictureFile:
+        """Return what the picture in a file is said to be."""
+        content = self.files.get(path, b"")
+        return _PICTURES[content] if path.endswith(".png") and content else PictureFile()
+
+    def shape(self, path: str) -> PictureShape | None:
+        """Return what a picture is said to be like, None if there is none."""
+        return self.picture(path).shape if path in self.files else None
 
     def _row(self, article: Article) -> ArticleRow:
         """Return an article's row, which is made once: thousands of questions look at it."""
-        pixels = self.pixels(article.picture.path) if article.picture else None
+        shape = self.shape(article.picture.path) if article.picture else None
         known = self._rows.get(article.path)
-        if known is None or known[0] is not article or known[1] != (pixels, self.names):
+        if known is None or known[0] is not article or known[1] != (shape, self.names):
             made = to_row(article)
             if article.picture:
-                made = row_from_facts(made.facts.text, made.body, made.search, pixels or (0, 0))
+                made = row_from_facts(made.facts.text, made.body, made.search, shape or PictureFile().shape)
             made = with_names(made, self.names)
-            known = self._rows[article.path] = article, (pixels, self.names), made
+            known = self._rows[article.path] = article, (shape, self.names), made
         return known[2]
 
     @property
@@ -221,9 +249,9 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
     revision.put_layouts(world.layouts)
     for path in _FILES:
         if random.random() < 0.3:
-            content = world.files[path] = random.choice((b"one", b"other"))
+            content = world.files[path] = random.choice(tuple(_PICTURES))
             revision.put_source(FileStat(path, 3, 0, 0, 0), 1, digest(content), scanned=1, valid=True)
-            revision.put_file(path, world.pixels(path) or (0, 0))
+            revision.put_file(path, world.picture(path))
         elif random.random() < 0.2:
             world.files.pop(path, None)
             revision.drop(path)
@@ -256,7 +284,7 @@ def _questions() -> Iterator[Question]:
         yield from (Question("within", f"{slug}/{path}") for slug in _SLUGS)
         yield from (Question("related", path, parameters) for parameters in ("1", "3"))
     for path in _FILES:
-        yield from (Question(kind, path) for kind in ("exists", "file", "pixels"))
+        yield from (Question(kind, path) for kind in ("exists", "file", "picture", "picture_words"))
     for key, period in itertools.product(keys, periods):
         yield Question("listing", f"{key}/{period}", "0 3")
         yield Question("listing", f"{key}/{period}", "2 2")
@@ -377,11 +405,16 @@ def test_answers_are_what_going_through_all_articles_gives(
     state.close()
 
 
+_OF_SOURCES = frozenset(
+    ("exists", "file", "picture", "picture_words", "setting", "given", "template", "engine")
+)
+
+
 def _expected(world: _World, question: Question) -> Answer:
     """Return the answer to a question as one gives it who looks at everything."""
     if question.kind in {"story", "body", "target", "gone", "around", "related"}:
         return _of_article(world, question)
-    if question.kind in {"exists", "file", "pixels", "setting", "given", "template", "engine"}:
+    if question.kind in _OF_SOURCES:
         return _of_source(world, question)
     if question.kind in {"profile", "byline"}:
         about = _profile_of(world, question.subject)
@@ -432,7 +465,8 @@ def _of_source(world: _World, question: Question) -> Answer:
     answers: dict[str, Answer] = {
         "exists": int(content is not None),
         "file": digest(content).hex().upper() if content is not None else None,
-        "pixels": world.pixels(question.subject),
+        "picture": world.shape(question.subject),
+        "picture_words": world.picture(question.subject)[5:7],
         "setting": world.settings.get(question.subject),
         "given": world.settings.get(question.subject),
         "template": world.layouts.get(question.subject),
@@ -674,8 +708,8 @@ _NUMBERED = 50
 _IN_PERIODS = ("listing", "periods", "count")
 
 
-def _plans(state: sqlite3.Connection) -> dict[str, tuple[Output, ...]]:
-    """Return what every unit wants, without asking which were touched."""
+def _plans(state: sqlite3.Connection) -> dict[str, tuple[object, ...]]:
+    """Return what every unit wants, and what is known of pictures, without asking what was touched."""
     units = [f"article {path}" for path in _PATHS]
     keys = ("all", "correction", *(f"{kind}/{slug}" for kind in NAMED_KINDS for slug in _SLUGS))
     units += [f"facet {key}" for key in keys]
@@ -683,10 +717,20 @@ def _plans(state: sqlite3.Connection) -> dict[str, tuple[Output, ...]]:
     units += [f"month {key} {day:%Y%m}" for key in keys for day in _DAYS]
     units += [f"archive_month {day:%Y%m}" for day in _DAYS]
     units += [f"search {day:%Y}" for day in _DAYS]
-    units += ["static static/style.css", *(f"day_of_year {day:%m%d}" for day in _DAYS)]
+    units += [f"static {_FILES[1]}", *(f"day_of_year {day:%m%d}" for day in _DAYS)]
     units += [f"names {kind}" for kind in NAMED_KINDS]
     settings = plan_settings(_SITE)
-    return {unit: tuple(PLAN.outputs(state, settings, unit)) for unit in units}
+    return {unit: (*PLAN.outputs(state, settings, unit), *_of_pictures(state, unit)) for unit in units}
+
+
+def _of_pictures(state: sqlite3.Connection, unit: str) -> Iterator[object]:
+    match load(state, unit):
+        case StaticUnit(_, raster, list_uses):
+            yield from (raster, list_uses())
+        case ArticleUnit(_, article):
+            yield article.targets
+        case FacetUnit(files=files):
+            yield files
 
 
 def test_a_facet_bears_the_name_of_its_earliest_article(tmp_path_factory: pytest.TempPathFactory) -> None:

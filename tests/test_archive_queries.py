@@ -19,6 +19,7 @@ from broadsheet.archive.revision import Revision
 from broadsheet.archive.visibility import Visibility, find_next_to_appear, find_next_to_expire, list_held_back
 from broadsheet.common.files import FileStat
 from broadsheet.common.model import Article, Facet, Link
+from broadsheet.common.pictures import ADDRESS, CENTER, LINKED, PictureFile, Raster, lead_use
 from broadsheet.render.outputs import PLAN
 
 _AS_OF = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -59,10 +60,11 @@ _FLOOD = replace(
     id="one",
     aliases=("old/index.html",),
     links=(
-        Link(path=_PICTURE, line=9, column=1, embedded=True),
-        Link(path="content/none.md", line=8, column=2, embedded=False),
-        Link(path="content/draft.md", line=7, column=3, embedded=False),
-        Link(path=_PICTURE, line=10, column=1, embedded=True),
+        Link(path=_PICTURE, line=9, column=1, shown=lead_use(CENTER)),
+        Link(path="content/none.md", line=8, column=2, shown=LINKED),
+        Link(path="content/draft.md", line=7, column=3, shown=LINKED),
+        Link(path=_PICTURE, line=10, column=1, shown=LINKED),
+        Link(path="static/none.png", line=11, column=1, shown=ADDRESS),
     ),
 )
 _NEXT = replace(_article("next", dt.datetime(2022, 11, 6, tzinfo=dt.UTC)), id="one", expires=_AS_OF + _DAY)
@@ -82,7 +84,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]
             revision.put_layouts({"home.html": "x"})
             directory = revision.put_directory("content", b"", 0)
             revision.put_source(FileStat(_PICTURE, 3, 0, 0, 0), directory, b"bytes", scanned=1, valid=True)
-            revision.put_file(_PICTURE, (3, 2))
+            revision.put_file(_PICTURE, PictureFile(3, 2, "png", alpha=True))
             for article in (_FLOOD, _NEXT, _EXPIRED, _DRAFT, _COMING):
                 revision.put_article(to_row(article))
             revision.pass_thresholds()
@@ -96,13 +98,21 @@ def test_the_plan_sees_articles_that_are_live_or_have_expired(db: sqlite3.Connec
         gone=False,
         retracted=False,
         aliases=("old/index.html",),
-        targets=(_PICTURE,),
+        targets=(
+            plan_queries.PlannedTarget(_PICTURE, (LINKED, lead_use(CENTER)), Raster(3, 2, "png", alpha=True)),
+        ),
     )
     expired = plan_queries.read_article(db, _EXPIRED.path)
     assert expired is not None
     assert expired.gone
     assert [plan_queries.read_article(db, each.path) for each in (_DRAFT, _COMING)] == [None, None]
     assert [plan_queries.count_month(db, month) for month in (202211, 202212)] == [2, 0]
+
+
+def test_the_uses_of_a_picture_are_each_found_once(db: sqlite3.Connection) -> None:
+    assert plan_queries.list_uses(db, _PICTURE) == (LINKED, lead_use(CENTER))
+    assert plan_queries.list_uses(db, "static/none.png") == (ADDRESS,)
+    assert plan_queries.list_uses(db, "static/other.png") == ()
 
 
 def test_only_an_article_that_is_live_or_has_expired_is_published(db: sqlite3.Connection) -> None:

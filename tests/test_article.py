@@ -15,6 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.common.model import Article, Correction, Facet, Picture, Retraction, Source
+from broadsheet.common.pictures import CENTER, LINKED, lead_use
 from broadsheet.common.problems import Problems
 from broadsheet.read.article import read
 from broadsheet.settings import reader
@@ -160,8 +161,8 @@ def test_a_whole_article() -> None:
     assert "the rain" in found.body
     picture, link = found.links
     assert picture.path == "content/2022/11/pictures/quay.png"
-    assert picture.embedded
-    assert (link.path, link.line, link.embedded) == ("content/2022/11/rain.md", 29, False)
+    assert picture.shown == lead_use(CENTER)
+    assert (link.path, link.line, link.shown) == ("content/2022/11/rain.md", 29, LINKED)
 
 
 def test_what_is_not_written_is_empty() -> None:

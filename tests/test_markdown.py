@@ -18,6 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.common.model import Link
+from broadsheet.common.pictures import ADDRESS, BODY, LINKED
 from broadsheet.common.problems import format_problem
 from broadsheet.read import markdown
 from broadsheet.read.markdown.elements import VOID
@@ -531,11 +532,29 @@ def test_links_say_where_they_are_in_the_file() -> None:
         first_line=8,
     )
     assert body.links == (
-        Link(path="content/2022/11/a.md", line=8, column=9, embedded=False),
-        Link(path="content/2022/11/a.md", line=8, column=20, embedded=False),
-        Link(path="content/2022/11/p.png", line=10, column=6, embedded=True),
-        Link(path="content/2022/10/r.md", line=12, column=6, embedded=False),
+        Link(path="content/2022/11/a.md", line=8, column=9, shown=LINKED),
+        Link(path="content/2022/11/a.md", line=8, column=20, shown=LINKED),
+        Link(path="content/2022/11/p.png", line=10, column=6, shown=BODY),
+        Link(path="content/2022/10/r.md", line=12, column=6, shown=LINKED),
     )
+
+
+def test_what_a_picture_is_there_is_known_wherever_a_body_names_it() -> None:
+    text = (
+        "![](a.jpg) [![](b.jpg)](b.jpg) [c](c.jpg)\n\n"
+        '<img src="d.jpg"> <a href="e.jpg">e</a> <video src="f.mp4" poster="g.jpg"></video>\n\n'
+        "![r][r] and [r][r]\n\n[r]: h.jpg\n\n"
+        f"![](/up/i%20j.jpg?w=9) ![]({SITE}k.jpg) [l](/l.jpg) ![](../../../static/m.jpg) ![](/../n.jpg)\n"
+    )
+    options = markdown.MarkdownOptions(language="en", frames=(), pictures=(), site=SITE)
+    links = markdown.render(text, options, path=PATH, first_line=1).links
+    shown = [(link.path.removeprefix("content/2022/11/"), link.shown) for link in links]
+    assert shown == [
+        *(("a.jpg", BODY), ("b.jpg", LINKED), ("b.jpg", BODY), ("c.jpg", LINKED)),
+        *(("d.jpg", BODY), ("e.jpg", LINKED), ("f.mp4", LINKED), ("g.jpg", LINKED)),
+        *(("h.jpg", BODY), ("h.jpg", LINKED)),
+        *(("static/up/i j.jpg", ADDRESS), ("static/k.jpg", ADDRESS), ("static/m.jpg", BODY)),
+    ]
 
 
 BROKEN = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.common.search_keys import shard_of
+from broadsheet.read.search_keys import shard_of
 from broadsheet.render.formats.search_index import write_segment
 from tests.builds import built, clean_outputs, done, plain_site
 from tests.plain import SETTINGS, article

@@ -18,8 +18,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from broadsheet.common.model import SEARCH_FIELDS, Article, Facet
-from broadsheet.common.search_keys import key_of, shard_of
 from broadsheet.read.article import read
+from broadsheet.read.search_keys import key_of, shard_of
 from broadsheet.read.search_words import contribution, extract_text, fold
 from broadsheet.settings import reader
 from broadsheet.settings.model import ReadSettings, read_settings

@@ -16,6 +16,7 @@ from broadsheet.common.files import digest
 from broadsheet.common.keys import FacetKey, ListingKey
 from broadsheet.common.model import Article, Correction, Facet, FacetKind, Picture, Retraction, Source
 from broadsheet.common.periods import list_larger, number_day
+from broadsheet.common.pictures import NO_PICTURE, PictureShape
 from broadsheet.settings.fields import Shape, list_attributes
 
 # The members of an article's facts, by name, as JSON decodes them.
@@ -88,21 +89,21 @@ class Facts(NamedTuple):
 class ArticleRow(NamedTuple):
     """An article as the archive stores it, made in the process that has read it.
 
-    ``uid`` is its ``id:``; ``links`` are (target, line, column); ``picture`` is the path of its lead
-    picture, or empty; ``search`` is what search indexes of it.
+    ``uid`` is its ``id:``; ``links`` are (target, line, column, shown), as in ``Link``; ``picture`` is the
+    path of its lead picture, or empty; ``search`` is what search indexes of it.
     """
 
     facts: Facts
     uid: str
     draft: bool
-    links: tuple[tuple[str, int, int], ...]
+    links: tuple[tuple[str, int, int, str], ...]
     picture: str
     body: str
     search: str
 
 
 def to_row(article: Article) -> ArticleRow:
-    """Return an article as the archive stores it; the size of its picture is filled in there."""
+    """Return an article as the archive stores it; what its picture is like is filled in there."""
     members: dict[str, Any] = {
         "path": article.path,
         "output": article.output,
@@ -110,7 +111,7 @@ def to_row(article: Article) -> ArticleRow:
         "made_summary": article.made_summary,
         "extra": article.extra,
         "words": article.words,
-        "links": [[link.path, link.line, link.column] for link in article.links],
+        "links": [[link.path, link.line, link.column, link.shown] for link in article.links],
         "body": digest(article.body.encode()).hex(),
     }
     # Only of a day without a time.
@@ -126,11 +127,11 @@ def to_row(article: Article) -> ArticleRow:
     return _row(members, _compact(members), article.body, article.search)
 
 
-def row_from_facts(text: str, body: str, search: str, pixels: tuple[int, int] | None = None) -> ArticleRow:
-    """Return an article as it is stored; ``pixels`` are a new size of its picture, if any."""
+def row_from_facts(text: str, body: str, search: str, picture: PictureShape | None = None) -> ArticleRow:
+    """Return an article as it is stored; ``picture`` is the shape that its lead picture has now, if any."""
     members = json.loads(text)
-    if pixels is not None and members["picture"]:
-        members["picture"][4:] = pixels
+    if picture is not None and members["picture"]:
+        members["picture"][4:8] = picture
         text = _compact(members)
     return _row(members, text, body, search)
 
@@ -257,8 +258,10 @@ def _store_moment(moment: dt.datetime | None) -> str | None:
 
 
 def _store_picture(picture: Picture | None) -> list[object] | None:
-    """Return a picture with a width and a height of 0, which the archive fills in."""
-    return [picture.path, picture.alt, picture.caption, picture.credit, 0, 0] if picture else None
+    """Return a picture; what it is like, ``PictureShape``, the archive fills in before its focus."""
+    if picture is None:
+        return None
+    return [picture.path, picture.alt, picture.caption, picture.credit, *NO_PICTURE.shape, *picture.focus]
 
 
 def _store_source(source: Source | None) -> list[str] | None:

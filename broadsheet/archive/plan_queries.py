@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from broadsheet.archive.lookups import has_source
-from broadsheet.common.files import STATIC
+from broadsheet.common.files import STATIC, is_below, is_markdown
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import FacetKind
+from broadsheet.common.pictures import Raster, find_raster
 from broadsheet.common.urls import is_listing
+
+
+class PlannedTarget(NamedTuple):
+    """A source that an article or a profile links to or shows.
+
+    ``uses`` are how: each ``shown`` of its links to it once, in order; ``raster`` is the picture that it is,
+    None if no others can be made of it.
+    """
+
+    path: str
+    uses: tuple[str, ...]
+    raster: Raster | None
 
 
 class PlannedArticle(NamedTuple):
     """What an article wants in the site: its page at ``output``, its aliases, and the files it uses.
 
-    ``gone``: it has expired. ``targets`` are the paths of all sources that it links to or shows and that are
-    there, in order.
+    ``gone``: it has expired. ``targets`` are all sources that it links to or shows and that are there, but
+    for those below static/, which are published in any case; by path. One that is gone has none.
     """
 
     output: str
     gone: bool
     retracted: bool
     aliases: tuple[str, ...]
-    targets: tuple[str, ...]
+    targets: tuple[PlannedTarget, ...]
 
 
 class FormerAddress(NamedTuple):
@@ -35,10 +51,10 @@ class FormerAddress(NamedTuple):
 
 
 class ProfileTarget(NamedTuple):
-    """A source that a profile links to or shows; both are paths."""
+    """A source that a profile, ``profile`` is its path, links to or shows."""
 
     profile: str
-    target: str
+    target: PlannedTarget
 
 
 def read_article(db: sqlite3.Connection, path: str) -> PlannedArticle | None:
@@ -51,24 +67,62 @@ def read_article(db: sqlite3.Connection, path: str) -> PlannedArticle | None:
     if row is None:
         return None
     number, output, gone, facts = row[0], row[1], bool(row[2]), json.loads(row[3])
-    broken = db.execute("SELECT target FROM link WHERE article = ? AND found = 0", (number,))
-    targets = {target for target, _, _ in facts["links"]}.difference(target for (target,) in broken)
+    # The links of one that is gone are not stored.
+    links = db.execute("SELECT target, shown FROM link WHERE article = ? AND found = 1", (number,))
     return PlannedArticle(
         output=output,
         gone=gone,
         retracted="retracted" in facts,
         aliases=tuple(facts["aliases"]),
-        targets=tuple(sorted(targets)),
+        targets=tuple(_list_targets(db, links)),
     )
 
 
 def list_profile_targets(db: sqlite3.Connection, kind: FacetKind, slug: str) -> list[ProfileTarget]:
-    """Return what the profiles of a facet link to or show and that is there, by profile and target."""
+    """Return the targets of a facet's profiles, as an article has them, by profile and target."""
     query = (
-        "SELECT DISTINCT p.path, l.target FROM profile p JOIN profile_link l ON l.profile = p.path"
-        " WHERE p.kind = ? AND p.slug = ? AND l.found = 1 ORDER BY p.path, l.target"
+        "SELECT DISTINCT p.path, l.target, l.shown FROM profile p JOIN profile_link l ON l.profile = p.path"
+        " WHERE p.kind = ? AND p.slug = ? AND l.found = 1 ORDER BY p.path"
     )
-    return [ProfileTarget(*row) for row in db.execute(query, (kind, slug))]
+    rows = db.execute(query, (kind, slug)).fetchall()
+    return [
+        ProfileTarget(path, target)
+        for path, links in groupby(rows, key=itemgetter(0))
+        for target in _list_targets(db, [link for _, *link in links])
+    ]
+
+
+def read_raster(db: sqlite3.Connection, path: str) -> Raster | None:
+    """Return the picture that a source is; None if there is none of which others can be made."""
+    query = "SELECT width, height, format, alpha FROM source WHERE path = ? AND format <> ''"
+    row = db.execute(query, (path,)).fetchone()
+    return find_raster(row) if row else None
+
+
+def list_uses(db: sqlite3.Connection, path: str) -> tuple[str, ...]:
+    """Return how live articles and profiles use a source: each ``shown`` of their links to it once, in order.
+
+    One look-up a use, however many articles have it.
+    """
+    uses = set()
+    for table in ("link", "profile_link"):
+        query = f"SELECT min(shown) FROM {table} WHERE target = ? AND shown"
+        (use,) = db.execute(f"{query} >= ''", (path,)).fetchone()
+        while use is not None:
+            uses.add(use)
+            (use,) = db.execute(f"{query} > ?", (path, use)).fetchone()
+    return tuple(sorted(uses))
+
+
+def _list_targets(db: sqlite3.Connection, links: Iterable[Sequence[str]]) -> Iterator[PlannedTarget]:
+    """Yield the targets of links, each a pair of target and ``shown``, by path, without those of static/."""
+    uses: dict[str, set[str]] = {}
+    for target, shown in links:
+        if not is_below(target, STATIC):
+            uses.setdefault(target, set()).add(shown)
+    for target, theirs in sorted(uses.items()):
+        raster = None if is_markdown(target) else read_raster(db, target)
+        yield PlannedTarget(target, tuple(sorted(theirs)), raster)
 
 
 def find_former(db: sqlite3.Connection, key: str) -> tuple[FormerAddress, ...]:

@@ -24,9 +24,14 @@ CREATE TABLE directory (
 
 -- The sources at the last scan. scanned: when, in nanoseconds; a file whose mtime is as late as that may have
 -- changed since (git's rule for racy files). valid: 0 when reading it found problems, so it is read again.
+-- Of a picture, in pixels: width and height as it is shown. format and alpha: as in Raster, empty and 0 of
+-- one of which no others can be made. fault: what is wrong with it, a message and a hint as JSON, or empty.
+-- words: its caption and credit as JSON, or empty; location: it says where it was taken.
 CREATE TABLE source (
     path TEXT PRIMARY KEY, directory INT NOT NULL, size INT, mtime INT, ctime INT, inode INT, scanned INT,
-    digest BLOB NOT NULL, width INT NOT NULL, height INT NOT NULL, valid INT NOT NULL
+    digest BLOB NOT NULL, valid INT NOT NULL, width INT NOT NULL DEFAULT 0, height INT NOT NULL DEFAULT 0,
+    format TEXT NOT NULL DEFAULT '', alpha INT NOT NULL DEFAULT 0, fault TEXT NOT NULL DEFAULT '',
+    words TEXT NOT NULL DEFAULT '', location INT NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX source_directory ON source (directory);
 CREATE INDEX source_invalid ON source (directory) WHERE valid = 0;
@@ -98,13 +103,15 @@ CREATE TABLE tally (
 -- Months that have live articles, for the sitemaps.
 CREATE TABLE month (value INTEGER PRIMARY KEY, count INT NOT NULL, modified INT NOT NULL);
 
--- Relative links and pictures of live articles. found: the target exists and, if an article, has a page;
--- active: the suffix for which a target that is published with the article may be run, else empty.
+-- Relative links and pictures of live articles. shown: what the target is there (see common.pictures);
+-- found: it exists and, if an article, has a page, and always 1 of what is shown by its address, which may be
+-- that of another output; active: the suffix for which a target that is published with the article may be
+-- run, else empty.
 CREATE TABLE link (
-    article INT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, found INT NOT NULL,
-    active TEXT NOT NULL, PRIMARY KEY (article, target, line, col)
+    article INT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, shown TEXT NOT NULL,
+    found INT NOT NULL, active TEXT NOT NULL, PRIMARY KEY (article, target, line, col, shown)
 ) WITHOUT ROWID;
-CREATE INDEX link_target ON link (target);
+CREATE INDEX link_target ON link (target, shown);
 CREATE INDEX link_broken ON link (article) WHERE found = 0;
 CREATE INDEX link_active ON link (article) WHERE active <> '';
 
@@ -117,10 +124,10 @@ CREATE TABLE profile (
 CREATE INDEX profile_facet ON profile (kind, slug, path);
 CREATE INDEX profile_located ON profile (kind, slug) WHERE coordinates <> '';
 CREATE TABLE profile_link (
-    profile TEXT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, found INT NOT NULL,
-    active TEXT NOT NULL, PRIMARY KEY (profile, target, line, col)
+    profile TEXT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, shown TEXT NOT NULL,
+    found INT NOT NULL, active TEXT NOT NULL, PRIMARY KEY (profile, target, line, col, shown)
 ) WITHOUT ROWID;
-CREATE INDEX profile_link_target ON profile_link (target);
+CREATE INDEX profile_link_target ON profile_link (target, shown);
 CREATE INDEX profile_link_broken ON profile_link (profile) WHERE found = 0;
 CREATE INDEX profile_link_active ON profile_link (profile) WHERE active <> '';
 

@@ -86,7 +86,7 @@ def _store(revision: Revision, result: ReadResult) -> None:
         revision.drop_article(path)
         revision.drop_profile(path)
     elif not result.same:
-        revision.put_file(path, result.pixels)
+        revision.put_file(path, result.picture)
     if not result.same and files.is_article(path):
         revision.put_findings(path, result.findings)
 

@@ -17,6 +17,7 @@ from broadsheet.archive.questions.question import Answers
 from broadsheet.archive.revision.sources import QueuedSource
 from broadsheet.build.pool import CHUNK, Pool
 from broadsheet.common import files
+from broadsheet.common.pictures import NO_PICTURE, PictureFile
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger.dependencies import RenderedBatch, RenderResult
 from broadsheet.ledger.staleness import Due
@@ -39,13 +40,13 @@ _HINT_RENDER = "Look at what its layout asks for, such as a list of the whole ar
 class ReadResult(NamedTuple):
     """A source, read: the article or the profile in it, if it holds one, or its problems.
 
-    Both are None also when the file's bytes are those of last time (``same``). ``pixels`` are a picture's.
-    ``findings`` are no problems, but named by ``check``.
+    Both are None also when the file's bytes are those of last time (``same``). ``picture`` is what
+    was found of the picture that it is. ``findings`` are no problems, but named by ``check``.
     """
 
     task: QueuedSource
     digest: bytes = b""
-    pixels: tuple[int, int] = (0, 0)
+    picture: PictureFile = NO_PICTURE
     same: bool = False
     article: ArticleRow | None = None
     profile: ProfileRow | None = None
@@ -117,7 +118,7 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
         if digest == task.digest:
             return ReadResult(task, digest, same=True)
         if not files.is_article(path):
-            return ReadResult(task, digest, pixels=files.measure_picture(path, content))
+            return ReadResult(task, digest, picture=PictureFile(*files.measure_picture(path, content)))
         kind = profile.find_kind(path, settings)
         if kind:
             about = profile.read(path, content, settings, kind)

@@ -19,8 +19,8 @@ from typing import Any, Literal, NamedTuple
 
 from broadsheet.archive.search.ranges import RESULTS
 from broadsheet.check.checker import Fault, FileResult, LinkChecker
-from broadsheet.common.search_keys import shard_of
 from broadsheet.common.urls import SEARCH, is_page
+from broadsheet.read.search_keys import shard_of
 
 _YEAR = re.compile(r"search/([0-9]{4})(\.json|/(?:[0-9-]+/)*results/[0-9]+\.json)").fullmatch
 _TOLD = re.compile(r'\bdata-search="([^"]*)"')

@@ -183,7 +183,7 @@ def _count_facets(db: sqlite3.Connection, settings: Settings, kind: FacetKind) -
 def _find_undescribed(facts: Members, body: str) -> Iterator[Gap]:
     """Yield the pictures of an article that have no alternative text, the lead picture first."""
     lines_of: dict[str, list[int]] = {}
-    for target, line, _ in facts["links"]:
+    for target, line, *_ in facts["links"]:
         lines_of.setdefault(target, []).append(line)
     lead = facts["picture"]
     named = [(lead[0], lead[1])] if lead else []

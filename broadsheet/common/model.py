@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from broadsheet.common.pictures import CENTER
 from broadsheet.common.problems import Problem
 
 FacetKind = Literal[
@@ -83,12 +84,16 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An article's lead picture. ``path`` is relative to the site: ``content/…`` or ``static/…``."""
+    """An article's lead picture. ``path`` is relative to the site: ``content/…`` or ``static/…``.
+
+    ``focus`` is the point that crops of it keep in, in percent from the left and from the top.
+    """
 
     path: str
     alt: str
     caption: str
     credit: str
+    focus: tuple[int, int] = CENTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +133,14 @@ class Link:
     """A relative link or picture of a body, or the lead picture, resolved from the Markdown file.
 
     ``path`` is the target's path relative to the site (``content/2019/flood.md``); ``line`` and ``column``,
-    counted from 1, are where the article's file names it; ``embedded``: the target is shown in the page, as a
-    picture is, not linked.
+    counted from 1, are where the article's file names it; ``shown`` says what it is there if it is a picture
+    that is shown (see ``common.pictures``), and is empty where it is linked to, and of any other file.
     """
 
     path: str
     line: int
     column: int
-    embedded: bool
+    shown: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from broadsheet.build.prepare import Prepared
 from broadsheet.build.site_folder import SETTINGS, load_settings
 from broadsheet.common import files
 from broadsheet.common.model import Article
+from broadsheet.common.pictures import ADDRESS
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.slugs import path_key
@@ -123,8 +124,9 @@ class _Mover:
 
     def _check_links(self, after: Article, moved: Mapping[str, str]) -> None:
         """Raise ``Problems`` unless each of the article's links leads to where it led."""
-        wanted = [moved.get(link.path, link.path) for link in self._before.links]
-        found = [link.path for link in after.links]
+        # A picture's address is no file: addresses move too, and what is there may be no file at all.
+        wanted = [moved.get(link.path, link.path) for link in self._before.links if link.shown != ADDRESS]
+        found = [link.path for link in after.links if link.shown != ADDRESS]
         wrong = next((was for was, now in zip_longest(wanted, found, fillvalue="") if was != now), None)
         if wrong is not None:
             message = f"a link of its own, to {wrong}, cannot be changed here"

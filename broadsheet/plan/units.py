@@ -26,6 +26,7 @@ from broadsheet.archive.questions.search import list_spans
 from broadsheet.archive.search.ranges import CountedSpan
 from broadsheet.common.keys import EVERYTHING, FacetKey, NamesKey, parse_facet_kind
 from broadsheet.common.model import FacetKind
+from broadsheet.common.pictures import Raster
 
 # What lists periods with their counts. The archive is asked only if they want pages: those of few facets do.
 ListPeriods: TypeAlias = Callable[[], Sequence[tuple[int, int]]]
@@ -92,9 +93,15 @@ class DayOfYearUnit(NamedTuple):
 
 
 class StaticUnit(NamedTuple):
-    """A file below static/."""
+    """A file below static/.
+
+    ``raster`` is the picture that it is, None if no others can be made of it; ``list_uses`` says how articles
+    and profiles use it, as in ``PlannedTarget``.
+    """
 
     path: str
+    raster: Raster | None
+    list_uses: Callable[[], tuple[str, ...]]
 
 
 class RedirectUnit(NamedTuple):
@@ -242,7 +249,9 @@ def _day_of_year(db: sqlite3.Connection, subject: str) -> DayOfYearUnit | None:
 
 
 def _static(db: sqlite3.Connection, path: str) -> StaticUnit | None:
-    return StaticUnit(path) if has_source(db, path) else None
+    if not has_source(db, path):
+        return None
+    return StaticUnit(path, plan_queries.read_raster(db, path), partial(plan_queries.list_uses, db, path))
 
 
 def _former(db: sqlite3.Connection, key: str) -> FormerUnit:

@@ -50,7 +50,7 @@ def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Prof
     _refuse_fields_of_others(fields, kind)
     fields.read_extra()
     name = fields.read_text("name")
-    picture = read_picture(fields, settings_used.language)
+    picture = read_picture(fields, settings_used.language, portrait=True)
     profile = Profile(
         path=path,
         facet=Facet(

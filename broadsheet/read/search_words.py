@@ -26,7 +26,7 @@ from unicodedata import category, normalize
 
 from broadsheet.common import languages
 from broadsheet.common.model import SEARCH_FIELDS, Article
-from broadsheet.common.search_keys import FIRST_PAIRED, PAIRED
+from broadsheet.read.search_keys import FIRST_PAIRED, PAIRED
 from broadsheet.settings.model import ReadSettings
 
 _LONGEST = 40

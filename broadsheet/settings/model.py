@@ -162,8 +162,6 @@ class ReadSettings:
     search_on: bool
     search_fields: tuple[str, ...]
     search_positions: bool
-    pictures_on: bool
-    pictures_metadata: tuple[str, ...]
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
 

@@ -62,7 +62,8 @@ KINDS: tuple[AnyKind, ...] = (
     site.ENGINE,
     site.EXISTS,
     site.FILE_DIGEST,
-    site.PIXELS,
+    site.PICTURE,
+    site.PICTURE_WORDS,
 )
 
 _BY_NAME = {kind.name: kind for kind in KINDS}

@@ -16,7 +16,7 @@ from broadsheet.common.model import FacetKind, Profile
 class ProfileRow(NamedTuple):
     """A profile as the archive keeps it, made in the process that has read it.
 
-    ``kind`` and ``slug`` are those of its facet, ``links`` are (target, line, column).
+    ``kind`` and ``slug`` are those of its facet, ``links`` are (target, line, column, shown).
     """
 
     path: str
@@ -27,7 +27,7 @@ class ProfileRow(NamedTuple):
     coordinates: str
     facts: str
     body: str
-    links: tuple[tuple[str, int, int], ...]
+    links: tuple[tuple[str, int, int, str], ...]
 
     @property
     def key(self) -> FacetKey:
@@ -43,7 +43,9 @@ def to_row(profile: Profile) -> ProfileRow:
         "path": profile.path,
         "kind": profile.kind,
         "role": profile.role,
-        "picture": [picture.path, picture.alt, picture.caption, picture.credit] if picture else None,
+        "picture": [picture.path, picture.alt, picture.caption, picture.credit, *picture.focus]
+        if picture
+        else None,
         "email": profile.email,
         "addresses": [[each.name, each.url] for each in profile.addresses],
         "fediverse": profile.fediverse,
@@ -52,7 +54,7 @@ def to_row(profile: Profile) -> ProfileRow:
     byline = [profile.kind, profile.family, profile.fediverse]
     byline_text, facts = (json.dumps(value, ensure_ascii=False) for value in (byline, members))
     located = json.dumps(coordinates) if coordinates else ""
-    links = tuple((link.path, link.line, link.column) for link in profile.links)
+    links = tuple((link.path, link.line, link.column, link.shown) for link in profile.links)
     about = profile.path, facet.kind, facet.slug, facet.name
     return ProfileRow(*about, byline_text, located, facts, profile.body, links)
 

@@ -5,6 +5,7 @@ Those that most outputs ask alike are ``shared``; the ledger keeps them as sets.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 from broadsheet.archive.questions.question import (
@@ -13,6 +14,7 @@ from broadsheet.archive.questions.question import (
     parse_no_parameters,
     parse_only_subject,
 )
+from broadsheet.common.pictures import PictureShape
 
 
 class Setting(SourceQuestion[str, str | None]):
@@ -88,16 +90,30 @@ class FileDigest(SourceQuestion[str, str | None]):
         return row[0] if row else None
 
 
-class Pixels(SourceQuestion[str, tuple[int, int] | None]):
-    """``pixels PATH``: a picture's width and height, 0 when unknown, or None: there is no such file."""
+class PictureLooks(SourceQuestion[str, PictureShape | None]):
+    """``picture PATH``: what a picture is like, or None: there is no such file."""
 
-    name = "pixels"
+    name = "picture"
     what = "file"
 
-    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> tuple[int, int] | None:
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> PictureShape | None:
+        """Return its shape."""
+        query = "SELECT width, height, format, alpha FROM source WHERE path = ?"
+        row: PictureShape | None = db.execute(query, (subject,)).fetchone()
+        return row
+
+
+class PictureWords(SourceQuestion[str, tuple[str, str]]):
+    """``picture_words PATH``: the caption and the credit that a picture's file has, each may be empty."""
+
+    name = "picture_words"
+    what = "file"
+
+    def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> tuple[str, str]:
         """Return the pair."""
-        row = db.execute("SELECT width, height FROM source WHERE path = ?", (subject,)).fetchone()
-        return (row[0], row[1]) if row else None
+        row = db.execute("SELECT words FROM source WHERE path = ?", (subject,)).fetchone()
+        caption, credit = json.loads(row[0]) if row and row[0] else ("", "")
+        return caption, credit
 
 
 SETTING = Setting(str, parse_no_parameters)
@@ -106,7 +122,8 @@ TEMPLATE = Template(str, parse_no_parameters)
 ENGINE = Engine(parse_only_subject, parse_no_parameters)
 EXISTS = Exists(str, parse_no_parameters)
 FILE_DIGEST = FileDigest(str, parse_no_parameters)
-PIXELS = Pixels(str, parse_no_parameters)
+PICTURE = PictureLooks(str, parse_no_parameters)
+PICTURE_WORDS = PictureWords(str, parse_no_parameters)
 
 
 def read_compiled(db: sqlite3.Connection, name: str) -> bytes | None:

@@ -22,11 +22,12 @@ from broadsheet.archive.revision import sources
 from broadsheet.archive.revision.articles import Articles
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.archive.revision.counts import Counts
-from broadsheet.archive.revision.links import mark_target
+from broadsheet.archive.revision.links import mark_target, note_shape
 from broadsheet.archive.revision.profiles import Profiles
 from broadsheet.archive.revision.site_files import SiteFiles
 from broadsheet.archive.visibility import Visibility
 from broadsheet.common.files import STATIC, FileStat, is_article, is_below
+from broadsheet.common.pictures import NO_PICTURE, PictureFile
 from broadsheet.common.problems import Problem
 
 # The tables that are made from the sources, by code that another release may have changed.
@@ -91,9 +92,10 @@ class Revision:
         else:
             self.put_file(path)
 
-    def put_file(self, path: str, pixels: tuple[int, int] = (0, 0)) -> None:
+    def put_file(self, path: str, picture: PictureFile = NO_PICTURE) -> None:
         """Take in a file that is no article and is new, changed or gone; its source is stored or dropped."""
-        sources.put_pixels(self._db, path, pixels)
+        if sources.put_picture(self._db, path, picture):
+            note_shape(self._db, self._changes, path)
         for source in mark_target(self._db, path, found=has_source(self._db, path)):
             self._changes.note_wants(*source)
         self._changes.note("file", path)

@@ -12,8 +12,8 @@ from broadsheet.archive.questions.news import NEWS_SECONDS, SINCE, news_since, p
 from broadsheet.archive.revision.addresses import Addresses
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.archive.revision.counts import Counts
-from broadsheet.archive.revision.links import mark_target, put_article_links
-from broadsheet.archive.revision.sources import read_pixels
+from broadsheet.archive.revision.links import drop_article_links, mark_target, put_article_links
+from broadsheet.archive.revision.sources import read_shape
 from broadsheet.archive.revision.state_values import put_value
 from broadsheet.archive.visibility import Visibility
 from broadsheet.common.files import digest
@@ -87,8 +87,8 @@ class Articles:
     def put(self, article: ArticleRow) -> None:
         """Store an article that is new or was read again."""
         if article.picture:
-            pixels = read_pixels(self._db, article.picture)
-            article = row_from_facts(article.facts.text, article.body, article.search, pixels)
+            shape = read_shape(self._db, article.picture)
+            article = row_from_facts(article.facts.text, article.body, article.search, shape)
         self._put(article)
 
     def drop(self, path: str) -> None:
@@ -109,7 +109,7 @@ class Articles:
             self._changes.note("article", path, facts if live else None, None)
 
     def update_picture(self, path: str) -> None:
-        """Store the size of a picture anew with the articles whose lead picture it is."""
+        """Store what a picture is like anew with the articles whose lead picture it is."""
         query = """
             SELECT s.facts, s.body, coalesce(w.words, '')
             FROM link l JOIN article a ON a.id = l.article JOIN story s ON s.article = a.id
@@ -195,7 +195,7 @@ class Articles:
         counts.recount_month(facts.day // 100)
         self._db.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)", rows)
         if article.links:
-            put_article_links(self._db, number, article.links)
+            put_article_links(self._db, self._changes, number, article.links)
 
     def _retire(self, number: int, facts: Facts) -> None:
         """Take an article out of its facets."""
@@ -206,7 +206,7 @@ class Articles:
             self._db.execute(delete, (facet, membership.day, membership.instant, facts.mark, number))
             counts.count(facet, membership, -1)
         counts.recount_month(facts.day // 100)
-        self._db.execute("DELETE FROM link WHERE article = ?", (number,))
+        drop_article_links(self._db, self._changes, number)
 
     def _put_words(self, number: int, words: str) -> None:
         """Store what search indexes of an article."""

@@ -5,11 +5,13 @@ A file is unread only if its size, times and inode are as they were; the caller 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from broadsheet.common.files import FileStat, is_article
+from broadsheet.common.pictures import NO_PICTURE, PictureFile, PictureShape
 from broadsheet.common.problems import Problem
 
 
@@ -125,7 +127,8 @@ def put_source(
     When the source is not valid, the next scan compares the files of its directory one by one.
     """
     db.execute(
-        "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT (path) DO UPDATE SET"
+        "INSERT INTO source (path, directory, size, mtime, ctime, inode, scanned, digest, valid)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
         " directory = excluded.directory, size = excluded.size, mtime = excluded.mtime,"
         " ctime = excluded.ctime, inode = excluded.inode, scanned = excluded.scanned,"
         " digest = excluded.digest, valid = excluded.valid",
@@ -135,15 +138,25 @@ def put_source(
         db.execute("UPDATE directory SET signature = x'' WHERE id = ?", (directory,))
 
 
-def put_pixels(db: sqlite3.Connection, path: str, pixels: tuple[int, int]) -> None:
-    """Store the width and height of a picture, if there is such a source."""
-    db.execute("UPDATE source SET width = ?, height = ? WHERE path = ?", (*pixels, path))
+def put_picture(db: sqlite3.Connection, path: str, picture: PictureFile) -> bool:
+    """Store what is known of a picture, if there is such a source; return whether its shape differs."""
+    differs = read_shape(db, path) != picture.shape
+    fault = json.dumps(picture.fault, ensure_ascii=False) if picture.fault else ""
+    pair = (picture.caption, picture.credit)
+    words = json.dumps(pair, ensure_ascii=False) if any(pair) else ""
+    db.execute(
+        "UPDATE source SET width = ?, height = ?, format = ?, alpha = ?, fault = ?, words = ?, location = ?"
+        " WHERE path = ?",
+        (*picture.shape, fault, words, picture.location, path),
+    )
+    return differs
 
 
-def read_pixels(db: sqlite3.Connection, path: str) -> tuple[int, int]:
-    """Return the width and height of a picture; 0 and 0 of anything else."""
-    row = db.execute("SELECT width, height FROM source WHERE path = ?", (path,)).fetchone()
-    return row or (0, 0)
+def read_shape(db: sqlite3.Connection, path: str) -> PictureShape:
+    """Return what a picture is like; of anything else, that of ``NO_PICTURE``."""
+    query = "SELECT width, height, format, alpha FROM source WHERE path = ?"
+    row: PictureShape | None = db.execute(query, (path,)).fetchone()
+    return row or NO_PICTURE.shape
 
 
 def drop_source(db: sqlite3.Connection, path: str) -> None:

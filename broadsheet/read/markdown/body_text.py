@@ -236,10 +236,10 @@ class BodyText:
             message = f"{noun}: its address is the shortcode {name}, so only its words are shown"
             self.findings.append(self._problem(line, column, message, suggest_rule(name, "link")))
 
-    def add_link(self, target: str, path: str, *, embedded: bool) -> None:
-        """Add a link to the file ``path``, which the body names as ``target``."""
+    def add_link(self, target: str, path: str, shown: str) -> None:
+        """Add a link to the file ``path``, named as ``target`` in the body; ``shown`` is as in ``Link``."""
         line, column = self.find_place(target)
-        self.links.append(Link(path=path, line=line, column=column, embedded=embedded))
+        self.links.append(Link(path=path, line=line, column=column, shown=shown))
 
     def add_unrenderable(self, error: UnrenderableError) -> None:
         """Add the problem that the body cannot be rendered, at the line that is nested most deeply."""

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, unquote
 
-from broadsheet.common.files import compose
+from broadsheet.common.files import STATIC, compose, is_below
+from broadsheet.common.pictures import ADDRESS, BODY, LINKED
 from broadsheet.common.problems import find_nearest
 from broadsheet.common.urls import compile_own_start, find_own_path
 from broadsheet.read.markdown.body_text import ESCAPED, FORBIDDEN, SHORTCODE, BodyText
@@ -69,17 +70,17 @@ class LinkResolver:
         self._site = site
         self._own_start = compile_own_start(site)
 
-    def resolve(self, value: str, noun: Noun) -> str | None:
+    def resolve(self, value: str, noun: Noun, shown: str = LINKED) -> str | None:
         """Return the target of an attribute's value; None if it leads nowhere, which the body is told.
 
         A target is an absolute URL, ``#fragment``, ``/path``, or the path of a file from the site's
-        folder, with its fragment.
+        folder, with its fragment. ``shown`` is BODY where a picture is shown, of which others may be made.
         """
         if _ORDINARY.fullmatch(value) and not self._own_start.match(value):
             self._body.targets.append((value, value))
             return value
         written = _decode(value)
-        target = self._resolve(written, noun)
+        target = self._resolve(written, noun, shown)
         if target is not None:
             self._body.targets.append((written, target))
         return target
@@ -102,7 +103,7 @@ class LinkResolver:
         written = _decode(value)
         return _leaves_site(written) and find_own_path(written, self._site) is None
 
-    def _resolve(self, written: str, noun: Noun) -> str | None:
+    def _resolve(self, written: str, noun: Noun, shown: str) -> str | None:
         if SHORTCODE in written:
             self._body.add_shortcode(written, noun)
             return None
@@ -119,12 +120,14 @@ class LinkResolver:
         elif written[0] in "/\\":
             target = _encode(_compose(written.replace("\\", "/")))
         elif "://" not in written and (_SUFFIX.search(_path_in(written)) or not re.search(r"\s", written)):
-            return self._resolve_file(written, noun)
+            return self._resolve_file(written, noun, shown)
         if target is None:
             self._add_dead(written, noun)
+        elif shown == BODY and target[0] == "/":
+            self._add_static(written, target)
         return target
 
-    def _resolve_file(self, written: str, noun: Noun) -> str | None:
+    def _resolve_file(self, written: str, noun: Noun, shown: str) -> str | None:
         path, fragment = _path_in(written), written.partition("#")[2]
         fault = _find_fault(path)
         own = self._body.path
@@ -135,8 +138,14 @@ class LinkResolver:
         if fault:
             self._body.add_dead_link(written, f"{noun}: {fault.message}", fault.hint, fault.meant)
             return None
-        self._body.add_link(written, file, embedded=noun != "link")
+        self._body.add_link(written, file, shown)
         return f"{file}#{_encode(fragment)}" if "#" in written else file
+
+    def _add_static(self, written: str, target: str) -> None:
+        """Tell the body of the file of static/ that is shown if nothing else has the address ``target``."""
+        file = compose(posixpath.normpath(f"{STATIC}{_path_in(target)}"))
+        if is_below(file, STATIC):
+            self._body.add_link(written, file, ADDRESS)
 
     def _add_dead(self, written: str, noun: Noun) -> None:
         if SHORTCODE not in written:

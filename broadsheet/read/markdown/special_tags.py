@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import ClassVar
 
+from broadsheet.common.pictures import BODY
 from broadsheet.read.markdown.attributes import (
     Attributes,
     AttributeWriter,
@@ -87,7 +88,7 @@ class SpecialTags:
         # What was no address at all is gone, and known: see ``safety.find_lost_addresses``.
         if "src" not in attributes:
             return alt, ""
-        target = self._links.resolve(attributes.get("src", ""), "picture")
+        target = self._links.resolve(attributes.get("src", ""), "picture", BODY)
         if target is None:
             return alt, ""
         if is_external(target) and not _is_allowed(target, self._pictures):

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from broadsheet.common import urls
 from broadsheet.common.files import compose
 from broadsheet.common.model import Link, Picture
+from broadsheet.common.pictures import BODY, CENTER, lead_use
 from broadsheet.read.field_reader import FieldReader, has_content
 from broadsheet.read.front_matter import Fields, Value
 from broadsheet.read.typography import set_text
@@ -15,13 +16,16 @@ from broadsheet.read.typography import set_text
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
-def read_picture(fields: FieldReader, language: str) -> Picture | None:
-    """Return the lead picture, if any, its words set in ``language``, and add its file to the links."""
+def read_picture(fields: FieldReader, language: str, *, portrait: bool = False) -> Picture | None:
+    """Return the lead picture, if any, its words set in ``language``, and add its file to the links.
+
+    ``portrait``: it is the portrait of a profile, which is not cropped.
+    """
     field = fields.chosen.get("image")
     if field is None:
         return None
     if not isinstance(field.value, Fields):
-        path = _read_path(fields, field.name, field.value)
+        path = _read_path(fields, field.name, field.value, BODY if portrait else lead_use(CENTER))
         return Picture(path=path, alt="", caption="", credit="") if path else None
     parts = fields.read_parts(field.name, field.value, ("file", "alt", "caption", "credit"))
     file = parts.get("file")
@@ -32,12 +36,12 @@ def read_picture(fields: FieldReader, language: str) -> Picture | None:
     if file is None or not has_content(file.value):
         fields.add_problem(field, f"{field.name} has no file", "Add a line to it: file: photo.jpg")
         return None
-    path = _read_path(fields, f"{field.name}.file", file.value)
+    path = _read_path(fields, f"{field.name}.file", file.value, BODY if portrait else lead_use(CENTER))
     caption, credit = set_text(texts["caption"], language), set_text(texts["credit"], language)
     return Picture(path=path, alt=texts["alt"], caption=caption, credit=credit) if path else None
 
 
-def _read_path(fields: FieldReader, label: str, value: Value) -> str:
+def _read_path(fields: FieldReader, label: str, value: Value, shown: str) -> str:
     """Return a picture's path from the site's folder and add it to the links; "" if it cannot be one."""
     written = fields.read_value(label, value, spaces=True)
     if not written:
@@ -53,7 +57,7 @@ def _read_path(fields: FieldReader, label: str, value: Value) -> str:
         message, hint, meant = fault
         fields.add_problem(value, f"{label}{message}", hint, meant=meant)
         return ""
-    fields.links.append(Link(path=path, line=value.line, column=value.column, embedded=True))
+    fields.links.append(Link(path=path, line=value.line, column=value.column, shown=shown))
     return path
 
 

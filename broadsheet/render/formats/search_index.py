@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from broadsheet.archive.search.ranges import LARGEST, CountedSpan
-from broadsheet.common.search_keys import shard_of
+from broadsheet.read.search_keys import shard_of
 from broadsheet.render.formats.text import encode_json
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"

@@ -36,14 +36,14 @@ def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
 def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
     article = unit.article
     if not article.gone and not (article.retracted and settings.corrections_withhold):
-        yield from _attached(article.output, unit.path, article.targets)
+        yield from _attached(article.output, unit.path, (target.path for target in article.targets))
 
 
 def _of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Output]:
     """Yield the files of a facet's profiles, beside its front."""
     if unit.articles and settings.lists(unit.key.kind):
         for path, target in unit.files:
-            yield from _attached(facet_output(*unit.key), path, (target,))
+            yield from _attached(facet_output(*unit.key), path, (target.path,))
 
 
 def _attached(output: str, path: str, targets: Iterable[str]) -> Iterator[Output]:

@@ -15,10 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-# What a picture that is shown somewhere is there, as the archive stores it: "body" in a text or as a
-# portrait, "lead X Y" as a lead picture, with its focus, "" of one that is linked to.
-LINKED, BODY, LEAD = "", "body", "lead"
-CENTER = (50, 50)
+from broadsheet.common.pictures import CENTER, LEAD, LINKED, Raster
 
 SUFFIXES: Mapping[str, str] = MappingProxyType({"avif": "avif", "jpeg": "jpg", "png": "png", "webp": "webp"})
 # https://developers.google.com/speed/webp/faq: a WebP is no larger than that, either way.
@@ -28,19 +25,6 @@ _WEBP_PIXELS = 16_383
 _CROPS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {"16x9": (1280, "jpeg"), "4x3": (640, "webp"), "1x1": (640, "webp")}
 )
-
-
-class Raster(NamedTuple):
-    """A picture of which others can be made.
-
-    ``width`` and ``height`` are in pixels, as it is shown, turned as its metadata say; ``format`` is avif,
-    jpeg, png or webp; ``alpha``: parts of it may be transparent.
-    """
-
-    width: int
-    height: int
-    format: str
-    alpha: bool
 
 
 class PictureOptions(NamedTuple):
@@ -126,18 +110,13 @@ def picture_options(settings: HasPictureSettings) -> PictureOptions:
     )
 
 
-def lead_use(focus: tuple[int, int]) -> str:
-    """Return how the archive stores that a picture is a lead picture with this focus."""
-    return f"{LEAD} {focus[0]} {focus[1]}"
-
-
 def list_made(
     own: str, raster: Raster, uses: Iterable[str], options: PictureOptions, *, whole: bool
 ) -> tuple[Made, ...]:
     """Return all that is made of a picture, by output.
 
-    ``own`` is the output of its own name; ``uses`` says how it is shown (see ``BODY``); ``whole``: its own
-    name has it in full whatever its uses.
+    ``own`` is the output of its own name; ``uses`` says how it is shown (see ``common.pictures``);
+    ``whole``: its own name has it in full whatever its uses.
     """
     found = [make_own(own, raster, options)]
     for use in uses:

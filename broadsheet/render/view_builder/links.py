@@ -8,8 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from broadsheet.archive.questions.articles import TARGET
-from broadsheet.archive.questions.site import PIXELS
+from broadsheet.archive.questions.site import PICTURE
 from broadsheet.common import files
+from broadsheet.common.pictures import NO_PICTURE
 from broadsheet.common.urls import attachment_output
 from broadsheet.read import markdown
 from broadsheet.render import views
@@ -45,8 +46,8 @@ class LinkResolver:
         return markdown.resolve(html, attributes)
 
     def build_picture(self, picture: Sequence[Any], path: str, output: str) -> views.Picture:
-        """Return the picture of a source: its path, alt, caption, credit, width and height."""
-        file, alt, caption, credit, width, height = picture
+        """Return the picture of a source, as facts have it."""
+        file, alt, caption, credit, width, height, *_ = picture
         published = attachment_output(output, path, file)
         return views.Picture(
             url=self._recorder.urls.url(published),
@@ -64,7 +65,7 @@ class LinkResolver:
         if files.is_markdown(target):
             return self._recorder.ask(TARGET, target) or ("404.html" if strict else None)
         # Where it must be there, to ask would be one more dependency of every article with a file.
-        if strict or self._recorder.ask(PIXELS, target) is not None:
+        if strict or self._recorder.ask(PICTURE, target) is not None:
             return attachment_output(output, path, target)
         return None
 
@@ -72,5 +73,5 @@ class LinkResolver:
         text = f'{name}="{Markup.escape(url)}"'
         if name != "src":
             return text
-        width, height = self._recorder.ask(PIXELS, path) or (0, 0)
+        width, height, *_ = self._recorder.ask(PICTURE, path) or NO_PICTURE.shape
         return f'{text} width="{width}" height="{height}"' if width and height else text

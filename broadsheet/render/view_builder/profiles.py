@@ -7,9 +7,10 @@ import json
 from markupsafe import Markup
 
 from broadsheet.archive.questions.profiles import BYLINE, LOCATED, PROFILE
-from broadsheet.archive.questions.site import PIXELS
+from broadsheet.archive.questions.site import PICTURE
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import Coordinates, Source
+from broadsheet.common.pictures import NO_PICTURE
 from broadsheet.common.urls import facet_output
 from broadsheet.render import views
 from broadsheet.render.formats import maps
@@ -38,8 +39,8 @@ class ProfileBuilder:
         facts, output = json.loads(text), facet_output(facet.kind, facet.slug)
         path, picture, where = facts["path"], facts["picture"], facts["coordinates"]
         if picture:
-            pixels = self._recorder.ask(PIXELS, picture[0]) or (0, 0)
-            picture = self._links.build_picture((*picture, *pixels), path, output)
+            shape = self._recorder.ask(PICTURE, picture[0]) or NO_PICTURE.shape
+            picture = self._links.build_picture((*picture[:4], *shape, *picture[4:]), path, output)
         return views.Profile(
             facet=facet,
             kind=facts["kind"],

@@ -1,5 +1,5 @@
 // Words as the search index has them: folded, so that readers need not know how they are written. What a word is, and
-// in which shard of a segment it stands, is told by broadsheet/read/search_words.py and common/search_keys.py; tests
+// in which shard of a segment it stands, is told by read/search_words.py and read/search_keys.py of broadsheet; tests
 // hold these functions against those. A change here without the same change there makes words that nothing finds.
 
 const longest = 40;
