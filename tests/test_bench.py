@@ -80,6 +80,21 @@ def test_wordy_articles_differ_only_in_the_words_of_the_text(tmp_path: Path) -> 
     assert _built(tmp_path / "theirs") == 60
 
 
+def test_the_pictures_of_the_sample_are_painted_alike_each_time_and_named_by_its_articles(
+    tmp_path: Path,
+) -> None:
+    for name in ("one", "other"):
+        _run("sample_pictures.py", "--scale", "0.04", "--into", name, folder=tmp_path)
+    made, again = (_files(tmp_path / name) for name in ("one", "other"))
+    assert made == again
+    in_content = {path.relative_to(ROOT / "content").as_posix() for path in (ROOT / "content").rglob("*.jpg")}
+    assert in_content | {"2024/09/crank.png"} == made.keys()
+    for path in made:
+        folder = ROOT / "content" / path.rpartition("/")[0]
+        texts = (file.read_text(encoding="utf-8") for file in folder.glob("*.md"))
+        assert any(Path(path).name in text for text in texts), path
+
+
 def test_every_thousand_articles_have_one_day_of_150(tmp_path: Path) -> None:
     _run("corpus.py", "1000", "archive", folder=tmp_path)
     dates = re.findall(

@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import feedparser
 import pytest
 from lxml import etree
+from PIL import Image
 
 from broadsheet.common.slugs import slugify
 from broadsheet.read.typography import set_text
@@ -271,12 +273,19 @@ def test_pictures_are_published_with_their_measures_and_a_text(sample: Sample) -
             address = output_of(ADDRESS + picture.get("src").removeprefix("/archive/"))[0]
             seen.add(address)
     sources = {
-        file.name: file.read_bytes()
+        file.name: file
         for file in (sample.site.folder / "content").rglob("*")
-        if file.suffix in {".svg", ".png"}
+        if file.suffix in {".jpg", ".png", ".svg"}
     }
     published = {path.rpartition("/")[2]: sample.outputs[path] for path in seen}
-    assert published == sources
+    assert published.keys() == sources.keys()
+    for name, content in published.items():
+        if name.endswith(".svg"):
+            assert content == sources[name].read_bytes()
+            continue
+        with Image.open(BytesIO(content)) as made, Image.open(sources[name]) as source:
+            assert (made.format, made.mode) == (source.format, source.mode), name
+            assert abs(made.width / made.height - source.width / source.height) < 0.01, name
     for story in sample.live:
         if story.image:
             figure = sample.pages[story.output].one("figure", class_="lead")
