@@ -38,7 +38,8 @@ _TEXT = (
 )
 _TYPES = """
 text/html html; text/css css; text/javascript js mjs; application/json json; application/xml xml;
-image/svg+xml svg; image/png png; font/woff2 woff2; application/wasm wasm; text/plain txt;
+image/svg+xml svg; image/png png; image/jpeg jpg jpeg; image/webp webp;
+image/avif avif; font/woff2 woff2; application/wasm wasm; text/plain txt;
 """
 # Notes when Enter was pressed, and when the first result was there, by the clock of the machine.
 _NOTE = """
@@ -197,18 +198,23 @@ def lacking() -> tuple[str, ...]:
     return tuple(name for name, is_there in found.items() if not is_there)
 
 
+def find_chromium() -> str:
+    """Return the program of Chromium or Chrome; empty if there is none."""
+    return next((file for file in map(_program, _CHROMIUMS) if file), "")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - those who only build do not have it
 
-    found = [file for file in map(_program, _CHROMIUMS) if file]
+    found = find_chromium()
     if not found:
         raise SystemExit("Chromium is missing: apt-get install chromium")
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
         args = ["--no-sandbox"] if as_root else []
-        browser = playwright.chromium.launch(executable_path=found[0], args=args)
+        browser = playwright.chromium.launch(executable_path=found, args=args)
         yield browser
         browser.close()
 

@@ -29,13 +29,15 @@ _KILOBYTE = 1024 if sys.platform != "darwin" else 1
 class Taken:
     """What one process took. ``status`` is that of its exit, negative for a signal, None past the limit.
 
-    ``wall`` and ``processor`` are seconds, ``peak`` is bytes; the last two are of the whole tree.
+    ``wall`` and ``processor`` are seconds, ``peak`` is bytes; the last two are of the whole tree. ``largest``
+    is the most resident memory that one of its processes had, 0 where that is unknown.
     """
 
     status: int | None
     wall: float
     processor: float
     peak: int
+    largest: int
     stdout: str
     stderr: str
 
@@ -94,6 +96,7 @@ def run(
             wall=wall,
             processor=used.ru_utime + used.ru_stime,
             peak=max(watch.peak, floor * _KILOBYTE),
+            largest=floor * _KILOBYTE,
             stdout=_words(stdout),
             stderr=_words(stderr),
         )

@@ -19,7 +19,8 @@ class Record:
     ``written`` counts new and changed files, ``spent`` and ``beside`` are what Broadsheet says of itself:
     the seconds of this build but for its look at the sources, and those of one without a change just before.
     Of a search, ``written`` counts the answers, ``size`` is what came over the wire, and ``pages``,
-    ``scripts`` and ``lines`` are parts of that.
+    ``scripts`` and ``lines`` are parts of that. Of pictures, ``largest`` is the most memory of one process,
+    ``encoded`` how many were made anew, and ``score`` Lighthouse's, from 0 to 100.
     """
 
     what: str
@@ -40,6 +41,9 @@ class Record:
     pages: int = 0
     scripts: int = 0
     lines: int = 0
+    largest: int = 0
+    encoded: int = 0
+    score: float = 0.0
     message: str = ""
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import corpus
 import pagefind
+import picture_report
 import plot
 import report
 import tools
@@ -108,7 +109,10 @@ def main(arguments: list[str] | None = None) -> int:
         say("Stopped. What was measured by then is in the results.")
         status = 130
     finally:
-        parsed.results.write_text(report.written(records, machine, parsed.date), encoding="utf-8")
+        before = parsed.results.read_text(encoding="utf-8") if parsed.results.exists() else ""
+        _, pictures = picture_report.split(before)
+        written = report.written(records, machine, parsed.date)
+        parsed.results.write_text(f"{written}\n{pictures}" if pictures else written, encoding="utf-8")
         parsed.plot.write_text(plot.drawn(records), encoding="utf-8")
     return status
 
