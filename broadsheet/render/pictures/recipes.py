@@ -91,6 +91,20 @@ class Recipe(NamedTuple):
         across, down = _ratio(self.crop) if self.crop else (raster.width, raster.height)
         return self.width, max(1, (2 * self.width * down + across) // (2 * across))
 
+    def box(self, raster: Raster) -> tuple[float, float, float, float]:
+        """Return what it shows of a picture: left, top, right and bottom in the picture's pixels.
+
+        A crop is as large as the picture allows, and lies around the focus as far as the edges let it.
+        """
+        if not self.crop:
+            return 0.0, 0.0, float(raster.width), float(raster.height)
+        across, down = _ratio(self.crop)
+        width = min(raster.width, raster.height * across / down)
+        height = min(raster.height, raster.width * down / across)
+        left = _clamp(raster.width * self.focus[0] / 100 - width / 2, raster.width - width)
+        top = _clamp(raster.height * self.focus[1] / 100 - height / 2, raster.height - height)
+        return left, top, left + width, top + height
+
 
 class Made(NamedTuple):
     """A file that is made of a picture: the path of its output, and the recipe."""
@@ -179,6 +193,10 @@ def _name(own: str, recipe: Recipe) -> str:
     crop = f"{recipe.crop}-" if recipe.crop else ""
     focus = "" if recipe.focus == CENTER else "-{}-{}".format(*recipe.focus)
     return f"{own}.{crop}{recipe.width}{focus}.{SUFFIXES[recipe.format]}"
+
+
+def _clamp(start: float, most: float) -> float:
+    return max(0.0, min(start, most))
 
 
 def _ratio(crop: str) -> tuple[int, int]:
