@@ -28,7 +28,7 @@ def digest_engine() -> str:
 
 
 def _sources(package: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield each module of the package and each table that it reads, by its path from there, in order.
+    """Yield each module of the package and each file that it reads, by its path from there, in order.
 
     Every build begins with this; ``Path.rglob`` would take twice as long.
     """
@@ -36,7 +36,7 @@ def _sources(package: Path) -> Iterator[tuple[str, bytes]]:
         os.path.join(folder, name)  # noqa: PTH118
         for folder, _, names in os.walk(package)
         for name in names
-        if name.endswith((".py", ".json", ".js"))
+        if name.endswith((".py", ".json", ".js", ".ttf"))
     ]
     for path in sorted(paths):
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123
