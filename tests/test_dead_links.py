@@ -36,8 +36,8 @@ def test_a_link_is_there_as_long_as_its_target_is(tmp_path: Path) -> None:
     assert {page, "2022/11/05/flood/pier.png", "2022/11/05/flood/note.pdf"} <= did.written
     assert (
         '<p><a href="/archive/2022/11/06/pier/">pier</a>'
-        ' <img src="/archive/2022/11/05/flood/pier.png" width="1" height="1" alt="Water" loading="lazy"> us'
-        ' <a href="/archive/2022/11/05/flood/note.pdf">a note</a></p>'
+        ' <img src="/archive/2022/11/05/flood/pier.png" width="1" height="1" alt="Water"'
+        ' fetchpriority="high"> us <a href="/archive/2022/11/05/flood/note.pdf">a note</a></p>'
     ) in site.read(f"public/{page}")
     did = done(site, lambda: site.write("content/pier.md", _PIER.replace("Pier", "Harbour")))
     assert page in did.written  # a neighbour

@@ -34,6 +34,7 @@ NAMES = {
     "a": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "media": "http://search.yahoo.com/mrss/",
 }
 NASTY = (
     "a ]]> b",
@@ -55,8 +56,8 @@ TAG_URI = re.compile(
     r",[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
     r":(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*"
 )
-# What RFC 4287 says in its RELAX NG schema (appendix B) of the elements that are used here; nothing else
-# is let through.
+# What RFC 4287 says in its RELAX NG schema (appendix B) of the elements that are used here, and Media RSS
+# (https://www.rssboard.org/media-rss) of those of pictures; nothing else is let through.
 ATOM = etree.RelaxNG(
     etree.fromstring(
         """
@@ -92,11 +93,32 @@ ATOM = etree.RelaxNG(
           <element name="title"><text/></element>
           <element name="published"><data type="dateTime"/></element>
           <element name="updated"><data type="dateTime"/></element>
-          <element name="link">
-            <attribute name="rel"><value>alternate</value></attribute>
-            <attribute name="type"><value>text/html</value></attribute>
-            <attribute name="href"><data type="anyURI"/></attribute>
-          </element>
+          <group>
+            <element name="link">
+              <attribute name="rel"><value>alternate</value></attribute>
+              <attribute name="type"><value>text/html</value></attribute>
+              <attribute name="href"><data type="anyURI"/></attribute>
+            </element>
+            <optional>
+              <element name="link">
+                <attribute name="rel"><value>enclosure</value></attribute>
+                <attribute name="type"><data type="token"/></attribute>
+                <attribute name="href"><data type="anyURI"/></attribute>
+              </element>
+            </optional>
+          </group>
+          <optional>
+            <element name="content" ns="http://search.yahoo.com/mrss/">
+              <attribute name="url"><data type="anyURI"/></attribute>
+              <attribute name="type"><data type="token"/></attribute>
+              <attribute name="medium"><value>image</value></attribute>
+              <optional>
+                <attribute name="width"><data type="positiveInteger"/></attribute>
+                <attribute name="height"><data type="positiveInteger"/></attribute>
+              </optional>
+              <optional><element name="credit"><text/></element></optional>
+            </element>
+          </optional>
           <zeroOrMore>
             <element name="author">
               <element name="name"><text/></element>
@@ -135,6 +157,14 @@ def _facet(kind: FacetKind, slug: str, name: str) -> views.Facet:
     )
 
 
+STREET = views.Rendition(
+    url="/archive/2022/11/05/flood/street.jpg",
+    permalink=f"{ROOT}2022/11/05/flood/street.jpg",
+    width=1280,
+    height=853,
+    type="image/jpeg",
+)
+PREVIEW = replace(STREET, permalink=f"{STREET.permalink}.16x9-1280.jpg", height=720)
 FLOOD = views.Teaser(
     path="content/2022/flood.md",
     id="tag:example.org,2022-11-05:2022/11/05/flood/",
@@ -150,13 +180,16 @@ FLOOD = views.Teaser(
     section=_facet("section", "baku", "Baku"),
     summary="Water rose by < 5 m & fell.",
     picture=views.Picture(
-        url="/archive/2022/11/05/flood/street.jpg",
-        permalink=f"{ROOT}2022/11/05/flood/street.jpg",
-        alt="A street",
+        url=STREET.url,
+        permalink=STREET.permalink,
+        alt="A street <here>",
         caption="",
-        credit="",
-        width=1200,
-        height=800,
+        credit="Photo: O'Brien & Co",
+        width=1920,
+        height=1280,
+        own=STREET,
+        crops={"16x9": PREVIEW},
+        largest=STREET.url,
     ),
     language="en",
     corrections=(),
@@ -289,6 +322,37 @@ def test_rss_says_what_the_articles_say() -> None:
     assert _text(written, "channel/item[2]/description") == []
 
 
+@pytest.mark.parametrize("write", [write_atom, write_rss])
+def test_a_picture_is_an_element_of_media_rss_with_its_credit(write: Callable[..., bytes]) -> None:
+    written = write(FEED, f"{ROOT}feed.xml", {})
+    (shown,) = etree.fromstring(written).iter(f"{{{NAMES['media']}}}content")
+    assert {str(name): str(value) for name, value in shown.attrib.items()} == {
+        "url": PREVIEW.permalink,
+        "type": "image/jpeg",
+        "medium": "image",
+        "width": "1280",
+        "height": "720",
+    }
+    assert [each.text for each in shown] == ["Photo: O'Brien & Co"]
+    entry = _parsed(written).entries[0]
+    assert entry.media_content[0]["url"] == PREVIEW.permalink
+    assert entry.media_credit[0]["content"] == "Photo: O'Brien & Co"
+    enclosures = [] if write is write_rss else [(PREVIEW.permalink, "image/jpeg")]
+    assert [(each.href, each.type) for each in entry.enclosures] == enclosures
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("image/svg+xml", False), ("", False), ("image/gif", True)])
+def test_of_pictures_without_crops_only_rasters_are_in_feeds(kind: str, *, shown: bool) -> None:
+    assert FLOOD.picture is not None
+    picture = replace(FLOOD.picture, crops={}, own=replace(STREET, type=kind, width=0, height=0))
+    feed = replace(FEED, articles=(replace(FLOOD, picture=picture),))
+    for write in WRITERS:
+        written = write(feed, f"{ROOT}feed.xml", {})
+        assert (STREET.permalink.encode() in written) is shown
+    atom = write_atom(feed, f"{ROOT}atom.xml", {})
+    assert ATOM.validate(etree.fromstring(atom)), ATOM.error_log
+
+
 def test_rss_writes_dates_in_english_and_in_the_offset_of_the_article() -> None:
     written = write_rss(FEED, f"{ROOT}rss.xml")
     assert _text(written, "channel/item/pubDate") == [
@@ -318,7 +382,7 @@ def test_json_feed_says_what_the_articles_say() -> None:
                 "title": FLOOD.title,
                 "content_html": BODIES[FLOOD.path],
                 "summary": FLOOD.summary,
-                "image": f"{ROOT}2022/11/05/flood/street.jpg",
+                "image": PREVIEW.permalink,
                 "date_published": "2022-11-05T09:14:00+04:00",
                 "date_modified": "2022-11-06T00:05:07+00:00",
                 "authors": [{"name": author.name, "url": author.permalink} for author in FLOOD.authors],

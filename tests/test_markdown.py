@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -279,6 +279,105 @@ def test_a_picture_among_words_stays_among_them() -> None:
     assert shown('Words ![a](b.jpg "Title")') == (
         '<p>Words <img [src content/2022/11/b.jpg] alt="a" title="Title" loading="lazy"></p>'
     )
+
+
+_IMAGE = '<img [src content/2022/11/{}] alt="{}" loading="lazy">'
+_A, _B = _IMAGE.format("a.jpg", "A"), _IMAGE.format("b.jpg", "B")
+
+
+def test_a_gallery_is_a_figure_of_figures() -> None:
+    text = '![A](a.jpg "One.")\n[![B](b.jpg){: credit="Ana" }](c.md)\n{.gallery title="All" credit="Li"}'
+    assert shown(text) == (
+        f'<figure class="gallery">\n<figure>{_A}<figcaption>One.</figcaption></figure>\n'
+        f"<figure><a [href content/2022/11/c.md]>{_B}</a>"
+        '<figcaption><span class="credit">Ana</span></figcaption></figure>\n'
+        '<figcaption>All <span class="credit">Li</span></figcaption></figure>'
+    )
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_list_of_pictures_may_be_a_gallery(between: str) -> None:
+    html = shown(f'- ![A](a.jpg "One."){between}- ![B](b.jpg){between}- Words\n{{.gallery}}')
+    assert re.sub(r"\n|</?p>", "", html) == (
+        f'<ul class="gallery"><li><figure>{_A}<figcaption>One.</figcaption></figure></li>'
+        f"<li><figure>{_B}</figure></li><li>Words</li></ul>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("![A](a.jpg)\n{.gallery}", f'<figure class="gallery">{_A}</figure>'),
+        ("![A](a.jpg) and ![B](b.jpg)\n{.gallery}", f'<p class="gallery">{_A} and {_B}</p>'),
+        ("![A](a.jpg) ![B](b.jpg)", f"<p>{_A} {_B}</p>"),
+        ("- ![A](a.jpg)", f"<ul>\n<li>{_A}</li>\n</ul>"),
+    ],
+)
+def test_what_is_no_gallery_stays_as_it_is(text: str, html: str) -> None:
+    assert shown(text) == html
+
+
+def test_pictures_in_a_block_of_html_may_be_a_gallery() -> None:
+    html = shown('<div class="gallery" markdown="1">\n\n![A](a.jpg "One.")\n\n![B](b.jpg)\n\n</div>')
+    assert html.replace("\n", "") == (
+        f'<div class="gallery"><figure>{_A}<figcaption>One.</figcaption></figure><figure>{_B}</figure></div>'
+    )
+
+
+def _places(text: str) -> list[tuple[str, markdown.Place]]:
+    found = []
+
+    def show(target: str, _attributes: Mapping[str, str], place: markdown.Place) -> None:
+        found.append((target.rpartition("/")[2], place))
+
+    markdown.resolve(render(text).html, "[{} {}]".format, show)
+    return found
+
+
+def test_a_picture_knows_where_in_the_text_it_stands() -> None:
+    text = (
+        "Words ![](a.jpg)\n\n![](b.jpg)\n\n[![](c.jpg)](c.md)\n\n![](d.jpg) ![](e.jpg)\n{.gallery}\n\n"
+        "- ![](f.jpg)\n{.gallery}\n\n![](g.jpg)\n{.gallery}\n\n![](https://pictures.example.org/x.jpg)\n\n"
+        '<a href="c.md"><figure><img src="h.jpg"></figure></a>\n\n'
+        '<div class="gallery"><img src="i.jpg"></div>'
+    )
+    assert [(name, *place) for name, place in _places(text)] == [
+        ("a.jpg", 0, False, False),
+        ("b.jpg", 1, True, False),
+        ("c.jpg", 2, False, False),
+        ("d.jpg", 3, True, True),
+        ("e.jpg", 4, True, True),
+        ("f.jpg", 5, True, True),
+        ("g.jpg", 6, True, False),
+        ("h.jpg", 8, False, False),
+        ("i.jpg", 9, False, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [
+        ("![A](a.jpg)", "Of &amp; file [Who]"),
+        ('![A](a.jpg "Mine.")', "Mine. [Who]"),
+        ('![A](a.jpg){: credit="Me" }', "Of &amp; file [Me]"),
+        ('![A](a.jpg "Mine."){: credit="Me" }', "Mine. [Me]"),
+        ('<figure><img src="a.jpg" alt="A"><figcaption>By Who, 1924</figcaption></figure>', "By Who, 1924"),
+        ("[![A](a.jpg)](c.md)", "Of &amp; file [Who]"),
+    ],
+)
+def test_what_a_file_says_fills_what_a_figure_lacks(text: str, caption: str) -> None:
+    of_file = markdown.Shown("X", caption="Of & file", credit="Who")
+    html = markdown.resolve(render(text).html, "[{} {}]".format, lambda *_: of_file)
+    said = re.sub(r'<span class="credit">(.*?)</span>', r"[\1]", html)
+    assert re.findall("<figcaption>(.*)</figcaption>", said) == [caption]
+    assert "X" in html
+
+
+def test_a_picture_among_words_gets_no_caption_of_its_file() -> None:
+    html = markdown.resolve(
+        render("Words ![A](a.jpg)").html, "[{} {}]".format, lambda *_: markdown.Shown("X", "Of file", "Who")
+    )
+    assert html == "<p>Words X</p>"
 
 
 # Typography

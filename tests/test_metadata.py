@@ -43,6 +43,13 @@ def _facet(kind: FacetKind, slug: str, name: str) -> views.Facet:
     )
 
 
+STREET = views.Rendition(
+    url="/archive/2022/11/05/flood/street.jpg",
+    permalink=f"{ROOT}2022/11/05/flood/street.jpg",
+    width=1200,
+    height=800,
+    type="image/jpeg",
+)
 FLOOD = views.Article(
     path="content/2022/flood.md",
     id="tag:example.org,2022-11-05:2022/11/05/flood/",
@@ -61,13 +68,15 @@ FLOOD = views.Article(
     tags=(_facet("tag", "oil", "oil"), _facet("tag", "roads", "roads")),
     summary="Water rose by five metres in a night, and the coast road is closed for a week.",
     picture=views.Picture(
-        url="/archive/2022/11/05/flood/street.jpg",
-        permalink=f"{ROOT}2022/11/05/flood/street.jpg",
+        url=STREET.url,
+        permalink=STREET.permalink,
         alt="A street under water",
         caption="The coast road on Saturday",
         credit="O'Brien",
         width=1200,
         height=800,
+        own=STREET,
+        largest="",
     ),
     language="en",
     corrections=(),
@@ -197,10 +206,45 @@ def test_a_logo_is_named_absolutely(logo: str, permalink: str) -> None:
 
 def test_a_picture_of_unknown_size_has_none() -> None:
     assert FLOOD.picture is not None
-    article = replace(FLOOD, picture=replace(FLOOD.picture, width=0, height=0, caption="", credit=""))
+    own = replace(STREET, width=0, height=0)
+    article = replace(FLOOD, picture=replace(FLOOD.picture, own=own, caption="", credit=""))
     image = _read(embed(_mapping(article)))["image"]
     assert image == {"@type": "ImageObject", "url": FLOOD.picture.permalink}
     assert not any(name in {"og:image:width", "og:image:height"} for name, _ in _pairs(article))
+
+
+def test_a_picture_is_named_in_all_its_shapes_and_shown_in_the_first(vocabulary: Vocabulary) -> None:
+    assert FLOOD.picture is not None
+    crops = {
+        name: replace(STREET, permalink=f"{STREET.permalink}.{name}", width=width, height=height)
+        for name, width, height in (("1x1", 640, 640), ("4x3", 640, 480), ("16x9", 1280, 720))
+    }
+    article = replace(FLOOD, picture=replace(FLOOD.picture, crops=crops))
+    told = _mapping(article)
+    assert told["image"] == [
+        {
+            "@type": "ImageObject",
+            "url": f"{STREET.permalink}.16x9",
+            "width": "1280 px",
+            "height": "720 px",
+            "caption": "The coast road on Saturday",
+            "creditText": "O'Brien",
+        },
+        f"{STREET.permalink}.4x3",
+        f"{STREET.permalink}.1x1",
+    ]
+    assert list(vocabulary.faults(told)) == []
+    assert _contents(article, "og:image") == [f"{STREET.permalink}.16x9"]
+    assert _contents(article, "og:image:height") == ["720"]
+
+
+def test_an_svg_is_for_no_other_site() -> None:
+    assert FLOOD.picture is not None
+    own = replace(STREET, type="image/svg+xml")
+    article = replace(FLOOD, picture=replace(FLOOD.picture, own=own))
+    assert "image" not in _mapping(article)
+    assert [name for name, _ in _pairs(article) if name.startswith("og:image")] == []
+    assert _contents(article, "twitter:card") == ["summary"]
 
 
 def test_a_facet_without_a_page_has_no_address() -> None:
@@ -328,6 +372,7 @@ def test_open_graph_says_what_the_article_says() -> None:
         ("og:title", FLOOD.title),
         ("og:description", FLOOD.summary),
         ("og:image", f"{ROOT}2022/11/05/flood/street.jpg"),
+        ("og:image:type", "image/jpeg"),
         ("og:image:width", "1200"),
         ("og:image:height", "800"),
         ("og:image:alt", "A street under water"),
@@ -360,7 +405,8 @@ def test_open_graph_of_a_bare_article_has_the_four_that_the_format_requires_but_
 )
 def test_only_a_picture_that_is_large_enough_is_shown_large(width: int, height: int, card: str) -> None:
     assert FLOOD.picture is not None
-    article = replace(FLOOD, picture=replace(FLOOD.picture, width=width, height=height))
+    own = replace(STREET, width=width, height=height)
+    article = replace(FLOOD, picture=replace(FLOOD.picture, own=own))
     assert _contents(article, "twitter:card") == [card]
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import html as html_text
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from broadsheet.common.model import Link
@@ -30,13 +30,16 @@ from broadsheet.read.markdown.body_text import BodyText, Dialect, MarkdownOption
 from broadsheet.read.markdown.elements import VOID
 from broadsheet.read.markdown.finishing import Finisher
 from broadsheet.read.markdown.links import add_lost
+from broadsheet.read.markdown.pictures import Place, Shown, replace_pictures
 from broadsheet.read.markdown.safety import find_lost_addresses, find_lost_words, sanitize
 from broadsheet.settings.model import ReadSettings, Settings
 
 __all__ = [
     "Dialect",
     "MarkdownOptions",
+    "Place",
     "RenderedBody",
+    "Shown",
     "find_targets",
     "insert_dateline",
     "list_targets",
@@ -179,19 +182,23 @@ def _finish(body: BodyText, clean: str, options: MarkdownOptions) -> RenderedBod
     )
 
 
-def resolve(html: str, attributes: Callable[[str, str], str | None]) -> str:
+def resolve(
+    html: str,
+    attributes: Callable[[str, str], str | None],
+    show: Callable[[str, Mapping[str, str], Place], Shown | None] | None = None,
+) -> str:
     """Return ``html`` with each mark replaced by what ``attributes`` returns for its name and target.
 
     ``attributes("href", "content/2019/flood.md#water")`` returns the text of one or more attributes,
     escaped: ``href="/2019/05/07/flood/#water"``; None if the target is not there. Then the words stay,
-    without the link or the picture.
+    without the link or the picture. ``show`` is for pictures, see ``replace_pictures``.
     """
 
     def replace(mark: re.Match[str]) -> str:
         made = attributes(mark[1], html_text.unescape(mark[2]))
         return f"\x02{mark[1]}\x03" if made is None else made
 
-    resolved = _MARK.sub(replace, html)
+    resolved = _MARK.sub(replace, replace_pictures(html, show) if show else html)
     return _remove_dead(resolved) if "\x02" in resolved else resolved
 
 

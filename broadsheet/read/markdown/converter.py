@@ -1,9 +1,16 @@
 """Python-Markdown as Broadsheet sets it up: its extensions, figures, footnote ids, escaped quotes.
 
-Broadsheet adds one thing to Python-Markdown's syntax. A picture alone in a paragraph becomes a figure, with
+Broadsheet adds two things to Python-Markdown's syntax. A picture alone in a paragraph becomes a figure, with
 the picture's title as its caption and an attribute ``credit`` as its credit::
 
     ![The bridge](bridge.jpg "The bridge on Sunday."){: credit="Photo: Ana Ruiz" }
+
+A paragraph or a list of nothing but pictures that has the class ``gallery`` becomes a figure of figures, or a
+list of them::
+
+    ![The bridge](bridge.jpg "The bridge.")
+    ![The pier](pier.jpg "The pier.")
+    {.gallery credit="Photos: Ana Ruiz"}
 
 What makes Python-Markdown slow, or dependent on the caller, is limited: how deep quotes and lists nest, and
 how far it searches for the end of a link. The result is not safe: the author's own HTML is still in it. One
@@ -152,32 +159,90 @@ def _remove_link_back(parent: Element, link: Element) -> None:
 
 
 class _Figures(Treeprocessor):
-    """Turns a paragraph that is one picture, linked or not, into a figure."""
+    """Turns a paragraph that is one picture, linked or not, into a figure, and a gallery's into several."""
 
     def run(self, root: Element) -> None:
-        for paragraph in root.iter("p"):
-            picture = _only_picture(paragraph)
-            if picture is None:
-                continue
-            paragraph.tag = "figure"
-            caption = picture.attrib.pop("title", "")
-            of_picture, of_paragraph = picture.attrib.pop("credit", ""), paragraph.attrib.pop("credit", "")
-            credit = of_picture or of_paragraph
-            if not caption and not credit:
-                continue
-            line = SubElement(paragraph, "figcaption")
-            line.text = f"{caption} " if caption and credit else caption
-            if credit:
-                SubElement(line, "span", {"class": "credit"}).text = credit
+        for element in list(root.iter()):
+            if element.tag == "p":
+                _make_figure(element)
+            elif element.tag in {"ol", "ul"} and _is_gallery(element):
+                for item in element:
+                    found = _find_pictures(item)
+                    if len(found) == 1:
+                        _frame(item, found)
 
 
-def _only_picture(paragraph: Element) -> Element | None:
-    """Return the picture that is all a paragraph contains, or None."""
-    inner = paragraph
-    while len(inner) == 1 and not (inner.text or "").strip() and not (inner[0].tail or "").strip():
-        inner = inner[0]
-        if inner.tag == "img":
-            return inner
-        if inner.tag != "a":
+class _Found(NamedTuple):
+    """A picture, and the child of a block that it is in: its link, or itself."""
+
+    child: Element
+    picture: Element
+
+
+def _make_figure(paragraph: Element) -> None:
+    """Make a figure of a paragraph that is one picture, or a gallery; leave any other as it is."""
+    found = _find_pictures(paragraph)
+    credit = paragraph.get("credit", "")
+    if len(found) == len(paragraph) == 1:
+        picture = found[0].picture
+        caption = picture.attrib.pop("title", "")
+        credit = picture.attrib.pop("credit", "") or credit
+    elif found and _is_gallery(paragraph):
+        caption = paragraph.attrib.pop("title", "")
+        _frame(paragraph, found)
+    else:
+        return
+    paragraph.tag = "figure"
+    paragraph.attrib.pop("credit", "")
+    _add_caption(paragraph, caption, credit)
+
+
+def _frame(parent: Element, found: list[_Found]) -> None:
+    """Replace all that is in ``parent`` by a figure for each of its pictures."""
+    for child in list(parent):
+        parent.remove(child)
+    parent.text = "\n"
+    for child, picture in found:
+        child.tail = None
+        figure = SubElement(parent, "figure")
+        figure.tail = "\n"
+        figure.append(child)
+        _add_caption(figure, picture.attrib.pop("title", ""), picture.attrib.pop("credit", ""))
+
+
+def _add_caption(figure: Element, caption: str, credit: str) -> None:
+    if not caption and not credit:
+        return
+    line = SubElement(figure, "figcaption")
+    line.text = f"{caption} " if caption and credit else caption
+    if credit:
+        SubElement(line, "span", {"class": "credit"}).text = credit
+
+
+def _is_gallery(element: Element) -> bool:
+    return "gallery" in element.get("class", "").split()
+
+
+def _find_pictures(block: Element) -> list[_Found]:
+    """Return the pictures of a block that has nothing else, besides line breaks; none of any other."""
+    if (block.text or "").strip():
+        return []
+    found = []
+    for child in block:
+        if (child.tail or "").strip():
+            return []
+        picture = _find_picture(child)
+        if picture is not None:
+            found.append(_Found(child, picture))
+        elif child.tag != "br":
+            return []
+    return found
+
+
+def _find_picture(element: Element) -> Element | None:
+    """Return a picture itself, or the one that is all a link contains; None for anything else."""
+    while element.tag == "a" and len(element) == 1:
+        if (element.text or "").strip() or (element[0].tail or "").strip():
             return None
-    return None
+        element = element[0]
+    return element if element.tag == "img" else None

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from broadsheet.render.formats.previews import find_preview
 from broadsheet.render.formats.text import (
     XML_DECLARATION,
     encode_json,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # Without the version: with it a new release would change every feed of every site.
 GENERATOR = "Broadsheet"
 
+_MEDIA = "http://search.yahoo.com/mrss/"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _NO_BODIES: Mapping[str, str] = MappingProxyType({})
 # Parsers turn some characters into line feeds or spaces unless they are written as references: XML 1.0,
@@ -41,7 +43,7 @@ _IN_ATTRIBUTES = str.maketrans(_TEXT | {'"': "&quot;", "\t": "&#9;", "\n": "&#10
 
 
 def write_atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
-    """Return an Atom feed: RFC 4287.
+    """Return an Atom feed: RFC 4287, its pictures also as in https://www.rssboard.org/media-rss.
 
     ``self_url`` is the feed's own permalink. ``bodies`` maps article paths to full HTML; an article that is
     not in it has only its summary.
@@ -49,7 +51,7 @@ def write_atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> by
     language = {"xml:lang": feed.language}
     rows = [
         XML_DECLARATION,
-        _opening("feed", xmlns="http://www.w3.org/2005/Atom", **language),
+        _opening("feed", xmlns="http://www.w3.org/2005/Atom", **{"xmlns:media": _MEDIA}, **language),
         _element("id", feed.id),
         _element("title", feed.title),
         *([_element("subtitle", feed.subtitle)] if feed.subtitle else []),
@@ -76,6 +78,7 @@ def write_rss(feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_B
         "xmlns:atom": "http://www.w3.org/2005/Atom",
         "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
         "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+        "xmlns:media": _MEDIA,
     }
     rows = [
         XML_DECLARATION,
@@ -128,6 +131,10 @@ def _atom_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
         yield _element("category", term=facet.slug, **_scheme("scheme", facet), label=facet.name)
     for kind in _correction_kinds(teaser):
         yield _element("category", term=kind)
+    picture = find_preview(teaser.picture)
+    if picture:
+        yield _element("link", rel="enclosure", type=picture.type, href=picture.permalink)
+    yield from _media(teaser.picture)
     if teaser.summary:
         yield _element("summary", teaser.summary)
     if body:
@@ -149,6 +156,8 @@ def _rss_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
         yield _element("category", facet.name, **_scheme("domain", facet))
     for kind in _correction_kinds(teaser):
         yield _element("category", kind)
+    # Without an enclosure, which would have to say how long the file is.
+    yield from _media(teaser.picture)
     if teaser.summary:
         yield _element("description", _as_html(teaser.summary))
     if body:
@@ -157,13 +166,14 @@ def _rss_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
 
 
 def _json_members(teaser: views.Teaser, language: str, body: str) -> dict[str, object]:
+    picture = find_preview(teaser.picture)
     members: dict[str, object] = {
         "id": teaser.id,
         "url": teaser.permalink,
         "title": teaser.title,
         "content_html": body,
         "summary": teaser.summary,
-        "image": teaser.picture.permalink if teaser.picture else "",
+        "image": picture.permalink if picture else "",
         "date_published": format_timestamp(teaser.date),
         "date_modified": format_timestamp(teaser.updated) if teaser.updated else "",
         "authors": [
@@ -175,6 +185,21 @@ def _json_members(teaser: views.Teaser, language: str, body: str) -> dict[str, o
     }
     present = {name: value for name, value in members.items() if value}
     return present if body else {**present, "content_text": teaser.summary}  # one of the two is required
+
+
+def _media(picture: views.Picture | None) -> Iterator[str]:
+    """Yield a picture as an element of Media RSS.
+
+    Without its caption: in media:description, common readers take it for the article's summary.
+    """
+    shown = find_preview(picture)
+    if picture is None or shown is None:
+        return
+    size = {"width": str(shown.width), "height": str(shown.height)} if shown.width and shown.height else {}
+    yield _opening("media:content", url=shown.permalink, type=shown.type, medium="image", **size)
+    if picture.credit:
+        yield _element("media:credit", picture.credit)
+    yield "</media:content>"
 
 
 @lru_cache(maxsize=1024)

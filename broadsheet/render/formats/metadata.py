@@ -16,6 +16,7 @@ from markupsafe import Markup
 from broadsheet.common.model import Correction, Source
 from broadsheet.common.urls import Urls
 from broadsheet.render import views
+from broadsheet.render.formats.previews import find_preview, list_shapes
 from broadsheet.render.formats.text import encode_json, format_timestamp, strip_forbidden
 from broadsheet.settings.model import POLICIES, Publisher
 
@@ -61,7 +62,7 @@ def describe_article(
             "dateline": article.dateline.name if article.dateline else "",
             "articleSection": article.section.name if article.section else "",
             "keywords": [tag.name for tag in article.tags],
-            "image": _image(article.picture) if article.picture else None,
+            "image": _images(article.picture) if article.picture else None,
             "inLanguage": article.language,
             "wordCount": article.words,
             "isPartOf": [_series(series) for series in article.series],
@@ -91,7 +92,7 @@ def describe_profile(profile: views.Profile) -> dict[str, object]:
             "url": profile.facet.permalink,
             "jobTitle": profile.role if is_person else "",
             "email": profile.email,
-            "image": _image(profile.picture) if profile.picture else None,
+            "image": _images(profile.picture) if profile.picture else None,
             "geo": {"@type": "GeoCoordinates", "latitude": where.latitude, "longitude": where.longitude}
             if where
             else None,
@@ -111,7 +112,8 @@ def open_graph(article: views.Article, *, site_title: str) -> tuple[tuple[str, s
     Format: https://ogp.me/, and ``twitter:card``, which is read as a property too. Contents are plain
     text. An array is a property that is repeated.
     """
-    picture = article.picture
+    picture = find_preview(article.picture)
+    alt = article.picture.alt if article.picture else ""
     pairs = (
         ("og:type", "article"),
         ("og:site_name", site_title),
@@ -119,7 +121,7 @@ def open_graph(article: views.Article, *, site_title: str) -> tuple[tuple[str, s
         ("og:url", article.permalink),
         ("og:title", article.title),
         ("og:description", article.summary),
-        *(_picture(picture) if picture else ()),
+        *(_picture(picture, alt) if picture else ()),
         ("article:published_time", format_timestamp(article.date)),
         ("article:modified_time", format_timestamp(article.updated) if article.updated else ""),
         *(("article:author", author.permalink) for author in article.authors),
@@ -177,18 +179,23 @@ def _author(author: views.Facet, organizations: frozenset[str]) -> dict[str, obj
     return _without_empty({"@type": kind, "name": author.name, "url": author.permalink})
 
 
-def _image(picture: views.Picture) -> dict[str, object]:
-    return _without_empty(
+def _images(picture: views.Picture) -> object:
+    """Return a picture in its shapes, of which the first has all that is known of it; None for an SVG."""
+    shapes = list_shapes(picture)
+    if not shapes:
+        return None
+    first = _without_empty(
         {
             "@type": "ImageObject",
-            "url": picture.permalink,
+            "url": shapes[0].permalink,
             # https://schema.org/Distance: a number and a unit.
-            "width": f"{picture.width} px" if picture.width else "",
-            "height": f"{picture.height} px" if picture.height else "",
+            "width": f"{shapes[0].width} px" if shapes[0].width else "",
+            "height": f"{shapes[0].height} px" if shapes[0].height else "",
             "caption": picture.caption,
             "creditText": picture.credit,
         }
     )
+    return [first, *(each.permalink for each in shapes[1:])] if shapes[1:] else first
 
 
 def _whole_address(address: str, site_permalink: str) -> str:
@@ -201,16 +208,17 @@ def _source(source: Source) -> dict[str, object]:
     return _without_empty({"@type": "CreativeWork", "name": source.name, "url": source.url})
 
 
-def _picture(picture: views.Picture) -> tuple[tuple[str, str], ...]:
+def _picture(picture: views.Rendition, alt: str) -> tuple[tuple[str, str], ...]:
     return (
         ("og:image", picture.permalink),
+        ("og:image:type", picture.type),
         ("og:image:width", str(picture.width or "")),
         ("og:image:height", str(picture.height or "")),
-        ("og:image:alt", picture.alt),
+        ("og:image:alt", alt),
     )
 
 
-def _is_large(picture: views.Picture) -> bool:
+def _is_large(picture: views.Rendition) -> bool:
     return picture.width >= _LARGE[0] and picture.height >= _LARGE[1]
 
 

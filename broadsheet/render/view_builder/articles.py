@@ -64,14 +64,15 @@ class ArticleBuilder:
         withheld = self._is_withheld(facts)
         body = "" if withheld else self._recorder.body(path)
         common = self._build_common(facts)
+        language = self._recorder.page_language(facts["language"])
+        html = self._links.resolve(
+            body, path, facts["output"], language=language, led=common["picture"] is not None
+        )
         return views.Article(
             **common,
             **self._build_fields(_PAGE, facts),
-            day_name=self._period_namer.name(
-                self._period_namer.smallest_with_page(common["day"]),
-                self._recorder.page_language(facts["language"]),
-            ),
-            body=Markup(self._links.resolve(body, path, facts["output"])),  # noqa: S704 - reading made it safe
+            day_name=self._period_namer.name(self._period_namer.smallest_with_page(common["day"]), language),
+            body=Markup(html),  # noqa: S704 - reading made it safe
             words=facts["words"],
             downloads=self._downloads.list_for_article(facts["output"], withheld=withheld),
             extra=facts["extra"],
@@ -173,7 +174,7 @@ class ArticleBuilder:
             "updated_timed": facts.get("updated_timed", True),
             "draft": facts.get("draft", False),
             "day_url": urls.url(facet_output("all", "", self._period_namer.smallest_with_page(day))),
-            "picture": self._links.build_picture(picture, facts["path"], output) if picture else None,
+            "picture": self._links.pictures.build_lead(picture, facts["path"], output) if picture else None,
         }
 
     def _build_fields(self, fields: _FieldGroups, facts: Mapping[str, Any]) -> dict[str, Any]:

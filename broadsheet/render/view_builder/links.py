@@ -1,20 +1,20 @@
-"""The links of bodies, and pictures, with the URLs at which they are published."""
+"""The links and pictures of bodies, with the URLs at which they are published."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import posixpath
+from collections.abc import Mapping
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
 from broadsheet.archive.questions.articles import TARGET
 from broadsheet.archive.questions.site import PICTURE
 from broadsheet.common import files
-from broadsheet.common.pictures import NO_PICTURE
 from broadsheet.common.urls import attachment_output
 from broadsheet.read import markdown
-from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
+from broadsheet.render.view_builder.pictures import Page, PictureBuilder
 
 
 class LinkResolver:
@@ -23,41 +23,41 @@ class LinkResolver:
     def __init__(self, recorder: DependencyRecorder) -> None:
         """Ask ``recorder``."""
         self._recorder = recorder
+        self.pictures = PictureBuilder(recorder)
 
-    def resolve(self, html: str, path: str, output: str, *, absolute: bool = False) -> str:
-        """Return the body of the source ``path``, whose page is ``output``, with its links in place.
+    def resolve(
+        self,
+        html: str,
+        path: str,
+        output: str,
+        *,
+        language: str = "",
+        led: bool = False,
+        absolute: bool = False,
+    ) -> str:
+        """Return the body of the source ``path`` with its links and pictures in place.
 
-        ``absolute``: for use away from that page.
+        The rest is as in ``Page``.
         """
         make = self._recorder.urls.permalink if absolute else self._recorder.urls.url
+        page = Page(path, output, language, led, absolute)
 
         def attributes(name: str, target: str) -> str | None:
             bare, mark, fragment = target.partition("#")
             if not bare:
                 return f'{name}="{make(output) if absolute else ""}{Markup.escape(mark + fragment)}"'
             if bare.startswith("/"):
-                url = make("") + bare.lstrip("/")
-                return self._attributes(name, f"static{bare}", url + mark + fragment)
+                return f'{name}="{Markup.escape(make("") + bare.lstrip("/") + mark + fragment)}"'
             published = self._target(path, output, bare)
-            if published is None:
-                return None
-            return self._attributes(name, bare, make(published) + mark + fragment)
+            return (
+                None if published is None else f'{name}="{Markup.escape(make(published) + mark + fragment)}"'
+            )
 
-        return markdown.resolve(html, attributes)
+        def show(target: str, given: Mapping[str, str], place: markdown.Place) -> markdown.Shown | None:
+            # A view of an SVG is only at its address.
+            return None if "#" in target else self.pictures.show(_find_source(target), given, place, page)
 
-    def build_picture(self, picture: Sequence[Any], path: str, output: str) -> views.Picture:
-        """Return the picture of a source, as facts have it."""
-        file, alt, caption, credit, width, height, *_ = picture
-        published = attachment_output(output, path, file)
-        return views.Picture(
-            url=self._recorder.urls.url(published),
-            permalink=self._recorder.urls.permalink(published),
-            alt=alt,
-            caption=caption,
-            credit=credit,
-            width=width,
-            height=height,
-        )
+        return markdown.resolve(html, attributes, show)
 
     def _target(self, path: str, output: str, target: str) -> str | None:
         """Return the output that a source is published as; None if it is not, and its links are left out."""
@@ -69,9 +69,10 @@ class LinkResolver:
             return attachment_output(output, path, target)
         return None
 
-    def _attributes(self, name: str, path: str, url: str) -> str:
-        text = f'{name}="{Markup.escape(url)}"'
-        if name != "src":
-            return text
-        width, height, *_ = self._recorder.ask(PICTURE, path) or NO_PICTURE.shape
-        return f'{text} width="{width}" height="{height}"' if width and height else text
+
+def _find_source(target: str) -> str:
+    """Return the path of the file that a target names: an address is that of a file of static/."""
+    if not target.startswith("/"):
+        return target
+    file = files.compose(posixpath.normpath(f"{files.STATIC}{unquote(target)}"))
+    return file if files.is_below(file, files.STATIC) else target

@@ -40,7 +40,9 @@ class ProfileBuilder:
         path, picture, where = facts["path"], facts["picture"], facts["coordinates"]
         if picture:
             shape = self._recorder.ask(PICTURE, picture[0]) or NO_PICTURE.shape
-            picture = self._links.build_picture((*picture[:4], *shape, *picture[4:]), path, output)
+            picture = self._links.pictures.build_portrait((*picture[:4], *shape, *picture[4:]), path, output)
+        language = str(self._recorder.setting("language"))
+        html = self._links.resolve(body, path, output, language=language, led=picture is not None)
         return views.Profile(
             facet=facet,
             kind=facts["kind"],
@@ -50,7 +52,7 @@ class ProfileBuilder:
             addresses=tuple(Source(name=name, url=url) for name, url in facts["addresses"]),
             fediverse=facts["fediverse"],
             coordinates=Coordinates(latitude=where[0], longitude=where[1]) if where else None,
-            body=Markup(self._links.resolve(body, path, output)),  # noqa: S704 - reading made it safe
+            body=Markup(html),  # noqa: S704 - reading made it safe
         )
 
     def build_bylines(self, authors: tuple[views.Facet, ...]) -> tuple[views.Byline, ...]:

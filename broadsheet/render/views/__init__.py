@@ -30,7 +30,7 @@ from broadsheet.render.views.listings import (
     Period,
     Year,
 )
-from broadsheet.render.views.media import Download, Picture
+from broadsheet.render.views.media import Download, Picture, PictureSource, Rendition
 from broadsheet.render.views.pages import Feed, Page
 from broadsheet.render.views.profiles import Byline, Profile
 
@@ -58,9 +58,11 @@ __all__ = [
     "Part",
     "Period",
     "Picture",
+    "PictureSource",
     "Profile",
     "Record",
     "Related",
+    "Rendition",
     "Retraction",
     "Source",
     "Teaser",

@@ -1,0 +1,29 @@
+"""Which file of a picture other sites and programs get: one that they show, in a shape that suits them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from broadsheet.render import views
+
+# Link previews are about this wide; search engines want the others too:
+# https://developers.google.com/search/docs/appearance/structured-data/article
+_PREVIEW = "16x9"
+_OTHERS = ("4x3", "1x1")
+# No link preview, and hardly any reader of feeds, shows a drawing in vectors.
+_RASTERS = frozenset(("image/apng", "image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"))
+
+
+def find_preview(picture: views.Picture | None) -> views.Rendition | None:
+    """Return the file that stands for a picture elsewhere, a crop or its own; None for an SVG."""
+    if picture is None:
+        return None
+    return picture.crops.get(_PREVIEW) or (picture.own if picture.own.type in _RASTERS else None)
+
+
+def list_shapes(picture: views.Picture) -> tuple[views.Rendition, ...]:
+    """Return the files of a picture in all shapes that it has, its preview first; none of an SVG."""
+    preview = find_preview(picture)
+    others = (picture.crops[name] for name in _OTHERS if name in picture.crops)
+    return (preview, *others) if preview else ()
