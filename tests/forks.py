@@ -1,15 +1,18 @@
-"""Processes of ``build.py`` that need not start first: forks of one that has loaded the package.
+"""Processes of ``build.py`` that need not start first: forks of one that has built a site.
 
-To load it takes longer than most commands of a test take. A fork has done nothing else so far. It runs the
-same file with arguments, folder, environment and streams of its own, and ends as any process ends. What it
-has in common with the others is the seed of hashes; where that or the start itself is what is tested, a test
-starts a process as everybody does. Only Linux forks here.
+To load the package, the theme and a language takes longer than most commands of a test take. A fork has built
+two small sites so far, as the process of a preview may have. It runs the same file with arguments, folder,
+environment and streams of its own, and ends as any process ends. What it has in common with the others is the
+seed of hashes; where that or the start itself is what is tested, a test starts a process as everybody does.
+Only Linux forks here.
 """
 
 from __future__ import annotations
 
 import atexit
+import datetime as dt
 import functools
+import gc
 import importlib
 import json
 import os
@@ -22,14 +25,20 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import broadsheet
+from broadsheet.build.pipeline import BuildRequest, build
+from tests.plain import LAYOUTS, SETTINGS, article
 
 _ROOT = Path(__file__).resolve().parent.parent
 _INTERRUPT = (signal.SIGINT,)
 _BUILD = str(_ROOT / "build.py")
 _LONGEST = 2**17  # bytes of an order: arguments and environment
 _STREAMS = 3
+_AS_OF = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+_THEMED = SETTINGS.partition("[")[0]
+_ARTICLE = article("Flood", "2022-11-05", author="Ana Ruiz", dateline="Baku", tags=("Oil",))
 
 
 def start(
@@ -82,7 +91,9 @@ class Fork:
             os.kill(self.pid, number)
 
     def _number(self) -> int:
-        return int.from_bytes(self._reply.recv(8), signed=True)
+        number = self._reply.recv(8)
+        assert number, "the process whose forks run commands has ended"
+        return int.from_bytes(number, signed=True)
 
 
 Process = subprocess.Popen[bytes] | Fork
@@ -174,9 +185,20 @@ def _become(words: Sequence[str], folder: str, env: Mapping[str, str]) -> None:
 
 
 def _load() -> None:
-    """Load the whole package."""
+    """Load the whole package, and what builds load once: layouts of the theme and of the tests, English."""
     for each in pkgutil.walk_packages(broadsheet.__path__, "broadsheet."):
         importlib.import_module(each.name)
+    for layouts, settings in (({}, _THEMED), (LAYOUTS, SETTINGS)):
+        with TemporaryDirectory() as folder:
+            site = Path(folder)
+            texts = {f"layouts/{name}": text for name, text in layouts.items()}
+            for path, text in {**texts, "site.toml": settings, "content/flood.md": _ARTICLE}.items():
+                (site / path).parent.mkdir(exist_ok=True)
+                (site / path).write_text(text, encoding="utf-8")
+            build(BuildRequest(site=site, output=site / "public", as_of=_AS_OF))
+    # Forks go on to share the memory of what no garbage collection looks at.
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":
