@@ -97,7 +97,7 @@ class PictureBuilder:
         html = f'<img src="{address}"{sized}{given} {loading}>'
         if not page.absolute and found.raster:
             sizes = str(self._recorder.setting("pictures_sizes"))
-            if "width" in attributes:
+            if not attributes.keys().isdisjoint(("width", "height")):
                 sizes = f"{width}px"
             elif place.beside:
                 sizes = halve_sizes(sizes)
