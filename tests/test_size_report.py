@@ -64,14 +64,14 @@ def test_near_the_limit_it_says_what_takes_the_space_and_warns_in_a_workflow(sit
     rows = run.stdout.splitlines()
     assert "; 1.0 GB (100.0% of GitHub Pages' 1 GB); " in rows[0]
     assert rows[1] == "That is near what GitHub Pages takes, or more. What takes the space:"
-    assert rows[2].startswith("  pictures and other files: 999.9 MB in ")
+    assert rows[2].startswith("  other files: 999.9 MB in ")
     groups = {row.strip().partition(":")[0] for row in rows[2:-2]}
     assert {"articles", "listings", "feeds", "sitemaps", "data", "search", "other pages"} <= groups
     assert rows[-2] == "  the file film.bin: 50.0 MB"
     assert rows[-1].startswith(
         "::warning file=public::the site takes 1.0 GB, 100.0%25 of the 1 GB that GitHub Pages takes%0AWhat"
     )
-    assert json.loads(site.build("--json").stdout)["size_report"][0]["group"] == "pictures and other files"
+    assert json.loads(site.build("--json").stdout)["size_report"][0]["group"] == "other files"
     assert _refused(site) == ""
 
 
@@ -84,7 +84,7 @@ def test_a_site_over_the_limit_is_built_with_status_one_and_not_published(site: 
     assert "Flooded" in site.read("public/2022/11/05/flood/index.html")
     said = run.stderr.splitlines()
     assert said[0] == ("public: the site takes 1.2 GB, 120.0% of the 1 GB that GitHub Pages takes")
-    assert said[1].startswith("  What takes the space: pictures and other files 1.2 GB; ")
+    assert said[1].startswith("  What takes the space: other files 1.2 GB; ")
     assert said[1].endswith(
         ' The largest files: film.bin 90.0 MB. For a host without this limit, write limits = "none" below'
         " [hosting] in site.toml."

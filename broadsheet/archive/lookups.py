@@ -68,6 +68,14 @@ class Byline(NamedTuple):
     dateline: str
 
 
+class FileUse(NamedTuple):
+    """Where an article or a profile shows a file or links to it: its path, line and column."""
+
+    path: str
+    line: int
+    column: int
+
+
 def read_status(db: sqlite3.Connection, path: str) -> ArticleStatus | None:
     """Return the status of an article; None if there is none of that path."""
     row = db.execute("SELECT live OR gone, draft FROM article WHERE path = ?", (path,)).fetchone()
@@ -201,6 +209,22 @@ def read_digest(db: sqlite3.Connection, path: str) -> bytes:
     """Return the digest of a source; empty if there is none of that path."""
     row = db.execute("SELECT digest FROM source WHERE path = ?", (path,)).fetchone()
     return row[0] if row else b""
+
+
+def find_first_use(db: sqlite3.Connection, path: str) -> FileUse | None:
+    """Return the first place at which a live article or a profile shows a file, or else links to it."""
+    query = (
+        "SELECT a.path, l.line, l.col, l.shown = '' FROM link l JOIN article a ON a.id = l.article"
+        " WHERE l.target = :path UNION ALL"
+        " SELECT profile, line, col, shown = '' FROM profile_link WHERE target = :path ORDER BY 4, 1, 2, 3"
+    )
+    row = db.execute(query, {"path": path}).fetchone()
+    return FileUse(*row[:3]) if row else None
+
+
+def list_picture_digests(db: sqlite3.Connection) -> frozenset[str]:
+    """Return the digests of all pictures of which others can be made, as hexadecimal text."""
+    return frozenset(row[0] for row in db.execute("SELECT hex(digest) FROM source WHERE format <> ''"))
 
 
 def read_setting(db: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - any JSON value

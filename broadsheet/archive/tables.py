@@ -176,6 +176,7 @@ CREATE TABLE output (
 CREATE INDEX output_unit ON output (folder, unit);
 CREATE INDEX output_shared ON output (folder, shared);
 CREATE INDEX output_due ON output (folder, path) WHERE due = 1;
+CREATE INDEX output_due_picture ON output (folder) WHERE due = 1 AND kind = 'picture';
 CREATE INDEX output_unknown ON output (folder) WHERE digest IS NULL;
 -- Of at least 1 MB: a site of 1 GB has at most a thousand.
 CREATE INDEX output_large ON output (folder, size) WHERE size >= 1000000;

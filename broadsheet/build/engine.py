@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _DIST_INFO = re.compile(r"([A-Za-z0-9._]+)-(.+)\.dist-info")
-LIBRARIES = ("babel", "imagesize", "jinja2", "markdown", "markupsafe", "nh3", "pyyaml", "tzdata")
+LIBRARIES = ("babel", "imagesize", "jinja2", "markdown", "markupsafe", "nh3", "pillow", "pyyaml", "tzdata")
 
 
 def digest_engine() -> str:
@@ -61,10 +61,27 @@ def _releases() -> Iterator[str]:
                     # PyYAML's own parser takes slightly different texts than libyaml's.
                     compiled = any(each.startswith("_yaml.") for each in _names(f"{folder}/yaml"))
                     yield f"libyaml {compiled}"
+                elif library == "pillow":
+                    yield from _codecs(folder)
     for library in missing:
         from importlib import metadata  # noqa: PLC0415 - see above
 
         yield f"{library} {metadata.version(library)}"
+
+
+def _codecs(folder: str) -> Iterator[str]:
+    """Yield the codecs of the Pillow in a folder of packages.
+
+    A wheel carries them in a folder beside it, on Windows within it. One that was built here takes those of
+    the system, which may be upgraded by themselves; it has to be loaded to be asked.
+    """
+    carried = _names(f"{folder}/pillow.libs") + _names(f"{folder}/PIL/.dylibs")
+    if carried or os.name == "nt":
+        yield from carried
+    else:
+        from broadsheet.render.pictures.encoder import name_encoder  # noqa: PLC0415
+
+        yield name_encoder()
 
 
 def _names(folder: str) -> list[str]:

@@ -19,6 +19,8 @@ from broadsheet.archive.facts import seconds
 from broadsheet.archive.questions.listings import count_in
 from broadsheet.archive.questions.question import find_facet_id
 from broadsheet.archive.visibility import HeldArticle, Visibility, list_held_back
+from broadsheet.build.picture_work import PictureWork
+from broadsheet.build.pool import CHUNK
 from broadsheet.build.prepare import Prepared, prepare
 from broadsheet.build.removals import find_mass_removal
 from broadsheet.build.schedule import store_outlook
@@ -162,22 +164,25 @@ def _build(
             _raise_if_any(prepared.problems)
             if not (is_new or request.allow_removals):
                 _raise_if_any(find_mass_removal(prepared.ledger, request.output, name, visibility))
-            rendered = _render(prepared.ledger, workers, progress)
+            pictures = PictureWork(db, workplace.state, settings.pictures_quality)
+            rendered = _render(prepared.ledger, workers, progress, pictures)
             moved = _write(prepared.ledger, staging, listed, progress, is_new=is_new, verify=request.verify)
             prepared.ledger.close(BuildOptions(drafts=request.drafts, as_of=visibility.as_of))
             held = tuple(list_held_back(db))
             store_outlook(db, name, visibility, held)
+            pictures.sweep()
         unread = count_unread_fields(db, settings) if is_new else ()
         sizes = report_sizes(db, name, settings.hosting_limits)
         return _summary(db, prepared, rendered, moved, _Facts(held, unread, settings.hosting_limits, sizes))
 
 
-def _render(ledger: Ledger, workers: Workers, progress: Progress) -> int:
+def _render(ledger: Ledger, workers: Workers, progress: Progress, pictures: PictureWork) -> int:
     """Render what is due into the staging tree; return how many outputs that was. Raises ``Problems``."""
     count = ledger.mark_due()
     progress.begin("Rendering", count)
     problems: list[Problem] = []
-    for batch in workers.render(ledger.due(), count, ledger.answers):
+    work = count + sum(pictures.weigh(output) - 1 for output in ledger.list_due_pictures())
+    for batch in workers.render(pictures.batch(ledger.due(), CHUNK), work, ledger.answers):
         for found in ledger.record(batch):
             problems += found
             progress.step()

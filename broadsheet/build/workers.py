@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from broadsheet.archive.facts import ArticleRow, to_row
@@ -15,7 +14,7 @@ from broadsheet.archive.questions import profiles
 from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Answers
 from broadsheet.archive.revision.sources import QueuedSource
-from broadsheet.build.pool import CHUNK, Pool
+from broadsheet.build.pool import Pool
 from broadsheet.common import files
 from broadsheet.common.pictures import NO_PICTURE, PictureFile
 from broadsheet.common.problems import Problem, Problems
@@ -76,14 +75,17 @@ class Workers:
         """Yield each source, read."""
         return self._pool.spread(_read, tasks, count, killed=_unread)
 
-    def render(self, due: Iterable[Due], count: int, answers: Answers) -> Iterator[RenderedBatch]:
-        """Yield what became of the outputs that are due, rendered and staged, some at a time.
+    def render(
+        self, batches: Iterable[tuple[Due, ...]], work: int, answers: Answers
+    ) -> Iterator[RenderedBatch]:
+        """Yield what became of the outputs of each batch, rendered and staged.
 
-        ``answers`` are some that this process knows already; others have to ask for them.
+        ``work`` tells how much it is, in pages. ``answers`` are some that this process knows already; others
+        have to ask for them.
         """
-        if count and not self._pool.is_worth_it(count):
+        if work and not self._pool.is_worth_it(work):
             self._pool.here.renderer.prime(answers)
-        return self._pool.spread(_render, _batches(due), count, killed=_unrendered, split=_split, chunk=1)
+        return self._pool.spread(_render, batches, work, killed=_unrendered, split=_split, chunk=1)
 
 
 class _Worker:
@@ -148,12 +150,6 @@ def _unrendered(batch: tuple[Due, ...]) -> RenderedBatch:
 def _split(batch: tuple[Due, ...]) -> Iterator[tuple[Due, ...]]:
     for due in batch:
         yield (due,)
-
-
-def _batches(due: Iterable[Due]) -> Iterator[tuple[Due, ...]]:
-    remaining = iter(due)
-    while batch := tuple(islice(remaining, CHUNK)):
-        yield batch
 
 
 def _render(worker: _Worker, batch: tuple[Due, ...]) -> RenderedBatch:

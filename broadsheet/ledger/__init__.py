@@ -140,6 +140,10 @@ class Ledger:
             self._rendering[due.number] = counted
             yield due
 
+    def list_due_pictures(self) -> Iterator[Output]:
+        """Yield the outputs to render that are made of pictures, a few among many."""
+        return self._staleness.list_due_pictures()
+
     def record(self, batch: RenderedBatch) -> Iterator[tuple[Problem, ...]]:
         """Record the outputs of a batch, each its digest and what it asked; ``commit`` saves it.
 

@@ -87,6 +87,14 @@ class Staleness:
                 yield Due(number, Output(path, kind, subject), digest), Counted(path, kind, rendered, size)
             last = rows[-1][1]
 
+    def list_due_pictures(self) -> Iterator[Output]:
+        """Yield the outputs to render that are made of pictures."""
+        query = (
+            "SELECT path, kind, subject FROM output INDEXED BY output_due_picture"
+            " WHERE folder = ? AND due = 1 AND kind = 'picture'"
+        )
+        return (Output(*row) for row in self._db.execute(query, (self._folder,)))
+
     def clear(self) -> None:
         """Mark no output as due."""
         self._db.execute("UPDATE output SET due = 0 WHERE folder = ? AND due = 1", (self._folder,))

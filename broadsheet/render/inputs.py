@@ -14,6 +14,7 @@ from broadsheet.render.views import Page
 # rendering anything: loading Jinja takes longer than a build in which nothing has changed.
 if TYPE_CHECKING:
     from broadsheet.common.urls import Urls
+    from broadsheet.render.pictures.maker import PictureMaker
     from broadsheet.render.recorder import DependencyRecorder
     from broadsheet.render.template_api import Site
     from broadsheet.render.templates.layouts import Layouts
@@ -29,6 +30,7 @@ class RenderInputs:
     views: ViewBuilder
     site: Site
     layouts: Layouts
+    pictures: PictureMaker
 
     @property
     def urls(self) -> Urls:

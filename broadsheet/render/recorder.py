@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple, TypeAlias, TypeVar, overload
 
+from broadsheet.archive.lookups import FileUse, find_first_use
 from broadsheet.archive.questions.articles import BODY
 from broadsheet.archive.questions.question import (
     Answers,
@@ -148,6 +149,10 @@ class DependencyRecorder:
         For outputs that have asked for the segment, which holds a digest of it.
         """
         return list_words(self._db, articles)
+
+    def find_first_use(self, path: str) -> FileUse | None:
+        """Return where a file is first used, without recording it: for problems, which end the build."""
+        return find_first_use(self._db, path)
 
     def memoized(self, make: Callable[..., _Value], *arguments: Hashable) -> _Value:
         """Return ``make(*arguments)``, made once; who gets it has asked all questions asked while making it.

@@ -21,6 +21,7 @@ from broadsheet.common.urls import Urls
 from broadsheet.plan.output import Output
 from broadsheet.render.inputs import RenderInputs
 from broadsheet.render.outputs import KINDS
+from broadsheet.render.pictures.maker import PictureMaker
 from broadsheet.render.recorder import AnswerDigest, Asked, DependencyRecorder
 from broadsheet.render.template_api import Archive, Site
 from broadsheet.render.templates.bytecode import StoredBytecode
@@ -64,6 +65,7 @@ class Renderer:
             views=views,
             site=site,
             layouts=Layouts(self._recorder, site, archive, bytecode, partial(is_of_theme, self._db), on_step),
+            pictures=PictureMaker(state),
         )
         self._shared: dict[frozenset[Asked], SharedQuestions] = {}
 

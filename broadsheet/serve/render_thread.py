@@ -24,6 +24,7 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger.lookups import find_output
 from broadsheet.plan.output import Output
 from broadsheet.read import theme
+from broadsheet.render.outputs.pictures import PictureSubject
 from broadsheet.render.renderer import Renderer
 from broadsheet.serve.deadline import Deadline
 from broadsheet.serve.failures import Failures
@@ -217,8 +218,9 @@ class RenderThread:
                 continue  # a layout may write what is no address
             path = None if url.netloc else urls.below_base(unquote(url.path))
             part = find_output(db, FOLDER, path) if path else None
-            if part and part.kind == "copy":
-                parts[url.path] = read_digest(db, part.subject).hex()
+            if part and part.kind in {"copy", "picture"}:
+                source = part.subject if part.kind == "copy" else PictureSubject.parse(part.subject).path
+                parts[url.path] = read_digest(db, source).hex()
         if output.kind == "search":
             # It also loads files of the index, which ones only the browser knows.
             parts[urls.url(output.path)] = str(self.build)

@@ -32,6 +32,7 @@ from broadsheet.ledger import Ledger
 from broadsheet.ledger.plan_sync import Clash
 from broadsheet.plan.output import Output
 from broadsheet.render.outputs import feeds
+from broadsheet.render.outputs.pictures import PICTURE_FILE, PictureSubject
 from broadsheet.settings.model import Settings
 from broadsheet.settings.reader import locate_address
 
@@ -105,12 +106,20 @@ def _fault_of_redirect(
 def _fault_of_file(ledger: Ledger, output: str, found: Output) -> tuple[str, str] | None:
     """Return what is wrong with leading a file to ``found``, whose very bytes it is to have."""
     own = ledger.find_output(output)
-    if own and (own.kind, own.subject) == (found.kind, found.subject):
+    if own and (own.kind, own.subject) in {(found.kind, found.subject), ("copy", _find_whole(found))}:
         return None
     if found.kind in _FEEDS:
         return f"{address(found.path)} has moved itself", "Lead it to where that feed stands now."
     message = f"{address(found.path)} is neither a feed nor a static file"
     return message, "Lead it to one of these, or write it below [gone]."
+
+
+def _find_whole(output: Output) -> str:
+    """Return the file that an output is in full, as a picture is of which others are made, too."""
+    if output.kind != PICTURE_FILE.name:
+        return ""
+    recipe, path = PictureSubject.parse(output.subject)
+    return "" if recipe.width else path
 
 
 def _end(settings: Settings, ledger: Ledger, path: str) -> str | None:

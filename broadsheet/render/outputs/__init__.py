@@ -6,12 +6,23 @@ from collections.abc import Mapping
 
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Plan
-from broadsheet.render.outputs import citations, data, dates, feeds, files, hosting, pages, search, sitemaps
+from broadsheet.render.outputs import (
+    citations,
+    data,
+    dates,
+    feeds,
+    files,
+    hosting,
+    pages,
+    pictures,
+    search,
+    sitemaps,
+)
 from broadsheet.render.outputs.kind import OutputKind, guess_media_type
 
 KINDS: Mapping[str, OutputKind] = {
     kind.name: kind
-    for family in (pages, feeds, sitemaps, dates, data, citations, search, files, hosting)
+    for family in (pages, feeds, sitemaps, dates, data, citations, search, files, pictures, hosting)
     for kind in family.KINDS
 }
 PLAN = Plan(KINDS.values())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
 
-from broadsheet.archive.questions.site import FILE_DIGEST
+from broadsheet.archive.plan_queries import PlannedTarget
+from broadsheet.archive.questions.site import FILE_DIGEST, PICTURE
 from broadsheet.common import files
+from broadsheet.common.pictures import LINKED, NO_PICTURE
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import attachment_output, facet_output, is_page
 from broadsheet.plan.output import Output
@@ -15,6 +18,8 @@ from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUn
 from broadsheet.read import theme
 from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
+from broadsheet.render.pictures.recipes import Recipe
+from broadsheet.render.pictures.strip import BadPictureError, find_format, strip
 from broadsheet.settings.active_files import SVG
 from broadsheet.settings.plan_settings import PlanSettings
 
@@ -26,31 +31,47 @@ if TYPE_CHECKING:
 _OF_SEARCH = "search/page.css"
 
 
+class AttachedFile(NamedTuple):
+    """A file that a source brings with it, and the output beside its page at which it is published."""
+
+    output: str
+    target: PlannedTarget
+
+
+def list_attached(unit: ArticleUnit | FacetUnit, settings: PlanSettings) -> Iterator[AttachedFile]:
+    """Yield the files that an article brings, or the profiles of a facet: all that they link to or show."""
+    if isinstance(unit, FacetUnit):
+        if unit.articles and settings.lists(unit.key.kind):
+            for path, target in unit.files:
+                yield from _attached(facet_output(*unit.key), path, (target,))
+        return
+    article = unit.article
+    if not article.gone and not (article.retracted and settings.corrections_withhold):
+        yield from _attached(article.output, unit.path, article.targets)
+
+
+def _attached(output: str, path: str, targets: Iterable[PlannedTarget]) -> Iterator[AttachedFile]:
+    for target in targets:
+        if not files.is_article(target.path) and not files.is_below(target.path, files.STATIC):
+            yield AttachedFile(attachment_output(output, path, target.path), target)
+
+
+def is_made_of(unit: StaticUnit, settings: PlanSettings) -> bool:
+    """Return whether pictures are made of a file below static/: it is one, and some text shows it."""
+    return settings.pictures_on and unit.raster is not None and any(use != LINKED for use in unit.list_uses())
+
+
 def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
     """Yield the file, unless it is of the theme's search, which the site has not."""
     path = unit.path.removeprefix(f"{files.STATIC}/")
-    if settings.search_on or path != _OF_SEARCH:
+    if (settings.search_on or path != _OF_SEARCH) and not is_made_of(unit, settings):
         yield COPY.output(path, unit.path)
 
 
-def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
-    article = unit.article
-    if not article.gone and not (article.retracted and settings.corrections_withhold):
-        yield from _attached(article.output, unit.path, (target.path for target in article.targets))
-
-
-def _of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Output]:
-    """Yield the files of a facet's profiles, beside its front."""
-    if unit.articles and settings.lists(unit.key.kind):
-        for path, target in unit.files:
-            yield from _attached(facet_output(*unit.key), path, (target.path,))
-
-
-def _attached(output: str, path: str, targets: Iterable[str]) -> Iterator[Output]:
-    """Yield the files that a source brings with it, beside its page, of all that it links or shows."""
-    for target in targets:
-        if not files.is_article(target) and not files.is_below(target, files.STATIC):
-            yield COPY.output(attachment_output(output, path, target), target)
+def _of_source(unit: ArticleUnit | FacetUnit, settings: PlanSettings) -> Iterator[Output]:
+    for output, target in list_attached(unit, settings):
+        if not (settings.pictures_on and target.raster):
+            yield COPY.output(output, target.path)
 
 
 def _moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
@@ -63,19 +84,47 @@ def _moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
         yield COPY.output(unit.output, f"{files.STATIC}/{path}")
 
 
-def _render_copy(inputs: RenderInputs, output: Output) -> bytes:
-    """Return a file's bytes; raises ``Problems`` for an SVG of an article that is more than a picture."""
-    digest = inputs.recorder.ask(FILE_DIGEST, output.subject)
-    content = theme.read(inputs.root, output.subject)
+def read_unchanged(inputs: RenderInputs, path: str, digest: str | None) -> bytes:
+    """Return a source's bytes; raises ``Problems`` if ``digest``, in upper case, is theirs no longer."""
+    content = theme.read(inputs.root, path)
     if files.digest(content).hex().upper() != digest:
         message = "was changed while the site was being built"
-        raise Problems([Problem(path=output.subject, message=message, hint="Build again.")])
-    if output.subject[-4:].lower() == f".{SVG}" and not files.is_below(output.subject, files.STATIC):
+        raise Problems([Problem(path=path, message=message, hint="Build again.")])
+    return content
+
+
+def _render_copy(inputs: RenderInputs, output: Output) -> bytes:
+    """Return a file's bytes; raises ``Problems`` for an SVG of an article that is more than a picture."""
+    path, recorder = output.subject, inputs.recorder
+    digest = recorder.ask(FILE_DIGEST, path)
+    content = read_unchanged(inputs, path, digest)
+    if files.is_below(path, files.STATIC):
+        is_moved = path != f"{files.STATIC}/{output.path}"
+        return _without_metadata(inputs, path, content) if is_moved else content
+    if path[-4:].lower() == f".{SVG}":
         from broadsheet.read.svg import find_svg_fault  # noqa: PLC0415 - it loads a parser, and few builds need it
 
-        fault = None if SVG in inputs.recorder.setting("safety_attachments") else find_svg_fault(content)
+        fault = None if SVG in recorder.setting("safety_attachments") else find_svg_fault(content)
         if fault:
-            raise Problems([_svg_problem(output.subject, fault)])
+            raise Problems([_svg_problem(path, fault)])
+    # Pictures of which no others are made, such as animations.
+    form = find_format(content)
+    if form and recorder.setting("pictures_on"):
+        with suppress(BadPictureError):
+            return strip(content, form)
+    return content
+
+
+def _without_metadata(inputs: RenderInputs, path: str, content: bytes) -> bytes:
+    """Return a picture below static/ as it is under its own name once a text shows it, else the file.
+
+    Nobody asks at its old address whether one does.
+    """
+    *_, form, _ = inputs.recorder.ask(PICTURE, path) or NO_PICTURE.shape
+    if form and inputs.recorder.setting("pictures_on"):
+        digest = files.digest(content).hex()
+        with suppress(BadPictureError):
+            return inputs.pictures.make(digest, lambda: content, Recipe("", 0, form), 0)
     return content
 
 
@@ -90,13 +139,13 @@ COPY = OutputKind(
     name="copy",
     wants=(
         Want(StaticUnit, _of_static),
-        Want(ArticleUnit, _of_article),
-        Want(FacetUnit, _of_facet),
+        Want(ArticleUnit, _of_source),
+        Want(FacetUnit, _of_source),
         Want(RedirectUnit, _moved),
     ),
     render=_render_copy,
     bound="the files that the article, or the profile, brings with it",
     media_type="",
-    group="pictures and other files",
+    group="other files",
 )
 KINDS = (COPY,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,10 @@ class PictureMaker:
     def is_made(self, digest: str, recipe: Recipe, quality: int) -> bool:
         """Return whether the store has it."""
         return self._store.holds(self._key(digest, recipe, quality))
+
+    def sweep(self, list_digests: Callable[[], Collection[str]]) -> None:
+        """Remove from the store what is left over; ``list_digests`` lists the digests of all pictures."""
+        self._store.sweep(list_digests)
 
     def _key(self, digest: str, recipe: Recipe, quality: int) -> StoreKey:
         # Nothing is lost where no quality is chosen, so another one makes nothing else.

@@ -51,6 +51,15 @@ def strip(content: bytes, form: str) -> bytes:
     return b"".join(_STRIPPED[form](content))
 
 
+def find_format(content: bytes) -> str:
+    """Return the format that a file can be stripped as, by its first bytes; empty if there is none."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if content.startswith(_PNG):
+        return "png"
+    return "webp" if content.startswith(b"RIFF") and content[8:12] == b"WEBP" else ""
+
+
 def is_lossless(content: bytes, form: str) -> bool:
     """Return whether a picture was saved without loss; ``form`` is avif, jpeg, png or webp."""
     if form != "webp":
