@@ -69,7 +69,7 @@ def paint_photo(motif: int, *, scale: float = 1.0, width: int = _WIDTH, height: 
         color = (random.randrange(256), random.randrange(256), random.randrange(256))
         canvas.dab((x - size, y - size, x + size, y + size), color, partial(_stone, (x, y), size * 0.7))
     grain = noise(random, canvas.size, (2.0, 2.0), octaves=1)
-    canvas.image = Image.blend(canvas.image, Image.merge("RGB", [grain] * 3), 0.045)
+    canvas.image = Image.blend(canvas.image, Image.merge("RGB", [grain] * 3), 0.09)
     file = io.BytesIO()
     canvas.image.save(file, "JPEG", quality=_QUALITY)
     return file.getvalue()

@@ -13,6 +13,8 @@ COLD, OFF = "cold", "cold, pictures as they are"
 WARM, STORE_ALONE = "carried elsewhere", "only the encoded pictures"
 LEADS, LEADS_OFF = "leads", "leads, as they are"
 MORE_TEXT, MORE_LEAD = "one more, in a text", "one more, as a lead"
+# Every build that changes something writes edition.txt, which these do not count.
+MORE = frozenset((MORE_TEXT, MORE_LEAD))
 PHONE, LIGHTHOUSE = "on a phone", "Lighthouse"
 FEW = 20
 CHAPTER = "# Pictures"
@@ -27,7 +29,8 @@ _OF_CHANGES = """\
 *Carried elsewhere* is a copy of the whole site, in which all times and inodes are new, as the publishing
 workflow has it with its cache. *Only the encoded pictures*: of what a build left, just `.broadsheet/pictures`
 was kept. *Leads* are {few} articles whose photo is the lead picture, built by one process, with three crops.
-One more photo is added to an article that had none; its page counts among the files."""
+One more photo is added to an article that had none: its page counts among the files, and if it is among the
+newest 20, so do the feeds; `edition.txt`, which says that there is another site, does not."""
 _OF_PHONES = """\
 Lighthouse's own simulation of a phone on a slow connection, in Chromium, of an article whose lead is such a
 photo, with everything else that the theme has. Medians of {runs} runs."""

@@ -114,7 +114,7 @@ class PictureTrial:
                 shutil.copytree(here, there, copy_function=shutil.copyfile)
                 for name in lost:
                     shutil.rmtree(there / name)
-                if lost:
+                if lost and (here / _STORE).exists():
                     shutil.copytree(here / _STORE, there / _STORE, copy_function=shutil.copyfile)
                 self._build(what, self._ours, there, number)
                 shutil.rmtree(there, ignore_errors=True)
@@ -243,7 +243,7 @@ class PictureTrial:
         record = Record(
             what=what, tool=tool.name, articles=self._count, number=number, status=taken.status,
             wall=taken.wall, processor=taken.processor, peak=taken.peak, largest=taken.largest,
-            written=changes.new + changes.changed, removed=changes.removed, size=size,
+            written=changes.new + changes.changed - (what in report.MORE), removed=changes.removed, size=size,
             encoded=sum(stored.get(path) != found for path, found in now.items()),
             message=(taken.stderr or taken.stdout)[-500:] if taken.status else "",
         )  # fmt: skip
