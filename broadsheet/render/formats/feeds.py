@@ -51,7 +51,7 @@ def write_atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> by
     language = {"xml:lang": feed.language}
     rows = [
         XML_DECLARATION,
-        _opening("feed", xmlns="http://www.w3.org/2005/Atom", **{"xmlns:media": _MEDIA}, **language),
+        _opening("feed", xmlns="http://www.w3.org/2005/Atom", **_media_names(feed), **language),
         _element("id", feed.id),
         _element("title", feed.title),
         *([_element("subtitle", feed.subtitle)] if feed.subtitle else []),
@@ -78,7 +78,7 @@ def write_rss(feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_B
         "xmlns:atom": "http://www.w3.org/2005/Atom",
         "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
         "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-        "xmlns:media": _MEDIA,
+        **_media_names(feed),
     }
     rows = [
         XML_DECLARATION,
@@ -185,6 +185,11 @@ def _json_members(teaser: views.Teaser, language: str, body: str) -> dict[str, o
     }
     present = {name: value for name, value in members.items() if value}
     return present if body else {**present, "content_text": teaser.summary}  # one of the two is required
+
+
+def _media_names(feed: views.Feed) -> dict[str, str]:
+    """Return what a feed with pictures has to declare: most feeds have none, and there are many."""
+    return {"xmlns:media": _MEDIA} if any(find_preview(each.picture) for each in feed.articles) else {}
 
 
 def _media(picture: views.Picture | None) -> Iterator[str]:
