@@ -211,6 +211,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "search.positions": ("", "", "true"),
     "hosting.limits": ("", "", '"none"'),
     "safety.frames": ("", '["www.example.com"]'),
+    "pictures.cards": ("", "", "true"),
     "safety.pictures": ("", '["images.example.com"]'),
     "safety.attachments": ("", '["svg"]', '["svg", "html"]'),
     "theme.fallback": ("false", "false", "true"),

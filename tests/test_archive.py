@@ -280,7 +280,9 @@ def _questions() -> Iterator[Question]:
     months = sorted({f"{day:%Y%m}" for day in _DAYS})
     periods = ("0", *sorted({f"{day:%Y}" for day in _DAYS}), *months, *(f"{day:%Y%m%d}" for day in _DAYS))
     for path in _PATHS:
-        yield from (Question(kind, path) for kind in ("story", "body", "target", "gone", "around"))
+        yield from (
+            Question(kind, path) for kind in ("story", "body", "target", "gone", "headline", "around")
+        )
         yield from (Question("within", f"{slug}/{path}") for slug in _SLUGS)
         yield from (Question("related", path, parameters) for parameters in ("1", "3"))
     for path in _FILES:
@@ -412,7 +414,7 @@ _OF_SOURCES = frozenset(
 
 def _expected(world: _World, question: Question) -> Answer:
     """Return the answer to a question as one gives it who looks at everything."""
-    if question.kind in {"story", "body", "target", "gone", "around", "related"}:
+    if question.kind in {"story", "body", "target", "gone", "headline", "around", "related"}:
         return _of_article(world, question)
     if question.kind in _OF_SOURCES:
         return _of_source(world, question)
@@ -452,12 +454,19 @@ def _of_article(world: _World, question: Question) -> Answer:
     answers: dict[str, Answer] = {
         "story": made.facts.text,
         "body": article.body,
+        "headline": _headline(made.facts.teaser),
         "around": (
             tuple(reversed(teasers[max(0, place - 3) : place])),
             tuple(teasers[place + 1 : place + 4]),
         ),
     }
     return answers[question.kind]
+
+
+def _headline(teaser: str) -> Answer:
+    members = json.loads(teaser)
+    section, dateline = ((members[name] or ("", ""))[1] for name in ("section", "dateline"))
+    return members["title"], section, dateline, members["day"], members["language"]
 
 
 def _of_source(world: _World, question: Question) -> Answer:

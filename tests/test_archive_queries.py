@@ -101,6 +101,7 @@ def test_the_plan_sees_articles_that_are_live_or_have_expired(db: sqlite3.Connec
         targets=(
             plan_queries.PlannedTarget(_PICTURE, (LINKED, lead_use(CENTER)), Raster(3, 2, "png", alpha=True)),
         ),
+        has_preview=False,
     )
     expired = plan_queries.read_article(db, _EXPIRED.path)
     assert expired is not None

@@ -29,6 +29,7 @@ _CHANGES = {
     "citations_listings": ("citations", 'listings = ["section", "tag"]'),
     "search_on": ("search", "on = true"),
     "search_languages": ("search", 'on = true\nlanguages = ["az"]'),
+    "pictures_cards": ("pictures", "cards = true"),
     "hosting_redirects": ("hosting", 'redirects = ["s3"]'),
     "sections": ("sections", 'wine = "Wine"'),
     "redirects": ("redirects", '"/old/" = "/2022/"'),

@@ -13,7 +13,7 @@ from broadsheet.archive.lookups import has_source
 from broadsheet.common.files import STATIC, is_below, is_markdown
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import FacetKind
-from broadsheet.common.pictures import Raster, find_raster
+from broadsheet.common.pictures import Raster, find_raster, has_preview
 from broadsheet.common.urls import is_listing
 
 
@@ -34,6 +34,7 @@ class PlannedArticle(NamedTuple):
 
     ``gone``: it has expired. ``targets`` are all sources that it links to or shows and that are there, but
     for those below static/, which are published in any case; by path. One that is gone has none.
+    ``has_preview``: its lead picture is one that other sites can show.
     """
 
     output: str
@@ -41,6 +42,7 @@ class PlannedArticle(NamedTuple):
     retracted: bool
     aliases: tuple[str, ...]
     targets: tuple[PlannedTarget, ...]
+    has_preview: bool
 
 
 class FormerAddress(NamedTuple):
@@ -67,6 +69,7 @@ def read_article(db: sqlite3.Connection, path: str) -> PlannedArticle | None:
     if row is None:
         return None
     number, output, gone, facts = row[0], row[1], bool(row[2]), json.loads(row[3])
+    lead = facts["picture"]
     # The links of one that is gone are not stored.
     links = db.execute("SELECT target, shown FROM link WHERE article = ? AND found = 1", (number,))
     return PlannedArticle(
@@ -75,6 +78,7 @@ def read_article(db: sqlite3.Connection, path: str) -> PlannedArticle | None:
         retracted="retracted" in facts,
         aliases=tuple(facts["aliases"]),
         targets=tuple(_list_targets(db, links)),
+        has_preview=bool(lead) and has_preview(lead[0], tuple(lead[4:8])),
     )
 
 

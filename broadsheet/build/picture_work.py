@@ -1,7 +1,7 @@
 """How much work the pictures of a build are, and what is left of their store afterwards.
 
-To encode a picture takes as long as some forty pages, but what the store has is only copied. So a handful of
-new photos is given to all processes, and an edit of their article to none.
+To encode a picture, or to draw a card, takes as long as some forty pages; what the store has is only copied.
+So a handful of new photos is given to all processes, and an edit of their article to none.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from broadsheet.archive.lookups import list_picture_digests, read_digest
 from broadsheet.ledger.staleness import Due
 from broadsheet.plan.output import Output
+from broadsheet.render.outputs.cards import CARD
 from broadsheet.render.outputs.pictures import PICTURE_FILE, PictureSubject
 from broadsheet.render.pictures.maker import PictureMaker
 
@@ -33,6 +34,8 @@ class PictureWork:
 
     def weigh(self, output: Output) -> int:
         """Return how much work it is to render an output: 1 for a page."""
+        if output.kind == CARD.name:
+            return _ENCODED
         if output.kind != PICTURE_FILE.name:
             return 1
         recipe, path = PictureSubject.parse(output.subject)

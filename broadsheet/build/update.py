@@ -13,6 +13,7 @@ from broadsheet.archive.questions import KINDS
 from broadsheet.archive.revision import Revision
 from broadsheet.archive.visibility import Visibility
 from broadsheet.build.engine import digest_engine
+from broadsheet.build.fonts import digest_fonts
 from broadsheet.build.scan import SourceScan
 from broadsheet.build.workers import ReadResult, Workers
 from broadsheet.common import files
@@ -57,7 +58,8 @@ def update_archive(  # noqa: PLR0913 - what a build works with, and where to loo
     revision.put_layouts(texts, of_theme)
     if revision.put_engine(engine):
         revision.forget_sources()
-    revision.put_settings(flatten(settings))
+    fonts = {"pictures_font_digests": json.dumps(digest_fonts(root, settings))}
+    revision.put_settings(flatten(settings) | fonts)
     plan_differs = revision.put_plan_settings(_digest(plan_settings(settings).of_every_unit))
     read_anew = revision.put_read_settings(_digest((engine, read_settings(settings))))
 

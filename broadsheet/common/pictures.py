@@ -9,6 +9,9 @@ from typing import NamedTuple, TypeAlias
 # may be another output than the file in static/, "lead X Y" where it is the lead picture, with its focus.
 LINKED, BODY, ADDRESS, LEAD = "", "body", "address", "lead"
 CENTER = (50, 50)
+# What other sites can show of pictures of which no others are made: those that move, by their suffixes.
+_MOVING = frozenset(("apng", "avif", "gif", "png", "webp"))
+CARD_SIZE = 1200, 630  # pixels
 # Width and height in pixels, format, and alpha as 0 or 1: as in ``PictureFile``.
 PictureShape: TypeAlias = tuple[int, int, str, int]
 
@@ -63,6 +66,11 @@ def find_raster(shape: PictureShape) -> Raster | None:
     """Return the raster that a picture is, None if no others can be made of it."""
     width, height, form, alpha = shape
     return Raster(width, height, form, bool(alpha)) if form else None
+
+
+def has_preview(path: str, shape: PictureShape) -> bool:
+    """Return whether other sites can show a picture of that path and shape, as they can all but an SVG."""
+    return find_raster(shape) is not None or path.rpartition(".")[2].lower() in _MOVING
 
 
 def lead_use(focus: tuple[int, int]) -> str:

@@ -32,6 +32,8 @@ HOST_REDIRECTS = "_redirects"
 DATA_INDEX = "data/index.json"
 DATA_SCHEMA = "data/schema.json"
 SEARCH = "search/index.html"
+# Beside the page of an article: a name that hardly any picture of an author has.
+CARD = "headline-card.png"
 # The formats of citation files, each with the suffix of its file name.
 CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")

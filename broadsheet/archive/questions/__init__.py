@@ -30,6 +30,7 @@ KINDS: tuple[AnyKind, ...] = (
     articles.BODY,
     articles.TARGET,
     articles.EXPIRED,
+    articles.HEADLINE,
     articles.AROUND,
     articles.WITHIN,
     related.RELATED,

@@ -76,6 +76,25 @@ class Expired(SourceQuestion[str, tuple[str, str, str] | None]):
         return (members["title"], members["language"], members["expires"]) if members else None
 
 
+class Headline(SourceQuestion[str, tuple[str, str, str, str, str] | None]):
+    """``headline PATH``: what the card of a live article says of it, or None."""
+
+    name = "headline"
+    what = "article"
+
+    def answer(
+        self, db: sqlite3.Connection, subject: str, parameters: None
+    ) -> tuple[str, str, str, str, str] | None:
+        """Return title, section, dateline, day in ISO 8601, and language; what it has not is empty."""
+        text = _one(db, "SELECT teaser FROM article WHERE path = ? AND live = 1", subject)
+        if text is None:
+            return None
+        members = json.loads(text)
+        _, section = members.get("section") or ("", "")
+        _, dateline = members.get("dateline") or ("", "")
+        return members["title"], section, dateline, members["day"], members["language"]
+
+
 class Around(QuestionKind[str, None, tuple[tuple[str, ...], tuple[str, ...]]]):
     """``around PATH``: teasers of the three articles before and the three after, nearest first."""
 
@@ -155,6 +174,7 @@ STORY = Story(str, parse_no_parameters)
 BODY = Body(str, parse_no_parameters)
 TARGET = Target(str, parse_no_parameters)
 EXPIRED = Expired(str, parse_no_parameters)
+HEADLINE = Headline(str, parse_no_parameters)
 AROUND = Around(str, parse_no_parameters)
 WITHIN = Within(SeriesPart.parse, parse_no_parameters)
 

@@ -131,10 +131,10 @@ def _atom_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
         yield _element("category", term=facet.slug, **_scheme("scheme", facet), label=facet.name)
     for kind in _correction_kinds(teaser):
         yield _element("category", term=kind)
-    picture = find_preview(teaser.picture)
+    picture = find_preview(teaser.picture, teaser.card)
     if picture:
         yield _element("link", rel="enclosure", type=picture.type, href=picture.permalink)
-    yield from _media(teaser.picture)
+    yield from _media(teaser)
     if teaser.summary:
         yield _element("summary", teaser.summary)
     if body:
@@ -157,7 +157,7 @@ def _rss_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
     for kind in _correction_kinds(teaser):
         yield _element("category", kind)
     # Without an enclosure, which would have to say how long the file is.
-    yield from _media(teaser.picture)
+    yield from _media(teaser)
     if teaser.summary:
         yield _element("description", _as_html(teaser.summary))
     if body:
@@ -166,7 +166,7 @@ def _rss_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
 
 
 def _json_members(teaser: views.Teaser, language: str, body: str) -> dict[str, object]:
-    picture = find_preview(teaser.picture)
+    picture = find_preview(teaser.picture, teaser.card)
     members: dict[str, object] = {
         "id": teaser.id,
         "url": teaser.permalink,
@@ -189,21 +189,22 @@ def _json_members(teaser: views.Teaser, language: str, body: str) -> dict[str, o
 
 def _media_names(feed: views.Feed) -> dict[str, str]:
     """Return what a feed with pictures has to declare: most feeds have none, and there are many."""
-    return {"xmlns:media": _MEDIA} if any(find_preview(each.picture) for each in feed.articles) else {}
+    shown = (find_preview(each.picture, each.card) for each in feed.articles)
+    return {"xmlns:media": _MEDIA} if any(shown) else {}
 
 
-def _media(picture: views.Picture | None) -> Iterator[str]:
-    """Yield a picture as an element of Media RSS.
+def _media(teaser: views.Teaser) -> Iterator[str]:
+    """Yield the picture of an article, or its card, as an element of Media RSS.
 
     Without its caption: in media:description, common readers take it for the article's summary.
     """
-    shown = find_preview(picture)
-    if picture is None or shown is None:
+    shown = find_preview(teaser.picture, teaser.card)
+    if shown is None:
         return
     size = {"width": str(shown.width), "height": str(shown.height)} if shown.width and shown.height else {}
     yield _opening("media:content", url=shown.permalink, type=shown.type, medium="image", **size)
-    if picture.credit:
-        yield _element("media:credit", picture.credit)
+    if teaser.picture and teaser.picture.credit and shown != teaser.card:
+        yield _element("media:credit", teaser.picture.credit)
     yield "</media:content>"
 
 

@@ -7,7 +7,7 @@ where the format allows it: this is on every page.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -62,7 +62,7 @@ def describe_article(
             "dateline": article.dateline.name if article.dateline else "",
             "articleSection": article.section.name if article.section else "",
             "keywords": [tag.name for tag in article.tags],
-            "image": _images(article.picture) if article.picture else None,
+            "image": _images(list_shapes(article.picture, article.card), article.picture),
             "inLanguage": article.language,
             "wordCount": article.words,
             "isPartOf": [_series(series) for series in article.series],
@@ -92,7 +92,7 @@ def describe_profile(profile: views.Profile) -> dict[str, object]:
             "url": profile.facet.permalink,
             "jobTitle": profile.role if is_person else "",
             "email": profile.email,
-            "image": _images(profile.picture) if profile.picture else None,
+            "image": _images(list_shapes(profile.picture), profile.picture),
             "geo": {"@type": "GeoCoordinates", "latitude": where.latitude, "longitude": where.longitude}
             if where
             else None,
@@ -112,8 +112,9 @@ def open_graph(article: views.Article, *, site_title: str) -> tuple[tuple[str, s
     Format: https://ogp.me/, and ``twitter:card``, which is read as a property too. Contents are plain
     text. An array is a property that is repeated.
     """
-    picture = find_preview(article.picture)
-    alt = article.picture.alt if article.picture else ""
+    picture = find_preview(article.picture, article.card)
+    # A card shows the headline, which stands beside it.
+    alt = article.picture.alt if article.picture and picture != article.card else ""
     pairs = (
         ("og:type", "article"),
         ("og:site_name", site_title),
@@ -179,9 +180,8 @@ def _author(author: views.Facet, organizations: frozenset[str]) -> dict[str, obj
     return _without_empty({"@type": kind, "name": author.name, "url": author.permalink})
 
 
-def _images(picture: views.Picture) -> object:
-    """Return a picture in its shapes, of which the first has all that is known of it; None for an SVG."""
-    shapes = list_shapes(picture)
+def _images(shapes: Sequence[views.Rendition], picture: views.Picture | None) -> object:
+    """Return the shapes of a picture, of which the first has all that is known of it; None for none."""
     if not shapes:
         return None
     first = _without_empty(
@@ -191,8 +191,8 @@ def _images(picture: views.Picture) -> object:
             # https://schema.org/Distance: a number and a unit.
             "width": f"{shapes[0].width} px" if shapes[0].width else "",
             "height": f"{shapes[0].height} px" if shapes[0].height else "",
-            "caption": picture.caption,
-            "creditText": picture.credit,
+            "caption": picture.caption if picture else "",
+            "creditText": picture.credit if picture else "",
         }
     )
     return [first, *(each.permalink for each in shapes[1:])] if shapes[1:] else first

@@ -15,15 +15,19 @@ _OTHERS = ("4x3", "1x1")
 _RASTERS = frozenset(("image/apng", "image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"))
 
 
-def find_preview(picture: views.Picture | None) -> views.Rendition | None:
-    """Return the file that stands for a picture elsewhere, a crop or its own; None for an SVG."""
+def find_preview(
+    picture: views.Picture | None, card: views.Rendition | None = None
+) -> views.Rendition | None:
+    """Return the file that stands for a picture elsewhere, a crop or its own; for an SVG the card."""
     if picture is None:
-        return None
-    return picture.crops.get(_PREVIEW) or (picture.own if picture.own.type in _RASTERS else None)
+        return card
+    return picture.crops.get(_PREVIEW) or (picture.own if picture.own.type in _RASTERS else card)
 
 
-def list_shapes(picture: views.Picture) -> tuple[views.Rendition, ...]:
-    """Return the files of a picture in all shapes that it has, its preview first; none of an SVG."""
-    preview = find_preview(picture)
-    others = (picture.crops[name] for name in _OTHERS if name in picture.crops)
+def list_shapes(
+    picture: views.Picture | None, card: views.Rendition | None = None
+) -> tuple[views.Rendition, ...]:
+    """Return the files of a picture in all shapes that it has, its preview first; see ``find_preview``."""
+    preview = find_preview(picture, card)
+    others = (picture.crops[name] for name in _OTHERS if name in picture.crops) if picture else ()
     return (preview, *others) if preview else ()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Plan
 from broadsheet.render.outputs import (
+    cards,
     citations,
     data,
     dates,
@@ -22,7 +23,7 @@ from broadsheet.render.outputs.kind import OutputKind, guess_media_type
 
 KINDS: Mapping[str, OutputKind] = {
     kind.name: kind
-    for family in (pages, feeds, sitemaps, dates, data, citations, search, files, pictures, hosting)
+    for family in (pages, feeds, sitemaps, dates, data, citations, search, files, pictures, cards, hosting)
     for kind in family.KINDS
 }
 PLAN = Plan(KINDS.values())

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw
 
 from broadsheet.common import languages
+from broadsheet.common.pictures import CARD_SIZE
 from broadsheet.render.pictures.typesetting.line_breaks import (
     balance,
     fill_lines,
@@ -29,7 +30,7 @@ from broadsheet.render.pictures.typesetting.line_breaks import (
 )
 from broadsheet.render.pictures.typesetting.typeface import FontFile, Typeface, normalize
 
-WIDTH, HEIGHT = 1200, 630
+WIDTH, HEIGHT = CARD_SIZE
 MOST_BYTES = 12_000
 # How a card is compressed, and how it is tried out in a tenth of the time; ``_GAIN`` is what it is smaller
 # then, at the least (measured: 0.88 to 0.92).

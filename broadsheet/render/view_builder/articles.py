@@ -20,7 +20,8 @@ from broadsheet.archive.questions.site import FACET_SETTING
 from broadsheet.common.feed_ids import make_article_id
 from broadsheet.common.keys import FacetKey, PeriodPart
 from broadsheet.common.model import Correction, CorrectionKind, FacetKind, Retraction, Source
-from broadsheet.common.urls import facet_output
+from broadsheet.common.pictures import CARD_SIZE, has_preview
+from broadsheet.common.urls import CARD, beside, facet_output
 from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.view_builder.downloads import DownloadBuilder
@@ -175,7 +176,24 @@ class ArticleBuilder:
             "draft": facts.get("draft", False),
             "day_url": urls.url(facet_output("all", "", self._period_namer.smallest_with_page(day))),
             "picture": self._links.pictures.build_lead(picture, facts["path"], output) if picture else None,
+            "card": self._build_card(facts),
         }
+
+    def _build_card(self, facts: Mapping[str, Any]) -> views.Rendition | None:
+        """Return the card of an article, which ``render.outputs.cards`` makes; None if it has none."""
+        setting, picture = self._recorder.setting, facts["picture"]
+        if not (setting("pictures_cards") and setting("pictures_on")) or self._is_withheld(facts):
+            return None
+        if picture and has_preview(picture[0], tuple(picture[4:8])):
+            return None
+        urls, output, (width, height) = self._recorder.urls, beside(facts["output"], CARD), CARD_SIZE
+        return views.Rendition(
+            url=urls.url(output),
+            permalink=urls.permalink(output),
+            width=width,
+            height=height,
+            type="image/png",
+        )
 
     def _build_fields(self, fields: _FieldGroups, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return what some fields hold, by their attributes."""

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from broadsheet.common.model import Correction, Retraction, Source
 from broadsheet.render.views.facets import Facet
-from broadsheet.render.views.media import Download, Picture
+from broadsheet.render.views.media import Download, Picture, Rendition
 from broadsheet.render.views.profiles import Byline
 
 
@@ -22,7 +22,8 @@ class Teaser:
     ``id`` is its id in feeds (a tag URI). ``day`` is the date as written; ``date`` the aware moment;
     ``timed`` and ``updated_timed``: ``date`` and ``updated`` have a time that was written, not the start
     of a day; ``day_url`` the listing of that day, or of its month where days have no pages. ``path`` is the
-    Markdown file, relative to the site's folder. ``genre`` is report, opinion, analysis, background,
+    Markdown file, relative to the site's folder. ``card`` stands for it on other sites, if the site makes
+    cards and it has no picture that they can show. ``genre`` is report, opinion, analysis, background,
     review, or empty. ``draft``: it is one, and the site is built with drafts.
     """
 
@@ -42,6 +43,7 @@ class Teaser:
     section: Facet | None
     summary: str
     picture: Picture | None
+    card: Rendition | None = None
     language: str
     corrections: tuple[Correction, ...]
     retracted: Retraction | None
