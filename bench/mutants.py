@@ -240,7 +240,7 @@ _PLACES = (
         "every_unit=False",
         ("tests/test_plan_settings.py", *_LAW),
     ),
-    ("reading anew", "build/scan.py", "self._read_anew and files.is_article(look.path)", "False", _LAW),
+    ("reading anew", "build/scan.py", "return self._anew.articles", "return False", _LAW),
     (
         "a picture of an article held back",
         "archive/revision/articles.py",

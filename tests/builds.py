@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,15 +35,17 @@ class Done:
     build: BuildResult
 
 
-def plain_site(folder: Path, articles: dict[str, str] | None = None, *, settings: str = SETTINGS) -> Site:
-    """Write a site with plain layouts and the given articles (path to text)."""
+def plain_site(
+    folder: Path, sources: Mapping[str, str | bytes] | None = None, *, settings: str = SETTINGS
+) -> Site:
+    """Write a site with plain layouts and the given sources (path to content)."""
     site = Site(folder=folder)
     site.write("site.toml", settings)
     (folder / "content").mkdir(exist_ok=True)
     for name, text in LAYOUTS.items():
         site.write(f"layouts/{name}", text)
-    for path, text in (articles or {}).items():
-        site.write(path, text)
+    for path, content in (sources or {}).items():
+        site.write(path, content)
     return site
 
 

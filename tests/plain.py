@@ -3,6 +3,8 @@
 # ruff: noqa: E501 - layouts are written as they stand
 from __future__ import annotations
 
+from tests.pictures import png
+
 LAYOUTS = {
     "base.html": """\
 <title>{% block title %}{{ site.title }}{% endblock %}</title>
@@ -131,10 +133,7 @@ politics = "Politics"
 """
 
 # One pixel, and four of them.
-PICTURES = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00",
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x04\x08\x00\x00\x00\x00",
-)
+PICTURES = (png(1, 1, color=0), png(4, 4, color=0))
 
 
 def article(  # noqa: PLR0913 - the fields of an article

@@ -19,6 +19,7 @@ from broadsheet.build.schedule import find_next_change
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problems
 from tests.builds import AS_OF, built, clean_outputs, done, plain_site
+from tests.pictures import png
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site, unpacked
 
@@ -262,20 +263,20 @@ def test_another_summary_reaches_those_that_show_it(site: Site) -> None:
 
 
 def test_a_lead_picture_reaches_those_that_show_it_and_is_published(site: Site) -> None:
-    site.write("content/water.png", _png(3))
+    site.write("content/water.png", png(3, 2))
     result = done(site, lambda: _replace(site, _FLOOD, "id: flood", "id: flood\nimage: water.png"))
     shown = _FLOOD_NAMED | {_FLOOD_PAGE, "2022/11/05/flood/water.png"}
     assert result.written == shown
-    result = done(site, lambda: site.write("content/water.png", _png(5)))
+    result = done(site, lambda: site.write("content/water.png", png(5, 2)))
     # The article's page names the picture, but not its size.
     assert result.written == shown - {_FLOOD_PAGE}
 
 
 def test_a_picture_that_changes_while_its_article_is_held_back_is_right_when_it_appears(site: Site) -> None:
-    site.write("content/water.png", _png(3))
+    site.write("content/water.png", png(3, 2))
     _replace(site, _FLOOD, "id: flood", "id: flood\nimage: water.png\ndraft: true")
     built(site)
-    site.write("content/water.png", _png(5))
+    site.write("content/water.png", png(5, 2))
     built(site)
     done(site, lambda: None, drafts=True)
     assert " 5</li>" in site.read("public/2022/11/05/index.html")
@@ -384,8 +385,8 @@ def test_a_static_file_comes_and_goes_alone(site: Site) -> None:
 
 def test_a_picture_changed_reaches_the_pages_that_state_its_size(site: Site) -> None:
     _replace(site, _FLOOD, "Words.", "![Water](water.png)")
-    site.write("content/water.png", _png(3))
-    result = done(site, lambda: site.write("content/water.png", _png(5)))
+    site.write("content/water.png", png(3, 2))
+    result = done(site, lambda: site.write("content/water.png", png(5, 2)))
     assert result.written == {_FLOOD_PAGE, "2022/11/05/flood/water.png"}
 
 
@@ -882,11 +883,6 @@ def test_time_that_passes_no_embargo_renders_nothing(site: Site) -> None:
     assert (result.written, result.build.rendered) == (frozenset(), 0)
 
 
-def _png(width: int) -> bytes:
-    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
-    return head + width.to_bytes(4) + (2).to_bytes(4) + b"\x08\x00\x00\x00\x00"
-
-
 def _day(folder: Path, count: int, *, theme: bool = False) -> Site:
     site = plain_site(folder / "site")
     if theme:
@@ -941,7 +937,7 @@ def test_one_correction_more_on_a_day_with_others_may_split_the_corrections(tmp_
 
 
 def test_a_retracted_article_leaves_the_feeds_and_its_text_and_keeps_its_address(site: Site) -> None:
-    site.write("content/water.png", _png(3))
+    site.write("content/water.png", png(3, 2))
     _replace(site, "content/autumn.md", "id: autumn", "id: autumn\nimage: water.png")
     story = "retracted: { date: 2023-11-01, reason: It was spring. }\nid: autumn"
     result = done(site, lambda: _replace(site, "content/autumn.md", "id: autumn", story))

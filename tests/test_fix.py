@@ -17,7 +17,7 @@ from broadsheet.editing.fixing import fix, read_problems
 from broadsheet.editing.text_edits import apply_edits
 from broadsheet.settings import reader
 from tests.builds import plain_site
-from tests.plain import SETTINGS, article
+from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import ROOT, Run, Site, environment
 
 _SETTINGS = reader.read(SETTINGS, "site.toml")
@@ -165,7 +165,7 @@ def site(tmp_path: Path) -> Site:
         {
             "content/a.md": article("Flood: rain", "2022-11-05", body="![x](BRIDGE.JPG)").replace('"', ""),
             "content/b.md": article("Other", "2022-02-30", body="[a](A.md)"),
-            "content/bridge.jpg": "GIF",
+            "content/bridge.jpg": PICTURES[0],
         },
     )
 

@@ -21,7 +21,7 @@ from broadsheet.editing.moving import plan_move
 from broadsheet.read.front_matter import split, to_plain
 from broadsheet.settings import reader
 from tests.builds import plain_site
-from tests.plain import SETTINGS, article
+from tests.plain import PICTURES, SETTINGS, article
 from tests.sites import Site
 
 _SETTINGS = reader.read(SETTINGS, "site.toml")
@@ -41,8 +41,8 @@ def site(tmp_path: Path) -> Site:
             _OLD: article("Flood", "2022-11-05", body=_BODY, more="image: bridge.jpg"),
             "content/2022/other.md": article("Other", "2022-11-06", body="![x](shared.jpg) [f](flood.md)"),
             "content/c.md": article("C", "2022-11-07", body="[f](2022/flood.md#top) flood.md"),
-            "content/2022/bridge.jpg": "GIF",
-            "content/2022/shared.jpg": "GIF",
+            "content/2022/bridge.jpg": PICTURES[0],
+            "content/2022/shared.jpg": PICTURES[0],
         },
     )
 
@@ -149,7 +149,7 @@ def test_drafts_and_articles_with_problems_have_links_too(site: Site) -> None:
 
 def test_a_folder_with_an_index_moves_whole(site: Site) -> None:
     site.write("content/ferry/index.md", article("Ferry", "2022-11-08", body="![x](a/b.jpg) [c](../c.md)"))
-    site.write("content/ferry/a/b.jpg", "GIF")
+    site.write("content/ferry/a/b.jpg", PICTURES[0])
     site.write("content/ferry/notes.pdf", "PDF")
     site.write("content/c.md", article("C", "2022-11-07", body="[f](ferry/index.md) [p](ferry/notes.pdf)"))
     said = _moved(site, "content/ferry", "content/2022/boat").splitlines()
@@ -219,7 +219,7 @@ def test_a_file_that_was_changed_meanwhile_stops_it(site: Site) -> None:
 
 
 def test_a_picture_that_would_replace_another_stops_it(site: Site) -> None:
-    site.write("content/2023/11/bridge.jpg", "PNG")
+    site.write("content/2023/11/bridge.jpg", PICTURES[0])
     assert _refused(site, _OLD, _NEW).startswith("content/2023/11/bridge.jpg: is there already, and content/")
 
 
@@ -338,7 +338,7 @@ def test_every_link_leads_to_the_same_file_after_a_move(
             link = data.draw(st.sampled_from(_LINKS))
             body += link.format(near if "<{" in link else near.replace(" ", "%20")) + " words\n\n"
         site.write(f"content/{path}", article(f"T{number}", f"2022-11-0{number + 1}", body=body))
-    site.write(f"content/{names[3]}", "GIF")
+    site.write(f"content/{names[3]}", PICTURES[0])
     old = f"content/{data.draw(st.sampled_from(names[:3]))}"
     new = f"content/{data.draw(st.sampled_from(_FOLDERS))}n.md"
     before = {path: _list_files(site, path) for path in site.outputs(".") if path.endswith(".md")}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from broadsheet.common.model import FacetKind
+from broadsheet.common.pictures import PictureFault
 
 
 class BrokenLink(NamedTuple):
@@ -25,6 +27,20 @@ class BrokenLink(NamedTuple):
     draft: bool | None
     is_source: bool
     profile: FacetKind | None
+    is_lead: bool
+
+
+class FaultyPicture(NamedTuple):
+    """A picture that a live article or a profile shows, and that cannot be shown.
+
+    ``path``, ``line`` and ``column`` say where it is named; ``is_lead`` is as in ``BrokenLink``.
+    """
+
+    path: str
+    line: int
+    column: int
+    target: str
+    fault: PictureFault
     is_lead: bool
 
 
@@ -81,6 +97,23 @@ def find_broken_links(db: sqlite3.Connection) -> Iterator[BrokenLink]:
     for path, line, column, target, draft, is_source, profile, is_lead in db.execute(query):
         draft_or_none = None if draft is None else bool(draft)
         yield BrokenLink(path, line, column, target, draft_or_none, bool(is_source), profile, bool(is_lead))
+
+
+def find_faulty_pictures(db: sqlite3.Connection) -> Iterator[FaultyPicture]:
+    """Yield the faulty pictures that are shown, not only linked to, by their places."""
+    query = (
+        "SELECT a.path, l.line, l.col, l.target, s.fault,"
+        " coalesce(json_extract(t.facts, '$.picture[0]') = l.target, 0)"
+        " FROM source s INDEXED BY source_faulty CROSS JOIN link l ON l.target = s.path AND l.shown > ''"
+        " JOIN article a ON a.id = l.article JOIN story t ON t.article = a.id WHERE s.fault <> ''"
+        " UNION ALL SELECT p.path, l.line, l.col, l.target, s.fault,"
+        " coalesce(json_extract(p.facts, '$.picture[0]') = l.target, 0)"
+        " FROM source s INDEXED BY source_faulty"
+        " CROSS JOIN profile_link l ON l.target = s.path AND l.shown > ''"
+        " JOIN profile p ON p.path = l.profile WHERE s.fault <> '' ORDER BY 1, 2, 3"
+    )
+    for path, line, column, target, fault, is_lead in db.execute(query):
+        yield FaultyPicture(path, line, column, target, PictureFault(*json.loads(fault)), bool(is_lead))
 
 
 def find_active_files(db: sqlite3.Connection) -> Iterator[ActiveFile]:

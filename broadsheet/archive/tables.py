@@ -35,6 +35,7 @@ CREATE TABLE source (
 ) WITHOUT ROWID;
 CREATE INDEX source_directory ON source (directory);
 CREATE INDEX source_invalid ON source (directory) WHERE valid = 0;
+CREATE INDEX source_faulty ON source (path) WHERE fault <> '';
 
 -- day: 20221105. instant, modified (the later of date and updated) and expires: seconds since 1970, UTC.
 -- live: neither a draft, nor in the future, nor gone. gone: it has expired. retracted: it leaves the feeds.

@@ -16,10 +16,12 @@ from itertools import chain
 from pathlib import Path
 
 from broadsheet.archive.revision import Revision, sources
+from broadsheet.archive.revision.site_files import ReadAnew
 from broadsheet.build.workers import ReadResult
 from broadsheet.common import files
 from broadsheet.common.progress import Progress
 from broadsheet.read import theme
+from broadsheet.read.pictures.formats import is_picture
 from broadsheet.settings.model import Settings
 
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
@@ -35,7 +37,7 @@ class SourceScan:
     """
 
     def __init__(
-        self, db: sqlite3.Connection, revision: Revision, settings: Settings, *, read_anew: bool, verify: bool
+        self, db: sqlite3.Connection, revision: Revision, settings: Settings, *, anew: ReadAnew, verify: bool
     ) -> None:
         self.excluded = 0
         self.count = 0
@@ -43,7 +45,7 @@ class SourceScan:
         self._queue = sources.ReadingQueue(db)
         self._revision = revision
         self._settings = settings
-        self._read_anew = read_anew
+        self._anew = anew
         self._verify = verify
         self._scanned = time.time_ns()
 
@@ -54,7 +56,7 @@ class SourceScan:
         other is: a file there may be half written.
         """
         progress.begin("Looking", 0)
-        if self._read_anew or self._verify:
+        if any(self._anew) or self._verify:
             within = None
         if within is not None:
             within = frozenset(map(files.compose, within))
@@ -71,7 +73,7 @@ class SourceScan:
             # costs a closer look.
             digest = files.digest(marshal.dumps((self._settings.content_exclude, marks), 0))
             before = known.pop(directory, None)
-            if before and before.signature == digest and not (self._read_anew or self._verify):
+            if before and before.signature == digest and not (any(self._anew) or self._verify):
                 self.excluded += before.excluded
             else:
                 progress.begin("Comparing", 0)
@@ -140,7 +142,7 @@ class SourceScan:
         for look in kept:
             before = known.pop(look.path, None)
             digest = None
-            if before and before.valid and not (self._read_anew and files.is_article(look.path)):
+            if before and before.valid and not self._is_anew(look.path):
                 if before.stat == look and look.mtime < before.scanned - _RACY and not self._verify:
                     continue
                 digest = before.digest
@@ -149,6 +151,11 @@ class SourceScan:
         self.count += len(due)
         for path in sorted(known):
             self._revision.drop(path)
+
+    def _is_anew(self, path: str) -> bool:
+        if files.is_article(path):
+            return self._anew.articles
+        return self._anew.pictures and is_picture(path)
 
     def _is_left_out(self, path: str) -> bool:
         below = path.removeprefix(f"{self._settings.content_folder}/")

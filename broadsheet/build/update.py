@@ -21,7 +21,7 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.read.theme import find_theme, is_word_file, name_shadowed
 from broadsheet.render.outputs import PLAN
-from broadsheet.settings.model import Settings, read_settings
+from broadsheet.settings.model import Settings, picture_settings, read_settings
 from broadsheet.settings.plan_settings import plan_settings
 
 
@@ -61,9 +61,11 @@ def update_archive(  # noqa: PLR0913 - what a build works with, and where to loo
     fonts = {"pictures_font_digests": json.dumps(digest_fonts(root, settings))}
     revision.put_settings(flatten(settings) | fonts)
     plan_differs = revision.put_plan_settings(_digest(plan_settings(settings).of_every_unit))
-    read_anew = revision.put_read_settings(_digest((engine, read_settings(settings))))
+    anew = revision.put_read_settings(
+        _digest((engine, read_settings(settings))), _digest((engine, picture_settings(settings)))
+    )
 
-    scan = SourceScan(db, revision, settings, read_anew=read_anew, verify=verify)
+    scan = SourceScan(db, revision, settings, anew=anew, verify=verify)
     scan.look(root, within, progress)
     progress.begin("Reading", scan.count)
     for result in workers.read(scan.due(), scan.count):

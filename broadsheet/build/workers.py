@@ -21,7 +21,7 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger.dependencies import RenderedBatch, RenderResult
 from broadsheet.ledger.staleness import Due
 from broadsheet.read import theme
-from broadsheet.settings.model import Settings
+from broadsheet.settings.model import Settings, picture_settings
 from broadsheet.write.output_folder import is_empty
 from broadsheet.write.staging import Workplace
 
@@ -111,7 +111,7 @@ class _Worker:
 
 
 def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
-    from broadsheet.read import article, profile  # noqa: PLC0415
+    from broadsheet.read import article, pictures, profile  # noqa: PLC0415
 
     path, digest, settings = task.stat.path, b"", worker.settings
     try:
@@ -120,7 +120,8 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
         if digest == task.digest:
             return ReadResult(task, digest, same=True)
         if not files.is_article(path):
-            return ReadResult(task, digest, picture=PictureFile(*files.measure_picture(path, content)))
+            found = pictures.read(path, content, picture_settings(settings))
+            return ReadResult(task, digest, picture=found)
         kind = profile.find_kind(path, settings)
         if kind:
             about = profile.read(path, content, settings, kind)

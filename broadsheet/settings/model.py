@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from broadsheet.common.model import CorrectionKind, DeadLinks, FacetKind, Host
 
@@ -164,6 +165,19 @@ class ReadSettings:
     search_positions: bool
     safety_frames: tuple[str, ...]
     safety_pictures: tuple[str, ...]
+
+
+class PictureSettings(NamedTuple):
+    """The settings that reading a picture depends on: two of ``[pictures]``, and the language."""
+
+    on: bool
+    metadata: tuple[str, ...]
+    language: str
+
+
+def picture_settings(settings: Settings) -> PictureSettings:
+    """Return the settings that reading a picture depends on."""
+    return PictureSettings(settings.pictures_on, settings.pictures_metadata, settings.language)
 
 
 def read_settings(settings: Settings) -> ReadSettings:

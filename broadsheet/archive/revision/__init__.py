@@ -24,7 +24,7 @@ from broadsheet.archive.revision.changes import Changes
 from broadsheet.archive.revision.counts import Counts
 from broadsheet.archive.revision.links import mark_target, note_shape
 from broadsheet.archive.revision.profiles import Profiles
-from broadsheet.archive.revision.site_files import SiteFiles
+from broadsheet.archive.revision.site_files import ReadAnew, SiteFiles
 from broadsheet.archive.visibility import Visibility
 from broadsheet.common.files import STATIC, FileStat, is_article, is_below
 from broadsheet.common.pictures import NO_PICTURE, PictureFile
@@ -141,9 +141,9 @@ class Revision:
         """Store the digest of the engine; return whether it differs."""
         return self._site_files.put_engine(digest)
 
-    def put_read_settings(self, digest: str) -> bool:
-        """Store the digest of all that reading depends on beside the file; return whether it differs."""
-        return self._site_files.put_read_settings(digest)
+    def put_read_settings(self, of_articles: str, of_pictures: str) -> ReadAnew:
+        """Store the digests of all that reading depends on beside the files; return which differ."""
+        return self._site_files.put_read_settings(of_articles, of_pictures)
 
     def put_plan_settings(self, digest: str) -> bool:
         """Store the digest of the settings that the plan depends on; return whether it differs."""

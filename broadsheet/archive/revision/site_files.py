@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from broadsheet.archive.questions.question import What
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.archive.revision.state_values import put_value, read_value
+
+
+class ReadAnew(NamedTuple):
+    """Which sources are read again although they have not changed: articles and profiles, and other files."""
+
+    articles: bool
+    pictures: bool
 
 
 class SiteFiles:
@@ -41,9 +49,12 @@ class SiteFiles:
             self._changes.note("engine", "all")
         return differs
 
-    def put_read_settings(self, digest: str) -> bool:
-        """Store the digest of all that reading depends on beside the file; return whether it differs."""
-        return put_value(self._db, "read_settings", digest)
+    def put_read_settings(self, of_articles: str, of_pictures: str) -> ReadAnew:
+        """Store the digests of all that reading depends on beside the files; return which differ."""
+        return ReadAnew(
+            articles=put_value(self._db, "read_settings", of_articles),
+            pictures=put_value(self._db, "picture_settings", of_pictures),
+        )
 
     def put_plan_settings(self, digest: str) -> bool:
         """Store the digest of the settings that the plan depends on; return whether it differs."""

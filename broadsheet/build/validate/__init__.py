@@ -17,6 +17,7 @@ from broadsheet.archive.faults import (
     find_broken_links,
     find_duplicate_ids,
     find_duplicate_profiles,
+    find_faulty_pictures,
 )
 from broadsheet.archive.lookups import read_status
 from broadsheet.archive.visibility import Visibility
@@ -60,6 +61,7 @@ def validate_site(
     """
     problems = [
         *list_lost_links(db, of_fields=True, of_bodies=settings.content_links == "strict"),
+        *_faulty_pictures(db, settings),
         *_active_files(db, settings),
         *_equal_ids(db),
         *_equal_profiles(db),
@@ -174,6 +176,16 @@ def _edit_case(link: BrokenLink, file: str | None) -> Edit | None:
     first = next(at for at, step in enumerate(wrong) if step != right[at])
     old, new = "/".join(wrong[first:]), "/".join(right[first:])
     return Edit(line=link.line, column=link.column, old=old, new=new)
+
+
+def _faulty_pictures(db: sqlite3.Connection, settings: Settings) -> Iterator[Problem]:
+    """Yield a problem for each faulty picture that is shown, where a link that leads nowhere is one too."""
+    for each in find_faulty_pictures(db):
+        if each.is_lead or settings.content_links == "strict":
+            message = f"{each.target} {each.fault.message}"
+            yield Problem(
+                path=each.path, line=each.line, column=each.column, message=message, hint=each.fault.hint
+            )
 
 
 def _active_files(db: sqlite3.Connection, settings: Settings) -> Iterator[Problem]:
