@@ -40,6 +40,7 @@ from broadsheet.render.view_builder.downloads import MEDIA_TYPES
 from broadsheet.settings import reader
 from broadsheet.settings.fields import ARTICLE_FIELDS, HELD_BACK, NO, PUBLISHED, WITHHOLDING, YES, fold_name
 from broadsheet.settings.model import POLICIES, Publisher
+from tests.pictures import png
 from tests.sites import ROOT, SETTINGS, write_site
 
 DOCUMENTS = tuple(
@@ -172,6 +173,32 @@ date: 2022-11-05
 tags: [C, C++]
 ---
 Words.
+=== content/focus.md
+---
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+image: {file: a.jpg, focus: the face}
+focus: 30% 60%
+---
+=== content/outside.md
+---
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+image: {file: a.jpg, focus: 130% 60%}
+---
+=== content/pictures.md
+---
+title: A
+author: Ana Ruiz
+dateline: Baku
+date: 2022-11-05
+slug: pictures
+---
+![one](a.heic) ![two](cut.png) ![three](empty.png) ![four](page.png) ![five](flat.png) ![six](large.png)
 === content/draft.md
 ---
 title: A
@@ -441,6 +468,10 @@ def test_every_form_of_a_date_that_is_documented_is_read() -> None:
 def test_every_message_that_is_explained_is_one_that_is_printed(tmp_path: Path) -> None:
     site = write_site(tmp_path, _BROKEN)
     site.write("content/latin.md", _article("Words.").encode() + b"caf\xe9")
+    pictures = {"a.heic": b"\0\0\0\x0cftypheic", "cut.png": png(1, 1)[:-1], "empty.png": b"", "page.png": b"<p>"}
+    pictures |= {"flat.png": png(0, 1), "large.png": png(10_000, 8_000, broken=True)}
+    for name, content in pictures.items():
+        site.write(f"content/{name}", content)
     run = site.build("--as-of", "2026-11-05", "--jobs", "1")
     assert run.status == 1
     explained = _section("docs/authors.md", "## Problems, and what to do about them", level=2)

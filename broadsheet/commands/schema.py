@@ -27,6 +27,7 @@ from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.commands.terminal.printer import say
 from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
 from broadsheet.common.urls import list_spellings
+from broadsheet.read.values import focus
 from broadsheet.settings.fields import FIELDS, PROFILE_FIELDS, Declared, ProfileShape, Shape
 from broadsheet.settings.model import Settings
 
@@ -77,6 +78,10 @@ _SLUGS = _Form(_SLUG, ("bridge-opens",))
 _LANGUAGES = _Form(_LANGUAGE, ("az", "en-GB"))
 _EMAILS = _Form(r"""[^@\s<>"]+@[^@\s<>"]+\.[^@\s<>"]+""", ("ana@example.org",))
 _HANDLES = _Form(r"@?[A-Za-z0-9_.\-]+@[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)+", ("@ana@example.social",))
+# Its words may be in capitals too; what follows a backslash is no word.
+_FOCUS = _Form(
+    re.sub(r"(?<!\\)[a-z]", lambda char: f"[{char[0].upper()}{char[0]}]", focus.FOCUS), focus.EXAMPLES
+)
 _DEGREES = rf"(?:[+\-{_MINUS}]?[0-9]+(?:\.[0-9]*)?\s*°?\s*[NSEWnsew]?)"
 _PLACES = _Form(rf"{_DEGREES}(?:\s*[,;]\s*|\s+){_DEGREES}", ("40.41, 49.87", "40.41 N, 49.87 E"))
 
@@ -231,7 +236,12 @@ def _slug(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
 
 def _picture(settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
     file = _Form(rf"{_FILE}|{_own_start(settings)}/[^\\]+", ("bridge.jpg", "../pictures/bridge.jpg"))
+    number = _one(kinds=("string", "number", "null"))
+    point = _or_mapping(
+        _one(_FOCUS, ("string", "null")), {"required": ["x", "y"]}, {"x": number, "y": number}, needed=False
+    )
     parts = {"file": _one(file, needed=True), "alt": _one(), "caption": _one(), "credit": _one()}
+    parts["focus"] = point | {"items": number, "maxItems": 2}
     return _or_mapping(_one(file, needed=needed), {"required": ["file"]}, parts, needed=needed)
 
 

@@ -10,9 +10,11 @@ from broadsheet.common.files import compose
 from broadsheet.common.model import Link, Picture
 from broadsheet.common.pictures import BODY, CENTER, lead_use
 from broadsheet.read.field_reader import FieldReader, has_content
-from broadsheet.read.front_matter import Fields, Value
+from broadsheet.read.front_matter import Fields, Text, Value
 from broadsheet.read.typography import set_text
+from broadsheet.read.values.focus import parse_focus, read_focus
 
+_PARTS = ("file", "alt", "caption", "credit", "focus")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -22,12 +24,13 @@ def read_picture(fields: FieldReader, language: str, *, portrait: bool = False) 
     ``portrait``: it is the portrait of a profile, which is not cropped.
     """
     field = fields.chosen.get("image")
+    _refuse_lone_focus(fields)
     if field is None:
         return None
     if not isinstance(field.value, Fields):
         path = _read_path(fields, field.name, field.value, BODY if portrait else lead_use(CENTER))
         return Picture(path=path, alt="", caption="", credit="") if path else None
-    parts = fields.read_parts(field.name, field.value, ("file", "alt", "caption", "credit"))
+    parts = fields.read_parts(field.name, field.value, _PARTS)
     file = parts.get("file")
     texts = {
         name: fields.read_value(f"{field.name}.{name}", parts[name].value) if name in parts else ""
@@ -36,9 +39,29 @@ def read_picture(fields: FieldReader, language: str, *, portrait: bool = False) 
     if file is None or not has_content(file.value):
         fields.add_problem(field, f"{field.name} has no file", "Add a line to it: file: photo.jpg")
         return None
-    path = _read_path(fields, f"{field.name}.file", file.value, BODY if portrait else lead_use(CENTER))
+    focus = CENTER
+    if "focus" in parts and has_content(parts["focus"].value):
+        focus = read_focus(fields, f"{field.name}.focus", parts["focus"].value)
+    path = _read_path(fields, f"{field.name}.file", file.value, BODY if portrait else lead_use(focus))
     caption, credit = set_text(texts["caption"], language), set_text(texts["credit"], language)
-    return Picture(path=path, alt=texts["alt"], caption=caption, credit=credit) if path else None
+    if not path:
+        return None
+    return Picture(path=path, alt=texts["alt"], caption=caption, credit=credit, focus=focus)
+
+
+def _refuse_lone_focus(fields: FieldReader) -> None:
+    """Add the problem of a focus that stands beside the picture: nothing would read it."""
+    field, known = fields.by_key.get("focus"), fields.schema.known_keys | fields.schema.extra_keys
+    if field is None or "focus" in known or not isinstance(field.value, Text):
+        return
+    if parse_focus(field.value.text.strip()):
+        picture = fields.chosen.get("image")
+        key = picture.name if picture else "image"
+        file = picture.value.text if picture and isinstance(picture.value, Text) else "photo.jpg"
+        hint = (
+            f"Write it as a part of the picture: {key}: {{file: {file}, focus: {field.value.text.strip()}}}"
+        )
+        fields.add_problem(field, f"focus belongs to {key}", hint)
 
 
 def _read_path(fields: FieldReader, label: str, value: Value, shown: str) -> str:
