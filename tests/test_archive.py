@@ -735,7 +735,7 @@ def _plans(state: sqlite3.Connection) -> dict[str, tuple[object, ...]]:
 def _of_pictures(state: sqlite3.Connection, unit: str) -> Iterator[object]:
     match load(state, unit):
         case StaticUnit(_, raster, list_uses):
-            yield from (raster, list_uses())
+            yield from (raster, list_uses(True), list_uses(False))  # noqa: FBT003
         case ArticleUnit(_, article):
             yield article.targets
         case FacetUnit(files=files):

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -111,9 +112,15 @@ def test_the_plan_sees_articles_that_are_live_or_have_expired(db: sqlite3.Connec
 
 
 def test_the_uses_of_a_picture_are_each_found_once(db: sqlite3.Connection) -> None:
-    assert plan_queries.list_uses(db, _PICTURE) == (LINKED, lead_use(CENTER))
-    assert plan_queries.list_uses(db, "static/none.png") == (ADDRESS,)
-    assert plan_queries.list_uses(db, "static/other.png") == ()
+    uses = partial(plan_queries.list_uses, db)
+    for withheld in (True, False):
+        assert uses(_PICTURE, withheld) == (LINKED, lead_use(CENTER))
+        assert uses("static/none.png", withheld) == (ADDRESS,)
+        assert uses("static/other.png", withheld) == ()
+    db.execute("BEGIN")
+    db.execute("UPDATE article SET retracted = 1 WHERE path = ?", (_FLOOD.path,))
+    assert [uses(_PICTURE, withheld) for withheld in (True, False)] == [(), (LINKED, lead_use(CENTER))]
+    db.execute("ROLLBACK")
 
 
 def test_only_an_article_that_is_live_or_has_expired_is_published(db: sqlite3.Connection) -> None:

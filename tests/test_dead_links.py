@@ -13,6 +13,7 @@ from tests.sites import Site
 
 _REPORT = SETTINGS.replace("[content]\n", '[content]\nlinks = "report"\n')
 _DEAD = "[pier](pier.md) ![Water](pier.png) [us](www.example.org) [a note](note.pdf)"
+_SIZES = "(min-width: 48rem) 38rem, 100vw"
 _PIER = article("Pier", "2022-11-06")
 
 
@@ -34,10 +35,12 @@ def test_a_link_is_there_as_long_as_its_target_is(tmp_path: Path) -> None:
     assert "<p>pier Water us a note</p>" in site.read(f"public/{page}")
     did = done(site, put_all)
     assert {page, "2022/11/05/flood/pier.png", "2022/11/05/flood/note.pdf"} <= did.written
+    pier = "/archive/2022/11/05/flood/pier.png"
     assert (
         '<p><a href="/archive/2022/11/06/pier/">pier</a>'
-        ' <img src="/archive/2022/11/05/flood/pier.png" width="1" height="1" alt="Water"'
-        ' fetchpriority="high"> us <a href="/archive/2022/11/05/flood/note.pdf">a note</a></p>'
+        f' <picture><source type="image/webp" srcset="{pier}.1.webp 1w" sizes="{_SIZES}">'
+        f'<img src="{pier}" width="1" height="1" alt="Water" fetchpriority="high"></picture>'
+        ' us <a href="/archive/2022/11/05/flood/note.pdf">a note</a></p>'
     ) in site.read(f"public/{page}")
     did = done(site, lambda: site.write("content/pier.md", _PIER.replace("Pier", "Harbour")))
     assert page in did.written  # a neighbour
@@ -54,10 +57,11 @@ def test_a_profile_shows_a_picture_as_long_as_it_is_there(tmp_path: Path) -> Non
     built(site)
     assert "<p>See her.</p>" in site.read("public/authors/ana-ruiz/index.html")
     did = done(site, lambda: site.write("content/authors/ana.png", PICTURES[0]))
-    assert did.written == {"authors/ana-ruiz/index.html", "authors/ana-ruiz/ana.png"}
+    made = {"authors/ana-ruiz/ana.png", "authors/ana-ruiz/ana.png.1.webp"}
+    assert did.written == {"authors/ana-ruiz/index.html", *made}
     did = done(site, lambda: site.delete("content/authors/ana.png"))
     assert did.written == {"authors/ana-ruiz/index.html"}
-    assert did.removed == {"authors/ana-ruiz/ana.png"}
+    assert did.removed == made
 
 
 def test_a_lead_picture_that_is_not_there_is_a_problem_whatever_becomes_of_links(tmp_path: Path) -> None:

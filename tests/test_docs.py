@@ -468,7 +468,12 @@ def test_every_form_of_a_date_that_is_documented_is_read() -> None:
 def test_every_message_that_is_explained_is_one_that_is_printed(tmp_path: Path) -> None:
     site = write_site(tmp_path, _BROKEN)
     site.write("content/latin.md", _article("Words.").encode() + b"caf\xe9")
-    pictures = {"a.heic": b"\0\0\0\x0cftypheic", "cut.png": png(1, 1)[:-1], "empty.png": b"", "page.png": b"<p>"}
+    pictures = {
+        "a.heic": b"\0\0\0\x0cftypheic",
+        "cut.png": png(1, 1)[:-1],
+        "empty.png": b"",
+        "page.png": b"<p>",
+    }
     pictures |= {"flat.png": png(0, 1), "large.png": png(10_000, 8_000, broken=True)}
     for name, content in pictures.items():
         site.write(f"content/{name}", content)

@@ -265,11 +265,14 @@ def test_another_summary_reaches_those_that_show_it(site: Site) -> None:
 def test_a_lead_picture_reaches_those_that_show_it_and_is_published(site: Site) -> None:
     site.write("content/water.png", png(3, 2))
     result = done(site, lambda: _replace(site, _FLOOD, "id: flood", "id: flood\nimage: water.png"))
-    shown = _FLOOD_NAMED | {_FLOOD_PAGE, "2022/11/05/flood/water.png"}
-    assert result.written == shown
-    result = done(site, lambda: site.write("content/water.png", png(5, 2)))
+    shown = _FLOOD_NAMED | {_FLOOD_PAGE}
+    assert result.written == shown | _list_made("2022/11/05/flood/water.png", 3, 2)
+    result = done(site, lambda: site.write("content/water.png", png(5, 3)))
     # The article's page names the picture, but not its size.
-    assert result.written == shown - {_FLOOD_PAGE}
+    assert result.written == shown - {_FLOOD_PAGE} | _list_made("2022/11/05/flood/water.png", 5, 3)
+    result = done(site, lambda: site.write("content/water.png", png(5, 3, color=0)))
+    # Of the same size: no page says more of it.
+    assert result.written <= _list_made("2022/11/05/flood/water.png", 5, 3)
 
 
 def test_a_picture_that_changes_while_its_article_is_held_back_is_right_when_it_appears(site: Site) -> None:
@@ -387,7 +390,10 @@ def test_a_picture_changed_reaches_the_pages_that_state_its_size(site: Site) -> 
     _replace(site, _FLOOD, "Words.", "![Water](water.png)")
     site.write("content/water.png", png(3, 2))
     result = done(site, lambda: site.write("content/water.png", png(5, 2)))
-    assert result.written == {_FLOOD_PAGE, "2022/11/05/flood/water.png"}
+    assert result.written == {
+        f"2022/11/05/flood/{name}" for name in ("index.html", "water.png", "water.png.5.webp")
+    }
+    assert result.removed == {"2022/11/05/flood/water.png.3.webp"}
 
 
 def test_a_partial_layout_reaches_the_pages_that_use_it(site: Site) -> None:
@@ -883,6 +889,15 @@ def test_time_that_passes_no_embargo_renders_nothing(site: Site) -> None:
     assert (result.written, result.build.rendered) == (frozenset(), 0)
 
 
+def _list_made(own: str, width: int, height: int) -> set[str]:
+    """Return what is made of a small lead picture, by default: nothing is larger than it is."""
+    crops = {crop: min(width, height * int(crop.split("x")[0]) // int(crop.split("x")[1])) for crop in _CROPS}
+    return {own, f"{own}.{width}.webp", *(f"{own}.{crop}-{crops[crop]}.{_CROPS[crop]}" for crop in _CROPS)}
+
+
+_CROPS = {"16x9": "jpg", "4x3": "webp", "1x1": "webp"}
+
+
 def _day(folder: Path, count: int, *, theme: bool = False) -> Site:
     site = plain_site(folder / "site")
     if theme:
@@ -941,7 +956,7 @@ def test_a_retracted_article_leaves_the_feeds_and_its_text_and_keeps_its_address
     _replace(site, "content/autumn.md", "id: autumn", "id: autumn\nimage: water.png")
     story = "retracted: { date: 2023-11-01, reason: It was spring. }\nid: autumn"
     result = done(site, lambda: _replace(site, "content/autumn.md", "id: autumn", story))
-    assert result.removed == {"2023/09/01/autumn/water.png"}
+    assert result.removed == _list_made("2023/09/01/autumn/water.png", 3, 2)
     assert result.written >= _FRONT - {"latest.html"} | {"corrections/index.html"}
     page = site.read("public/2023/09/01/autumn/index.html")
     assert "Words." not in page

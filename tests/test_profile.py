@@ -19,6 +19,9 @@ _FRONT = "authors/ana-ruiz/index.html"
 _PAGE = "2022/11/05/flood/index.html"
 
 
+_PORTRAITS = ("authors/ana-ruiz/ana.png", "authors/ana-ruiz/ana.png.1.webp")
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     site = plain_site(tmp_path / "site")
@@ -29,11 +32,11 @@ def site(tmp_path: Path) -> Site:
 
 def test_a_profile_stands_on_the_front_and_its_picture_beside_it(site: Site) -> None:
     result = done(site, lambda: site.write(_ANA, _PROFILE))
-    assert result.written == {_FRONT, _PAGE, "authors/ana-ruiz/ana.png"}
+    assert result.written == {_FRONT, _PAGE, *_PORTRAITS}
     assert b"Editor <p>She <em>writes</em>.</p>" in site.outputs()[_FRONT]
     assert b"ana-ruiz person @ana@example.org;" in site.outputs()[_PAGE]
     result = done(site, lambda: site.delete(_ANA))
-    assert result.removed == {"authors/ana-ruiz/ana.png"}
+    assert result.removed == set(_PORTRAITS)
 
 
 def test_an_edit_of_the_biography_leaves_articles_alone(site: Site) -> None:
@@ -57,7 +60,7 @@ def test_the_name_of_a_profile_is_that_of_listings_unless_site_toml_has_one(site
 def test_a_picture_that_changes_changes_the_front(site: Site) -> None:
     site.write(_ANA, _PROFILE)
     result = done(site, lambda: site.write("content/authors/ana.png", PICTURES[1]))
-    assert result.written == {_FRONT, "authors/ana-ruiz/ana.png"}
+    assert result.written == {_FRONT, "authors/ana-ruiz/ana.png", "authors/ana-ruiz/ana.png.4.webp"}
 
 
 def test_a_profile_of_nobody_makes_nothing(site: Site) -> None:

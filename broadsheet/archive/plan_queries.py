@@ -103,19 +103,25 @@ def read_raster(db: sqlite3.Connection, path: str) -> Raster | None:
     return find_raster(row) if row else None
 
 
-def list_uses(db: sqlite3.Connection, path: str) -> tuple[str, ...]:
+def list_uses(db: sqlite3.Connection, path: str, withheld: bool) -> tuple[str, ...]:  # noqa: FBT001 - by place
     """Return how live articles and profiles use a source: each ``shown`` of their links to it once, in order.
 
-    One look-up a use, however many articles have it.
+    ``withheld``: retracted articles show nothing. It takes a look-up or two a use, however many articles have
+    it.
     """
     uses = set()
-    for table in ("link", "profile_link"):
+    for table, extra in (("link", _IS_SHOWN if withheld else ""), ("profile_link", "")):
         query = f"SELECT min(shown) FROM {table} WHERE target = ? AND shown"
         (use,) = db.execute(f"{query} >= ''", (path,)).fetchone()
         while use is not None:
-            uses.add(use)
+            is_used = f"SELECT 1 FROM {table} l WHERE l.target = ? AND l.shown = ? {extra} LIMIT 1"
+            if db.execute(is_used, (path, use)).fetchone():
+                uses.add(use)
             (use,) = db.execute(f"{query} > ?", (path, use)).fetchone()
     return tuple(sorted(uses))
+
+
+_IS_SHOWN = "AND EXISTS (SELECT 1 FROM article a WHERE a.id = l.article AND a.retracted = 0)"
 
 
 def _list_targets(db: sqlite3.Connection, links: Iterable[Sequence[str]]) -> Iterator[PlannedTarget]:

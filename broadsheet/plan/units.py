@@ -96,12 +96,12 @@ class StaticUnit(NamedTuple):
     """A file below static/.
 
     ``raster`` is the picture that it is, None if no others can be made of it; ``list_uses`` says how articles
-    and profiles use it, as in ``PlannedTarget``.
+    and profiles use it, as in ``PlannedTarget``, retracted ones too unless they are withheld.
     """
 
     path: str
     raster: Raster | None
-    list_uses: Callable[[], tuple[str, ...]]
+    list_uses: Callable[[bool], tuple[str, ...]]
 
 
 class RedirectUnit(NamedTuple):

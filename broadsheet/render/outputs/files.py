@@ -58,7 +58,9 @@ def _attached(output: str, path: str, targets: Iterable[PlannedTarget]) -> Itera
 
 def is_made_of(unit: StaticUnit, settings: PlanSettings) -> bool:
     """Return whether pictures are made of a file below static/: it is one, and some text shows it."""
-    return settings.pictures_on and unit.raster is not None and any(use != LINKED for use in unit.list_uses())
+    if not settings.pictures_on or unit.raster is None:
+        return False
+    return any(use != LINKED for use in unit.list_uses(settings.corrections_withhold))
 
 
 def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:

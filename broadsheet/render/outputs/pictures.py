@@ -56,7 +56,8 @@ def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
     """Yield what is made of a picture below static/ that some text shows; its own name is the site's."""
     if unit.raster and is_made_of(unit, settings):
         own = unit.path.removeprefix(f"{files.STATIC}/")
-        yield from _list_outputs(own, unit.path, unit.raster, unit.list_uses(), settings, whole=True)
+        uses = unit.list_uses(settings.corrections_withhold)
+        yield from _list_outputs(own, unit.path, unit.raster, uses, settings, whole=True)
 
 
 def _list_outputs(

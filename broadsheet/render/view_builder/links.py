@@ -54,8 +54,12 @@ class LinkResolver:
             )
 
         def show(target: str, given: Mapping[str, str], place: markdown.Place) -> markdown.Shown | None:
-            # A view of an SVG is only at its address.
-            return None if "#" in target else self.pictures.show(_find_source(target), given, place, page)
+            # A view of an SVG is only at its address; what is Markdown has a page, and is no picture.
+            return (
+                None
+                if "#" in target or files.is_markdown(target)
+                else self.pictures.show(_find_source(target), given, place, page)
+            )
 
         return markdown.resolve(html, attributes, show)
 
