@@ -22,6 +22,7 @@ from tests.sites import ROOT, SETTINGS, Site, write_site
 PAGES = {
     "home": "",
     "an article with a table and a picture": "2026/11/18/gate-holds/",
+    "an article with a gallery": "2025/08/02/eelgrass/",
     "an article with a figure in its text": "2023/08/12/halfway-over-the-linnow/",
     "an article with code and a footnote": "2024/03/02/reading-the-surge/",
     "an article with definitions and details": "2023/04/15/how-the-council-is-elected/",
