@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from broadsheet.render.pictures.typesetting.typeface import FontFile
 
 _FRIBIDI = (
-    "Install it: `apt install libfribidi0` on Debian and Ubuntu, `brew install fribidi` on macOS; "
-    "or leave [pictures] cards out."
+    "Install it (`apt install libfribidi0` on Debian and Ubuntu), or leave [pictures] cards out of site.toml."
 )
 _FONTS = "Add a font that has it to [pictures] fonts in site.toml, or give the article a picture."
 _SETTINGS = "site.toml"
+_BESIDE = " \u00b7 "  # between dateline and date
+_MOST_NAMED = 4  # characters in one problem
 
 
 def _of_article(unit: ArticleUnit, settings: PlanSettings) -> Iterator[Output]:
@@ -50,7 +51,7 @@ def _render(inputs: RenderInputs, output: Output) -> bytes:
     try:
         missing = tuple(cards.find_missing(words, fonts))
         if missing:
-            raise Problems([_missing_problem(inputs, output.subject, each) for each in missing])
+            raise Problems([_missing_problem(inputs, output.subject, words, each) for each in missing])
         return cards.draw_card(words, fonts)
     except ShapingError:
         message = "its card cannot be drawn: FriBiDi, which puts letters in order, is not installed"
@@ -85,7 +86,7 @@ def _find_words(inputs: RenderInputs, path: str) -> CardWords:
     return CardWords(
         headline=title,
         section=section,
-        date=f"{dateline} \u00b7 {date}" if dateline else date,
+        date=f"{dateline}{_BESIDE}{date}" if dateline else date,
         language=language,
         date_language=date_language,
         site=site.title,
@@ -102,16 +103,20 @@ def _list_fonts(inputs: RenderInputs) -> tuple[FontFile, ...]:
     return (*fonts, find_own_font())
 
 
-def _missing_problem(inputs: RenderInputs, path: str, missing: MissingLetters) -> Problem:
+def _missing_problem(inputs: RenderInputs, path: str, words: CardWords, missing: MissingLetters) -> Problem:
     """Return the problem of characters that no font has, at the line on which they are written."""
-    named = (f'"{char}" ({_name(char)})' for char in missing.characters)
-    lacking = f"lack {', '.join(named)}: no font has {'it' if len(missing.characters) == 1 else 'them'}"
+    count = len(missing.characters)
+    named = [f'"{char}" ({_name(char)})' for char in missing.characters[:_MOST_NAMED]]
+    more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
+    lacking = f"lack {', '.join(named)}{more}: no font has {'it' if count == 1 else 'them'}"
     if missing.word == "site":
         text = files.read(inputs.root, _SETTINGS).decode("utf-8-sig")
         line, column = locate_keys(text).get(("title", ""), (1, 1))
         source, message = text.splitlines()[line - 1], f"title: the cards would {lacking}"
         return Problem(path=_SETTINGS, line=line, column=column, message=message, hint=_FONTS, source=source)
-    field = {"headline": "title", "date": "dateline"}.get(missing.word, missing.word)
+    field = {"headline": "title"}.get(missing.word, missing.word)
+    if field == "date" and any(char in words.date.rpartition(_BESIDE)[0] for char in missing.characters):
+        field = "dateline"
     line, column, source = _find_field(inputs, path, field)
     message = f"{field}: the card would {lacking}"
     return Problem(path=path, line=line, column=column, message=message, hint=_FONTS, source=source)
