@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, 
 
 from tests.sample import BASE, build_sample, copy_sample
 from tests.sites import ROOT, SETTINGS, Site, write_site
+from tests.windows import opened
 
 PAGES = {
     "home": "",
@@ -130,10 +131,8 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def visiting(browser: Browser, root: str, **options: Any) -> Iterator[Visit]:
-    """Open a window of its own; ``options`` are Playwright's for a context."""
-    options = {"viewport": {"width": 1280, "height": 900}, **options}
-    with browser.new_context(**options) as context:
-        page = context.new_page()
+    """Open an empty window; ``options`` are those of ``tests.windows.opened``."""
+    with opened(browser, **options) as page:
         visit = Visit(page=page, root=root, scripted=options.get("java_script_enabled", True))
 
         def complain(message: ConsoleMessage) -> None:
@@ -147,16 +146,13 @@ def visiting(browser: Browser, root: str, **options: Any) -> Iterator[Visit]:
         page.on("pageerror", lambda error: visit.complaints.append(str(error)))
         page.on("request", ask)
         yield visit
-        # One that is still under way would fail the test that comes next.
-        page.unroute_all(behavior="ignoreErrors")
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_sound_in_both_schemes_at_all_widths_and_does_not_move(
     name: str, public: Path, browser: Browser, serve: Callable[..., str], axe_source: str
 ) -> None:
-    with visiting(browser, serve(public, BASE)) as visit:
-        visit.page.add_init_script(_WATCH_SHIFTS)
+    with visiting(browser, serve(public, BASE), script=_WATCH_SHIFTS) as visit:
         visit.go(PAGES[name])
         visit.page.wait_for_timeout(100)
         assert visit.page.evaluate("window.shifted") < _A_PAUSE
@@ -224,8 +220,8 @@ def test_nothing_moves_while_a_page_loads_in_a_tall_window(
 ) -> None:
     root = serve(public, BASE)
     # In a window as tall as the page, what stands below the latest news would be seen to move too.
-    with visiting(browser, root, viewport={"width": 360, "height": 6000}) as visit:
-        visit.page.add_init_script(_WATCH_SHIFTS)
+    tall = {"width": 360, "height": 6000}
+    with visiting(browser, root, script=_WATCH_SHIFTS, viewport=tall) as visit:
         for name, path in PAGES.items():
             visit.go(path)
             visit.page.wait_for_timeout(100)
@@ -235,7 +231,7 @@ def test_nothing_moves_while_a_page_loads_in_a_tall_window(
 def test_the_masthead_shows_the_readers_date(
     public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
-    with visiting(browser, serve(public, BASE), timezone_id="Asia/Baku") as visit:
+    with visiting(browser, serve(public, BASE), timezone_id="Asia/Baku", own=True) as visit:
         visit.page.clock.set_fixed_time("2026-11-20T21:00:00Z")
         visit.go("")
         shown = visit.page.locator(".today:not(:empty)").inner_text()
@@ -265,7 +261,7 @@ def test_what_a_script_writes_is_in_languages_that_the_browser_does_not_know(
         site.write(f"content/story-{day}.md", f"---\n{head}\n---\n" + "Water rose.\n\n" * 40)
     build_sample(site)
     phone = {"viewport": {"width": 360, "height": 640}, "timezone_id": "Asia/Baku"}
-    with visiting(browser, serve(site.folder / "public", BASE), **phone) as visit:
+    with visiting(browser, serve(site.folder / "public", BASE), own=True, **phone) as visit:
         visit.page.clock.set_fixed_time("2026-11-20T21:00:00Z")
         visit.go("2026/10/01/story-1/")
         assert visit.page.locator(".today:not(:empty)").inner_text() == today
@@ -329,9 +325,8 @@ _BRIDGE = "2021/03/09/bridge-closed-to-lorries/"
 def test_what_came_since_is_put_under_the_related_stories_when_they_come_near(
     public: Path, browser: Browser, serve: Callable[..., str], axe_source: str
 ) -> None:
-    phone = {"viewport": {"width": 360, "height": 640}}
-    with visiting(browser, serve(public, BASE), **phone) as visit:
-        visit.page.add_init_script(_WATCH_SHIFTS)
+    phone = {"width": 360, "height": 640}
+    with visiting(browser, serve(public, BASE), script=_WATCH_SHIFTS, viewport=phone) as visit:
         visit.go(_BRIDGE)
         assert [url for url in visit.requests if url.endswith("/atom.xml")] == []
         assert visit.page.locator(".since *").count() == 0
@@ -574,9 +569,9 @@ def test_an_article_runs_no_script_and_asks_no_other_host(
     root = serve(site.folder / "public", BASE)
     # First as it is, then without the policy, which is the second of two walls and hides holes in the first.
     for bypass in (False, True):
-        with visiting(browser, root, bypass_csp=bypass) as visit:
+        script = "window.alert = (text) => { window.ran = text; };"
+        with visiting(browser, root, script=script, bypass_csp=bypass) as visit:
             visit.page.on("dialog", dismiss)
-            visit.page.add_init_script("window.alert = (text) => { window.ran = text; };")
             for path in (
                 "2022/11/05/story/",
                 "",
@@ -688,8 +683,8 @@ _WRITTEN = """
 def test_a_citation_is_copied_with_its_italics(
     public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
-    allowed = ["clipboard-read", "clipboard-write"]
-    with visiting(browser, serve(public, BASE), permissions=allowed) as visit:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         visit.go(_CITED)
         visit.page.get_by_text("Cite this article").click()
         button = visit.page.get_by_role("button", name="Copy: APA")
@@ -860,7 +855,7 @@ def test_a_screen_reader_meets_an_arabic_page_in_arabic(
 def test_the_front_page_shows_what_was_written_on_this_day_of_earlier_years(
     public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
-    with visiting(browser, serve(public, BASE), timezone_id="Asia/Baku") as visit:
+    with visiting(browser, serve(public, BASE), timezone_id="Asia/Baku", own=True) as visit:
         visit.page.clock.set_fixed_time("2027-11-04T21:00:00Z")
         visit.go("")
         box = visit.page.get_by_role("complementary", name="On this day")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.previews import Preview, before_long, previewing
 from tests.sample import copy_sample
 from tests.sites import Site
+from tests.windows import opened
 
 _STORY = "content/2026/11/gate-holds.md"
 _ADDRESS = "2026/11/18/gate-holds/"
@@ -33,16 +36,29 @@ def preview(site: Site) -> Iterator[Preview]:
         yield preview
 
 
+@dataclass(slots=True)
+class _Window:
+    """A window of the browser: its first tab is there already."""
+
+    tabs: list[Page]
+
+    def new_tab(self) -> Page:
+        """Return an empty tab."""
+        new = self.tabs[0] if self.tabs[0].url == "about:blank" else self.tabs[0].context.new_page()
+        new.set_default_timeout(90_000)
+        self.tabs.append(new)
+        return new
+
+
 @contextmanager
-def _window(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context(viewport={"width": 1000, "height": 700}) as window:
-        window.set_default_timeout(90_000)
-        yield window
+def _window(browser: Browser, **options: Any) -> Iterator[_Window]:
+    with opened(browser, viewport={"width": 1000, "height": 700}, **options) as page:
+        yield _Window([page])
 
 
-def _open(window: BrowserContext, preview: Preview, path: str) -> Page:
+def _open(window: _Window, preview: Preview, path: str) -> Page:
     """Open a page, and wait until its line to the server is open."""
-    page = window.new_page()
+    page = window.new_tab()
     with page.expect_response("**/.broadsheet/events?*"):
         page.goto(preview.url + path)
     assert _comes_to_hold(page, "!document.body.classList.contains('broadsheet-waiting')")
@@ -157,8 +173,7 @@ def test_an_added_article_can_be_gone_to_and_a_deleted_one_is_gone(
 def test_a_notice_over_a_dark_page_has_the_links_of_its_own_light_ground(
     site: Site, preview: Preview, browser: Browser
 ) -> None:
-    with browser.new_context(color_scheme="dark") as window:
-        window.set_default_timeout(90_000)
+    with _window(browser, color_scheme="dark") as window:
         page = _open(window, preview, "")
         site.write("content/2026/11/fog.md", _FOG)
         link = page.locator("broadsheet-preview .notice a")
@@ -181,7 +196,7 @@ def test_what_is_broken_is_shown_over_the_last_good_page_until_it_is_fixed(
 ) -> None:
     with _window(browser) as window:
         place = f"{path}:"
-        window.grant_permissions(["clipboard-read", "clipboard-write"])
+        window.tabs[0].context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = _open(window, preview, _ADDRESS)
         title = page.locator("h1").first.inner_text()
         page.evaluate("window.unmoved = true")
@@ -217,7 +232,7 @@ def test_the_page_complains_of_nothing(preview: Preview, browser: Browser) -> No
     with _window(browser) as window:
         # The first page of all may be one that waits for the archive to be read.
         _open(window, preview, "")
-        page = window.new_page()
+        page = window.new_tab()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
