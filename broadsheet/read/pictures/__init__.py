@@ -10,7 +10,7 @@ from broadsheet.common.files import measure_picture
 from broadsheet.common.pictures import PictureFault, PictureFile
 from broadsheet.read.pictures import formats, header
 from broadsheet.read.pictures.metadata import LYING, Words, find_orientation, has_location, read_words
-from broadsheet.read.pictures.segments import Metadata, find_metadata
+from broadsheet.read.pictures.segments import find_metadata
 from broadsheet.settings.model import PictureSettings
 
 __all__ = ["read"]
@@ -37,10 +37,7 @@ def read(path: str, content: bytes, settings: PictureSettings) -> PictureFile:
 def _read_raster(form: str, content: bytes, settings: PictureSettings) -> PictureFile:
     """Return what is known of a picture; raises ``UnreadableError``."""
     found = header.read_header(form, content)
-    metadata = find_metadata(form, content)
-    if form == "AVIF":
-        metadata = Metadata(found.exif, (found.xmp,) if found.xmp else ())
-    width, height = found.width, found.height
+    metadata, width, height = found.metadata, found.width, found.height
     if find_orientation(metadata) in LYING:
         width, height = height, width
     words = read_words(metadata, settings.language) if settings.metadata else Words()

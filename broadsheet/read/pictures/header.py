@@ -10,7 +10,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from broadsheet.read.pictures.formats import find_format
+from broadsheet.read.pictures.segments import Metadata, find_metadata
+
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
 # What is larger takes too much memory to decode, and no screen shows it.
@@ -22,31 +26,37 @@ class UnreadableError(Exception):
 
 
 class Header(NamedTuple):
-    """A picture's width and height in pixels, as they are stored; whether it has transparency, and moves.
-
-    ``exif`` and ``xmp`` are its metadata, where only Pillow finds them: in AVIF.
-    """
+    """A picture's width and height in pixels, as they are stored; whether it has transparency, and moves."""
 
     width: int
     height: int
     alpha: bool
     animated: bool
-    exif: bytes = b""
-    xmp: bytes = b""
+    metadata: Metadata
 
 
 def read_header(form: str, content: bytes) -> Header:
     """Return the header of a JPEG, PNG, WebP or AVIF; raises ``UnreadableError``."""
     image = open_picture(form, content)
-    exif, xmp = image.info.get("exif", b""), image.info.get("xmp", b"")
     return Header(
         width=image.width,
         height=image.height,
         alpha=image.has_transparency_data,
         animated=getattr(image, "is_animated", False),
-        exif=exif.removeprefix(b"Exif\0\0") if form == "AVIF" else b"",
-        xmp=xmp if form == "AVIF" else b"",
+        metadata=read_metadata(image, content),
     )
+
+
+def read_metadata(image: Image, content: bytes) -> Metadata:
+    """Return the metadata of a picture that Pillow has opened, of which ``content`` are the bytes.
+
+    Those of AVIF are Pillow's, who also turns AVIF's own way to say how a picture lies into EXIF.
+    """
+    form = find_format(content)
+    if form != "AVIF":
+        return find_metadata(form, content)
+    exif, xmp = image.info.get("exif", b""), image.info.get("xmp", b"")
+    return Metadata(exif.removeprefix(b"Exif\0\0"), (xmp,) if xmp else ())
 
 
 def open_picture(form: str, content: bytes) -> ImageFile:

@@ -21,6 +21,7 @@ UPRIGHT, LYING = 1, range(5, 9)
 _ORIENTATION, _PLACE = 0x0112, 0x8825  # tags of the first directory
 _LATITUDE, _LONGITUDE = 2, 4  # tags of the directory of places
 _LONG = 4  # the type of a value of four bytes
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _GPS = re.compile(rb"GPSL(?:atitude|ongitude)\b(?!Ref)")
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _DC, _ADOBE = "http://purl.org/dc/elements/1.1/", "http://ns.adobe.com/photoshop/1.0/"
@@ -111,7 +112,7 @@ def _choose(values: list[tuple[str, str]], language: str) -> str:
     """Return one of several texts in languages: tags are compared as a whole, then by their first part."""
     wanted = language.casefold()
     by_tag = {tag.casefold(): text for tag, text in reversed(values) if text}
-    by_first = {tag.partition("-")[0]: text for tag, text in reversed(by_tag.items()) if tag != _DEFAULT}
+    by_first = {tag.partition("-")[0]: text for tag, text in by_tag.items() if tag != _DEFAULT}
     first = next((text for _, text in values if text), "")
     return by_tag.get(wanted) or by_first.get(wanted.partition("-")[0]) or by_tag.get(_DEFAULT) or first
 
@@ -177,7 +178,7 @@ class _XmpReader:
         self._open.pop()
 
     def _keep(self, name: str, language: str, text: str) -> None:
-        cleaned = clean_text(text)
+        cleaned = _clean(text)
         if cleaned:
             self.found.setdefault(name, []).append((language, cleaned))
 
@@ -190,7 +191,7 @@ def _read_iptc(records: bytes) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for record, number, text in sets:
         if record == 2 and number in names:  # noqa: PLR2004 - the record of a document
-            found.setdefault(names[number], []).append(clean_text(_decode(text, marked=marked)))
+            found.setdefault(names[number], []).append(_clean(_decode(text, marked=marked)))
     return {name: ", ".join(dict.fromkeys(filter(None, texts))) for name, texts in found.items()}
 
 
@@ -204,6 +205,10 @@ def _list_data_sets(records: bytes) -> Iterator[tuple[int, int, bytes]]:
             size = int.from_bytes(records[at + 5 : begin])
         yield records[at + 1], records[at + 2], records[begin : begin + size]
         at = begin + size
+
+
+def _clean(text: str) -> str:
+    return clean_text(_CONTROL.sub("", text))
 
 
 def _decode(text: bytes, *, marked: bool) -> str:

@@ -31,6 +31,9 @@ from PIL import (
 )
 
 from broadsheet.common.pictures import Raster
+from broadsheet.read.pictures import formats, header, metadata, segments
+from broadsheet.read.pictures.header import read_metadata
+from broadsheet.read.pictures.metadata import UPRIGHT, find_orientation
 from broadsheet.render.pictures import recipes, strip
 from broadsheet.render.pictures.recipes import Recipe
 from broadsheet.render.pictures.strip import BadPictureError
@@ -66,8 +69,6 @@ _PHOTO_BYTES = 1.0
 _AVIF_SPEED, _AVIF_SHARE = 6, 2 / 3
 # A profile that changes no colour by more than this of 255 is sRGB, whatever its name.
 _SAME_COLOR = 2
-_ORIENTATION = 0x0112
-_UPRIGHT = 1
 _TURNS: Mapping[int, Image.Transpose] = MappingProxyType(
     {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -128,7 +129,7 @@ class Encoder:
             self._picture = _look(load())
         picture, form = self._picture, self._picture.raster.format
         is_same = not recipe.crop and recipe.format == form and recipe.width == picture.raster.width
-        is_same = is_same and picture.turn == _UPRIGHT and picture.mode != "CMYK" and form != "avif"
+        is_same = is_same and picture.turn == UPRIGHT and picture.mode != "CMYK" and form != "avif"
         if is_same and picture.lossless:
             return strip.strip(load(), form)
         made = _save(self._scale(picture, load, recipe), recipe.format, quality, drawn=picture.drawn)
@@ -162,8 +163,9 @@ class Encoder:
 def name_encoder() -> str:
     """Return a name for all that makes other bytes of the same picture: this code, Pillow, and its codecs."""
     total = hashlib.blake2b(digest_size=_NAME_BYTES)
-    for module in (__file__, strip.__file__, recipes.__file__):
-        total.update(Path(module).read_bytes() + b"\0")
+    for module in (strip, recipes, formats, header, metadata, segments):
+        total.update(Path(str(module.__file__)).read_bytes() + b"\0")
+    total.update(Path(__file__).read_bytes() + b"\0")
     total.update("\n".join(f"{name} {features.version(name)}" for name in ("pil", *_CODECS)).encode())
     total.update(str(AvifImagePlugin.get_codec_version("aom")).encode())
     return total.hexdigest()
@@ -192,8 +194,8 @@ def _make_whole(content: bytes) -> bytes:
     of AVIF always, the pixels are encoded anew.
     """
     with _open(content) as opened:
-        turn, form = _read_turn(opened), _FORMATS[opened.format]
-        if turn == _UPRIGHT and form != "avif":
+        turn, form = _read_turn(opened, content), _FORMATS[opened.format]
+        if turn == UPRIGHT and form != "avif":
             return strip.strip(content, form)
         with _decoding():
             opened.load()
@@ -214,7 +216,7 @@ def _open(content: bytes) -> Image.Image:
 
 def _look(content: bytes) -> _Picture:
     with _open(content) as opened:
-        turn, form = _read_turn(opened), _FORMATS[opened.format]
+        turn, form = _read_turn(opened, content), _FORMATS[opened.format]
         width, height = reversed(opened.size) if turn in _SWAPS_SIDES else opened.size
         lossless = strip.is_lossless(content, form)
         return _Picture(
@@ -226,11 +228,12 @@ def _look(content: bytes) -> _Picture:
         )
 
 
-def _read_turn(opened: Image.Image) -> int:
-    """Return how a picture lies, as EXIF counts: from 1, upright, to 8."""
-    with _decoding():
-        turn = opened.getexif().get(_ORIENTATION, _UPRIGHT)
-    return turn if turn in _TURNS else _UPRIGHT
+def _read_turn(opened: Image.Image, content: bytes) -> int:
+    """Return how a picture lies, as EXIF counts: from 1, upright, to 8.
+
+    Not by Pillow, which decodes a PNG for that, and believes XMP too, which browsers do not.
+    """
+    return find_orientation(read_metadata(opened, content))
 
 
 def _find_lying(box: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:
