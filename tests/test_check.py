@@ -581,7 +581,7 @@ def test_pictures_of_a_retracted_article_are_not_blamed(tmp_path: Path, *, withh
     site = write_site(tmp_path / "site", "")
     site.write("site.toml", f"{site.read('site.toml')}\n[corrections]\nwithhold = {str(withhold).lower()}\n")
     for name in ("content/wall.png", "static/dam.png"):
-        site.write(name, _PNG)
+        site.write(name, _PNG + name.encode())
     body = "![A dam](/dam.png) [lost](/lost/)"
     site.write("content/flood.md", _article("Flood", "2022-11-05", body, f"image: wall.png\n{_RETRACTED}"))
     site.write("content/pier.md", _article("Pier", "2022-11-07", "Words."))

@@ -73,6 +73,19 @@ class AmbiguousFacet(NamedTuple):
     names: tuple[str, ...]
 
 
+class ShownPicture(NamedTuple):
+    """A picture that a live article or a profile shows; ``digest`` is that of its file.
+
+    ``path``, ``line`` and ``column`` say where that names it first.
+    """
+
+    digest: bytes
+    target: str
+    path: str
+    line: int
+    column: int
+
+
 class DuplicateProfile(NamedTuple):
     """A profile of the same facet as another one, whose path comes first."""
 
@@ -166,3 +179,19 @@ def find_duplicate_profiles(db: sqlite3.Connection) -> Iterator[DuplicateProfile
         " ON a.kind = b.kind AND a.slug = b.slug AND a.path < b.path GROUP BY b.path ORDER BY b.path"
     )
     return (DuplicateProfile(*row) for row in db.execute(query))
+
+
+def list_shown_pictures(db: sqlite3.Connection, *, retracted: bool) -> Iterator[ShownPicture]:
+    """Yield each picture of each article and profile that shows it: those with equal bytes together.
+
+    ``retracted``: those of retracted articles too.
+    """
+    query = (
+        "SELECT s.digest, m.target, m.path, min(m.line), m.col FROM ("
+        "SELECT l.target, a.path, l.line, l.col FROM link l JOIN article a ON a.id = l.article"
+        " WHERE l.shown <> '' AND (a.retracted = 0 OR :retracted)"
+        " UNION ALL SELECT target, profile, line, col FROM profile_link WHERE shown <> ''"
+        ") m JOIN source s ON s.path = m.target WHERE s.width > 0"
+        " GROUP BY s.digest, m.target, m.path ORDER BY s.digest, m.target, m.path"
+    )
+    return (ShownPicture(*row) for row in db.execute(query, {"retracted": retracted}))

@@ -131,6 +131,20 @@ def find_moved_output(db: sqlite3.Connection, origin: ArticleOrigin) -> str | No
     return None
 
 
+def find_mention(db: sqlite3.Connection, target: str) -> tuple[str, int, int] | None:
+    """Return the first place that links to a file or shows it, as path, line and column; None for nowhere.
+
+    It is one of a live article, or of a profile.
+    """
+    query = (
+        "SELECT a.path, l.line, l.col FROM link l JOIN article a ON a.id = l.article WHERE l.target = :target"
+        " UNION ALL SELECT profile, line, col FROM profile_link WHERE target = :target"
+        " ORDER BY 1, 2, 3 LIMIT 1"
+    )
+    found: tuple[str, int, int] | None = db.execute(query, {"target": target}).fetchone()
+    return found
+
+
 def may_mention(db: sqlite3.Connection, path: str, word: str) -> bool:
     """Return whether an article may mention a word: it does, or may link to an article by its file."""
     query = (

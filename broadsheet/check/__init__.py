@@ -9,6 +9,7 @@ a fault. Nothing is changed and nothing is printed; only ``--external`` sends re
 - ``checker``: both together for one file, in whichever process.
 - ``search_files``: the index that readers search, a year at a time.
 - ``report``: the results of all files together, each fault once, at its source.
+- ``pictures``: those that are too large, published twice, or say where they were taken.
 - ``source_map``: which line of which source that is.
 - ``articles``: problems and notes that only the archive can show.
 - ``external``: links that leave the site.
@@ -34,19 +35,24 @@ from broadsheet.archive.database import open_sound_reader
 from broadsheet.archive.facts import seconds
 from broadsheet.build import site_folder
 from broadsheet.build.pool import Pool
-from broadsheet.check import articles, checker, external, search_files, shortcodes
+from broadsheet.check import articles, checker, external, pictures, search_files, shortcodes
+from broadsheet.check.pictures import PictureSurvey
 from broadsheet.check.report import Report
-from broadsheet.check.source_map import SourceMap
+from broadsheet.check.source_map import SourceMap, SourcePosition
 from broadsheet.common.files import is_below
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
 from broadsheet.common.urls import is_page
 from broadsheet.ledger.queries import knows_folder, list_outputs_of, list_redirected_outputs
 from broadsheet.render.outputs import citations, data, search
+from broadsheet.render.outputs import pictures as picture_files
 from broadsheet.settings.model import Settings
 
 # Kinds of outputs that need no link: what reads them finds them through their index, by a page, or by itself.
-_FOUND_BY_PROGRAMS = tuple(kind.name for kind in (*data.KINDS, *citations.KINDS, search.SCRIPT))
+_FOUND_BY_PROGRAMS = tuple(
+    kind.name for kind in (*data.KINDS, *citations.KINDS, *picture_files.KINDS, search.SCRIPT)
+)
+_WIDEST = 1920  # pixels
 EXTERNAL_CACHE = site_folder.STATE.with_name("links.sqlite")
 
 
@@ -96,16 +102,20 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Findings:
             db = _db(request, name, stack) if settings else None
             sources = SourceMap(db, name, request.site, settings) if db and settings else None
             report = Report(scratch, request.output, name, address, files, sources)
-            _check_files(request, address, files, report, progress)
+            survey = PictureSurvey(scratch, _widest(settings))
+            _check_files(request, address, files, (report, survey), progress)
             if db:
                 report.expect_no_link(list_redirected_outputs(db, name))
                 report.expect_no_link(list_outputs_of(db, name, _FOUND_BY_PROGRAMS))
             if sources:
                 report.expect_no_link(report.resolve(sources.withheld_links()))
             problems, notes = report.problems(), report.notes()
+            place = sources.place if sources else lambda file: SourcePosition(f"{name}/{file}")
+            notes += survey.find_notes(place, made=settings is None or settings.pictures_on)
             if db and sources and settings:
                 problems += articles.find_problems(db, name, sources)
                 notes += articles.find_notes(db, name, sources)
+                notes += pictures.find_repeated(db, retracted=not sources.withholds_retracted)
                 notes += shortcodes.find_notes(db, name, sources, settings.content_shortcodes)
         problems, notes = map(report.with_lines, (problems, notes))
         counts: tuple[tuple[str, int], ...] = ()
@@ -133,6 +143,13 @@ def _settings(request: CheckRequest) -> Settings | None:
     return dataclasses.replace(settings, url=request.base_url.rstrip("/") + "/")
 
 
+def _widest(settings: Settings | None) -> int:
+    """Return the most pixels across in which a picture is shown; of a foreign folder, by the defaults."""
+    if settings is None:
+        return _WIDEST
+    return max(*settings.pictures_widths, *settings.pictures_lead_widths)
+
+
 def _lock_site(request: CheckRequest, progress: Progress) -> ExitStack:
     """Keep builds of the site from changing the folder while it is checked."""
     stack = ExitStack()
@@ -155,13 +172,19 @@ def _db(request: CheckRequest, name: str, stack: ExitStack) -> sqlite3.Connectio
 
 
 def _check_files(
-    request: CheckRequest, address: str, files: tuple[str, ...], report: Report, progress: Progress
+    request: CheckRequest,
+    address: str,
+    files: tuple[str, ...],
+    found: tuple[Report, PictureSurvey],
+    progress: Progress,
 ) -> None:
+    report, survey = found
     make = partial(checker.LinkChecker, request.output, address, files, external=request.external)
     with closing(Pool(request.jobs, make, progress.redo)) as pool:
         progress.begin("Checking", len(files))
         for result in pool.spread(checker.check_file, files, len(files), killed=_give_up):
             report.add(result)
+            survey.add(result)
             progress.step()
         years = search_files.list_years(request.output, files)
         for result in pool.spread(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from broadsheet.check.extract import MACHINE_LINKS, decode, extract_contents, is_feed
-from broadsheet.check.extract.contents import Flaw, Link
+from broadsheet.check.extract.contents import Contents, Flaw, Link, ShownPicture
 from broadsheet.check.extract.picture import may_be_shown
 from broadsheet.check.resolve import Host, Served, Target
 from broadsheet.common.urls import is_page, output_at
@@ -51,11 +51,25 @@ class FragmentLink(NamedTuple):
     column: int
 
 
+class PictureResult(NamedTuple):
+    """What is known of a file that is a picture or a film: pixels across, bytes, what is too much about it.
+
+    ``located``: it says where it was taken.
+    """
+
+    width: int
+    size: int
+    fault: str
+    located: bool
+
+
 class FileResult(NamedTuple):
     """What checking one file found.
 
     ``linked``: the files it links to. ``external``: of each link that leaves the site its URL, its text, line
-    and column. ``links`` is their count; ``unlisted`` as in ``Contents``.
+    and column. ``links`` is their count; ``unlisted`` as in ``Contents``; ``shown`` are the files of pictures
+    that the page shows in one size alone, with the widest that it gives each, 0 for none; ``picture`` is the
+    one that the file is.
     """
 
     page: str
@@ -65,6 +79,8 @@ class FileResult(NamedTuple):
     external: tuple[tuple[str, str, int, int], ...]
     links: int
     unlisted: bool
+    shown: tuple[tuple[str, int], ...] = ()
+    picture: PictureResult | None = None
 
 
 class LinkChecker:
@@ -120,6 +136,8 @@ class LinkChecker:
             tuple(external),
             len(contents.links),
             contents.unlisted,
+            self._shown(base, contents.shown),
+            _measure(contents, len(content)),
         )
 
     def missing_fragments(self, wanted: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
@@ -127,6 +145,15 @@ class LinkChecker:
         page, fragments = wanted
         ids = extract_contents(page, (self.folder / page).read_bytes()).ids
         return page, tuple(fragment for fragment in fragments if fragment not in ids)
+
+    def _shown(self, base: str, pictures: tuple[ShownPicture, ...]) -> tuple[tuple[str, int], ...]:
+        widths: dict[str, int] = {}
+        for picture in pictures:
+            target = self.host.resolve(base, picture.url)
+            served = self.host.served(target.path) if target and target.kind == "own" else None
+            if served:
+                widths[served.file] = max(picture.width, widths.get(served.file, 0))
+        return tuple(sorted(widths.items()))
 
     def _wording(
         self, page: str, link: Link, target: Target, ids: AbstractSet[str]
@@ -147,6 +174,15 @@ class LinkChecker:
         """Return the file that relative links of a page are resolved from, given the href of its <base>."""
         target = self.host.resolve(page, href) if href else None
         return output_at(target.path) if target and target.kind == "own" else page
+
+
+def _measure(contents: Contents, size: int) -> PictureResult | None:
+    picture = contents.picture
+    if picture is None:
+        return PictureResult(0, size, "", located=True) if contents.located else None
+    # What is wrong with the file is told as a flaw already; that it is too large is not.
+    fault = picture.fault.message if picture.fault and not contents.flaws else ""
+    return PictureResult(picture.width, size, fault, contents.located)
 
 
 def check_file(checker: LinkChecker, page: str) -> FileResult:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from broadsheet.archive.facts import Members
-from broadsheet.archive.lookups import is_of_theme, may_mention, read_facts, read_output
+from broadsheet.archive.lookups import find_mention, is_of_theme, may_mention, read_facts, read_output
 from broadsheet.check.checker import Fault
 from broadsheet.check.resolve import Host
 from broadsheet.common import files
@@ -96,6 +96,17 @@ class SourceMap:
             return ""
         subject = output.subject
         return theme.show(subject) if is_of_theme(self._db, subject) else subject
+
+    def place(self, page: str) -> SourcePosition:
+        """Return where a file of the folder comes from: where it is first named, else the file it copies."""
+        output = self.output(page)
+        if output is None or output.kind != "copy":
+            return SourcePosition(f"{self._folder}/{page}")
+        found = find_mention(self._db, output.subject)
+        if found:
+            return SourcePosition(*found)
+        subject = output.subject
+        return SourcePosition(theme.show(subject) if is_of_theme(self._db, subject) else subject)
 
     def document(self, path: str) -> Document | None:
         """Return an article's current file, None if it cannot be read."""

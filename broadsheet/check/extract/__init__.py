@@ -1,8 +1,8 @@
 """What one file of a site links to, and what is wrong with it by itself.
 
 A function of the file's name and its bytes. HTML, style sheets, scripts, SVG, feeds, sitemaps, robots.txt and
-web manifests are read; of pictures it is only asked whether they are whole. Any other file has no links.
-Nothing here asks where a link leads.
+web manifests are read; of pictures it is only asked whether they are whole, how large they are, and whether
+they say where they were taken, as of films. Any other file has no links. Where a link leads is not asked.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 
 from broadsheet.check.extract.contents import Contents, Link
 from broadsheet.check.extract.json_file import extract_json
+from broadsheet.check.extract.location import is_located, may_be_located, read_picture
 from broadsheet.check.extract.page import extract_page
 from broadsheet.check.extract.picture import find_picture_flaws, is_picture
 from broadsheet.check.extract.script import list_imports
@@ -41,7 +42,10 @@ def extract_contents(path: str, content: bytes) -> Contents:
     if path.endswith((".json", ".webmanifest")):
         return extract_json(content)
     if is_picture(path):
-        return Contents(flaws=find_picture_flaws(path, content))
+        found = read_picture(path, content)
+        return Contents(flaws=find_picture_flaws(path, content), picture=found, located=found.location)
+    if may_be_located(path):
+        return Contents(located=is_located(path, content))
     if path == "robots.txt":
         text = content.decode(errors="replace")
         return Contents(tuple(Link("robots.txt", found[1]) for found in _SITEMAP_ROW.finditer(text)))

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from broadsheet.check.extract.contents import Contents, Flaw, Link, shorten
+from broadsheet.check.extract.contents import Contents, Flaw, Link, ShownPicture, shorten
 from broadsheet.check.extract.stylesheet import list_css_links
 
 _Element = Any  # of lxml: of a tree without comments, which its stubs do not know
@@ -47,6 +47,7 @@ _SCHEMA_URLS = frozenset(
 )
 _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|\Z)")
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.IGNORECASE)
+_WIDTH = re.compile(r"[0-9]{1,6}")
 _ADDRESS = re.compile(r"(?i)https?://\S+")
 
 
@@ -61,7 +62,14 @@ def extract_page(content: bytes) -> Contents:
     # A file of a few words, such as one that proves to a search engine who owns the site, is no page.
     is_document = re.search(rb"(?i)<!doctype|<html", content[:4096]) is not None
     flaws = [*scan.flaws, *(_structure_flaws(tree, is_redirect=scan.is_redirect) if is_document else ())]
-    return Contents(tuple(scan.links), frozenset(scan.ids), tuple(flaws), scan.unlisted, scan.base)
+    return Contents(
+        links=tuple(scan.links),
+        ids=frozenset(scan.ids),
+        flaws=tuple(flaws),
+        unlisted=scan.unlisted,
+        base=scan.base,
+        shown=tuple(scan.shown),
+    )
 
 
 def extract_svg(root: _Element) -> Contents:
@@ -99,6 +107,7 @@ class _Scan:
         self.links: list[Link] = []
         self.ids: dict[str, int] = {}
         self.flaws: list[Flaw] = []
+        self.shown: list[ShownPicture] = []
         self.unlisted = self.is_redirect = False
         self.base = ""
 
@@ -177,6 +186,18 @@ class _Scan:
             return
         self._add(line, "structured data", _schema_urls(value))
 
+    def _image(self, element: _Element, line: int) -> None:
+        self._picture(element, line)
+        # The parser does not know that a <source> has no content, and puts the <img> into it.
+        around = next(element.iterancestors("picture"), None)
+        src = element.get("src")
+        if not src or element.get("srcset"):
+            return
+        if around is not None and around.find(".//source[@srcset]") is not None:
+            return
+        width = element.get("width") or ""
+        self.shown.append(ShownPicture(src, int(width) if _WIDTH.fullmatch(width) else 0))
+
     def _picture(self, element: _Element, line: int) -> None:
         if element.get("alt") is None and element.get("role") not in {"presentation", "none"}:
             src = element.get("src") or element.get("srcset") or ""
@@ -198,7 +219,7 @@ class _Scan:
 _SPECIAL: Mapping[str, Callable[[_Scan, _Element, int], None]] = MappingProxyType(
     {
         "base": _Scan._base,  # noqa: SLF001 - the table of the class, which it cannot hold itself
-        "img": _Scan._picture,  # noqa: SLF001
+        "img": _Scan._image,  # noqa: SLF001
         "input": _Scan._input,  # noqa: SLF001
         "link": _Scan._link,  # noqa: SLF001
         "meta": _Scan._meta,  # noqa: SLF001
