@@ -848,7 +848,9 @@ def _measured(folder: Path, count: int) -> tuple[int, int]:
     site.delete("content")
     random = Random(7)
     total = 0
-    vocabulary = re.findall(r"\w+", " ".join(story.body for story in stories(copy_sample(folder / "words"))))
+    written = " ".join(story.body for story in stories(copy_sample(folder / "words")))
+    # What pictures are called, and their words, are no part of what is typical of a text.
+    vocabulary = re.findall(r"\w+", re.sub(r"!\[.*?\]\(.*?\)|\{.*?\}", " ", written, flags=re.DOTALL))
     for number in range(count):
         day = dt.date(2020, 1, 1) + dt.timedelta(days=number // 2)
         body = "\n\n".join(_prose(random, vocabulary) for _ in range(8))
