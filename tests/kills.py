@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 
 from broadsheet.write.output_folder import MARKER
-from tests import machines
+from tests import machines, photos
 from tests.plain import LAYOUTS, SETTINGS, article
 from tests.sites import ROOT, Site, environment
 
@@ -116,8 +116,8 @@ class Kills:
         return clean.outputs()
 
     def _write(self, site: Site, number: int) -> None:
-        for path, text in self._texts[number].items():
-            site.write(path, text)
+        for path, content in self._texts[number].items():
+            site.write(path, content)
 
     def _line(self, site: Site | None = None) -> tuple[str, ...]:
         folder = (site or self._site).folder
@@ -184,14 +184,17 @@ class Kills:
         return outputs.get(path) == self._versions[number].get(path)
 
 
-def _texts(word: str, count: int) -> dict[str, str]:
-    """Return the sources of a site, in which ``word`` is on every page."""
-    texts = {f"layouts/{name}": text for name, text in LAYOUTS.items()}
+def _texts(word: str, count: int) -> dict[str, str | bytes]:
+    """Return the sources of a site, in which ``word`` is on every page, and its length on a picture."""
+    picture = photos.save(photos.draw_photo(400, 300, len(word)), "jpeg")
+    texts: dict[str, str | bytes] = {"content/000.jpg": picture}
+    texts |= {f"layouts/{name}": text for name, text in LAYOUTS.items()}
     texts["site.toml"] = SETTINGS.replace("size = 3", "size = 200")
     for number in range(count):
         day = f"20{number % 20 + 1:02}-{number % 12 + 1:02}-{number % 28 + 1:02} 09:00"
         author, tags = ("Ana Ruiz", "Li Wei")[number % 2], (_TAGS[number % 4],)
         texts[f"content/{number:03}.md"] = article(f"{word} {number}", day, author=author, tags=tags)
+    texts["content/000.md"] = article(f"{word} 0", "2001-01-01", more="image: 000.jpg")
     return texts
 
 

@@ -32,12 +32,12 @@ from broadsheet.build.site_folder import STATE
 from broadsheet.common.problems import Problems
 from broadsheet.settings.reader import read as read_settings
 from broadsheet.write.output_folder import MARKER
-from tests import machines
+from tests import machines, photos
 from tests.plain import LAYOUTS, PICTURES, article
 from tests.sites import ROOT, Run, Site, environment
 
 _SOURCES = ("content", "layouts", "static", "site.toml")
-_STANDING = frozenset(("state.sqlite", "state.sqlite-sum", "lock"))
+_STANDING = frozenset(("state.sqlite", "state.sqlite-sum", "lock", "pictures"))
 _OUTPUTS = ("public", "public", "public", "preview", "deep/public")
 _MOMENTS = (
     *("2022-11-05T05:14:00Z", "2022-11-05T05:13:59Z", "2032-01-01T00:00:00Z", "2021-01-01T00:00:00Z"),
@@ -62,6 +62,7 @@ _BODIES = (
     "Wards.",
     'He said "no".\n\n## Water',
     "![A picture](picture.png)",
+    "[A picture](picture.png) ![The same](/picture.png)",
     "See [another](a.md).",
     "[Tag](/tags/oil/) and [note](#water).",
     "Note[^1].\n\n[^1]: Foot.",
@@ -97,7 +98,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "summary": ("", "In short."),
     "updated": (*("",) * 4, "2024-01-01", "2025-09-09 09:00", "2031-09-09 09:00"),
     "expires": (*("",) * 4, "2022-11-05 09:14:30", "2025-01-01", "2031-06-06"),
-    "image": ("", "", "picture.png", "{file: picture.png, alt: Water, caption: High, credit: Li Wei}"),
+    "image": (
+        "",
+        "",
+        "picture.png",
+        "{file: picture.png, alt: Water, caption: High, credit: Li Wei}",
+        "{file: picture.png, focus: 20% 80%}",
+        "/picture.png",
+    ),
     "slug": (*("",) * 20, "own", "Own"),
     "permalink": (*("",) * 20, "/own/", "/Own", "https://example.org/archive/own.html"),
     "aliases": (*("",) * 8, "/old/", "[/older/, /oldest/]"),
@@ -109,6 +117,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "kicker": (*("",) * 12, "Breaking"),
 }
 _PICTURES = ("content/a/picture.png", "content/b/c/picture.png", "static/picture.png")
+# Larger than the widths of the settings, one of them lying on its side.
+_RASTERS = (
+    photos.save(photos.draw(36, 28), "png", exif=photos.exif()),
+    photos.save(photos.draw(28, 40, "RGBA"), "png", exif=photos.exif(6)),
+)
 _PROFILES = ("content/authors/ana-ruiz.md", "content/authors/li-wei.md")
 _PLACES = ("content/datelines/baku.md", "content/datelines/agdam.md", "content/datelines/ağdam.md")
 _ABOUT = (
@@ -209,9 +222,19 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "search.fields": ("", '["title"]', '["title", "body", "series", "picture", "corrections"]'),
     "search.languages": ("", "", '["az", "en"]'),
     "search.positions": ("", "", "true"),
+    "pictures.on": ("", "", "true", "false"),
+    "pictures.widths": ("[16, 24]", "[20]", "[16, 640]"),
+    "pictures.lead_widths": ("", "[16, 30]", "[24]"),
+    "pictures.formats": ("", '["avif", "webp"]', "[]"),
+    "pictures.quality": ("", "", "40"),
+    "pictures.crops": ("", "[]", '["1x1", "16x9"]'),
+    "pictures.originals": ("", "", "true"),
+    "pictures.sizes": ("", '"50vw"'),
+    "pictures.metadata": ("", '["caption", "credit"]', '["credit"]'),
+    "pictures.cards": ("", "", "true"),
+    "pictures.fonts": ("",),
     "hosting.limits": ("", "", '"none"'),
     "safety.frames": ("", '["www.example.com"]'),
-    "pictures.cards": ("", "", "true"),
     "safety.pictures": ("", '["images.example.com"]'),
     "safety.attachments": ("", '["svg"]', '["svg", "html"]'),
     "theme.fallback": ("false", "false", "true"),
@@ -298,7 +321,7 @@ class _Script:
         for name, text in LAYOUTS.items():
             self._site.write(f"layouts/{name}", text)
         for path in (*_PICTURES, *_STATIC[:1]):
-            self._site.write(path, PICTURES[0])
+            self._site.write(path, self._random.choice((PICTURES[0], *_RASTERS)))
         for path in self._random.sample(_NAMES, 7):
             self._site.write(path, self._article())
         if self._crowded:
@@ -397,7 +420,7 @@ class _Script:
             self._write(path, self._site.read(path))
 
     def _picture(self) -> None:
-        self._come_or_go(self._random.choice(_PICTURES), PICTURES)
+        self._come_or_go(self._random.choice(_PICTURES), (*PICTURES, *_RASTERS))
 
     def _profile(self) -> None:
         path = self._random.choice(_PROFILES)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.settings.plan_settings import PlanSettings
+from tests import photos
 from tests.builds import done, plain_site
 from tests.plain import SETTINGS, article
 
@@ -29,6 +30,12 @@ _CHANGES = {
     "citations_listings": ("citations", 'listings = ["section", "tag"]'),
     "search_on": ("search", "on = true"),
     "search_languages": ("search", 'on = true\nlanguages = ["az"]'),
+    "pictures_on": ("pictures", "on = false"),
+    "pictures_widths": ("pictures", "widths = [16, 32]"),
+    "pictures_lead_widths": ("pictures", "lead_widths = [24]"),
+    "pictures_formats": ("pictures", "formats = []"),
+    "pictures_crops": ("pictures", 'crops = ["1x1"]'),
+    "pictures_originals": ("pictures", "widths = [16]\noriginals = true"),
     "pictures_cards": ("pictures", "cards = true"),
     "hosting_redirects": ("hosting", 'redirects = ["s3"]'),
     "sections": ("sections", 'wine = "Wine"'),
@@ -46,13 +53,20 @@ def test_every_setting_of_the_plan_is_tried() -> None:
 def test_a_changed_setting_changes_what_a_clean_build_would(name: str, tmp_path: Path) -> None:
     articles = {
         "content/flood.md": article(
-            "Flood", "2022-11-05", section="News", tags=("Oil", "Sea"), dateline="Quern"
+            "Flood",
+            "2022-11-05",
+            section="News",
+            tags=("Oil", "Sea"),
+            dateline="Quern",
+            more="image: flood.png",
+            body="![Water](flood.png)",
         ),
         "content/calm.md": article("Calm", "2022-11-05", section="News", tags=("Oil",), dateline="Quern"),
         "content/wave.md": article("Wave", "2022-11-06", more=f"{_RETRACTED}\n", body="[Flood](flood.txt)"),
         "content/flood.txt": "Water.",
     }
     site = plain_site(tmp_path / "site", articles, settings=SETTINGS)
+    site.write("content/flood.png", photos.save(photos.draw(40, 30), "png"))
     table, line = _CHANGES[name]
     # ``done`` compares with a clean build.
     found = done(site, lambda: site.write("site.toml", _with(SETTINGS, table, line)))
