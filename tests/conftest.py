@@ -46,6 +46,9 @@ _QUIET = (
     "--no-first-run",
 )
 
+# It runs for seconds: what Java compiles and collects for long runs would take as long as the checks.
+_JAVA = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+
 # Tests here write real files, so no example has a time limit. The usual run is the same every time;
 # HYPOTHESIS_PROFILE=long searches where nobody has looked before, and prints how to come back.
 _SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -112,7 +115,7 @@ def vnu() -> Callable[..., list[dict[str, Any]]]:
     java = shutil.which("java")
     if java is None:
         missing("Java", "apt-get install default-jre-headless")
-    return functools.partial(_checked, [java, "-Xss8m", "-jar", str(jar)])
+    return functools.partial(_checked, [java, *_JAVA, "-jar", str(jar)])
 
 
 @pytest.fixture
