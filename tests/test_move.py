@@ -62,6 +62,16 @@ def _refused(site: Site, old: str, new: str) -> str:
     return run.stderr
 
 
+def test_a_lead_picture_keeps_its_focus_and_a_picture_of_static_its_address(site: Site) -> None:
+    lead = "image: {file: shared.jpg, alt: Water, focus: 30% 60%}"
+    site.write("static/dam.png", PICTURES[0])
+    site.write(_OLD, article("Flood", "2022-11-05", body="![dam](/dam.png)", more=lead))
+    _moved(site)
+    text = site.read(_NEW)
+    assert "{file: ../../2022/shared.jpg, alt: Water, focus: 30% 60%}" in text
+    assert "![dam](/dam.png)" in text
+
+
 def test_an_article_moves_with_its_links_its_pictures_and_its_old_address(site: Site) -> None:
     assert _moved(site).splitlines() == [
         f"moved: {_OLD} to {_NEW}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,10 @@ from broadsheet.read import pictures
 from broadsheet.read.pictures.metadata import find_orientation, has_location, read_words
 from broadsheet.read.pictures.segments import Metadata, find_metadata, list_segments
 from broadsheet.settings.model import PictureSettings
+from tests.builds import built, done, plain_site
 from tests.photos import draw, exif, save
 from tests.pictures import data_set, with_iptc, xmp
+from tests.plain import SETTINGS, article
 
 _SETTINGS = PictureSettings(on=True, metadata=("caption", "credit"), language="en")
 _CAPTION = "<dc:description><rdf:Alt>{}</rdf:Alt></dc:description>"
@@ -145,6 +148,24 @@ def test_xmp_goes_before_iptc_where_both_have_words() -> None:
     records = _UTF_8 + data_set(2, 120, b"Old") + data_set(2, 110, b"The Wire")
     jpeg = with_iptc(save(draw(), "jpeg", xmp=_alt(("x-default", "New"))), records)
     assert _read(jpeg)[5:7] == ("New", "The Wire")
+
+
+def test_words_that_a_file_gets_reach_the_page_that_shows_it_if_the_site_wants_them(tmp_path: Path) -> None:
+    def write(caption: str) -> None:
+        site.write("content/a.webp", save(draw(), "webp", xmp=_alt(("en", caption))))
+
+    text = article("A", "2022-11-05", body="Words.\n\n![A quay](a.webp)\n")
+    settings = SETTINGS + '[pictures]\nwidths = [16]\nmetadata = ["caption"]\n'
+    site = plain_site(tmp_path / "site", {"content/a.md": text}, settings=settings)
+    write("In the morning")
+    built(site)
+    page = "2022/11/05/a/index.html"
+    assert "<figcaption>In the morning</figcaption>" in site.read(f"public/{page}")
+    # These feeds have the whole text.
+    assert done(site, lambda: write("In the evening")).written == {page, "atom.xml", "feed.json"}
+    assert "<figcaption>In the evening</figcaption>" in site.read(f"public/{page}")
+    done(site, lambda: site.write("site.toml", settings.replace("caption", "credit")))
+    assert "In the evening" not in site.read(f"public/{page}")
 
 
 _BILLION = (
