@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import struct
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont, features
 
@@ -108,6 +109,16 @@ def test_no_headline_takes_more_bytes_or_leaves_the_card(headline: str) -> None:
     assert (left >= 40, top >= 30, right <= 1160, bottom <= 626) == (True,) * 4, (left, top, right, bottom)
 
 
+def test_a_headline_of_the_densest_letters_is_cut_before_it_takes_more_bytes(
+    fonts: tuple[FontFile, ...],
+) -> None:
+    japanese = [char for char in HEADLINES["japanese"][0] if char.isalpha()]
+    for count in (40, 100, 400):
+        headline = "".join(random.Random(count).choices(japanese, k=count))
+        content = draw_card(_words(headline, language="ja"), (find_own_font(), *fonts))
+        assert cards.MOST_BYTES / 2 < len(content) <= cards.MOST_BYTES
+
+
 def _find_ink(content: bytes, below: int) -> tuple[int, int, int, int]:
     """Return the box of all that is dark on a card, below a line."""
     with Image.open(io.BytesIO(content)) as card:
@@ -195,6 +206,10 @@ _BIDI_WORDS = (
 )
 
 
+# Brackets that belong together are rare among random words: without their rule these are wrong.
+@example(["(", "2024-11-05", "1a", ")", "NATO"], True, " ")  # noqa: FBT003
+@example(["ב2", "[", "1a", "]", "abc"], True, " ")  # noqa: FBT003
+@example(["٣٤", "(", "ירושלים", ")", "+"], False, " ")  # noqa: FBT003
 @given(
     st.lists(st.sampled_from(_BIDI_WORDS), min_size=1, max_size=8), st.booleans(), st.sampled_from(("", " "))
 )

@@ -56,6 +56,7 @@ _LEAST_SHRUNK, _LEAST_FITTED = 0.8, 0.7
 # Of the size: the distance of lines, and what there is at least between the letters of two.
 _LEADING, _GAP = 1.14, 0.06
 _ABOVE = 0.42  # of the room that a headline leaves, how much is above it: a little less than below
+_MEASURED = 100  # the size in which headlines are measured
 _ELLIPSIS = "\u2026"
 
 
@@ -95,26 +96,30 @@ def draw_card(words: CardWords, fonts: Sequence[FontFile]) -> bytes:
     typefaces = _set_in(words, fonts)
     masks = _draw_frame(words, typefaces)
     to_left = languages.is_right_to_left(words.language)
-    typeface, headline = typefaces["headline"], normalize(words.headline)
-    largest = _set_headline(headline, typeface, _SIZES[0])
-    smaller = [
-        _set_headline(headline, typeface, size)
-        for size in _SIZES
-        if _LEAST_SHRUNK * largest.size <= size < largest.size
-    ]
-    tries = [(largest, tones) for tones in _FINE]
-    tries += [(setting, _FINE[-1]) for setting in smaller]
-    tries += [(setting, _COARSE) for setting in (largest, *smaller)]
-    content = b""
-    for setting, tones in tries:
+    content, typeface = b"", typefaces["headline"]
+    for setting, tones in _list_tries(normalize(words.headline), typeface):
         ink = masks.ink.copy()
         _draw_headline(ink, setting, typeface, to_left=to_left)
         card = _colour(masks._replace(ink=ink), tones)
         if len(_encode(card, _QUICK)) * _GAIN <= MOST_BYTES:
             content = _encode(card, _THOROUGH)
             if len(content) <= MOST_BYTES:
-                return content
-    return content or _encode(card, _THOROUGH)
+                break
+    return content
+
+
+def _list_tries(headline: str, typeface: Typeface) -> Iterator[tuple[_Setting, Sequence[int]]]:
+    """Yield how a headline may be set, and in how many tones: the best first, cut ever shorter at last."""
+    settings = list(_list_settings(headline, typeface))
+    near = [each for each in settings if each.size >= _LEAST_SHRUNK * settings[0].size]
+    yield from ((settings[0], tones) for tones in _FINE)
+    yield from ((each, _FINE[-1]) for each in near[1:])
+    yield from ((each, _COARSE) for each in settings)
+    last = settings[-1]
+    for count in range(len(last.lines) - 1, 0, -1):
+        *whole, cut = last.lines[:count]
+        shorter = "".join([*find_clusters(cut.rstrip())][:-1]) + _ELLIPSIS
+        yield last._replace(lines=[*whole, shorter]), _COARSE
 
 
 class _Masks(NamedTuple):
@@ -193,25 +198,33 @@ def _within(mask: Image.Image, band: tuple[int, int]) -> Iterator[tuple[ImageDra
     mask.paste(part, (0, top))
 
 
-def _set_headline(headline: str, typeface: Typeface, largest: int) -> _Setting:
-    """Return a headline in the largest size, up to ``largest``, in which it fits; at the last it is cut."""
-    width, height = _RIGHT - _LEFT, _HEADLINE_BOTTOM - _HEADLINE_TOP
-    whole = split_pieces(headline)
-    extents = typeface.find_extents(headline, _SIZES[0])
-    above, below = extents.above / _SIZES[0], extents.below / _SIZES[0]
+def _list_settings(headline: str, typeface: Typeface) -> Iterator[_Setting]:
+    """Yield a headline in each size in which it fits, the largest first; cut in the smallest if in none."""
+    whole, exact = split_pieces(headline), cache(partial(typeface.measure, size=_MEASURED))
+    extents = typeface.find_extents(headline, _MEASURED)
+    above, below = extents.above / _MEASURED, extents.below / _MEASURED
     leading = max(_LEADING, above + below + _GAP)
-    for size in _SIZES[_SIZES.index(largest) :]:
-        measure = cache(partial(typeface.measure, size=size))
+    fits = False
+    for size in _SIZES:
+        # Of all sizes alike, and so from one: another takes as long as to load its fonts.
+        measure, width = partial(_scale, exact, size / _MEASURED), _RIGHT - _LEFT
         pieces = whole
         if any(measure(piece.rstrip()) > width for piece in whole):
             pieces = list(_split_long(whole, measure, width, even_words=size <= _LEAST_WHOLE))
-        most = 1 + int((height / size - above - below) / leading)
+        most = 1 + int(((_HEADLINE_BOTTOM - _HEADLINE_TOP) / size - above - below) / leading)
         lines = fill_lines(pieces, measure, width)
         if lines is not None and len(lines) <= most:
-            return _Setting(balance(pieces, measure, width), size, above * size, leading * size, below * size)
-    lines = lines or []
-    lines[most - 1 :] = [_cut("".join(lines[most - 1 :]), measure, width)]
-    return _Setting(lines, size, above * size, leading * size, below * size)
+            fits, lines = True, balance(pieces, measure, width)
+        elif size != _SIZES[-1] or fits:
+            continue
+        else:
+            lines = lines or []
+            lines[most - 1 :] = [_cut("".join(lines[most - 1 :]), measure, width)]
+        yield _Setting(lines, size, above * size, leading * size, below * size)
+
+
+def _scale(measure: Callable[[str], float], by: float, text: str) -> float:
+    return measure(text) * by
 
 
 def _split_long(

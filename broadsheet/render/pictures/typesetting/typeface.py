@@ -208,7 +208,7 @@ def _probe(font: FontFile, char: str) -> tuple[bytes, float]:
     return image.tobytes(), loaded.getlength(char)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def _load(font: FontFile, size: int, *, shaped: bool) -> ImageFont.FreeTypeFont:
     if shaped and not features.check("raqm"):
         raise ShapingError
