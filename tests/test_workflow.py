@@ -20,6 +20,7 @@ import pytest
 import yaml
 
 from broadsheet import __version__
+from tests import photos
 from tests.conftest import PACKAGES, missing, serving
 from tests.plain import article
 from tests.sites import ROOT, Site, environment
@@ -112,6 +113,15 @@ class Pages:
         """Return how many outputs the last run rendered, which no earlier one had."""
         before, after = self._builds(self.runs - 1), self._builds(self.runs)
         return sum(before.get(path) != build for path, build in after.items())
+
+    def encoded(self) -> dict[str, int]:
+        """Return when each picture was encoded that the last run had in its cache, or has made."""
+        kept = self.folder / f"run-{self.runs}/.broadsheet/pictures"
+        return {
+            file.relative_to(kept).as_posix(): file.stat().st_mtime_ns
+            for file in kept.rglob("*")
+            if file.is_file()
+        }
 
     def _builds(self, run: int) -> dict[str, int]:
         """Return path to the number of the build that last rendered it, of each output of a run."""
@@ -394,6 +404,21 @@ def test_with_the_cache_only_what_changed_is_rendered(published: Pages) -> None:
     job = published.run()
     assert 0 < published.rendered() < len(published.live) / 2
     assert re.search(r" [1-9]\d* unchanged", job.printed["Build"])
+    assert published.live == _clean(published)
+
+
+def test_with_the_cache_no_picture_is_encoded_again_not_even_without_the_state(published: Pages) -> None:
+    (published.origin / "content/2022/quay.jpg").write_bytes(photos.save(photos.draw(90, 60), "jpeg"))
+    published.commit("content/2022/quay.md", _flood("The quay", "2022-11-07") + "\n![The quay](quay.jpg)\n")
+    published.run()
+    first = published.encoded()
+    assert len(first) > 1
+    published.commit("content/2022/quay.md", _flood("The pier", "2022-11-07") + "\n![The pier](quay.jpg)\n")
+    *_, newest = published.caches.values()
+    (newest / ".broadsheet/state.sqlite").unlink()
+    shutil.rmtree(newest / "public")
+    published.run()
+    assert published.encoded() == first
     assert published.live == _clean(published)
 
 
