@@ -180,6 +180,12 @@ def test_a_setting_of_pictures_has_them_read_anew(tmp_path: Path) -> None:
     assert "content/a.png is BMP" in run.stderr
 
 
+def test_what_stands_between_the_segments_of_a_jpeg_is_skipped() -> None:
+    content = save(draw(8, 6), "jpeg")
+    at = content.index(b"\xff\xdb")
+    assert _read("a.jpg", content[:at] + b"\0\1\xff\0\xff" + content[at:])[:3] == (8, 6, "jpeg")
+
+
 def test_no_beginning_of_a_picture_is_whole() -> None:
     for form in ("jpeg", "png", "webp", "gif"):
         content = save(draw(8, 6), form)

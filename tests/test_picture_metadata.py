@@ -56,6 +56,12 @@ def test_a_picture_is_as_large_as_it_is_shown(form: str) -> None:
         assert _read(save(draw(16, 12), "jpeg", exif=exif(nonsense)))[:2] == (16, 12)
 
 
+def test_what_moves_is_as_large_as_it_is_stored() -> None:
+    frames = {"save_all": True, "append_images": [draw(16, 12).rotate(180)]}
+    found = _read(save(draw(16, 12), "webp", exif=exif(6), **frames))
+    assert found == PictureFile(16, 12, location=True)
+
+
 @pytest.mark.parametrize("form", ["jpeg", "png", "webp"])
 def test_a_place_in_exif_is_found(form: str) -> None:
     # Pillow does not write it into AVIF and TIFF.

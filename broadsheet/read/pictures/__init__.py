@@ -38,7 +38,8 @@ def _read_raster(form: str, content: bytes, settings: PictureSettings) -> Pictur
     """Return what is known of a picture; raises ``UnreadableError``."""
     found = header.read_header(form, content)
     metadata, width, height = found.metadata, found.width, found.height
-    if find_orientation(metadata) in LYING:
+    # What moves is published as it is stored, without its metadata.
+    if find_orientation(metadata) in LYING and not found.animated:
         width, height = height, width
     words = read_words(metadata, settings.language) if settings.metadata else Words()
     excess = _find_excess(width, height)

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from broadsheet.common.pictures import PictureFault
+from broadsheet.read.pictures.segments import SCAN, list_segments
 
 # By suffix, the format that a name promises. SVG is XML, and read as such.
 SHOWN: Mapping[str, str] = MappingProxyType(
@@ -65,9 +66,7 @@ _AVIF = frozenset((b"avif", b"avis"))
 _HEIC = frozenset((b"heic", b"heim", b"heis", b"heix", b"hevc", b"hevx", b"mif1", b"msf1"))
 AGAIN = "Put the whole file in its place, or take it out."
 _SAVE_AS = "Save it as JPEG, PNG or WebP."
-# Of a JPEG: markers without a segment, the start of the scan, and the end (ITU-T T.81, annex B.1).
-_BARE_MARKERS = frozenset((0x01, *range(0xD0, 0xD9)))
-_SCAN, _END = 0xDA, b"\xff\xd9"
+_END = b"\xff\xd9"  # of a JPEG: ITU-T T.81, annex B.1
 # Of a GIF: an extension, a picture, the end (https://www.w3.org/Graphics/GIF/spec-gif89a.txt).
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 
@@ -108,28 +107,15 @@ def find_format(content: bytes) -> str:
 
 
 def _is_whole_png(content: bytes) -> bool:
-    """Follow the chunks to IEND: https://www.w3.org/TR/png-3/#5Chunk-layout."""
-    at = 8
-    while at + 12 <= len(content):
-        name = content[at + 4 : at + 8]
-        at += 12 + int.from_bytes(content[at : at + 4])
-        if name == b"IEND":
-            return at <= len(content)
-    return False
+    """Follow the chunks to IEND, which a checksum follows."""
+    end = next((end for name, _, end in list_segments("PNG", content) if name == b"IEND"), len(content))
+    return end + 4 <= len(content)
 
 
 def _is_whole_jpeg(content: bytes) -> bool:
     """Follow the segments to the scan, which may contain no marker of the end but its own."""
-    at = 2
-    while at + 4 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004 - what every marker begins with
-        marker = content[at + 1]
-        if marker == 0xFF or marker in _BARE_MARKERS:  # noqa: PLR2004 - a fill byte
-            at += 1 if marker == 0xFF else 2  # noqa: PLR2004
-            continue
-        at += 2 + int.from_bytes(content[at + 2 : at + 4])
-        if marker == _SCAN:
-            return content.find(_END, at) >= 0
-    return False
+    scan = next((end for name, _, end in list_segments("JPEG", content) if name == SCAN), len(content))
+    return content.find(_END, scan) >= 0
 
 
 def _is_whole_gif(content: bytes) -> bool:

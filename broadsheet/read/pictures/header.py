@@ -6,6 +6,7 @@ Pillow opens JPEG, PNG, WebP and AVIF, of which other pictures can be made; it i
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -65,7 +66,8 @@ def open_picture(form: str, content: bytes) -> ImageFile:
     Not through ``Image.open``, which loads more formats, and warns of what is large by limits of its own.
     """
     try:
-        return FORMATS[form](io.BytesIO(content))
+        with warnings.catch_warnings(action="ignore"):
+            return FORMATS[form](io.BytesIO(content))
     # What a forged file makes of the parsers is not known: struct.error, MemoryError, zlib.error were seen.
     except Exception as error:
         raise UnreadableError(str(error)) from error

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-# Of a JPEG: a marker's first byte, those without a segment, and that of the scan (ITU-T T.81, annex B.1).
-_MARKER, _BARE, _SCAN = 0xFF, frozenset((0x01, *range(0xD0, 0xD9))), 0xDA
+# Of a JPEG: a marker's first byte, second bytes without a segment, and that of the scan (ITU-T T.81, B.1).
+_MARKER, _BARE, SCAN = 0xFF, frozenset((0x00, 0x01, *range(0xD0, 0xD9))), b"\xda"
 _APP1, _APP13 = b"\xe1", b"\xed"
 _EXIF, _PHOTOSHOP = b"Exif\0\0", b"Photoshop 3.0\0"
 # Exif 2.3, 4.5.4; XMP part 3, 1.1.3: https://github.com/adobe/XMP-Toolkit-SDK/tree/main/docs
@@ -40,7 +40,7 @@ class Metadata(NamedTuple):
 
 
 def list_segments(form: str, content: bytes) -> Iterator[Segment]:
-    """Yield the parts of a file, of a JPEG those before its scan; nothing of a format without such parts."""
+    """Yield the parts of a file, of a JPEG those up to its scan; nothing of a format without such parts."""
     walk = _WALKS.get(form)
     return walk(content) if walk else iter(())
 
@@ -72,15 +72,17 @@ def find_metadata(form: str, content: bytes) -> Metadata:
 
 def _walk_jpeg(content: bytes) -> Iterator[Segment]:
     at = 2
-    while at + 4 <= len(content) and content[at] == _MARKER:
+    # Decoders skip what stands between segments.
+    while 0 <= (at := content.find(b"\xff", at)) <= len(content) - 4:
         marker = content[at + 1]
-        if marker == _SCAN:
-            return
         if marker == _MARKER or marker in _BARE:
             at += 1 if marker == _MARKER else 2
             continue
         end = at + 2 + max(2, int.from_bytes(content[at + 2 : at + 4]))
-        yield Segment(content[at + 1 : at + 2], at + 4, end)
+        segment = Segment(content[at + 1 : at + 2], at + 4, end)
+        yield segment
+        if segment.name == SCAN:
+            return
         at = end
 
 
