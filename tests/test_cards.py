@@ -252,6 +252,13 @@ def test_letters_are_joined_and_marks_are_placed(fonts: tuple[FontFile, ...]) ->
     assert latin.measure("\u1eb9\u0301", 60) == pytest.approx(latin.measure("\u1eb9", 60), abs=1)
 
 
+def test_of_a_variable_font_the_bold_one_is_taken() -> None:
+    _need_shaping()
+    font = _font(ROOT / "tests/fonts/variable.woff2")
+    plain = ImageFont.truetype(font.file, 60).getlength("Harbour")
+    assert Typeface((font,), "en", right_to_left=False).measure("Harbour", 60) > plain * 1.05
+
+
 def test_the_font_that_ships_has_its_kerning() -> None:
     latin = Typeface((find_own_font(),), "en", right_to_left=False)
     assert latin.measure("VAVA", 100) < latin.measure("V", 100) * 2 + latin.measure("A", 100) * 2 - 12
