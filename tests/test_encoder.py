@@ -11,8 +11,8 @@ from PIL import Image, ImageChops, ImageCms, ImageStat
 
 from broadsheet.common.pictures import Raster
 from broadsheet.render.pictures.encoder import Encoder, name_encoder
+from broadsheet.render.pictures.faults import BadPictureError
 from broadsheet.render.pictures.recipes import SUFFIXES, Recipe
-from broadsheet.render.pictures.strip import BadPictureError
 from tests import photos
 
 _QUALITY = 90

@@ -207,7 +207,7 @@ def test_pictures_that_are_to_be_made_are_worth_other_processes_and_those_of_one
 def test_many_pictures_are_made_by_several_processes_and_are_the_same(tmp_path: Path) -> None:
     site = _site(tmp_path / "site")
     built(site)
-    site.write("site.toml", _SETTINGS.replace("[16, 32]", "[17, 20, 30]"))
+    site.write("site.toml", _SETTINGS.replace("[16, 32]", "[17, 18, 19, 30]"))
     built(site, jobs=2)
     assert f"{_BESIDE}body.png.17.webp" in site.outputs()
     assert site.outputs() == clean_outputs(site)
@@ -245,6 +245,20 @@ def test_a_picture_that_cannot_be_decoded_is_a_problem_at_the_line_that_shows_it
     assert printed(site) == (
         "content/a.md:8:5: content/b.png is a broken picture: it cannot be decoded\n"
         "  Save it again from the program that made it, or take it out."
+    )
+
+
+def test_a_pillow_without_an_encoder_is_a_problem(tmp_path: Path) -> None:
+    site = _site(tmp_path / "site")
+    program = (
+        "import sys; from PIL import Image, WebPImagePlugin; Image.SAVE.pop('WEBP');"
+        "from broadsheet.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    )
+    line = [sys.executable, "-c", program, "build", "--site", str(site.folder), "--jobs", "1"]
+    run = subprocess.run(line, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr.startswith(
+        "site.toml: [pictures]: the Pillow that is installed was built without WEBP\n"
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from broadsheet.render.pictures.strip import BadPictureError, is_lossless, strip
+from broadsheet.render.pictures.faults import BadPictureError
+from broadsheet.render.pictures.strip import is_lossless, strip
 from tests import photos
 from tests.photos import SECRET
 

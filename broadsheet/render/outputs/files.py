@@ -18,8 +18,9 @@ from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUn
 from broadsheet.read import theme
 from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
+from broadsheet.render.pictures.faults import BadPictureError
 from broadsheet.render.pictures.recipes import Recipe
-from broadsheet.render.pictures.strip import BadPictureError, find_format, strip
+from broadsheet.render.pictures.strip import find_format, strip
 from broadsheet.settings.active_files import SVG
 from broadsheet.settings.plan_settings import PlanSettings
 

@@ -18,8 +18,8 @@ from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, StaticUnit
 from broadsheet.render.outputs.files import is_made_of, list_attached, read_unchanged
 from broadsheet.render.outputs.kind import OutputKind
+from broadsheet.render.pictures.faults import BadPictureError, MissingCodecError
 from broadsheet.render.pictures.recipes import Recipe, list_made, picture_options
-from broadsheet.render.pictures.strip import BadPictureError
 from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
@@ -84,6 +84,10 @@ def _render_picture(inputs: RenderInputs, output: Output) -> bytes:
         message = f"{path} is a broken picture: {error}"
         problem = Problem(path=use.path, line=use.line, column=use.column, message=message, hint=hint)
         raise Problems([problem]) from None
+    except MissingCodecError as error:
+        message = f"[pictures]: the Pillow that is installed was built without {error}"
+        hint = "Install its wheel: pip install --force-reinstall --only-binary :all: pillow"
+        raise Problems([Problem(path="site.toml", message=message, hint=hint)]) from None
 
 
 PICTURE_FILE = OutputKind(

@@ -35,8 +35,8 @@ from broadsheet.read.pictures import formats, header, metadata, segments
 from broadsheet.read.pictures.header import read_metadata
 from broadsheet.read.pictures.metadata import UPRIGHT, find_orientation
 from broadsheet.render.pictures import recipes, strip
+from broadsheet.render.pictures.faults import BadPictureError, MissingCodecError
 from broadsheet.render.pictures.recipes import Recipe
-from broadsheet.render.pictures.strip import BadPictureError
 
 # By Pillow's names, of the plugins that are loaded here. MPO is a JPEG with further pictures behind it.
 _FORMATS: Mapping[str | None, str] = MappingProxyType(
@@ -119,8 +119,8 @@ class Encoder:
         """Return what a recipe makes of a picture, at a quality from 1 to 100.
 
         ``load`` returns the picture's bytes, whose digest is ``digest``; it is called where they are not
-        known from the last time. Raises ``BadPictureError`` for what cannot be decoded, and whatever ``load``
-        raises.
+        known from the last time. Raises ``BadPictureError`` for what cannot be decoded,
+        ``MissingCodecError``, and whatever ``load`` raises.
         """
         if not recipe.width:
             return _make_whole(load())
@@ -167,7 +167,8 @@ def name_encoder() -> str:
         total.update(Path(str(module.__file__)).read_bytes() + b"\0")
     total.update(Path(__file__).read_bytes() + b"\0")
     total.update("\n".join(f"{name} {features.version(name)}" for name in ("pil", *_CODECS)).encode())
-    total.update(str(AvifImagePlugin.get_codec_version("aom")).encode())
+    if features.check("avif"):
+        total.update(str(AvifImagePlugin.get_codec_version("aom")).encode())
     return total.hexdigest()
 
 
@@ -357,5 +358,7 @@ def _write(picture: Image.Image, form: str, quality: int, *, exact: bool, **kept
         # With more threads the bytes depend on the number of processors.
         options |= {"speed": _AVIF_SPEED, "max_threads": 1}
     file = BytesIO()
+    if form.upper() not in Image.SAVE:
+        raise MissingCodecError(form.upper())
     picture.save(file, form.upper(), **options, **kept)
     return file.getvalue()

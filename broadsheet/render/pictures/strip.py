@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from broadsheet.render.pictures.faults import BadPictureError
+
 # Of a JPEG, ITU-T T.81 table B.1: the markers of tables, frames and scans. Whatever has no segment, and APPn
 # and COM with their few exceptions, are not among them.
 _SCAN, _END, _ICC, _JFIF, _ADOBE = 0xDA, 0xD9, 0xE2, 0xE0, 0xEE
@@ -37,10 +39,6 @@ _CRITICAL = re.compile(rb"[A-Z][A-Za-z]{3}")
 _WEBP_CHUNKS = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP", b"ANIM", b"ANMF"))
 _WEBP_METADATA = 0b0000_1100  # in the flags: EXIF, XMP
 _FRAME_HEADER = 16
-
-
-class BadPictureError(ValueError):
-    """The bytes of a picture are not what its header promises; the message says how."""
 
 
 def strip(content: bytes, form: str) -> bytes:
