@@ -108,17 +108,17 @@ def _missing_problem(inputs: RenderInputs, path: str, words: CardWords, missing:
     count = len(missing.characters)
     named = [f'"{char}" ({_name(char)})' for char in missing.characters[:_MOST_NAMED]]
     more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
-    lacking = f"lack {', '.join(named)}{more}: no font has {'it' if count == 1 else 'them'}"
+    lacking = f"{', '.join(named)}{more}: no font has {'it' if count == 1 else 'them'}"
     if missing.word == "site":
         text = files.read(inputs.root, _SETTINGS).decode("utf-8-sig")
         line, column = locate_keys(text).get(("title", ""), (1, 1))
-        source, message = text.splitlines()[line - 1], f"title: the cards would {lacking}"
+        source, message = text.splitlines()[line - 1], f"title: the cards would lack {lacking}"
         return Problem(path=_SETTINGS, line=line, column=column, message=message, hint=_FONTS, source=source)
     field = {"headline": "title"}.get(missing.word, missing.word)
     if field == "date" and any(char in words.date.rpartition(_BESIDE)[0] for char in missing.characters):
         field = "dateline"
     line, column, source = _find_field(inputs, path, field)
-    message = f"{field}: the card would {lacking}"
+    message = f"{field}: the card would lack {lacking}"
     return Problem(path=path, line=line, column=column, message=message, hint=_FONTS, source=source)
 
 
