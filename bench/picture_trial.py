@@ -83,22 +83,21 @@ class PictureTrial:
     def _cold(self) -> None:
         """Build from nothing, with each generator in turn, and ours without making anything of pictures."""
         off = replace(self._ours, settings=_OFF)
-        all_tools = [(report.COLD, self._ours), (report.OFF, off)]
-        all_tools += [(report.COLD, tool) for tool in self._installed()]
-        folders = {}
-        for what, tool in all_tools:
-            if what == report.COLD:
-                folders[tool.name] = self._site(tool, self._work / tool.flavour, self._count)
+        trials = [(report.COLD, self._ours, self._work / self._ours.flavour)]
+        trials.append((report.OFF, off, self._work / "off"))
+        trials += [(report.COLD, tool, self._work / tool.flavour) for tool in self._installed()]
         for number in range(self._options.rounds):
-            for what, tool in all_tools:
+            for what, tool, folder in trials:
                 if self._due(what, tool.name, number):
-                    folder = folders[tool.name]
+                    self._site(tool, folder, self._count)
                     if tool.settings:
                         (folder / "site.toml").write_text(tool.settings, encoding="utf-8")
                     tool.clear(folder)
                     self._build(what, tool, folder, number)
-        for tool in self._installed():
-            shutil.rmtree(self._work / tool.flavour, ignore_errors=True)
+        # Resumed, a run may have nothing left to build here.
+        self._site(self._ours, trials[0][2], self._count)
+        for _, _, folder in trials[1:]:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _again(self) -> None:
         """Build where everything is there, and where only the encoded pictures are."""

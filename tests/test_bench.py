@@ -222,8 +222,33 @@ def test_the_search_of_a_site_is_held_against_its_pages(tmp_path: Path) -> None:
 def test_a_run_goes_on_from_what_was_measured(tmp_path: Path) -> None:
     first = _measured(tmp_path, "--goals", "3", "--resume", "raw.jsonl")
     rows = (tmp_path / "raw.jsonl").read_bytes()
-    assert _measured(tmp_path, "--goals", "3", "--resume", "raw.jsonl") == first
+    # The chapter about pictures is another program's.
+    chapter = "\n# Pictures\n\nTen thousand.\n"
+    (tmp_path / "results.md").write_text(first + chapter, encoding="utf-8")
+    assert _measured(tmp_path, "--goals", "3", "--resume", "raw.jsonl") == first + chapter
     assert (tmp_path / "raw.jsonl").read_bytes() == rows
+
+
+@pytest.mark.slow
+def test_pictures_are_measured_alone_and_the_rest_of_the_results_stays(tmp_path: Path) -> None:
+    results = tmp_path / "results.md"
+    results.write_text("# Results\n\nOthers.\n\n# Pictures\n\nOld ones.\n", encoding="utf-8")
+    photos = ("--photos", "3", "--megapixels", "0.05", "--rounds", "1", "--no-browser")
+    _run("pictures.py", *photos, "--work", "work", "--results", "results.md", folder=tmp_path)
+    found = results.read_text(encoding="utf-8")
+    assert found.startswith("# Results\n\nOthers.\n\n# Pictures\n\nMeasured in one run")
+    assert "Old ones." not in found
+    assert "did not work" not in found
+    for row in (
+        "| 10. encoded again, 3 | 0 files | carried elsewhere | at most 0 files | held |",
+        "| 3 | Broadsheet |",
+        "| 3 | carried elsewhere |",
+        "| 3 | only the encoded pictures |",
+        "| 20 | leads |",
+        "| 3 | one more, in a text |",
+        "| 3 | one more, as a lead |",
+    ):
+        assert f"\n{row}" in found, row
 
 
 def test_a_tool_that_fails_is_in_the_results(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from broadsheet.build.size_report import FILE_LIMIT, PAGES_LIMIT
 from broadsheet.common.problems import Problems
 from broadsheet.publish.url_guard import check_publishable
+from tests import photos
 from tests.builds import built, edited_state, plain_site
 from tests.plain import SETTINGS, article
 from tests.sites import Site
@@ -116,3 +117,18 @@ def test_a_file_over_the_limit_is_named_by_its_source(site: Site) -> None:
         " below [hosting] in site.toml.\n"
     )
     assert _refused(site).startswith("static/film.bin: the file takes 104.9 MB")
+
+
+def test_what_was_made_of_pictures_counts_as_pictures_and_is_named_by_its_source(site: Site) -> None:
+    body = "![The quay](the%20quay.png)"
+    site.write("content/the quay.png", photos.save(photos.draw(), "png"))
+    site.write("content/quay.md", article("The quay", "2022-11-06", body=body))
+    built(site)
+    made = [path for path in site.outputs() if "the quay.png" in path]
+    _grow(site, total=PAGES_LIMIT)
+    groups = {each["group"]: each for each in json.loads(site.build("--json").stdout)["size_report"]}
+    assert groups["pictures"]["outputs"] == len(made) == 2
+    assert groups["pictures"]["size"] == sum(len(site.outputs()[path]) for path in made)
+    with edited_state(site) as db:
+        db.execute("UPDATE output SET size = ? WHERE path LIKE '%quay.png'", (FILE_LIMIT + 1,))
+    assert "\ncontent/the quay.png: the file takes" in f"\n{_refused(site)}"
