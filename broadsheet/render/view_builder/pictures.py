@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -29,6 +30,7 @@ _TYPES = {
     "svg": "image/svg+xml",
     "webp": "image/webp",
 }
+_NO_CROPS: Mapping[str, views.Rendition] = MappingProxyType({})
 # Every browser shows it, so that it may be linked to.
 _SHOWN_BY_ALL = "webp"
 # A width of those that ``sizes`` lists: what stands last before a comma that is in no parentheses.
@@ -49,13 +51,28 @@ class Page(NamedTuple):
     absolute: bool
 
 
-class _Published(NamedTuple):
-    """What is published of a picture; the last four are as in ``views.Picture``."""
+class _Made(NamedTuple):
+    """What is made of a picture. Each file has the name of its picture, and behind it what is named here.
 
-    output: str
+    ``own`` is the size of the picture under its own name, unless it is there in full. ``sources`` are by
+    media type, with the widths of their files; ``shown`` is the size of ``widest``, both of the widest of
+    them, and as ``own`` and empty where there are none. ``crops`` have their shapes, sizes and media types.
+    """
+
+    own: tuple[int, int]
+    sources: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    shown: tuple[int, int]
+    widest: str
+    crops: tuple[tuple[str, str, tuple[int, int], str], ...]
+
+
+class _Published(NamedTuple):
+    """What is published of a picture, as in ``views.Picture``; ``raster``: None if nothing is made of it."""
+
     raster: Raster | None
     own: views.Rendition
     sources: tuple[views.PictureSource, ...]
+    crops: Mapping[str, views.Rendition]
     width: int
     height: int
     largest: str
@@ -84,7 +101,7 @@ class PictureBuilder:
         shape = self._recorder.ask(PICTURE, source)
         if shape is None:
             return None
-        found = self._publish(source, shape, page.path, page.output, lead=False)
+        found = self._publish(source, shape, page.path, page.output, None)
         rest = dict(attributes)
         loading = f'loading="{rest.pop("loading", "lazy")}"'
         if not (place.number or page.led or page.absolute):
@@ -110,16 +127,11 @@ class PictureBuilder:
 
     def _build(self, picture: Sequence[Any], path: str, output: str, *, lead: bool) -> views.Picture:
         source, alt, caption, credit, width, height, form, alpha, across, down = picture
-        found = self._publish(source, (width, height, form, alpha), path, output, lead=lead)
+        focus = (across, down) if lead else None
+        found = self._publish(source, (width, height, form, alpha), path, output, focus)
         if not (caption and credit):
             in_file = self._find_words(source)
             caption, credit = caption or in_file[0], credit or in_file[1]
-        crops = {}
-        if found.raster and lead:
-            for name, (made, recipe) in list_crops(
-                found.output, found.raster, self._options(), (across, down)
-            ).items():
-                crops[name] = self._make(made, recipe.size(found.raster), f"image/{recipe.format}")
         return views.Picture(
             url=found.own.url,
             permalink=found.own.permalink,
@@ -130,46 +142,50 @@ class PictureBuilder:
             height=found.height,
             own=found.own,
             sources=found.sources,
-            crops=MappingProxyType(crops),
+            crops=found.crops,
             largest=found.largest,
             focus=f"{across}% {down}%",
         )
 
-    def _publish(self, source: str, shape: PictureShape, path: str, output: str, *, lead: bool) -> _Published:
-        """Return what is published of a picture that the source ``path`` shows on the page ``output``."""
+    def _publish(
+        self, source: str, shape: PictureShape, path: str, output: str, focus: tuple[int, int] | None
+    ) -> _Published:
+        """Return what is published of a picture that the source ``path`` shows on the page ``output``.
+
+        ``focus`` is that of a lead picture.
+        """
         published, size = attachment_output(output, path, source), shape[:2]
-        raster = find_raster(shape) if self._recorder.setting("pictures_on") else None
+        url, permalink = self._recorder.urls.url(published), self._recorder.urls.permalink(published)
+
+        def rendition(suffix: str, size: tuple[int, int], kind: str) -> views.Rendition:
+            width, height = size
+            return views.Rendition(
+                url=url + suffix, permalink=permalink + suffix, width=width, height=height, type=kind
+            )
+
+        is_on = self._recorder.setting("pictures_on")
+        raster = find_raster(shape) if is_on else None
         if raster is None:
-            own = self._make(published, size, _TYPES.get(source.rpartition(".")[2].lower(), ""))
-            largest = own.url if own.type == _TYPES["svg"] and self._recorder.setting("pictures_on") else ""
-            return _Published(published, None, own, (), *size, largest)
+            kind = _TYPES.get(source.rpartition(".")[2].lower(), "")
+            largest = url if is_on and kind == _TYPES["svg"] else ""
+            return _Published(None, rendition("", size, kind), (), _NO_CROPS, *size, largest)
         options = self._options()
+        made = _list_made(raster, options, focus)
         if not (options.originals or files.is_below(source, files.STATIC)):
-            size = make_own(published, raster, options).recipe.size(raster)
-        own = self._make(published, size, f"image/{raster.format}")
-        made = list_sources(published, raster, options, lead=lead)
+            size = made.own
         sources = tuple(
             views.PictureSource(
-                type=f"image/{form}",
-                srcset=", ".join(
-                    f"{self._recorder.urls.url(each.output)} {each.recipe.width}w" for each in every
-                ),
+                type=kind, srcset=", ".join(f"{url}{suffix} {width}w" for suffix, width in found)
             )
-            for form, every in made.items()
+            for kind, found in made.sources
         )
-        largest, shown = own.url, size
-        if made:
-            # Of all formats they are as wide.
-            widest = (made.get(_SHOWN_BY_ALL) or next(iter(made.values())))[-1]
-            shown = widest.recipe.size(raster)
-            largest = own.url if size[0] >= shown[0] else self._recorder.urls.url(widest.output)
+        crops = {name: rendition(suffix, crop, kind) for name, suffix, crop, kind in made.crops}
+        largest = url if size[0] >= made.shown[0] else url + made.widest
         if raster.width <= options.widths[0]:
             largest = ""
-        return _Published(published, raster, own, sources, *shown, largest)
-
-    def _make(self, output: str, size: tuple[int, int], kind: str) -> views.Rendition:
-        url, permalink = self._recorder.urls.url(output), self._recorder.urls.permalink(output)
-        return views.Rendition(url=url, permalink=permalink, width=size[0], height=size[1], type=kind)
+        own = rendition("", size, f"image/{raster.format}")
+        shown = made.shown if sources else size
+        return _Published(raster, own, sources, MappingProxyType(crops), *shown, largest)
 
     def _find_words(self, source: str) -> tuple[str, str]:
         """Return the caption and the credit that the file has, as far as the site wants them."""
@@ -189,6 +205,32 @@ class PictureBuilder:
             crops=tuple(setting("pictures_crops")),
             originals=setting("pictures_originals"),
         )
+
+
+@lru_cache(maxsize=1024)
+def _list_made(raster: Raster, options: PictureOptions, focus: tuple[int, int] | None) -> _Made:
+    """Return what is made of a picture; ``focus`` is that of a lead picture. Many are as large as others."""
+    found = list_sources("", raster, options, lead=focus is not None)
+    own = shown = make_own("", raster, options).recipe.size(raster)
+    widest = ""
+    if found:
+        # Of all formats they are as wide.
+        widest, recipe = (found.get(_SHOWN_BY_ALL) or next(iter(found.values())))[-1]
+        shown = recipe.size(raster)
+    sources = tuple(
+        (f"image/{form}", tuple((suffix, recipe.width) for suffix, recipe in made))
+        for form, made in found.items()
+    )
+    crops = list_crops("", raster, options, focus).items() if focus else ()
+    return _Made(
+        own,
+        sources,
+        shown,
+        widest,
+        tuple(
+            (name, suffix, recipe.size(raster), f"image/{recipe.format}") for name, (suffix, recipe) in crops
+        ),
+    )
 
 
 def _fit(width: str, height: str, natural: tuple[int, int]) -> tuple[int, int]:
