@@ -56,7 +56,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
     site.write("static/large/index.html", _PAGE.format('<img src="../hero.jpg" width="90" alt="">'))
     bodies = {
         "one": "Words.\n\n![March](march.gif)\n\n![The mayor](mayor.png)\n\n![The quay](quay.jpg)",
-        "two": "Words.\n\n![The mayor](mayor.png) and [a film](film.mp4).",
+        "two": "Words.\n\n![The mayor](mayor.png), [a film](film.mp4) and [a march](march.gif).",
         "archive/three": "Words.\n\n![The quay](quay-2.jpg)\n\n![Once](../photo.jpg)",
     }
     for number, (name, body) in enumerate(bodies.items()):
@@ -87,7 +87,7 @@ def test_a_file_that_is_published_as_it_is_and_says_where_it_was_taken_is_named(
     findings: list[Problem],
 ) -> None:
     assert _said(findings, "where it was taken") == [
-        "content/two.md:10:38: the file says where it was taken",
+        "content/two.md:10:35: the file says where it was taken",
         "static/unseen.jpg: the file says where it was taken",
     ]
 
