@@ -250,6 +250,9 @@ def test_a_profile_shows_its_portrait_in_a_file_of_its_size(site: Site) -> None:
 
 def test_without_pictures_on_they_are_shown_as_they_are(tmp_path: Path) -> None:
     site = _write(tmp_path / "site", "[pictures]\non = false\n")
+    # What is not cropped by a build is cropped by the style sheet, near the focus.
+    (card,) = re.findall('<a class="picture" href="[^"]*flood/".*?</a>', site.read("public/index.html"))
+    assert '<img class="at-left" src="/archive/2022/11/05/flood/lead.jpg"' in card
     assert _figure(site, _FLOOD, "B") == (
         '<figure><img src="b.jpg" width="8" height="12" alt="B" loading="lazy"></figure>'
     )
