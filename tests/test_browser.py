@@ -79,7 +79,7 @@ _SET_FONTS = """
 _DRAW = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 # What shifts while a page loads. A shift soon after input is not counted; here there is none.
 # https://developer.mozilla.org/docs/Web/API/LayoutShift
-_WATCH_SHIFTS = """
+WATCH_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((list) => {
   for (const each of list.getEntries()) window.shifted += each.value;
@@ -152,7 +152,7 @@ def visiting(browser: Browser, root: str, **options: Any) -> Iterator[Visit]:
 def test_a_page_is_sound_in_both_schemes_at_all_widths_and_does_not_move(
     name: str, public: Path, browser: Browser, serve: Callable[..., str], axe_source: str
 ) -> None:
-    with visiting(browser, serve(public, BASE), script=_WATCH_SHIFTS) as visit:
+    with visiting(browser, serve(public, BASE), script=WATCH_SHIFTS) as visit:
         visit.go(PAGES[name])
         visit.page.wait_for_timeout(100)
         assert visit.page.evaluate("window.shifted") < _A_PAUSE
@@ -221,7 +221,7 @@ def test_nothing_moves_while_a_page_loads_in_a_tall_window(
     root = serve(public, BASE)
     # In a window as tall as the page, what stands below the latest news would be seen to move too.
     tall = {"width": 360, "height": 6000}
-    with visiting(browser, root, script=_WATCH_SHIFTS, viewport=tall) as visit:
+    with visiting(browser, root, script=WATCH_SHIFTS, viewport=tall) as visit:
         for name, path in PAGES.items():
             visit.go(path)
             visit.page.wait_for_timeout(100)
@@ -326,7 +326,7 @@ def test_what_came_since_is_put_under_the_related_stories_when_they_come_near(
     public: Path, browser: Browser, serve: Callable[..., str], axe_source: str
 ) -> None:
     phone = {"width": 360, "height": 640}
-    with visiting(browser, serve(public, BASE), script=_WATCH_SHIFTS, viewport=phone) as visit:
+    with visiting(browser, serve(public, BASE), script=WATCH_SHIFTS, viewport=phone) as visit:
         visit.go(_BRIDGE)
         assert [url for url in visit.requests if url.endswith("/atom.xml")] == []
         assert visit.page.locator(".since *").count() == 0

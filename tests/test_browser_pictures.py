@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.builds import built
 from tests.sample import BASE
 from tests.sites import write_site
-from tests.test_browser import find_violations, visiting
+from tests.test_browser import WATCH_SHIFTS, find_violations, visiting
 
 _FLOOD, _TOWER = "2022/11/05/flood/", "2022/11/06/tower/"
 _SITE = """
@@ -70,12 +70,6 @@ _TAKEN = """
   return [Object.values(widths), widths[each.currentSrc], each.clientWidth * devicePixelRatio];
 })
 """
-_WATCH_SHIFTS = """
-window.shifted = 0;
-new PerformanceObserver((list) => {
-  for (const each of list.getEntries()) window.shifted += each.value;
-}).observe({ type: "layout-shift", buffered: true });
-"""
 
 
 def _jpeg(width: int, height: int) -> bytes:
@@ -97,9 +91,8 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_browser_takes_the_smallest_file_that_is_sharp_and_nothing_moves(
     width: int, public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
-    size = {"width": width, "height": 800}
-    with visiting(browser, serve(public, BASE), viewport=size, device_scale_factor=2) as visit:
-        visit.page.add_init_script(_WATCH_SHIFTS)
+    screen = {"viewport": {"width": width, "height": 800}, "device_scale_factor": 2}
+    with visiting(browser, serve(public, BASE), script=WATCH_SHIFTS, **screen) as visit:
         visit.go(_FLOOD)
         visit.page.evaluate(_SCROLL)
         taken = visit.page.evaluate(_TAKEN)
