@@ -12,7 +12,7 @@ from broadsheet.common.pictures import PictureFile
 from broadsheet.read import pictures
 from broadsheet.read.pictures.formats import find_fault
 from broadsheet.settings.model import PictureSettings
-from tests.builds import built, plain_site
+from tests.builds import built, done, plain_site
 from tests.photos import draw, save
 from tests.pictures import png
 from tests.plain import SETTINGS, article
@@ -166,6 +166,18 @@ def test_where_dead_links_are_reported_faulty_pictures_of_texts_are_published_as
     )
     built(site)
     assert (site.folder / "public/2022/11/05/a/scan.tif").read_bytes() == b"II*\0"
+
+
+def test_what_is_shown_by_its_address_need_not_be_a_file_of_static(tmp_path: Path) -> None:
+    text = article("A", "2022-11-05", body="![A quay](/quay%20one.png?w=300)")
+    site = plain_site(tmp_path / "site", {"content/a.md": text}, settings=SETTINGS)
+    built(site)
+    picture = {"quay one.png", "quay one.png.24.webp", "2022/11/05/a/index.html", "atom.xml", "feed.json"}
+    result = done(site, lambda: site.write("static/quay one.png", save(draw(24, 18), "png")))
+    assert result.written == picture
+    result = done(site, lambda: site.delete("static/quay one.png"))
+    assert result.removed == {"quay one.png", "quay one.png.24.webp"}
+    assert '<img src="/archive/quay%20one.png?w=300"' in site.read("public/2022/11/05/a/index.html")
 
 
 def test_a_setting_of_pictures_has_them_read_anew(tmp_path: Path) -> None:

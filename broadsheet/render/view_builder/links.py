@@ -75,8 +75,11 @@ class LinkResolver:
 
 
 def _find_source(target: str) -> str:
-    """Return the path of the file that a target names: an address is that of a file of static/."""
+    """Return the path of the file that a target names: an address is that of a file of static/.
+
+    What follows a question mark asks for nothing that a static site has.
+    """
     if not target.startswith("/"):
         return target
-    file = files.compose(posixpath.normpath(f"{files.STATIC}{unquote(target)}"))
+    file = files.compose(posixpath.normpath(f"{files.STATIC}{unquote(target.partition('?')[0])}"))
     return file if files.is_below(file, files.STATIC) else target
