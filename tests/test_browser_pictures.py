@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.builds import built
 from tests.sample import BASE
-from tests.sites import write_site
+from tests.sites import SETTINGS, write_site
 from tests.test_browser import WATCH_SHIFTS, find_violations, visiting
 
 _FLOOD, _TOWER = "2022/11/05/flood/", "2022/11/06/tower/"
@@ -81,6 +81,7 @@ def _jpeg(width: int, height: int) -> bytes:
 @pytest.fixture(scope="module")
 def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = write_site(tmp_path_factory.mktemp("pictures") / "site", _SITE)
+    site.write("site.toml", f"{SETTINGS}[pictures]\ncrops = []\n")
     site.write("content/wide.jpg", _jpeg(2000, 1000))
     site.write("content/tall.jpg", _jpeg(1300, 2000))
     built(site)
