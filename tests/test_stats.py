@@ -73,7 +73,7 @@ def test_it_names_pictures_without_alternative_text_with_their_lines(site: Site)
     assert found == [
         ("content/two.md", 14, "content/a.png"),
         ("content/two.md", 16, "content/a.png"),
-        ("content/two.md", 0, "/own.png"),
+        ("content/two.md", 18, "/own.png"),
         ("content/two.md", 18, "content/b.png"),
         ("content/three.md", 4, "content/a.png"),
     ]
@@ -88,7 +88,8 @@ def test_it_is_printed_in_lines(site: Site) -> None:
         "Articles without a summary of their own: 1\n  content/one.md\n\n"
     )
     assert text.endswith(
-        "  content/two.md: /own.png\n  content/two.md:18: content/b.png\n  content/three.md:4: content/a.png"
+        "  content/two.md:18: /own.png\n"
+        "  content/two.md:18: content/b.png\n  content/three.md:4: content/a.png"
     )
 
 

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from broadsheet.archive.facts import Members
 from broadsheet.archive.questions.listings import list_periods_below
@@ -22,6 +23,7 @@ from broadsheet.build.schedule import is_last_build_good
 from broadsheet.build.site_folder import STATE, load_settings, open_last_state
 from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.commands.terminal.printer import say
+from broadsheet.common.files import STATIC
 from broadsheet.common.keys import EVERYTHING
 from broadsheet.common.model import FacetKind
 from broadsheet.common.problems import Problem, Problems
@@ -190,7 +192,8 @@ def _find_undescribed(facts: Members, body: str) -> Iterator[Gap]:
     for marked, written, rest in _IMAGE.findall(body):
         named.append((marked or written, parse_attributes(rest).get("alt", "")))
     for picture, alt in named:
-        lines_left = lines_of.get(picture, [])
+        # A picture that is named by its address is one of static/.
+        lines_left = lines_of.get(f"{STATIC}{unquote(picture)}" if picture.startswith("/") else picture, [])
         line = lines_left.pop(0) if lines_left else 0
         if not alt:
             yield Gap(path=facts["path"], line=line, picture=picture)
