@@ -38,10 +38,15 @@ def copied_or_built(site: Site, build: Callable[[Site], str]) -> str:
             printed = build(site)
             whole = base.with_suffix(".part")
             for name in _MADE:
-                shutil.copytree(site.folder / name, whole / name)
+                shutil.copytree(site.folder / name, whole / name, ignore=_list_links)
             (whole / _PRINTED).write_text(printed, encoding="utf-8")
             whole.rename(base)
             return printed
     for name in _MADE:
-        shutil.copytree(base / name, site.folder / name)
+        shutil.copytree(base / name, site.folder / name, dirs_exist_ok=True)
     return (base / _PRINTED).read_text(encoding="utf-8")
+
+
+def _list_links(folder: str, names: list[str]) -> list[str]:
+    """Return which entries of a folder are links: to what sites share, ``sample.share_pictures``."""
+    return [name for name in names if Path(folder, name).is_symlink()]

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.sites import ROOT, Run, environment, needs_a_whole_site
@@ -47,12 +48,12 @@ NUMBER = len(_ENVIRONMENTS)
 class Machine:
     """A process with Broadsheet loaded. ``run`` is what the command line does."""
 
-    def __init__(self, number: int, engine: Path = ROOT) -> None:
-        """Start it; ``engine`` is the folder that the package is in."""
+    def __init__(self, variables: Mapping[str, str], engine: Path = ROOT) -> None:
+        """Start it with ``variables`` of its own; ``engine`` is the folder that the package is in."""
         needs_a_whole_site()
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, str(engine)],
-            env=environment() | _ENVIRONMENTS[number],
+            env=environment() | dict(variables),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -77,18 +78,19 @@ class Machine:
 @functools.cache
 def machine(number: int) -> Machine:
     """Return one of ``NUMBER`` machines, the same each time."""
-    return Machine(number)
+    return Machine(_ENVIRONMENTS[number])
 
 
 @functools.cache
 def older() -> Machine:
     """Return a machine with another release of Broadsheet.
 
-    It spells a little of each feed and sitemap otherwise, and lists know less of an article.
+    It spells a little of each feed and sitemap otherwise, and lists know less of an article. What Python has
+    compiled comes along, or else it would all be compiled anew.
     """
     folder = Path(tempfile.mkdtemp(prefix="broadsheet-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    shutil.copytree(ROOT / "broadsheet", folder / "broadsheet", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "broadsheet", folder / "broadsheet")
     for name, old, new in (
         ("render/formats/text.py", 'encoding="utf-8"?>', 'encoding="UTF-8"?>'),
         (
@@ -101,4 +103,4 @@ def older() -> Machine:
         text = file.read_text(encoding="utf-8")
         assert old in text
         file.write_text(text.replace(old, new), encoding="utf-8")
-    return Machine(0, folder)
+    return Machine(_ENVIRONMENTS[0], folder)

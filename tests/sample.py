@@ -10,6 +10,7 @@ import datetime as dt
 import os
 import re
 import shutil
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ from zoneinfo import ZoneInfo
 
 import html5lib
 import yaml
-from filelock import FileLock
 
 from tests.bases import SHARED, copied_or_built
 from tests.sites import ROOT, Site
@@ -162,7 +162,22 @@ def copy_sample(folder: Path) -> Site:
     for name in _SOURCES:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "site.toml", folder)
-    return Site(folder=folder)
+    site = Site(folder=folder)
+    share_pictures(site)
+    return site
+
+
+def share_pictures(site: Site) -> None:
+    """Let a site take over what was made of pictures for another one in this run of the tests.
+
+    To make them takes longer than to build all the rest, and what was made holds for every site.
+    """
+    if sys.platform != "win32":  # where not everybody may make links
+        shared = Path(os.environ[SHARED], "pictures")
+        shared.mkdir(exist_ok=True)
+        state = site.folder / ".broadsheet"
+        state.mkdir(exist_ok=True)
+        (state / "pictures").symlink_to(shared)
 
 
 def build_sample(site: Site, *args: str, **env: str) -> str:
@@ -170,26 +185,17 @@ def build_sample(site: Site, *args: str, **env: str) -> str:
 
     A first build without options takes over what another test has built of the same sources.
     """
-    if not (args or env or (site.folder / "public").exists() or (site.folder / ".broadsheet").exists()):
+    if not (
+        args
+        or env
+        or (site.folder / "public").exists()
+        or (site.folder / ".broadsheet/state.sqlite").exists()
+    ):
         return copied_or_built(site, _build)
     return _build(site, *args, **env)
 
 
 def _build(site: Site, *args: str, **env: str) -> str:
-    # Its photos are the same in all copies, and encoding them takes longer than all the rest.
-    made, shared = site.folder / ".broadsheet/pictures", Path(os.environ[SHARED], "pictures")
-    with FileLock(f"{shared}.lock"):
-        if shared.exists() and not made.exists():
-            shutil.copytree(shared, made)
-    printed = _build_alone(site, *args, **env)
-    with FileLock(f"{shared}.lock"):
-        if made.exists() and not shared.exists():
-            shutil.copytree(made, shared.with_suffix(".part"))
-            shared.with_suffix(".part").rename(shared)
-    return printed
-
-
-def _build_alone(site: Site, *args: str, **env: str) -> str:
     # The tests fill the cores by themselves: a second process would only take the time it takes to start.
     line = ("--output", str(site.folder / "public"), "--as-of", AS_OF, "--jobs", "1")
     run = site.build(*line, *args, **env)
