@@ -37,7 +37,7 @@ _SMALL = (
         "link_active",
         "profile_link_active",
     ),
-    *("question_touched", "output_due", "output_unknown", "output_gone"),
+    *("question_touched", "output_due", "output_unknown", "output_gone", "source_faulty"),
 )
 _STORY, _ANOTHER = "content/2026/11/gate-holds.md", "content/2026/11/another.md"
 _SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?$")
