@@ -21,7 +21,7 @@ from PIL import Image
 
 MOTIFS = 20
 _WIDTH, _HEIGHT = 4000, 3000
-_QUALITY = 90
+_QUALITY = 94
 _DQT, _SCAN = 0xDB, 0xDA
 _PIXELS = 12_000_000
 

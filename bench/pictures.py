@@ -1,7 +1,7 @@
 """Measures what pictures cost a build, beside Hugo and Eleventy, and what readers wait for.
 
 Writes the chapter about pictures in RESULTS.md; its other chapters stay as they are. Interrupted, it writes
-what there is by then. The photos take 4 MB each, once for all generators.
+what there is by then. The photos take 3.3 MB each, once for all generators.
 
     python bench/pictures.py --work /dev/shm/pictures --peers ~/peers
     python bench/pictures.py --work /dev/shm/pictures --photos 20 --rounds 1 --results /dev/stdout
