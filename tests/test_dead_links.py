@@ -13,7 +13,7 @@ from tests.sites import Site
 
 _REPORT = SETTINGS.replace("[content]\n", '[content]\nlinks = "report"\n')
 _DEAD = "[pier](pier.md) ![Water](pier.png) [us](www.example.org) [a note](note.pdf)"
-_SIZES = "(min-width: 48rem) 38rem, 100vw"
+_SIZES = "(min-width: 48rem) 38rem, calc(100vw - 3rem)"
 _PIER = article("Pier", "2022-11-06")
 
 

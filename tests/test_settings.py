@@ -105,7 +105,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         pictures_quality=78,
         pictures_crops=("16x9", "4x3", "1x1"),
         pictures_originals=False,
-        pictures_sizes="(min-width: 48rem) 38rem, 100vw",
+        pictures_sizes="(min-width: 48rem) 38rem, calc(100vw - 3rem)",
         pictures_metadata=(),
         pictures_cards=False,
         pictures_fonts=(),
@@ -685,7 +685,7 @@ FAULTS = {
         site.toml:6:9: [pictures] sizes: 100vw" onload=" is no value of the attribute sizes
           | sizes = '100vw" onload="'
           |         ^
-          Write it as in HTML: "(min-width: 48rem) 38rem, 100vw"
+          Write it as in HTML: "(min-width: 48rem) 38rem, calc(100vw - 3rem)"
         """,
     ),
     "a font that is none": (

@@ -33,7 +33,7 @@ def check_sizes(value: object) -> str:
     """Return what the attribute ``sizes`` of a picture says: how wide it is shown."""
     text = check_nonempty_text(value)
     if _NO_SIZES.search(text):
-        hint = 'Write it as in HTML: "(min-width: 48rem) 38rem, 100vw"'
+        hint = 'Write it as in HTML: "(min-width: 48rem) 38rem, calc(100vw - 3rem)"'
         raise InvalidValueError("is no value of the attribute sizes", hint)
     return text
 
