@@ -1073,6 +1073,11 @@ def test_what_is_not_toml_is_one_problem(text: str, expected: str) -> None:
     assert complaint(text) == dedented(expected)
 
 
+@pytest.mark.parametrize("value", ["[=]", "[}]", "[1, {b = }]", "[[=]]", "[", "="])
+def test_a_list_that_is_broken_has_an_end(value: str) -> None:
+    assert "not TOML: invalid value" in complaint(f"title = {value}\n")
+
+
 def test_places_are_found_in_every_way_of_writing_toml() -> None:
     text = dedented(
         r'''

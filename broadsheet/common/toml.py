@@ -96,7 +96,10 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _KeyLocator:
-    """One pass over the tokens, table by table; tomllib has made sure that they are well-formed."""
+    """One pass over the tokens, table by table.
+
+    tomllib has made sure that they are well-formed, or else ``IndexError`` or ``TOMLDecodeError`` is raised.
+    """
 
     def __init__(self, tokens: list[_Token]) -> None:
         self.tokens = tokens
@@ -155,8 +158,11 @@ class _KeyLocator:
         elif token.text == "{":
             self._read_inline_table(path)
         else:
+            begin = self.index
             while self.tokens[self.index].kind in {"bare", "string"} or self.tokens[self.index].text == ".":
                 self.index += 1
+            if self.index == begin:  # else a list with this in it would have no end
+                raise tomllib.TOMLDecodeError("no value")
 
     def _read_list(self, path: tuple[str, ...]) -> None:
         self.index += 1
