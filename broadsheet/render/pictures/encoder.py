@@ -276,7 +276,7 @@ def _decode(content: bytes, picture: _Picture, scale: int) -> Image.Image:
         made = made.reduce(scale)
     made = _convert_colors(made, profile)
     made.info = {}  # else what it says is saved again
-    return made.convert(_PREMULTIPLIED.get(made.mode, made.mode))
+    return _in_mode(made, _PREMULTIPLIED.get(made.mode, made.mode))
 
 
 def _simplify(opened: Image.Image) -> Image.Image:
@@ -285,7 +285,12 @@ def _simplify(opened: Image.Image) -> Image.Image:
         return opened.point(lambda value: value * (1 / 257)).convert("L")
     if opened.has_transparency_data:
         return opened.convert("LA" if opened.mode in {"1", "L", "LA"} else "RGBA")
-    return opened.convert({"1": "L", "L": "L", "CMYK": "CMYK"}.get(opened.mode, "RGB"))
+    return _in_mode(opened, {"1": "L", "L": "L", "CMYK": "CMYK"}.get(opened.mode, "RGB"))
+
+
+def _in_mode(picture: Image.Image, mode: str) -> Image.Image:
+    """Return a picture in a mode: itself if it has that, for Pillow copies all of it even then."""
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def _convert_colors(picture: Image.Image, profile: bytes | None) -> Image.Image:
@@ -329,7 +334,7 @@ def _changes_little(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
 
 
 def _save(scaled: Image.Image, form: str, quality: int, *, drawn: bool) -> bytes:
-    made = scaled.convert(_STRAIGHT.get(scaled.mode, scaled.mode))
+    made = _in_mode(scaled, _STRAIGHT.get(scaled.mode, scaled.mode))
     if form == "jpeg" and made.mode in _PREMULTIPLIED:
         ground = Image.new(made.mode[:-1], made.size, "white")
         ground.paste(made, mask=made.getchannel("A"))
