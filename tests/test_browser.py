@@ -61,7 +61,7 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # Of these, the ones that ask where an element is and how large.
 _OF_LAYOUT = ("target-size", "scrollable-region-focusable")
 # And the ones that look at colours, which is all that a scheme changes.
-_OF_COLOUR = ("color-contrast", "link-in-text-block")
+OF_COLOUR = ("color-contrast", "link-in-text-block")
 # Of what is in order, and of where each element is, it need not write long lists.
 _RUN_AXE = "run => axe.run(document, { runOnly: run, resultTypes: ['violations'], selectors: false })"
 _WIDTHS = (320, 1280)
@@ -162,7 +162,7 @@ def test_a_page_is_sound_in_both_schemes_at_all_widths_and_does_not_move(
         visit.page.emulate_media(color_scheme="dark")
         for width in _WIDTHS:
             _resize(visit.page, width)
-            assert find_violations(visit.page, axe_source, *_OF_COLOUR) == [], (width, "dark")
+            assert find_violations(visit.page, axe_source, *OF_COLOUR) == [], (width, "dark")
         visit.page.evaluate(_SET_FONTS, _TALL)
         for width in _WIDTHS:
             _resize(visit.page, width)
@@ -758,7 +758,7 @@ def test_an_opened_citation_is_sound_in_both_schemes_at_all_widths(
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, width
             assert find_violations(visit.page, axe_source) == [], width
             visit.page.emulate_media(color_scheme="dark")
-            assert find_violations(visit.page, axe_source, *_OF_COLOUR) == [], (width, "dark")
+            assert find_violations(visit.page, axe_source, *OF_COLOUR) == [], (width, "dark")
             visit.page.emulate_media(color_scheme="light")
 
 
