@@ -156,7 +156,10 @@ def _rss_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
         yield _element("category", facet.name, **_scheme("domain", facet))
     for kind in _correction_kinds(teaser):
         yield _element("category", kind)
-    # Without an enclosure, which would have to say how long the file is.
+    picture = find_preview(teaser.picture, teaser.card)
+    if picture:
+        # Its length is not known before it is made: 0, as https://www.rssboard.org/rss-profile has it.
+        yield _element("enclosure", url=picture.permalink, length="0", type=picture.type)
     yield from _media(teaser)
     if teaser.summary:
         yield _element("description", _as_html(teaser.summary))
