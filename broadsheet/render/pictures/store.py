@@ -86,6 +86,8 @@ class PictureStore:
             for name in names:
                 if name.startswith("."):
                     (self._folder / name).unlink()
+            if len(names) <= _MOST_UNUSED:
+                return  # to list the pictures of a site takes a look at all its files
             used = {digest.lower() for digest in list_digests()}
             if len(names) > 2 * len(used) + _MOST_UNUSED:
                 for name in names - used:
