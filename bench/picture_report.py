@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
+from chapters import PICTURES
 from records import Records
 from tables import Goal, files_of, processor_of, ratio_of, shown, table, timed, wall_of, worst
 from tools import BROADSHEET
@@ -17,7 +17,6 @@ MORE_TEXT, MORE_LEAD = "one more, in a text", "one more, as a lead"
 MORE = frozenset((MORE_TEXT, MORE_LEAD))
 PHONE, LIGHTHOUSE = "on a phone", "Lighthouse"
 FEW = 20
-CHAPTER = "# Pictures"
 _MOST_FILES = 8
 _OF_BUILDS = """\
 Each article has a photo of {megapixels:g} megapixels in its text, each photo with content of its own; see
@@ -41,7 +40,7 @@ def written(records: Records, machine: str, megapixels: float, date: str = "") -
     when = f", {date}" if date else ""
     runs = max((records.count(PHONE, LIGHTHOUSE, size) for size in records.sizes()), default=0)
     parts = [
-        CHAPTER,
+        f"# {PICTURES}",
         f"Measured in one run{when}, by [`bench/pictures.py`](README.md#pictures), on {machine}.",
         "## Goals for pictures",
         table(
@@ -85,18 +84,6 @@ def written(records: Records, machine: str, megapixels: float, date: str = "") -
         ]
         parts += ["## What did not work with pictures", table(("what", "", "status", "what it said"), rows)]
     return "\n\n".join(parts) + "\n"
-
-
-def put(chapter: str, results: Path) -> None:
-    """Put the chapter into RESULTS.md, in place of the one that is there; other chapters stay."""
-    before = results.read_text(encoding="utf-8") if results.exists() else "# Results\n"
-    results.write_text(f"{split(before)[0].rstrip()}\n\n{chapter}", encoding="utf-8")
-
-
-def split(results: str) -> tuple[str, str]:
-    """Return RESULTS.md in two: all before the chapter about pictures, and that; it may be empty."""
-    begin = f"\n{results}".find(f"\n{CHAPTER}\n")
-    return (results, "") if begin < 0 else (results[:begin], results[begin:])
 
 
 def goals(records: Records) -> Iterator[Goal]:

@@ -15,6 +15,7 @@ import signal
 import sys
 from pathlib import Path
 
+import chapters
 import picture_report
 import tools
 from picture_trial import PictureOptions, PictureTrial
@@ -49,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         status = 130
     finally:
         chapter = picture_report.written(records, machine, options.megapixels, parsed.date)
-        picture_report.put(chapter, parsed.results)
+        chapters.put(parsed.results, {chapters.PICTURES: chapter})
     return status
 
 

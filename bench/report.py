@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import search_report
 from records import Record, Records
 from tables import (
     GOAL_SIZE,
@@ -58,15 +57,14 @@ def written(records: Records, machine: str, date: str = "") -> str:
         *_changes(records, NEWSROOM, "One change, with all that a newsroom has in use"),
         *_others(records),
         *_peers(records),
-        *search_report.written(records),
         *_failures(records),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def goals(records: Records) -> list[Goal]:
-    """Return every goal beside what was measured."""
-    return [*_speed(records), *_growth(records), *_rest(records), *search_report.goals(records)]
+    """Return every goal of these beside what was measured."""
+    return [*_speed(records), *_growth(records), *_rest(records)]
 
 
 def _speed(records: Records) -> Iterator[Goal]:

@@ -1,8 +1,8 @@
 """Measures what Broadsheet promises, and beside it other generators on the same archive.
 
 Everything is a whole process: what it takes from its start to its end, with all that it started. See
-README.md here for what each figure means. Writes RESULTS.md and the plot; interrupted, it writes what
-there is by then.
+README.md here for what each figure means. Writes its chapters of RESULTS.md, and the plot, and leaves the
+others; interrupted, it writes what there is by then.
 
     python bench/run.py --sizes 1000 10000 --work /dev/shm/bench
 """
@@ -15,11 +15,12 @@ import signal
 import sys
 from pathlib import Path
 
+import chapters
 import corpus
 import pagefind
-import picture_report
 import plot
 import report
+import search_report
 import tools
 from records import Records
 from search_trial import SearchTrial
@@ -109,11 +110,13 @@ def main(arguments: list[str] | None = None) -> int:
         say("Stopped. What was measured by then is in the results.")
         status = 130
     finally:
-        before = parsed.results.read_text(encoding="utf-8") if parsed.results.exists() else ""
-        _, pictures = picture_report.split(before)
-        written = report.written(records, machine, parsed.date)
-        parsed.results.write_text(f"{written}\n{pictures}" if pictures else written, encoding="utf-8")
-        parsed.plot.write_text(plot.drawn(records), encoding="utf-8")
+        made = {}
+        if options.goals - {9}:
+            made[chapters.RESULTS] = report.written(records, machine, parsed.date)
+            parsed.plot.write_text(plot.drawn(records), encoding="utf-8")
+        if 9 in options.goals:
+            made[chapters.SEARCH] = search_report.written(records, machine, parsed.date)
+        chapters.put(parsed.results, made)
     return status
 
 

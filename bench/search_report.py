@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
+import chapters
 import queries
 from records import Record, Records
 from tables import (
@@ -126,19 +127,31 @@ def _waits(records: Records) -> Iterator[Goal]:
     yield Goal(name="9. scripts", figure=scripts, most=12, unit="KB")
 
 
-def written(records: Records) -> list[str]:
-    """Return the sections on search, nothing if it was not measured."""
+def written(records: Records, machine: str, date: str = "") -> str:
+    """Return the chapter."""
     sizes = [size for size in records.sizes() if records.count(COLD, SEARCH, size)]
-    if not sizes:
-        return []
-    return [
-        "## Search",
+    when = f", {date}" if date else ""
+    rows = [
+        (goal.name, shown(goal.figure, goal.unit), goal.of, f"{goal.most:g} {goal.unit}", goal.verdict)
+        for goal in goals(records)
+    ]
+    parts = [
+        f"# {chapters.SEARCH}",
+        f"Measured in one run{when}, by [`bench/run.py --goals 9`](README.md), on {machine}.",
+        "## Goals for search",
+        table(("goal", "measured", "worst of all", "at most", ""), rows),
+        "## Builds with search, and the index",
         *_builds(records, sizes),
         *_index_sizes(records, sizes),
+        "## One change of the index",
         *_changes(records, sizes),
+        "## Searches",
         *_searches(records, sizes),
+        "## Encodings of the index",
         *_encodings(records, sizes),
+        *_failures(records),
     ]
+    return "\n\n".join(parts) + "\n"
 
 
 def _builds(records: Records, sizes: list[int]) -> Iterator[str]:
@@ -271,6 +284,17 @@ def _encodings(records: Records, sizes: list[int]) -> Iterator[str]:
     if rows:
         yield table(("articles, all shards", *_ENCODINGS.values()), rows)
         yield _OF_ENCODINGS
+
+
+def _failures(records: Records) -> Iterator[str]:
+    rows = [
+        (f"{one.what}, {one.articles:,}", one.tool, str(one.status), " ".join(one.message.split())[-200:])
+        for one in records
+        if one.status != 0 and one.tool in {SEARCH, SEARCHLESS, PAGEFIND}
+    ]
+    if rows:
+        yield "## What did not work with search"
+        yield table(("what", "", "status", "what it said"), rows)
 
 
 def _row(records: Records, size: int) -> list[Record]:
