@@ -1156,7 +1156,7 @@ FAULTS = {
         6:3: there is no field "image.alt text"
           |   alt text: A bridge
           |   ^
-          image has file, alt, caption, credit.
+          image has file, alt, caption, credit, focus.
         """,
     ),
     "corrections in brackets without braces": (
