@@ -1,7 +1,7 @@
 """Problems and notes about the articles of a site, from what the archive knows of them.
 
-A lead picture without alternative text is a problem. An article without a summary, and a tag that looks like
-a misspelling of another, are notes; so is what was found when they were read.
+A lead picture without alternative text is a problem. A portrait without it, an article without a summary, and
+a tag that looks like a misspelling of another are notes; so is what was found when they were read.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ import html
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from broadsheet.archive.statistics import find_tagged, list_tags
 from broadsheet.build.validate import list_lost_links
 from broadsheet.check.source_map import SourceMap
 from broadsheet.common.problems import Problem
-from broadsheet.ledger.queries import find_undescribed_pictures, list_findings, list_summarized_articles
+from broadsheet.ledger.queries import (
+    find_undescribed_pictures,
+    find_undescribed_portraits,
+    list_findings,
+    list_summarized_articles,
+)
 from broadsheet.read.front_matter import Fields, list_texts
 
 # One letter makes a shorter word another word: port and sport, cat and car.
@@ -24,12 +29,19 @@ _LONG = 6
 _MARKUP = re.compile(r"<[^<>]*>")
 # So much of a summary is searched for in the body.
 _SUMMARY_START = 20
+_ALT_OF_PORTRAIT = "alt says who is seen, and how, to those who do not see it."
 _ALT = "alt says what the picture shows; a lead picture is news, and never mere decoration."
 
 
 def find_problems(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:
     """Yield a problem for each lead picture without alternative text."""
-    for path in find_undescribed_pictures(db, folder, retracted=not sources.withholds_retracted):
+    undescribed = find_undescribed_pictures(db, folder, retracted=not sources.withholds_retracted)
+    yield from _without_alt(undescribed, sources, _ALT)
+
+
+def _without_alt(paths: Iterable[str], sources: SourceMap, why: str) -> Iterator[Problem]:
+    """Yield a problem for the picture of each source, which has no alternative text."""
+    for path in paths:
         document = sources.document(path)
         field = sources.field(document, "image") if document else None
         if document is None or field is None:
@@ -39,13 +51,17 @@ def find_problems(db: sqlite3.Connection, folder: str, sources: SourceMap) -> It
             line=field.line,
             column=field.column,
             message=f"{field.name}: the picture has no alternative text",
-            hint=_ALT if isinstance(field.value, Fields) else f"{field.name}: {{file: …, alt: …}}; {_ALT}",
+            hint=why if isinstance(field.value, Fields) else f"{field.name}: {{file: …, alt: …}}; {why}",
         )
 
 
 def find_notes(db: sqlite3.Connection, folder: str, sources: SourceMap) -> Iterator[Problem]:
-    """Yield a note for each article without a summary, each tag that may be misspelled, each finding."""
+    """Yield a note for each portrait without alternative text, each article without a summary, and the like.
+
+    The like are tags that may be misspelled, and what reading has found.
+    """
     yield from _of_reading(db, folder, sources)
+    yield from _without_alt(find_undescribed_portraits(db), sources, _ALT_OF_PORTRAIT)
     yield from _without_summary(db, folder, sources)
     yield from _similar_tags(db, sources)
 

@@ -59,6 +59,12 @@ def find_undescribed_pictures(db: sqlite3.Connection, folder: str, *, retracted:
     return (path for (path,) in db.execute(query, (folder,)))
 
 
+def find_undescribed_portraits(db: sqlite3.Connection) -> Iterator[str]:
+    """Yield the paths of the profiles whose picture has no alternative text."""
+    query = "SELECT path FROM profile WHERE json_extract(facts, '$.picture[1]') = '' ORDER BY path"
+    return (path for (path,) in db.execute(query))
+
+
 def list_summarized_articles(db: sqlite3.Connection, folder: str) -> Iterator[SummarizedArticle]:
     """Yield the articles in a folder, by path."""
     query = f"SELECT subject, json_extract(facts, '$.summary'), body FROM ({_ARTICLES})"
