@@ -773,10 +773,10 @@ def test_any_number_of_processes_finds_the_same(tmp_path: Path) -> None:
 def test_a_portrait_without_alternative_text_is_a_note(tmp_path: Path) -> None:
     site = write_site(tmp_path, "")
     site.write("content/flood.md", _article("Flood", "2022-11-05", "Words."))
-    for name, picture in (("ana-ruiz", "image: a.png"), ("li-wei", "image: {file: b.jpg, alt: Li}")):
+    for name, picture in (("ana-ruiz", "image: a.png"), ("li-wei", "image: {file: b.gif, alt: Li}")):
         site.write(f"content/authors/{name}.md", f"---\n{picture}\n---\n")
     site.write("content/authors/a.png", _PNG)
-    site.write("content/authors/b.jpg", _JPEG)
+    site.write("content/authors/b.gif", _GIF)
     assert site.build("--as-of", "2026-01-01").status == 0
     expected = """\
         content/authors/ana-ruiz.md:2:1: image: the picture has no alternative text
