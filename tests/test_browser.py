@@ -597,7 +597,8 @@ def test_no_text_of_an_article_or_a_profile_stops_the_scripts_of_a_page(
     tmp_path: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
     # Every word of the scripts, as a class, an id and an attribute.
-    names = sorted(set(re.findall(r"\b[a-z]+(?:-[a-z]+)*_?", (ROOT / "static/site.js").read_text())))
+    scripts = "".join((ROOT / "static" / name).read_text() for name in ("site.js", "article.js"))
+    names = sorted(set(re.findall(r"\b[a-z]+(?:-[a-z]+)*_?", scripts)))
     body = "\n\n".join(
         f'<{element} class="{name}" id="{name}" data-{name}="x"><p>words</p></{element}>'
         for name in names
