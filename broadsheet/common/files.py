@@ -1,4 +1,4 @@
-"""Reading files: walk a folder, read a file, its digest and its signature. It never writes.
+"""Reading files: walk a folder, read a file, its digest, signature and media type. It never writes.
 
 Paths are relative to the site's folder, POSIX, as text, in Unicode's composed form (NFC): a file system's own
 separators and forms never leave this module. So a link finds its file, whichever form either is written in.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import mimetypes
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -21,6 +23,23 @@ from broadsheet.common.problems import Problem, Problems
 DIGEST_BYTES = 16
 STATIC, LAYOUTS = "static", "layouts"
 PICTURE_SUFFIXES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
+SVG = "image/svg+xml"
+# Pictures that other sites, and readers of feeds, show: hardly one of them draws an SVG.
+PREVIEWED = frozenset(("image/apng", "image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"))
+# Media types for which the standard library's table has nothing, or something else on some system:
+# https://www.iana.org/assignments/media-types/
+_TYPES = (
+    ("image/apng", ".apng"),
+    ("image/avif", ".avif"),
+    ("image/webp", ".webp"),
+    ("font/woff", ".woff"),
+    ("font/woff2", ".woff2"),
+    ("text/javascript", ".js"),
+    ("application/xml", ".xml"),
+    ("application/gzip", ".gz"),
+    ("application/manifest+json", ".webmanifest"),
+    ("text/vtt", ".vtt"),
+)
 _SQLITE_MAX = 2**63 - 1
 _MAX_PIXELS = 2**31
 _LEFTOVERS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
@@ -270,3 +289,18 @@ def is_utf8(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def guess_media_type(path: str) -> str:
+    """Return the media type of a file by its suffix."""
+    return _type_table().guess_type(f"x{PurePosixPath(path).suffix.lower()}")[0] or (
+        "application/gzip" if path.endswith(".gz") else "application/octet-stream"
+    )
+
+
+@lru_cache(maxsize=1)
+def _type_table() -> mimetypes.MimeTypes:
+    types = mimetypes.MimeTypes(filenames=())
+    for media_type, suffix in _TYPES:
+        types.add_type(media_type, suffix)
+    return types

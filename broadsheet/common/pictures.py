@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
+from broadsheet.common.files import PREVIEWED, guess_media_type
+
 # What a picture is for a source that names it, as the archive stores it: "" where it is linked to, "body"
 # where a text or a profile shows it, "address" where a text shows it by its address, /photo.jpg, behind which
 # may be another output than the file in static/, "lead X Y" where it is the lead picture, with its focus.
 LINKED, BODY, ADDRESS, LEAD = "", "body", "address", "lead"
 CENTER = (50, 50)
-# What other sites can show of pictures of which no others are made: those that move, by their suffixes.
-_MOVING = frozenset(("apng", "avif", "gif", "png", "webp"))
 CARD_SIZE = 1200, 630  # pixels
 # Width and height in pixels, format, and alpha as 0 or 1: as in ``PictureFile``.
 PictureShape: TypeAlias = tuple[int, int, str, int]
@@ -70,7 +70,7 @@ def find_raster(shape: PictureShape) -> Raster | None:
 
 def has_preview(path: str, shape: PictureShape) -> bool:
     """Return whether other sites can show a picture of that path and shape, as they can all but an SVG."""
-    return find_raster(shape) is not None or path.rpartition(".")[2].lower() in _MOVING
+    return find_raster(shape) is not None or guess_media_type(path) in PREVIEWED
 
 
 def lead_use(focus: tuple[int, int]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from broadsheet.common.files import PREVIEWED
+
 if TYPE_CHECKING:
     from broadsheet.render import views
 
@@ -11,8 +13,6 @@ if TYPE_CHECKING:
 # https://developers.google.com/search/docs/appearance/structured-data/article
 _PREVIEW = "16x9"
 _OTHERS = ("4x3", "1x1")
-# No link preview, and hardly any reader of feeds, shows a drawing in vectors.
-_RASTERS = frozenset(("image/apng", "image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"))
 
 
 def find_preview(
@@ -21,7 +21,7 @@ def find_preview(
     """Return the file that stands for a picture elsewhere, a crop or its own; for an SVG the card."""
     if picture is None:
         return card
-    return picture.crops.get(_PREVIEW) or (picture.own if picture.own.type in _RASTERS else card)
+    return picture.crops.get(_PREVIEW) or (picture.own if picture.own.type in PREVIEWED else card)
 
 
 def list_shapes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from broadsheet.common.files import guess_media_type
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Plan
 from broadsheet.render.outputs import (
@@ -19,7 +20,7 @@ from broadsheet.render.outputs import (
     search,
     sitemaps,
 )
-from broadsheet.render.outputs.kind import OutputKind, guess_media_type
+from broadsheet.render.outputs.kind import OutputKind
 
 KINDS: Mapping[str, OutputKind] = {
     kind.name: kind

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from broadsheet.archive.questions.question import Change
@@ -17,19 +14,6 @@ from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
     from broadsheet.render.inputs import RenderInputs
-
-# Where the standard library's table says otherwise on some system, or nothing.
-_TYPES = (
-    ("image/avif", ".avif"),
-    ("image/webp", ".webp"),
-    ("font/woff", ".woff"),
-    ("font/woff2", ".woff2"),
-    ("text/javascript", ".js"),
-    ("application/xml", ".xml"),
-    ("application/gzip", ".gz"),
-    ("application/manifest+json", ".webmanifest"),
-    ("text/vtt", ".vtt"),
-)
 
 
 def touch_nothing(_change: Change) -> Iterable[str]:
@@ -92,18 +76,3 @@ def on_every_site(  # noqa: PLR0913 - what a kind is declared with
         layout=layout,
     )
     return kind
-
-
-def guess_media_type(path: str) -> str:
-    """Return the media type of a file by its suffix, the same on every system."""
-    return _type_table().guess_type(f"x{PurePosixPath(path).suffix.lower()}")[0] or (
-        "application/gzip" if path.endswith(".gz") else "application/octet-stream"
-    )
-
-
-@lru_cache(maxsize=1)
-def _type_table() -> mimetypes.MimeTypes:
-    types = mimetypes.MimeTypes(filenames=())
-    for media_type, suffix in _TYPES:
-        types.add_type(media_type, suffix)
-    return types

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from broadsheet.archive.questions.site import PICTURE, PICTURE_WORDS
 from broadsheet.common import files
+from broadsheet.common.files import SVG, guess_media_type
 from broadsheet.common.pictures import PictureShape, Raster, find_raster
 from broadsheet.common.urls import attachment_output
 from broadsheet.read.markdown import Place, Shown
@@ -19,17 +20,6 @@ from broadsheet.render import views, words
 from broadsheet.render.pictures.recipes import PictureOptions, list_crops, list_sources, make_own
 from broadsheet.render.recorder import DependencyRecorder
 
-# The types of pictures that are published as they are: https://www.iana.org/assignments/media-types/
-_TYPES = {
-    "apng": "image/apng",
-    "avif": "image/avif",
-    "gif": "image/gif",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "webp": "image/webp",
-}
 _NO_CROPS: Mapping[str, views.Rendition] = MappingProxyType({})
 # Every browser shows it, so that it may be linked to.
 _SHOWN_BY_ALL = "webp"
@@ -166,8 +156,8 @@ class PictureBuilder:
         is_on = self._recorder.setting("pictures_on")
         raster = find_raster(shape) if is_on else None
         if raster is None:
-            kind = _TYPES.get(source.rpartition(".")[2].lower(), "")
-            largest = url if is_on and kind == _TYPES["svg"] else ""
+            kind = guess_media_type(source)
+            largest = url if is_on and kind == SVG else ""
             return _Published(None, rendition("", size, kind), (), _NO_CROPS, *size, largest)
         options = self._options()
         made = _list_made(raster, options, focus)
