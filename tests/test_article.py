@@ -627,6 +627,54 @@ def test_the_output_follows_the_permalink() -> None:
     assert article("", path="content/2019-1-12-Big.md", site=site).output == "2022/2019-1-12-big/index.html"
 
 
+@pytest.mark.parametrize(
+    ("path", "output"),
+    [
+        ("content/flood.md", "flood/index.html"),
+        ("content/World News/2022/flood.md", "world-news/2022/flood/index.html"),
+        ("content/news/flood/index.md", "news/flood/index.html"),
+        ("content/news/2022/11/05/index.md", "news/2022-11-05/index.html"),
+    ],
+)
+def test_a_permalink_has_the_folder_of_the_file(path: str, output: str) -> None:
+    site = RELAXED + '[permalinks]\narticle = "/{folder}/{slug}/"\n'
+    assert article("", path=path, site=site).output == output
+
+
+def test_a_permalink_has_a_language_that_is_not_the_sites() -> None:
+    site = RELAXED + '[permalinks]\narticle = "/{language}/{slug}/"\n'
+    assert article("language: pt-BR", site=site).output == "pt/flood/index.html"
+    assert article("", site=site).output == "flood/index.html"
+    assert article("language: EN", site=site).output == "flood/index.html"
+
+
+@pytest.mark.parametrize(
+    ("path", "front", "section"),
+    [
+        ("content/politics/2022/flood.md", "", "politics"),
+        ("content/2022/World News/flood.md", "", "World News"),
+        ("content/politics/flood.md", "section: Sport", "Sport"),
+        ("content/politics/flood/index.md", "", "politics"),
+        ("content/2022/flood.md", "", ""),
+        ("content/flood.md", "", ""),
+    ],
+)
+def test_a_folder_may_name_the_section(path: str, front: str, section: str) -> None:
+    site = RELAXED.replace("[content]\n", '[content]\nsection = "folder"\n')
+    found = article(front, path=path, site=site).section
+    assert (found.name if found else "") == section
+    alone = article(front, path=path).section
+    assert (alone.name if alone else "") == ("Sport" if front else "")
+
+
+def test_a_section_that_is_required_may_be_that_of_the_folder() -> None:
+    site = '[content]\nrequired = ["title", "date", "section"]\n'
+    assert "section is missing" in complaint("", site=site)
+    by_folder = site.replace("[content]\n", '[content]\nsection = "folder"\n')
+    assert article("", path="content/politics/flood.md", site=by_folder).section
+    assert "section is missing" in complaint("", site=by_folder, path="content/2022/flood.md")
+
+
 def test_slugs_may_keep_the_names_of_files() -> None:
     site = RELAXED + '[permalinks]\nslugs = "file"\n'
     path = "content/2022-11-05-Oil_Prices.v2+More.md"
@@ -1441,6 +1489,7 @@ OTHER: dict[str, Any] = {
     "timezone": "Europe/Berlin",
     "content_folder": "texts",
     "content_required": ("title", "author"),
+    "content_section": "folder",
     "content_links": "report",
     "spellings": {"tag": {"opec+": "opec"}},
     "content_profiles": ("author",),

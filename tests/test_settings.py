@@ -58,6 +58,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         publisher=Publisher(name="", url="", logo=""),
         content_folder="content",
         content_exclude=(),
+        content_section="field",
         content_links="strict",
         content_profiles=("author", "dateline"),
         content_required=("title", "author", "dateline", "date"),
@@ -145,6 +146,7 @@ def test_every_setting_is_read() -> None:
             autolinks = true
             shortcodes = { youtube = "frame", "*" = "drop", ref = "link  /docs/{1}/" }
             links = "report"
+            section = "folder"
             [dates]
             formats = ["%d.%m.%Y %H:%M", "%-d %B %Y"]
             date = "%A, %-d %B %Y"
@@ -241,6 +243,7 @@ def test_every_setting_is_read() -> None:
         publisher=Publisher(name="Courier Ltd", url="https://example.com/us?x=1", logo="logo.png"),
         content_folder="src/articles",
         content_exclude=("drafts/*", "*/_index.md"),
+        content_section="folder",
         content_links="report",
         content_profiles=("author", "dateline"),
         content_required=("title",),

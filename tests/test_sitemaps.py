@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from broadsheet.common.urls import Urls, article_output
+from broadsheet.common.urls import AddressParts, Urls
 from broadsheet.render.formats.sitemaps import (
     MOST_BYTES,
     MOST_URLS,
@@ -158,7 +158,7 @@ def test_a_sitemap_of_nothing_is_well_formed_and_ends_in_a_newline(
 )
 def test_any_page_and_any_moment_keep_to_the_schema(slug: str, moment: dt.datetime) -> None:
     moment = moment.replace(microsecond=0)
-    output = article_output("/{year}/{slug}/", day="2022-11-05", slug=slug[:40], section="", file="")
+    output = AddressParts("2022-11-05", slug[:40]).output("/{year}/{slug}/")
     page = Location(permalink=Urls(ROOT).permalink(output), lastmod=int(moment.timestamp()))
     written = write_urlset([page])
     SCHEMA.assertValid(etree.fromstring(written))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from broadsheet.common.slugs import slugify
 from broadsheet.common.urls import (
+    AddressParts,
     Urls,
-    article_output,
     attachment_output,
     facet_output,
     feed_output,
@@ -32,7 +32,7 @@ from broadsheet.common.urls import (
         ("/{slug}", "ends with neither a slash nor .html"),
         (
             "/{jear}/{slug}/",
-            "names {jear}, which is none of {year}, {month}, {day}, {slug}, {section}, {file}",
+            "names {jear}, which is none of {year}, {month}, {day}, {slug}, {section}, {file}, {folder}, {language}",
         ),
         ("/{slug/", "holds a character that cannot stand in a path"),
         ("/a b/{slug}/", "holds a character that cannot stand in a path"),
@@ -56,16 +56,17 @@ def test_a_permalink_pattern_is_right_or_its_fault_is_told(pattern: str, fault: 
         ("/{slug}.html", "flood.html"),
         ("/{section}/{file}/", "news/2022-11-05-flood/index.html"),
         ("/a-{year}{month}/{slug}/", "a-202211/flood/index.html"),
+        ("/{language}/{folder}/{slug}/", "az/coast/north/flood/index.html"),
     ],
 )
 def test_a_pattern_makes_the_path_of_a_page(pattern: str, path: str) -> None:
-    made = article_output(pattern, day="2022-11-05", slug="flood", section="news", file="2022-11-05-flood")
-    assert made == path
+    parts = AddressParts("2022-11-05", "flood", "news", "2022-11-05-flood", "coast/north", "az")
+    assert parts.output(pattern) == path
 
 
-def test_the_step_of_a_section_falls_away_without_one() -> None:
-    path = article_output("/{section}/{slug}/", day="2022-11-05", slug="flood", section="", file="flood")
-    assert path == "flood/index.html"
+def test_the_steps_of_what_an_article_has_not_fall_away() -> None:
+    pattern = "/{language}/{section}/{folder}/{slug}/"
+    assert AddressParts("2022-11-05", "flood").output(pattern) == "flood/index.html"
 
 
 def test_listings_stand_below_their_facet() -> None:

@@ -34,7 +34,7 @@ class ArticleDate(NamedTuple):
 class KnownArticle(NamedTuple):
     """Where an article is, its title and the output paths of its aliases.
 
-    ``day`` is ISO 8601, ``section`` a slug or empty.
+    ``day`` is ISO 8601, ``section`` a slug or empty, ``language`` a BCP 47 tag.
     """
 
     path: str
@@ -44,6 +44,7 @@ class KnownArticle(NamedTuple):
     aliases: tuple[str, ...]
     day: str
     section: str
+    language: str
 
 
 class NewArticle(NamedTuple):
@@ -169,6 +170,7 @@ def list_articles(db: sqlite3.Connection) -> Iterator[KnownArticle]:
             aliases,
             members["day"],
             section[0] if section else "",
+            members["language"],
         )
 
 

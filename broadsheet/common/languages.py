@@ -33,6 +33,11 @@ def key(tag: str) -> str:
 
 
 @lru_cache(maxsize=256)
+def find_prefix(tag: str, site_language: str) -> str:
+    """Return what stands in the addresses of a language, its key; empty for the site's own."""
+    return "" if key(tag) == key(site_language) else key(tag)
+
+
 def list_fallbacks(tag: str) -> tuple[str, ...]:
     """Return a tag in lower case, followed by its fallbacks: ``zh-hant-tw``, ``zh-hant``, ``zh``."""
     parts = tag.lower().split("-")

@@ -50,6 +50,8 @@ DIALECTS = ("commonmark", "kramdown")
 # published without it, and it is a finding.
 DeadLinks = Literal["strict", "report"]
 DEAD_LINKS: tuple[DeadLinks, ...] = ("strict", "report")
+# What names the section of an article: its field alone, or else its folder.
+SECTION_SOURCES = ("field", "folder")
 HOST_LIMITS = ("github-pages", "none")  # whose limits of size a site keeps
 # What can be told where addresses lead, so that it redirects by itself.
 Host = Literal["netlify", "cloudflare", "nginx", "caddy", "s3"]

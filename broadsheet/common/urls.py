@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
 from broadsheet.common import periods
@@ -36,7 +37,7 @@ SEARCH = "search/index.html"
 CARD = "headline-card.png"
 # The formats of citation files, each with the suffix of its file name.
 CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
-PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file")
+PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file", "folder", "language")
 
 _PERIOD = r"[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?"
 _OF_SITE = r"(?:index|404|latest)\.html"
@@ -74,18 +75,34 @@ def find_pattern_fault(pattern: str) -> str | None:
     return None
 
 
-def article_output(pattern: str, *, day: str, slug: str, section: str, file: str) -> str:
-    """Return the output path of an article's page.
+class AddressParts(NamedTuple):
+    """What a permalink pattern makes an article's address of.
 
-    ``day`` is ISO 8601 (``2022-11-05``); ``section`` is the section's slug, empty for none: then its
-    step is left out. ``file`` is the slug of the Markdown file's whole name, including a date.
-    ``pattern`` has passed ``find_pattern_fault``.
+    ``day`` is ISO 8601 (``2022-11-05``), ``section`` the section's slug, ``file`` the slug of the Markdown
+    file's whole name, including a date. ``folder`` is where the file lies below the content folder, each step
+    a slug; ``language`` that of an article in another language than the site's. Section, folder and
+    language may be empty: then their steps are left out.
     """
-    year, month, date = day.split("-")
-    parts = {"year": year, "month": month, "day": date, "slug": slug, "section": section, "file": file}
-    path = re.sub(r"\{([a-z]+)\}", lambda match: parts[match[1]], pattern)
-    path = re.sub(r"/{2,}", "/", path).lstrip("/")
-    return path + "index.html" if path.endswith("/") or not path else path
+
+    day: str
+    slug: str
+    section: str = ""
+    file: str = ""
+    folder: str = ""
+    language: str = ""
+
+    def output(self, pattern: str) -> str:
+        """Return the output path of the article's page; ``pattern`` has passed ``find_pattern_fault``."""
+        values = self.values
+        path = re.sub(r"\{([a-z]+)\}", lambda match: values[match[1]], pattern)
+        path = re.sub(r"/{2,}", "/", path).lstrip("/")
+        return path + "index.html" if path.endswith("/") or not path else path
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What each of ``PLACEHOLDERS`` stands for."""
+        year, month, day = self.day.split("-")
+        return {**self._asdict(), "year": year, "month": month, "day": day}
 
 
 @lru_cache(maxsize=4096)

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
-from broadsheet.common.urls import article_output, find_pattern_fault, output_at
+from broadsheet.common.urls import AddressParts, find_pattern_fault, output_at
 
 # So many addresses decide which patterns are tried, and so many of these are.
 _SAMPLE, _TRIED = 200, 40
+# What a step of an address may be, the likeliest first.
+_GUESSED = ("slug", "file", "section", "year", "month", "day", "folder", "language")
 # Of one address.
 _MOST_GUESSES = 64
 _MOST_PATTERNS = 4
@@ -23,19 +25,6 @@ _MOST_PATTERNS = 4
 _OWN_NUMBER = re.compile(r"(?<![^\W_])[0-9]+(?![^\W_])")
 # Fewer articles than these may have moved one by one.
 _LEAST_MOVED = 2
-
-
-class AddressParts(NamedTuple):
-    """What a pattern makes an article's address of, as ``article_output`` takes it."""
-
-    day: str
-    slug: str
-    section: str
-    file: str
-
-    def output(self, pattern: str) -> str:
-        """Return the output path that a pattern makes of them."""
-        return article_output(pattern, day=self.day, slug=self.slug, section=self.section, file=self.file)
 
 
 class MovedArticle(NamedTuple):
@@ -92,16 +81,8 @@ def _guess(moved: MovedArticle) -> Iterator[str]:
 
 def _guess_step(step: str, parts: AddressParts) -> Iterator[str]:
     """Yield what may have made a step: a placeholder, several with marks between them, or a fixed word."""
-    year, month, day = parts.day.split("-")
-    values = {
-        "slug": parts.slug,
-        "file": parts.file,
-        "section": parts.section,
-        "year": year,
-        "month": month,
-        "day": day,
-    }
-    values = {name: value for name, value in values.items() if value}
+    made = parts.values
+    values = {name: made[name] for name in _GUESSED if made[name]}
     same = [f"{{{name}}}" for name, value in values.items() if value == step]
     if same:
         yield from same

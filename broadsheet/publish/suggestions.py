@@ -21,10 +21,11 @@ from urllib.parse import quote
 from broadsheet.archive.database import open_sound_reader
 from broadsheet.archive.lookups import KnownArticle, list_articles
 from broadsheet.build.site_folder import STATE
+from broadsheet.common.languages import find_prefix
 from broadsheet.common.problems import Problem
 from broadsheet.common.slugs import slugify
-from broadsheet.common.urls import FACET_FOLDERS, output_at, served_path
-from broadsheet.publish.former_patterns import AddressParts, MovedArticle, find_slug, guess_patterns
+from broadsheet.common.urls import FACET_FOLDERS, AddressParts, output_at, served_path
+from broadsheet.publish.former_patterns import MovedArticle, find_slug, guess_patterns
 from broadsheet.read.values.paths import parse_file_name
 from broadsheet.settings.model import Settings
 
@@ -122,7 +123,14 @@ class FormerPatterns(NamedTuple):
 def find_parts(known: KnownArticle, settings: Settings) -> AddressParts:
     """Return the parts of an article's address."""
     name = parse_file_name(known.path, settings.content_folder, settings.permalinks_slugs)
-    parts = AddressParts(day=known.day, slug=name.slug, section=known.section, file=name.whole)
+    parts = AddressParts(
+        day=known.day,
+        slug=name.slug,
+        section=known.section,
+        file=name.whole,
+        folder=name.folder,
+        language=find_prefix(known.language, settings.language),
+    )
     return parts._replace(slug=find_slug(known.output, settings.permalinks_article, parts))
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from broadsheet.common import urls
+from broadsheet.common.languages import find_prefix
 from broadsheet.common.model import Article
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.slugs import path_key, slugify
+from broadsheet.common.urls import AddressParts
 from broadsheet.read import front_matter
 from broadsheet.read.field_reader import FieldReader, FieldSchema
 from broadsheet.read.markdown import RenderedBody
@@ -26,6 +28,7 @@ from broadsheet.read.values.dates import read_expires, read_published, read_upda
 from broadsheet.read.values.names import read_facet, read_facets
 from broadsheet.read.values.notes import read_corrections, read_retraction
 from broadsheet.read.values.paths import (
+    find_section,
     parse_file_name,
     read_aliases,
     read_permalink,
@@ -65,18 +68,22 @@ def read(path: str, content: bytes, settings: Settings) -> Article:
 def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Article:
     path, settings = fields.path, fields.settings
     name = parse_file_name(path, settings.content_folder, settings.permalinks_slugs)
-    fields.check_required(provided=("date",) if name.day or refuse_false_date(fields) else ())
+    provided = ["section"] if find_section(fields) else []
+    if name.day or refuse_false_date(fields):
+        provided.append("date")
+    fields.check_required(provided)
     published = read_published(fields, name.day)
     moment = published or _UNDATED
-    section = read_facet(fields, "section")
+    section = read_facet(fields, "section") or find_section(fields)
     slug = read_slug(fields) or name.slug
-    apply_pattern = partial(
-        urls.article_output,
+    apply_pattern = AddressParts(
         day=moment.day.isoformat(),
         slug=slug,
         section=section.slug if section else "",
         file=name.whole,
-    )
+        folder=name.folder,
+        language=find_prefix(language, settings.language),
+    ).output
     own = read_permalink(fields)
     output = own or apply_pattern(settings.permalinks_article)
     _check_length(fields, output)

@@ -79,7 +79,5 @@ def read_language(fields: FieldReader) -> str:
 
 def make_language_facet(language: str, site_language: str) -> Facet | None:
     """Return a language as a facet; the site's own language is none."""
-    key = languages.key(language)
-    if key == languages.key(site_language):
-        return None
-    return Facet(kind="language", slug=key, name=languages.find_own_name(key))
+    key = languages.find_prefix(language, site_language)
+    return Facet(kind="language", slug=key, name=languages.find_own_name(key)) if key else None

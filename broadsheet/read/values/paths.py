@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from broadsheet.common import urls
 from broadsheet.common.files import compose
+from broadsheet.common.model import Facet
 from broadsheet.common.problems import Problem
 from broadsheet.common.slugs import find_slug_fault, keep_slug, slugify
 from broadsheet.read.field_reader import FieldReader, list_values
@@ -28,24 +29,35 @@ def find_name(path: str, folder: str) -> str:
     An ``index.md`` is called as its folder is, and ``2019/11/05/index.md`` is called 2019-11-05: without the
     folders above it, the fifth of every month would have one name.
     """
-    file = path.rpartition("/")[2]
+    return _split(path, folder)[1]
+
+
+def list_folders(path: str, folder: str) -> tuple[str, ...]:
+    """Return the folders between the content ``folder`` and a file, but what ``find_name`` takes."""
+    return _split(path, folder)[0]
+
+
+def _split(path: str, folder: str) -> tuple[tuple[str, ...], str]:
+    """Return the folders in which a file lies, and its name."""
+    *steps, file = path.removeprefix(f"{folder}/").split("/")
     name = file.rpartition(".")[0] or file
-    steps = path.removeprefix(f"{folder}/").split("/")[:-1] if name.casefold() == "index" else ()
-    if not steps:
-        return name
-    digits = takewhile(str.isdecimal, reversed(steps))
-    return "-".join(reversed(list(digits))) or steps[-1]
+    if name.casefold() != "index" or not steps:
+        return tuple(steps), name
+    own = list(takewhile(str.isdecimal, reversed(steps)))[::-1] or steps[-1:]
+    return tuple(steps[: -len(own)]), "-".join(own)
 
 
 class FileName(NamedTuple):
     """What the name of an article's file says.
 
-    ``day`` is the date that it begins with, if any, ``slug`` that of the rest, and ``whole`` that of all.
+    ``day`` is the date that it begins with, if any, ``slug`` that of the rest, and ``whole`` that of all;
+    ``folder`` is where it lies, each step a slug.
     """
 
     day: dt.date | None
     slug: str
     whole: str
+    folder: str
 
 
 def parse_file_name(path: str, folder: str, slugs: str = "made") -> FileName:
@@ -53,15 +65,28 @@ def parse_file_name(path: str, folder: str, slugs: str = "made") -> FileName:
     make = keep_slug if slugs == "file" else slugify
     name = find_name(path, folder)
     match = _FILE_DATE.match(name)
-    whole = make(name)
+    found = FileName(None, make(name), make(name), "/".join(map(make, list_folders(path, folder))))
     if match is None:
-        return FileName(None, whole, whole)
+        return found
     try:
         day = date_parsing.parse_day(int(match[1]), int(match[2]), int(match[3]))
     except DateError:
-        return FileName(None, whole, whole)
+        return found
     rest = name[match.end() :]
-    return FileName(day, make(rest if any(map(str.isalnum, rest)) else match[0].rstrip("-_ ")), whole)
+    slug = make(rest if any(map(str.isalnum, rest)) else match[0].rstrip("-_ "))
+    return found._replace(day=day, slug=slug)
+
+
+def find_section(fields: FieldReader) -> Facet | None:
+    """Return the section that an article's folder names, if ``[content] section`` says that folders do.
+
+    It is the first folder on the way to the file that is no number: of ``politics/2022/flood.md`` politics.
+    """
+    if fields.settings.content_section != "folder":
+        return None
+    steps = list_folders(fields.path, fields.settings.content_folder)
+    name = next((step for step in steps if not step.isdecimal()), "")
+    return Facet(kind="section", slug=fields.find_slug("section", name), name=name) if name else None
 
 
 def refuse_false_date(fields: FieldReader) -> bool:
