@@ -58,7 +58,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     for path in ("layouts/base.html", "layouts/home.html", "layouts/archive.html", "static/style.css"):
         checkout.write(path, checkout.read(path) + " ")
-    checkout.delete("layouts/partials/chart.html")
+    checkout.delete("layouts/partials/heat.html")
     checkout.write(".github/workflows/publish.yml", "name: Publish\n")
     sections = (
         f"## [7.0]\n\n- Seven.\n\n## [6.5] - 2026\n\n- Six.\n\n## [{__version__}]\n\n- Old.\n\n## [0.0.1]\n"
@@ -182,7 +182,7 @@ def test_an_upgrade_says_what_changes_and_changes_it(site: Site, newer: Path) ->
     site.write("layouts/base.html", (ROOT / "layouts/base.html").read_bytes() + b"<!-- ours -->")
     site.write("layouts/home.html", (ROOT / "layouts/home.html").read_bytes())
     site.write("layouts/listing.html", b"Ours, and the theme's is as it was.")
-    site.write("layouts/partials/chart.html", b"")
+    site.write("layouts/partials/heat.html", b"")
     site.write("requirements.txt", site.read("requirements.txt") + f"mine==1.0 \\\n    {_HASH}\n")
     before = site.outputs(".")
     pins = {pin.name: pin.version for pin in parse_lock(site.read("requirements.txt"))}
@@ -195,7 +195,7 @@ def test_an_upgrade_says_what_changes_and_changes_it(site: Site, newer: Path) ->
         "  .github/workflows/publish.yml: as the old release had it; copy the new one\n"
         "  layouts/base.html\n"
         "  layouts/home.html: as the old release had it; remove it, and the new one is used\n"
-        "  layouts/partials/chart.html: the new release has none\n"
+        "  layouts/partials/heat.html: the new release has none\n"
         "\n## [7.0]\n\n- Seven.\n\n## [6.5] - 2026\n\n- Six.\n"
     )
     tried = _run(newer, site, "--dry-run")

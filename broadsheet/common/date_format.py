@@ -86,6 +86,11 @@ def abbreviate_period(period: int, language: str) -> str:
     return str(period % 100)
 
 
+def abbreviate_month(month: int, language: str) -> str:
+    """Return the abbreviated name of a month, 1 to 12, without a day: "Nov"."""
+    return _names(language).months_alone_short[month]
+
+
 @lru_cache(maxsize=400)
 def name_day_of_year(day_of_year: int, language: str) -> str:
     """Return the name of a day of the year, such as 1105, as Unicode's CLDR has it: "5 November"."""
@@ -114,11 +119,12 @@ def _parts(pattern: str) -> tuple[str | Callable[[dt.datetime, str], str], ...]:
 
 
 class _Names(NamedTuple):
-    """The names of months and days in a language; ``months_alone`` are for months without a day."""
+    """The names of months and days in a language; ``months_alone…`` are for months without a day."""
 
     months: Mapping[int, str]
     months_short: Mapping[int, str]
     months_alone: Mapping[int, str]
+    months_alone_short: Mapping[int, str]
     days: Mapping[int, str]
     days_short: Mapping[int, str]
     halves: Mapping[str, str]
@@ -137,6 +143,7 @@ def _names(language: str) -> _Names:
         months=locale.months["format"]["wide"],
         months_short=locale.months["format"]["abbreviated"],
         months_alone=locale.months["stand-alone"]["wide"],
+        months_alone_short=locale.months["stand-alone"]["abbreviated"],
         days=locale.days["format"]["wide"],
         days_short=locale.days["format"]["abbreviated"],
         halves=halves,

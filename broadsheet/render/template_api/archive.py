@@ -78,11 +78,15 @@ class Archive(TemplateObject):
 
     def years(self) -> tuple[views.Year, ...]:
         """Return the years that have articles, newest first, each with its twelve months."""
-        return self._views.listings.list_years()
+        return self._views.years.list_years()
+
+    def shades(self) -> tuple[views.Shade, ...]:
+        """Return the steps of the counts of months: see ``views.Shade``."""
+        return self._views.years.list_shades()
 
     def year_numbers(self) -> tuple[int, ...]:
         """Return the years that have articles, newest first, as numbers."""
-        return self._views.listings.list_year_numbers()
+        return self._views.years.list_numbers()
 
     def anniversaries(self) -> tuple[views.DayOfYear, ...]:
         """Return the days of the year that have articles, the first of January first."""

@@ -17,6 +17,7 @@ from broadsheet.render.view_builder.names import NamesBuilder
 from broadsheet.render.view_builder.periods import PeriodNamer
 from broadsheet.render.view_builder.profiles import ProfileBuilder
 from broadsheet.render.view_builder.related import RelatedBuilder
+from broadsheet.render.view_builder.years import YearBuilder
 
 __all__ = ["NotFoundError", "ViewBuilder", "key_of"]
 
@@ -37,4 +38,5 @@ class ViewBuilder:
         self.articles = ArticleBuilder(recorder, self.facets, links, self.profiles, downloads, period_namer)
         self.related = RelatedBuilder(recorder, self.facets, self.articles)
         self.listings = ListingBuilder(recorder, self.facets, self.articles, downloads, period_namer)
+        self.years = YearBuilder(recorder, period_namer)
         self.anniversaries = AnniversaryBuilder(recorder, self.articles, period_namer)

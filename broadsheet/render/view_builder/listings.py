@@ -8,10 +8,9 @@ import re
 from dataclasses import replace
 
 from broadsheet.archive.questions.listings import COUNT, LISTING, NEWEST, PERIODS
-from broadsheet.archive.questions.names import MONTHS
 from broadsheet.archive.questions.question import Slice
 from broadsheet.common import date_format
-from broadsheet.common.keys import EVERYTHING, ListingKey, ListingPart
+from broadsheet.common.keys import ListingKey, ListingPart
 from broadsheet.common.periods import ALL_TIME, is_month, is_smallest, list_larger, number_parts
 from broadsheet.common.urls import facet_output
 from broadsheet.render import views
@@ -70,28 +69,6 @@ class ListingBuilder:
             url=url if count else "",
             count=count,
         )
-
-    def list_years(self) -> tuple[views.Year, ...]:
-        """Return the years that have articles, newest first, each with its twelve months."""
-        months = dict(self._recorder.ask(MONTHS, "all"))
-        years = sorted({month // 100 for month in months}, reverse=True)
-        return tuple(
-            views.Year(
-                value=year,
-                url=self._recorder.urls.url(facet_output("all", "", year)),
-                count=sum(count for month, count in months.items() if month // 100 == year),
-                months=tuple(
-                    self.build_period(ListingKey(EVERYTHING, month), months.get(month, 0))
-                    for month in range(year * 100 + 1, year * 100 + 13)
-                ),
-            )
-            for year in years
-        )
-
-    def list_year_numbers(self) -> tuple[int, ...]:
-        """Return the years that have articles, newest first; how many they have changes nothing."""
-        years = self._recorder.ask(PERIODS, ListingKey(EVERYTHING, ALL_TIME), 1)
-        return tuple(year for year, _ in reversed(years))
 
     def _build_whole(self, key: ListingKey, count: int) -> views.Listing:
         page = ListingPart(key)

@@ -26,8 +26,10 @@ from broadsheet.render.views.listings import (
     DayOfYear,
     Leaf,
     Listing,
+    Month,
     Part,
     Period,
+    Shade,
     Year,
 )
 from broadsheet.render.views.media import Download, Picture, PictureSource, Rendition
@@ -53,6 +55,7 @@ __all__ = [
     "Leaf",
     "Letter",
     "Listing",
+    "Month",
     "Names",
     "Page",
     "Part",
@@ -64,6 +67,7 @@ __all__ = [
     "Related",
     "Rendition",
     "Retraction",
+    "Shade",
     "Source",
     "Teaser",
     "Translation",

@@ -87,13 +87,43 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month of a year of the whole archive.
+
+    ``value``, ``name``, ``short``, ``url`` and ``count`` are as of a ``Period``; ``abbreviation`` is "Nov".
+    ``shade`` is the step of its count, see ``Shade``, 0 without articles.
+    """
+
+    value: int
+    name: str
+    short: str
+    abbreviation: str
+    url: str
+    count: int
+    shade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shade:
+    """A step of the counts of months: of those in it ``least`` is the smallest and ``most`` the largest.
+
+    ``step`` is 1 to 5. Each step has about a fifth of the months with articles, however much larger one
+    month is than the others.
+    """
+
+    step: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
     """A year of the whole archive: ``months`` are its twelve, January first, also those without articles."""
 
     value: int
     url: str
     count: int
-    months: tuple[Period, ...]
+    months: tuple[Month, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
