@@ -197,6 +197,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "front_matter.author": ("", '["author", "authors"]'),
     "front_matter.extra": ('["kicker"]', '["kicker"]', "[]"),
     "front_matter.duplicates": ("", "", '"last"'),
+    "front_matter.join": ("", "", '["tags", "author"]'),
     "front_matter.split": ("", "", '","'),
     "permalinks.article": ("", '"/{year}/{month}/{slug}/"'),
     "hosting.redirects": ("", "", '["netlify", "nginx"]', '["cloudflare", "caddy", "s3"]'),

@@ -667,6 +667,26 @@ def test_a_folder_may_name_the_section(path: str, front: str, section: str) -> N
     assert (alone.name if alone else "") == ("Sport" if front else "")
 
 
+def test_fields_may_be_joined() -> None:
+    site = RELAXED + '[front_matter]\ntags = ["tags", "categories"]\njoin = ["tags"]\n'
+    front = "tags: [Oil, Gas]\ncategories: [gas, Harbour]"
+    found = article(front, site=site)
+    assert [tag.name for tag in found.tags] == ["Oil", "Gas", "Harbour"]
+    assert not found.extra
+    assert [tag.name for tag in article("categories: Harbour", site=site).tags] == ["Harbour"]
+    first = article(front, site=site.replace("join", "# join"))
+    assert [tag.name for tag in first.tags] == ["Oil", "Gas"]
+    assert first.extra == {"categories": ["gas", "Harbour"]}
+
+
+def test_aliases_may_be_joined_and_names_of_one_slug_are_told_where_they_stand() -> None:
+    site = RELAXED + '[front_matter]\naliases = ["aliases", "redirect_from"]\njoin = ["aliases", "tags"]\n'
+    found = article("aliases: /a/\nredirect_from: [/b/, /a/]", site=site)
+    assert found.aliases == ("a/index.html", "b/index.html")
+    site = RELAXED + '[front_matter]\ntags = ["tags", "topics"]\njoin = ["tags"]\n'
+    assert complaint("tags: [C]\ntopics: [Oil, C++]", site=site).startswith("content/2022/11/flood.md:5:")
+
+
 def test_a_section_that_is_required_may_be_that_of_the_folder() -> None:
     site = '[content]\nrequired = ["title", "date", "section"]\n'
     assert "section is missing" in complaint("", site=site)
@@ -1500,6 +1520,7 @@ OTHER: dict[str, Any] = {
     "dates_formats": ("%d.%m.%Y",),
     "front_matter": {"author": ("by",)},
     "front_matter_extra": ("autor",),
+    "front_matter_join": ("tags",),
     "front_matter_split": ",",
     "front_matter_duplicates": "last",
     "permalinks_article": "/{slug}/",

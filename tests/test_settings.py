@@ -74,6 +74,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         front_matter={},
         front_matter_extra=(),
         front_matter_duplicates="strict",
+        front_matter_join=(),
         front_matter_split="",
         permalinks_article="/{year}/{month}/{day}/{slug}/",
         permalinks_slugs="made",
@@ -159,6 +160,7 @@ def test_every_setting_is_read() -> None:
             source = []
             extra = ["tag"]
             duplicates = "last"
+            join = ["tags"]
             [permalinks]
             article = "/{section}/{slug}.html"
             slugs = "file"
@@ -259,6 +261,7 @@ def test_every_setting_is_read() -> None:
         front_matter={"author": ("authors",), "summary": ("summary", "deck"), "source": ()},
         front_matter_extra=("tag",),
         front_matter_duplicates="last",
+        front_matter_join=("tags",),
         front_matter_split="",
         permalinks_article="/{section}/{slug}.html",
         permalinks_slugs="file",

@@ -32,7 +32,10 @@ from broadsheet.common.urls import (
         ("/{slug}", "ends with neither a slash nor .html"),
         (
             "/{jear}/{slug}/",
-            "names {jear}, which is none of {year}, {month}, {day}, {slug}, {section}, {file}, {folder}, {language}",
+            (
+                "names {jear}, which is none of {year}, {month}, {day}, {slug}, {section}, {file}, {folder},"
+                " {language}"
+            ),
         ),
         ("/{slug/", "holds a character that cannot stand in a path"),
         ("/a b/{slug}/", "holds a character that cannot stand in a path"),

@@ -126,6 +126,10 @@ class FieldReader:
             message, hint = f"{keys[0]} is missing", f"Add a line to the front matter: {row}"
             self.problems.append(Problem(path=self.path, line=1, message=message, hint=hint, remedy=remedy))
 
+    def list_chosen(self, name: str) -> list[Field]:
+        """Return the fields that are read for one of ours: the first with a value, or all if they are joined."""
+        return self._list_written(name)[: None if name in self.settings.front_matter_join else 1]
+
     def read_text(self, name: str) -> str:
         """Return the value of a field that is one text; "" if it has none."""
         field = self.chosen.get(name)
@@ -195,7 +199,7 @@ class FieldReader:
 
         A misspelt name of ours is a problem, and so is a field that may hold the article back.
         """
-        read = {field.name for field in self.chosen.values()}
+        read = {field.name for name in self.chosen for field in self.list_chosen(name)}
         extra: dict[str, Any] = {}
         for name, field in self.by_key.items():
             if name in read:
@@ -248,14 +252,11 @@ class FieldReader:
 
     def _choose(self) -> dict[str, Field]:
         """Return, by our name, the first field that has a value or lost it to a comment."""
-        chosen: dict[str, Field] = {}
-        for name, keys in self.schema.keys.items():
-            for key in keys:
-                field = self.by_key.get(key)
-                if field is not None and is_written(field.value):
-                    chosen[name] = field
-                    break
-        return chosen
+        return {name: fields[0] for name in self.schema.keys if (fields := self._list_written(name))}
+
+    def _list_written(self, name: str) -> list[Field]:
+        fields = (self.by_key[key] for key in self.schema.keys[name] if key in self.by_key)
+        return [field for field in fields if is_written(field.value)]
 
     def _check_foreign(self, field: Field) -> None:
         folded = fold_name(field.name)

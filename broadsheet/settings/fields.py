@@ -211,6 +211,8 @@ PROFILE_FIELDS: dict[str, DeclaredOfProfile] = {
     ),
 }
 
+# Of these all fields that site.toml names may be read, and not the first alone.
+JOINED_FIELDS = tuple(name for name, field in FIELDS.items() if field.shape in {"names", "addresses"})
 # Their names, as front matter, documents and the left side of [front_matter] have them.
 ARTICLE_FIELDS = tuple(FIELDS)
 

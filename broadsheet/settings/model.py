@@ -89,6 +89,7 @@ class Settings:
     front_matter: Mapping[str, tuple[str, ...]]
     front_matter_extra: tuple[str, ...]
     front_matter_duplicates: str
+    front_matter_join: tuple[str, ...]
     front_matter_split: str
     permalinks_article: str
     permalinks_slugs: str
@@ -157,6 +158,7 @@ class ReadSettings:
     front_matter: tuple[tuple[str, tuple[str, ...]], ...]
     front_matter_extra: tuple[str, ...]
     front_matter_duplicates: str
+    front_matter_join: tuple[str, ...]
     front_matter_split: str
     spellings: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     permalinks_article: str

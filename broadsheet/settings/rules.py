@@ -54,12 +54,14 @@ from broadsheet.settings.checks import (
     check_timezone,
     check_zone_display,
 )
+from broadsheet.settings.fields import JOINED_FIELDS
 from broadsheet.settings.model import POLICIES
 from broadsheet.settings.picture_checks import check_font, check_sizes, check_widths
 
 _MAX_URLS = 50_000  # in one sitemap: https://www.sitemaps.org/protocol.html#index
 
 _check_search_fields = check_each(check_choice(SEARCH_FIELDS, "field that search knows"))
+_check_joined_fields = check_each(check_choice(JOINED_FIELDS, "field that holds a list"))
 _check_picture_formats = check_each(check_choice(PICTURE_FORMATS, "format that pictures are made in"))
 _check_picture_crops = check_each(check_choice(PICTURE_CROPS, "shape that pictures are cropped to"))
 _check_picture_metadata = check_each(check_choice(PICTURE_METADATA, "field that pictures are read for"))
@@ -107,6 +109,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("dates", "convert"): Rule(check_boolean, default=False),
     ("front_matter", "extra"): Rule(check_texts, ()),
     ("front_matter", "duplicates"): Rule(check_one_of("strict", "last"), "strict"),
+    ("front_matter", "join"): Rule(_check_joined_fields, ()),
     ("front_matter", "split"): Rule(check_separators, ""),
     ("permalinks", "article"): Rule(check_permalink, "/{year}/{month}/{day}/{slug}/"),
     ("permalinks", "slugs"): Rule(check_one_of("made", "file"), "made"),

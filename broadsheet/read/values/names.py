@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from broadsheet.common.model import Facet, FacetKind
 from broadsheet.read import front_matter, yaml_hints
@@ -38,19 +39,17 @@ def read_facets(fields: FieldReader, name: str, kind: FacetKind) -> tuple[Facet,
 
     Names that differ and have one slug are a problem.
     """
-    field = fields.chosen.get(name)
-    if field is None:
-        return ()
     found: dict[str, Facet] = {}
     equal: dict[str, list[str]] = {}
-    for spelled in _read_names(fields, field, kind):
+    chosen = fields.list_chosen(name)
+    for spelled in chain.from_iterable(_read_names(fields, field, kind) for field in chosen):
         if spelled:
             facet = Facet(kind=kind, slug=fields.find_slug(kind, spelled), name=spelled)
             first = found.setdefault(facet.slug, facet).name
             if first != spelled:
                 equal.setdefault(facet.slug, [first]).append(spelled)
     for slug, names in equal.items():
-        _check_equal(fields, field, kind, slug, names)
+        _check_equal(fields, chosen, kind, slug, names)
     return tuple(found.values())
 
 
@@ -60,12 +59,15 @@ def split_names(text: str, kind: FacetKind) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip(_AROUND) for name in between.split(text))))
 
 
-def _check_equal(fields: FieldReader, field: Field, kind: FacetKind, slug: str, names: list[str]) -> None:
+def _check_equal(
+    fields: FieldReader, chosen: list[Field], kind: FacetKind, slug: str, names: list[str]
+) -> None:
     """Add a problem if names of one slug are not one name."""
     distinct = find_distinct(fields.spellings, kind, slug, names)
     if len(distinct) > 1:
-        texts = front_matter.list_texts(field.value)
-        place = next((text for text in texts if clean_text(text.text) == distinct[1]), field)
+        texts = ((field, text) for field in chosen for text in front_matter.list_texts(field.value))
+        places = ((field, text) for field, text in texts if clean_text(text.text) == distinct[1])
+        field, place = next(places, (chosen[0], chosen[0].value))
         message, hint = explain_shared_slug(kind, slug, distinct)
         fields.add_problem(place, f"{field.name}: {message}", hint)
 

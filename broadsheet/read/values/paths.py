@@ -129,10 +129,11 @@ def read_permalink(fields: FieldReader) -> str:
 
 def read_aliases(fields: FieldReader) -> tuple[str, ...]:
     """Return the paths of the outputs at which the article once was, each once."""
-    field = fields.chosen.get("aliases")
-    if field is None:
-        return ()
-    outputs = (_read_address(fields, field.name, value) for value in list_values(field))
+    outputs = (
+        _read_address(fields, field.name, value)
+        for field in fields.list_chosen("aliases")
+        for value in list_values(field)
+    )
     return tuple(dict.fromkeys(filter(None, outputs)))
 
 
