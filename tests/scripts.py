@@ -203,6 +203,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "hosting.redirects": ("", "", '["netlify", "nginx"]', '["cloudflare", "caddy", "s3"]'),
     "permalinks.former": ("", "", '["/{year}/{slug}/"]', '["/{slug}/", "/{year}/{month}/{slug}.html"]'),
     "permalinks.slugs": ("", "", '"made"', '"file"'),
+    "article.contents": ("", "1", "2"),
+    "article.reading_time": ("", "true"),
     "listings.size": ("3", "3", "1", "4", "200"),
     "listings.days": ("", "true", "false"),
     "listings.anniversaries": ("", "true", "false"),

@@ -1399,6 +1399,7 @@ def test_words_are_counted_without_tags_and_shortcodes() -> None:
         ),
         ("{{< figure src=x >}}\n\nAT&amp;T &lt; [x](y.md)[^1]\\.\n\n[^1]: Note", "AT&T < x."),
         ("- one\n- two\n\n> three", "one two three"),
+        ("> Large.\n{.pullquote}\n\nSmall.\n{.sidenote}\n\nText.\n{.dropcap}", "Text."),
         ("a<br>b\nc", "a b c"),
         ("", ""),
     ],
@@ -1449,6 +1450,10 @@ LED = f'<span class="dateline">{DATELINE}</span>'
             f'<hr><p><img src="x"></p><p> </p><p>{LED} a<br>b</p>',
         ),
         ('<p title="a > b">c</p>', f'<p title="a > b">{LED} c</p>'),
+        (
+            '<p class="pullquote">q</p><p class="x sidenote">n</p><p class="dropcap">a</p>',
+            f'<p class="pullquote">q</p><p class="x sidenote">n</p><p class="dropcap">{LED} a</p>',
+        ),
         ("<ul><li><p>a</p></li></ul>", f"<p>{LED}</p>\n<ul><li><p>a</p></li></ul>"),
         ("<details><p>a</p></details>", f"<p>{LED}</p>\n<details><p>a</p></details>"),
         ("<blockquote><p>q</p></blockquote>", f"<p>{LED}</p>\n<blockquote><p>q</p></blockquote>"),

@@ -79,6 +79,8 @@ def test_everything_but_four_lines_has_a_default() -> None:
         permalinks_article="/{year}/{month}/{day}/{slug}/",
         permalinks_slugs="made",
         permalinks_former=(),
+        article_contents=6,
+        article_reading_time=False,
         listings_size=100,
         listings_days=True,
         listings_kinds=("section", "tag", "author", "dateline", "series", "edition", "language"),
@@ -196,6 +198,9 @@ def test_every_setting_is_read() -> None:
             ah = "A. H."
             [datelines]
             baku = "Baku"
+            [article]
+            contents = 0
+            reading_time = true
             [related]
             count = 0
             [redirects]
@@ -266,6 +271,8 @@ def test_every_setting_is_read() -> None:
         permalinks_article="/{section}/{slug}.html",
         permalinks_slugs="file",
         permalinks_former=("/{year}/{slug}/", "/{slug}.html"),
+        article_contents=0,
+        article_reading_time=True,
         listings_size=3,
         listings_days=False,
         listings_kinds=("section", "tag", "dateline"),

@@ -94,6 +94,8 @@ class Settings:
     permalinks_article: str
     permalinks_slugs: str
     permalinks_former: tuple[str, ...]
+    article_contents: int
+    article_reading_time: bool
     listings_size: int
     listings_days: bool
     listings_kinds: tuple[FacetKind, ...]

@@ -114,6 +114,8 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("permalinks", "article"): Rule(check_permalink, "/{year}/{month}/{day}/{slug}/"),
     ("permalinks", "slugs"): Rule(check_one_of("made", "file"), "made"),
     ("permalinks", "former"): Rule(check_each(check_permalink), ()),
+    ("article", "contents"): Rule(check_integer(0, 100), 6),
+    ("article", "reading_time"): Rule(check_boolean, default=False),
     ("listings", "size"): Rule(check_integer(1, 10_000), 100),
     ("listings", "days"): Rule(check_boolean, default=True),
     ("listings", "kinds"): Rule(check_facet_kinds, NAMED_KINDS),

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from broadsheet.common.model import Link
 from broadsheet.common.problems import Problem
 from broadsheet.read.markdown import plain
-from broadsheet.read.markdown.attributes import parse_attributes
+from broadsheet.read.markdown.attributes import is_aside, parse_attributes
 from broadsheet.read.markdown.body_text import BodyText, Dialect, MarkdownOptions, UnrenderableError
 from broadsheet.read.markdown.elements import VOID
 from broadsheet.read.markdown.finishing import Finisher
@@ -213,8 +213,8 @@ def _remove_dead(html: str) -> str:
 def insert_dateline(html: str, dateline_html: str) -> str:
     """Return ``html`` with the dateline before the first words of its running text.
 
-    It goes into the first paragraph that is in no other element and has words; a body without such a
-    paragraph gets one for it, at the top. An empty dateline changes nothing.
+    It goes into the first paragraph that is in no other element and has words, and is no side note or pull
+    quote; a body without such a paragraph gets one for it, at the top. An empty dateline changes nothing.
     """
     if not dateline_html:
         return html
@@ -229,7 +229,7 @@ def insert_dateline(html: str, dateline_html: str) -> str:
             depth -= 1
             continue
         depth += 1
-        if depth == 1 and tag[2] == "p":
+        if depth == 1 and tag[2] == "p" and not is_aside(parse_attributes(tag[3])):
             end = html.find(_PARAGRAPH_END, tag.end())
             if _TAG.sub("", html[tag.end() : end]).strip():
                 return f"{html[: tag.end()]}{span} {html[tag.end() :]}"

@@ -11,6 +11,9 @@ from broadsheet.read.markdown.body_text import SHORTCODE
 # The class of an empty element that stands for the list of headings.
 CONTENTS = "toc"
 
+# The classes of what stands beside the running text: it repeats it, or is a note to it.
+_ASIDES = frozenset(("footnote", "footnote-ref", "footnotes", "pullquote", "sidenote"))
+
 # The attributes of one element by name, in their order. A value is as it is in HTML, with its references.
 Attributes: TypeAlias = Mapping[str, str]
 
@@ -126,6 +129,11 @@ def write_attributes(attributes: Attributes) -> str:
     return "".join(
         f" {name}" if name in _FLAGS else f' {name}="{value}"' for name, value in attributes.items()
     )
+
+
+def is_aside(attributes: Attributes) -> bool:
+    """Return whether an element with these attributes stands beside the running text."""
+    return not _ASIDES.isdisjoint(attributes.get("class", "").split())
 
 
 def make_kramdown_id(words: str) -> str:

@@ -20,6 +20,7 @@ from broadsheet.read.markdown.attributes import (
     CONTENTS,
     Attributes,
     AttributeWriter,
+    is_aside,
     make_kramdown_id,
     parse_attributes,
     write_attributes,
@@ -177,7 +178,7 @@ class Finisher:
         opened = _Open(element, element.tag if tags else wrapper or parent, len(self._out), end, wrapper)
         if name in HEADINGS and tags:
             opened.attributes = attributes
-        if attributes and attributes.get("class", "").startswith("footnote"):
+        if attributes and is_aside(attributes):
             opened.aside = True
         self._out.append(start)
         self._open.append(opened)

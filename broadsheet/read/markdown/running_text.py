@@ -12,6 +12,9 @@ from broadsheet.read.typography import Typographer
 _OPENING = 200
 # How much more is kept while the body is read: entities and placeholders are longer than their text.
 _RESERVE = 60
+# The languages whose words nothing parts, and what is counted there: https://www.unicode.org/reports/tr24/
+_UNPARTED = frozenset(("ja", "yue", "zh"))
+_CHARACTER = re.compile(r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 # No-break spaces stay.
 _SPACES = re.compile(r"[ \t\n]+")
 
@@ -23,12 +26,13 @@ class RunningText:
     part of the opening.
     """
 
-    __slots__ = ("_all", "_opening", "_room", "_typographer", "aside", "verbatim")
+    __slots__ = ("_all", "_opening", "_parted", "_room", "_typographer", "aside", "verbatim")
 
     def __init__(self, language: str, read_on: Callable[[], Iterable[str]]) -> None:
         """Set text as ``language`` wants it; ``read_on`` returns what follows the text being written."""
         self.verbatim = self.aside = 0
         self._typographer = Typographer(language, read_on)
+        self._parted = language.partition("-")[0].lower() not in _UNPARTED
         self._all: list[str] = []
         self._opening: list[str] = []
         self._room = _OPENING + _RESERVE
@@ -72,9 +76,11 @@ class RunningText:
         return written
 
     def count_words(self) -> int:
-        """Return how many words the body has."""
+        """Return how many words the body has; in Chinese and Japanese, each character is one."""
         text = "".join(self._all)
-        return len((PLACEHOLDERS.sub(" ", text) if SHORTCODE in text else text).split())
+        if SHORTCODE in text:
+            text = PLACEHOLDERS.sub(" ", text)
+        return len((text if self._parted else _CHARACTER.sub(" \ufffc ", text)).split())
 
     def cut_opening(self, body: BodyText) -> str:
         """Return the first 200 characters or so of running text, plain, of the body that was written."""

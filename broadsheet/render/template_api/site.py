@@ -102,6 +102,11 @@ class Site(TemplateObject):
         return tuple(kind for kind in CORRECTION_KINDS if kind not in self.corrections_top)
 
     @property
+    def reading_time(self) -> bool:
+        """Whether articles say how long reading them takes."""
+        return bool(self._recorder.setting("article_reading_time"))
+
+    @property
     def frames(self) -> tuple[str, ...]:
         """The hosts whose frames may be shown."""
         return tuple(self._recorder.setting("safety_frames"))

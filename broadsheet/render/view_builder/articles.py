@@ -29,6 +29,7 @@ from broadsheet.render.view_builder.facets import FacetBuilder
 from broadsheet.render.view_builder.links import LinkResolver
 from broadsheet.render.view_builder.periods import PeriodNamer
 from broadsheet.render.view_builder.profiles import ProfileBuilder
+from broadsheet.render.view_builder.reading import count_minutes, list_headings
 from broadsheet.settings.fields import Scope, Shape, list_attributes
 
 
@@ -78,6 +79,8 @@ class ArticleBuilder:
             downloads=self._downloads.list_for_article(facts["output"], withheld=withheld),
             extra=facts["extra"],
             bylines=self._profiles.build_bylines(common["authors"]),
+            minutes=count_minutes(facts["words"], facts["language"]),
+            contents=list_headings(html, int(self._recorder.setting("article_contents"))),
         )
 
     def build_body(self, path: str, output: str, *, absolute: bool = False) -> str:

@@ -55,6 +55,14 @@ class Teaser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading in the text of an article: its words, as HTML, and the fragment that leads to it."""
+
+    name: Markup
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Teaser):
     """What the data files have of an article: all of its teaser, and a little more.
 
@@ -72,7 +80,8 @@ class Article(Record):
 
     ``day_name`` is the name of the listing at ``day_url``: a day, or a month where days have no pages.
     ``translations`` is the slug that it has in common with its translations, or empty.
-    ``bylines`` are of those of its authors who have a profile.
+    ``bylines`` are of those of its authors who have a profile. ``minutes`` is how long reading it takes;
+    ``contents`` lists the headings of a long text.
     ``words`` counts the words of the body; ``expires`` is the moment at which it goes; ``downloads``
     stand beside its page. Of an article that was retracted, ``body`` and ``picture`` are empty, unless
     site.toml has them shown.
@@ -85,6 +94,8 @@ class Article(Record):
     source: Source | None
     extra: Mapping[str, Any]
     bylines: tuple[Byline, ...] = ()
+    minutes: int = 0
+    contents: tuple[Heading, ...] = ()
     translations: str = ""
 
 
