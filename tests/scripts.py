@@ -181,6 +181,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "publisher.ethics": ("", '"/about/ethics/"'),
     "content.folder": ("",),
     "content.exclude": ("", '["a/a.md"]', '["b/*"]'),
+    "content.reported": ("", "", '["author", "section"]'),
     "content.section": ("", "", '"folder"'),
     "content.links": ("", "", '"report"'),
     "content.profiles": ("", "", "[]", '["author"]'),

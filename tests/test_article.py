@@ -667,6 +667,15 @@ def test_a_folder_may_name_the_section(path: str, front: str, section: str) -> N
     assert (alone.name if alone else "") == ("Sport" if front else "")
 
 
+def test_a_missing_field_may_be_a_finding() -> None:
+    site = '[content]\nrequired = ["title"]\nreported = ["dateline", "section", "title"]\n'
+    found = article("section: Sport", site=site).findings
+    assert [(each.path, each.line, each.message) for each in found] == [(PATH, 1, "dateline is missing")]
+    by_folder = site.replace("[content]\n", '[content]\nsection = "folder"\n')
+    found = article("dateline: Quern", path="content/politics/flood.md", site=by_folder).findings
+    assert found == ()
+
+
 def test_fields_may_be_joined() -> None:
     site = RELAXED + '[front_matter]\ntags = ["tags", "categories"]\njoin = ["tags"]\n'
     front = "tags: [Oil, Gas]\ncategories: [gas, Harbour]"
@@ -1509,6 +1518,7 @@ OTHER: dict[str, Any] = {
     "timezone": "Europe/Berlin",
     "content_folder": "texts",
     "content_required": ("title", "author"),
+    "content_reported": ("author",),
     "content_section": "folder",
     "content_links": "report",
     "spellings": {"tag": {"opec+": "opec"}},

@@ -62,6 +62,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         content_links="strict",
         content_profiles=("author", "dateline"),
         content_required=("title", "author", "dateline", "date"),
+        content_reported=(),
         content_dialect="commonmark",
         content_indented_code=False,
         content_autolinks=False,
@@ -144,6 +145,7 @@ def test_every_setting_is_read() -> None:
             folder = "src/articles/"
             exclude = ["drafts/*", "*/_index.md"]
             required = ["title"]
+            reported = ["author"]
             dialect = "kramdown"
             indented_code = true
             autolinks = true
@@ -254,6 +256,7 @@ def test_every_setting_is_read() -> None:
         content_links="report",
         content_profiles=("author", "dateline"),
         content_required=("title",),
+        content_reported=("author",),
         content_dialect="kramdown",
         content_indented_code=True,
         content_autolinks=True,

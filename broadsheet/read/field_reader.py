@@ -112,7 +112,17 @@ class FieldReader:
         )
 
     def check_required(self, provided: Collection[str] = ()) -> None:
-        """Add a problem for each required field without a value, except those in ``provided``."""
+        """Add a problem for each required field without a value, except those in ``provided``.
+
+        Those whose absence is only reported are findings.
+        """
+        for name in self.settings.content_reported:
+            if name not in self.chosen and name not in provided:
+                keys = self.schema.keys[name] or (name,)
+                hint = f"Add a line to the front matter: {keys[0]}: {show_blank(name)}"
+                self.findings.append(
+                    Problem(path=self.path, line=1, message=f"{keys[0]} is missing", hint=hint)
+                )
         missing = [name for name in self.schema.required if name not in self.chosen and name not in provided]
         left = ", ".join(f'"{name}"' for name in self.settings.content_required if name not in missing)
         for name in missing:
@@ -127,7 +137,7 @@ class FieldReader:
             self.problems.append(Problem(path=self.path, line=1, message=message, hint=hint, remedy=remedy))
 
     def list_chosen(self, name: str) -> list[Field]:
-        """Return the fields that are read for one of ours: the first with a value, or all if they are joined."""
+        """Return the fields that are read for one of ours: the first with a value, or all that are joined."""
         return self._list_written(name)[: None if name in self.settings.front_matter_join else 1]
 
     def read_text(self, name: str) -> str:

@@ -74,6 +74,7 @@ class Settings:
     content_folder: str
     content_exclude: tuple[str, ...]
     content_required: tuple[str, ...]
+    content_reported: tuple[str, ...]
     content_section: str
     content_links: DeadLinks
     content_profiles: tuple[FacetKind, ...]
@@ -149,6 +150,7 @@ class ReadSettings:
     timezone: str
     content_folder: str
     content_required: tuple[str, ...]
+    content_reported: tuple[str, ...]
     content_section: str
     content_links: DeadLinks
     content_profiles: tuple[FacetKind, ...]

@@ -95,6 +95,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("content", "folder"): Rule(check_folder, "content"),
     ("content", "exclude"): Rule(check_patterns, ()),
     ("content", "required"): Rule(check_each(check_field_name), ("title", "author", "dateline", "date")),
+    ("content", "reported"): Rule(check_each(check_field_name), ()),
     ("content", "section"): Rule(check_one_of(*SECTION_SOURCES), SECTION_SOURCES[0]),
     ("content", "links"): Rule(check_one_of(*DEAD_LINKS), DEAD_LINKS[0]),
     ("content", "profiles"): Rule(check_profiled_kinds, ("author", "dateline")),
