@@ -150,7 +150,7 @@ def test_home_and_copied_files_are_explained_too(site: Site) -> None:
         assert "is index.html, of " in _explained(site, url)
     assert _explained(site, "/style.css").splitlines()[1:3] == [
         "wanted by: static static/style.css",
-        "made as: copy of static/style.css",
+        "made as: style of static/style.css",
     ]
 
 

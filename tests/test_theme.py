@@ -88,14 +88,30 @@ def test_a_copy_of_a_layout_that_says_the_same_renders_nothing(site: Site) -> No
 
 
 def test_a_static_file_of_the_site_takes_the_place_of_the_themes_and_changes_no_page(site: Site) -> None:
+    built(site)
+    theirs = site.outputs()["style.css"]
     assert done(site, lambda: site.write("static/style.css", "a {}")).written == {"style.css"}
     assert done(site, lambda: site.write("static/more.css", "b {}")).written == {"more.css"}
     result = done(site, lambda: site.delete("static/style.css"))
     assert (result.written, result.removed) == (frozenset({"style.css"}), frozenset())
-    assert site.outputs()["style.css"] == (ROOT / "static/style.css").read_bytes()
+    assert site.outputs()["style.css"] == theirs
     site.write("static/style.css", "a {}")
     result = done(site, lambda: site.delete("static"))
     assert (result.written, result.removed) == (frozenset({"style.css"}), frozenset({"more.css"}))
+
+
+def test_a_part_of_the_site_takes_the_place_of_the_themes_in_the_themes_style_sheet(site: Site) -> None:
+    built(site)
+    theirs = site.outputs()["style.css"]
+    footer = (ROOT / "static/styles/_footer.css").read_bytes()
+    assert footer in theirs
+    assert done(site, lambda: site.write("static/styles/_footer.css", "a {}\n")).written == {"style.css"}
+    assert site.outputs()["style.css"] == theirs.replace(footer, b"a {}\n")
+    told = _explained(site, "/style.css")
+    assert "made as: style of theme/static/style.css\nwith: theme/static/styles/_archive.css" in told
+    assert ", static/styles/_footer.css, " in told
+    assert done(site, lambda: site.delete("static")).written == {"style.css"}
+    assert site.outputs()["style.css"] == theirs
 
 
 def test_a_folder_in_the_place_of_one_of_the_themes_files_is_the_sites(site: Site) -> None:
@@ -164,10 +180,10 @@ def test_explain_says_which_files_are_the_themes(site: Site) -> None:
     with_rows = [row for row in _explained(site, "/").splitlines() if row.startswith("with: ")]
     assert with_rows[0].startswith("with: layouts/base.html, theme/layouts/home.html, ")
     assert with_rows[0].endswith(", theme/layouts/words/en.toml")
-    assert "\nmade as: copy of theme/static/style.css\n" in _explained(site, "style.css")
+    assert "\nmade as: style of theme/static/style.css\n" in _explained(site, "style.css")
     site.write("static/style.css", "a {}")
     built(site)
-    assert "\nmade as: copy of static/style.css\n" in _explained(site, "style.css")
+    assert "\nmade as: style of static/style.css\n" in _explained(site, "style.css")
 
 
 def test_explain_says_where_a_file_of_the_theme_is(site: Site) -> None:
@@ -199,20 +215,21 @@ def test_the_preview_shows_the_themes_files_and_follows_those_of_the_site(site: 
     options = PreviewOptions(site=site.folder, as_of=AS_OF)
     with closing(PreviewSession(options)) as session:
 
-        def shown(within: frozenset[str] | None) -> tuple[Path | None, bool]:
+        def shown(within: frozenset[str] | None) -> tuple[bytes, bool]:
             assert session.revise(within, Progress()).problems == ()
             style, page = session.render("style.css"), session.render("archive/index.html")
             assert style
             assert page
-            return style.file, b"<!-- ours -->" in page.content
+            return style.content, b"<!-- ours -->" in page.content
 
-        theirs = (ROOT / "static/style.css", False)
+        built(site)
+        theirs = (site.outputs()["style.css"], False)
         assert shown(None) == theirs
         site.write("static/style.css", "a {}")
         site.write(
             "layouts/archive.html", _theirs("layouts/archive.html").replace("<h1>", "<!-- ours --><h1>")
         )
-        assert shown(frozenset(("static", "layouts"))) == (site.folder / "static/style.css", True)
+        assert shown(frozenset(("static", "layouts"))) == (b"a {}", True)
         site.delete("static")
         site.delete("layouts")
         assert shown(frozenset(("static",))) == theirs

@@ -23,6 +23,7 @@ from broadsheet.common.files import locate
 from broadsheet.common.problems import Problem, find_nearest
 from broadsheet.common.slugs import path_key
 from broadsheet.common.urls import HOST_REDIRECTS, is_page, served_path
+from broadsheet.render.outputs import OF_FILES
 
 # Found by their well-known names, not by links.
 _WELL_KNOWN = frozenset(
@@ -222,11 +223,11 @@ class Report:
         fault, message = each.fault, each.fault.message
         if each.others:
             message += f", and on {each.others:,} other {'page' if each.others == 1 else 'pages'}"
-        source = self._sources.copied_source(fault.page, self._folder) if self._sources else ""
+        source = self._sources.of_file(fault, self._folder) if self._sources else None
         return Problem(
-            path=source or f"{self._name}/{fault.page}",
-            line=fault.line,
-            column=fault.column,
+            path=source.path if source else f"{self._name}/{fault.page}",
+            line=source.line if source else fault.line,
+            column=source.column if source else fault.column,
             message=message,
             hint=self._hint(fault),
         )
@@ -275,7 +276,7 @@ class Report:
     def _source(self, path: str) -> str:
         """Return the source that an output is made from, or the output's own path."""
         output = self._sources.output(path) if self._sources else None
-        if output and output.kind in {"article", "copy"}:
+        if output and output.kind in {"article", *OF_FILES}:
             return output.subject
         return f"{self._name}/{path}"
 

@@ -26,6 +26,9 @@ from broadsheet.ledger.queries import list_retracted_articles
 from broadsheet.plan.output import Output
 from broadsheet.read import front_matter, markdown, theme
 from broadsheet.read.front_matter import Document, Field, list_texts
+from broadsheet.render.assets.style_sheets import Piece, decode, encode, join_parts
+from broadsheet.render.outputs import OF_FILES
+from broadsheet.render.outputs.style_sheets import STYLE_SHEET
 from broadsheet.settings.model import Settings
 from broadsheet.settings.names import find_slug
 
@@ -83,30 +86,28 @@ class SourceMap:
             SourcePosition(output.subject, line, column) for url, line, column in links if is_meant(url)
         )
 
-    def copied_source(self, page: str, folder: Path) -> str:
-        """Return the source that a file of ``folder`` is a copy of; empty if it is none, or was changed."""
-        output = self.output(page)
-        if output is None or output.kind != "copy":
-            return ""
+    def of_file(self, fault: Fault, folder: Path) -> SourcePosition | None:
+        """Return where a source has the fault of a file of ``folder``, if it is a copy or a style sheet.
+
+        None if the file is neither, or was changed.
+        """
+        output = self.output(fault.page)
+        if output is None or output.kind not in OF_FILES:
+            return None
         try:
-            same = theme.read(self.site, output.subject) == (folder / page).read_bytes()
+            pieces = self._pieces(output)
+            same = encode(pieces) == (folder / fault.page).read_bytes()
         except (OSError, Problems):
-            return ""
-        if not same:
-            return ""
-        subject = output.subject
-        return theme.show(subject) if is_of_theme(self._db, subject) else subject
+            return None
+        return self._find(pieces, fault) if same else None
 
     def place(self, page: str) -> SourcePosition:
-        """Return where a file of the folder comes from: where it is first named, else the file it copies."""
+        """Return where a file of the folder comes from: where it is first named, else the file it is of."""
         output = self.output(page)
-        if output is None or output.kind != "copy":
+        if output is None or output.kind not in OF_FILES:
             return SourcePosition(f"{self._folder}/{page}")
         found = find_mention(self._db, output.subject)
-        if found:
-            return SourcePosition(*found)
-        subject = output.subject
-        return SourcePosition(theme.show(subject) if is_of_theme(self._db, subject) else subject)
+        return SourcePosition(*found) if found else SourcePosition(self._show(output.subject))
 
     def document(self, path: str) -> Document | None:
         """Return an article's current file, None if it cannot be read."""
@@ -128,6 +129,25 @@ class SourceMap:
     def find_slug(self, kind: FacetKind, name: str) -> str:
         """Return the slug of a facet's name."""
         return find_slug(self._settings.spellings, kind, name)
+
+    def _pieces(self, output: Output) -> tuple[Piece, ...]:
+        """Return what a file is made of, the source of each stretch."""
+        if output.kind != STYLE_SHEET.name:
+            return (Piece(output.subject, 1, decode(theme.read(self.site, output.subject))),)
+        return join_parts(output.subject, output.path, lambda path: decode(theme.read(self.site, path)))
+
+    def _find(self, pieces: tuple[Piece, ...], fault: Fault) -> SourcePosition:
+        """Return where the source of one of ``pieces`` has what is on the line of a fault."""
+        line = 1
+        for piece in pieces:
+            count = piece.text.count("\n")
+            if line <= fault.line < line + count or (fault.line == line + count and piece is pieces[-1]):
+                return SourcePosition(self._show(piece.path), piece.line + fault.line - line, fault.column)
+            line += count
+        return SourcePosition(self._show(pieces[0].path), fault.line, fault.column)
+
+    def _show(self, path: str) -> str:
+        return theme.show(path) if is_of_theme(self._db, path) else path
 
     def _may_link(self, path: str, raw: str) -> bool:
         """Return whether an article may have the link that is ``raw`` in its page.

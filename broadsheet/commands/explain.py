@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from broadsheet.archive.lookups import is_of_theme, list_layouts
+from broadsheet.archive.questions.site import FILE_DIGEST
 from broadsheet.build.site_folder import load_settings, name_folder, open_last_state
 from broadsheet.commands.terminal.parser import Command, add_site_and_output_options, get_output
 from broadsheet.commands.terminal.printer import say
@@ -21,6 +22,7 @@ from broadsheet.common.urls import Urls, output_at
 from broadsheet.ledger.lookups import OutputRecord, find_output_record
 from broadsheet.ledger.staleness import Reason
 from broadsheet.read import theme
+from broadsheet.render.assets.style_sheets import is_part
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -52,13 +54,15 @@ def explain(site: Path, output: Path, url: str) -> tuple[str, ...]:
         name = name_folder(site, output)
         found = [known for path in _paths(url, urls) if (known := find_output_record(db, name, path))]
         layouts = list_layouts(db)
-        copies_theme = (
-            bool(found) and found[0].output.kind == "copy" and is_of_theme(db, found[0].output.subject)
+        files_of_theme = frozenset(
+            question.subject
+            for question in (found[0].asked if found else ())
+            if question.kind == FILE_DIGEST.name and is_of_theme(db, question.subject)
         )
     if not found:
         hint = "Was it built, and is the output folder the right one?"
         raise Problems([Problem(path=url, message="there is no such page", hint=hint)])
-    return tuple(_lines(found[0], urls, layouts, copies_theme=copies_theme))
+    return tuple(_lines(found[0], urls, layouts, files_of_theme))
 
 
 def _explain_file(site: Path, path: str) -> tuple[str, ...]:
@@ -75,18 +79,23 @@ def _explain_file(site: Path, path: str) -> tuple[str, ...]:
     return (f"{path} is the theme's: {theirs}", f"To change it, copy it to {path} in the site's folder.")
 
 
-def _lines(known: OutputRecord, urls: Urls, layouts: Mapping[str, bool], *, copies_theme: bool) -> list[str]:
+def _lines(
+    known: OutputRecord, urls: Urls, layouts: Mapping[str, bool], files_of_theme: frozenset[str]
+) -> list[str]:
     asked = [question.subject for question in known.asked if question.kind == "template"]
-    templates = [_show_layout(name, layouts) for name in asked if name in layouts]
+    made_with = [_show_layout(name, layouts) for name in asked if name in layouts]
+    read = [question.subject for question in known.asked if question.kind == FILE_DIGEST.name]
+    made_with += [theme.show(path) if path in files_of_theme else path for path in read if is_part(path)]
     unit, _, source = known.unit.partition(" ")
-    subject = theme.show(known.output.subject) if copies_theme else known.output.subject
+    subject = known.output.subject
+    subject = theme.show(subject) if subject in files_of_theme else subject
     rows = [
         f"{urls.url(known.output.path)} is {known.output.path}, of {known.size:,} bytes",
         f"wanted by: {unit}{f' {source}' if source else ''}",
         f"made as: {known.output.kind}{f' of {subject}' if subject else ''}",
     ]
-    if templates:
-        rows.append(f"with: {', '.join(templates)}")
+    if made_with:
+        rows.append(f"with: {', '.join(made_with)}")
     if known.build == known.last_build:
         rows.append(f"rendered in the last build, {known.build}, because")
         rows += [f"  {_reason(reason)}" for reason in known.reasons]

@@ -25,6 +25,7 @@ from broadsheet.ledger.lookups import find_output
 from broadsheet.plan.output import Output
 from broadsheet.read import theme
 from broadsheet.render.outputs.pictures import PictureSubject
+from broadsheet.render.outputs.style_sheets import STYLE_SHEET
 from broadsheet.render.renderer import Renderer
 from broadsheet.serve.deadline import Deadline
 from broadsheet.serve.failures import Failures
@@ -50,8 +51,8 @@ class RenderedOutput:
     """An output as a build would write it; of a ``copy``, the file that a build would copy.
 
     ``digest`` is that of the bytes, ``parts`` are the files of the site that a page loads, each with its
-    digest. With ``problems`` rendering failed, and the rest is as it was last, empty if it never succeeded.
-    ``origin`` is where an article's page comes from.
+    digest. With ``problems`` rendering failed, and the rest is as it was last, empty if it never succeeded;
+    or they are those of its style sheets. ``origin`` is where an article's page comes from.
     """
 
     output: Output
@@ -189,12 +190,16 @@ class RenderThread:
         except Problems as error:
             last = cached or RenderedOutput(output=output, build=0)
             return self._keep(replace(last, build=self.build, problems=error.problems))
+        parts, problems = (
+            self._parts(renderer, settings, output, content) if path.endswith(".html") else ((), ())
+        )
         rendered = RenderedOutput(
             output=output,
             build=self.build,
             content=content,
             digest=files.digest(content).hex(),
-            parts=self._parts(renderer, output, content) if path.endswith(".html") else (),
+            parts=parts,
+            problems=problems,
             hold=self._hold_reason(renderer.db, settings, output),
             origin=read_origin(renderer.db, output.subject) if output.kind == "article" else None,
         )
@@ -207,10 +212,15 @@ class RenderThread:
             self._rendered.popitem(last=False)
         return rendered
 
-    def _parts(self, renderer: Renderer, output: Output, content: bytes) -> tuple[tuple[str, str], ...]:
-        """Return the files of the site that a page loads, each as its URL and the digest of its bytes."""
+    def _parts(
+        self, renderer: Renderer, settings: Settings, output: Output, content: bytes
+    ) -> tuple[tuple[tuple[str, str], ...], tuple[Problem, ...]]:
+        """Return the files of the site that a page loads, each as its URL and the digest of its bytes.
+
+        And the problems of its style sheets.
+        """
         db, urls = renderer.db, renderer.urls
-        parts = {}
+        parts, problems = {}, set[Problem]()
         for address in _PART_URL.findall(content):
             try:
                 url = urlsplit(urljoin(urls.url(output.path), unescape(address.decode())))
@@ -221,10 +231,14 @@ class RenderThread:
             if part and part.kind in {"copy", "picture"}:
                 source = part.subject if part.kind == "copy" else PictureSubject.parse(part.subject).path
                 parts[url.path] = read_digest(db, source).hex()
+            elif part and part.kind == STYLE_SHEET.name:
+                sheet = self._render_from(renderer, settings, part.path)
+                parts[url.path] = sheet.digest if sheet else ""
+                problems.update(sheet.problems if sheet else ())
         if output.kind == "search":
             # It also loads files of the index, which ones only the browser knows.
             parts[urls.url(output.path)] = str(self.build)
-        return tuple(sorted(parts.items()))
+        return tuple(sorted(parts.items())), tuple(sorted(problems))
 
     def _forget(self, db: sqlite3.Connection, path: str) -> None:
         """Forget an output that is gone; keep where its article has moved."""

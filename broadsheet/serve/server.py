@@ -226,7 +226,7 @@ class _Handler(BaseHTTPRequestHandler):
         path = rendered.output.path
         if rendered.file:
             self._send_file(rendered.file, rendered.output)
-        elif not rendered.content:
+        elif not rendered.digest:
             self._send_own_page(HTTPStatus.INTERNAL_SERVER_ERROR, "This page cannot be made")
         elif path.endswith(".html"):
             self._send_page(HTTPStatus.OK, rendered, rendered.stamp)

@@ -19,15 +19,21 @@ from broadsheet.render.outputs import (
     pictures,
     search,
     sitemaps,
+    style_sheets,
 )
 from broadsheet.render.outputs.kind import OutputKind
 
 KINDS: Mapping[str, OutputKind] = {
     kind.name: kind
-    for family in (pages, feeds, sitemaps, dates, data, citations, search, files, pictures, cards, hosting)
+    for family in (
+        *(pages, feeds, sitemaps, dates, data, citations, search, files, style_sheets, pictures, cards),
+        hosting,
+    )
     for kind in family.KINDS
 }
 PLAN = Plan(KINDS.values())
+# The kinds of which the subject is the path of the one source that an output comes from, beside articles.
+OF_FILES = frozenset((files.COPY.name, style_sheets.STYLE_SHEET.name))
 
 
 def find_media_type(output: Output) -> str:

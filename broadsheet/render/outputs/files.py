@@ -16,6 +16,7 @@ from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUnit
 from broadsheet.read import theme
+from broadsheet.render.assets.style_sheets import is_style_sheet
 from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
 from broadsheet.render.pictures.faults import BadPictureError
@@ -27,9 +28,6 @@ from broadsheet.settings.plan_settings import PlanSettings
 if TYPE_CHECKING:
     from broadsheet.read.svg import SvgFault
     from broadsheet.render.inputs import RenderInputs
-
-# What the theme's page of search needs, below static/. A search of a site's own may have other files there.
-_OF_SEARCH = "search/page.css"
 
 
 class AttachedFile(NamedTuple):
@@ -65,10 +63,9 @@ def is_made_of(unit: StaticUnit, settings: PlanSettings) -> bool:
 
 
 def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
-    """Yield the file, unless it is of the theme's search, which the site has not."""
-    path = unit.path.removeprefix(f"{files.STATIC}/")
-    if (settings.search_on or path != _OF_SEARCH) and not is_made_of(unit, settings):
-        yield COPY.output(path, unit.path)
+    """Yield the file, unless something is made of it."""
+    if not is_style_sheet(unit.path) and not is_made_of(unit, settings):
+        yield COPY.output(unit.path.removeprefix(f"{files.STATIC}/"), unit.path)
 
 
 def _of_source(unit: ArticleUnit | FacetUnit, settings: PlanSettings) -> Iterator[Output]:
@@ -83,8 +80,9 @@ def _moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
     if target is None or is_page(unit.output):
         return
     path = target.removeprefix("/").partition("#")[0]
-    if not find_feed(settings, path):
-        yield COPY.output(unit.output, f"{files.STATIC}/{path}")
+    source = f"{files.STATIC}/{path}"
+    if not find_feed(settings, path) and not is_style_sheet(source):
+        yield COPY.output(unit.output, source)
 
 
 def read_unchanged(inputs: RenderInputs, path: str, digest: str | None) -> bytes:

@@ -1,0 +1,1 @@
+"""What style sheets and scripts become before they are published: parts joined."""

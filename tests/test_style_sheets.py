@@ -1,0 +1,241 @@
+"""Style sheets joined with their parts: what is published and refused, and what a change of a part writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from broadsheet.check import CheckRequest, check
+from broadsheet.commands.explain import explain
+from broadsheet.common.problems import Problems
+from broadsheet.common.progress import Progress
+from broadsheet.render.assets.style_sheets import encode, join_parts
+from broadsheet.serve.session import PreviewOptions, PreviewSession
+from tests.builds import AS_OF, built, done, plain_site, printed
+from tests.plain import article
+from tests.sites import Site
+
+
+def _joined(sources: Mapping[str, str], output: str = "style.css") -> str:
+    """Return the sheet static/style.css of some sources, given by their paths below static/."""
+    read = {f"static/{path}": text for path, text in sources.items()}.get
+    return encode(join_parts("static/style.css", output, read)).decode()
+
+
+def _refused(sources: Mapping[str, str]) -> list[tuple[str, int, int, str]]:
+    with pytest.raises(Problems) as raised:
+        _joined(sources)
+    return [(each.path, each.line, each.column, each.message) for each in raised.value.problems]
+
+
+def test_an_import_of_a_part_gives_way_to_its_text() -> None:
+    sheet = '/* Ours. */\n@import "_a.css";\n@import url(more/_b.css);\np {}\n'
+    parts = {"_a.css": "a {}\n", "more/_b.css": '@import "_c.css";\nb {}', "more/_c.css": "c {}"}
+    assert _joined({"style.css": sheet, **parts}) == "/* Ours. */\na {}\n\nc {}\n\nb {}\n\np {}\n"
+
+
+def test_a_sheet_without_parts_stays_as_it_is() -> None:
+    sheet = '\ufeff@charset "utf-8";\r\n@import "more.css";\r\na { background: url(a.png) } /* _a.css */\r\n"'
+    assert _joined({"style.css": sheet}) == sheet
+
+
+def test_bytes_that_are_no_utf_8_are_published_as_they_are(tmp_path: Path) -> None:
+    site = plain_site(tmp_path / "site", {})
+    site.write("static/old.css", b'a::before { content: "\xe9" }')
+    site.write("static/none.css", b"")
+    built(site)
+    assert site.outputs()["old.css"] == b'a::before { content: "\xe9" }'
+    assert site.outputs()["none.css"] == b""
+
+
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("url(a.png)", "url(styles/a.png)"),
+        ('url( "a b.png?x#y" )', 'url( "styles/a b.png?x#y" )'),
+        ("URL(../img/a.png)", "URL(img/a.png)"),
+        ("url('fonts/')", "url('styles/fonts/')"),
+        ("url(/a.png)", "url(/a.png)"),
+        ("url(//host/a.png)", "url(//host/a.png)"),
+        ("url(https://host/a.png)", "url(https://host/a.png)"),
+        ("url(data:image/png;base64,AA==)", "url(data:image/png;base64,AA==)"),
+        ("url(#gradient)", "url(#gradient)"),
+        ("url()", "url()"),
+        ('url("a(1).png")', 'url("styles/a(1).png")'),
+        (
+            'image-set("a.png" 1x, "b.png" type("image/png"))',
+            'image-set("styles/a.png" 1x, "styles/b.png" type("image/png"))',
+        ),
+        ('my-url(a.png) "a.png" format("woff2") \\"', 'my-url(a.png) "a.png" format("woff2") \\"'),
+        ("none /* url(a.png) */", "none /* url(a.png) */"),
+    ],
+)
+def test_addresses_of_a_part_are_written_from_the_folder_of_the_sheet(written: str, published: str) -> None:
+    sources = {"style.css": '@import "styles/_a.css";', "styles/_a.css": f"a {{ b: {written} }}\n"}
+    assert _joined(sources) == f"a {{ b: {published} }}\n"
+
+
+def test_addresses_of_a_moved_sheet_are_written_from_where_it_is_read() -> None:
+    assert _joined({"style.css": "a { b: url(a.png) }"}, "old/style.css") == "a { b: url(../a.png) }"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "before", "after"),
+    [
+        (" print", "@media print {\n", "}\n"),
+        (" layer", "@layer  {\n", "}\n"),
+        (" layer(base.more)", "@layer base.more {\n", "}\n"),
+        (" supports(display: grid)", "@supports (display: grid) {\n", "}\n"),
+        (
+            " supports(not (a: b)) (min-width: 1px), print",
+            "@media (min-width: 1px), print {\n@supports (not (a: b)) {\n",
+            "}\n}\n",
+        ),
+    ],
+)
+def test_the_conditions_of_an_import_become_blocks(conditions: str, before: str, after: str) -> None:
+    sources = {"style.css": f'@import "_a.css"{conditions};', "_a.css": "a {}\n"}
+    assert _joined(sources) == f"{before}a {{}}\n{after}"
+
+
+def test_what_cannot_be_joined_is_named_with_its_place() -> None:
+    assert _refused(
+        {"style.css": '/* A */\n  @import "_a.css";\n@import "../_b.css";\n@import "/_c.css";'}
+    ) == [
+        ("static/style.css", 2, 3, "there is no static/_a.css"),
+        ("static/style.css", 3, 1, "../_b.css is not the path of a part below static/"),
+        ("static/style.css", 4, 1, "/_c.css is not the path of a part below static/"),
+    ]
+
+
+def test_parts_that_import_each_other_are_named() -> None:
+    circle = {"_a.css": '@import "_b.css";', "_b.css": '\n@import "_a.css";\n@import "_b.css";'}
+    assert _refused({"style.css": '@import "_a.css";', **circle}) == [
+        ("static/_b.css", 2, 1, "_a.css imports this file in turn"),
+        ("static/_b.css", 3, 1, "_b.css imports itself"),
+    ]
+
+
+def test_a_part_is_imported_once() -> None:
+    assert _refused({"style.css": '@import "_a.css";\n@import "_a.css";', "_a.css": ""}) == [
+        ("static/style.css", 2, 1, "_a.css is imported twice, first at static/style.css:1")
+    ]
+
+
+def test_an_import_that_browsers_would_ignore_is_named() -> None:
+    sheet = '@import "_a.css";\n@import "b.css";\na {}\n@import "_c.css";'
+    assert _refused({"style.css": sheet, "_a.css": "a {}"}) == [
+        ("static/style.css", 2, 1, "@import of b.css stands after rules, where browsers ignore it"),
+        ("static/style.css", 4, 1, "@import of _c.css stands after rules, where browsers ignore it"),
+    ]
+    assert _joined({"style.css": '@import "b.css";\n@import "_a.css";', "_a.css": "a {}\n"}) == (
+        '@import "b.css";\na {}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "line", "column", "message"),
+    [
+        ("a {\n  b: c(\n}\n", 3, 1, "} closes nothing"),
+        ("a {}\n}\n", 2, 1, "} closes nothing"),
+        ("a {\n", 1, 3, "{ is never closed"),
+        ("a {}\n/* b", 2, 1, "/* is never closed"),
+        ("a {}\n/*/", 2, 1, "/* is never closed"),
+        ('a { b: "c\n}', 1, 8, '" is not closed on its line'),
+    ],
+)
+def test_what_would_spoil_the_parts_that_follow_is_named(
+    part: str, line: int, column: int, message: str
+) -> None:
+    found = _refused({"style.css": '@import "_a.css";', "_a.css": part})
+    assert ("static/_a.css", line, column, message) in found
+
+
+_SHEET = '@import "styles/_a.css";\n@import "styles/_b.css";\n'
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    site = plain_site(tmp_path / "site", {"content/flood.md": article("Flood", "2022-11-05")})
+    head = '<link rel="stylesheet" href="{{ static("style.css") }}">\n'
+    site.write("layouts/archive.html", head + site.read("layouts/archive.html"))
+    site.write("static/style.css", _SHEET)
+    site.write("static/styles/_a.css", "a {}\n")
+    site.write("static/styles/_b.css", "b {}\n")
+    built(site)
+    return site
+
+
+def test_a_part_is_not_published_and_its_change_writes_the_sheet_alone(site: Site) -> None:
+    assert site.outputs()["style.css"] == b"a {}\n\nb {}\n\n"
+    assert not [path for path in site.outputs() if path.startswith("styles/")]
+    assert done(site, lambda: site.write("static/styles/_a.css", "i {}\n")).written == {"style.css"}
+    assert site.outputs()["style.css"] == b"i {}\n\nb {}\n\n"
+    result = done(site, lambda: site.write("static/styles/_c.css", "c {}\n"))
+    assert (result.written, result.build.rendered) == (frozenset(), 0)
+    assert done(site, lambda: site.write("static/styles/_b.css", '@import "_c.css";')).written == {
+        "style.css"
+    }
+    assert done(site, lambda: site.write("static/styles/_c.css", "u {}\n")).written == {"style.css"}
+    assert b"u {}" in site.outputs()["style.css"]
+
+
+def test_a_part_that_is_missing_is_a_problem_until_it_is_there(site: Site) -> None:
+    site.delete("static/styles/_b.css")
+    assert printed(site) == (
+        "static/style.css:2:1: there is no static/styles/_b.css\n"
+        '  | @import "styles/_b.css";\n'
+        "  | ^\n"
+        "  Put the file at static/styles/_b.css, or fix the name."
+    )
+    assert b"b {}" in site.outputs()["style.css"]
+    site.write("static/styles/_b.css", "s {}")
+    built(site)
+    assert b"s {}" in site.outputs()["style.css"]
+
+
+def test_a_sheet_is_joined_where_site_toml_redirects_to_it(site: Site) -> None:
+    toml = site.read("site.toml")
+    site.write("site.toml", f'{toml}[redirects]\n"/css/old.css" = "/style.css"\n')
+    site.write("static/styles/_a.css", "a { b: url(c.png) }\n")
+    built(site)
+    assert site.outputs()["css/old.css"].startswith(b"a { b: url(../styles/c.png) }")
+
+
+def test_explain_names_the_parts_and_check_the_line_of_a_part(site: Site) -> None:
+    site.write("static/styles/_b.css", "\nb { background: url(none.png) }\n")
+    built(site)
+    told = "\n".join(explain(site.folder, site.folder / "public", "/style.css"))
+    assert "made as: style of static/style.css\nwith: static/styles/_a.css, static/styles/_b.css\n" in told
+    findings = check(CheckRequest(site=site.folder, output=site.folder / "public"))
+    found = [(each.path, each.line, each.column, each.message) for each in findings.problems]
+    assert ("static/styles/_b.css", 2, 21, "style: there is no /styles/none.png") in found
+
+
+def test_the_preview_joins_parts_and_shows_their_problems_on_the_pages_that_use_them(site: Site) -> None:
+    with closing(PreviewSession(PreviewOptions(site=site.folder, as_of=AS_OF))) as session:
+        session.revise(None, Progress())
+
+        def shown() -> tuple[bytes, str, list[str]]:
+            sheet, page = session.render("style.css"), session.render("archive/index.html")
+            assert sheet
+            assert page
+            return (
+                sheet.content,
+                dict(page.parts)["/archive/style.css"],
+                [each.message for each in page.problems],
+            )
+
+        before = shown()
+        assert before == (b"a {}\n\nb {}\n\n", before[1], [])
+        site.write("static/styles/_a.css", "i {}\n")
+        session.revise(frozenset(("static/styles",)), Progress())
+        after = shown()
+        assert after == (b"i {}\n\nb {}\n\n", after[1], [])
+        assert after[1] != before[1]
+        site.write("static/styles/_a.css", "i {\n")
+        session.revise(frozenset(("static/styles",)), Progress())
+        assert shown() == (*after[:2], ["{ is never closed"])
