@@ -1,4 +1,4 @@
-"""The archive page: a heat map of months that one large import does not flatten, readable in both schemes."""
+"""The archive page, a heat map that one large import does not flatten, and the twelve months of all years."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from playwright.sync_api import Browser
 
 from broadsheet.render.view_builder.years import SHADES, shade_counts
 from tests.builds import built, done
-from tests.plain import SETTINGS, article
-from tests.sample import Page
-from tests.sites import Site, write_site
+from tests.plain import article
+from tests.sample import Page, words
+from tests.sites import SETTINGS, Site, write_site
 from tests.windows import opened
 
-_ARCHIVE = "archive/index.html"
+_ARCHIVE, _DAYS = "archive/index.html", "on-this-day/index.html"
 # A month each of so many articles: one import is larger than all the rest.
 _COUNTS = (1, 1, 2, 2, 3, 4, 5, 6, 7, 40)
 # Of each step: its name, the contrast of its text (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
@@ -50,8 +50,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     for month, count in enumerate(_COUNTS, 1):
         for number in range(count):
             day = f"2022-{month:02}-{number % 28 + 1:02}"
-            site.write(f"content/{month}-{number}.md", article("Story", day))
-    site.write("content/old.md", article("Old", "2020-12-24"))
+            site.write(
+                f"content/{month}-{number}.md", article("Story", day, author="Ana Ruiz", dateline="Baku")
+            )
+    site.write("content/old.md", article("Old", "2020-12-24", author="Ana Ruiz", dateline="Baku"))
     built(site)
     return site
 
@@ -108,9 +110,36 @@ def test_the_archive_page_is_a_table_of_years_and_months_with_exact_counts_as_li
 
 
 def test_the_steps_change_with_the_counts_and_equal_a_clean_build(site: Site) -> None:
-    result = done(site, lambda: site.write("content/new.md", article("New", "2021-05-01")))
+    result = done(
+        site,
+        lambda: site.write(
+            "content/new.md", article("New", "2021-05-01", author="Ana Ruiz", dateline="Baku")
+        ),
+    )
     assert _ARCHIVE in result.written
     site.delete("content/new.md")
+    built(site)
+
+
+def test_the_days_of_the_year_are_twelve_months_in_which_days_with_articles_are_links(site: Site) -> None:
+    page = Page(_DAYS, site.outputs()[_DAYS])
+    assert [words(heading) for heading in page.all("h2")][::11] == ["January", "December"]
+    months = [[words(day) for day in month.iter("li")] for month in page.one("div", class_="days").iter("ol")]
+    assert [len(month) for month in months] == [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    assert all(month == [str(number) for number in range(1, len(month) + 1)] for month in months)
+    links = [(link.get("href"), link.get("aria-label")) for link in page.one("div", class_="days").iter("a")]
+    assert links[0] == ("/archive/on-this-day/01-01/", "January 1")
+    assert links[-1] == ("/archive/on-this-day/12-24/", "December 24")
+    assert len(links) == sum(path.startswith("on-this-day/") for path in site.outputs()) - 1
+    result = done(
+        site,
+        lambda: site.write(
+            "content/again.md", article("Again", "2019-12-24", author="Ana Ruiz", dateline="Baku")
+        ),
+    )
+    assert "on-this-day/12-24/index.html" in result.written
+    assert _DAYS not in result.written
+    site.delete("content/again.md")
     built(site)
 
 

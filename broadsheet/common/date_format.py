@@ -82,8 +82,13 @@ def abbreviate_period(period: int, language: str) -> str:
     if period <= LAST_YEAR:
         return str(period) if period else ""
     if period <= LAST_MONTH:
-        return _names(language).months_alone[period % 100]
+        return name_month(period % 100, language)
     return str(period % 100)
+
+
+def name_month(month: int, language: str) -> str:
+    """Return the name of a month, 1 to 12, without a day: "November"."""
+    return _names(language).months_alone[month]
 
 
 def abbreviate_month(month: int, language: str) -> str:

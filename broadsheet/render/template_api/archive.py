@@ -92,6 +92,10 @@ class Archive(TemplateObject):
         """Return the days of the year that have articles, the first of January first."""
         return self._views.anniversaries.list_days()
 
+    def months_of_year(self) -> tuple[views.MonthOfYear, ...]:
+        """Return the twelve months with all their days; none if no day has articles."""
+        return self._views.anniversaries.list_months()
+
     def anniversary(self, day_of_year: int) -> views.Anniversary:
         """Return what happened on a day of the year, such as 1105 for the fifth of November."""
         return self._views.anniversaries.build(check_day_of_year(day_of_year, "archive.anniversary(…)"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from dataclasses import replace
+
 from broadsheet.archive.questions.anniversaries import ANNIVERSARIES, ANNIVERSARY
 from broadsheet.common import date_format, periods
 from broadsheet.common.urls import anniversary_output, facet_output
@@ -9,6 +12,8 @@ from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.view_builder.articles import ArticleBuilder
 from broadsheet.render.view_builder.periods import PeriodNamer
+
+_LEAP_YEAR = 2000  # in which every day of the year exists
 
 
 class AnniversaryBuilder:
@@ -49,3 +54,19 @@ class AnniversaryBuilder:
     def list_days(self) -> tuple[views.DayOfYear, ...]:
         """Return the days of the year that have articles, the first of January first."""
         return tuple(map(self.build_day, self._recorder.ask(ANNIVERSARIES, "all")))
+
+    def list_months(self) -> tuple[views.MonthOfYear, ...]:
+        """Return the twelve months, January first; none if no day has articles."""
+        language = str(self._recorder.setting("language"))
+        with_articles = {day.value: day for day in self.list_days()}
+        return tuple(
+            views.MonthOfYear(
+                value=month,
+                name=date_format.name_month(month, language),
+                days=tuple(
+                    with_articles.get(value) or replace(self.build_day(value), url="")
+                    for value in range(month * 100 + 1, month * 100 + monthrange(_LEAP_YEAR, month)[1] + 1)
+                ),
+            )
+            for month in (range(1, 13) if with_articles else ())
+        )

@@ -136,6 +136,15 @@ class DayOfYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOfYear:
+    """A month that every year has: ``days`` are all of its days, February's 29; without articles no URL."""
+
+    value: int
+    name: str
+    days: tuple[DayOfYear, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayOfOneYear:
     """That day in one year: ``articles`` are its first five, ``url`` the listing of all."""
 
