@@ -148,7 +148,7 @@ def test_a_picture_among_words_keeps_what_its_author_gave_it(site: Site) -> None
 def test_a_picture_alone_is_a_link_to_its_largest_and_has_the_words_of_its_file(site: Site) -> None:
     choices = _choices("b.jpg.32.webp", "b.jpg.60.webp", sizes="8px")
     assert _figure(site, _FLOOD, "B") == (
-        f'<figure><a class="enlarge" href="b.jpg" title="Enlarge the picture"><picture>{choices}'
+        f'<figure><a class="enlarge" href="b.jpg" title="Enlarge image"><picture>{choices}'
         '<img src="b.jpg" width="8" height="12" alt="B" loading="lazy"></picture></a>'
         '<figcaption>In the file &amp; here <span class="credit">Ana Ruiz</span></figcaption></figure>'
     )
@@ -157,7 +157,7 @@ def test_a_picture_alone_is_a_link_to_its_largest_and_has_the_words_of_its_file(
 def test_a_picture_of_static_is_there_in_full_and_has_the_same_choices(site: Site) -> None:
     choices = _choices("/archive/c.jpg.32.webp", "/archive/c.jpg.64.webp")
     assert _figure(site, _FLOOD, "C") == (
-        f'<figure><a class="enlarge" href="/archive/c.jpg" title="Enlarge the picture"><picture>{choices}'
+        f'<figure><a class="enlarge" href="/archive/c.jpg" title="Enlarge image"><picture>{choices}'
         '<img src="/archive/c.jpg" width="64" height="32" alt="C" loading="lazy"></picture></a></figure>'
     )
     with Image.open(site.folder / "public/c.jpg") as own:
@@ -179,7 +179,7 @@ def test_what_no_others_are_made_of_is_shown_as_it_is(site: Site) -> None:
         '<figure><img src="moves.gif" width="8" height="8" alt="G" loading="lazy"></figure>'
     )
     assert _figure(site, _FLOOD, "H") == (
-        '<figure><a class="enlarge" href="map.svg" title="Enlarge the picture">'
+        '<figure><a class="enlarge" href="map.svg" title="Enlarge image">'
         '<img src="map.svg" width="60" height="40" alt="H" loading="lazy"></a></figure>'
     )
 

@@ -297,7 +297,7 @@ def test_without_script_every_page_can_be_read_and_the_latest_box_is_a_link(
     with visiting(browser, root, java_script_enabled=False) as visit:
         visit.go("2022/11/05/delegation-in-washington/")
         link = visit.page.get_by_role("complementary", name="Latest news").get_by_role("link")
-        assert link.all_inner_texts() == ["See the front page"]
+        assert link.all_inner_texts() == ["Go to the front page"]
         assert visit.page.locator(".body p").count() == 7
         link.click()
         assert visit.page.url == root
@@ -312,7 +312,7 @@ def test_the_latest_box_stays_a_link_when_the_list_cannot_be_had(
         visit.page.route("**/latest.html", lambda route: route.abort())
         visit.page.goto(f"{visit.root}2022/11/05/delegation-in-washington/")
         box = visit.page.get_by_role("complementary", name="Latest news")
-        assert box.get_by_role("link").all_inner_texts() == ["See the front page"]
+        assert box.get_by_role("link").all_inner_texts() == ["Go to the front page"]
 
 
 # Until the place for what came since is half a window below the last line that is seen.
@@ -332,7 +332,7 @@ def test_what_came_since_is_put_under_the_related_stories_when_they_come_near(
         assert visit.page.locator(".since *").count() == 0
         visit.page.evaluate(_COME_NEAR)
         visit.page.locator(".since h2").wait_for()
-        assert visit.page.locator(".since h2").inner_text() == "Since then"
+        assert visit.page.locator(".since h2").inner_text() == "Later developments"
         rows = visit.page.locator(".since li")
         assert rows.count() == 3
         days = [str(each.get_attribute("datetime")) for each in rows.locator("time").all()]
@@ -400,7 +400,7 @@ def test_a_page_that_is_not_there_shows_404_with_links_that_work(
     root = serve(public, BASE)
     with visiting(browser, root) as visit:
         visit.go("2019/not/here/")
-        assert visit.page.locator("h1").inner_text() == "Page not found"
+        assert visit.page.locator("h1").inner_text() == "We can’t find that page"  # noqa: RUF001 - typeset
         assert (
             visit.page.evaluate("getComputedStyle(document.querySelector('.masthead')).textAlign") == "center"
         )
@@ -414,7 +414,7 @@ def test_a_keyboard_reaches_the_news_first_and_sees_where_it_is(
     with visiting(browser, serve(public, BASE)) as visit:
         visit.go("2026/11/18/gate-holds/")
         visit.page.keyboard.press("Tab")
-        skip = visit.page.get_by_role("link", name="Skip to the news")
+        skip = visit.page.get_by_role("link", name="Skip to main content")
         assert skip.evaluate("each => each === document.activeElement")
         assert skip.evaluate("each => getComputedStyle(each).clipPath") == "none"
         visit.page.keyboard.press("Enter")
@@ -430,7 +430,7 @@ def test_a_keyboard_goes_from_place_to_place_on_the_map_and_sees_where_it_is(
     root = serve(public, BASE)
     with visiting(browser, root) as visit:
         visit.go("datelines/")
-        spots = visit.page.get_by_role("group", name="Map of datelines").get_by_role("link")
+        spots = visit.page.get_by_role("group", name="Map of places").get_by_role("link")
         names = [spots.nth(number).locator("title").text_content() for number in range(spots.count())]
         assert names == sorted(name or "" for name in names)
         assert "Saltmere" in names
@@ -870,5 +870,5 @@ def test_the_front_page_shows_what_was_written_on_this_day_of_earlier_years(
         visit.page.clock.set_fixed_time("2027-01-01T09:00:00Z")
         visit.go("")
         visit.page.wait_for_load_state("networkidle")
-        assert box.get_by_role("link").all_inner_texts() == ["What was written on each day of the year"]
+        assert box.get_by_role("link").all_inner_texts() == ["Browse by day"]
         assert visit.complaints == []

@@ -121,8 +121,8 @@ def test_a_keyboard_enlarges_a_picture_and_comes_back(
         assert page.evaluate("document.images[0].naturalWidth") == 1920
         page.go_back()
         # What has no alternative text is still a link that says what it does.
-        assert page.get_by_role("link", name="Enlarge the picture", exact=True).count() == 1
-        assert page.get_by_role("link", name="A tower").get_attribute("title") == "Enlarge the picture"
+        assert page.get_by_role("link", name="Enlarge image", exact=True).count() == 1
+        assert page.get_by_role("link", name="A tower").get_attribute("title") == "Enlarge image"
 
 
 def test_a_gallery_has_two_columns_or_three_and_is_sound(

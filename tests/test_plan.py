@@ -244,7 +244,7 @@ def test_of_the_sample_nothing_leads_to_a_page_that_is_not_there(
     assert days == any(re.fullmatch(r"\d{4}/\d\d/\d\d/index.html", path) for path in listed)
     assert days == any(page.all("table", class_="calendar") for page in found.values())
     delegation = found["2022/11/05/delegation-in-washington/index.html"]
-    assert f">All of {'5 ' if days else ''}November 2022</a>" in delegation.text
+    assert f">All stories from {'5 ' if days else ''}November 2022</a>" in delegation.text
     later = [page.text for path, page in found.items() if path.endswith("part_2/index.html")]
     assert all(f">Earlier that {'day' if days else 'month'}</a>" in text for text in later)
     assert bool(later) == (size == 2)

@@ -123,8 +123,8 @@ def test_a_saved_layout_is_on_the_screen(site: Site, preview: Preview, browser: 
     with _window(browser) as window:
         page = _open(window, preview, _ADDRESS)
         _replace(site, "layouts/base.html", "{{ words.skip }}", "{{ words.skip }} now")
-        expect(page.locator(".skip")).to_have_text("Skip to the news now")
-        _replace(site, "layouts/words/en.toml", "Skip to the news", "Straight to the news")
+        expect(page.locator(".skip")).to_have_text("Skip to main content now")
+        _replace(site, "layouts/words/en.toml", "Skip to main content", "Straight to the news")
         expect(page.locator(".skip")).to_have_text("Straight to the news now")
 
 
@@ -133,7 +133,7 @@ def test_a_search_finds_what_is_saved_while_its_page_is_open(
 ) -> None:
     with _window(browser) as window:
         page = _open(window, preview, "search/?q=zebrafinches")
-        expect(page.get_by_text("Nothing was found.")).to_be_visible()
+        expect(page.get_by_text("No results.")).to_be_visible()
         site.write(_STORY, site.read(_STORY) + "\nA zebrafinch sang.\n")
         expect(page.locator("#found_ mark")).to_have_text("zebrafinch")
         site.write("content/2026/11/fog.md", _FOG + "\nNo zebrafinches.\n")

@@ -419,7 +419,7 @@ def test_what_is_gone_or_has_moved_says_so_to_readers_and_to_search_engines(samp
     expired, taken_down = sample.pages[story.output], sample.page("2024/02/12/names-of-the-missing/")
     assert words(expired.one("h1")) == story.title
     assert "could be read here until 1 October 2025" in words(expired.one("main"))
-    assert "taken down on 14 February 2024. The list of names" in words(taken_down.one("main"))
+    assert "removed on 14 February 2024. The list of names" in words(taken_down.one("main"))
     for page in (expired, taken_down):
         assert page.one("meta", name="robots").get("content") == "noindex"
         assert page.all("link", rel="canonical") == []

@@ -337,7 +337,7 @@ def test_ten_are_listed_and_older_goes_on(visit: Visit) -> None:
     visit.page.reload()
     assert _headlines(visit) == newest[:20]
     first = visit.page.locator("#found_ li").first.element_handle()
-    visit.page.get_by_role("link", name="Skip to the news").press("Enter")
+    visit.page.get_by_role("link", name="Skip to main content").press("Enter")
     visit.page.wait_for_url("**#main_")
     assert first.evaluate("(each) => each.isConnected")
     older.click()
@@ -369,7 +369,7 @@ def test_filters_are_chosen_by_name(visit: Visit) -> None:
     chosen = visit.page.locator("#chosen_", has_text="Rising seas")
     chosen.wait_for()
     visit.page.locator("summary", has_text="Filters").click()
-    assert visit.page.get_by_label("Tag").input_value() == "Rising seas"
+    assert visit.page.get_by_label("Topic").input_value() == "Rising seas"
     names = visit.page.locator("#author_ option")
     names.first.wait_for(state="attached")
     assert names.evaluate_all("(all) => all.map((each) => each.value)") == ["Ana Ruiz", "Ben Okafor"]
@@ -381,7 +381,7 @@ def test_filters_are_chosen_by_name(visit: Visit) -> None:
     visit.page.wait_for_url("**/search/?author=ben-okafor&tag=sea-level")
     assert _headlines(visit) == ["Toll is paid"]
     visit.page.get_by_label("Author").fill("Ben Okafor; Ana Ruiz")
-    visit.page.get_by_label("Kind").select_option("Opinion")
+    visit.page.get_by_label("Type").select_option("Opinion")
     visit.page.wait_for_url("**/search/?author=ben-okafor&author=ana-ruiz&tag=sea-level&genre=opinion")
     visit.page.get_by_role("button", name="Clear filters").click()
     visit.page.wait_for_url("**/search/")
@@ -399,11 +399,11 @@ def test_names_are_suggested_from_an_index_that_is_split(
         assert _ask(visit, "tag=b100") == ["Many"]
         visit.page.locator("summary", has_text="Filters").click()
         names = visit.page.locator("#tag_ option")
-        visit.page.get_by_label("Tag").fill("Ö")
+        visit.page.get_by_label("Topic").fill("Ö")
         visit.page.locator('#tag_ option[value="Öl & Gas"]').wait_for(state="attached")
         assert names.count() == 1
-        visit.page.get_by_label("Tag").fill("Öl & Gas")
-        visit.page.get_by_label("Tag").press("Enter")
+        visit.page.get_by_label("Topic").fill("Öl & Gas")
+        visit.page.get_by_label("Topic").press("Enter")
         visit.page.wait_for_url(f"**/search/?tag={quote('öl-gas')}")
 
 
@@ -434,7 +434,7 @@ def test_words_of_a_page_begin_and_end_where_the_index_has_them(
 def test_the_best_match_can_come_first(visit: Visit) -> None:
     assert _ask(visit, "q=toll+bridge&sort=best&tag=sea-level") == ["Toll is paid"]
     assert _ask(visit, "q=bridge+paid*&sort=best") == ["Toll is paid"]
-    assert visit.page.locator("#chosen_").inner_text() == "Best match first"
+    assert visit.page.locator("#chosen_").inner_text() == "Most relevant first"
     assert len(_ask(visit, "q=harbour&sort=best")) == 10
     assert _said(visit) == "23 articles"
     assert visit.page.get_by_role("button", name="More").is_visible()
@@ -444,7 +444,7 @@ def test_a_misspelt_word_is_asked_back(visit: Visit) -> None:
     assert _ask(visit, "q=brigde+crowds&from=2024") == []
     link = visit.page.get_by_role("status").get_by_role("link")
     link.wait_for()
-    assert _said(visit) == "Nothing was found. Did you mean bridge crowds?"
+    assert _said(visit) == "No results. Did you mean bridge crowds?"
     link.click()
     visit.page.wait_for_url("**/search/?q=bridge+crowds&from=2024")
     assert _headlines(visit) == ["The bridge is open"]
@@ -452,7 +452,7 @@ def test_a_misspelt_word_is_asked_back(visit: Visit) -> None:
 
 def test_where_nothing_is_found_it_says_so_and_where_else_to_look(visit: Visit) -> None:
     assert _ask(visit, "q=xylophone") == []
-    assert _said(visit) == "Nothing was found."
+    assert _said(visit) == "No results."
     ways = visit.page.get_by_role("navigation", name="Browse the archive")
     assert ways.get_by_role("link", name="2021").is_visible()
     visit.page.get_by_role("searchbox").fill("toll")
@@ -504,7 +504,7 @@ def test_what_was_found_once_is_found_without_a_connection_and_else_it_can_be_tr
         field.press("Enter")
         retry = visit.page.get_by_role("button", name="Try again")
         retry.wait_for()
-        assert _said(visit) == "The search could not be loaded. Check your connection."
+        assert _said(visit) == "Search could not be loaded. Check your connection."
         field.fill("toll")
         field.press("Enter")
         assert _headlines(visit) == ["Toll is paid"]
@@ -526,7 +526,7 @@ def test_without_script_it_says_where_else_to_look(
         main = visit.page.get_by_role("main")
         assert main.get_by_text("Search needs JavaScript").is_visible()
         assert not main.get_by_role("searchbox").is_visible()
-        names = ["Archive", "Sections", "Tags", "Authors", "Datelines", "On this day", "2024"]
+        names = ["Archive", "Sections", "Topics", "Authors", "Places", "On this day", "2024"]
         assert set(names) <= set(main.get_by_role("link").all_inner_texts())
         assert main.get_by_role("button").all() == []
 
@@ -534,7 +534,7 @@ def test_without_script_it_says_where_else_to_look(
 def test_the_key_can_be_turned_off(visit: Visit) -> None:
     visit.page.goto(f"{visit.root}search/")
     visit.page.locator("summary", has_text="How to search").click()
-    box = visit.page.get_by_role("checkbox", name="The / key leads to the search field")
+    box = visit.page.get_by_role("checkbox", name="Press / to go to the search field")
     assert box.is_checked()
     box.uncheck()
     visit.page.reload()
