@@ -100,6 +100,22 @@ if (past) {
     .catch(() => {});
 }
 
+// A frame of another site takes the place of a link to it at a click: before that, nothing is asked of the other site.
+for (const still of document.querySelectorAll("a[data-frame]")) {
+  still.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const frame = document.createElement("iframe");
+    frame.src = still.dataset.frame;
+    frame.title = still.querySelector("img")?.alt || still.textContent;
+    frame.allow = "encrypted-media; fullscreen; picture-in-picture";
+    frame.referrerPolicy = "strict-origin-when-cross-origin";
+    frame.style.aspectRatio = still.dataset.ratio;
+    still.replaceWith(frame);
+    frame.focus();
+  });
+}
+
 // Wide tables can be scrolled with the keyboard.
 const wide = document.querySelectorAll(".body table, .body pre");
 const reach = () => {

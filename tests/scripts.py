@@ -240,6 +240,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "pictures.fonts": ("",),
     "hosting.limits": ("", "", '"none"'),
     "safety.frames": ("", '["www.example.com"]'),
+    "safety.frames_at_once": ("", "true"),
     "safety.pictures": ("", '["images.example.com"]'),
     "safety.attachments": ("", '["svg"]', '["svg", "html"]'),
     "theme.fallback": ("false", "false", "true"),

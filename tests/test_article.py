@@ -1541,6 +1541,7 @@ OTHER: dict[str, Any] = {
     "search_fields": ("title",),
     "search_positions": True,
     "safety_frames": ("www.youtube.com",),
+    "safety_frames_at_once": True,
     "safety_pictures": ("img.example.org",),
 }
 

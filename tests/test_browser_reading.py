@@ -37,7 +37,16 @@ A note beside the text.
 ## Two
 
 {_WORDS}
+
+https://social.example/@ana/1234
+
+[![A bridge](still.svg "The bridge.")](https://youtu.be/abc)
+
+[The whole film](https://vimeo.com/123)
 """
+_STILL = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360"><path d="M0 0h640v360H0z"/></svg>\n'
+)
 _HEAD = "author: Ana Ruiz\ndateline: Baku\ndate: 2022-11-05\n"
 _SITE = f"""\
 === content/story.md
@@ -45,12 +54,20 @@ _SITE = f"""\
 title: A story
 {_HEAD}---
 {_BODY}
-=== content/arabic.md
+=== content/still.svg
+{_STILL}=== content/arabic.md
 ---
 title: خبر
 language: ar
 {_HEAD}---
 {_BODY}
+"""
+_SETTINGS = """
+[article]
+contents = 2
+reading_time = true
+[safety]
+frames = ["www.youtube-nocookie.com", "social.example"]
 """
 
 
@@ -58,7 +75,7 @@ language: ar
 def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a site with an article in English and one in Arabic, built."""
     site = write_site(tmp_path_factory.mktemp("reading") / "site", _SITE)
-    site.write("site.toml", SETTINGS + "[article]\ncontents = 2\nreading_time = true\n")
+    site.write("site.toml", SETTINGS + _SETTINGS)
     built(site)
     return site.folder / "public"
 
@@ -124,3 +141,41 @@ def test_a_long_article_leads_to_its_headings_and_says_how_long_it_takes(
         assert visit.page.url.endswith("#two")
         visit.page.emulate_media(media="print")
         assert not visit.page.locator(".contents").is_visible()
+
+
+def test_a_still_asks_nothing_of_another_site_before_it_is_clicked(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        for host in ("social.example", "www.youtube-nocookie.com"):
+            visit.page.route(f"https://{host}/**", lambda route: route.fulfill(body="<p>Shown</p>"))
+        visit.go(_STORY)
+        visit.page.locator(".embed").last.scroll_into_view_if_needed()
+        visit.page.locator(".embed").first.hover()
+        visit.page.wait_for_load_state("networkidle")
+        assert visit.strangers() == []
+        visit.page.locator(".embed", has_text="@ana@social.example").click()
+        visit.page.frame_locator("iframe").get_by_text("Shown").wait_for()
+        assert visit.strangers() == ["https://social.example/@ana/1234/embed"]
+        assert visit.page.locator("iframe").get_attribute("title") == "@ana@social.example social.example"
+        # So it is with the keyboard, and the picture is the still.
+        visit.page.locator(".embed:has(img)").focus()
+        visit.page.keyboard.press("Enter")
+        visit.page.frame_locator("iframe >> nth=1").get_by_text("Shown").wait_for()
+        assert visit.strangers()[1:] == ["https://www.youtube-nocookie.com/embed/abc"]
+        assert visit.page.locator("iframe").nth(1).get_attribute("title") == "A bridge"
+        # A host that is not allowed is visited, not framed.
+        film = visit.page.get_by_role("link", name="The whole film vimeo.com")
+        assert (film.get_attribute("href"), film.get_attribute("data-frame")) == (
+            "https://vimeo.com/123",
+            None,
+        )
+        assert visit.complaints == []
+
+
+def test_without_script_a_still_is_a_link(public: Path, browser: Browser, serve: Callable[..., str]) -> None:
+    with visiting(browser, serve(public, BASE), java_script_enabled=False) as visit:
+        visit.page.route("https://youtu.be/**", lambda route: route.fulfill(body="<h1>There</h1>"))
+        visit.go(_STORY)
+        visit.page.locator(".embed:has(img)").click()
+        visit.page.wait_for_url("https://youtu.be/abc")

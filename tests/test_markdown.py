@@ -34,7 +34,9 @@ SITE = "https://own.example.org/archive/"
 def render(
     text: str, *, language: str = "en", path: str = PATH, first_line: int = 1
 ) -> markdown.RenderedBody:
-    options = markdown.MarkdownOptions(language=language, frames=FRAMES, pictures=PICTURES, site=SITE)
+    options = markdown.MarkdownOptions(
+        language=language, frames=FRAMES, frames_at_once=True, pictures=PICTURES, site=SITE
+    )
     return markdown.render(text, options, path=path, first_line=first_line)
 
 

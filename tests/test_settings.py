@@ -121,6 +121,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         gone={},
         hosting_redirects=(),
         safety_frames=(),
+        safety_frames_at_once=False,
         safety_pictures=(),
         safety_attachments=(),
         theme_fallback=True,
@@ -235,6 +236,7 @@ def test_every_setting_is_read() -> None:
             redirects = ["s3", "nginx"]
             [safety]
             frames = ["WWW.youtube-nocookie.com", "www.youtube-nocookie.com"]
+            frames_at_once = true
             pictures = ["img.example.org"]
             attachments = [".SVG", "html", "svg"]
             [theme]
@@ -334,6 +336,7 @@ def test_every_setting_is_read() -> None:
         gone={"false/index.html": GoneNote(date=dt.date(2024, 5, 1), reason="It was not true.")},
         hosting_redirects=("nginx", "s3"),
         safety_frames=("www.youtube-nocookie.com",),
+        safety_frames_at_once=True,
         safety_pictures=("img.example.org",),
         safety_attachments=("svg", "html"),
         theme_fallback=False,

@@ -57,9 +57,11 @@ def _shown(text: str, table: tuple[tuple[str, str], ...] = TABLE) -> str:
         ('Look: {{< asset file="a.pdf" label="The slides" >}}.', '<p>Look: <a href="/files/a.pdf">The slides</a>.</p>'),
         (
             "{{< youtube a_b-1 >}}",
-            '<iframe src="https://www.youtube-nocookie.com/embed/a_b-1" title="www.youtube-nocookie.com" loading="lazy"></iframe>',
+            '<a href="https://www.youtube.com/watch?v=a_b-1" class="embed"'
+            ' data-frame="https://www.youtube-nocookie.com/embed/a_b-1" data-ratio="16/9">'
+            "YouTube <small>youtube-nocookie.com</small></a>",
         ),
-        ('{% vimeo id="7" title="T" %}', '<a href="https://player.vimeo.com/video/7">T</a>'),
+        ('{% vimeo id="7" title="T" %}', '<a href="https://vimeo.com/7">T</a>'),
         ("A\n{{< note >}}\nIn *b*\n{{< /note >}}\nC", '<p>A</p><div class="aside"><p>In <em>b</em></p></div><p>C</p>'),
         ("{% note %}b{% endnote %}", '<div class="aside"><p>b</p></div>'),
         ('{{< note heading="H" >}}b{{< /note >}}', '<div class="aside"><p><strong>H</strong></p><p>b</p></div>'),

@@ -136,6 +136,7 @@ class Settings:
     gone: Mapping[str, GoneNote]
     hosting_redirects: tuple[Host, ...]
     safety_frames: tuple[str, ...]
+    safety_frames_at_once: bool
     safety_pictures: tuple[str, ...]
     safety_attachments: tuple[str, ...]
     theme_fallback: bool
@@ -172,6 +173,7 @@ class ReadSettings:
     search_fields: tuple[str, ...]
     search_positions: bool
     safety_frames: tuple[str, ...]
+    safety_frames_at_once: bool
     safety_pictures: tuple[str, ...]
 
 

@@ -153,6 +153,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("hosting", "limits"): Rule(check_one_of(*HOST_LIMITS), HOST_LIMITS[0]),
     ("hosting", "redirects"): Rule(check_hosts, ()),
     ("safety", "frames"): Rule(check_each(check_host), ()),
+    ("safety", "frames_at_once"): Rule(check_boolean, default=False),
     ("safety", "pictures"): Rule(check_each(check_host), ()),
     ("safety", "attachments"): Rule(check_each(check_active_suffix), ()),
     ("theme", "fallback"): Rule(check_boolean, default=True),

@@ -83,6 +83,7 @@ def make_options(settings: ReadSettings | Settings, language: str) -> MarkdownOp
     return MarkdownOptions(
         language=language,
         frames=settings.safety_frames,
+        frames_at_once=settings.safety_frames_at_once,
         pictures=settings.safety_pictures,
         links=settings.content_links,
         dialect=Dialect(

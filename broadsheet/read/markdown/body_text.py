@@ -79,15 +79,17 @@ class Dialect:
 class MarkdownOptions:
     """How a body is read: the ``language`` of its text, and the hosts that readers' browsers may load from.
 
-    ``frames`` are the hosts of frames, ``pictures`` those of pictures; ``shortcodes`` says what becomes of
-    each, in pairs of its name and an action of ``SHORTCODE_ACTIONS``, perhaps with an address behind it;
-    ``links`` what becomes of those that lead nowhere; ``site`` is the site's own address.
+    ``frames`` are the hosts of frames, ``pictures`` those of pictures; with ``frames_at_once`` a frame loads
+    with the page, and otherwise at a click. ``shortcodes`` says what becomes of each, in pairs of its name
+    and an action of ``SHORTCODE_ACTIONS``, perhaps with an address behind it; ``links`` what becomes of
+    those that lead nowhere; ``site`` is the site's own address.
     """
 
     language: str
     frames: tuple[str, ...]
     pictures: tuple[str, ...]
     dialect: Dialect = Dialect()
+    frames_at_once: bool = False
     shortcodes: tuple[tuple[str, str], ...] = ()
     links: DeadLinks = "strict"
     site: str = ""

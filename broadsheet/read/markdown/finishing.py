@@ -246,7 +246,7 @@ class Finisher:
         self._out.append(opened.end)
         if opened.wrapper:
             self._out.append(f"</{opened.wrapper}>")
-        if name == "a" and opened.end == "</a>":
+        if name == "a" and opened.end.endswith("</a>"):
             self._special.open_links -= 1
         if element.block:
             self.text.begin_block()

@@ -19,6 +19,14 @@ from broadsheet.read.markdown.attributes import (
     write_attributes,
 )
 from broadsheet.read.markdown.body_text import BodyText, MarkdownOptions
+from broadsheet.read.markdown.embeds import (
+    ALONE,
+    describe_frame,
+    find_embed,
+    find_ratio,
+    mark_alone,
+    show_host,
+)
 from broadsheet.read.markdown.links import (
     LinkResolver,
     Noun,
@@ -55,10 +63,15 @@ class SpecialTags:
         self._links = LinkResolver(body, options.site)
         self._language = options.language
         self._frames = frozenset(options.frames)
+        self._frames_at_once = options.frames_at_once
         self._pictures = frozenset(options.pictures)
 
     def simplify_embeds(self, clean: str) -> str:
-        """Return safe HTML with empty frames, and with media of the site only; others become links."""
+        """Return safe HTML with empty frames, and with media of the site only; others become links.
+
+        Links to videos and posts are marked.
+        """
+        clean = mark_alone(clean)
         if "<iframe" in clean:
             clean = _FRAME.sub(r"\1</iframe>", clean)
         if "<audio" in clean or "<video" in clean:
@@ -81,6 +94,10 @@ class SpecialTags:
         if target.startswith("#"):
             target = "#" + strip_underscores(target[1:])
         self.open_links += 1
+        embed = find_embed(target) if ALONE in attributes else None
+        if embed:
+            frame = next((each for each in embed.frames if _is_allowed(each, self._frames)), "")
+            return self._still(target, attributes, frame, embed.ratio), f"{show_host(target)}</a>"
         return f"<a {write_url_attribute('href', target)}{write_attributes(rest)}>", "</a>"
 
     def _picture(self, _name: str, attributes: Attributes, _parent: str) -> tuple[str, str]:
@@ -104,9 +121,15 @@ class SpecialTags:
         target = self._links.resolve_web(attributes.get("src", ""), "frame")
         if target is None:
             return "", ""
-        title = _label(attributes, target)
+        embed = find_embed(target)
+        page = embed.page if embed and embed.page else target
+        title = attributes.get("title", "") or (embed.name if embed else _label(attributes, target))
         if not _is_allowed(target, self._frames):
-            return self._link_instead(target, title), ""
+            return self._link_instead(page, title), ""
+        if not (self._frames_at_once or self.open_links):
+            still = self._still(page, {}, target, find_ratio(attributes))
+            host = show_host(target) if embed or "title" in attributes else ""
+            return f"{still}{title}{host}</a>", ""
         if "title" not in attributes:
             attributes = {**attributes, "title": title}
         src = write_url_attribute("src", target)
@@ -148,6 +171,11 @@ class SpecialTags:
 
     def _link_instead(self, target: str, label: str) -> str:
         return label if self.open_links else f"<a {write_url_attribute('href', target)}>{label}</a>"
+
+    def _still(self, target: str, attributes: Attributes, frame: str, ratio: str) -> str:
+        """Return the start tag of a link in whose place a reader's click puts a frame, unless it is empty."""
+        rest = self._select(attributes, "embed") | (describe_frame(frame, ratio) if frame else {})
+        return f"<a {write_url_attribute('href', target)}{write_attributes(rest)}>"
 
     def _name_picture(self) -> str:
         return _PICTURE.get(self._language.partition("-")[0].casefold(), "Picture")
