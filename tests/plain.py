@@ -54,6 +54,7 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% for story in listing.articles %}{{ teaser(story) }}{% endfor %}
 {% for period in listing.periods + listing.parents %}{{ period.name }} {{ period.url }} {{ period.count }}
 {% endfor %}
+{% for group in listing.groups %}{{ group.period.name }} {{ group.period.url }} {{ group.articles | length }};{% endfor %}
 {% for leaf in listing.leaves %}{{ leaf.page }}{% for story in leaf.articles %} {{ story.column }} {{ story.title }}{% endfor %}{% endfor %}
 {% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %} {{ listing.previous_part }}
 {% for each in listing.downloads %}{{ each.name }} {{ each.type }} {{ each.url }}{% endfor %}

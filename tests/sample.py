@@ -130,6 +130,11 @@ class Page:
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         return [each for each in self.tree.iter(tag) if all(_has(each, *pair) for pair in wanted.items())]
 
+    @property
+    def rows(self) -> list[Any]:
+        """Return the rows of a listing, in the order of the page."""
+        return [row for rows in self.all("ol", class_="rows") for row in rows]
+
     def one(self, tag: str, **attributes: str) -> Any:
         """Return the one element that ``all`` finds."""
         (found,) = self.all(tag, **attributes)

@@ -107,6 +107,24 @@ def test_a_script_gets_the_parts_of_a_day_and_their_names(
     assert {key: (table[0], table[-1], len(table)) for key, table in tables.items()} == names
 
 
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("%-d %B %Y", "%-d %B"),
+        ("%A, %-d %B, %Y r.", "%A, %-d %B"),
+        ("%B %-d, %Y", "%B %-d"),
+        ("%-d de %B de %Y", "%-d de %B"),
+        ("%Y. %B %-d.", "%B %-d."),
+        ("%Y年%-m月%-d日", "%-m月%-d日"),
+        ("%-d %B %y, %H:%M", "%-d %B %y, %H:%M"),
+        ("%d.%m.", "%d.%m."),
+        ("%Y", "%Y"),
+    ],
+)
+def test_a_year_at_either_end_of_a_date_can_be_left_out(pattern: str, expected: str) -> None:
+    assert date_format.drop_year(pattern) == expected
+
+
 def test_every_directive_is_tested() -> None:
     marks = getattr(test_each_directive_shows_its_part, "pytestmark", [])
     patterns = {case[0] for mark in marks for case in mark.args[1]}

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from broadsheet.common.periods import LAST_MONTH, LAST_YEAR
 
 _LOCAL_MEAN_TIME = "LMT"
+_YEARS = ("Y", "y")
+_ONE_DIRECTIVE = 3  # parts of a pattern, with the texts around it
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
 
 
@@ -40,6 +42,22 @@ def find_unknown_directive(pattern: str) -> str | None:
         if match[1] not in DIRECTIVES:
             return match[0]
     return None
+
+
+@lru_cache(maxsize=64)
+def drop_year(pattern: str) -> str:
+    """Return the pattern without the year and what stands between it and the rest: "%-d %B" of "%-d %B %Y".
+
+    The whole pattern if the year is neither first nor last.
+    """
+    texts = _DIRECTIVE.split(pattern)  # every other one is a directive
+    parts = [f"%{text}" if place % 2 else text for place, text in enumerate(texts)]
+    if len(parts) > _ONE_DIRECTIVE:
+        if texts[1] in _YEARS:
+            return "".join(parts[3:])
+        if texts[-2] in _YEARS:
+            return "".join(parts[:-3])
+    return pattern
 
 
 @lru_cache(maxsize=64)

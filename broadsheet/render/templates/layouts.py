@@ -69,7 +69,12 @@ class Layouts:
         self._is_of_theme = is_of_theme
         self._site = site
         self._environment = Environment(recorder, bytecode, _DIRECT, on_step)
-        self._environment.filters |= {"date": self._date, "time": self._time, "fill": self._fill}
+        self._environment.filters |= {
+            "date": self._date,
+            "time": self._time,
+            "day_of_year": self._day_of_year,
+            "fill": self._fill,
+        }
         self._environment.globals |= {
             "site": site,
             "page": Page(recorder),
@@ -172,6 +177,9 @@ class Layouts:
     def _time(self, moment: dt.datetime) -> str:
         return self._shown("time", moment)
 
+    def _day_of_year(self, moment: dt.date) -> str:
+        return self._shown("day_of_year", moment)
+
     def _shown(self, name: str, moment: dt.date) -> str:
         language = self._recorder.language
         style = self._recorder.memoized(self._find_date_style, name, language)
@@ -185,7 +193,10 @@ class Layouts:
         return date_format.format_date(moment, style.pattern, language)
 
     def _find_date_style(self, name: str, language: str) -> _DateStyle:
-        pattern = self._recorder.pattern(name, language)
+        if name == "day_of_year":
+            pattern = date_format.drop_year(self._recorder.pattern("date", language))
+        else:
+            pattern = self._recorder.pattern(name, language)
         convert = bool(self._recorder.setting("dates_convert"))
         zone = load_zone(str(self._recorder.setting("timezone"))) if convert or "%Z" in pattern else None
         return _DateStyle(pattern, zone, convert, date_format.is_of_days(pattern))

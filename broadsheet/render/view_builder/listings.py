@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from broadsheet.archive.questions.listings import COUNT, LISTING, NEWEST, PERIODS
 from broadsheet.archive.questions.question import Slice
 from broadsheet.common import date_format
 from broadsheet.common.keys import ListingKey, ListingPart
-from broadsheet.common.periods import ALL_TIME, is_month, is_smallest, list_larger, number_parts
+from broadsheet.common.periods import ALL_TIME, LAST_YEAR, is_month, is_smallest, list_larger, number_parts
 from broadsheet.common.urls import facet_output
 from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
@@ -21,6 +22,8 @@ from broadsheet.render.view_builder.facets import FacetBuilder
 from broadsheet.render.view_builder.periods import PeriodNamer
 
 FRONT = 30
+# Articles are grouped by month from so many a month on.
+_DENSE = 3
 
 
 class ListingBuilder:
@@ -78,6 +81,7 @@ class ListingBuilder:
             whole=True,
             articles=articles,
             weeks=_build_weeks(key.period, self._list_below(key)) if self._has_calendar(key) else (),
+            groups=self._group_by_period(key, articles),
             leaves=_group_by_page(articles) if key.facet.kind == "edition" else (),
             downloads=(*self._list_data(key, len(articles)), *(self._list_citations(page) if count else ())),
         )
@@ -92,6 +96,7 @@ class ListingBuilder:
         return replace(
             self._build_empty(ListingPart(key), self._build_split_period(key, count)),
             articles=articles,
+            groups=self._group_by_period(key, articles),
             periods=below,
             parts=self._list_parts(key, count) if self._is_smallest(key) else (),
             weeks=_build_weeks(key.period, below) if self._has_calendar(key) else (),
@@ -125,6 +130,7 @@ class ListingBuilder:
             parts=(),
             previous_part=self._facets.make_url(key, part - 1) if part > 1 else "",
             weeks=(),
+            groups=(),
             leaves=(),
             downloads=(),
         )
@@ -170,6 +176,27 @@ class ListingBuilder:
             for each in (*list_larger(period), *([period] if part else []))
         )
 
+    def _group_by_period(
+        self, key: ListingKey, articles: tuple[views.Teaser, ...]
+    ) -> tuple[views.PeriodGroup, ...]:
+        """Return articles by month, or by year where months have few; none for a single one of these."""
+        if key.period > LAST_YEAR or key.facet.kind in ("correction", "edition"):
+            return ()
+        months = _group_by(articles, lambda each: each.day.year * 100 + each.day.month)
+        groups = months if len(articles) >= _DENSE * len(months) else ()
+        if not groups and key.period == ALL_TIME:
+            groups = _group_by(articles, lambda each: each.day.year)
+        # A month of a facet that is on one page has no page.
+        return tuple(
+            views.PeriodGroup(
+                period=self._recorder.memoized(
+                    self.build_period, ListingKey(key.facet, period), int(key.facet.kind == "all")
+                ),
+                articles=each,
+            )
+            for period, each in (groups if len(groups) > 1 else ())
+        )
+
     def _list_parts(self, key: ListingKey, count: int) -> tuple[views.Part, ...]:
         """Return the newest parts, as many as articles fit on a page."""
         numbers = reversed(number_parts(count, self._size)[-self._size :])
@@ -182,6 +209,13 @@ class ListingBuilder:
         (facet, period), part = page
         output = facet_output(facet.kind, facet.slug, period, part)
         return self._downloads.list_for_listing(facet.kind, output)
+
+
+def _group_by(
+    articles: tuple[views.Teaser, ...], find_period: Callable[[views.Teaser], int]
+) -> tuple[tuple[int, tuple[views.Teaser, ...]], ...]:
+    """Return articles by their periods, in the order that both have."""
+    return tuple((period, tuple(each)) for period, each in itertools.groupby(articles, find_period))
 
 
 def _group_by_page(articles: tuple[views.Teaser, ...]) -> tuple[views.Leaf, ...]:

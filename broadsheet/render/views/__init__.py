@@ -31,6 +31,7 @@ from broadsheet.render.views.listings import (
     MonthOfYear,
     Part,
     Period,
+    PeriodGroup,
     Shade,
     Year,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Page",
     "Part",
     "Period",
+    "PeriodGroup",
     "Picture",
     "PictureSource",
     "Profile",

@@ -54,6 +54,14 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodGroup:
+    """The articles of a listing that are of one month, or of one year where months have few."""
+
+    period: Period
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """The articles of one facet in one period: what every index page shows.
 
@@ -66,6 +74,8 @@ class Listing:
     those of everything: it would change with each article. ``parts`` lead to the parts of a day, or
     of a month where days have no pages, newest first. ``weeks`` is a month's calendar, Monday first
     (None: a cell of another month), empty for other periods and facets, and where days have no pages.
+    ``groups`` are the ``articles`` by month, or by year where most months have few, newest first; empty
+    where they are all of one, and for a month, a day, and corrections.
     ``leaves`` are the articles of a whole print edition, page by page, and empty for all else. Among the
     corrections an article stands once for each moment of them, with just what was noted then.
     ``downloads`` hold what the page lists, or of a month of everything all that the month has.
@@ -82,6 +92,7 @@ class Listing:
     parts: tuple[Part, ...]
     previous_part: str
     weeks: tuple[tuple[CalendarDay | None, ...], ...]
+    groups: tuple[PeriodGroup, ...]
     leaves: tuple[Leaf, ...]
     downloads: tuple[Download, ...]
 

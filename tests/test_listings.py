@@ -1,0 +1,122 @@
+"""Listings in the theme's layouts: rows, groups, and the ways from one period to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.builds import built
+from tests.pictures import png
+from tests.plain import SETTINGS, article
+from tests.sample import Page
+from tests.sites import Site, write_site
+from tests.windows import opened
+
+_SUMMARY = f"summary: {'The tide came in at noon, and the people of the quarter carried on. ' * 3}"
+# Of each row: the most letters on one of its lines.
+_MEASURE = """
+() => Math.max(...[...document.querySelectorAll(".rows li > *:not(.picture)")].map((each) => {
+  const range = document.createRange();
+  const text = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
+  const lines = new Map();
+  while (text.nextNode()) {
+    for (let at = 0; at < text.currentNode.length; at += 1) {
+      range.setStart(text.currentNode, at);
+      range.setEnd(text.currentNode, at + 1);
+      const box = range.getBoundingClientRect();
+      if (box.width) lines.set(Math.round(box.bottom), (lines.get(Math.round(box.bottom)) ?? 0) + 1);
+    }
+  }
+  return Math.max(0, ...lines.values());
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Return a built site with the theme's layouts: and one article with a picture."""
+    site = write_site(tmp_path_factory.mktemp("listings") / "site", "")
+    site.write("site.toml", SETTINGS.replace("size = 3", "size = 40"))
+    for month, count in enumerate((5, 0, 6, 4), 1):
+        for number in range(count):
+            text = article(
+                f"Story {month} {number}",
+                f"2022-{month:02}-{number + 5:02} 09:14",
+                author="Ana Ruiz",
+                dateline="Baku",
+                section="Politics",
+                more=_SUMMARY,
+            )
+            site.write(f"content/{month}-{number}.md", text)
+    for year in (2019, 2020, 2021):
+        site.write(f"content/{year}.md", article("Seldom", f"{year}-12-24", tags=("Seldom",)))
+    site.write("content/wall.png", png(640, 480, color=0))
+    pictured = article(
+        "Wall", "2022-04-30", author="[Ana Ruiz, Li Wei]", more="image: {file: wall.png, alt: A wall}"
+    )
+    site.write("content/wall.md", pictured)
+    built(site)
+    return site
+
+
+def _page(site: Site, path: str) -> Page:
+    return Page(path, (site.folder / "public" / path).read_bytes())
+
+
+def _texts(page: Page, tag: str, **attributes: str) -> list[str]:
+    return [" ".join("".join(each.itertext()).split()) for each in page.all(tag, **attributes)]
+
+
+def test_a_listing_is_grouped_by_month_and_where_months_have_few_by_year(site: Site) -> None:
+    year = _page(site, "2022/index.html")
+    assert _texts(year, "h3", class_="leaf") == ["April", "March", "January"]
+    assert [len(rows) for rows in year.all("ol", class_="rows")] == [5, 6, 5]
+    assert [each.find("a").get("href") for each in year.all("h3", class_="leaf")] == [
+        f"/archive/2022/{month:02}/" for month in (4, 3, 1)
+    ]
+    author = _page(site, "authors/ana-ruiz/index.html")
+    assert _texts(author, "h3", class_="leaf") == ["April 2022", "March 2022", "January 2022"]
+    assert not [each for each in author.all("h3", class_="leaf") if each.find("a") is not None]
+    assert _texts(_page(site, "tags/seldom/index.html"), "h3", class_="leaf") == ["2021", "2020", "2019"]
+    for path in ("2022/03/index.html", "2021/index.html"):
+        assert not _page(site, path).all("h3", class_="leaf"), path
+
+
+def test_a_row_does_not_say_again_what_the_page_says(site: Site) -> None:
+    said = {
+        "2022/03/10/index.html": "09:14 · Baku · Ana Ruiz · Politics",
+        "2022/03/index.html": "10 March · Baku · Ana Ruiz · Politics",
+        "2022/index.html": "10 March · Baku · Ana Ruiz · Politics",
+        "authors/ana-ruiz/index.html": "10 March · Baku · Politics",
+        "datelines/baku/index.html": "10 March · Ana Ruiz · Politics",
+        "sections/politics/index.html": "10 March · Baku · Ana Ruiz",
+    }
+    for path, origin in said.items():
+        page = _page(site, path)
+        assert origin in _texts(page, "p", class_="origin"), path
+    # Who wrote it together with her is not what the page of one of them says.
+    assert "30 April · Ana Ruiz, Li Wei" in _texts(
+        _page(site, "authors/ana-ruiz/index.html"), "p", class_="origin"
+    )
+    # On the page of its only day, an article without a time, a place or a name has no line of origin.
+    assert not _page(site, "2021/12/24/index.html").all("p", class_="origin")
+
+
+def test_a_row_shows_its_picture_to_those_who_see_it(site: Site) -> None:
+    (link,) = _page(site, "2022/04/index.html").all("a", class_="picture")
+    assert (link.get("tabindex"), link.get("aria-hidden")) == ("-1", "true")
+    (image,) = link.iter("img")
+    assert (image.get("alt"), image.get("loading")) == ("", "lazy")
+    assert int(image.get("width")) * 3 == int(image.get("height")) * 4
+
+
+def test_no_line_of_a_listing_is_longer_than_75_letters(
+    site: Site, browser: Browser, serve: Callable[..., str]
+) -> None:
+    root = serve(site.folder / "public", "/archive/")
+    with opened(browser, viewport={"width": 1280, "height": 900}) as page:
+        for path in ("2022/", "2022/03/", "2022/04/30/"):
+            page.goto(f"{root}{path}")
+            assert 0 < page.evaluate(_MEASURE) <= 75, path
