@@ -13,7 +13,7 @@ from functools import cache
 from broadsheet.common.problems import Problems
 from broadsheet.publish.sitemap_reader import read_sitemap
 from broadsheet.read import article, markdown
-from broadsheet.read.svg import find_svg_fault
+from broadsheet.read.pictures.svg import find_svg_fault
 from broadsheet.render.templates import checks
 from broadsheet.settings import reader
 from broadsheet.settings.model import Settings

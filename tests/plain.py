@@ -11,6 +11,7 @@ LAYOUTS = {
 {% for section in site.sections %}<a href="{{ section.url }}">{{ section.name }}</a>{% endfor %}
 {% include "note.html" ignore missing %}
 {% block main %}{% endblock %}
+{% for each in archive.pages() %}<a href="{{ each.url }}">{{ each.title }}</a>{% endfor %}
 """,
     "teaser.html": """\
 {% macro teaser(story) %}
@@ -42,6 +43,13 @@ LAYOUTS = {
 {% for each in archive.translations(article) %}{{ each.language }} {{ each.name }} {{ each.title }} {{ each.permalink }}
 {% endfor %}
 Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {{ related.feed }}
+{% endblock %}
+""",
+    "page.html": """\
+{% extends "base.html" %}
+{% block main %}
+{{ own_page.title }} {{ own_page.summary }} {{ own_page.made_summary }} {{ own_page.picture.url if own_page.picture }} {{ own_page.draft }} {{ own_page.body }}
+{% for each in own_page.translations %}{{ each.name }} {{ each.language }} {{ each.url }};{% endfor %}
 {% endblock %}
 """,
     "listing.html": """\

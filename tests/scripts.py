@@ -64,6 +64,7 @@ _BODIES = (
     "![A picture](picture.png)",
     "[A picture](picture.png) ![The same](/picture.png)",
     "See [another](a.md).",
+    "See [the site](../pages/about.md).",
     "[Tag](/tags/oil/) and [note](#water).",
     "Note[^1].\n\n[^1]: Foot.",
     "*[HTML]: Markup\n\nHTML and [one][1].\n\n[1]: a.md",
@@ -138,6 +139,15 @@ _WHERE = (
     b"---\ncoordinates: 49.87 E, 40.41 N\n---\n",
 )
 _PERSONS = (b"---\nkind: organization\n---\n", b"---\nfamily: Ana\n---\n")
+_OWN_PAGES = ("content/pages/about.md", "content/pages/az/about.md", "content/pages/tags/oil.md")
+_OWN = (
+    b"---\ntitle: About\nmenu: 2\n---\nWords.\n",
+    b"---\ntitle: Contact\n---\nWords.\n",
+    b"---\ntitle: About\ntranslations: one\nsummary: In short.\n---\nSee [one](../a/a.md).\n",
+    b"---\ntitle: Haqq\xc4\xb1nda\nlanguage: az\ntranslations: one\nmenu: no\n---\n[About](../about.md)\n",
+    b"---\ntitle: About\naliases: /old/\ndraft: yes\n---\n",
+    b"---\ntitle: About\nimage: ../a/picture.png\n---\n![](/picture.png)\n",
+)
 _STATIC = ("static/style.css", "static/a/b.txt", "static/a", "static/Map.svg", "static/map.svg")
 _NOTES = (
     "one",
@@ -185,6 +195,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "content.section": ("", "", '"folder"'),
     "content.links": ("", "", '"report"'),
     "content.profiles": ("", "", "[]", '["author"]'),
+    "content.pages": ("", "", '""', '"b"'),
     "content.required": ('["title"]', '["title"]', '["title", "author"]'),
     "content.dialect": ("", "", '"kramdown"'),
     "content.indented_code": ("", "", "true"),
@@ -352,6 +363,7 @@ class _Script:
             (2, self._picture),
             (2, self._profile),
             (2, self._place),
+            (3, self._own_page),
             (2, self._static),
             (3, self._note),
             (2, self._speech),
@@ -434,6 +446,9 @@ class _Script:
 
     def _place(self) -> None:
         self._come_or_go(self._random.choice(_PLACES), _WHERE)
+
+    def _own_page(self) -> None:
+        self._come_or_go(self._random.choice(_OWN_PAGES), _OWN)
 
     def _static(self) -> None:
         path = self._random.choice(_STATIC)

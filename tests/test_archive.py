@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import ArticleRow, row_from_facts, to_row, with_names
-from broadsheet.archive.questions import KINDS, profiles
+from broadsheet.archive.questions import KINDS, own_pages, profiles
 from broadsheet.archive.questions.names import sort_key
+from broadsheet.archive.questions.own_pages import MenuEntry
 from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Answer, Question
 from broadsheet.archive.revision import Revision
@@ -40,6 +41,7 @@ from broadsheet.common.model import (
     Facet,
     FacetKind,
     Link,
+    OwnPage,
     Picture,
     Profile,
     Retraction,
@@ -80,6 +82,7 @@ _DAYS = (
 )
 _SLUGS = ("oil", "oil-price", "ağdam", "кризис")
 _PROFILES = tuple(f"content/{kind}s/{slug}.md" for kind in ("author", "dateline") for slug in _SLUGS)
+_OWN_PAGES = tuple(f"content/pages/{name}.md" for name in ("about", "az/about", "ethics", "tr/about"))
 _SETTINGS = (
     *("title", "names.tag.oil", "names.author.oil", "names.section.кризис"),
     *(f"redirects.{_FORMER}", "gone.old/index.html"),
@@ -176,6 +179,25 @@ def _profile(random: Random, path: str) -> Profile:
     )
 
 
+def _own_page(random: Random, path: str) -> OwnPage:
+    return OwnPage(
+        path=path,
+        output=random.choice(("own/index.html", f"{path[14:-3]}/index.html")),
+        title=random.choice(("About", "about", "Ethics")),
+        summary=random.choice(("", "In short.")),
+        picture=None,
+        in_menu=random.random() < 0.8,
+        menu=random.choice((0, 0, 1, 2)),
+        draft=random.random() < 0.2,
+        language=random.choice(("en", "az")),
+        translations=random.choice(("", "one")),
+        aliases=random.choice(((), ("old/index.html",))),
+        extra={},
+        body=random.choice(("<p>One</p>", "<p>Two</p>")),
+        links=_show(random),
+    )
+
+
 class _World:
     """The sources of a little site, kept beside the archive, to hold its answers against."""
 
@@ -183,6 +205,7 @@ class _World:
         self.articles: dict[str, Article] = {}
         self.files: dict[str, bytes] = {}
         self.profiles: dict[str, ProfileRow] = {}
+        self.own_pages: dict[str, OwnPage] = {}
         self.settings: dict[str, str] = {}
         self.layouts: dict[str, str] = {}
         self.engine = ""
@@ -201,6 +224,11 @@ class _World:
         """Return the articles that are live or gone."""
         pairs = [(article, self._row(article)) for article in self.articles.values()]
         return [pair for pair in pairs if self.visibility.passes(pair[1].facts.instant, draft=pair[0].draft)]
+
+    def live_pages(self) -> list[OwnPage]:
+        """Return the pages of the site's own that are live, by path."""
+        pages = (page for _, page in sorted(self.own_pages.items()))
+        return [page for page in pages if self.visibility.drafts or not page.draft]
 
     def picture(self, path: str) -> PictureFile:
         """Return what the picture in a file is said to be."""
@@ -262,6 +290,13 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
         else:
             world.profiles.pop(path, None)
             revision.drop(path)
+    for path in random.sample(_OWN_PAGES, 2):
+        if random.random() < 0.7:
+            page = world.own_pages[path] = _own_page(random, path)
+            revision.put_own_page(own_pages.to_row(page))
+        else:
+            world.own_pages.pop(path, None)
+            revision.drop(path)
     for path in random.sample(_PATHS, count):
         if random.random() < 0.75:
             article = world.articles[path] = _article(random, path)
@@ -285,6 +320,9 @@ def _questions() -> Iterator[Question]:
         )
         yield from (Question("within", f"{slug}/{path}") for slug in _SLUGS)
         yield from (Question("related", path, parameters) for parameters in ("1", "3"))
+    for path in _OWN_PAGES:
+        yield from (Question(kind, path) for kind in ("target", "own_page", "own_page_translations"))
+    yield from (Question(kind, "all") for kind in ("own_page_addresses", "page_menu"))
     for path in _FILES:
         yield from (Question(kind, path) for kind in ("exists", "file", "picture", "picture_words"))
     for key, period in itertools.product(keys, periods):
@@ -414,6 +452,8 @@ _OF_SOURCES = frozenset(
 
 def _expected(world: _World, question: Question) -> Answer:
     """Return the answer to a question as one gives it who looks at everything."""
+    if question.kind in _OF_OWN_PAGES or question.subject in _OWN_PAGES:
+        return _of_own_pages(world, question)
     if question.kind in {"story", "body", "target", "gone", "headline", "around", "related"}:
         return _of_article(world, question)
     if question.kind in _OF_SOURCES:
@@ -433,6 +473,33 @@ def _expected(world: _World, question: Question) -> Answer:
         names, longer = cast("tuple[tuple[tuple[str, str, int], ...], tuple[()]]", _names(world, question))
         return tuple(slug for slug, _, _ in names), longer
     return _of_facet(world, question)
+
+
+_OF_OWN_PAGES = frozenset(("own_page", "own_page_translations", "own_page_addresses", "page_menu"))
+
+
+def _of_own_pages(world: _World, question: Question) -> Answer:
+    live = world.live_pages()
+    page = next((each for each in live if each.path == question.subject), None)
+    if question.kind == "target":
+        return page.output if page else None
+    if question.kind == "own_page":
+        row = own_pages.to_row(page) if page else None
+        return (row.facts, row.body) if row else None
+    if question.kind == "own_page_addresses":
+        rows = sorted((each.output, each.path, each.aliases) for each in live)
+        return tuple((output, aliases) for output, _, aliases in rows)
+    shown = live
+    if question.kind == "page_menu":
+        shown = [each for each in live if each.in_menu]
+        shown.sort(key=lambda each: (each.menu or 99, each.title.lower(), each.path))
+    else:
+        # Of a draft it may be asked too, though nobody does.
+        word = world.own_pages[question.subject].translations if question.subject in world.own_pages else ""
+        shown = [each for each in live if word == each.translations != "" and each.path != question.subject]
+    return tuple(
+        MenuEntry(each.path, each.output, each.title, each.language, each.translations) for each in shown
+    )
 
 
 def _of_article(world: _World, question: Question) -> Answer:

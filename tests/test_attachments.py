@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.read.svg import find_svg_fault
+from broadsheet.read.pictures.svg import find_svg_fault
 from broadsheet.settings.active_files import find_active_suffix
 from tests.builds import plain_site, previewed, printed
 from tests.plain import SETTINGS, article

@@ -33,9 +33,9 @@ _SMALL = (
         "article_expires",
         "article_draft",
         "link_broken",
-        "profile_link_broken",
+        "file_link_broken",
         "link_active",
-        "profile_link_active",
+        "file_link_active",
     ),
     *("question_touched", "output_due", "output_unknown", "output_gone", "source_faulty"),
 )

@@ -10,13 +10,20 @@ from typing import NamedTuple
 from broadsheet.common.model import FacetKind
 from broadsheet.common.pictures import PictureFault
 
+# Of the profile or the page of the site's own that has the link.
+_FACTS = (
+    "coalesce((SELECT facts FROM profile p WHERE p.path = l.path),"
+    " (SELECT facts FROM own_page o WHERE o.path = l.path))"
+)
+
 
 class BrokenLink(NamedTuple):
-    """A relative link or picture of a live article or a profile whose target is not there.
+    """A relative link or picture of a live article, a profile or a page whose target is not there.
 
     ``path``, ``line`` and ``column`` say where it is written. The target may be a source that has no page:
-    ``draft`` says whether it is an article that is a draft, None if it is no article; ``is_source`` whether
-    it is a file of the site; ``profile`` is the kind of facet that it is a profile of, else None.
+    ``draft`` says whether it is an article or a page that is a draft, None if it is neither;
+    ``is_source`` whether it is a file of the site; ``profile`` is the kind of facet that it is a profile of,
+    else None.
     ``is_lead``: it is the lead picture of the article, or the portrait of the profile.
     """
 
@@ -98,14 +105,14 @@ class DuplicateProfile(NamedTuple):
 def find_broken_links(db: sqlite3.Connection) -> Iterator[BrokenLink]:
     """Yield the relative links and pictures that lead nowhere, by their places."""
     query = (
-        "SELECT l.path, l.line, l.col, l.target, t.draft, s.path IS NOT NULL, p.kind,"
-        " coalesce(json_extract(l.facts, '$.picture[0]') = l.target, 0) FROM ("
+        "SELECT b.path, b.line, b.col, b.target, coalesce(t.draft, o.draft), s.path IS NOT NULL, p.kind,"
+        " coalesce(json_extract(b.facts, '$.picture[0]') = b.target, 0) FROM ("
         "SELECT a.path, l.line, l.col, l.target, s.facts FROM link l JOIN article a ON a.id = l.article"
         " JOIN story s ON s.article = a.id WHERE l.found = 0"
-        " UNION ALL SELECT l.profile, l.line, l.col, l.target, p.facts FROM profile_link l"
-        " JOIN profile p ON p.path = l.profile WHERE l.found = 0"
-        ") l LEFT JOIN article t ON t.path = l.target LEFT JOIN source s ON s.path = l.target"
-        " LEFT JOIN profile p ON p.path = l.target ORDER BY l.path, l.line, l.col"
+        f" UNION ALL SELECT l.path, l.line, l.col, l.target, {_FACTS} FROM file_link l WHERE l.found = 0"
+        ") b LEFT JOIN article t ON t.path = b.target LEFT JOIN source s ON s.path = b.target"
+        " LEFT JOIN profile p ON p.path = b.target LEFT JOIN own_page o ON o.path = b.target"
+        " ORDER BY b.path, b.line, b.col"
     )
     for path, line, column, target, draft, is_source, profile, is_lead in db.execute(query):
         draft_or_none = None if draft is None else bool(draft)
@@ -119,11 +126,11 @@ def find_faulty_pictures(db: sqlite3.Connection) -> Iterator[FaultyPicture]:
         " coalesce(json_extract(t.facts, '$.picture[0]') = l.target, 0)"
         " FROM source s INDEXED BY source_faulty CROSS JOIN link l ON l.target = s.path AND l.shown > ''"
         " JOIN article a ON a.id = l.article JOIN story t ON t.article = a.id WHERE s.fault <> ''"
-        " UNION ALL SELECT p.path, l.line, l.col, l.target, s.fault,"
-        " coalesce(json_extract(p.facts, '$.picture[0]') = l.target, 0)"
+        " UNION ALL SELECT l.path, l.line, l.col, l.target, s.fault,"
+        f" coalesce(json_extract({_FACTS}, '$.picture[0]') = l.target, 0)"
         " FROM source s INDEXED BY source_faulty"
-        " CROSS JOIN profile_link l ON l.target = s.path AND l.shown > ''"
-        " JOIN profile p ON p.path = l.profile WHERE s.fault <> '' ORDER BY 1, 2, 3"
+        " CROSS JOIN file_link l ON l.target = s.path AND l.shown > ''"
+        " WHERE s.fault <> '' ORDER BY 1, 2, 3"
     )
     for path, line, column, target, fault, is_lead in db.execute(query):
         yield FaultyPicture(path, line, column, target, PictureFault(*json.loads(fault)), bool(is_lead))
@@ -134,7 +141,7 @@ def find_active_files(db: sqlite3.Connection) -> Iterator[ActiveFile]:
     query = (
         "SELECT a.path, l.line, l.col, l.target, l.active FROM link l JOIN article a ON a.id = l.article"
         " WHERE l.active <> '' AND l.found = 1"
-        " UNION ALL SELECT l.profile, l.line, l.col, l.target, l.active FROM profile_link l"
+        " UNION ALL SELECT l.path, l.line, l.col, l.target, l.active FROM file_link l"
         " WHERE l.active <> '' AND l.found = 1 ORDER BY 1, 2, 3"
     )
     return (ActiveFile(*row) for row in db.execute(query))
@@ -190,7 +197,7 @@ def list_shown_pictures(db: sqlite3.Connection, *, retracted: bool) -> Iterator[
         "SELECT s.digest, m.target, m.path, min(m.line), m.col FROM ("
         "SELECT l.target, a.path, l.line, l.col FROM link l JOIN article a ON a.id = l.article"
         " WHERE l.shown <> '' AND (a.retracted = 0 OR :retracted)"
-        " UNION ALL SELECT target, profile, line, col FROM profile_link WHERE shown <> ''"
+        " UNION ALL SELECT target, path, line, col FROM file_link WHERE shown <> ''"
         ") m JOIN source s ON s.path = m.target WHERE s.width > 0"
         " GROUP BY s.digest, m.target, m.path ORDER BY s.digest, m.target, m.path"
     )

@@ -47,6 +47,16 @@ class KnownArticle(NamedTuple):
     language: str
 
 
+class KnownOwnPage(NamedTuple):
+    """Where a page of the site's own is, its title and the output paths of its aliases."""
+
+    path: str
+    output: str
+    live: bool
+    title: str
+    aliases: tuple[str, ...]
+
+
 class NewArticle(NamedTuple):
     """The output path and the title of an article that is new."""
 
@@ -78,8 +88,12 @@ class FileUse(NamedTuple):
 
 
 def read_status(db: sqlite3.Connection, path: str) -> ArticleStatus | None:
-    """Return the status of an article; None if there is none of that path."""
-    row = db.execute("SELECT live OR gone, draft FROM article WHERE path = ?", (path,)).fetchone()
+    """Return the status of an article, or of a page of the site's own; None if there is none of that path."""
+    query = (
+        "SELECT live OR gone, draft FROM article WHERE path = ?1"
+        " UNION ALL SELECT live, draft FROM own_page WHERE path = ?1"
+    )
+    row = db.execute(query, (path,)).fetchone()
     return ArticleStatus(bool(row[0]), bool(row[1])) if row else None
 
 
@@ -96,15 +110,19 @@ def read_date(db: sqlite3.Connection, path: str) -> ArticleDate | None:
 
 
 def read_facts(db: sqlite3.Connection, path: str) -> Members | None:
-    """Return the facts of an article; None if there is none of that path."""
-    query = "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?"
+    """Return the facts of an article, or of a page of the site's own; None if there is none of that path."""
+    query = (
+        "SELECT s.facts FROM article a JOIN story s ON s.article = a.id WHERE a.path = ?1"
+        " UNION ALL SELECT facts FROM own_page WHERE path = ?1"
+    )
     row = db.execute(query, (path,)).fetchone()
     return json.loads(row[0]) if row else None
 
 
 def read_output(db: sqlite3.Connection, path: str) -> str | None:
-    """Return the output path of an article; None if there is none of that path."""
-    row = db.execute("SELECT output FROM article WHERE path = ?", (path,)).fetchone()
+    """Return the output path of an article, or of a page of the site's own; None if there is none there."""
+    query = "SELECT output FROM article WHERE path = ?1 UNION ALL SELECT output FROM own_page WHERE path = ?1"
+    row = db.execute(query, (path,)).fetchone()
     return row[0] if row else None
 
 
@@ -139,7 +157,7 @@ def find_mention(db: sqlite3.Connection, target: str) -> tuple[str, int, int] | 
     """
     query = (
         "SELECT a.path, l.line, l.col FROM link l JOIN article a ON a.id = l.article WHERE l.target = :target"
-        " UNION ALL SELECT profile, line, col FROM profile_link WHERE target = :target"
+        " UNION ALL SELECT path, line, col FROM file_link WHERE target = :target"
         " ORDER BY 1, 2, 3 LIMIT 1"
     )
     found: tuple[str, int, int] | None = db.execute(query, {"target": target}).fetchone()
@@ -147,10 +165,14 @@ def find_mention(db: sqlite3.Connection, target: str) -> tuple[str, int, int] | 
 
 
 def may_mention(db: sqlite3.Connection, path: str, word: str) -> bool:
-    """Return whether an article may mention a word: it does, or may link to an article by its file."""
+    """Return whether an article may mention a word: it does, or may link to an article by its file.
+
+    Or a page of the site's own.
+    """
     query = (
-        "SELECT instr(s.facts, :word) + instr(s.body, :word) + instr(lower(s.body), '.m')"
-        " FROM article a JOIN story s ON s.article = a.id WHERE a.path = :path"
+        "SELECT instr(t.facts, :word) + instr(t.body, :word) + instr(lower(t.body), '.m') FROM ("
+        "SELECT s.facts, s.body FROM article a JOIN story s ON s.article = a.id WHERE a.path = :path"
+        " UNION ALL SELECT facts, body FROM own_page WHERE path = :path) t"
     )
     row = db.execute(query, {"word": word, "path": path}).fetchone()
     return bool(row and row[0])
@@ -172,6 +194,13 @@ def list_articles(db: sqlite3.Connection) -> Iterator[KnownArticle]:
             section[0] if section else "",
             members["language"],
         )
+
+
+def list_own_pages(db: sqlite3.Connection) -> Iterator[KnownOwnPage]:
+    """Yield every page of the site's own, by path."""
+    query = "SELECT path, output, live, title, aliases FROM own_page ORDER BY path"
+    for path, output, live, title, aliases in db.execute(query):
+        yield KnownOwnPage(path, output, bool(live), title, tuple(json.loads(aliases)))
 
 
 def read_last_article_id(db: sqlite3.Connection) -> int:
@@ -232,7 +261,7 @@ def find_first_use(db: sqlite3.Connection, path: str) -> FileUse | None:
     query = (
         "SELECT a.path, l.line, l.col, l.shown = '' FROM link l JOIN article a ON a.id = l.article"
         " WHERE l.target = :path UNION ALL"
-        " SELECT profile, line, col, shown = '' FROM profile_link WHERE target = :path ORDER BY 4, 1, 2, 3"
+        " SELECT path, line, col, shown = '' FROM file_link WHERE target = :path ORDER BY 4, 1, 2, 3"
     )
     row = db.execute(query, {"path": path}).fetchone()
     return FileUse(*row[:3]) if row else None

@@ -45,6 +45,17 @@ class PlannedArticle(NamedTuple):
     has_preview: bool
 
 
+class PlannedOwnPage(NamedTuple):
+    """What a page of the site's own wants: itself at ``output``, its aliases, and the files it uses.
+
+    ``targets`` are as in ``PlannedArticle``.
+    """
+
+    output: str
+    aliases: tuple[str, ...]
+    targets: tuple[PlannedTarget, ...]
+
+
 class FormerAddress(NamedTuple):
     """The path of an output at which an article stood under a former permalink pattern; both are paths."""
 
@@ -82,10 +93,20 @@ def read_article(db: sqlite3.Connection, path: str) -> PlannedArticle | None:
     )
 
 
+def read_own_page(db: sqlite3.Connection, path: str) -> PlannedOwnPage | None:
+    """Return a live page of the site's own; None if there is none of that path."""
+    query = "SELECT output, aliases FROM own_page WHERE path = ? AND live = 1"
+    row = db.execute(query, (path,)).fetchone()
+    if row is None:
+        return None
+    links = db.execute("SELECT target, shown FROM file_link WHERE path = ? AND found = 1", (path,))
+    return PlannedOwnPage(row[0], tuple(json.loads(row[1])), tuple(_list_targets(db, links.fetchall())))
+
+
 def list_profile_targets(db: sqlite3.Connection, kind: FacetKind, slug: str) -> list[ProfileTarget]:
     """Return the targets of a facet's profiles, as an article has them, by profile and target."""
     query = (
-        "SELECT DISTINCT p.path, l.target, l.shown FROM profile p JOIN profile_link l ON l.profile = p.path"
+        "SELECT DISTINCT p.path, l.target, l.shown FROM profile p JOIN file_link l ON l.path = p.path"
         " WHERE p.kind = ? AND p.slug = ? AND l.found = 1 ORDER BY p.path"
     )
     rows = db.execute(query, (kind, slug)).fetchall()
@@ -110,7 +131,7 @@ def list_uses(db: sqlite3.Connection, path: str, withheld: bool) -> tuple[str, .
     it.
     """
     uses = set()
-    for table, extra in (("link", _IS_SHOWN if withheld else ""), ("profile_link", "")):
+    for table, extra in (("link", _IS_SHOWN if withheld else ""), ("file_link", "")):
         query = f"SELECT min(shown) FROM {table} WHERE target = ? AND shown"
         (use,) = db.execute(f"{query} >= ''", (path,)).fetchone()
         while use is not None:

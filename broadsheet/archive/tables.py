@@ -116,7 +116,7 @@ CREATE INDEX link_target ON link (target, shown);
 CREATE INDEX link_broken ON link (article) WHERE found = 0;
 CREATE INDEX link_active ON link (article) WHERE active <> '';
 
--- Profiles of facets, and their links, as in link. byline: what articles' pages show of it. coordinates:
+-- Profiles of facets. byline: what articles' pages show of it. coordinates:
 -- latitude and longitude as JSON, or empty.
 CREATE TABLE profile (
     path TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, byline TEXT NOT NULL,
@@ -124,13 +124,23 @@ CREATE TABLE profile (
 ) WITHOUT ROWID;
 CREATE INDEX profile_facet ON profile (kind, slug, path);
 CREATE INDEX profile_located ON profile (kind, slug) WHERE coordinates <> '';
-CREATE TABLE profile_link (
-    profile TEXT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, shown TEXT NOT NULL,
-    found INT NOT NULL, active TEXT NOT NULL, PRIMARY KEY (profile, target, line, col, shown)
+
+-- Pages of the site's own. live: it is no draft, or drafts are shown. menu: 0 where it gives no number.
+-- facts: everything in it but its body, as JSON.
+CREATE TABLE own_page (
+    path TEXT PRIMARY KEY, live INT NOT NULL, draft INT NOT NULL, output TEXT NOT NULL,
+    in_menu INT NOT NULL, menu INT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,
+    translations TEXT NOT NULL, aliases TEXT NOT NULL, facts TEXT NOT NULL, body TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX profile_link_target ON profile_link (target, shown);
-CREATE INDEX profile_link_broken ON profile_link (profile) WHERE found = 0;
-CREATE INDEX profile_link_active ON profile_link (profile) WHERE active <> '';
+
+-- The links of profiles and of live pages of the site's own, as in link. path: that of their file.
+CREATE TABLE file_link (
+    path TEXT NOT NULL, target TEXT NOT NULL, line INT NOT NULL, col INT NOT NULL, shown TEXT NOT NULL,
+    found INT NOT NULL, active TEXT NOT NULL, PRIMARY KEY (path, target, line, col, shown)
+) WITHOUT ROWID;
+CREATE INDEX file_link_target ON file_link (target, shown);
+CREATE INDEX file_link_broken ON file_link (path) WHERE found = 0;
+CREATE INDEX file_link_active ON file_link (path) WHERE active <> '';
 
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- theme: 1 for what the site lacks and the theme has. A file of words that both have is there twice, that of

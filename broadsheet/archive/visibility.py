@@ -47,12 +47,16 @@ class HeldArticle:
 
 
 def list_held_back(db: sqlite3.Connection) -> Iterator[HeldArticle]:
-    """Yield the articles that are held back: those dated in the future by date, then drafts by path."""
+    """Yield the articles that are held back: those dated in the future by date, then drafts by path.
+
+    After these the pages of the site's own that are drafts.
+    """
     query = (
-        "SELECT a.path, s.facts, a.draft FROM article a JOIN story s ON s.article = a.id"
-        " WHERE a.live = 0 AND a.gone = 0 ORDER BY a.draft, a.instant, a.path"
+        "SELECT a.path, s.facts, a.draft, a.instant FROM article a JOIN story s ON s.article = a.id"
+        " WHERE a.live = 0 AND a.gone = 0"
+        " UNION ALL SELECT path, facts, 2, 0 FROM own_page WHERE live = 0 ORDER BY 3, 4, 1"
     )
-    for path, facts, draft in db.execute(query):
+    for path, facts, draft, _ in db.execute(query):
         members = json.loads(facts)
         appears = None if draft else dt.datetime.fromisoformat(members["date"])
         yield HeldArticle(path=path, title=members["title"], appears=appears)

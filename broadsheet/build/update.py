@@ -82,13 +82,18 @@ def _store(revision: Revision, result: ReadResult) -> None:
     path = result.task.stat.path
     if result.article:
         revision.drop_profile(path)
+        revision.drop_own_page(path)
         revision.put_article(result.article)
     elif result.profile:
         revision.drop_article(path)
+        revision.drop_own_page(path)
         revision.put_profile(result.profile)
-    elif result.problems:
+    elif result.own_page:
         revision.drop_article(path)
         revision.drop_profile(path)
+        revision.put_own_page(result.own_page)
+    elif result.problems:
+        revision.drop_read(path)
     elif not result.same:
         revision.put_file(path, result.picture)
     if not result.same and files.is_article(path):

@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from broadsheet.archive.facts import ArticleRow, to_row
-from broadsheet.archive.questions import profiles
+from broadsheet.archive.questions import own_pages, profiles
+from broadsheet.archive.questions.own_pages import OwnPageRow
 from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Answers
 from broadsheet.archive.revision.sources import QueuedSource
@@ -37,9 +38,9 @@ _HINT_RENDER = "Look at what its layout asks for, such as a list of the whole ar
 
 
 class ReadResult(NamedTuple):
-    """A source, read: the article or the profile in it, if it holds one, or its problems.
+    """A source, read: the article, the profile or the page of the site's own in it, or its problems.
 
-    Both are None also when the file's bytes are those of last time (``same``). ``picture`` is what
+    All three are None also when the file's bytes are those of last time (``same``). ``picture`` is what
     was found of the picture that it is. ``findings`` are no problems, but named by ``check``.
     """
 
@@ -49,6 +50,7 @@ class ReadResult(NamedTuple):
     same: bool = False
     article: ArticleRow | None = None
     profile: ProfileRow | None = None
+    own_page: OwnPageRow | None = None
     problems: tuple[Problem, ...] = ()
     findings: tuple[Problem, ...] = ()
 
@@ -111,7 +113,7 @@ class _Worker:
 
 
 def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
-    from broadsheet.read import article, pictures, profile  # noqa: PLC0415
+    from broadsheet.read import article, own_page, pictures, profile  # noqa: PLC0415
 
     path, digest, settings = task.stat.path, b"", worker.settings
     try:
@@ -126,6 +128,9 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
         if kind:
             about = profile.read(path, content, settings, kind)
             return ReadResult(task, digest, profile=profiles.to_row(about), findings=about.findings)
+        if own_page.is_own_page(path, settings):
+            page = own_page.read(path, content, settings)
+            return ReadResult(task, digest, own_page=own_pages.to_row(page), findings=page.findings)
         story = article.read(path, content, settings)
         return ReadResult(task, digest, article=to_row(story), findings=story.findings)
     except Problems as error:

@@ -276,7 +276,7 @@ class Report:
     def _source(self, path: str) -> str:
         """Return the source that an output is made from, or the output's own path."""
         output = self._sources.output(path) if self._sources else None
-        if output and output.kind in {"article", *OF_FILES}:
+        if output and output.kind in {"article", "own_page", *OF_FILES}:
             return output.subject
         return f"{self._name}/{path}"
 

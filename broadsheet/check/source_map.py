@@ -32,6 +32,9 @@ from broadsheet.render.outputs.style_sheets import STYLE_SHEET
 from broadsheet.settings.model import Settings
 from broadsheet.settings.names import find_slug
 
+# The kinds of outputs that are made of a text with links.
+_TEXTS = frozenset(("article", "own_page"))
+
 
 class SourcePosition(NamedTuple):
     """A position in a source file; lines and columns count from 1, 0 for unknown."""
@@ -71,9 +74,9 @@ class SourceMap:
         return find_output(self._db, self._folder, page)
 
     def positions(self, host: Host, fault: Fault) -> tuple[SourcePosition, ...]:
-        """Return where an article has the link that a fault on its page is about; empty for none."""
+        """Return where a text has the link that a fault on its page is about; empty for none."""
         output = self.output(fault.page) if fault.target else None
-        if output is None or output.kind != "article":
+        if output is None or output.kind not in _TEXTS:
             return ()
         if not self._may_link(output.subject, fault.raw):
             return ()
@@ -179,7 +182,7 @@ class SourceMap:
             if at:
                 yield self._url(facts, path), at[0], at[1]
         source = self.field(document, "source")
-        if facts["source"] and source:
+        if facts.get("source") and source:
             for text in list_texts(source.value):
                 if text.text == facts["source"][1]:
                     yield text.text, text.line, text.column

@@ -1,4 +1,7 @@
-"""``new``: begins a new article; in a terminal it asks for what its options leave out."""
+"""``new``: begins a new article, or a page of the site's own.
+
+Of an article it asks in a terminal for what its options leave out.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from broadsheet.build.site_folder import load_settings
+from broadsheet.build.site_folder import SETTINGS, load_settings
 from broadsheet.commands.terminal.interview import NewArticle, interview
 from broadsheet.commands.terminal.parser import Command, add_site_option
 from broadsheet.commands.terminal.printer import ask, say
@@ -24,6 +27,7 @@ from broadsheet.settings.fields import fold_name
 from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import load_zone
 
+_OF_PAGE = ("title", "summary", "menu", "draft")
 _FIELDS = ("id", "title", "author", "dateline", "date", "section", "tags", "summary", "draft")
 # Fields of other generators that say with a word whether an article is held back.
 _STATES = frozenset(("status", "visibility"))
@@ -42,10 +46,16 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--publish", action="store_true", help="write no draft: the next build publishes the article"
     )
+    parser.add_argument(
+        "--page", action="store_true", help='begin a page of the site\'s own instead, such as "About us"'
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
     settings = load_settings(options.site)
+    if options.page:
+        say(_create_page(options, settings))
+        return 0
     article = NewArticle(
         title=" ".join((options.title or "").split()),
         authors=_split(options.author, "author"),
@@ -92,6 +102,40 @@ def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.
     elif keys["draft"]:
         values["draft"] = "draft" if fold_name(keys["draft"][0]) in _STATES else "true"
     rows = [f"{keys[field][0]}: {values.get(field, '')}".rstrip() for field in _FIELDS if keys[field]]
+    _write(site, path, rows)
+    return path
+
+
+def _create_page(options: argparse.Namespace, settings: Settings) -> str:
+    """Write the file of a new page of the site's own and return its path; fails without a title.
+
+    Raises ``Problems`` when there is such a file already, or the site has no such pages.
+    """
+    title = " ".join((options.title or "").split())
+    if not title:
+        options.fail("the title is missing")
+    for name in ("author", "dateline", "section", "tag"):
+        if getattr(options, name):
+            options.fail(f"a page of the site's own has no {name}")
+    if not settings.content_pages:
+        hint = 'Say below which folder they are: [content] pages = "pages"'
+        message = "[content] pages is empty, so the site has no pages of its own"
+        raise Problems([Problem(path=SETTINGS, message=message, hint=hint)])
+    path = f"{settings.content_folder}/{settings.content_pages}/{slugify(title)}.md"
+    values = {"title": _quote(title), "draft": "true"}
+    keys = {field: settings.front_matter.get(field, (field,)) for field in _OF_PAGE}
+    if options.publish:
+        keys["draft"] = ()
+    _write(
+        options.site,
+        path,
+        [f"{keys[each][0]}: {values.get(each, '')}".rstrip() for each in _OF_PAGE if keys[each]],
+    )
+    return path
+
+
+def _write(site: Path, path: str, rows: Sequence[str]) -> None:
+    """Write a file with the lines of front matter, and nothing below; raises ``Problems`` if it is there."""
     file = site / path
     files.check_link(site, path)
     if file.exists():
@@ -106,7 +150,6 @@ def create_article(site: Path, settings: Settings, article: NewArticle, now: dt.
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return path
 
 
 def _split(names: Sequence[str], kind: FacetKind) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""``schema``: prints a JSON Schema of the front matter of a site's articles, or of its profiles, for editors.
+"""``schema``: prints a JSON Schema of the front matter of a site's articles, its profiles or its pages.
 
 There is one for each kind of file, because front matter does not say which it is: the folder does. It is
 made from the declared fields and the settings. Format: https://json-schema.org/draft/2020-12, without
@@ -28,7 +28,15 @@ from broadsheet.commands.terminal.printer import say
 from broadsheet.common.model import CORRECTION_KINDS, GENRES, FacetKind
 from broadsheet.common.urls import list_spellings
 from broadsheet.read.values import focus
-from broadsheet.settings.fields import FIELDS, PROFILE_FIELDS, Declared, ProfileShape, Shape
+from broadsheet.settings.fields import (
+    FIELDS,
+    NO,
+    OWN_PAGE_FIELDS,
+    PROFILE_FIELDS,
+    Declared,
+    ProfileShape,
+    Shape,
+)
 from broadsheet.settings.model import Settings
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -59,7 +67,7 @@ _FACETS: Mapping[str, FacetKind] = {
 }
 # Every article has a title and a date, but the date may be in the file's name.
 _REQUIRED = ("title",)
-_ARTICLE = "article"
+_ARTICLE, _PAGE = "article", "page"
 _PROFILED: tuple[FacetKind, ...] = ("author", "dateline")
 _EMPTY = r"^\s*$"
 
@@ -91,16 +99,20 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind",
         metavar="KIND",
-        choices=(_ARTICLE, *_PROFILED),
+        choices=(_ARTICLE, *_PROFILED, _PAGE),
         default=_ARTICLE,
-        help="of which files: articles, or profiles of authors or of datelines (default: article)",
+        help="of which files: articles, profiles of authors or of datelines, or pages (default: article)",
     )
 
 
 def _run(options: argparse.Namespace) -> int:
     settings = load_settings(options.site)
-    of_articles = options.kind == _ARTICLE
-    made = create_schema(settings) if of_articles else create_profile_schema(settings, options.kind)
+    if options.kind == _ARTICLE:
+        made = create_schema(settings)
+    elif options.kind == _PAGE:
+        made = create_page_schema(settings)
+    else:
+        made = create_profile_schema(settings, options.kind)
     # In ASCII, so that no terminal or shell on its way can change it.
     say(*json.dumps(made, indent=2).split("\n"))
     return 0
@@ -124,6 +136,20 @@ def create_profile_schema(settings: Settings, kind: FacetKind) -> _Schema:
         "type": ["object", "null"],
         "properties": properties,
     }
+
+
+def create_page_schema(settings: Settings) -> _Schema:
+    """Return the schema of the front matter of pages of the site's own."""
+    properties: _Schema = {}
+    for name in sorted(FIELDS.keys() | OWN_PAGE_FIELDS.keys()):
+        field = OWN_PAGE_FIELDS.get(name)
+        for key in settings.front_matter.get(name, (name,)):
+            if field:
+                properties[key] = _SHAPES[field.shape](settings, False) | _described(name, field, settings)  # noqa: FBT003
+            elif key not in settings.front_matter_extra:
+                properties.setdefault(key, _refused(f"A page of the site's own has no {key}."))
+    title = f"The front matter of a page of {settings.title} itself"
+    return {"$schema": DIALECT, "title": title, "type": "object", "properties": properties}
 
 
 def _articled(kind: FacetKind) -> str:
@@ -318,6 +344,11 @@ def _source(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
     return _or_mapping(_one(needed=needed), either, parts, needed=needed)
 
 
+def _menu(_settings: Settings, needed: bool) -> _Schema:  # noqa: FBT001
+    form = _Form(rf"0*[1-9][0-9]{{0,3}}|{_any_of(sorted(NO - {'0'}))}", ("1", "no"))
+    return _one(form, ("string", "boolean", "integer", "null"), needed=needed, minimum=0, maximum=9999)
+
+
 _SHAPES: Mapping[Shape, Callable[[Settings, bool], _Schema]] = {
     "text": _text,
     "name": _text,
@@ -333,6 +364,7 @@ _SHAPES: Mapping[Shape, Callable[[Settings, bool], _Schema]] = {
     "genre": _genre,
     "corrections": _corrections,
     "retraction": _retraction,
+    "menu": _menu,
 }
 
 

@@ -178,6 +178,33 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPage:
+    """One Markdown file about the site itself, such as "About us", read.
+
+    ``output`` is the path of the page's file in the output folder. ``in_menu``: other pages lead to it, in
+    the order of ``menu``, those with 0 last. ``summary``, ``made_summary``, ``translations``, ``body``,
+    ``aliases`` and ``findings`` are as in ``Article``.
+    """
+
+    path: str
+    output: str
+    title: str
+    summary: str
+    made_summary: bool = False
+    picture: Picture | None
+    in_menu: bool = True
+    menu: int = 0
+    draft: bool = False
+    language: str
+    translations: str = ""
+    aliases: tuple[str, ...] = ()
+    extra: Mapping[str, Any]
+    body: str
+    links: tuple[Link, ...] = ()
+    findings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One Markdown file under content/ with front matter, read.
 

@@ -19,7 +19,7 @@ from broadsheet.common.progress import Progress
 from broadsheet.editing.changes import Change
 from broadsheet.editing.snapshot import open_snapshot
 from broadsheet.editing.text_edits import apply_edits
-from broadsheet.read import article, profile
+from broadsheet.read import article, own_page, profile
 from broadsheet.settings.model import Settings
 
 # Of one file. Each makes every edit of the round before possible that it can; most files need two.
@@ -96,6 +96,8 @@ def read_problems(path: str, content: bytes, settings: Settings) -> tuple[Proble
         kind = profile.find_kind(path, settings)
         if kind:
             profile.read(path, content, settings, kind)
+        elif own_page.is_own_page(path, settings):
+            own_page.read(path, content, settings)
         else:
             article.read(path, content, settings)
     except Problems as error:

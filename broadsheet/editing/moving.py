@@ -1,4 +1,4 @@
-"""Moves an article: its file, what only it uses, the links to it and its own, an alias for its old address.
+"""Moves an article, or a page of the site's own: its file, what only it uses, all links, its old address.
 
 Everything is worked out first, from the files themselves: articles that have problems, drafts and expired
 ones have links too. What cannot be worked out is a problem, and then nothing is moved.
@@ -21,7 +21,7 @@ from broadsheet.archive.lookups import list_articles, read_status
 from broadsheet.build.prepare import Prepared
 from broadsheet.build.site_folder import SETTINGS, load_settings
 from broadsheet.common import files
-from broadsheet.common.model import Article
+from broadsheet.common.model import Article, OwnPage
 from broadsheet.common.pictures import ADDRESS
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.progress import Progress
@@ -32,7 +32,7 @@ from broadsheet.editing.changes import Change
 from broadsheet.editing.links import find_file, list_addresses, rewrite_links, split_address, write_relative
 from broadsheet.editing.snapshot import open_snapshot
 from broadsheet.editing.text_edits import split_rows
-from broadsheet.read import article, profile
+from broadsheet.read import article, own_page, profile
 from broadsheet.read.front_matter import split
 from broadsheet.settings import reader
 from broadsheet.settings.model import Settings
@@ -74,7 +74,7 @@ class _Mover:
         self._old = old
         self._new = new
         content = files.read(site, old)
-        self._before = article.read(old, content, settings)
+        self._before = _read(old, content, settings)
         self._text = content.decode()
         self._used = self._list_used()
         self._bundle = self._list_bundle()
@@ -122,7 +122,7 @@ class _Mover:
             raise Problems([self._problem(self._old, message, "Add it by hand, and move it then.")])
         return text
 
-    def _check_links(self, after: Article, moved: Mapping[str, str]) -> None:
+    def _check_links(self, after: Article | OwnPage, moved: Mapping[str, str]) -> None:
         """Raise ``Problems`` unless each of the article's links leads to where it led."""
         # A picture's address is no file: addresses move too, and what is there may be no file at all.
         wanted = [moved.get(link.path, link.path) for link in self._before.links if link.shown != ADDRESS]
@@ -135,9 +135,9 @@ class _Mover:
     def _names(self, field: str) -> tuple[str, ...]:
         return self._settings.front_matter.get(field, (field,))
 
-    def _read(self, text: str) -> Article:
+    def _read(self, text: str) -> Article | OwnPage:
         """Return the article as it is read in its new place; raises ``Problems``."""
-        return article.read(self._new, text.encode(), self._settings)
+        return _read(self._new, text.encode(), self._settings)
 
     def _change(self, path: str, text: str, moved_to: str = "") -> Change:
         return Change(path=path, before=files.read(self._site, path), after=text.encode(), moved_to=moved_to)
@@ -203,18 +203,24 @@ class _Mover:
         if found:
             raise Problems(found)
 
-    def _check_address(self, db: sqlite3.Connection, prepared: Prepared, after: Article) -> None:
+    def _check_address(self, db: sqlite3.Connection, prepared: Prepared, after: Article | OwnPage) -> None:
         """Raise ``Problems`` if something else has, or will have, the new address."""
         key = path_key(after.output)
         others = (each for each in list_articles(db) if path_key(each.output) == key)
         taken = next((each.path for each in others if each.path != self._old), None)
-        if taken is None and after.output not in {*self._before.aliases, *(self._before.former or ())}:
+        if taken is None and after.output not in self._list_addresses():
             found = prepared.ledger.find_output(after.output)
             taken = found.subject or found.kind if found else None
         if taken is not None:
             message = f"would have the address {address(after.output)}, as has {taken}"
             hint = "Move it elsewhere, or write another slug into it first."
             raise Problems([self._problem(self._new, message, hint)])
+
+    def _list_addresses(self) -> set[str]:
+        """Return the addresses at which it stood before: it may have one of these again."""
+        before = self._before
+        former = () if isinstance(before, OwnPage) else before.former or ()
+        return {*before.aliases, *former}
 
     def _rewrite(self, path: str, text: str, moved: Mapping[str, str], addresses: Mapping[str, str]) -> str:
         """Return the text of ``path`` with new links to what moves; all are new that lead from what moves."""
@@ -278,6 +284,13 @@ class _Mover:
         return [Change(path=SETTINGS, before=content, after=text.encode())]
 
 
+def _read(path: str, content: bytes, settings: Settings) -> Article | OwnPage:
+    """Return what a file holds, by where it lies; raises ``Problems``."""
+    if own_page.is_own_page(path, settings):
+        return own_page.read(path, content, settings)
+    return article.read(path, content, settings)
+
+
 def _find_paths(site: Path, old: str, new: str) -> tuple[str, str]:
     """Return the paths of the article as it is and as it shall be: of a folder, those of its index."""
     folder = Path(files.locate(site, old))
@@ -309,6 +322,11 @@ def _check_paths(site: Path, settings: Settings, old: str, new: str) -> None:
         hint = f"Write {content}/…/{old.rpartition('/')[2]}"
     elif profile.find_kind(old, settings) or profile.find_kind(new, settings):
         message, hint = "is a profile, or would be one", "Move it yourself."
+    elif own_page.is_own_page(old, settings) != own_page.is_own_page(new, settings):
+        what = ("an article", "a page of the site's own")
+        was = own_page.is_own_page(old, settings)
+        message = f"is {what[was]}, and would be {what[not was]} there"
+        hint = "Move it yourself: the one has a date and an author, the other has neither."
     elif files.is_excluded(new.removeprefix(f"{content}/"), settings.content_exclude):
         at, message = new, "would be left out of the site"
         hint = "See [content] exclude in site.toml, or choose another name."

@@ -17,6 +17,13 @@ _ARTICLES = (
 )
 
 
+# The pages of the site's own that are in a folder.
+_OWN_PAGES = (
+    "SELECT DISTINCT o.subject, p.facts FROM folder f JOIN output o ON o.folder = f.id"
+    " JOIN own_page p ON p.path = o.subject WHERE f.path = ? AND o.kind = 'own_page' AND o.gone = 0"
+)
+
+
 class SummarizedArticle(NamedTuple):
     """An article by its path, with its summary and its body's HTML."""
 
@@ -49,14 +56,15 @@ def knows_folder(db: sqlite3.Connection, folder: str) -> bool:
 
 
 def find_undescribed_pictures(db: sqlite3.Connection, folder: str, *, retracted: bool) -> Iterator[str]:
-    """Yield the paths of the articles in a folder whose lead picture has no alternative text.
+    """Yield the paths of the articles and pages in a folder whose lead picture has no alternative text.
 
     ``retracted``: those of retracted articles too.
     """
     query = f"SELECT subject FROM ({_ARTICLES}) WHERE json_extract(facts, '$.picture[1]') = ''"
     if not retracted:
         query += " AND json_extract(facts, '$.retracted') IS NULL"
-    return (path for (path,) in db.execute(query, (folder,)))
+    query += f" UNION ALL SELECT subject FROM ({_OWN_PAGES}) WHERE json_extract(facts, '$.picture[1]') = ''"
+    return (path for (path,) in db.execute(query, (folder, folder)))
 
 
 def find_undescribed_portraits(db: sqlite3.Connection) -> Iterator[str]:
@@ -72,12 +80,13 @@ def list_summarized_articles(db: sqlite3.Connection, folder: str) -> Iterator[Su
 
 
 def list_findings(db: sqlite3.Connection, folder: str) -> Iterator[Finding]:
-    """Yield what reading the articles in a folder, and the profiles, has found, by place."""
+    """Yield what reading the articles and pages in a folder, and the profiles, has found, by place."""
     query = (
         "SELECT n.path, n.line, n.col, n.message, n.hint FROM finding n WHERE n.path IN"
-        f" (SELECT subject FROM ({_ARTICLES}) UNION SELECT path FROM profile) ORDER BY n.path, n.line, n.col"
+        f" (SELECT subject FROM ({_ARTICLES}) UNION SELECT subject FROM ({_OWN_PAGES})"
+        " UNION SELECT path FROM profile) ORDER BY n.path, n.line, n.col"
     )
-    return (Finding(*row) for row in db.execute(query, (folder,)))
+    return (Finding(*row) for row in db.execute(query, (folder, folder)))
 
 
 def list_redirected_outputs(db: sqlite3.Connection, folder: str) -> Iterator[str]:

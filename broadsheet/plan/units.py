@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 from broadsheet.archive import plan_queries
 from broadsheet.archive.facts import Facts
 from broadsheet.archive.lookups import has_source
-from broadsheet.archive.plan_queries import FormerAddress, PlannedArticle, ProfileTarget
+from broadsheet.archive.plan_queries import FormerAddress, PlannedArticle, PlannedOwnPage, ProfileTarget
 from broadsheet.archive.questions.anniversaries import has_news
 from broadsheet.archive.questions.listings import count_in, list_periods_below
 from broadsheet.archive.questions.moved import list_moved
@@ -41,6 +41,13 @@ class ArticleUnit(NamedTuple):
 
     path: str
     article: PlannedArticle
+
+
+class OwnPageUnit(NamedTuple):
+    """A page of the site's own."""
+
+    path: str
+    page: PlannedOwnPage
 
 
 class FacetUnit(NamedTuple):
@@ -132,6 +139,7 @@ class GoneUnit(NamedTuple):
 Unit: TypeAlias = (
     SiteUnit
     | ArticleUnit
+    | OwnPageUnit
     | FacetUnit
     | PeriodUnit
     | NamesUnit
@@ -147,7 +155,9 @@ Unit: TypeAlias = (
 
 
 # The kinds of units that a change of one thing touches: each the one of its name.
-_OF_ONE: Mapping[What, str] = MappingProxyType({"profile": "facet", "former": "former", "moved": "moved"})
+_OF_ONE: Mapping[What, str] = MappingProxyType(
+    {"profile": "facet", "own_page": "own_page", "former": "former", "moved": "moved"}
+)
 
 
 def footprint(change: Change) -> Iterator[str]:
@@ -203,6 +213,11 @@ def _days(facts: Facts) -> list[tuple[FacetKey, int]]:
 def _article(db: sqlite3.Connection, path: str) -> ArticleUnit | None:
     article = plan_queries.read_article(db, path)
     return ArticleUnit(path, article) if article else None
+
+
+def _own_page(db: sqlite3.Connection, path: str) -> OwnPageUnit | None:
+    page = plan_queries.read_own_page(db, path)
+    return OwnPageUnit(path, page) if page else None
 
 
 def _facet(db: sqlite3.Connection, text: str) -> FacetUnit:
@@ -265,6 +280,7 @@ def _moved(db: sqlite3.Connection, month: str) -> MovedUnit:
 _KINDS: Mapping[str, Callable[[sqlite3.Connection, str], Unit | None]] = {
     "site": lambda _db, _subject: SiteUnit(),
     "article": _article,
+    "own_page": _own_page,
     "facet": _facet,
     "year": _period,
     "month": _period,

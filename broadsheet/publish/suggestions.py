@@ -19,7 +19,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from broadsheet.archive.database import open_sound_reader
-from broadsheet.archive.lookups import KnownArticle, list_articles
+from broadsheet.archive.lookups import KnownArticle, KnownOwnPage, list_articles, list_own_pages
 from broadsheet.build.site_folder import STATE
 from broadsheet.common.languages import find_prefix
 from broadsheet.common.problems import Problem
@@ -49,7 +49,7 @@ class LostUrl(NamedTuple):
 
 
 class ArticleIndex:
-    """The articles of a site's state, found by what stays when one moves: its name, its headline."""
+    """The articles and own pages of a site, found by what stays when one moves: its name, its headline."""
 
     def __init__(self, site: Path) -> None:
         self._by_output: dict[str, tuple[str, bool]] = {}
@@ -59,15 +59,20 @@ class ArticleIndex:
         self._known: list[KnownArticle] = []
         with suppress(sqlite3.DatabaseError), closing(open_sound_reader(site / STATE)) as db:
             for known in list_articles(db):
-                path, output, live, title, aliases, *_ = known
-                self._by_output.setdefault(output, (path, live))
-                if live:
+                self._add(known)
+                if known.live:
                     self._known.append(known)
-                    self._outputs[path] = output
-                    self._aliases[path] = [served_path(alias) for alias in aliases]
-                    for name in {_name(output), _file_name(path)}:
-                        self._by_feature[f"name {name}"].add(path)
-                    self._by_feature[_headline_feature(title)].add(path)
+            for page in list_own_pages(db):
+                self._add(page)
+
+    def _add(self, known: KnownArticle | KnownOwnPage) -> None:
+        self._by_output.setdefault(known.output, (known.path, known.live))
+        if known.live:
+            self._outputs[known.path] = known.output
+            self._aliases[known.path] = [served_path(alias) for alias in known.aliases]
+            for name in {_name(known.output), _file_name(known.path)}:
+                self._by_feature[f"name {name}"].add(known.path)
+            self._by_feature[_headline_feature(known.title)].add(known.path)
 
     def article(self, path: str, headline: str, is_published: Callable[[str], bool]) -> tuple[str, bool]:
         """Return the article that a lost path most likely was, and whether it is held back; empty if unclear.

@@ -1,7 +1,8 @@
 """Reads the front matter of one file, field by field, and collects what is wrong with it.
 
-Articles and profiles use the same reader; each gives it a ``FieldSchema``. ``values`` has the fields whose
-values need more than one text, names or a date. Nothing here opens a file or asks for the time.
+Articles, profiles and pages of the site's own use the same reader; each gives it a ``FieldSchema``.
+``values`` has the fields whose values need more than one text, names or a date. Nothing here opens a file or
+asks for the time.
 """
 
 from __future__ import annotations
@@ -275,7 +276,7 @@ class FieldReader:
             self._add_synonym(field, meant)
             return
         ours = WITHHOLDING.get(folded)
-        if ours is None:
+        if ours is None or ours not in self.schema.keys:
             self._check_spelling(field, self.schema.known_keys, field.name)
             return
         value = field.value

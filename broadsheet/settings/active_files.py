@@ -22,7 +22,7 @@ _ON_HOSTS = (
 )
 _RUN_ON_HOSTS = frozenset(_ON_HOSTS.split()).union(("shtml", "shtm", "stm"))
 ACTIVE_SUFFIXES = frozenset(f"{_HTML} {_XML} {_SCRIPTS} {_ON_HOSTS}".split())
-# A picture unless a script is in it: ``read.svg`` tells.
+# A picture unless a script is in it: ``read.pictures.svg`` tells.
 SVG = "svg"
 # Hosts take these for an encoding of what is before them.
 _ENCODINGS = frozenset(("br", "bz2", "gz", "xz", "z", "zst"))

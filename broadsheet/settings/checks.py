@@ -29,6 +29,7 @@ from broadsheet.settings.zones import find_nearest_zone, list_zones
 
 _SEPARATORS = frozenset(f"{SEPARATORS}/|")
 _MAX_SHOWN = 80  # characters of a value that a message repeats
+_PROFILED_KINDS: tuple[FacetKind, ...] = ("author", "dateline")
 _CITED_KINDS: tuple[FacetKind, ...] = ("all", *NAMED_KINDS)
 
 
@@ -198,6 +199,19 @@ def check_folder(value: object) -> str:
     return text
 
 
+def check_pages_folder(value: object) -> str:
+    """Return the path of a folder below the content folder that no profiles have, or empty text for none."""
+    if not check_text(value):
+        return ""
+    text = check_path_text(value).strip("/")
+    if "\\" in text or {"", ".", ".."} & set(text.split("/")):
+        hint = 'Write it from the folder of the articles: "pages".'
+        raise InvalidValueError("is not the path of a folder below that of the articles", hint)
+    if text.split("/")[0] in {urls.FACET_FOLDERS[kind] for kind in _PROFILED_KINDS}:
+        raise InvalidValueError("is a folder that has another use", 'The usual one is "pages".')
+    return text
+
+
 check_field_name = check_choice(ARTICLE_FIELDS, "field of an article", "The fields are")
 check_correction_kind = check_choice(CORRECTION_KINDS, "kind of correction")
 check_citation_style = check_choice(CITATION_STYLES, "style of citations")
@@ -233,7 +247,7 @@ def check_profiled_kinds(value: object) -> tuple[FacetKind, ...]:
     """Return kinds of facets that can have profiles."""
     kinds = check_facet_kinds(value)
     for kind in kinds:
-        if kind not in {"author", "dateline"}:
+        if kind not in _PROFILED_KINDS:
             hint = 'There are "author" and "dateline".'
             raise InvalidValueError(f'names "{kind}", which has no profiles', hint)
     return kinds

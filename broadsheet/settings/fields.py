@@ -30,6 +30,7 @@ Shape: TypeAlias = Literal[
     "genre",
     "corrections",
     "retraction",
+    "menu",
 ]
 
 ProfileShape: TypeAlias = Literal["text", "picture", "kind", "email", "pages", "fediverse", "coordinates"]
@@ -174,6 +175,19 @@ FIELDS: dict[str, Declared] = {
         "addresses", "Addresses at which it once stood.", "[/2015/old-name/]", scope="teaser"
     ),
     "source": Declared("source", "Where it was taken over from: a name, an address, or both.", "The Gazette"),
+}
+
+
+# The fields of pages of the site's own: those that articles have too, and their place in the menu.
+OWN_PAGE_FIELDS: dict[str, Declared] = {
+    **{
+        name: FIELDS[name]
+        for name in (
+            *("title", "summary", "slug", "permalink", "image", "draft", "language", "translations"),
+            "aliases",
+        )
+    },
+    "menu": Declared("menu", "Its place among the pages that every page leads to: a number, or no.", "1"),
 }
 
 

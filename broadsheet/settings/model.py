@@ -78,6 +78,7 @@ class Settings:
     content_section: str
     content_links: DeadLinks
     content_profiles: tuple[FacetKind, ...]
+    content_pages: str
     content_dialect: str
     content_indented_code: bool
     content_autolinks: bool
@@ -155,6 +156,7 @@ class ReadSettings:
     content_section: str
     content_links: DeadLinks
     content_profiles: tuple[FacetKind, ...]
+    content_pages: str
     content_dialect: str
     content_indented_code: bool
     content_autolinks: bool

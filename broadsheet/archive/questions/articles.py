@@ -48,16 +48,25 @@ class Body(SourceQuestion[str, str | None]):
         return _one(db, query, subject)
 
 
-class Target(SourceQuestion[str, str | None]):
-    """``target PATH``: the output path of the page of an article that is live or gone, or None."""
+class Target(QuestionKind[str, None, str | None]):
+    """``target PATH``: the output path of the page of an article that is live or gone, or None.
+
+    Or of a live page of the site's own.
+    """
 
     name = "target"
-    what = "article"
 
     def answer(self, db: sqlite3.Connection, subject: str, parameters: None) -> str | None:
         """Return the output path."""
-        query = "SELECT output FROM article WHERE path = ? AND (live = 1 OR gone = 1)"
+        query = (
+            "SELECT output FROM article WHERE path = ?1 AND (live = 1 OR gone = 1)"
+            " UNION ALL SELECT output FROM own_page WHERE path = ?1 AND live = 1"
+        )
         return _one(db, query, subject)
+
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[str]:
+        """Yield the article or the page itself."""
+        return (change.name,) if change.what in {"article", "own_page"} else ()
 
 
 class Expired(SourceQuestion[str, tuple[str, str, str] | None]):

@@ -4,8 +4,8 @@ A revision takes the sources that are new, changed or gone, in any order, and up
 article. Once all are in, the footprints say which questions may now have another answer. A first build is
 the same with an empty archive. Nothing here reads a file or renders a page.
 
-Each module keeps some of the tables: ``sources``, ``articles``, ``profiles``, ``links``, ``site_files``,
-``counts``; ``changes`` notes what has changed.
+Each module keeps some of the tables: ``sources``, ``articles``, ``profiles``, ``own_pages``, ``links``,
+``site_files``, ``counts``; ``changes`` notes what has changed.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from broadsheet.archive.facts import ArticleRow
 from broadsheet.archive.lookups import has_source
 from broadsheet.archive.questions import AnyKind
+from broadsheet.archive.questions.own_pages import OwnPageRow
 from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Change
 from broadsheet.archive.revision import sources
@@ -23,6 +24,7 @@ from broadsheet.archive.revision.articles import Articles
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.archive.revision.counts import Counts
 from broadsheet.archive.revision.links import mark_target, note_shape
+from broadsheet.archive.revision.own_pages import OwnPages
 from broadsheet.archive.revision.profiles import Profiles
 from broadsheet.archive.revision.site_files import ReadAnew, SiteFiles
 from broadsheet.archive.visibility import Visibility
@@ -33,7 +35,7 @@ from broadsheet.common.problems import Problem
 # The tables that are made from the sources, by code that another release may have changed.
 _MADE_FROM_SOURCES = (
     *("directory", "source", "article", "story", "duplicate_id", "facet", "member", "tally", "month", "link"),
-    *("profile", "profile_link", "finding", "spelling", "ambiguous", "address", "search_words"),
+    *("profile", "own_page", "file_link", "finding", "spelling", "ambiguous", "address", "search_words"),
 )
 
 
@@ -58,6 +60,7 @@ class Revision:
         self._counts = Counts(db, self._changes)
         self._articles = Articles(db, visibility, self._changes, self._counts)
         self._profiles = Profiles(db, self._changes, self._counts)
+        self._own_pages = OwnPages(db, visibility, self._changes)
         self._site_files = SiteFiles(db, self._changes)
 
     def put_directory(self, path: str, signature: bytes, excluded: int) -> int:
@@ -84,11 +87,10 @@ class Revision:
         sources.put_findings(self._db, path, findings)
 
     def drop(self, path: str) -> None:
-        """Forget a source, and the article or profile in it."""
+        """Forget a source, and what is in it."""
         sources.drop_source(self._db, path)
         if is_article(path):
-            self.drop_article(path)
-            self.drop_profile(path)
+            self.drop_read(path)
         else:
             self.put_file(path)
 
@@ -118,6 +120,20 @@ class Revision:
     def drop_profile(self, path: str) -> None:
         """Forget a profile, if there is one of that path."""
         self._profiles.drop(path)
+
+    def put_own_page(self, page: OwnPageRow) -> None:
+        """Take in a page of the site's own that is new or was read again."""
+        self._own_pages.put(page)
+
+    def drop_own_page(self, path: str) -> None:
+        """Forget a page of the site's own, if there is one of that path."""
+        self._own_pages.drop(path)
+
+    def drop_read(self, path: str) -> None:
+        """Forget the article, the profile or the page of the site's own that a file held."""
+        self.drop_article(path)
+        self.drop_profile(path)
+        self.drop_own_page(path)
 
     def put_settings(self, settings: Mapping[str, str]) -> tuple[str, ...]:
         """Replace the settings (name to JSON text); return the names of those that differ.
@@ -172,6 +188,7 @@ class Revision:
         Also move the instant after which articles are news.
         """
         self._articles.pass_thresholds()
+        self._own_pages.pass_thresholds()
 
     def finish(self, *, every_unit: bool = False) -> int:
         """Settle the counts and touch what the changes may affect; return the number of the build.

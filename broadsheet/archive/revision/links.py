@@ -1,4 +1,4 @@
-"""The tables ``link`` and ``profile_link``: whether the target of a relative link or picture is there."""
+"""The tables ``link`` and ``file_link``: whether the target of a relative link or picture is there."""
 
 from __future__ import annotations
 
@@ -17,11 +17,16 @@ from broadsheet.settings.active_files import find_active_suffix
 LinkRow: TypeAlias = tuple[str, int, int, str]
 _ARTICLES = "SELECT a.path FROM link l CROSS JOIN article a ON a.id = l.article WHERE l.target = ?"
 _FACETS = (
-    "SELECT p.kind || '/' || p.slug FROM profile_link l CROSS JOIN profile p ON p.path = l.profile"
+    "SELECT p.kind || '/' || p.slug FROM file_link l CROSS JOIN profile p ON p.path = l.path"
     " WHERE l.target = ?"
 )
+_OWN_PAGES = "SELECT o.path FROM file_link l CROSS JOIN own_page o ON o.path = l.path WHERE l.target = ?"
 # What links to a target, by its name in changes.
-_BRINGING: tuple[tuple[What, str], ...] = (("article", _ARTICLES), ("profile", _FACETS))
+_BRINGING: tuple[tuple[What, str], ...] = (
+    ("article", _ARTICLES),
+    ("profile", _FACETS),
+    ("own_page", _OWN_PAGES),
+)
 
 
 def put_article_links(
@@ -33,12 +38,10 @@ def put_article_links(
     _note_static(changes, [target for target, *_ in links])
 
 
-def put_profile_links(
-    db: sqlite3.Connection, changes: Changes, profile: str, links: Collection[LinkRow]
-) -> None:
-    """Store the links of a profile, by its path, and note what they want of static/."""
-    rows = [(profile, *link, *_look_up(db, link)) for link in links]
-    db.executemany("INSERT OR IGNORE INTO profile_link VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+def put_file_links(db: sqlite3.Connection, changes: Changes, path: str, links: Collection[LinkRow]) -> None:
+    """Store the links of a profile or a page of the site's own, and note what they want of static/."""
+    rows = [(path, *link, *_look_up(db, link)) for link in links]
+    db.executemany("INSERT OR IGNORE INTO file_link VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     _note_static(changes, [target for target, *_ in links])
 
 
@@ -48,9 +51,9 @@ def drop_article_links(db: sqlite3.Connection, changes: Changes, article: int) -
     _note_static(changes, [target for (target,) in dropped.fetchall()])
 
 
-def drop_profile_links(db: sqlite3.Connection, changes: Changes, profile: str) -> None:
-    """Forget the links of a profile, by its path, and note what they wanted of static/."""
-    dropped = db.execute("DELETE FROM profile_link WHERE profile = ? RETURNING target", (profile,))
+def drop_file_links(db: sqlite3.Connection, changes: Changes, path: str) -> None:
+    """Forget the links of a profile or a page of the site's own, and note what they wanted of static/."""
+    dropped = db.execute("DELETE FROM file_link WHERE path = ? RETURNING target", (path,))
     _note_static(changes, [target for (target,) in dropped.fetchall()])
 
 
@@ -71,7 +74,7 @@ def mark_target(db: sqlite3.Connection, path: str, *, found: bool) -> tuple[tupl
         changed += [(what, name) for name in sorted({name for (name,) in names})]
     # Hardly ever does a link wait for the file that has come.
     if changed:
-        for table in ("link", "profile_link"):
+        for table in ("link", "file_link"):
             db.execute(
                 f"UPDATE {table} SET found = ? WHERE target = ? AND shown <> ?", (found, path, ADDRESS)
             )
@@ -93,8 +96,11 @@ def _note_static(changes: Changes, targets: Collection[str]) -> None:
 def _is_found(db: sqlite3.Connection, path: str) -> bool:
     if not files.is_markdown(path):
         return has_source(db, path)
-    query = "SELECT 1 FROM article WHERE path = ? AND (live = 1 OR gone = 1)"
-    return db.execute(query, (path,)).fetchone() is not None
+    query = (
+        "SELECT 1 FROM article WHERE path = :path AND (live = 1 OR gone = 1)"
+        " UNION ALL SELECT 1 FROM own_page WHERE path = :path AND live = 1"
+    )
+    return db.execute(query, {"path": path}).fetchone() is not None
 
 
 def _find_active(path: str) -> str:

@@ -7,7 +7,7 @@ import sqlite3
 from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.archive.revision.counts import Counts
-from broadsheet.archive.revision.links import drop_profile_links, put_profile_links
+from broadsheet.archive.revision.links import drop_file_links, put_file_links
 
 
 class Profiles:
@@ -24,7 +24,7 @@ class Profiles:
         self.drop(profile.path)
         *row, links = profile
         self._db.execute("INSERT INTO profile VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        put_profile_links(self._db, self._changes, profile.path, links)
+        put_file_links(self._db, self._changes, profile.path, links)
         self._note(profile.kind, profile.slug)
 
     def drop(self, path: str) -> None:
@@ -33,7 +33,7 @@ class Profiles:
         query = "SELECT kind, slug FROM profile WHERE path = ?"
         for kind, slug in self._db.execute(query, (path,)).fetchall():
             self._db.execute("DELETE FROM profile WHERE path = ?", (path,))
-            drop_profile_links(self._db, self._changes, path)
+            drop_file_links(self._db, self._changes, path)
             self._note(kind, slug)
 
     def _note(self, kind: str, slug: str) -> None:

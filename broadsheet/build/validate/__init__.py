@@ -38,7 +38,7 @@ from broadsheet.settings.model import Settings
 from broadsheet.settings.reader import locate_address
 
 # Units whose names are those of files, and of tables of site.toml.
-_SOURCES = frozenset(("article", "static"))
+_SOURCES = frozenset(("article", "own_page", "static"))
 _OF_SITE = frozenset(("redirects", "gone"))
 _OF_LISTINGS = frozenset(("facet", "year", "month"))
 _FEEDS = frozenset(kind.name for kind in feeds.KINDS)
@@ -238,6 +238,8 @@ def _clash_problem(root: Path, clash: Clash) -> Problem:
         message = f"would be written to {clash.path}, or below it, and so would {wanting}"
     which = "one of them" if len(others) <= 1 else "all but one of them"
     hint = f"Rename {which}."
+    if what == "own_page" and others:
+        hint = f"Give {which} another name, slug or alias."
     if what == "article" and others:
         hint = f"Give {which} another slug, another date or another alias."
         if all(is_cut(PurePosixPath(unit).stem) for unit in clash.units):

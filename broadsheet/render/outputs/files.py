@@ -1,4 +1,4 @@
-"""Files that are published as they are: those below static/, and those that articles and profiles bring."""
+"""Files that are published as they are: those below static/, and those that texts bring."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import attachment_output, facet_output, is_page
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
-from broadsheet.plan.units import ArticleUnit, FacetUnit, RedirectUnit, StaticUnit
+from broadsheet.plan.units import ArticleUnit, FacetUnit, OwnPageUnit, RedirectUnit, StaticUnit
 from broadsheet.read import theme
 from broadsheet.render.assets.style_sheets import is_style_sheet
 from broadsheet.render.outputs.feeds import find_feed
@@ -26,7 +26,7 @@ from broadsheet.settings.active_files import SVG
 from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
-    from broadsheet.read.svg import SvgFault
+    from broadsheet.read.pictures.svg import SvgFault
     from broadsheet.render.inputs import RenderInputs
 
 
@@ -37,12 +37,17 @@ class AttachedFile(NamedTuple):
     target: PlannedTarget
 
 
-def list_attached(unit: ArticleUnit | FacetUnit, settings: PlanSettings) -> Iterator[AttachedFile]:
-    """Yield the files that an article brings, or the profiles of a facet: all that they link to or show."""
+def list_attached(
+    unit: ArticleUnit | OwnPageUnit | FacetUnit, settings: PlanSettings
+) -> Iterator[AttachedFile]:
+    """Yield the files that an article, a page or the profiles of a facet link to or show."""
     if isinstance(unit, FacetUnit):
         if unit.articles and settings.lists(unit.key.kind):
             for path, target in unit.files:
                 yield from _attached(facet_output(*unit.key), path, (target,))
+        return
+    if isinstance(unit, OwnPageUnit):
+        yield from _attached(unit.page.output, unit.path, unit.page.targets)
         return
     article = unit.article
     if not article.gone and not (article.retracted and settings.corrections_withhold):
@@ -68,7 +73,7 @@ def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
         yield COPY.output(unit.path.removeprefix(f"{files.STATIC}/"), unit.path)
 
 
-def _of_source(unit: ArticleUnit | FacetUnit, settings: PlanSettings) -> Iterator[Output]:
+def _of_source(unit: ArticleUnit | OwnPageUnit | FacetUnit, settings: PlanSettings) -> Iterator[Output]:
     for output, target in list_attached(unit, settings):
         if not (settings.pictures_on and target.raster):
             yield COPY.output(output, target.path)
@@ -103,7 +108,7 @@ def _render_copy(inputs: RenderInputs, output: Output) -> bytes:
         is_moved = path != f"{files.STATIC}/{output.path}"
         return _without_metadata(inputs, path, content) if is_moved else content
     if path[-4:].lower() == f".{SVG}":
-        from broadsheet.read.svg import find_svg_fault  # noqa: PLC0415 - it loads a parser, and few builds need it
+        from broadsheet.read.pictures.svg import find_svg_fault  # noqa: PLC0415 - it loads a parser, and few builds need it
 
         fault = None if SVG in recorder.setting("safety_attachments") else find_svg_fault(content)
         if fault:
@@ -141,6 +146,7 @@ COPY = OutputKind(
     wants=(
         Want(StaticUnit, _of_static),
         Want(ArticleUnit, _of_source),
+        Want(OwnPageUnit, _of_source),
         Want(FacetUnit, _of_source),
         Want(RedirectUnit, _moved),
     ),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from broadsheet.archive.questions.moved import ALL, DECLARED, MOVED
+from broadsheet.archive.questions.own_pages import OWN_PAGE_ADDRESSES
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import HOST_REDIRECTS, host_output
 from broadsheet.plan.output import Output
@@ -38,10 +39,13 @@ def _find_moves(inputs: RenderInputs, month: str) -> Iterator[Move]:
 
 
 def _find_declared(inputs: RenderInputs) -> Iterator[Move]:
-    """Yield what site.toml says of addresses."""
+    """Yield what site.toml says of addresses, and where pages of the site's own once stood."""
     for output, value in inputs.recorder.ask(DECLARED, "redirects"):
         target = find_destination(inputs, json.loads(value)).removeprefix(inputs.urls.origin)
         yield formats.redirects.Move(output, formats.redirects.encode_target(target))
+    for output, aliases in inputs.recorder.ask(OWN_PAGE_ADDRESSES, "all"):
+        for alias in aliases:
+            yield formats.redirects.Move(alias, inputs.urls.url(output))
     for output, _ in inputs.recorder.ask(DECLARED, "gone"):
         yield formats.redirects.Move(output, "")
 

@@ -25,6 +25,7 @@ from broadsheet.plan.units import (
     FormerUnit,
     GoneUnit,
     NamesUnit,
+    OwnPageUnit,
     PeriodUnit,
     RedirectUnit,
     SiteUnit,
@@ -77,6 +78,34 @@ ARTICLE = OutputKind(
     ),
     group="articles",
     layout="article.html",
+)
+
+
+def _own_page(unit: OwnPageUnit, _settings: PlanSettings) -> Iterator[Output]:
+    yield OWN_PAGE.output(unit.page.output, unit.path)
+
+
+def _render_own_page(inputs: RenderInputs, output: Output) -> bytes:
+    own_page = inputs.views.own_pages.build(output.subject)
+    seen = {own_page.language.lower(): own_page.path}
+    for each in own_page.translations:
+        other = seen.setdefault(each.language.lower(), each.path)
+        if other != each.path:
+            message = (
+                f"translations: two pages have this word and are in {each.language}: {other} and {each.path}"
+            )
+            hint = "Name the language of the translation, or give the other page a word of its own."
+            raise Problems([Problem(path=own_page.path, message=message, hint=hint)])
+    page = inputs.page(output, inputs.recorder.page_language(own_page.language))
+    return inputs.layouts.render(OWN_PAGE.layout, page, own_page=own_page)
+
+
+OWN_PAGE = OutputKind(
+    name="own_page",
+    wants=(Want(OwnPageUnit, _own_page),),
+    render=_render_own_page,
+    bound="0",
+    layout="page.html",
 )
 
 
@@ -191,6 +220,11 @@ def _aliases(unit: ArticleUnit, _settings: PlanSettings) -> Iterator[Output]:
         yield REDIRECT.output(alias, unit.path)
 
 
+def _aliases_of_own(unit: OwnPageUnit, _settings: PlanSettings) -> Iterator[Output]:
+    for alias in unit.page.aliases:
+        yield REDIRECT.output(alias, unit.path)
+
+
 def _former(unit: FormerUnit, _settings: PlanSettings) -> Iterator[Output]:
     for address in unit.addresses:
         yield REDIRECT.output(*address)
@@ -209,7 +243,7 @@ def _render_redirect(inputs: RenderInputs, output: Output) -> bytes:
 
 
 def find_destination(inputs: RenderInputs, subject: str) -> str:
-    """Return the permalink of an article by its path, of ``/`` and an output, or what is one already."""
+    """Return the permalink of an article or a page by its file, of ``/`` and an output, or what is one."""
     if subject.startswith(("https:", "http:")):
         return subject
     if not subject.startswith("/"):
@@ -220,7 +254,12 @@ def find_destination(inputs: RenderInputs, subject: str) -> str:
 
 REDIRECT = OutputKind(
     name="redirect",
-    wants=(Want(ArticleUnit, _aliases), Want(FormerUnit, _former), Want(RedirectUnit, _redirects)),
+    wants=(
+        Want(ArticleUnit, _aliases),
+        Want(OwnPageUnit, _aliases_of_own),
+        Want(FormerUnit, _former),
+        Want(RedirectUnit, _redirects),
+    ),
     render=_render_redirect,
     bound="one for each alias, and for each former permalink pattern",
     layout="redirect.html",
@@ -253,6 +292,18 @@ GONE = OutputKind(
 )
 
 KINDS = (
-    *(ARTICLE, GONE, REDIRECT, LISTING, NAMES, HOME, ARCHIVE, LATEST, ANNIVERSARIES_INDEX, ANNIVERSARY),
+    *(
+        ARTICLE,
+        OWN_PAGE,
+        GONE,
+        REDIRECT,
+        LISTING,
+        NAMES,
+        HOME,
+        ARCHIVE,
+        LATEST,
+        ANNIVERSARIES_INDEX,
+        ANNIVERSARY,
+    ),
     NOT_FOUND,
 )

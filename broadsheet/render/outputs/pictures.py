@@ -15,7 +15,7 @@ from broadsheet.common.pictures import Raster
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
-from broadsheet.plan.units import ArticleUnit, FacetUnit, StaticUnit
+from broadsheet.plan.units import ArticleUnit, FacetUnit, OwnPageUnit, StaticUnit
 from broadsheet.render.outputs.files import is_made_of, list_attached, read_unchanged
 from broadsheet.render.outputs.kind import OutputKind
 from broadsheet.render.pictures.faults import BadPictureError, MissingCodecError
@@ -43,8 +43,8 @@ class PictureSubject(NamedTuple):
         return cls(Recipe.parse(recipe), path)
 
 
-def _of_source(unit: ArticleUnit | FacetUnit, settings: PlanSettings) -> Iterator[Output]:
-    """Yield what is made of the pictures that an article or the profiles of a facet bring."""
+def _of_source(unit: ArticleUnit | OwnPageUnit | FacetUnit, settings: PlanSettings) -> Iterator[Output]:
+    """Yield what is made of the pictures that an article, a page or the profiles of a facet bring."""
     if not settings.pictures_on:
         return
     for output, target in list_attached(unit, settings):
@@ -94,6 +94,7 @@ PICTURE_FILE = OutputKind(
     name="picture",
     wants=(
         Want(ArticleUnit, _of_source),
+        Want(OwnPageUnit, _of_source),
         Want(FacetUnit, _of_source),
         Want(StaticUnit, _of_static),
     ),

@@ -13,6 +13,7 @@ from broadsheet.archive.questions.listings import COUNT
 from broadsheet.archive.questions.names import FRONTS, SITEMAPS
 from broadsheet.archive.questions.names import SITEMAP as SITEMAP_OF_MONTH
 from broadsheet.archive.questions.news import NEWS
+from broadsheet.archive.questions.own_pages import OWN_PAGE_ADDRESSES
 from broadsheet.archive.questions.question import Slice
 from broadsheet.common.keys import FacetKey, ListingKey, NamesKey, PeriodPart
 from broadsheet.common.model import INDEXED_KINDS, FacetKind
@@ -87,7 +88,8 @@ def _render_pages(inputs: RenderInputs, _output: Output) -> bytes:
     any_corrected = inputs.recorder.ask(COUNT, ListingKey(FacetKey("correction"), 0), 1)
     corrected = (facet_output("correction", ""),) if any_corrected else ()
     days = (ANNIVERSARIES,) if inputs.recorder.setting("listings_anniversaries") else ()
-    pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days)
+    own = (output for output, _ in inputs.recorder.ask(OWN_PAGE_ADDRESSES, "all"))
+    pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days, *own)
     return _urlset(inputs, pages)
 
 

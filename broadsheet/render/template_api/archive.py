@@ -88,6 +88,13 @@ class Archive(TemplateObject):
         """Return the years that have articles, newest first, as numbers."""
         return self._views.years.list_numbers()
 
+    def pages(self) -> tuple[views.PageLink, ...]:
+        """Return the pages of the site's own that a page leads to: those with a number first, then by title.
+
+        On a page in another language those in that language. What is made once for each language may ask.
+        """
+        return self._views.own_pages.list_menu()
+
     def anniversaries(self) -> tuple[views.DayOfYear, ...]:
         """Return the days of the year that have articles, the first of January first."""
         return self._views.anniversaries.list_days()

@@ -9,6 +9,7 @@ from broadsheet.common import files
 FOLDER = files.LAYOUTS
 LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "article.html": ("article",),
+    "page.html": ("own_page",),
     "listing.html": ("listing",),
     "names.html": ("index",),
     "home.html": (),

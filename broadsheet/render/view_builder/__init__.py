@@ -14,6 +14,7 @@ from broadsheet.render.view_builder.facets import FacetBuilder, key_of
 from broadsheet.render.view_builder.links import LinkResolver
 from broadsheet.render.view_builder.listings import ListingBuilder
 from broadsheet.render.view_builder.names import NamesBuilder
+from broadsheet.render.view_builder.own_pages import OwnPageBuilder
 from broadsheet.render.view_builder.periods import PeriodNamer
 from broadsheet.render.view_builder.profiles import ProfileBuilder
 from broadsheet.render.view_builder.related import RelatedBuilder
@@ -36,6 +37,7 @@ class ViewBuilder:
         self.names = NamesBuilder(recorder, self.facets)
         self.profiles = ProfileBuilder(recorder, self.facets, links)
         self.articles = ArticleBuilder(recorder, self.facets, links, self.profiles, downloads, period_namer)
+        self.own_pages = OwnPageBuilder(recorder, links)
         self.related = RelatedBuilder(recorder, self.facets, self.articles)
         self.listings = ListingBuilder(recorder, self.facets, self.articles, downloads, period_namer)
         self.years = YearBuilder(recorder, period_namer)

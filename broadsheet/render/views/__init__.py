@@ -36,7 +36,7 @@ from broadsheet.render.views.listings import (
     Year,
 )
 from broadsheet.render.views.media import Download, Picture, PictureSource, Rendition
-from broadsheet.render.views.pages import Feed, Page
+from broadsheet.render.views.pages import Feed, OwnPage, Page, PageLink, PageTranslation
 from broadsheet.render.views.profiles import Byline, Profile
 
 __all__ = [
@@ -62,7 +62,10 @@ __all__ = [
     "Month",
     "MonthOfYear",
     "Names",
+    "OwnPage",
     "Page",
+    "PageLink",
+    "PageTranslation",
     "Part",
     "Period",
     "PeriodGroup",

@@ -1,12 +1,17 @@
-"""Pages and feeds themselves."""
+"""Pages and feeds themselves, and pages of the site's own."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
 
 from broadsheet.render.views.articles import Teaser
 from broadsheet.render.views.facets import Facet
+from broadsheet.render.views.media import Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +44,38 @@ class Feed:
     updated: dt.datetime | None
     facet: Facet
     articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLink:
+    """What other pages show of a page of the site's own; ``language`` is that of its title."""
+
+    path: str
+    title: str
+    url: str
+    permalink: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPage(PageLink):
+    """A whole page of the site's own.
+
+    ``summary`` are the first words of its text if none was written (``made_summary``). ``translations``
+    are the same page in other languages.
+    """
+
+    summary: str
+    made_summary: bool
+    picture: Picture | None
+    draft: bool
+    body: Markup
+    extra: Mapping[str, Any]
+    translations: tuple[PageTranslation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTranslation(PageLink):
+    """A page of the site's own in another language: ``name`` is what that calls itself."""
+
+    name: str
