@@ -210,3 +210,11 @@ def test_a_fault_on_a_page_is_shown_in_its_file(site: Site) -> None:
         (each["path"], each["line"]) for each in map(json.loads, run.stdout.splitlines()) if "line" in each
     }
     assert {(_ABOUT, 5), ("content/pages/us.md", 3)} <= found
+
+
+def test_a_site_needs_the_layout_of_pages_once_it_has_one(site: Site) -> None:
+    site.delete("layouts/page.html")
+    assert "layouts/page.html: there is no layout page.html" in printed(site)
+    site.delete(_ABOUT)
+    site.write("content/flood.md", article("Flood", "2022-11-05"))
+    assert printed(site) == ""

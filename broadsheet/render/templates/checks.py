@@ -21,7 +21,7 @@ from broadsheet.read import theme
 from broadsheet.render import words
 from broadsheet.render.templates.bytecode import pack
 from broadsheet.render.templates.environment import create_template_parser
-from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS, SEARCH_LAYOUT
+from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS, OPTIONAL, SEARCH_LAYOUT
 from broadsheet.render.templates.syntax import describe_syntax_error
 
 _CLOCKS = frozenset(("now", "today", "utcnow"))
@@ -59,7 +59,7 @@ def check(
     parsed = _parse_used(texts, of_theme)
     for template in parsed.values():
         problems += template.errors
-    for name in sorted(set(LAYOUTS) - set(texts) - set(unneeded)):
+    for name in sorted(set(LAYOUTS) - {*texts, *unneeded, *OPTIONAL}):
         who = "Every site with [search] on = true" if name == SEARCH_LAYOUT else "Every site"
         hint = f"{who} needs this layout. With [theme] fallback = true it is taken from the theme."
         problems.append(Problem(path=f"{FOLDER}/{name}", message="there is no such layout", hint=hint))

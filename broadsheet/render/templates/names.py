@@ -24,6 +24,8 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
 }
 # The one that a site without search does without.
 SEARCH_LAYOUT = "search.html"
+# Those that a site does without until it has a page that is rendered with one.
+OPTIONAL = ("page.html",)
 GLOBALS = (
     *("site", "page", "archive", "words", "static", "url", "csp", "structured", "open_graph", "lang"),
     *("weekdays", "citation"),
