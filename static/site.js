@@ -29,7 +29,8 @@ function write(names, form, year, month, day) {
     a: names.a?.[weekday],
     "%": "%",
   };
-  return form.replace(/%(-?[A-Za-z%])/g, (_, name) => parts[name]);
+  const said = form.replace(/%(-?[A-Za-z%])/g, (_, name) => parts[name]);
+  return names.digits ? said.replace(/\d/g, (digit) => names.digits[digit]) : said;
 }
 
 // Writes a day such as "2022-11-05", whatever the reader's time zone. The page of search does, too.

@@ -132,7 +132,7 @@ def test_a_long_article_leads_to_its_headings_and_says_how_long_it_takes(
 ) -> None:
     with visiting(browser, serve(public, BASE), java_script_enabled=False) as visit:
         visit.go(_STORY)
-        assert visit.page.locator(".minutes").inner_text() == "2 minutes to read"
+        assert visit.page.locator(".minutes").inner_text() == "2 min read"
         contents = visit.page.get_by_role("navigation", name="In this article")
         assert not contents.is_visible()
         visit.page.locator("summary", has_text="In this article").click()

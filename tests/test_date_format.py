@@ -96,6 +96,7 @@ def test_a_moment_of_another_offset_can_be_shown_in_the_sites_zone(
         ("%-d %B %Y", "kk", "%-d %B %Y", {"B": ("қаңтар", "желтоқсан", 12)}),
         ("%A, %d.%m.%y", "uz", "%A, %d.%m.%y", {"A": ("dushanba", "yakshanba", 7)}),
         ("%a %b %-m", "en", "%a %b %-m", {"a": ("Mon", "Sun", 7), "b": ("Jan", "Dec", 12)}),
+        ("%-d %B %Y", "fa", "%-d %B %Y", {"B": ("ژانویهٔ", "دسامبر", 12), "digits": ("۰", "۹", 10)}),  # noqa: RUF001
         ("%d.%m.%Y %H:%M %I %p%z 100%%", "en", "%d.%m.%Y 00:00 12 AM 100%%", {}),
     ],
 )
@@ -123,6 +124,35 @@ def test_a_script_gets_the_parts_of_a_day_and_their_names(
 )
 def test_a_year_at_either_end_of_a_date_can_be_left_out(pattern: str, expected: str) -> None:
     assert date_format.drop_year(pattern) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "date", "today"),
+    [
+        ("ar", "5 مارس 2022", "السبت، 5 مارس 2022"),
+        ("cs", "5. března 2022", "sobota 5. března 2022"),
+        ("de", "5. März 2022", "Samstag, 5. März 2022"),
+        ("en", "5 March 2022", "Saturday, 5 March 2022"),
+        ("en-GB", "5 March 2022", "Saturday, 5 March 2022"),
+        ("en-US", "March 5, 2022", "Saturday, March 5, 2022"),
+        ("es", "5 de marzo de 2022", "sábado, 5 de marzo de 2022"),
+        ("fa", "۵ مارس ۲۰۲۲", "شنبه ۵ مارس ۲۰۲۲"),  # noqa: RUF001
+        ("fr", "5 mars 2022", "samedi 5 mars 2022"),
+        ("ja", "2022年3月5日", "2022年3月5日土曜日"),
+        ("ka", "5 მარტი, 2022", "შაბათი, 05 მარტი, 2022"),
+        ("pl", "5 marca 2022", "sobota, 5 marca 2022"),
+        ("pt-BR", "5 de março de 2022", "sábado, 5 de março de 2022"),
+        ("th", "5 มีนาคม 2022", "วันเสาร์, 5 มีนาคม 2022"),
+        ("uk", "5 березня 2022 р.", "субота, 5 березня 2022 р."),  # noqa: RUF001
+        ("zh", "2022年3月5日", "2022年3月5日星期六"),
+    ],
+)
+def test_a_date_is_written_as_cldr_has_it_in_the_language(language: str, date: str, today: str) -> None:
+    day = dt.date(2022, 3, 5)
+    patterns = [date_format.find_date_pattern(language, weekday=weekday) for weekday in (False, True)]
+    assert [date_format.find_unknown_directive(pattern) for pattern in patterns] == [None, None]
+    shown = [date_format.format_date(day, pattern, language).replace("\u202f", " ") for pattern in patterns]
+    assert [text.replace("\u00a0", " ") for text in shown] == [date, today]
 
 
 def test_every_directive_is_tested() -> None:
@@ -172,6 +202,10 @@ def test_a_year_has_four_digits() -> None:
         (202211, "ru", "ноябрь 2022 г."),  # noqa: RUF001
         (20221105, "ru", "5 ноября 2022"),
         (1010, "en", "1010"),
+        (2022, "ja", "2022年"),
+        (202211, "zh", "2022年11月"),
+        (2022, "fa", "۲۰۲۲"),
+        (20221105, "fa", "۵ نوامبر ۲۰۲۲"),  # noqa: RUF001
     ],
 )
 def test_a_period_has_a_name_in_the_language(period: int, language: str, name: str) -> None:
@@ -189,6 +223,7 @@ def test_a_period_has_a_name_in_the_language(period: int, language: str, name: s
         (202211, "az", "noyabr"),
         (202211, "ru", "ноябрь"),
         (20221105, "en", "5"),
+        (20221105, "fa", "۵"),  # noqa: RUF001
     ],
 )
 def test_a_period_among_its_neighbours_has_a_short_name(period: int, language: str, name: str) -> None:

@@ -69,7 +69,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         content_autolinks=False,
         content_shortcodes=(),
         dates_formats=(),
-        dates_date="%-d %B %Y",
+        dates_date="",
         dates_time="%H:%M",
         dates_zone="none",
         dates_convert=False,

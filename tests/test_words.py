@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from broadsheet.common import languages, toml
 from broadsheet.common.problems import Problems
 from broadsheet.render.words import Alphabet, Plural, WordTable, check, fill, list_files, look_up, merge
 from tests.sites import ROOT
@@ -97,6 +101,7 @@ def test_a_form_that_is_missing_is_that_of_all_other_numbers() -> None:
 
 def test_files_are_asked_from_the_narrowest_to_english() -> None:
     assert list_files("pt-BR", "az") == tuple(f"words/{name}.toml" for name in ("pt-br", "pt", "az", "en"))
+    assert list_files("zh-TW", "en")[:3] == ("words/zh-tw.toml", "words/zh-hant.toml", "words/zh.toml")
     assert list_files("en-GB", "en-GB") == ("words/en-gb.toml", "words/en.toml")
 
 
@@ -111,6 +116,65 @@ def test_right_files_have_no_problem() -> None:
     assert len(files) >= 5
     texts = {f"words/{file.name}": file.read_text(encoding="utf-8") for file in files}
     assert check(texts, "layouts") == []
+
+
+_FILES = sorted((ROOT / "layouts" / "words").glob("*.toml"))
+_ASKED = "ar az cs de en es fa fr ja ka pl pt ru tr uk zh zh-hant"
+
+
+def _list_leaves(text: str) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Yield the words of a file by their paths; the forms of a plural are one word."""
+
+    def walk(table: Mapping[str, object], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+        for name, word in table.items():
+            if isinstance(word, dict) and "other" not in word:
+                yield from walk(word, (*path, name))
+            else:
+                yield (*path, name), word
+
+    return walk(toml.loads(text, "words"), ())
+
+
+def _list_words(file: Path) -> dict[tuple[str, ...], object]:
+    return {path: word for path, word in _list_leaves(file.read_text(encoding="utf-8")) if path[0] != "dates"}
+
+
+def test_the_theme_speaks_these_languages() -> None:
+    assert " ".join(sorted(file.stem for file in _FILES)) == _ASKED
+
+
+@pytest.mark.parametrize("file", _FILES, ids=lambda file: file.stem)
+def test_a_language_of_the_theme_lacks_no_word_no_placeholder_and_no_form_of_a_plural(file: Path) -> None:
+    english, words = (_list_words(each) for each in (ROOT / "layouts/words/en.toml", file))
+    assert list(words) == list(english)
+    needed = {languages.find_plural_form(number, file.stem) for number in (*range(201), 1_000_000)} | {
+        "other"
+    }
+    for path, word in words.items():
+        forms = word if isinstance(word, dict) else {"other": word}
+        for form, text in ((form, str(text)) for form, text in forms.items()):
+            assert text.strip() or path == ("at",), path
+            known = set(re.findall(r"\{(\w+)\}", str(english[path])))
+            said = set(re.findall(r"\{(\w+)\}", text))
+            # A form for one number may be without it: "one article".
+            assert said == known or (form in {"zero", "one", "two"} and said == known - {"count"}), path
+        if isinstance(word, dict):
+            assert set(word) == needed, path
+
+
+@pytest.mark.parametrize("file", _FILES, ids=lambda file: file.stem)
+def test_words_have_the_quotation_marks_and_apostrophes_of_print(file: Path) -> None:
+    for path, word in _list_words(file).items():
+        straight = str(word).count('"') if not isinstance(word, dict) else 0
+        assert straight == (2 if path == ("search", "help", "phrase") else 0), path
+        assert "'" not in " ".join(word.values() if isinstance(word, dict) else [str(word)]), path
+        assert "..." not in str(word), path
+
+
+def test_what_is_filled_in_has_the_digits_of_the_language() -> None:
+    assert fill("{count} مقاله", "fa", {"count": 120}) == "۱۲۰ مقاله"
+    assert fill("{count} {name}", "ar", {"count": 120, "name": "C4"}) == "120 C4"
+    assert fill("{count} {name}", "fa", {"count": 3, "name": "C4"}) == "۳ C4"
 
 
 @pytest.mark.parametrize(
@@ -208,6 +272,10 @@ def test_any_names_have_an_order_and_those_of_one_letter_stand_together(
     listed = [each.split()[0] for each in written.split(",") if each]
     runs = [letter for letter, _ in groupby(letters) if letter in listed]
     assert runs == [letter for letter in listed if letter in letters]
+
+
+def test_georgian_names_have_small_letters_as_headings() -> None:
+    assert [Alphabet("A a").letter(name) for name in ("ნინო", "яна", "straße")] == ["ნ", "Я", "S"]
 
 
 def test_tables_are_not_printed() -> None:

@@ -1,6 +1,7 @@
 """Formats dates for readers: strftime's directives, with the names of months and days from Babel.
 
-Nothing here asks for the time. A moment is formatted in the UTC offset that it has.
+Digits are those that are the language's default in CLDR. Nothing here asks for the time. A moment is
+formatted in the UTC offset that it has.
 """
 
 from __future__ import annotations
@@ -11,11 +12,31 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from broadsheet.common import languages
 from broadsheet.common.periods import LAST_MONTH, LAST_YEAR
 
 _LOCAL_MEAN_TIME = "LMT"
 _YEARS = ("Y", "y")
 _ONE_DIRECTIVE = 3  # parts of a pattern, with the texts around it
+_ANY_DATE = "%-d %B %Y"
+_ANY_DATE_WITH_WEEKDAY = f"%A, {_ANY_DATE}"
+# A date format of CLDR, such as d 'de' MMMM 'de' y: fields, quoted text, other text. Source: UTS 35, part 4.
+_CLDR_PART = re.compile(r"(?P<field>([A-Za-z])\2*)|'[^']*'|.")
+_CLDR_FIELDS = {
+    "y": "%Y",
+    "yyyy": "%Y",
+    "yy": "%y",
+    "M": "%-m",
+    "MM": "%m",
+    "MMM": "%b",
+    "MMMM": "%B",
+    "d": "%-d",
+    "dd": "%d",
+    "E": "%a",
+    "EEE": "%a",
+    "EEEE": "%A",
+    "cccc": "%A",
+}
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
 
 
@@ -44,6 +65,29 @@ def find_unknown_directive(pattern: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=256)
+def find_date_pattern(language: str, *, weekday: bool = False) -> str:
+    """Return CLDR's long date of a language as a pattern, or its full one: with the ``weekday``.
+
+    English of no region has the day before the month, which in CLDR it has everywhere but in America.
+    """
+    if language.lower() == "en":
+        return _ANY_DATE_WITH_WEEKDAY if weekday else _ANY_DATE
+    from babel import Locale  # noqa: PLC0415 - as in ``_names``
+
+    written = Locale.parse(language, sep="-").date_formats["full" if weekday else "long"].pattern
+    parts = []
+    for match in _CLDR_PART.finditer(written):
+        text = match[0]
+        if match["field"]:
+            if text not in _CLDR_FIELDS:  # an era: its calendar is not the Gregorian one
+                return _ANY_DATE_WITH_WEEKDAY if weekday else _ANY_DATE
+            parts.append(_CLDR_FIELDS[text])
+        else:
+            parts.append((text[1:-1] or "'" if text[0] == "'" else text).replace("%", "%%"))
+    return "".join(parts)
+
+
 @lru_cache(maxsize=64)
 def drop_year(pattern: str) -> str:
     """Return the pattern without the year and what stands between it and the rest: "%-d %B" of "%-d %B %Y".
@@ -65,7 +109,8 @@ def describe_format(pattern: str, language: str) -> tuple[str, Mapping[str, tupl
     """Return what a script needs to write days as ``pattern`` says in ``language``.
 
     That is the pattern, with every part that is not of the day as it is at midnight, and the names of months,
-    January first, and of days, Monday first, that it uses, by their directives: ``{"B": ("January", …)}``.
+    January first, and of days, Monday first, that it uses, by their directives: ``{"B": ("January", …)}``;
+    and the ``digits`` from zero to nine, where they are others than these.
     """
     midnight = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - of no zone
     form, names = "", {}
@@ -78,19 +123,21 @@ def describe_format(pattern: str, language: str) -> tuple[str, Mapping[str, tupl
         if is_directive and text in _NAMED:
             table = _NAMED[text](_names(language))
             names[text] = tuple(table[number] for number in sorted(table))
+    digits = languages.list_digits(language)
+    if digits:
+        names["digits"] = tuple(digits)
     return form, names
 
 
 @lru_cache(maxsize=4096)
 def name_period(period: int, language: str, pattern: str) -> str:
     """Return the name of a period: "2022", "November 2022", a day as in ``pattern``; "" for all time."""
+    if not period:
+        return ""
     if period <= LAST_YEAR:
-        return str(period) if period else ""
+        return _format_skeleton("y", dt.date(period, 1, 1), language)
     if period <= LAST_MONTH:
-        from babel.dates import format_skeleton  # noqa: PLC0415 - as in ``_names``
-
-        first = dt.datetime(period // 100, period % 100, 1)  # noqa: DTZ001 - names a month, no moment
-        return format_skeleton("yMMMM", first, locale=language.replace("-", "_"))
+        return _format_skeleton("yMMMM", dt.date(period // 100, period % 100, 1), language)
     return format_date(dt.date(period // 10000, period // 100 % 100, period % 100), pattern, language)
 
 
@@ -98,10 +145,10 @@ def name_period(period: int, language: str, pattern: str) -> str:
 def abbreviate_period(period: int, language: str) -> str:
     """Return the name of a period beside others of its year or month: "2022", "November", "5"."""
     if period <= LAST_YEAR:
-        return str(period) if period else ""
+        return name_period(period, language, "")
     if period <= LAST_MONTH:
-        return name_month(period % 100, language)
-    return str(period % 100)
+        return _names(language).months_alone[period % 100]
+    return languages.write_digits(str(period % 100), language)
 
 
 def name_month(month: int, language: str) -> str:
@@ -117,11 +164,15 @@ def abbreviate_month(month: int, language: str) -> str:
 @lru_cache(maxsize=400)
 def name_day_of_year(day_of_year: int, language: str) -> str:
     """Return the name of a day of the year, such as 1105, as Unicode's CLDR has it: "5 November"."""
-    from babel.dates import format_skeleton  # noqa: PLC0415 - as above
-
     # In a leap year every day of the year exists.
-    day = dt.date(2000, day_of_year // 100, day_of_year % 100)
-    return format_skeleton("MMMMd", day, locale=language.replace("-", "_"))
+    return _format_skeleton("MMMMd", dt.date(2000, day_of_year // 100, day_of_year % 100), language)
+
+
+def _format_skeleton(skeleton: str, day: dt.date, language: str) -> str:
+    from babel.dates import format_skeleton  # noqa: PLC0415 - as in ``_names``
+
+    named = format_skeleton(skeleton, day, locale=language.replace("-", "_"))
+    return languages.write_digits(named, language)
 
 
 # Never for datetimes: two with different offsets may be equal, but are formatted differently.
@@ -131,7 +182,8 @@ def _format_day(day: dt.date, pattern: str, language: str) -> str:
 
 
 def _format(moment: dt.datetime, pattern: str, language: str) -> str:
-    return "".join([part if isinstance(part, str) else part(moment, language) for part in _parts(pattern)])
+    said = "".join([part if isinstance(part, str) else part(moment, language) for part in _parts(pattern)])
+    return languages.write_digits(said, language)
 
 
 @lru_cache(maxsize=64)

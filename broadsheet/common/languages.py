@@ -17,6 +17,22 @@ PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
 # What both BCP 47 and Babel accept; Babel alone would accept "en.UTF-8".
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _SCRIPT = 4  # letters of a subtag: RFC 5646, section 2.2.3
+# The zeros of the numbering systems that are some language's default in CLDR, from Unicode's decimal digits.
+_ZEROS = {
+    "adlm": "\U0001e950",
+    "arab": "\u0660",
+    "arabext": "\u06f0",
+    "beng": "\u09e6",
+    "cakm": "\U00011136",
+    "deva": "\u0966",
+    "mtei": "\uabf0",
+    "mymr": "\u1040",
+    "nkoo": "\u07c0",
+    "olck": "\u1c50",
+    "tibt": "\u0f20",
+}
+# Where Chinese without a script is written in traditional characters: CLDR, likely subtags.
+_TRADITIONAL = frozenset(("zh-tw", "zh-hk", "zh-mo"))
 
 
 def is_language(tag: str) -> bool:
@@ -41,7 +57,23 @@ def find_prefix(tag: str, site_language: str) -> str:
 def list_fallbacks(tag: str) -> tuple[str, ...]:
     """Return a tag in lower case, followed by its fallbacks: ``zh-hant-tw``, ``zh-hant``, ``zh``."""
     parts = tag.lower().split("-")
+    if tag.lower() in _TRADITIONAL:
+        return tag.lower(), "zh-hant", "zh"
     return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+
+
+def write_digits(text: str, tag: str) -> str:
+    """Return a text with its digits as a language writes them: ``\u06f1\u06f2`` for ``12`` in Persian."""
+    digits = list_digits(tag)
+    return text.translate(dict(zip(range(0x30, 0x3A), digits, strict=True))) if digits else text
+
+
+@lru_cache(maxsize=256)
+def list_digits(tag: str) -> str:
+    """Return the digits that are a language's default in CLDR, from zero to nine; empty for 0 to 9."""
+    locale = _locale(tag)
+    zero = _ZEROS.get(locale.default_numbering_system) if locale else None
+    return "".join(chr(ord(zero) + value) for value in range(10)) if zero else ""
 
 
 @lru_cache(maxsize=256)

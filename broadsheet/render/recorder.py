@@ -26,7 +26,7 @@ from broadsheet.archive.questions.question import (
 from broadsheet.archive.questions.search import list_words
 from broadsheet.archive.questions.site import SETTING, TEMPLATE
 from broadsheet.archive.search.ranges import ArticleRange
-from broadsheet.common import languages
+from broadsheet.common import date_format, languages
 from broadsheet.common.urls import Urls
 from broadsheet.read.theme import name_shadowed
 from broadsheet.render import views, words
@@ -251,21 +251,33 @@ class DependencyRecorder:
     def _pattern(self, name: str, language: str) -> str:
         if name == "today":
             return self._pattern_of_today(language)
-        own = languages.key(language) == languages.key(self.setting("language"))
-        pattern = "" if own else words.look_up(self.word_table(language), "dates", name)
-        pattern = pattern or str(self.setting(f"dates_{name}"))
+        pattern = self._written_pattern(name, language)
+        if not pattern:
+            is_date = name == "date"
+            pattern = date_format.find_date_pattern(language) if is_date else str(self.setting("dates_time"))
         if name == "time" and self.setting("dates_zone") == "short" and "%Z" not in pattern:
             pattern = f"{pattern} %Z"
         return pattern
 
     def _pattern_of_today(self, language: str) -> str:
-        table, date = self.word_table(language), self.pattern("date", language)
-        written = words.look_up(table, "dates", "today")
-        has_weekday = "%A" in date or "%a" in date
-        return written or (date if has_weekday else f"%A{words.look_up(table, 'comma')}{date}")
+        date = self._written_pattern("date", language)
+        written = words.look_up(self._table_of(words.list_own_files(language)), "dates", "today")
+        if written or "%A" in date or "%a" in date:
+            return written or date
+        if date:
+            return f"%A{words.look_up(self.word_table(language), 'comma')}{date}"
+        return date_format.find_date_pattern(language, weekday=True)
+
+    def _written_pattern(self, name: str, language: str) -> str:
+        """Return the pattern that the settings have for the site's language, or the words for their own."""
+        own = languages.key(language) == languages.key(self.setting("language"))
+        pattern = str(self.setting(f"dates_{name}")) if own else ""
+        return pattern or words.look_up(self._table_of(words.list_own_files(language)), "dates", name)
 
     def _word_table(self, language: str) -> words.WordTable:
-        names = words.list_files(language, str(self.setting("language")))
+        return self._table_of(words.list_files(language, str(self.setting("language"))))
+
+    def _table_of(self, names: tuple[str, ...]) -> words.WordTable:
         texts = (self.ask(TEMPLATE, each) for name in names for each in (name, name_shadowed(name)))
         return words.merge([text for text in texts if text is not None])
 

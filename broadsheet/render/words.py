@@ -74,6 +74,11 @@ def list_files(*tags: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{_FOLDER}{step}{_SUFFIX}" for step in steps))
 
 
+def list_own_files(tag: str) -> tuple[str, ...]:
+    """Return the names of the files in the language ``tag``, in order: those whose words are of no other."""
+    return tuple(f"{_FOLDER}{step}{_SUFFIX}" for step in languages.list_fallbacks(tag))
+
+
 def merge(texts: Iterable[str]) -> WordTable:
     """Return the words of several files without problems, each word from the first file that has it."""
     return _merge_tables([toml.loads(text, _FOLDER) for text in texts])
@@ -96,7 +101,11 @@ def fill(word: object, language: str, given: Mapping[str, object]) -> Markup:
         count = given["count"]
         word = word.form(languages.find_plural_form(count, language) if isinstance(count, int) else "other")
     escaped = str(escape(str(word)))
-    return Markup(_PLACEHOLDER.sub(lambda match: str(escape(given[match[1]])), escaped))  # noqa: S704 - all escaped
+    return Markup(_PLACEHOLDER.sub(lambda match: _show(given[match[1]], language), escaped))  # noqa: S704 - all escaped
+
+
+def _show(value: object, language: str) -> str:
+    return languages.write_digits(str(value), language) if isinstance(value, int) else str(escape(value))
 
 
 class Alphabet:
@@ -134,7 +143,7 @@ class Alphabet:
                 rank = self._ranks[bare]
                 yield (1, rank), self._first[rank]
             elif category == "L":
-                yield (2, ord(step.casefold()[0])), step.upper()
+                yield (2, ord(step.casefold()[0])), step.title()  # Georgian has no capitals in titles
             elif category != "M":
                 yield (0, ord(step)), step
 

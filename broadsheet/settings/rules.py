@@ -106,7 +106,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("content", "autolinks"): Rule(check_boolean, default=False),
     ("content", "shortcodes"): Rule(check_shortcodes, ()),
     ("dates", "formats"): Rule(check_each(check_input_format), ()),
-    ("dates", "date"): Rule(check_output_format, "%-d %B %Y"),
+    ("dates", "date"): Rule(check_output_format, ""),
     ("dates", "time"): Rule(check_output_format, "%H:%M"),
     ("dates", "zone"): Rule(check_zone_display, "none"),
     ("dates", "convert"): Rule(check_boolean, default=False),
