@@ -72,6 +72,38 @@ function brief(path, entry, day, names) {
   return row;
 }
 
+// Tools beside an article: to share it, to print it, to have larger text.
+const tools = document.querySelector(".about > [data-copied]");
+if (tools) {
+  const url = document.querySelector("link[rel=canonical]").href;
+  const title = document.querySelector("h1").textContent;
+  const { style } = document.documentElement;
+  const sizes = [0.875, 1, 1.125, 1.25, 1.5];
+  const resize = (by) => {
+    const size = sizes[sizes.indexOf(Number(recall("text-size") || 1)) + by] || 1;
+    style.setProperty("--size", size);
+    keep("text-size", size === 1 ? "" : String(size));
+    tools.querySelector("[name=smaller]").disabled = size === sizes[0];
+    tools.querySelector("[name=larger]").disabled = size === sizes.at(-1);
+  };
+  const acts = {
+    share: navigator.share && (() => navigator.share({ title, url }).catch(() => {})),
+    copy:
+      navigator.clipboard &&
+      ((button) => navigator.clipboard.writeText(url).then(() => (button.textContent = tools.dataset.copied))),
+    print: () => print(),
+    smaller: () => resize(-1),
+    larger: () => resize(1),
+  };
+  for (const button of tools.querySelectorAll("button")) {
+    if (acts[button.name]) button.addEventListener("click", () => acts[button.name](button));
+    else button.remove();
+  }
+  tools.querySelector("a").href = `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(url)}`;
+  resize(0);
+  tools.classList.add("ready");
+}
+
 // A button to copy each citation and, if there are no citation files next to the page, three that generate one.
 const cite = document.querySelector("[data-copy]");
 if (cite) {

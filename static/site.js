@@ -48,25 +48,68 @@ if (today) {
     .catch(() => {});
 }
 
+// The reader's choice of colours. Style sheets ask for the scheme of the device, so what they ask is changed. The page
+// may have been drawn before: a choice can be kept nowhere but in a script, and none keeps a page from being drawn.
+const scheme = document.querySelector("body > .imprint [data-scheme]");
+const asked = [];
+
+function collect(rules) {
+  for (const rule of rules) {
+    if (rule.media?.mediaText.includes("color-scheme")) asked.push([rule.media, "mediaText", rule.media.mediaText]);
+    if (rule.cssRules) collect(rule.cssRules);
+  }
+}
+
+function dress(wanted) {
+  if (!asked.length) {
+    for (const sheet of document.styleSheets) collect(sheet.cssRules);
+    for (const each of document.querySelectorAll("[media*=color-scheme]")) asked.push([each, "media", each.media]);
+  }
+  for (const [owner, name, text] of asked) {
+    owner[name] = wanted
+      ? text.replace(/prefers-color-scheme: *(\w+)/g, (_, each) => `${each === wanted ? "min" : "max"}-width: 0`)
+      : text;
+  }
+  document.documentElement.style.colorScheme = wanted;
+}
+
+if (scheme) {
+  scheme.value = recall("scheme");
+  if (scheme.value) dress(scheme.value);
+  scheme.addEventListener("change", () => {
+    keep("scheme", scheme.value);
+    dress(scheme.value);
+  });
+  scheme.closest("p").classList.add("ready");
+}
+
+// What this browser keeps for the reader; nothing where it may not.
+function recall(name) {
+  try {
+    return localStorage.getItem(name) || "";
+  } catch {
+    return "";
+  }
+}
+
+function keep(name, value) {
+  try {
+    if (value) localStorage.setItem(name, value);
+    else localStorage.removeItem(name);
+  } catch {}
+}
+
 // The key / leads to the search field, unless it was turned off on the page that searches (WCAG 2.2, 2.1.4).
 const field = document.getElementById("q_");
 if (field) {
   addEventListener("keydown", (event) => {
     const { target } = event;
     if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (target.isContentEditable || target.matches("input, select, textarea") || !usesKey()) return;
+    if (target.isContentEditable || target.matches("input, select, textarea") || recall("search-key") === "off") return;
     event.preventDefault();
     field.focus();
     field.select();
   });
-}
-
-function usesKey() {
-  try {
-    return localStorage.getItem("search-key") !== "off";
-  } catch {
-    return true;
-  }
 }
 
 // Fetches another page of the site, or a feed; an empty document if there is none.

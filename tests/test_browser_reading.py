@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser
@@ -179,3 +180,94 @@ def test_without_script_a_still_is_a_link(public: Path, browser: Browser, serve:
         visit.go(_STORY)
         visit.page.locator(".embed:has(img)").click()
         visit.page.wait_for_url("https://youtu.be/abc")
+
+
+_URL = f"https://example.org/archive/{_STORY}"
+# What the system's sheet and the printer would get.
+_WATCH = """
+Object.defineProperty(navigator, "share", { value: async (told) => { window.shared = told; } });
+window.print = () => { window.printed = true; };
+"""
+_SIZE = "getComputedStyle(document.querySelector('.body > p')).fontSize"
+
+
+def test_an_article_is_shared_mailed_copied_and_printed_with_one_click(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), script=_WATCH) as visit:
+        visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        visit.go(_STORY)
+        page = visit.page
+        page.get_by_role("button", name="Share").click()
+        assert page.evaluate("window.shared") == {"title": "A story", "url": _URL}
+        page.get_by_role("button", name="Copy link").click()
+        page.get_by_role("button", name="Copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == _URL
+        mail = page.get_by_role("link", name="Email").get_attribute("href")
+        assert mail == f"mailto:?subject=A%20story&body={quote(_URL, safe='')}"
+        page.get_by_role("button", name="Print").click()
+        assert page.evaluate("window.printed")
+        page.emulate_media(media="print")
+        assert not page.locator(".tools").is_visible()
+        assert visit.complaints == []
+
+
+def test_a_text_made_larger_stays_so_on_the_next_page(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), own=True) as visit:
+        visit.go(_STORY)
+        larger = visit.page.get_by_role("button", name="Larger text")
+        sizes = [visit.page.evaluate(_SIZE)]
+        while larger.is_enabled():
+            larger.click()
+            sizes.append(visit.page.evaluate(_SIZE))
+        assert sizes == ["19px", "21.375px", "23.75px", "28.5px"]
+        visit.page.reload()
+        visit.page.locator(".tools.ready").wait_for()
+        assert visit.page.evaluate(_SIZE) == "28.5px"
+        smaller = visit.page.get_by_role("button", name="Smaller text")
+        while smaller.is_enabled():
+            smaller.click()
+        assert visit.page.evaluate(_SIZE) == "16.625px"
+
+
+_COLOURS = """
+() => ["backgroundColor", "colorScheme"].map((name) => getComputedStyle(document.documentElement)[name])
+"""
+
+
+def test_a_reader_chooses_the_colours_whatever_the_device_has(
+    public: Path, browser: Browser, serve: Callable[..., str], axe_source: str
+) -> None:
+    with visiting(browser, serve(public, BASE), own=True) as visit:
+        visit.go(_STORY)
+        light = visit.page.evaluate(_COLOURS)[0]
+        visit.page.emulate_media(color_scheme="dark")
+        dark = visit.page.evaluate(_COLOURS)[0]
+        assert light != dark
+        choice = visit.page.get_by_role("combobox", name="Appearance")
+        choice.select_option("Light")
+        assert visit.page.evaluate(_COLOURS) == [light, "light"]
+        visit.page.emulate_media(color_scheme="light")
+        choice.select_option("Dark")
+        # It is kept, and holds for other pages.
+        visit.page.goto(f"{visit.root}archive/")
+        visit.page.locator(".scheme.ready").wait_for()
+        assert visit.page.evaluate(_COLOURS) == [dark, "dark"]
+        assert choice.input_value() == "dark"
+        assert find_violations(visit.page, axe_source, *OF_COLOUR) == []
+        visit.page.emulate_media(media="print")
+        assert visit.page.evaluate(_COLOURS)[0] == "rgb(255, 255, 255)"
+        visit.page.emulate_media(media="screen")
+        choice.select_option("As on this device")
+        assert visit.page.evaluate(_COLOURS) == [light, "light dark"]
+        visit.page.reload()
+        assert visit.page.evaluate(_COLOURS)[0] == light
+
+
+def test_without_script_there_are_no_tools(public: Path, browser: Browser, serve: Callable[..., str]) -> None:
+    with visiting(browser, serve(public, BASE), java_script_enabled=False) as visit:
+        visit.go(_STORY)
+        assert not visit.page.locator(".tools").is_visible()
+        assert not visit.page.locator(".scheme").is_visible()
