@@ -128,6 +128,9 @@ days = true
 kinds = ["section", "tag", "author", "dateline", "series", "edition", "language"]
 anniversaries = false
 
+[assets]
+minify = false
+
 [theme]
 fallback = false
 

@@ -254,6 +254,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "safety.frames_at_once": ("", "true"),
     "safety.pictures": ("", '["images.example.com"]'),
     "safety.attachments": ("", '["svg"]', '["svg", "html"]'),
+    "assets.minify": ("false", "false", "true"),
+    "assets.digests": ("", "", "true", "false"),
     "theme.fallback": ("false", "false", "true"),
     "sections": _SECTIONS,
     "tags": (

@@ -324,7 +324,7 @@ def _questions() -> Iterator[Question]:
         yield from (Question(kind, path) for kind in ("target", "own_page", "own_page_translations"))
     yield from (Question(kind, "all") for kind in ("own_page_addresses", "page_menu"))
     for path in _FILES:
-        yield from (Question(kind, path) for kind in ("exists", "file", "picture", "picture_words"))
+        yield from (Question(kind, path) for kind in ("exists", "file", "asset", "picture", "picture_words"))
     for key, period in itertools.product(keys, periods):
         yield Question("listing", f"{key}/{period}", "0 3")
         yield Question("listing", f"{key}/{period}", "2 2")
@@ -446,7 +446,7 @@ def test_answers_are_what_going_through_all_articles_gives(
 
 
 _OF_SOURCES = frozenset(
-    ("exists", "file", "picture", "picture_words", "setting", "given", "template", "engine")
+    ("exists", "file", "asset", "picture", "picture_words", "setting", "given", "template", "engine")
 )
 
 
@@ -541,6 +541,7 @@ def _of_source(world: _World, question: Question) -> Answer:
     answers: dict[str, Answer] = {
         "exists": int(content is not None),
         "file": digest(content).hex().upper() if content is not None else None,
+        "asset": digest(content).hex().upper() if content is not None else None,
         "picture": world.shape(question.subject),
         "picture_words": world.picture(question.subject)[5:7],
         "setting": world.settings.get(question.subject),

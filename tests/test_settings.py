@@ -121,6 +121,8 @@ def test_everything_but_four_lines_has_a_default() -> None:
         redirects={},
         gone={},
         hosting_redirects=(),
+        assets_minify=True,
+        assets_digests=True,
         safety_frames=(),
         safety_frames_at_once=False,
         safety_pictures=(),
@@ -235,6 +237,9 @@ def test_every_setting_is_read() -> None:
             [hosting]
             limits = "none"
             redirects = ["s3", "nginx"]
+            [assets]
+            minify = false
+            digests = false
             [safety]
             frames = ["WWW.youtube-nocookie.com", "www.youtube-nocookie.com"]
             frames_at_once = true
@@ -337,6 +342,8 @@ def test_every_setting_is_read() -> None:
         redirects={"old/index.html": "/new/index.html#top", "a.xml": "/tags/oil/atom.xml"},
         gone={"false/index.html": GoneNote(date=dt.date(2024, 5, 1), reason="It was not true.")},
         hosting_redirects=("nginx", "s3"),
+        assets_minify=False,
+        assets_digests=False,
         safety_frames=("www.youtube-nocookie.com",),
         safety_frames_at_once=True,
         safety_pictures=("img.example.org",),

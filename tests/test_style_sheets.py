@@ -1,7 +1,8 @@
-"""Style sheets joined with their parts: what is published and refused, and what a change of a part writes."""
+"""Style sheets joined with their parts; style sheets and scripts made short; the digests in their URLs."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -12,17 +13,18 @@ from broadsheet.check import CheckRequest, check
 from broadsheet.commands.explain import explain
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
-from broadsheet.render.assets.style_sheets import encode, join_parts
+from broadsheet.render.assets.minify import shorten_script, shorten_style_sheet
+from broadsheet.render.assets.style_sheets import join_parts
 from broadsheet.serve.session import PreviewOptions, PreviewSession
 from tests.builds import AS_OF, built, done, plain_site, printed
-from tests.plain import article
-from tests.sites import Site
+from tests.plain import SETTINGS, article
+from tests.sites import ROOT, Site
 
 
 def _joined(sources: Mapping[str, str], output: str = "style.css") -> str:
     """Return the sheet static/style.css of some sources, given by their paths below static/."""
     read = {f"static/{path}": text for path, text in sources.items()}.get
-    return encode(join_parts("static/style.css", output, read)).decode()
+    return "".join(piece.text for piece in join_parts("static/style.css", output, read))
 
 
 def _refused(sources: Mapping[str, str]) -> list[tuple[str, int, int, str]]:
@@ -162,6 +164,7 @@ def site(tmp_path: Path) -> Site:
     site = plain_site(tmp_path / "site", {"content/flood.md": article("Flood", "2022-11-05")})
     head = '<link rel="stylesheet" href="{{ static("style.css") }}">\n'
     site.write("layouts/archive.html", head + site.read("layouts/archive.html"))
+    site.write("site.toml", SETTINGS.replace("minify = false\n", "minify = false\ndigests = false\n"))
     site.write("static/style.css", _SHEET)
     site.write("static/styles/_a.css", "a {}\n")
     site.write("static/styles/_b.css", "b {}\n")
@@ -219,23 +222,120 @@ def test_the_preview_joins_parts_and_shows_their_problems_on_the_pages_that_use_
     with closing(PreviewSession(PreviewOptions(site=site.folder, as_of=AS_OF))) as session:
         session.revise(None, Progress())
 
-        def shown() -> tuple[bytes, str, list[str]]:
+        def shown() -> tuple[bytes, str]:
             sheet, page = session.render("style.css"), session.render("archive/index.html")
             assert sheet
             assert page
-            return (
-                sheet.content,
-                dict(page.parts)["/archive/style.css"],
-                [each.message for each in page.problems],
-            )
+            return sheet.content, dict(page.parts)["/archive/style.css"]
 
         before = shown()
-        assert before == (b"a {}\n\nb {}\n\n", before[1], [])
+        assert before == (b"a {}\n\nb {}\n\n", before[1])
         site.write("static/styles/_a.css", "i {}\n")
         session.revise(frozenset(("static/styles",)), Progress())
         after = shown()
-        assert after == (b"i {}\n\nb {}\n\n", after[1], [])
+        assert after == (b"i {}\n\nb {}\n\n", after[1])
         assert after[1] != before[1]
         site.write("static/styles/_a.css", "i {\n")
         session.revise(frozenset(("static/styles",)), Progress())
-        assert shown() == (*after[:2], ["{ is never closed"])
+        sheet = session.render("style.css")
+        assert sheet
+        assert (sheet.content, [each.message for each in sheet.problems]) == (after[0], ["{ is never closed"])
+        site.write("site.toml", SETTINGS)
+        session.revise(None, Progress())
+        page = session.render("archive/index.html")
+        assert page
+        assert [each.message for each in page.problems] == ["{ is never closed"]
+
+
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        ("a  {\n  b : c ;\n}\n\nd , e { }\n", "a{b : c}d,e{}"),
+        ("/* a */ a /* b */ b/**/c { d: e/* f */ } /*! Free. */", "a b/**/c{d: e}/*! Free. */"),
+        ("a :focus { b: calc(1px + 2px) }", "a :focus{b: calc(1px + 2px)}"),
+        ('a { b: "  /* c */ ;}" url( d;e ) }', 'a{b: "  /* c */ ;}" url( d;e )}'),
+        ("a { --b: ; --c:{} } .\\; .\\31  2 { d: e;; }", "a{--b:;--c:{}}.\\; .\\31 2{d: e}"),
+        ("@media (a) and (b) { c { d: e } }", "@media (a) and (b){c{d: e}}"),
+        ("a { b: c", "a{b: c"),
+        ("", ""),
+    ],
+)
+def test_a_short_style_sheet_lacks_comments_and_needless_space(written: str, short: str) -> None:
+    assert shorten_style_sheet(written) == short
+    assert shorten_style_sheet(short) == short
+
+
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        ("// A\n\n  a();\n\t// B\n  b(); // c\n", "a();\nb(); // c"),
+        ("/*\n  // a */ b()\n*/", "/*\n// a */ b()\n*/"),
+        ("  //! Free.\n  // @license MIT\n  a()", "//! Free.\n// @license MIT\na()"),
+        ("  a(`b ${c} {`, `${`{${d}}`}`)", "a(`b ${c} {`, `${`{${d}}`}`)"),
+        ("  a = `\n  // b`", "  a = `\n  // b`"),
+        ("  a = `b ${`\n  // c`}`", "  a = `b ${`\n  // c`}`"),
+        ("  a = '`' + `b\n  // c`", "  a = '`' + `b\n  // c`"),
+        ("  a = /`/.test(b) ? `c\n  // d`", "  a = /`/.test(b) ? `c\n  // d`"),
+        ("  a = 'b\\\n  // c'", "  a = 'b\\\n  // c'"),
+    ],
+)
+def test_a_short_script_lacks_indentation_and_lines_of_comment(written: str, short: str) -> None:
+    assert shorten_script(written) == short
+    assert shorten_script(short) == short
+
+
+def test_the_themes_scripts_can_be_made_short() -> None:
+    for file in (ROOT / "static").glob("*.js"):
+        text = file.read_text(encoding="utf-8")
+        assert len(shorten_script(text)) < 0.9 * len(text), file.name
+
+
+def test_a_site_says_whether_its_files_are_made_short_and_a_name_says_that_a_file_is(site: Site) -> None:
+    for path in ("a.js", "b.mjs", "c.min.js", "d.css", "e.min.css"):
+        site.write(f"static/{path}", "  a  {}\n")
+    built(site)
+    assert {site.outputs()[path] for path in ("a.js", "b.mjs", "c.min.js", "d.css", "e.min.css")} == {
+        b"  a  {}\n"
+    }
+    toml = site.read("site.toml")
+    written = done(
+        site, lambda: site.write("site.toml", toml.replace("minify = false", "minify = true"))
+    ).written
+    assert written == {"a.js", "b.mjs", "d.css", "style.css"}
+    assert [site.outputs()[path] for path in ("a.js", "d.css", "style.css")] == [b"a  {}", b"a{}", b"a{}b{}"]
+
+
+def test_check_finds_the_line_in_a_sheet_that_was_made_short(site: Site) -> None:
+    site.write("static/styles/_b.css", "\n/* b */\nb {\n  background: url(none.png);\n}\n")
+    site.write("site.toml", SETTINGS.replace("minify = false\n", ""))
+    built(site)
+    findings = check(CheckRequest(site=site.folder, output=site.folder / "public"))
+    found = [(each.path, each.line) for each in findings.problems if each.path.startswith("static/")]
+    assert found == [("static/styles/_b.css", 4)]
+
+
+def test_the_url_of_a_style_sheet_changes_with_what_is_published(site: Site) -> None:
+    site.write("site.toml", SETTINGS)
+    built(site)
+
+    def linked() -> str:
+        return site.read("public/archive/index.html").partition('href="')[2].partition('"')[0]
+
+    first = linked()
+    assert re.fullmatch(r"/archive/style[.]css[?]v=[0-9a-f]{8}", first)
+    changed = done(site, lambda: site.write("static/styles/_b.css", "i {}\n"))
+    assert changed.written == {"style.css", "archive/index.html"}
+    assert linked() != first
+    changed = done(site, lambda: site.write("static/styles/_b.css", "b {}\n"))
+    assert linked() == first
+    # What is not in the sheet that is published changes no page.
+    toml = SETTINGS.replace("minify = false", "minify = true")
+    site.write("site.toml", toml)
+    built(site)
+    changed = done(site, lambda: site.write("static/styles/_b.css", "/* B */\n\nb {}\n"))
+    assert changed.written == frozenset()
+
+
+def test_a_part_has_no_url(site: Site) -> None:
+    site.write("layouts/archive.html", '{{ static("styles/_a.css") }}')
+    assert "static/styles/_a.css is a part of style sheets, and not published itself\n" in printed(site)

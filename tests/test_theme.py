@@ -16,10 +16,13 @@ from broadsheet.commands.explain import explain
 from broadsheet.common.problems import Problems
 from broadsheet.common.progress import Progress
 from broadsheet.serve.session import PreviewOptions, PreviewSession
+from tests import sites
 from tests.builds import AS_OF, built, done, previewed, printed
 from tests.plain import article
-from tests.sites import ROOT, SETTINGS, Site, environment, needs_a_whole_site, write_site
+from tests.sites import ROOT, Site, environment, needs_a_whole_site, write_site
 
+# A style sheet is published as it is, and no page says which one it is.
+SETTINGS = f"{sites.SETTINGS}[assets]\nminify = false\ndigests = false\n"
 _FLOOD = "2022/11/05/flood/index.html"
 _THEME = tuple(
     sorted(
@@ -46,7 +49,7 @@ def _theirs(path: str) -> str:
 
 def test_a_site_without_layouts_is_the_same_as_one_with_the_whole_theme(site: Site, tmp_path: Path) -> None:
     built(site)
-    whole = write_site(tmp_path / "whole", f"=== content/flood.md\n{_TEXT}")
+    whole = write_site(tmp_path / "whole", f"=== site.toml\n{SETTINGS}=== content/flood.md\n{_TEXT}")
     built(whole)
     assert site.outputs() == whole.outputs()
     assert {"style.css", "site.js", "icon.svg", _FLOOD} <= site.outputs().keys()

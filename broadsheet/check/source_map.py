@@ -26,9 +26,10 @@ from broadsheet.ledger.queries import list_retracted_articles
 from broadsheet.plan.output import Output
 from broadsheet.read import front_matter, markdown, theme
 from broadsheet.read.front_matter import Document, Field, list_texts
-from broadsheet.render.assets.style_sheets import Piece, decode, encode, join_parts
+from broadsheet.render.assets.published import decode, encode, list_pieces
+from broadsheet.render.assets.style_sheets import Piece
 from broadsheet.render.outputs import OF_FILES
-from broadsheet.render.outputs.style_sheets import STYLE_SHEET
+from broadsheet.render.outputs.files import COPY
 from broadsheet.settings.model import Settings
 from broadsheet.settings.names import find_slug
 
@@ -99,10 +100,13 @@ class SourceMap:
             return None
         try:
             pieces = self._pieces(output)
-            same = encode(pieces) == (folder / fault.page).read_bytes()
+            published = (folder / fault.page).read_bytes()
         except (OSError, Problems):
             return None
-        return self._find(pieces, fault) if same else None
+        short = output.kind != COPY.name and self._settings.assets_minify
+        if encode(output.subject, pieces, short=short) != published:
+            return None
+        return self._find(pieces, fault, short=short)
 
     def place(self, page: str) -> SourcePosition:
         """Return where a file of the folder comes from: where it is first named, else the file it is of."""
@@ -135,12 +139,20 @@ class SourceMap:
 
     def _pieces(self, output: Output) -> tuple[Piece, ...]:
         """Return what a file is made of, the source of each stretch."""
-        if output.kind != STYLE_SHEET.name:
-            return (Piece(output.subject, 1, decode(theme.read(self.site, output.subject))),)
-        return join_parts(output.subject, output.path, lambda path: decode(theme.read(self.site, path)))
+        return list_pieces(output.subject, output.path, lambda path: decode(theme.read(self.site, path)))
 
-    def _find(self, pieces: tuple[Piece, ...], fault: Fault) -> SourcePosition:
-        """Return where the source of one of ``pieces`` has what is on the line of a fault."""
+    def _find(self, pieces: tuple[Piece, ...], fault: Fault, *, short: bool) -> SourcePosition:
+        """Return where the source of one of ``pieces`` has what is on the line of a fault.
+
+        ``short``: lines have been taken out, so it is where the faulty URL stands first.
+        """
+        if short:
+            for piece in pieces:
+                at = piece.text.find(fault.raw) if fault.raw else -1
+                if at >= 0:
+                    line = piece.line + piece.text.count("\n", 0, at)
+                    return SourcePosition(self._show(piece.path), line, at - piece.text.rfind("\n", 0, at))
+            return SourcePosition(self._show(pieces[0].path))
         line = 1
         for piece in pieces:
             count = piece.text.count("\n")

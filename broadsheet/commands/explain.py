@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from broadsheet.archive.lookups import is_of_theme, list_layouts
-from broadsheet.archive.questions.site import FILE_DIGEST
+from broadsheet.archive.questions.site import ASSET, FILE_DIGEST
 from broadsheet.build.site_folder import load_settings, name_folder, open_last_state
 from broadsheet.commands.terminal.parser import Command, add_site_and_output_options, get_output
 from broadsheet.commands.terminal.printer import say
@@ -23,6 +23,9 @@ from broadsheet.ledger.lookups import OutputRecord, find_output_record
 from broadsheet.ledger.staleness import Reason
 from broadsheet.read import theme
 from broadsheet.render.assets.style_sheets import is_part
+
+# The kinds of questions of which the subject is a source that goes into the output.
+_OF_FILES = frozenset((ASSET.name, FILE_DIGEST.name))
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +60,7 @@ def explain(site: Path, output: Path, url: str) -> tuple[str, ...]:
         files_of_theme = frozenset(
             question.subject
             for question in (found[0].asked if found else ())
-            if question.kind == FILE_DIGEST.name and is_of_theme(db, question.subject)
+            if question.kind in _OF_FILES and is_of_theme(db, question.subject)
         )
     if not found:
         hint = "Was it built, and is the output folder the right one?"
@@ -84,7 +87,7 @@ def _lines(
 ) -> list[str]:
     asked = [question.subject for question in known.asked if question.kind == "template"]
     made_with = [_show_layout(name, layouts) for name in asked if name in layouts]
-    read = [question.subject for question in known.asked if question.kind == FILE_DIGEST.name]
+    read = [question.subject for question in known.asked if question.kind == ASSET.name]
     made_with += [theme.show(path) if path in files_of_theme else path for path in read if is_part(path)]
     unit, _, source = known.unit.partition(" ")
     subject = known.output.subject

@@ -57,7 +57,7 @@ def read_totals(db: sqlite3.Connection, folder: str) -> dict[str, tuple[int, int
 def list_large_files(db: sqlite3.Connection, folder: str, least: int, most: int) -> tuple[LargeFile, ...]:
     """Return at most ``most`` outputs of 1 MB or more that have ``least`` bytes, the largest first."""
     query = (
-        "SELECT o.path, o.size, CASE WHEN o.kind IN ('copy', 'style') THEN o.subject"
+        "SELECT o.path, o.size, CASE WHEN o.kind IN ('copy', 'script', 'style') THEN o.subject"
         " WHEN o.kind = 'picture' THEN substr(o.subject, instr(o.subject, ' ') + 1) ELSE '' END"
         " FROM folder f JOIN output o INDEXED BY output_large ON o.folder = f.id"
         " WHERE f.path = ? AND o.size >= 1000000 AND o.size >= ? AND o.gone = 0"

@@ -14,6 +14,7 @@ from broadsheet.render.views import Page
 # rendering anything: loading Jinja takes longer than a build in which nothing has changed.
 if TYPE_CHECKING:
     from broadsheet.common.urls import Urls
+    from broadsheet.render.assets.published import Assets
     from broadsheet.render.pictures.maker import PictureMaker
     from broadsheet.render.recorder import DependencyRecorder
     from broadsheet.render.template_api import Site
@@ -31,6 +32,7 @@ class RenderInputs:
     site: Site
     layouts: Layouts
     pictures: PictureMaker
+    assets: Assets
 
     @property
     def urls(self) -> Urls:

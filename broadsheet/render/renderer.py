@@ -19,6 +19,7 @@ from broadsheet.archive.questions.site import ENGINE, read_compiled
 from broadsheet.common.files import digest
 from broadsheet.common.urls import Urls
 from broadsheet.plan.output import Output
+from broadsheet.render.assets.published import Assets
 from broadsheet.render.inputs import RenderInputs
 from broadsheet.render.outputs import KINDS
 from broadsheet.render.pictures.maker import PictureMaker
@@ -58,14 +59,20 @@ class Renderer:
         # One for all: what one of them has made once, another does not make again.
         views = ViewBuilder(self._recorder)
         archive, site = Archive(views), Site(self._recorder, views)
+        assets = Assets(root, self._recorder)
         bytecode = StoredBytecode(partial(read_compiled, self._db))
         self._inputs = RenderInputs(
             root=root,
             recorder=self._recorder,
             views=views,
             site=site,
-            layouts=Layouts(self._recorder, site, archive, bytecode, partial(is_of_theme, self._db), on_step),
+            layouts=Layouts(
+                *(self._recorder, site, archive, assets, bytecode),
+                partial(is_of_theme, self._db),
+                on_step=on_step,
+            ),
             pictures=PictureMaker(state),
+            assets=assets,
         )
         self._shared: dict[frozenset[Asked], SharedQuestions] = {}
 

@@ -24,8 +24,8 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger.lookups import find_output
 from broadsheet.plan.output import Output
 from broadsheet.read import theme
+from broadsheet.render.outputs import assets
 from broadsheet.render.outputs.pictures import PictureSubject
-from broadsheet.render.outputs.style_sheets import STYLE_SHEET
 from broadsheet.render.renderer import Renderer
 from broadsheet.serve.deadline import Deadline
 from broadsheet.serve.failures import Failures
@@ -35,6 +35,9 @@ from broadsheet.settings.model import Settings
 FOLDER = "preview"
 _CACHED_OUTPUTS = 1024
 _LONGEST_LOG = 64_000_000  # bytes
+_ASSETS = frozenset(kind.name for kind in assets.KINDS)
+# What the URL of a style sheet or a script ends with in a page.
+_VERSION = re.compile(rb"""(?<=[.cm][sj]s)\?v=[0-9a-f]{8}(?=")""")
 _PART_URL = re.compile(rb"""<(?:link|script|img|source|video|audio)\b[^>]*?\s(?:href|src)="([^"]+)""")
 
 
@@ -51,8 +54,8 @@ class RenderedOutput:
     """An output as a build would write it; of a ``copy``, the file that a build would copy.
 
     ``digest`` is that of the bytes, ``parts`` are the files of the site that a page loads, each with its
-    digest. With ``problems`` rendering failed, and the rest is as it was last, empty if it never succeeded;
-    or they are those of its style sheets. ``origin`` is where an article's page comes from.
+    digest, and that of a page leaves out the digests in their URLs. With ``problems`` rendering failed, and
+    the rest is as it was last, empty if it never succeeded. ``origin`` is where an article's page comes from.
     """
 
     output: Output
@@ -190,16 +193,12 @@ class RenderThread:
         except Problems as error:
             last = cached or RenderedOutput(output=output, build=0)
             return self._keep(replace(last, build=self.build, problems=error.problems))
-        parts, problems = (
-            self._parts(renderer, settings, output, content) if path.endswith(".html") else ((), ())
-        )
         rendered = RenderedOutput(
             output=output,
             build=self.build,
             content=content,
-            digest=files.digest(content).hex(),
-            parts=parts,
-            problems=problems,
+            digest=files.digest(_VERSION.sub(b"", content)).hex(),
+            parts=self._parts(renderer, settings, output, content) if path.endswith(".html") else (),
             hold=self._hold_reason(renderer.db, settings, output),
             origin=read_origin(renderer.db, output.subject) if output.kind == "article" else None,
         )
@@ -214,13 +213,10 @@ class RenderThread:
 
     def _parts(
         self, renderer: Renderer, settings: Settings, output: Output, content: bytes
-    ) -> tuple[tuple[tuple[str, str], ...], tuple[Problem, ...]]:
-        """Return the files of the site that a page loads, each as its URL and the digest of its bytes.
-
-        And the problems of its style sheets.
-        """
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the files of the site that a page loads, each as its URL and the digest of its bytes."""
         db, urls = renderer.db, renderer.urls
-        parts, problems = {}, set[Problem]()
+        parts = {}
         for address in _PART_URL.findall(content):
             try:
                 url = urlsplit(urljoin(urls.url(output.path), unescape(address.decode())))
@@ -231,14 +227,13 @@ class RenderThread:
             if part and part.kind in {"copy", "picture"}:
                 source = part.subject if part.kind == "copy" else PictureSubject.parse(part.subject).path
                 parts[url.path] = read_digest(db, source).hex()
-            elif part and part.kind == STYLE_SHEET.name:
-                sheet = self._render_from(renderer, settings, part.path)
-                parts[url.path] = sheet.digest if sheet else ""
-                problems.update(sheet.problems if sheet else ())
+            elif part and part.kind in _ASSETS:
+                asset = self._render_from(renderer, settings, part.path)
+                parts[url.path] = asset.digest if asset else ""
         if output.kind == "search":
             # It also loads files of the index, which ones only the browser knows.
             parts[urls.url(output.path)] = str(self.build)
-        return tuple(sorted(parts.items())), tuple(sorted(problems))
+        return tuple(sorted(parts.items()))
 
     def _forget(self, db: sqlite3.Connection, path: str) -> None:
         """Forget an output that is gone; keep where its article has moved."""

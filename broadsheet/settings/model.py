@@ -136,6 +136,8 @@ class Settings:
     redirects: Mapping[str, str]
     gone: Mapping[str, GoneNote]
     hosting_redirects: tuple[Host, ...]
+    assets_minify: bool
+    assets_digests: bool
     safety_frames: tuple[str, ...]
     safety_frames_at_once: bool
     safety_pictures: tuple[str, ...]

@@ -154,6 +154,8 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("pictures", "fonts"): Rule(check_each(check_font), ()),
     ("hosting", "limits"): Rule(check_one_of(*HOST_LIMITS), HOST_LIMITS[0]),
     ("hosting", "redirects"): Rule(check_hosts, ()),
+    ("assets", "minify"): Rule(check_boolean, default=True),
+    ("assets", "digests"): Rule(check_boolean, default=True),
     ("safety", "frames"): Rule(check_each(check_host), ()),
     ("safety", "frames_at_once"): Rule(check_boolean, default=False),
     ("safety", "pictures"): Rule(check_each(check_host), ()),

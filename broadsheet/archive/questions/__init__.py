@@ -68,6 +68,7 @@ KINDS: tuple[AnyKind, ...] = (
     site.ENGINE,
     site.EXISTS,
     site.FILE_DIGEST,
+    site.ASSET,
     site.PICTURE,
     site.PICTURE_WORDS,
 )

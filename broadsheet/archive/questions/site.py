@@ -90,6 +90,16 @@ class FileDigest(SourceQuestion[str, str | None]):
         return row[0] if row else None
 
 
+class AssetDigest(FileDigest):
+    """``asset PATH``: what ``FileDigest`` answers, of what a style sheet or script is made of.
+
+    Every page asks for those that its URLs carry the digests of.
+    """
+
+    name = "asset"
+    shared = True
+
+
 class PictureLooks(SourceQuestion[str, PictureShape | None]):
     """``picture PATH``: what a picture is like, or None: there is no such file."""
 
@@ -122,6 +132,7 @@ TEMPLATE = Template(str, parse_no_parameters)
 ENGINE = Engine(parse_only_subject, parse_no_parameters)
 EXISTS = Exists(str, parse_no_parameters)
 FILE_DIGEST = FileDigest(str, parse_no_parameters)
+ASSET = AssetDigest(str, parse_no_parameters)
 PICTURE = PictureLooks(str, parse_no_parameters)
 PICTURE_WORDS = PictureWords(str, parse_no_parameters)
 

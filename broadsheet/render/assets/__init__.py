@@ -1,1 +1,1 @@
-"""What style sheets and scripts become before they are published: parts joined."""
+"""What style sheets and scripts become before they are published: parts are joined, and made short."""

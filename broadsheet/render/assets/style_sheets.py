@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -69,16 +69,6 @@ def is_style_sheet(path: str) -> bool:
 def is_part(path: str) -> bool:
     """Return whether a source is a part of style sheets."""
     return is_style_sheet(path) and path.rpartition("/")[2].startswith("_")
-
-
-def decode(content: bytes) -> str:
-    """Return the text of a style sheet; whatever is not UTF-8 comes back as it was with ``encode``."""
-    return content.decode("utf-8", "surrogateescape")
-
-
-def encode(pieces: Iterable[Piece]) -> bytes:
-    """Return a style sheet as it is published."""
-    return "".join(piece.text for piece in pieces).encode("utf-8", "surrogateescape")
 
 
 def join_parts(path: str, output: str, read: Callable[[str], str | None]) -> tuple[Piece, ...]:

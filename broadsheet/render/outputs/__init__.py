@@ -8,6 +8,7 @@ from broadsheet.common.files import guess_media_type
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Plan
 from broadsheet.render.outputs import (
+    assets,
     cards,
     citations,
     data,
@@ -19,21 +20,20 @@ from broadsheet.render.outputs import (
     pictures,
     search,
     sitemaps,
-    style_sheets,
 )
 from broadsheet.render.outputs.kind import OutputKind
 
 KINDS: Mapping[str, OutputKind] = {
     kind.name: kind
     for family in (
-        *(pages, feeds, sitemaps, dates, data, citations, search, files, style_sheets, pictures, cards),
+        *(pages, feeds, sitemaps, dates, data, citations, search, files, assets, pictures, cards),
         hosting,
     )
     for kind in family.KINDS
 }
 PLAN = Plan(KINDS.values())
 # The kinds of which the subject is the path of the one source that an output comes from, beside articles.
-OF_FILES = frozenset((files.COPY.name, style_sheets.STYLE_SHEET.name))
+OF_FILES = frozenset((files.COPY.name, *(kind.name for kind in assets.KINDS)))
 
 
 def find_media_type(output: Output) -> str:

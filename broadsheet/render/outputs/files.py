@@ -15,7 +15,7 @@ from broadsheet.common.urls import attachment_output, facet_output, is_page
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, OwnPageUnit, RedirectUnit, StaticUnit
-from broadsheet.read import theme
+from broadsheet.render.assets.published import is_script, read_unchanged
 from broadsheet.render.assets.style_sheets import is_style_sheet
 from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
@@ -67,9 +67,13 @@ def is_made_of(unit: StaticUnit, settings: PlanSettings) -> bool:
     return any(use != LINKED for use in unit.list_uses(settings.corrections_withhold))
 
 
+def _is_asset(path: str) -> bool:
+    return is_style_sheet(path) or is_script(path)
+
+
 def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
     """Yield the file, unless something is made of it."""
-    if not is_style_sheet(unit.path) and not is_made_of(unit, settings):
+    if not _is_asset(unit.path) and not is_made_of(unit, settings):
         yield COPY.output(unit.path.removeprefix(f"{files.STATIC}/"), unit.path)
 
 
@@ -86,24 +90,15 @@ def _moved(unit: RedirectUnit, settings: PlanSettings) -> Iterator[Output]:
         return
     path = target.removeprefix("/").partition("#")[0]
     source = f"{files.STATIC}/{path}"
-    if not find_feed(settings, path) and not is_style_sheet(source):
+    if not find_feed(settings, path) and not _is_asset(source):
         yield COPY.output(unit.output, source)
-
-
-def read_unchanged(inputs: RenderInputs, path: str, digest: str | None) -> bytes:
-    """Return a source's bytes; raises ``Problems`` if ``digest``, in upper case, is theirs no longer."""
-    content = theme.read(inputs.root, path)
-    if files.digest(content).hex().upper() != digest:
-        message = "was changed while the site was being built"
-        raise Problems([Problem(path=path, message=message, hint="Build again.")])
-    return content
 
 
 def _render_copy(inputs: RenderInputs, output: Output) -> bytes:
     """Return a file's bytes; raises ``Problems`` for an SVG of an article that is more than a picture."""
     path, recorder = output.subject, inputs.recorder
     digest = recorder.ask(FILE_DIGEST, path)
-    content = read_unchanged(inputs, path, digest)
+    content = read_unchanged(inputs.root, path, digest)
     if files.is_below(path, files.STATIC):
         is_moved = path != f"{files.STATIC}/{output.path}"
         return _without_metadata(inputs, path, content) if is_moved else content

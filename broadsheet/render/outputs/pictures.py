@@ -16,7 +16,8 @@ from broadsheet.common.problems import Problem, Problems
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, OwnPageUnit, StaticUnit
-from broadsheet.render.outputs.files import is_made_of, list_attached, read_unchanged
+from broadsheet.render.assets.published import read_unchanged
+from broadsheet.render.outputs.files import is_made_of, list_attached
 from broadsheet.render.outputs.kind import OutputKind
 from broadsheet.render.pictures.faults import BadPictureError, MissingCodecError
 from broadsheet.render.pictures.recipes import Recipe, list_made, picture_options
@@ -74,7 +75,7 @@ def _render_picture(inputs: RenderInputs, output: Output) -> bytes:
     digest, quality = recorder.ask(FILE_DIGEST, path), recorder.setting("pictures_quality")
     try:
         return inputs.pictures.make(
-            str(digest), lambda: read_unchanged(inputs, path, digest), recipe, int(quality)
+            str(digest), lambda: read_unchanged(inputs.root, path, digest), recipe, int(quality)
         )
     except BadPictureError as error:
         hint = "Save it again from the program that made it, or take it out."

@@ -19,6 +19,8 @@ from broadsheet.common.files import compose
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.read.theme import name_theme
 from broadsheet.render import views, words
+from broadsheet.render.assets.published import Assets
+from broadsheet.render.assets.style_sheets import is_part
 from broadsheet.render.formats import metadata
 from broadsheet.render.formats.citations.exports import list_meta_tags
 from broadsheet.render.formats.citations.reference import make_reference
@@ -51,13 +53,15 @@ class _DateStyle(NamedTuple):
 class Layouts:
     """The site's layouts, rendered one output at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that layouts may ask
         self,
         recorder: DependencyRecorder,
         site: Site,
         archive: Archive,
+        assets: Assets,
         bytecode: StoredBytecode,
         is_of_theme: Callable[[str], bool],
+        *,
         on_step: Callable[[], None] | None = None,
     ) -> None:
         """Take templates, and the answers to whatever they ask, from ``recorder``.
@@ -68,6 +72,7 @@ class Layouts:
         self._recorder = recorder
         self._is_of_theme = is_of_theme
         self._site = site
+        self._assets = assets
         self._environment = Environment(recorder, bytecode, _DIRECT, on_step)
         self._environment.filters |= {
             "date": self._date,
@@ -111,6 +116,8 @@ class Layouts:
             raise Problems([self._make_problem(error, name, HALF_CHARACTER, WHOLE_CHARACTER)]) from error
         except RecursionError as error:
             raise Problems([self._explain_recursion(error, name)]) from error
+        except Problems:
+            raise  # of a style sheet that the page names
         except Exception as error:
             if _is_ours(error):
                 raise
@@ -128,10 +135,13 @@ class Layouts:
         return self._recorder.memoized(self._static_url, compose(check_type(path, str, "static(…)")))
 
     def _static_url(self, path: str) -> str:
-        if not self._recorder.ask(EXISTS, f"static/{path}"):
-            hint = f"Put the file at static/{path}, or fix the name."
-            raise LayoutError(f"there is no static/{path}", hint)
-        return self._recorder.urls.url(path)
+        source = f"static/{path}"
+        if not self._recorder.ask(EXISTS, source):
+            raise LayoutError(f"there is no {source}", f"Put the file at {source}, or fix the name.")
+        if is_part(source):
+            hint = "Name the style sheet that imports it."
+            raise LayoutError(f"{source} is a part of style sheets, and not published itself", hint)
+        return self._recorder.urls.url(path) + self._assets.version(source)
 
     def _csp(self) -> Markup:
         return self._recorder.memoized(self._policy)
