@@ -342,6 +342,7 @@ def _questions() -> Iterator[Question]:
         yield from (Question("sitemap", month, parameters) for parameters in ("0 9", "1 2"))
     yield from (Question("located", kind) for kind in ("author", "dateline"))
     yield Question("months", "all")
+    yield Question("kinds", "all")
     yield Question("anniversaries", "all")
     yield from (Question("moved", month) for month in (*months, "all"))
     yield from (Question("declared", table) for table in ("redirects", "gone"))
@@ -469,6 +470,9 @@ def _expected(world: _World, question: Question) -> Answer:
         return _ALONE[question.kind](world, question)
     if question.kind == "names":
         return _names(world, question)
+    if question.kind == "kinds":
+        found = {key.kind for _, made in world.live() for key in made.facts.keys}
+        return tuple(kind for kind in (*NAMED_KINDS, "correction") if kind in found)
     if question.kind == "fronts":
         names, longer = cast("tuple[tuple[tuple[str, str, int], ...], tuple[()]]", _names(world, question))
         return tuple(slug for slug, _, _ in names), longer

@@ -52,6 +52,7 @@ KINDS: tuple[AnyKind, ...] = (
     anniversaries.ANNIVERSARIES,
     names.NAMES,
     names.FRONTS,
+    names.KINDS,
     names.MONTHS,
     names.SITEMAP,
     names.SITEMAPS,

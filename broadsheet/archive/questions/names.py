@@ -19,6 +19,7 @@ from broadsheet.common.model import NAMED_KINDS, FacetKind
 from broadsheet.common.periods import find_day_range, number_parts
 
 NAMES_ON_A_PAGE = 500
+_KINDS: tuple[FacetKind, ...] = (*NAMED_KINDS, "correction")
 
 
 class Names(
@@ -78,6 +79,25 @@ class Fronts(QuestionKind[NamesKey, None, tuple[tuple[str, ...], tuple[str, ...]
             yield from _prefixes(facet.kind, sort_key(facet.slug))
 
 
+class Kinds(QuestionKind[Only, None, tuple[FacetKind, ...]]):
+    """``kinds all``: the kinds of facets that live articles have, without everything.
+
+    ``shared``, though it is asked of the archive: each page asks it, for the links into the archive.
+    """
+
+    name = "kinds"
+    shared = True
+
+    def answer(self, db: sqlite3.Connection, subject: Only, parameters: None) -> tuple[FacetKind, ...]:
+        """Return the kinds, in the order of ``NAMED_KINDS``, and corrections last."""
+        query = "SELECT 1 FROM facet WHERE kind = ? LIMIT 1"
+        return tuple(kind for kind in _KINDS if db.execute(query, (kind,)).fetchone())
+
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
+        """Yield the only subject when a facet has come or gone."""
+        return ("all",) if change.what == "facet" else ()
+
+
 class Months(QuestionKind[Only, None, tuple[tuple[int, int], ...]]):
     """``months all``: every month that has articles, and how many."""
 
@@ -128,6 +148,7 @@ class Sitemaps(QuestionKind[Only, int, tuple[tuple[int, int, int], ...]]):
 
 NAMES = Names(NamesKey.parse, parse_no_parameters)
 FRONTS = Fronts(NamesKey.parse, parse_no_parameters)
+KINDS = Kinds(parse_only_subject, parse_no_parameters)
 MONTHS = Months(parse_only_subject, parse_no_parameters)
 SITEMAP = Sitemap(int, Slice.parse)
 SITEMAPS = Sitemaps(parse_only_subject, int)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from broadsheet.common.keys import EVERYTHING, NamesKey
-from broadsheet.common.model import NAMED_KINDS, FacetKind
+from broadsheet.common.model import INDEXED_KINDS, NAMED_KINDS, FacetKind
 from broadsheet.render import views
 from broadsheet.render.formats import maps
 from broadsheet.render.template_api.arguments import (
@@ -72,9 +72,13 @@ class Archive(TemplateObject):
         check_kind(kind, NAMED_KINDS, "archive.names(…)")
         return self._views.names.build(NamesKey(kind)).facets
 
+    def kinds(self) -> tuple[FacetKind, ...]:
+        """Return the kinds of facets that have pages and articles, corrections last."""
+        return self._views.names.list_kinds()
+
     def further_kinds(self) -> tuple[FacetKind, ...]:
-        """Return the kinds of facets that this site has and not every site: series, edition, correction."""
-        return self._views.names.list_further_kinds()
+        """Return those of them that not every site has: series, edition, language, correction."""
+        return tuple(kind for kind in self.kinds() if kind not in INDEXED_KINDS)
 
     def years(self) -> tuple[views.Year, ...]:
         """Return the years that have articles, newest first, each with its twelve months."""

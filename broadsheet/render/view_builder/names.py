@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import itertools
 
-from broadsheet.archive.questions.listings import COUNT
-from broadsheet.archive.questions.names import FRONTS, NAMES
-from broadsheet.common.keys import FacetKey, ListingKey, NamesKey
-from broadsheet.common.model import INDEXED_KINDS, NAMED_KINDS, FacetKind
-from broadsheet.common.periods import ALL_TIME
+from broadsheet.archive.questions.names import KINDS, NAMES
+from broadsheet.common.keys import FacetKey, NamesKey
+from broadsheet.common.model import FacetKind
 from broadsheet.common.urls import names_output
 from broadsheet.render import views, words
 from broadsheet.render.recorder import DependencyRecorder
@@ -45,17 +43,9 @@ class NamesBuilder:
             ),
         )
 
-    def list_further_kinds(self) -> tuple[FacetKind, ...]:
-        """Return the kinds of facets that this site has and not every site."""
-        named = tuple(
-            kind
-            for kind in NAMED_KINDS
-            if kind not in INDEXED_KINDS
-            and self._facets.has_pages(kind)
-            and any(self._recorder.ask(FRONTS, NamesKey(kind)))
-        )
-        corrected = self._recorder.ask(COUNT, ListingKey(FacetKey("correction"), ALL_TIME), 1)
-        return (*named, "correction") if corrected else named
+    def list_kinds(self) -> tuple[FacetKind, ...]:
+        """Return the kinds of facets that have pages and articles."""
+        return tuple(kind for kind in self._recorder.ask(KINDS, "all") if self._facets.has_pages(kind))
 
     def _build_facet(self, key: FacetKey, name: str, count: int) -> views.Facet:
         return self._facets.build(key, self._facets.find_configured_name(key) or name, count)
