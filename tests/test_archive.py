@@ -343,6 +343,7 @@ def _questions() -> Iterator[Question]:
     yield from (Question("located", kind) for kind in ("author", "dateline"))
     yield Question("months", "all")
     yield Question("kinds", "all")
+    yield Question("languages", "all")
     yield Question("anniversaries", "all")
     yield from (Question("moved", month) for month in (*months, "all"))
     yield from (Question("declared", table) for table in ("redirects", "gone"))
@@ -470,9 +471,6 @@ def _expected(world: _World, question: Question) -> Answer:
         return _ALONE[question.kind](world, question)
     if question.kind == "names":
         return _names(world, question)
-    if question.kind == "kinds":
-        found = {key.kind for _, made in world.live() for key in made.facts.keys}
-        return tuple(kind for kind in (*NAMED_KINDS, "correction") if kind in found)
     if question.kind == "fronts":
         names, longer = cast("tuple[tuple[tuple[str, str, int], ...], tuple[()]]", _names(world, question))
         return tuple(slug for slug, _, _ in names), longer
@@ -678,7 +676,17 @@ def _located(world: _World, question: Question) -> Answer:
     return tuple((slug, about.coordinates) for slug, about in found if about and about.coordinates)
 
 
+def _kinds(world: _World, question: Question) -> Answer:
+    keys = {key for _, made in world.live() for key in made.facts.keys}
+    if question.kind == "languages":
+        return tuple(sorted(key.slug for key in keys if key.kind == "language"))
+    found = {key.kind for key in keys}
+    return tuple(kind for kind in (*NAMED_KINDS, "correction") if kind in found)
+
+
 _ALONE = {
+    "kinds": _kinds,
+    "languages": _kinds,
     "located": _located,
     "anniversary": _anniversary,
     "anniversaries": _anniversaries,

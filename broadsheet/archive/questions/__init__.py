@@ -53,6 +53,7 @@ KINDS: tuple[AnyKind, ...] = (
     names.NAMES,
     names.FRONTS,
     names.KINDS,
+    names.LANGUAGES,
     names.MONTHS,
     names.SITEMAP,
     names.SITEMAPS,

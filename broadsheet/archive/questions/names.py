@@ -98,6 +98,26 @@ class Kinds(QuestionKind[Only, None, tuple[FacetKind, ...]]):
         return ("all",) if change.what == "facet" else ()
 
 
+class Languages(QuestionKind[Only, None, tuple[str, ...]]):
+    """``languages all``: the slugs of the languages in which live articles are, other than the site's own.
+
+    ``shared``, as ``kinds`` is.
+    """
+
+    name = "languages"
+    shared = True
+
+    def answer(self, db: sqlite3.Connection, subject: Only, parameters: None) -> tuple[str, ...]:
+        """Return the slugs in order, of more than 500 none."""
+        query = "SELECT slug FROM facet WHERE kind = 'language' ORDER BY slug LIMIT ?"
+        slugs = tuple(slug for (slug,) in db.execute(query, (NAMES_ON_A_PAGE + 1,)))
+        return slugs if len(slugs) <= NAMES_ON_A_PAGE else ()
+
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
+        """Yield the only subject when a language has come or gone."""
+        return ("all",) if change.what == "facet" and FacetKey.parse(change.name).kind == "language" else ()
+
+
 class Months(QuestionKind[Only, None, tuple[tuple[int, int], ...]]):
     """``months all``: every month that has articles, and how many."""
 
@@ -149,6 +169,7 @@ class Sitemaps(QuestionKind[Only, int, tuple[tuple[int, int, int], ...]]):
 NAMES = Names(NamesKey.parse, parse_no_parameters)
 FRONTS = Fronts(NamesKey.parse, parse_no_parameters)
 KINDS = Kinds(parse_only_subject, parse_no_parameters)
+LANGUAGES = Languages(parse_only_subject, parse_no_parameters)
 MONTHS = Months(parse_only_subject, parse_no_parameters)
 SITEMAP = Sitemap(int, Slice.parse)
 SITEMAPS = Sitemaps(parse_only_subject, int)

@@ -76,6 +76,10 @@ class Archive(TemplateObject):
         """Return the kinds of facets that have pages and articles, corrections last."""
         return self._views.names.list_kinds()
 
+    def languages(self) -> tuple[views.Facet, ...]:
+        """Return the languages of articles other than the site's own, if these have pages, without counts."""
+        return self._views.names.list_languages()
+
     def further_kinds(self) -> tuple[FacetKind, ...]:
         """Return those of them that not every site has: series, edition, language, correction."""
         return tuple(kind for kind in self.kinds() if kind not in INDEXED_KINDS)

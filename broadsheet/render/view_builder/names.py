@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 
-from broadsheet.archive.questions.names import KINDS, NAMES
+from broadsheet.archive.questions.names import KINDS, LANGUAGES, NAMES
 from broadsheet.common.keys import FacetKey, NamesKey
+from broadsheet.common.languages import find_own_name
 from broadsheet.common.model import FacetKind
 from broadsheet.common.urls import names_output
 from broadsheet.render import views, words
@@ -46,6 +47,19 @@ class NamesBuilder:
     def list_kinds(self) -> tuple[FacetKind, ...]:
         """Return the kinds of facets that have pages and articles."""
         return tuple(kind for kind in self._recorder.ask(KINDS, "all") if self._facets.has_pages(kind))
+
+    def list_languages(self) -> tuple[views.Facet, ...]:
+        """Return the other languages of articles, if these have pages, in the order of their codes."""
+        if not self._facets.has_pages("language"):
+            return ()
+        keys = (FacetKey("language", slug) for slug in self._recorder.ask(LANGUAGES, "all"))
+        # Their names are asked as settings, which all pages ask alike, and not facet by facet.
+        return tuple(
+            self._facets.build(
+                key, self._recorder.setting(f"names.language.{key.slug}") or find_own_name(key.slug)
+            )
+            for key in keys
+        )
 
     def _build_facet(self, key: FacetKey, name: str, count: int) -> views.Facet:
         return self._facets.build(key, self._facets.find_configured_name(key) or name, count)
