@@ -20,9 +20,10 @@ from broadsheet.check.extract.picture import is_picture
 from broadsheet.check.resolve import Host, Target
 from broadsheet.check.source_map import SourceMap
 from broadsheet.common.files import locate
+from broadsheet.common.model import INDEXED_KINDS
 from broadsheet.common.problems import Problem, find_nearest
 from broadsheet.common.slugs import path_key
-from broadsheet.common.urls import HOST_REDIRECTS, is_page, served_path
+from broadsheet.common.urls import HOST_REDIRECTS, is_page, names_output, served_path
 from broadsheet.render.outputs import OF_FILES
 
 # Found by their well-known names, not by links.
@@ -32,6 +33,8 @@ _WELL_KNOWN = frozenset(
         *("data/index.json", "data/schema.json", "dates.json", HOST_REDIRECTS),
     )
 )
+# Of a kind of facets that no article has, the index is there, and nothing leads to it.
+_INDEXES = frozenset(names_output(kind, "") for kind in INDEXED_KINDS)
 # What servers read, not readers: the redirects of a month or of the site.
 _OF_HOSTS = re.compile(r"hosting/(?:nginx|caddy|s3)/[^/]+[.](?:map|json)").fullmatch
 # Suggestions are not searched for among more names than this: comparing is slow.
@@ -263,7 +266,7 @@ class Report:
         for path in self._files:
             if path in self._linked or path in self._unlisted or path in _WELL_KNOWN or "/." in f"/{path}":
                 continue
-            if _OF_HOSTS(path):
+            if _OF_HOSTS(path) or path in _INDEXES:
                 continue
             source = self._source(path)
             hint = "Link to it, or take it out."
