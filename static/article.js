@@ -14,6 +14,7 @@ if (box) {
       list.removeAttribute("id");
       speak(list, page.documentElement.lang);
       box.querySelector("p").replaceWith(list);
+      box.style.setProperty("--height", `${list.parentNode.offsetHeight}px`);
     })
     .catch(() => {});
 }
@@ -164,7 +165,7 @@ function reference() {
     Array.from(document.querySelectorAll(`meta[name="${name}"], meta[property="${name}"]`), (tag) => tag.content);
   const one = (name) => all(name)[0] || "";
   const told = JSON.parse(document.querySelector('script[type="application/ld+json"]').textContent);
-  const genre = told["@type"].replace("NewsArticle", "");
+  const genre = told.genre || told["@type"].replace("NewsArticle", "");
   return {
     key: cite.dataset.key,
     title: one("citation_title").replace(/[^\S\ufeff]+/g, " "),

@@ -72,6 +72,7 @@ class Story:
     translations: str
     corrections: tuple[Mapping[str, str], ...]
     retracted: Mapping[str, str]
+    summary: str
     body: str
 
     @property
@@ -269,6 +270,7 @@ def _story(path: str, text: str) -> Story:
         translations=fields.get("translations", ""),
         corrections=corrections,
         retracted=retracted,
+        summary=fields.get("summary", ""),
         body=body,
     )
 

@@ -485,6 +485,63 @@ def test_a_table_wider_than_the_page_can_be_scrolled_by_keyboard(
         assert find_violations(visit.page, axe_source) == []
 
 
+# Where an element begins: at its left, or at its right where lines run to the left.
+_EDGES = """
+(names) => names.flatMap((name) => Array.from(document.querySelectorAll(name), (each) => {
+  const { left, right } = each.getBoundingClientRect();
+  return Math.round(document.documentElement.dir === "rtl" ? right : left);
+}))
+"""
+_ON_THE_EDGE = (
+    *(
+        "article .label",
+        "h1",
+        ".standfirst",
+        ".about",
+        ".notice",
+        "figcaption",
+        ".body > p",
+        ".tags",
+        ".cite",
+    ),
+    *(".cite", ".around h2", ".related h2", ".related a"),
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "an article with a table and a picture",
+        "an article with a correction",
+        "a retracted article",
+        "an article from right to left",
+    ],
+)
+def test_an_article_and_what_follows_it_share_one_left_edge(
+    name: str, public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), java_script_enabled=False) as visit:
+        visit.go(PAGES[name])
+        for width in (320, 768, 1024, 1280, 1920):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            names = [f"main {each}" for each in _ON_THE_EDGE]
+            assert len(set(visit.page.evaluate(_EDGES, names))) == 1, width
+
+
+def test_the_latest_news_stay_beside_a_long_text(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), viewport={"width": 1280, "height": 900}) as visit:
+        visit.go(PAGES["an article with code and a footnote"])
+        last = visit.page.locator(".latest li").last
+        visit.page.evaluate("scrollTo({ top: 900, behavior: 'instant' })")
+        before = last.bounding_box()
+        visit.page.evaluate("scrollTo({ top: 1100, behavior: 'instant' })")
+        assert last.bounding_box() == before
+        assert before
+        assert 0 < before["y"] < before["y"] + before["height"] < 900
+
+
 def test_print_shows_the_story_and_where_it_stands_and_no_menus(
     public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
@@ -817,12 +874,11 @@ def test_an_arabic_page_begins_at_the_right_and_what_is_english_in_it_reads_from
         assert {name: page.locator(name).first.evaluate(direction) for name in as_ever} == dict.fromkeys(
             as_ever, "ltr"
         )
-        # The byline at the right, beside the text, and the latest news at the left.
-        byline, text, latest = (page.locator(name).bounding_box() for name in (".about", ".body", ".latest"))
-        assert byline
+        # The latest news at the left.
+        text, latest = (page.locator(name).bounding_box() for name in (".body", ".latest"))
         assert text
         assert latest
-        assert latest["x"] + latest["width"] <= text["x"] < text["x"] + text["width"] <= byline["x"]
+        assert latest["x"] + latest["width"] <= text["x"]
         box = page.locator(".notice").evaluate("(each) => getComputedStyle(each)['border-right-width']")
         assert box == "3px"
         date = page.locator(".today:not(:empty)").inner_text()

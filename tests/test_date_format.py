@@ -155,6 +155,24 @@ def test_a_date_is_written_as_cldr_has_it_in_the_language(language: str, date: s
     assert [text.replace("\u00a0", " ") for text in shown] == [date, today]
 
 
+@pytest.mark.parametrize(
+    ("offset", "language", "expected"),
+    [
+        (dt.timedelta(hours=4), "en-GB", "GMT+4"),
+        (dt.timedelta(hours=-3, minutes=-30), "en", "GMT\u22123:30"),
+        (dt.timedelta(0), "de", "GMT"),
+        (dt.timedelta(hours=1), "fr", "UTC+1"),
+        (dt.timedelta(hours=3), "ar", "غرينتش+3"),
+        (dt.timedelta(hours=3), "fa", "+۳ گرینویچ"),
+    ],
+)
+def test_an_offset_is_written_as_the_language_writes_it(
+    offset: dt.timedelta, language: str, expected: str
+) -> None:
+    moment = dt.datetime(2022, 11, 5, 9, 14, tzinfo=dt.timezone(offset))
+    assert date_format.format_zone(moment, language) == expected
+
+
 def test_every_directive_is_tested() -> None:
     marks = getattr(test_each_directive_shows_its_part, "pytestmark", [])
     patterns = {case[0] for mark in marks for case in mark.args[1]}

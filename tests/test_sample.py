@@ -25,6 +25,7 @@ from broadsheet.read.typography import set_text
 from tests.sample import (
     ADDRESS,
     AS_OF,
+    BASE,
     GONE,
     LANGUAGE,
     MOVED,
@@ -108,7 +109,7 @@ def test_every_article_with_a_title_and_a_date_is_a_page_with_that_title(sample:
     found = {
         path: words(page.one("h1")) for path, page in sample.pages.items() if page.all("div", class_="story")
     }
-    assert found == {story.output: story.title for story in sample.live}
+    assert found == {story.output: story.listed for story in sample.live}
 
 
 def test_every_page_has_one_h1_and_a_title_of_its_own(sample: Sample) -> None:
@@ -438,10 +439,14 @@ def test_one_article_shows_its_author_dateline_date_and_section_wherever_it_stan
     assert (story.dateline, story.section) == ("Washington D.C.", "Politics")
     page = sample.pages[story.output]
     assert words(page.one("p", class_="byline")) == "By Hanna Wexcombe"
-    assert words(page.one("div", class_="body")[0]).startswith("Washington D.C. The seven delegates")
+    assert words(page.one("div", class_="body")[0]).startswith("The seven delegates")
     assert words(page.one("p", class_="label")) == "Politics"
     moment = page.one("div", class_="about").find(".//time")
-    assert (words(moment), moment.get("datetime")) == ("5 November 2022, 09:14", "2022-11-05T09:14:00+04:00")
+    assert (words(moment), moment.get("datetime")) == (
+        "5 November 2022, 09:14 GMT+4",
+        "2022-11-05T09:14:00+04:00",
+    )
+    assert words(page.one("p", class_="filed")) == "Washington D.C., 5 November 2022, 09:14 GMT+4"
     for address in (
         "2022/11/05/",
         "2022/11/",
@@ -481,13 +486,20 @@ def test_an_articles_page_shows_what_its_file_says(sample: Sample) -> None:
     for story in sample.live:
         page = sample.pages[story.output]
         about = page.one("div", class_="about")
-        assert [words(each) for each in about.iter("a")] == list(story.authors), story.path
+        standfirst = "" if story.retracted else story.summary
+        assert [words(each) for each in page.all("p", class_="standfirst")] == [standfirst] * bool(standfirst)
+        links = [words(each) for each in about.iter("a") if each.get("href")]
+        assert links[:-1] == [*story.authors, story.dateline], story.path
+        day = about.find(".//time/a").get("href")
+        assert day == f"{BASE}{story.date:%Y/%m/%d}/", story.path
+        assert story.day == links[-1], story.path
         assert words(page.one("p", class_="label")) == story.section
         if story.retracted:
             assert words(page.one("div", class_="retraction").findall("p")[0]) == story.retracted["reason"]
             assert not page.all("div", class_="body")
         else:
-            assert words(page.one("span", class_="dateline")) == story.dateline
+            assert page.one("div", class_="body") is not None
+        assert words(about.find(".//span")) == story.dateline
         assert tuple(words(each) for each in page.one("ul", class_="tags")) == story.tags, story.path
         times = [dt.datetime.fromisoformat(each.get("datetime")) for each in about.iter("time")]
         # A day without a time has no zone.

@@ -51,6 +51,25 @@ def format_date(moment: dt.date, pattern: str, language: str) -> str:
     return _format_day(moment, pattern, language)
 
 
+def format_zone(moment: dt.datetime, language: str) -> str:
+    """Return the offset of an aware moment from Greenwich as CLDR writes it in ``language``: "GMT+4"."""
+    from babel import Locale  # noqa: PLC0415 - as in ``_names``
+
+    offset = moment.utcoffset() or dt.timedelta(0)
+    minutes = round(abs(offset).total_seconds() / 60)
+    hours = f"{minutes // 60}:{minutes % 60:02d}" if minutes % 60 else f"{minutes // 60}"
+    sign = "\u2212" if offset < dt.timedelta(0) else "+"
+    signed = f"{sign}{hours}" if minutes else ""
+    form = Locale.parse(language, sep="-").zone_formats.get("gmt", "GMT%s")
+    return languages.write_digits(str(form).replace("%s", signed).strip(), language)
+
+
+@lru_cache(maxsize=64)
+def names_zone(pattern: str) -> bool:
+    """Return whether ``pattern`` says in which zone a time is."""
+    return not {"z", "Z"}.isdisjoint(_DIRECTIVE.findall(pattern))
+
+
 @lru_cache(maxsize=64)
 def is_of_days(pattern: str) -> bool:
     """Return whether ``pattern`` says nothing of the time of day, and of the zone."""

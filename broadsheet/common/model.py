@@ -67,7 +67,7 @@ SEARCH_FIELDS = (
 PICTURE_FORMATS = ("avif", "webp")
 PICTURE_CROPS = ("16x9", "4x3", "1x1")
 PICTURE_METADATA = ("caption", "credit")
-GENRES = ("report", "opinion", "analysis", "background", "review")
+GENRES = ("report", "opinion", "analysis", "background", "review", "obituary")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,8 @@ def describe_article(
                 "breadcrumb": _crumbs(article, site_title, site_permalink),
             },
             "creativeWorkStatus": "Retracted" if article.retracted else "",
+            # Of obituaries, schema.org has no type.
+            "genre": "Obituary" if article.genre == "obituary" else "",
             "headline": article.title,
             "description": article.summary,
             "datePublished": format_timestamp(article.date),

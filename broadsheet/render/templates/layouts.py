@@ -78,6 +78,7 @@ class Layouts:
             "date": self._date,
             "time": self._time,
             "day_of_year": self._day_of_year,
+            "zone": self._zone,
             "fill": self._fill,
         }
         self._environment.globals |= {
@@ -190,13 +191,20 @@ class Layouts:
     def _day_of_year(self, moment: dt.date) -> str:
         return self._shown("day_of_year", moment)
 
+    def _zone(self, moment: dt.datetime) -> str:
+        """Return the zone of a time as ``_time`` writes it; nothing where that names it."""
+        language = self._recorder.language
+        style = self._recorder.memoized(self._find_date_style, "time", language)
+        if not isinstance(check_date(moment), dt.datetime) or date_format.names_zone(style.pattern):
+            return ""
+        return date_format.format_zone(_convert(moment, style), language)
+
     def _shown(self, name: str, moment: dt.date) -> str:
         language = self._recorder.language
         style = self._recorder.memoized(self._find_date_style, name, language)
         check_date(moment)
         if isinstance(moment, dt.datetime):
-            if style.zone:
-                moment = place_in_zone(moment, style.zone, convert=style.convert)
+            moment = _convert(moment, style)
             if style.of_days:
                 # Of many articles on a day, the day is written once.
                 moment = moment.date()
@@ -268,6 +276,11 @@ class Layouts:
 _DIRECT = frozenset((Archive, Layouts))
 # A whole path, not the name alone: a clone of the repository may have that name, with Jinja in a venv inside.
 _PACKAGE = Path(__file__).parents[2]
+
+
+def _convert(moment: dt.datetime, style: _DateStyle) -> dt.datetime:
+    """Return a moment in the zone in which it is shown."""
+    return place_in_zone(moment, style.zone, convert=style.convert) if style.zone else moment
 
 
 def _is_ours(error: Exception) -> bool:

@@ -78,6 +78,7 @@ class ArticleBuilder:
             words=facts["words"],
             downloads=self._downloads.list_for_article(facts["output"], withheld=withheld),
             extra=facts["extra"],
+            standfirst="" if facts["made_summary"] or "retracted" in facts else facts["summary"],
             bylines=self._profiles.build_bylines(common["authors"]),
             minutes=count_minutes(facts["words"], facts["language"]),
             contents=list_headings(html, int(self._recorder.setting("article_contents"))),

@@ -24,7 +24,7 @@ class Teaser:
     of a day; ``day_url`` the listing of that day, or of its month where days have no pages. ``path`` is the
     Markdown file, relative to the site's folder. ``card`` stands for it on other sites, if the site makes
     cards and it has no picture that they can show. ``genre`` is report, opinion, analysis, background,
-    review, or empty. ``draft``: it is one, and the site is built with drafts.
+    review, obituary, or empty. ``draft``: it is one, and the site is built with drafts.
     """
 
     path: str
@@ -80,6 +80,7 @@ class Article(Record):
 
     ``day_name`` is the name of the listing at ``day_url``: a day, or a month where days have no pages.
     ``translations`` is the slug that it has in common with its translations, or empty.
+    ``standfirst`` is its summary if one was written, and not just its first words or why it was retracted.
     ``bylines`` are of those of its authors who have a profile. ``minutes`` is how long reading it takes;
     ``contents`` lists the headings of a long text.
     ``words`` counts the words of the body; ``expires`` is the moment at which it goes; ``downloads``
@@ -93,6 +94,7 @@ class Article(Record):
     expires: dt.datetime | None
     source: Source | None
     extra: Mapping[str, Any]
+    standfirst: str = ""
     bylines: tuple[Byline, ...] = ()
     minutes: int = 0
     contents: tuple[Heading, ...] = ()
