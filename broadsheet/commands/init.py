@@ -11,8 +11,7 @@ from pathlib import Path
 from broadsheet.commands.terminal.parser import Command, parse_path
 from broadsheet.commands.terminal.printer import say
 from broadsheet.common.problems import Problem, Problems
-from broadsheet.write.vendor import BUILD, FOLDER, LOCK, WORKFLOW, is_of_theme, make_lock, read_starter
-from broadsheet.write.wheel import make_wheel
+from broadsheet.write.vendor import is_of_theme, make_carried_files, read_starter
 
 _SITE = """\
 title = "The Example Courier"
@@ -43,8 +42,6 @@ the dashes say who wrote it, where, and when. Change it, or write the next one b
 the site again.
 """
 
-# Beside what is built: the virtual environment, and what editors that check front matter install.
-_GITIGNORE = "/public/\n/.broadsheet/\n/.*.staging/\n/.venv/\n/node_modules/\n"
 # What may be in the folder already: a repository, what a host begins one with, and a virtual environment.
 _WELCOME = frozenset((".git", ".gitattributes", ".venv", "LICENSE", "LICENSE.md", "README", "README.md"))
 
@@ -78,18 +75,13 @@ def create_site(folder: Path, now: dt.datetime, *, with_theme: bool = False) -> 
     the folder holds more than a new repository does.
     """
     _check_empty(folder)
-    wheel, starter = make_wheel(), read_starter()
     contents = {
         "site.toml": _SITE.encode(),
-        BUILD: starter[BUILD],
-        ".gitignore": _GITIGNORE.encode(),
-        LOCK: make_lock(wheel, starter[LOCK].decode()).encode(),
-        f"{FOLDER}/{wheel.name}": wheel.content,
-        WORKFLOW: starter[WORKFLOW],
+        **make_carried_files(),
         f"content/{now:%Y/%m}/first-page.md": _ARTICLE.format(date=f"{now:%Y-%m-%d}").encode(),
     }
     if with_theme:
-        contents |= {path: content for path, content in starter.items() if is_of_theme(path)}
+        contents |= {path: content for path, content in read_starter().items() if is_of_theme(path)}
     is_new = not folder.exists()
     try:
         for path, content in contents.items():

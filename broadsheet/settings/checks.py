@@ -27,7 +27,7 @@ from broadsheet.settings.fields import ARTICLE_FIELDS, SEPARATORS
 from broadsheet.settings.model import GoneNote
 from broadsheet.settings.zones import find_nearest_zone, list_zones
 
-_SEPARATORS = frozenset(f"{SEPARATORS}/|")
+_SEPARATORS = frozenset(f"{SEPARATORS}/| ")
 _MAX_SHOWN = 80  # characters of a value that a message repeats
 _PROFILED_KINDS: tuple[FacetKind, ...] = ("author", "dateline")
 _CITED_KINDS: tuple[FacetKind, ...] = ("all", *NAMED_KINDS)
@@ -93,10 +93,10 @@ def check_patterns(value: object) -> tuple[str, ...]:
 
 
 def check_separators(value: object) -> str:
-    """Return characters that part names: signs that hardly any name has, such as ``,;``."""
-    text = check_nonempty_text(value)
+    """Return characters that part names: signs that hardly any name has, such as ``,;``, or a space."""
+    text = " " if value == " " else check_nonempty_text(value)
     if not _SEPARATORS.issuperset(text):
-        hint = f"Write one or more of {' '.join(sorted(_SEPARATORS))} in quotes."
+        hint = f"Write one or more of {' '.join(sorted(_SEPARATORS - {' '}))} in quotes, or a space."
         raise InvalidValueError("has a character that does not part names", hint)
     return text
 

@@ -16,13 +16,15 @@ from typing import NamedTuple
 
 from broadsheet.common import files
 from broadsheet.read.theme import find_theme
-from broadsheet.write.wheel import NAME, Wheel
+from broadsheet.write.wheel import NAME, Wheel, make_wheel
 
 FOLDER = "vendor"
 LOCK = "requirements.txt"
 BUILD = "build.py"
 WORKFLOW = ".github/workflows/publish.yml"
 CHANGELOG = "CHANGELOG.md"
+# Beside what is built: the virtual environment, and what editors that check front matter install.
+_GITIGNORE = "/public/\n/.broadsheet/\n/.*.staging/\n/.venv/\n/node_modules/\n"
 _WHEELS = f"{NAME}-*.whl"
 _STARTER = f"{NAME}/starter/"  # what find_theme() returns, in a wheel
 _PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(?:==\s*([^\s;,\\]+))?")
@@ -73,6 +75,18 @@ def read_vendored(site: Path) -> Vendored:
         pins=pins,
         lock=lock,
     )
+
+
+def make_carried_files() -> dict[str, bytes]:
+    """Return the files, by path, that build a new site: those that it carries, a command, and a workflow."""
+    wheel, starter = make_wheel(), read_starter()
+    return {
+        BUILD: starter[BUILD],
+        ".gitignore": _GITIGNORE.encode(),
+        LOCK: make_lock(wheel, starter[LOCK].decode()).encode(),
+        f"{FOLDER}/{wheel.name}": wheel.content,
+        WORKFLOW: starter[WORKFLOW],
+    }
 
 
 def read_starter() -> dict[str, bytes]:

@@ -38,6 +38,7 @@ COMMANDS = {
     "scheduled": "say when the site will change by itself",
     "clean": "remove the output and the state",
     "init": "begin a new site",
+    "adopt": "make a site of the sources of another generator",
     "upgrade": "have a site carry this release",
 }
 _MAX_PORT = 65_535

@@ -74,7 +74,8 @@ def _check_equal(
 
 def _read_names(fields: FieldReader, field: Field, kind: FacetKind) -> Iterator[str]:
     """Yield the names in a field that may be one name or a list; several names in one are a problem."""
-    separators = fields.settings.front_matter_split
+    # A space parts tags, as in Jekyll; names of people and places are full of them.
+    separators = fields.settings.front_matter_split.replace(" ", " " if kind == "tag" else "")
     nested = next((each for each in map(_name_of, list_values(field)) if _is_nested(each)), None)
     if nested is not None:
         _add_nested_names(fields, field, nested)

@@ -1,0 +1,1 @@
+"""Adopting the sources of another static site generator: its articles stay as they are."""
