@@ -220,6 +220,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "listings.size": ("3", "3", "1", "4", "200"),
     "listings.days": ("", "true", "false"),
     "listings.anniversaries": ("", "true", "false"),
+    "listings.surnames": ("", "true", "false"),
     "listings.kinds": ("", '["section", "tag"]', '["tag"]', "[]"),
     "related.count": ("", "", "0", "1", "5"),
     "feeds.length": ("", "1", "2"),

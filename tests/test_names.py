@@ -214,3 +214,72 @@ def test_parting_as_the_hint_says_leaves_no_two_names_on_one_page(names: list[st
     entries = tomllib.loads(f"x = {{ {parted} }}")["x"]
     slugs = {"tag": {spelling_key(name): entry["slug"] for name, entry in entries.items()}}
     assert len({find_slug(slugs, "tag", name) for name in distinct}) == len(distinct)
+
+
+_AUTHORS = "authors/index.html"
+
+
+def _order(site: Site, page: str = _AUTHORS) -> list[str]:
+    """Return the names on a plain index of authors, in order."""
+    rows = site.outputs()[page].decode().splitlines()
+    parts = (row.partition(" /archive/authors/") for row in rows)
+    return [name.rpartition(">")[2] for name, slash, _ in parts if slash]
+
+
+def test_authors_are_in_the_order_of_family_names_under_the_letters_of_these(tmp_path: Path) -> None:
+    names = (
+        "Hanna Wexcombe",
+        "Ben Okafor",
+        "Ludwig van der Berg",
+        "李伟",
+        "Лада Яшина",
+        "Reuters",
+        "Zoe Abel",
+    )
+    articles = {
+        f"content/{number}.md": article("Story", f"2022-11-0{number}", author=name)
+        for number, name in enumerate(names, 1)
+    }
+    site = plain_site(tmp_path / "site", articles)
+    built(site)
+    in_order = [
+        "Zoe Abel",
+        "Ben Okafor",
+        "Reuters",
+        "Ludwig van der Berg",
+        "Hanna Wexcombe",
+        "Лада Яшина",
+        "李伟",
+    ]
+    assert _order(site) == in_order
+    assert "A 1 O 1 R 1 V 1 W 1 \u042f 1 \u674e 1" in site.outputs()[_AUTHORS].decode()
+    site.write("content/authors/ludwig-van-der-berg.md", "---\nsort: Berg, Ludwig van der\n---\n")
+    site.write("content/authors/ben-okafor.md", "---\nkind: organization\n---\n")
+    done(site, lambda: site.write("site.toml", f'{SETTINGS}\n[authors]\nzoe-abel = "Zoe Quill"\n'))
+    assert _order(site)[:4] == ["Ben Okafor", "Ludwig van der Berg", "Zoe Quill", "Reuters"]
+    by_name = SETTINGS.replace("[listings]\n", "[listings]\nsurnames = false\n")
+    assert by_name != SETTINGS
+    done(site, lambda: site.write("site.toml", by_name))
+    assert _order(site)[:3] == ["Ben Okafor", "Hanna Wexcombe", "Ludwig van der Berg"]
+
+
+def test_over_500_authors_split_by_family_name_and_a_profile_moves_one_to_another_page(
+    tmp_path: Path,
+) -> None:
+    names = [
+        f"{given} {family}{number:03}"
+        for given, family in (("Ana", "Ruiz"), ("Rita", "Abel"))
+        for number in range(251)
+    ]
+    text = article("Story", "2022-11-05").replace("date:", f"author: [{', '.join(names)}]\ndate:")
+    settings = f"{SETTINGS}\n[feeds]\nkinds = []\n"
+    site = plain_site(tmp_path / "site", {"content/story.md": text}, settings=settings)
+    built(site)
+    pages = {path for path in site.outputs() if path.startswith("authors/") and path.endswith("_/index.html")}
+    assert pages == {"authors/a_/index.html", "authors/r_/index.html"}
+    assert _order(site, "authors/r_/index.html") == names[:251]
+    profile = "content/authors/ana-ruiz007.md"
+    result = done(site, lambda: site.write(profile, "---\nsort: Zeman, Ana\n---\n"))
+    assert {"authors/z_/index.html", "authors/r_/index.html", _AUTHORS} <= result.written
+    assert "authors/a_/index.html" not in result.written
+    assert _order(site, "authors/z_/index.html") == [names[7]]

@@ -87,6 +87,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         listings_days=True,
         listings_kinds=("section", "tag", "author", "dateline", "series", "edition", "language"),
         listings_anniversaries=True,
+        listings_surnames=True,
         related_count=3,
         feeds_length=20,
         feeds_kinds=("section", "tag", "author", "series", "language"),
@@ -176,6 +177,7 @@ def test_every_setting_is_read() -> None:
             [listings]
             size = 3
             anniversaries = false
+            surnames = false
             days = false
             kinds = ["dateline", "tag", "section", "tag"]
             [feeds]
@@ -289,6 +291,7 @@ def test_every_setting_is_read() -> None:
         listings_days=False,
         listings_kinds=("section", "tag", "dateline"),
         listings_anniversaries=False,
+        listings_surnames=False,
         related_count=0,
         feeds_length=5,
         feeds_kinds=("dateline",),

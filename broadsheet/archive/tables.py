@@ -75,9 +75,11 @@ CREATE TABLE story (article INTEGER PRIMARY KEY, facts TEXT NOT NULL, body TEXT 
 -- What search indexes of an article, and a digest of it; nothing of an article of which it indexes nothing.
 CREATE TABLE search_words (article INTEGER PRIMARY KEY, digest BLOB NOT NULL, words TEXT NOT NULL);
 
+-- sort_name: the name in the order of indexes, "Ruiz, Ana", where that is not the name as it is; sort: the
+-- text that indexes are ordered and split by.
 CREATE TABLE facet (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL,
-    sort TEXT NOT NULL, count INT NOT NULL, UNIQUE (kind, slug)
+    sort_name TEXT NOT NULL, sort TEXT NOT NULL, count INT NOT NULL, UNIQUE (kind, slug)
 );
 CREATE INDEX facet_sort ON facet (kind, sort, slug);
 
@@ -116,11 +118,11 @@ CREATE INDEX link_target ON link (target, shown);
 CREATE INDEX link_broken ON link (article) WHERE found = 0;
 CREATE INDEX link_active ON link (article) WHERE active <> '';
 
--- Profiles of facets. byline: what articles' pages show of it. coordinates:
--- latitude and longitude as JSON, or empty.
+-- Profiles of facets. sort: as the file gives it, or empty. byline: what articles' pages show of it.
+-- coordinates: latitude and longitude as JSON, or empty.
 CREATE TABLE profile (
-    path TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, byline TEXT NOT NULL,
-    coordinates TEXT NOT NULL, facts TEXT NOT NULL, body TEXT NOT NULL
+    path TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, sort TEXT NOT NULL,
+    byline TEXT NOT NULL, coordinates TEXT NOT NULL, facts TEXT NOT NULL, body TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX profile_facet ON profile (kind, slug, path);
 CREATE INDEX profile_located ON profile (kind, slug) WHERE coordinates <> '';

@@ -158,13 +158,15 @@ class Profile:
     """One Markdown file about an author or a place, read.
 
     ``facet`` has an empty name if the file gives none. ``family`` is the family name as part of a person's
-    name, empty if it is not given. ``kind`` is person, organization or place; only a place may have
-    ``coordinates``. ``addresses`` are web pages; ``findings`` is what ``check`` names, though no problem.
+    name, and ``sort`` what indexes sort the name by, each empty if not given. ``kind`` is person,
+    organization or place; only a place may have ``coordinates``. ``addresses`` are web pages; ``findings`` is
+    what ``check`` names, though no problem.
     """
 
     path: str
     facet: Facet
     family: str
+    sort: str = ""
     kind: str
     role: str
     picture: Picture | None

@@ -176,7 +176,7 @@ def footprint(change: Change) -> Iterator[str]:
                 yield f"facet {member.key}"
                 yield f"year {member.key} {member.day // 10000}"
                 yield f"month {member.key} {member.day // 100}"
-    elif change.what == "facet":
+    elif change.what == "order":
         yield f"names {FacetKey.parse(change.name).kind}"
     elif change.what in _OF_ONE:
         yield f"{_OF_ONE[change.what]} {change.name}"

@@ -59,6 +59,7 @@ def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Prof
             name=name,
         ),
         family=_read_family(fields, name),
+        sort=fields.read_text("sort"),
         kind=_read_kind(fields, kind),
         role=fields.read_text("role"),
         picture=picture,

@@ -208,6 +208,7 @@ PROFILE_FIELDS: dict[str, DeclaredOfProfile] = {
         "text", "The name as articles spell it, if the file is not called after it.", "Aygün Həsənova"
     ),
     "family": DeclaredOfProfile("text", "The family's part of the name.", "Həsənova", ("author",)),
+    "sort": DeclaredOfProfile("text", "The name to sort by in the index.", "Həsənova, Aygün", ("author",)),
     "kind": DeclaredOfProfile("kind", "A person, or an organization.", "organization", ("author",)),
     "role": DeclaredOfProfile("text", "What they do at the paper.", "Harbour correspondent", ("author",)),
     "image": DeclaredOfProfile(

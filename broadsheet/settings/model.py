@@ -102,6 +102,7 @@ class Settings:
     listings_days: bool
     listings_kinds: tuple[FacetKind, ...]
     listings_anniversaries: bool
+    listings_surnames: bool
     related_count: int
     feeds_length: int
     feeds_kinds: tuple[FacetKind, ...]

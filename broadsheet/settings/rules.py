@@ -123,6 +123,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("listings", "days"): Rule(check_boolean, default=True),
     ("listings", "kinds"): Rule(check_facet_kinds, NAMED_KINDS),
     ("listings", "anniversaries"): Rule(check_boolean, default=True),
+    ("listings", "surnames"): Rule(check_boolean, default=True),
     ("related", "count"): Rule(check_integer(0, 10), 3),
     ("feeds", "length"): Rule(check_integer(1, 10_000), 20),
     ("feeds", "kinds"): Rule(check_facet_kinds, ("section", "tag", "author", "series", "language")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from broadsheet.archive.questions.question import (
@@ -23,38 +22,38 @@ _KINDS: tuple[FacetKind, ...] = (*NAMED_KINDS, "correction")
 
 
 class Names(
-    QuestionKind[NamesKey, None, tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]]]
+    QuestionKind[NamesKey, None, tuple[tuple[tuple[str, str, int, str], ...], tuple[tuple[str, int], ...]]]
 ):
     """``names KIND/PREFIX``: the facets of a kind whose names begin with a prefix, in order.
 
-    Up to 500 are answered as (slug, name, count); of more, those that are just the prefix, and
-    then (longer prefix, count) for the rest: what an index page lists, and where it splits. Counts of
-    articles are rounded (``round_count``), or each article would change the indexes of all its names.
+    Up to 500 are answered as (slug, name, count, name to sort by, empty for the name itself); of more, those
+    that are just the prefix, and then (longer prefix, count) for the rest: what an index page lists, and
+    where it splits. Counts of articles are rounded (``round_count``), or each article would change the
+    indexes of all its names.
     """
 
     name = "names"
 
     def answer(
         self, db: sqlite3.Connection, subject: NamesKey, parameters: None
-    ) -> tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]]:
+    ) -> tuple[tuple[tuple[str, str, int, str], ...], tuple[tuple[str, int], ...]]:
         """Return two tuples, names and longer prefixes."""
         names, prefixes = list_names_with(db, subject.kind, subject.prefix)
-        return tuple((slug, name, round_count(count)) for slug, name, count in names), tuple(prefixes)
+        rounded = ((slug, name, round_count(count), sort_name) for slug, name, count, sort_name in names)
+        return tuple(rounded), tuple(prefixes)
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[NamesKey]:
         """Yield every prefix of every facet that the article is or was in, or that the profile is about."""
+        if change.what == "order":
+            yield from _prefixes(change)
         if change.what == "profile":
-            about = FacetKey.parse(change.name)
-            yield from _prefixes(about.kind, sort_key(about.slug))
+            yield from _prefixes_of(db, FacetKey.parse(change.name))
         if _same_places(change):
             return
         for side in change.sides:
             for place in side.memberships:
                 if place.kind in NAMED_KINDS:
-                    row = db.execute(
-                        "SELECT sort FROM facet WHERE kind = ? AND slug = ?", (place.kind, place.slug)
-                    ).fetchone()
-                    yield from _prefixes(place.kind, row[0] if row else sort_key(place.slug))
+                    yield from _prefixes_of(db, place.key)
 
 
 class Fronts(QuestionKind[NamesKey, None, tuple[tuple[str, ...], tuple[str, ...]]]):
@@ -70,13 +69,11 @@ class Fronts(QuestionKind[NamesKey, None, tuple[tuple[str, ...], tuple[str, ...]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return two tuples, slugs and longer prefixes."""
         names, prefixes = list_names_with(db, subject.kind, subject.prefix)
-        return tuple(slug for slug, _, _ in names), tuple(longer for longer, _ in prefixes)
+        return tuple(slug for slug, *_ in names), tuple(longer for longer, _ in prefixes)
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[NamesKey]:
-        """Yield every prefix of a facet that has come or gone."""
-        if change.what == "facet":
-            facet = FacetKey.parse(change.name)
-            yield from _prefixes(facet.kind, sort_key(facet.slug))
+        """Yield every prefix of a facet that has come, gone or moved."""
+        return _prefixes(change) if change.what == "order" else ()
 
 
 class Kinds(QuestionKind[Only, None, tuple[FacetKind, ...]]):
@@ -177,17 +174,17 @@ SITEMAPS = Sitemaps(parse_only_subject, int)
 
 def list_names_with(
     db: sqlite3.Connection, kind: FacetKind, prefix: str
-) -> tuple[list[tuple[str, str, int]], list[tuple[str, int]]]:
+) -> tuple[list[tuple[str, str, int, str]], list[tuple[str, int]]]:
     """Return the names of a kind that begin with ``prefix``, or where to split them: see ``Names``."""
     within = (kind, prefix, prefix + "\U0010ffff")
     query = """
-        SELECT slug, name, count, sort FROM facet
+        SELECT slug, name, count, sort_name, sort FROM facet
         WHERE kind = ? AND sort >= ? AND sort < ? ORDER BY sort, slug LIMIT ?
     """
     rows = db.execute(query, (*within, NAMES_ON_A_PAGE + 1)).fetchall()
     if len(rows) <= NAMES_ON_A_PAGE:
-        return [row[:3] for row in rows], []
-    whole = [row[:3] for row in rows if row[3] == prefix]
+        return [row[:4] for row in rows], []
+    whole = [row[:4] for row in rows if row[4] == prefix]
     query = """
         SELECT substr(sort, 1, ?) AS start, count(*) FROM facet
         WHERE kind = ? AND sort >= ? AND sort < ? AND length(sort) >= ? GROUP BY start ORDER BY start
@@ -202,14 +199,16 @@ def round_count(count: int) -> int:
     return int(count // unit * unit)
 
 
-def sort_key(slug: str) -> str:
-    """Return what names are sorted by: the slug without combining marks."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", slug) if not unicodedata.combining(char))
-    return unicodedata.normalize("NFC", plain) or slug
-
-
-def _prefixes(kind: FacetKind, sort: str) -> Iterator[NamesKey]:
+def _prefixes(change: Change) -> Iterator[NamesKey]:
+    """Yield the indexes that have or had a facet whose order has changed, from that of all names on."""
+    kind, sort = FacetKey.parse(change.name)
     return (NamesKey(kind, sort[:length]) for length in range(len(sort) + 1))
+
+
+def _prefixes_of(db: sqlite3.Connection, facet: FacetKey) -> Iterator[NamesKey]:
+    """Yield the indexes that have a facet; of one that is gone, its order has changed, too."""
+    for (sort,) in db.execute("SELECT sort FROM facet WHERE kind = ? AND slug = ?", facet):
+        yield from (NamesKey(facet.kind, sort[:length]) for length in range(len(sort) + 1))
 
 
 def _sitemaps(db: sqlite3.Connection, size: int) -> Iterator[tuple[int, int, int]]:

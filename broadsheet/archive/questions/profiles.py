@@ -23,6 +23,7 @@ class ProfileRow(NamedTuple):
     kind: FacetKind
     slug: str
     name: str
+    sort: str
     byline: str
     coordinates: str
     facts: str
@@ -55,7 +56,7 @@ def to_row(profile: Profile) -> ProfileRow:
     byline_text, facts = (json.dumps(value, ensure_ascii=False) for value in (byline, members))
     located = json.dumps(coordinates) if coordinates else ""
     links = tuple((link.path, link.line, link.column, link.shown) for link in profile.links)
-    about = profile.path, facet.kind, facet.slug, facet.name
+    about = profile.path, facet.kind, facet.slug, facet.name, profile.sort
     return ProfileRow(*about, byline_text, located, facts, profile.body, links)
 
 
@@ -108,8 +109,8 @@ class Located(QuestionKind[FacetKind, None, tuple[tuple[str, str], ...]]):
         return tuple(db.execute(query, (subject, NAMES_ON_A_PAGE)))
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[FacetKind]:
-        """Yield the kind of a facet that has come or gone, or that a profile is about."""
-        return (FacetKey.parse(change.name).kind,) if change.what in {"profile", "facet"} else ()
+        """Yield the kind of a facet that has come, gone or moved, or that a profile is about."""
+        return (FacetKey.parse(change.name).kind,) if change.what in {"profile", "order"} else ()
 
 
 PROFILE = ProfileOf(FacetKey.parse, parse_no_parameters)

@@ -22,7 +22,7 @@ from broadsheet.archive.questions.question import Change
 from broadsheet.archive.revision import sources
 from broadsheet.archive.revision.articles import Articles
 from broadsheet.archive.revision.changes import Changes
-from broadsheet.archive.revision.counts import Counts
+from broadsheet.archive.revision.counts import SURNAMES, Counts
 from broadsheet.archive.revision.links import mark_target, note_shape
 from broadsheet.archive.revision.own_pages import OwnPages
 from broadsheet.archive.revision.profiles import Profiles
@@ -142,6 +142,12 @@ class Revision:
         """
         changed = self._site_files.put_settings(settings)
         self._articles.put_names(settings, changed)
+        for name in changed:
+            table, _, slug = name.removeprefix("names.").partition(".")
+            if name.startswith("names.") and table == "author":
+                self._counts.rename_facet(table, slug)
+        if SURNAMES in changed:
+            self._counts.rename_authors()
         return changed
 
     def put_layouts(

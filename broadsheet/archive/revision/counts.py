@@ -5,17 +5,20 @@ Counts are settled when all articles are in, or when there are too many to hold 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 
 from broadsheet.archive.facts import Membership
-from broadsheet.archive.questions.names import sort_key
+from broadsheet.archive.person_names import find_sort_name, make_sort_key
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.common.periods import day_of_year, list_larger
-from broadsheet.common.slugs import spelling_key
+from broadsheet.common.slugs import slugify, spelling_key
 
 # How many counts, and how many ids, are held in memory until they are stored.
 _IN_MEMORY = 50_000
+# The setting that authors are sorted by family name.
+SURNAMES = "listings_surnames"
 
 
 class Counts:
@@ -42,9 +45,8 @@ class Counts:
         query = "SELECT id FROM facet WHERE kind = ? AND slug = ?"
         row = self._db.execute(query, (kind, slug)).fetchone()
         if row is None:
-            insert = "INSERT INTO facet (kind, slug, name, sort, count) VALUES (?, ?, '', ?, 0) RETURNING id"
-            row = self._db.execute(insert, (kind, slug, sort_key(slug))).fetchone()
-            self._changes.note("facet", f"{kind}/{slug}")
+            insert = "INSERT INTO facet VALUES (NULL, ?, ?, '', '', '', 0) RETURNING id"
+            row = self._db.execute(insert, (kind, slug)).fetchone()
         self._facets[kind, slug] = row[0]
         return int(row[0])
 
@@ -67,9 +69,14 @@ class Counts:
         self._stale_ids.add(uid)
 
     def rename_facet(self, kind: str, slug: str) -> None:
-        """Find the name of a facet again, if there is one: its profiles have changed."""
+        """Find the name of a facet again, if there is one: its profiles or settings have changed."""
         query = "SELECT id FROM facet WHERE kind = ? AND slug = ?"
         self._stale_facets.update(number for (number,) in self._db.execute(query, (kind, slug)))
+
+    def rename_authors(self) -> None:
+        """Find the order of all authors again: the setting that decides on it has changed."""
+        query = "SELECT id FROM facet WHERE kind = 'author'"
+        self._stale_facets.update(number for (number,) in self._db.execute(query))
 
     def free_memory(self) -> None:
         """Settle what has become too much to hold in memory."""
@@ -135,14 +142,42 @@ class Counts:
             self._settle_ambiguity(facet)
             row = self._db.execute(name_of, (facet,)).fetchone()
             if row is None:
-                delete = "DELETE FROM facet WHERE id = ? RETURNING kind || '/' || slug"
-                self._changes.note("facet", *self._db.execute(delete, (facet,)).fetchone())
+                delete = "DELETE FROM facet WHERE id = ? RETURNING kind, sort"
+                kind, sort = self._db.execute(delete, (facet,)).fetchone()
+                self._changes.note("order", f"{kind}/{sort}")
                 continue
             count = self._db.execute(
                 "SELECT count FROM tally WHERE facet = ? AND period = 0", (facet,)
             ).fetchone()
             self._db.execute("UPDATE facet SET name = ?, count = ? WHERE id = ?", (row[0], count[0], facet))
+            self._settle_order(facet)
         self._facets.clear()
+
+    def _settle_order(self, facet: int) -> None:
+        """Bring what a facet is sorted by up to date; if it has changed, note where it stood and stands."""
+        query = "SELECT kind, slug, name, sort_name, sort FROM facet WHERE id = ?"
+        kind, slug, name, *before = self._db.execute(query, (facet,)).fetchone()
+        sort_name = self._find_sort_name(slug, name) if kind == "author" else ""
+        sort = make_sort_key(slugify(sort_name) if sort_name else slug)
+        if before == [sort_name, sort]:
+            return
+        update = "UPDATE facet SET sort_name = ?, sort = ? WHERE id = ?"
+        self._db.execute(update, (sort_name, sort, facet))
+        for text in sorted({before[1], sort}):
+            self._changes.note("order", f"{kind}/{text}")
+
+    def _find_sort_name(self, slug: str, name: str) -> str:
+        """Return by what name an author is sorted; empty for the name as it is."""
+        query = "SELECT value FROM setting WHERE name = ?"
+        if self._db.execute(query, (SURNAMES,)).fetchone() == ("false",):
+            return ""
+        given = self._db.execute(query, (f"names.author.{slug}",)).fetchone()
+        shown = json.loads(given[0]) if given else name
+        query = "SELECT sort, byline FROM profile WHERE kind = 'author' AND slug = ? ORDER BY path LIMIT 1"
+        sort, byline = self._db.execute(query, (slug,)).fetchone() or ("", "")
+        kind, family, _ = json.loads(byline) if byline else ("", "", "")
+        found = find_sort_name(shown, sort, kind=kind, family=family)
+        return "" if found == shown else found
 
     def _settle_ambiguity(self, facet: int) -> None:
         names = self._db.execute("SELECT name FROM spelling WHERE facet = ?", (facet,)).fetchall()

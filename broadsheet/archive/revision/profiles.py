@@ -23,7 +23,7 @@ class Profiles:
         """Store a profile that is new or was read again."""
         self.drop(profile.path)
         *row, links = profile
-        self._db.execute("INSERT INTO profile VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._db.execute("INSERT INTO profile VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         put_file_links(self._db, self._changes, profile.path, links)
         self._note(profile.kind, profile.slug)
 

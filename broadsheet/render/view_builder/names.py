@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from broadsheet.archive.questions.names import KINDS, LANGUAGES, NAMES
 from broadsheet.common.keys import FacetKey, NamesKey
@@ -12,6 +14,13 @@ from broadsheet.common.urls import names_output
 from broadsheet.render import views, words
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.view_builder.facets import FacetBuilder
+
+
+class _Sorted(NamedTuple):
+    """A facet, and the name that it is sorted by."""
+
+    name: str
+    facet: views.Facet
 
 
 class NamesBuilder:
@@ -28,18 +37,28 @@ class NamesBuilder:
         names, prefixes = self._recorder.ask(NAMES, key)
         language = str(self._recorder.setting("language"))
         alphabet = words.parse_alphabet(words.look_up(self._recorder.word_table(language), "alphabet"))
-        unordered = (self._build_facet(FacetKey(kind, slug), name, count) for slug, name, count in names)
-        facets = tuple(sorted(unordered, key=lambda facet: alphabet.sort_key(facet.name)))
+        unordered = [
+            _Sorted(sort_name or facet.name, facet)
+            for slug, name, count, sort_name in names
+            for facet in [self._build_facet(FacetKey(kind, slug), name, count)]
+        ]
+        ordered = sorted(unordered, key=lambda each: alphabet.sort_key(each.name))
         return views.Names(
             kind=kind,
             prefix=prefix,
             url=self._make_url(kind, prefix),
             parent_url=self._make_url(kind, prefix[:-1]) if prefix else "",
             count=sum(count for _, count in prefixes) + len(names),
-            facets=facets,
-            letters=_group_by_letter(facets, alphabet),
+            heading=_capitalize(prefix, alphabet),
+            facets=tuple(each.facet for each in ordered),
+            letters=_group_by_letter(ordered, alphabet),
             initials=tuple(
-                views.Initial(prefix=start, url=self._make_url(kind, start), count=count)
+                views.Initial(
+                    prefix=start,
+                    heading=_capitalize(start, alphabet),
+                    url=self._make_url(kind, start),
+                    count=count,
+                )
                 for start, count in sorted(prefixes, key=lambda pair: alphabet.sort_key(pair[0]))
             ),
         )
@@ -69,7 +88,14 @@ class NamesBuilder:
         return self._recorder.urls.url(names_output(kind, prefix)) if self._facets.has_pages(kind) else ""
 
 
-def _group_by_letter(facets: tuple[views.Facet, ...], alphabet: words.Alphabet) -> tuple[views.Letter, ...]:
+def _group_by_letter(ordered: Sequence[_Sorted], alphabet: words.Alphabet) -> tuple[views.Letter, ...]:
     """Return facets in the order of an alphabet under its letters."""
-    letters = itertools.groupby(facets, key=lambda facet: alphabet.letter(facet.name))
-    return tuple(views.Letter(letter=letter, facets=tuple(each)) for letter, each in letters)
+    letters = itertools.groupby(ordered, key=lambda each: alphabet.letter(each.name))
+    return tuple(
+        views.Letter(letter=letter, facets=tuple(each.facet for each in group)) for letter, group in letters
+    )
+
+
+def _capitalize(prefix: str, alphabet: words.Alphabet) -> str:
+    """Return a prefix, which is a part of a slug, as a heading: "Sea l"."""
+    return alphabet.letter(prefix[0]) + prefix[1:].replace("-", " ") if prefix else ""

@@ -27,9 +27,13 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Initial:
-    """The names that begin with ``prefix``, where there are too many for one page."""
+    """The names that begin with ``prefix``, where there are too many for one page.
+
+    ``heading`` is the prefix with a capital.
+    """
 
     prefix: str
+    heading: str
     url: str
     count: int
 
@@ -46,12 +50,14 @@ class Letter:
 class Names:
     """An index of names: all tags, all authors, in the order of the alphabet that the theme's words give.
 
-    ``letters`` are the same facets letter by letter. Over 500 names, ``initials`` is filled instead of
-    ``facets``. URLs are empty where the kind has no pages.
+    Authors are in the order of their family names, if the settings say so. ``letters`` are the same facets
+    letter by letter; ``heading`` is the prefix with a capital. Over 500 names, ``initials`` is filled instead
+    of ``facets``. URLs are empty where the kind has no pages.
     """
 
     kind: FacetKind
     prefix: str
+    heading: str
     url: str
     parent_url: str
     count: int

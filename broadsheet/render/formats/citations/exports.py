@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from types import MappingProxyType
 
-from broadsheet.render.formats.citations.reference import Name, Reference
+from broadsheet.archive.person_names import PersonName
+from broadsheet.render.formats.citations.reference import Reference
 from broadsheet.render.formats.text import encode_json
 
 # BibTeX's own names of the months, in every language: "BibTeXing", section 2.
@@ -104,7 +105,7 @@ def _bibtex(reference: Reference) -> str:
     return f"@article{{{reference.key},\n{''.join(rows)}}}\n"
 
 
-def _bibtex_name(name: Name) -> str:
+def _bibtex_name(name: PersonName) -> str:
     if not name.given:
         return f"{{{_escape(name.family)}}}"
     return ", ".join(map(_escape_part, filter(None, (name.family, name.suffix, name.given))))
@@ -160,7 +161,7 @@ def _csl(reference: Reference) -> dict[str, object]:
     return {name: value for name, value in members.items() if value}
 
 
-def _csl_name(name: Name) -> dict[str, str]:
+def _csl_name(name: PersonName) -> dict[str, str]:
     if not name.given:
         return {"literal": name.family}
     parts = {"family": name.family, "given": name.given, "suffix": name.suffix}

@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from broadsheet.render.formats.citations.reference import Name, Reference
+from broadsheet.archive.person_names import PersonName
+from broadsheet.render.formats.citations.reference import Reference
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -104,7 +105,7 @@ def _joined(names: Sequence[str], last: str) -> str:
     return f"{', '.join(names[:-1])}, {last} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _shortened(names: Sequence[Name], most: int, kept: int) -> str:
+def _shortened(names: Sequence[PersonName], most: int, kept: int) -> str:
     """Return names, the first one inverted; of more than ``most`` only the first ``kept``, and "et al."."""
     written = [name.spoken if number else name.inverted() for number, name in enumerate(names)]
     return f"{', '.join(written[:kept])}, et al." if len(names) > most else _joined(written, "and")
