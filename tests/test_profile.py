@@ -44,7 +44,7 @@ def test_an_edit_of_the_biography_leaves_articles_alone(site: Site) -> None:
     result = done(site, lambda: site.write(_ANA, _PROFILE.replace("writes", "wrote")))
     assert result.written == {_FRONT}
     result = done(site, lambda: site.write(_ANA, _PROFILE.replace("role", "kind: organization\nrole")))
-    assert result.written == {_FRONT, _PAGE}
+    assert result.written == {_FRONT, _PAGE, "authors/index.html"}
 
 
 def test_the_name_of_a_profile_is_that_of_listings_unless_site_toml_has_one(site: Site) -> None:
