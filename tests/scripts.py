@@ -271,6 +271,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "series": ("", 'the-dam = "The great dam"'),
     "editions": ("", 'late = "The late edition"'),
     "languages": ("", 'tr = "Türkçesi"'),
+    "translations": ("", 'az.sections = { politics = "Siyasət" }'),
     "redirects": (
         *("",) * 2,
         '"/gone/" = "/archive/"',

@@ -293,8 +293,16 @@ def test_each_global_is_documented() -> None:
     assert sorted(names) == sorted(GLOBALS)
 
 
+def _call(name: str, member: object) -> str:
+    """Return how a method is called: ``latest(language)``; nothing else is one."""
+    return f"{name}({', '.join([*inspect.signature(member).parameters][1:])})" if callable(member) else "_"
+
+
 def test_each_attribute_of_the_site_is_documented() -> None:
-    there = [name for name, member in vars(Site).items() if isinstance(member, property)]
+    there = [
+        name if isinstance(member, property) else _call(name, member) for name, member in vars(Site).items()
+    ]
+    there = [name for name in there if not name.startswith("_")]
     assert _first_cells(_section("docs/layouts.md", "### `site`", level=3)) == sorted(there)
 
 
@@ -561,7 +569,7 @@ def _defaults() -> dict[str, object]:
     defaults["search_languages"] = "the site's language"
     assert (defaults.pop("front_matter"), defaults.pop("names").keys()) == ({}, set(NAMED_KINDS))
     assert set(map(len, defaults.pop("spellings").values())) == {0}
-    assert (defaults.pop("redirects"), defaults.pop("gone")) == ({}, {})
+    assert (defaults.pop("redirects"), defaults.pop("gone"), defaults.pop("translations")) == ({}, {}, {})
     return defaults | {FACET_FOLDERS[kind]: "none" for kind in NAMED_KINDS}
 
 

@@ -115,7 +115,7 @@ def test_a_translation_that_comes_changes_those_that_it_translates(site: Site) -
     told = {f"2022/11/05/{name}/index.html" for name in _FLOODS}
     assert articles == {"2019/11/05/potop/index.html", *told}
     assert {path for path in result.written if path.startswith(("ru/", "languages/"))} == {
-        *("ru/index.html", "ru/atom.xml", "languages/index.html"),
+        *("ru/index.html", "ru/latest.html", "ru/atom.xml", "languages/index.html"),
     }
 
 
@@ -148,7 +148,7 @@ def test_a_language_has_listings_and_a_feed_in_it(site: Site) -> None:
     outputs = site.outputs()
     pages = {path for path in outputs if path.startswith("az/")}
     assert pages == {
-        *("az/index.html", "az/atom.xml", "az/2021/index.html", "az/2022/index.html"),
+        *("az/index.html", "az/latest.html", "az/atom.xml", "az/2021/index.html", "az/2022/index.html"),
         *("az/2021/10/index.html", "az/2021/11/index.html"),
     }
     assert "noyabr 2021" in site.read("public/az/2021/11/index.html")
@@ -157,6 +157,42 @@ def test_a_language_has_listings_and_a_feed_in_it(site: Site) -> None:
     assert (feed.feed.title, feed.feed.language) == ("azərbaycan | The Example Courier", "az")
     assert [entry.title for entry in feed.entries] == ["Sel", "N3", "N1", "N2", "N0"]
     assert b"<entry xml:lang" not in outputs["az/atom.xml"]
+
+
+def test_an_article_changes_the_latest_list_of_its_language_alone(site: Site) -> None:
+    latest = "{% for each in archive.newest(facet, 2) %}{{ each.title }} {% endfor %}{{ page.language }}"
+    site.write("layouts/latest.html", latest)
+    built(site)
+    lists = {"latest.html", "az/latest.html", "ar/latest.html", "tr/latest.html"}
+    assert lists == {path for path in site.outputs() if path.endswith("latest.html")}
+    result = done(
+        site, lambda: site.write("content/new.md", article("New", "2022-11-07", more="language: az"))
+    )
+    assert result.written & lists == {"latest.html", "az/latest.html"}
+    result = done(site, lambda: site.write("content/now.md", article("Now", "2022-11-08")))
+    assert result.written & lists == {"latest.html"}
+    # The theme of this site speaks no Turkish: the list of Turkish articles has words of the site's language.
+    said = ["latest: Now New en", "az: New Sel az", "ar: Fayadan ar", "tr: Sel-Tr en"]
+    found = [
+        f"{path.removesuffix('/latest.html').removesuffix('.html')}: {site.read(f'public/{path}')}"
+        for path in lists
+    ]
+    assert sorted(found) == sorted(said)
+
+
+def test_an_article_leads_to_the_latest_list_of_its_language_and_names_sections_in_it(site: Site) -> None:
+    site.write(
+        "layouts/article.html",
+        "{{ site.latest(article.language) }} {{ site.section_names | items | list }}\n",
+    )
+    site.write("site.toml", SETTINGS + "[translations]\naz.sections = { politics = 'Siyasət' }\n")
+    built(site)
+    assert _page(site, "flood") == "/archive/latest.html []\n"
+    assert _page(site, "sel") == "/archive/az/latest.html [(&#39;politics&#39;, &#39;Siyasət&#39;)]\n"
+    assert _page(site, "fayadan") == "/archive/ar/latest.html []\n"
+    renamed = SETTINGS + "[translations]\naz.sections = { politics = 'Dövlət' }\n"
+    result = done(site, lambda: site.write("site.toml", renamed))
+    assert {path for path in result.written if "2022/11/05" in path} == {"2022/11/05/sel/index.html"}
 
 
 def test_without_its_kind_a_language_has_no_pages(site: Site) -> None:

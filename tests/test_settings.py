@@ -119,6 +119,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         hosting_limits="github-pages",
         names={kind: {} for kind in NAMED_KINDS},
         spellings={kind: {} for kind in NAMED_KINDS},
+        translations={},
         redirects={},
         gone={},
         hosting_redirects=(),
@@ -211,6 +212,8 @@ def test_every_setting_is_read() -> None:
             reading_time = true
             [related]
             count = 0
+            [translations]
+            az-AZ.sections = { world = "Dünya", Obituaries = "Nekroloq" }
             [redirects]
             "/old" = "/new/#top"
             "/a.xml" = "/tags/oil/atom.xml"
@@ -342,6 +345,7 @@ def test_every_setting_is_read() -> None:
                 "clang": "c",
             },
         },
+        translations={"az": {"world": "Dünya", "obituaries": "Nekroloq"}},
         redirects={"old/index.html": "/new/index.html#top", "a.xml": "/tags/oil/atom.xml"},
         gone={"false/index.html": GoneNote(date=dt.date(2024, 5, 1), reason="It was not true.")},
         hosting_redirects=("nginx", "s3"),
@@ -447,6 +451,58 @@ def test_a_redirect_leads_to_a_path_of_the_site_or_elsewhere(written: str, targe
 
 
 FAULTS = {
+    "names in what is no language": (
+        "[translations]\nxx.sections = {}",
+        """
+        site.toml:6:1: [translations] xx is not a language that Babel knows
+          | xx.sections = {}
+          | ^
+          Write its code: en, az, pt-BR.
+        """,
+    ),
+    "names in the site's own language": (
+        "[translations]\nen-GB.sections = {}",
+        """
+        site.toml:6:1: [translations] en-GB is the site's own language
+          | en-GB.sections = {}
+          | ^
+          Write the names below [sections].
+        """,
+    ),
+    "names in one language twice": (
+        "[translations]\npt.sections = {}\npt-BR.sections = {}",
+        """
+        site.toml:7:1: [translations] pt-BR stands twice
+          | pt-BR.sections = {}
+          | ^
+          Leave one out.
+        """,
+    ),
+    "names of what has none": (
+        "[translations]\npt.tags = {}\nfr.sections = 'x'",
+        """
+        site.toml:6:1: [translations] pt is no table of names
+          | pt.tags = {}
+          | ^
+          Write pt.sections = { politics = "…" }.
+        site.toml:7:4: [translations.fr.sections] is no table of names
+          | fr.sections = 'x'
+          |    ^
+          Write { politics = "…" }.
+        """,
+    ),
+    "a name of a section that is misspelled, and one that is empty": (
+        "[sections]\nworld = 'World'\n[translations.pt.sections]\nwordl = 'Mundo'\nworld = ''",
+        """
+        site.toml:8:1: [translations.pt.sections] wordl is not declared below [sections]
+          | wordl = 'Mundo'
+          | ^
+          Did you mean "world"?
+        site.toml:9:1: [translations.pt.sections] world: is empty
+          | world = ''
+          | ^
+        """,
+    ),
     "a redirect that is no path": (
         "[redirects]\n'old/' = '/new/'",
         """

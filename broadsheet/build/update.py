@@ -109,12 +109,15 @@ def flatten(settings: Settings) -> dict[str, str]:
 
     The names of facets are one setting each (``names.tag.oil``), so that a new one touches only pages
     that show it; ``sections`` are the declared sections' slugs, in the order of the menu. So is each address
-    that moved or is gone (``redirects.old/index.html``).
+    that moved or is gone (``redirects.old/index.html``), and what a language calls the sections
+    (``translations.az``).
     """
     values: dict[str, object] = {each.name: getattr(settings, each.name) for each in fields(settings)}
-    del values["names"], values["spellings"], values["redirects"], values["gone"]
+    for name in ("names", "spellings", "translations", "redirects", "gone"):
+        del values[name]
     for kind, given in settings.names.items():
         values |= {f"names.{kind}.{slug}": name for slug, name in given.items()}
+    values |= {f"translations.{language}": given for language, given in settings.translations.items()}
     values |= {f"redirects.{output}": target for output, target in settings.redirects.items()}
     for output, gone in settings.gone.items():
         values[f"gone.{output}"] = {"date": gone.date.isoformat(), "reason": gone.reason}

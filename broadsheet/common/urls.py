@@ -122,6 +122,11 @@ def facet_output(kind: FacetKind, slug: str, period: int = 0, part: int = 0) -> 
     return "/".join([*steps, "index.html"])
 
 
+def latest_output(prefix: str = "") -> str:
+    """Return the output path of the list of the newest articles, or of those in the language of a prefix."""
+    return f"{prefix}/latest.html" if prefix else "latest.html"
+
+
 def names_output(kind: FacetKind, prefix: str = "") -> str:
     """Return the output path of an index of names: ``tags/index.html``, ``tags/oi_/index.html``."""
     steps = [FACET_FOLDERS[kind], *([f"{prefix}_"] if prefix else []), "index.html"]

@@ -30,9 +30,21 @@ _MARK = b'<meta name="generator" content="Broadsheet: an emptied front">'
 _WORDS = {
     "ar": "لم يعد هنا شيء.",
     "az": "Burada artıq heç nə yoxdur.",
+    "cs": "Už tu nic není.",
+    "de": "Hier steht nichts mehr.",
     "en": "Nothing is listed here any more.",
+    "es": "Aquí ya no hay nada.",
+    "fa": "دیگر چیزی اینجا نیست.",
+    "fr": "Il n’y a plus rien ici.",
+    "ja": "ここにはもう何もありません。",
+    "ka": "აქ აღარაფერია.",
+    "pl": "Nic już tu nie ma.",
+    "pt": "Já não há nada aqui.",
     "ru": "Здесь больше ничего нет.",
     "tr": "Burada artık hiçbir şey yok.",
+    "uk": "Тут більше нічого немає.",
+    "zh": "这里已没有内容。",
+    "zh-hant": "這裡已沒有內容。",
 }
 
 

@@ -56,7 +56,8 @@ class Settings:
     A field is named after its table and key: ``listings_size`` is ``size`` of ``[listings]``.
     ``written_url`` is the address as site.toml has it, whatever ``url`` was replaced with.
     ``names`` maps, for each of ``NAMED_KINDS``, slugs to names in the order of the file; ``spellings`` maps
-    the keys of declared spellings to slugs (``settings.names``). The keys of
+    the keys of declared spellings to slugs (``settings.names``). ``translations`` maps languages, without
+    region, to the names of sections by slug. The keys of
     ``redirects`` and ``gone`` are the output paths of what moved or was taken down; a redirect leads to ``/``
     and an output path, perhaps with a fragment, to the path of an article's file, or to a URL elsewhere.
     Kinds of facets are in the order of ``NAMED_KINDS``, whatever the order in the file; those of feeds and of
@@ -134,6 +135,7 @@ class Settings:
     hosting_limits: str
     names: Mapping[str, Mapping[str, str]]
     spellings: Mapping[str, Mapping[str, str]]
+    translations: Mapping[str, Mapping[str, str]]
     redirects: Mapping[str, str]
     gone: Mapping[str, GoneNote]
     hosting_redirects: tuple[Host, ...]

@@ -38,6 +38,7 @@ from broadsheet.settings.rules import (
     TOP_LEVEL_KEYS,
     Rule,
 )
+from broadsheet.settings.translations import read_translations
 
 _T = TypeVar("_T")
 
@@ -65,6 +66,11 @@ class _Reader:
         values = {path: self._read_value(path, rule) for path, rule in RULES.items()}
         field_names = self._read_field_names()
         entries = {kind: self._read_names(table) for table, kind in NAME_TABLES.items()}
+        names = {kind: {each.slug: each.name for each in found} for kind, found in entries.items()}
+        own, table = str(values["language",] or ""), self._get_table("translations")
+        translations, faults = read_translations(table, own, names["section"])
+        for place, message, hint in faults:
+            self._add_problem(place, message, hint)
         site = str(values["url",] or "")
         redirects = self._read_addresses("redirects", lambda value: check_redirect_target(value, site))
         gone = self._read_addresses("gone", check_gone_note)
@@ -83,7 +89,8 @@ class _Reader:
         return Settings(
             publisher=publisher,
             front_matter=field_names,
-            names={kind: {each.slug: each.name for each in found} for kind, found in entries.items()},
+            names=names,
+            translations=translations,
             spellings={
                 kind: {spelling_key(name): each.slug for each in found for name in each.spellings}
                 for kind, found in entries.items()

@@ -166,6 +166,6 @@ RULES: dict[tuple[str, ...], Rule] = {
 # Tables that give the names of facets, and the kind of facet that each is for.
 NAME_TABLES: dict[str, str] = {urls.FACET_FOLDERS[kind]: kind for kind in NAMED_KINDS}
 # Tables whose keys are the site's own.
-OPEN_TABLES = ("front_matter", "redirects", "gone", *NAME_TABLES)
+OPEN_TABLES = ("front_matter", "translations", "redirects", "gone", *NAME_TABLES)
 TABLES = tuple(dict.fromkeys((*(path[0] for path in RULES if len(path) > 1), *OPEN_TABLES)))
 TOP_LEVEL_KEYS = tuple(path[0] for path in RULES if len(path) == 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from broadsheet.common.keys import ListingPart, NamesKey
+from broadsheet.common.keys import EVERYTHING, FacetKey, ListingPart, NamesKey
 from broadsheet.common.model import INDEXED_KINDS
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import (
@@ -13,9 +13,10 @@ from broadsheet.common.urls import (
     anniversary_output,
     facet_output,
     is_page,
+    latest_output,
     names_output,
 )
-from broadsheet.plan.listings import PlannedListing, list_facet_listings, list_period_listings
+from broadsheet.plan.listings import PlannedListing, has_front, list_facet_listings, list_period_listings
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import (
@@ -182,7 +183,28 @@ def _with_layout(layout: str) -> Callable[[RenderInputs, Output], bytes]:
 
 HOME = _page_of_site("home", "index.html", "home.html", bound="1")
 ARCHIVE = _page_of_site("archive", "archive/index.html", "archive.html", bound="1")
-LATEST = _page_of_site("latest", "latest.html", "latest.html", bound="1")
+
+
+def _latest_of_language(unit: FacetUnit, settings: PlanSettings) -> Iterator[Output]:
+    if unit.key.kind == "language" and has_front(unit, settings):
+        yield LATEST.output(latest_output(unit.key.slug), unit.key)
+
+
+def _render_latest(inputs: RenderInputs, output: Output) -> bytes:
+    key = FacetKey.parse(output.subject)
+    page = inputs.page(output, inputs.views.facets.find_language(key))
+    return inputs.layouts.render(LATEST.layout, page, facet=inputs.views.facets.build(key))
+
+
+LATEST = on_every_site(
+    "latest",
+    latest_output(),
+    _render_latest,
+    subject=EVERYTHING,
+    wants=(Want(FacetUnit, _latest_of_language),),
+    bound="1, and of an article in another language that of the language",
+    layout="latest.html",
+)
 NOT_FOUND = _page_of_site("not_found", "404.html", "404.html", bound="0")
 
 

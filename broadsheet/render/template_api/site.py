@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from broadsheet.common import languages
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import CORRECTION_KINDS, FacetKind
-from broadsheet.common.urls import DATA_INDEX
+from broadsheet.common.urls import DATA_INDEX, latest_output
 from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.scripts import list_stemmers
+from broadsheet.render.template_api.arguments import check_type
 from broadsheet.render.template_api.base import TemplateObject
 from broadsheet.render.view_builder import ViewBuilder
 from broadsheet.settings.model import Publisher
@@ -60,6 +64,16 @@ class Site(TemplateObject):
     def sections(self) -> tuple[views.Facet, ...]:
         """The sections that site.toml declares, in menu order; each has a page if sections have pages."""
         return self._recorder.memoized(self._sections)
+
+    @property
+    def section_names(self) -> Mapping[str, str]:
+        """The names, by slug, that sections have in the language of the page; none in the site's own."""
+        language = languages.key(self._recorder.language)
+        return self._recorder.setting(f"translations.{language}") or {}
+
+    def latest(self, language: str) -> str:
+        """Return the URL of the list of the newest articles for a reader of a ``language``."""
+        return self._recorder.memoized(self._latest, check_type(language, str, "site.latest(…)"))
 
     @property
     def kinds(self) -> tuple[FacetKind, ...]:
@@ -120,6 +134,11 @@ class Site(TemplateObject):
     def feeds(self) -> tuple[tuple[str, str, str], ...]:
         """The feeds of the whole site as (title, media type, URL)."""
         return self._recorder.memoized(self._feeds)
+
+    def _latest(self, language: str) -> str:
+        listed = "language" in self._recorder.setting("listings_kinds")
+        prefix = languages.find_prefix(language, self.language) if listed else ""
+        return self._recorder.urls.url(latest_output(prefix))
 
     def _publisher(self) -> Publisher:
         setting = self._recorder.setting("publisher")

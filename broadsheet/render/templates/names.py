@@ -14,7 +14,7 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "names.html": ("index",),
     "home.html": (),
     "archive.html": (),
-    "latest.html": (),
+    "latest.html": ("facet",),
     "anniversary.html": ("anniversary",),
     "anniversaries.html": (),
     "404.html": (),
