@@ -47,6 +47,7 @@ class Counts:
         if row is None:
             insert = "INSERT INTO facet VALUES (NULL, ?, ?, '', '', '', 0) RETURNING id"
             row = self._db.execute(insert, (kind, slug)).fetchone()
+            self._changes.note("facet", f"{kind}/{slug}")
         self._facets[kind, slug] = row[0]
         return int(row[0])
 
@@ -142,8 +143,9 @@ class Counts:
             self._settle_ambiguity(facet)
             row = self._db.execute(name_of, (facet,)).fetchone()
             if row is None:
-                delete = "DELETE FROM facet WHERE id = ? RETURNING kind, sort"
-                kind, sort = self._db.execute(delete, (facet,)).fetchone()
+                delete = "DELETE FROM facet WHERE id = ? RETURNING kind, slug, sort"
+                kind, slug, sort = self._db.execute(delete, (facet,)).fetchone()
+                self._changes.note("facet", f"{kind}/{slug}")
                 self._changes.note("order", f"{kind}/{sort}")
                 continue
             count = self._db.execute(
