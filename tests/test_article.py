@@ -1523,6 +1523,7 @@ OTHER: dict[str, Any] = {
     "content_links": "report",
     "spellings": {"tag": {"opec+": "opec"}},
     "content_profiles": ("author",),
+    "content_pages": "own",
     "content_dialect": "kramdown",
     "content_indented_code": True,
     "content_autolinks": True,
@@ -1542,6 +1543,7 @@ OTHER: dict[str, Any] = {
     "search_positions": True,
     "safety_frames": ("www.youtube.com",),
     "safety_frames_at_once": True,
+    "corrections_mark": True,
     "safety_pictures": ("img.example.org",),
 }
 
@@ -1554,6 +1556,32 @@ def test_a_manner_is_all_that_a_reading_knows_of_the_settings() -> None:
     elsewhere = dataclasses.replace(plain, title="x", url="https://example.com/", listings_size=1, names={})
     assert read_settings(elsewhere) == read_settings(plain)
     assert hash(read_settings(elsewhere)) == hash(read_settings(plain))
+
+
+_CHANGED = """corrections:
+- {date: 2022-11-06, was: four steps, now: 'three "steps"'}
+- {date: 2022-11-07, text: It rained., now: rain}
+- {date: 2022-11-08, text: Twice., was: 'one', now: two}
+"""
+
+
+def test_a_correction_says_what_was_and_what_is_now_and_check_tells_where_that_is_not_marked() -> None:
+    body = 'The water took three\n"steps". Two and two.'
+    marking = f"{RELAXED}[corrections]\nmark = true\n"
+    found = article(_CHANGED, body=body, site=marking)
+    assert [(note.text, note.was, note.is_now, note.statement) for note in found.corrections] == [
+        ("", "four steps", "three “steps”", "four steps → three “steps”"),
+        ("It rained.", "", "rain", "It rained."),
+        ("Twice.", "one", "two", "Twice."),
+    ]
+    (missing,) = found.findings
+    assert (missing.line, missing.message) == (
+        6,
+        "corrections.now: “rain” is not in the text, so it is not marked there",
+    )
+    twice = article(_CHANGED, body=f"{body} And two.", site=marking).findings[1]
+    assert "“two” stands 2 times in the text" in twice.message
+    assert article(_CHANGED, body=body).findings == ()
 
 
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))

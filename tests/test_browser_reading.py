@@ -53,8 +53,10 @@ _SITE = f"""\
 === content/story.md
 ---
 title: A story
-{_HEAD}---
+{_HEAD}corrections: {{date: 2022-11-06, text: It is longer., was: 212 metres, now: 221 metres}}
+---
 {_BODY}
+The wall is 221 metres long.
 === content/still.svg
 {_STILL}=== content/arabic.md
 ---
@@ -67,6 +69,8 @@ _SETTINGS = """
 [article]
 contents = 2
 reading_time = true
+[corrections]
+mark = true
 [safety]
 frames = ["www.youtube-nocookie.com", "social.example"]
 """
@@ -271,3 +275,17 @@ def test_without_script_there_are_no_tools(public: Path, browser: Browser, serve
         visit.go(_STORY)
         assert not visit.page.locator(".tools").is_visible()
         assert not visit.page.locator(".scheme").is_visible()
+
+
+def test_what_was_corrected_is_told_in_the_note_and_marked_in_the_text(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), java_script_enabled=False) as visit:
+        for path in (_STORY, "corrections/"):
+            visit.go(path)
+            read = visit.page.get_by_role("note").aria_snapshot()
+            assert '- deletion: "Before: 212 metres"' in read
+            assert '- insertion: "Now: 221 metres"' in read
+        visit.go(_STORY)
+        assert visit.page.locator(".body ins").all_inner_texts() == ["221 metres"]
+        assert "212" not in visit.page.locator(".body").inner_text()

@@ -275,7 +275,10 @@ def test_what_few_articles_have_is_told_in_the_words_of_the_vocabulary(vocabular
         edition=_facet("edition", "2022-11-06", "6 November 2022"),
         page="A1",
         column="3",
-        corrections=(Correction(kind="update", day=moment.date(), date=moment, text="It fell."),),
+        corrections=(
+            Correction(kind="update", day=moment.date(), date=moment, text="It fell."),
+            Correction(kind="correction", day=moment.date(), date=moment, text="", was="six", is_now="seven"),
+        ),
         retracted=Retraction(day=moment.date(), date=moment, reason="No."),
     )
     policies = tuple((name, "/about/index.html") for name in POLICIES)
@@ -289,7 +292,8 @@ def test_what_few_articles_have_is_told_in_the_words_of_the_vocabulary(vocabular
     printed = [told[f"print{name}"] for name in ("Edition", "Page", "Column", "Section")]
     assert printed == ["6 November 2022", "A1", "3", "Weather"]
     assert told["correction"] == [
-        {"@type": "CorrectionComment", "text": "It fell.", "datePublished": "2022-11-07T10:00:00+00:00"}
+        {"@type": "CorrectionComment", "text": text, "datePublished": "2022-11-07T10:00:00+00:00"}
+        for text in ("It fell.", "six → seven")
     ]
     assert told["publisher"]["ethicsPolicy"] == f"{ROOT}about/"
     told["autor"] = told.pop("author")

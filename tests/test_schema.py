@@ -81,6 +81,8 @@ _MISTAKES = (
     "title: A\ngenre: essay",
     "title: A\ncorrections: We were wrong.",
     "title: A\ncorrections: [{date: 2022-11-06}]",
+    "title: A\ncorrections: [{date: 2022-11-06, text: }]",
+    "title: A\ncorrections: [{was: ten, now: eleven}]",
     "title: A\ncorrections: {date: 2022-11-06, text: No., kind: mistake}",
     "title: A\nretracted: yes",
     "title: A\nretracted: {date: 2022-11-06}",

@@ -93,6 +93,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         feeds_kinds=("section", "tag", "author", "series", "language"),
         corrections_top=("correction",),
         corrections_withhold=True,
+        corrections_mark=False,
         sitemaps_size=50_000,
         sitemaps_news=True,
         data_months=True,
@@ -222,6 +223,7 @@ def test_every_setting_is_read() -> None:
             [corrections]
             top = ["update", "clarification"]
             withhold = false
+            mark = true
             [search]
             on = false
             fields = ["title", "series"]
@@ -300,6 +302,7 @@ def test_every_setting_is_read() -> None:
         feeds_kinds=("dateline",),
         corrections_top=("update", "clarification"),
         corrections_withhold=False,
+        corrections_mark=True,
         sitemaps_size=7,
         sitemaps_news=False,
         data_months=False,

@@ -97,12 +97,15 @@ def test_the_note_of_a_correction_is_in_the_feeds_of_full_text(tmp_path: Path) -
     notes = """corrections:
   - {date: 2022-11-06, text: 'It is "221" metres & <long>.'}
   - {date: 2022-11-07, kind: update, text: The mayor walked.}
-  - {date: 2022-11-08, text: "It is 222."}"""
+  - {date: 2022-11-08, text: "It is 222.", was: 221 & <long>, now: '222'}
+  - {date: 2022-11-08, kind: clarification, was: a wall}"""
     site = themed(tmp_path, {"bridge": f"date: 2022-11-05 09:14\n{notes}"})
     expected = (
-        "<p><strong>Correction, 8 November 2022:</strong> It is 222.</p>\n"
+        "<p><strong>Correction, 8 November 2022:</strong> It is 222."
+        " <del>221 &amp; &lt;long&gt;</del> <ins>222</ins></p>\n"
         "<p><strong>Correction, 6 November 2022:</strong> It is “221” metres &amp; &lt;long&gt;.</p>\n"
         "<p>Water rose.</p>\n"
+        "<p><strong>Clarification, 8 November 2022:</strong> <del>a wall</del></p>\n"
         "<p><strong>Update, 7 November 2022:</strong> The mayor walked.</p>"
     )
     assert json.loads(site.read("public/feed.json"))["items"][0]["content_html"] == expected

@@ -268,8 +268,14 @@ def _store_source(source: Source | None) -> list[str] | None:
     return [source.name, source.url] if source else None
 
 
-def _store_corrections(notes: Iterable[Correction]) -> list[tuple[str, str, str, str, bool]]:
-    return [(note.kind, note.day.isoformat(), note.date.isoformat(), note.text, note.timed) for note in notes]
+def _store_corrections(notes: Iterable[Correction]) -> list[tuple[str | bool, ...]]:
+    return [
+        (
+            *(note.kind, note.day.isoformat(), note.date.isoformat(), note.text, note.timed),
+            *((note.was, note.is_now) if note.was or note.is_now else ()),
+        )
+        for note in notes
+    ]
 
 
 def _store_retraction(note: Retraction) -> tuple[str, str, str, bool]:

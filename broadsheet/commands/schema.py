@@ -303,7 +303,9 @@ def _choice(words: Iterable[str]) -> _Form:
 
 def _corrections(settings: Settings, _needed: bool) -> _Schema:  # noqa: FBT001
     kind = _one(_choice(CORRECTION_KINDS), ("string",), needed=True)
-    note = _note({"date": _moment(settings, True), "text": _one(needed=True), "kind": kind}, "text")  # noqa: FBT003
+    words = {name: _one(needed=name == "text") for name in ("text", "was", "now")}
+    note = _note({"date": _moment(settings, True), **words, "kind": kind}, "text")  # noqa: FBT003
+    note["then"] = {"required": ["date"], "anyOf": [{"required": [name]} for name in words]}
     return note | {"type": [*note["type"], "array"], "items": note}
 
 

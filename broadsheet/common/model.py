@@ -111,6 +111,8 @@ class Correction:
     """A dated note that says what was wrong and is now right.
 
     ``day`` is as written, ``date`` the moment, after the article's; ``timed``: a time of day was written.
+    ``was`` are words that the article had, ``is_now`` those that it has instead; either may be empty, and so
+    may ``text`` if they are not.
     """
 
     kind: CorrectionKind
@@ -118,6 +120,13 @@ class Correction:
     date: dt.datetime
     timed: bool = True
     text: str
+    was: str = ""
+    is_now: str = ""
+
+    @property
+    def statement(self) -> str:
+        """The text or, without one, what was changed: ``212 metres → 221 metres``."""
+        return self.text or f"{self.was} → {self.is_now}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

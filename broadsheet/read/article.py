@@ -93,7 +93,7 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
         # An address of its own does not follow the site's pattern, and never did.
         patterns = () if own else settings.permalinks_former
         former = _list_former(map(apply_pattern, patterns), {output, *aliases})
-    corrections = read_corrections(fields, published, language)
+    corrections = read_corrections(fields, published, language, body.html)
     retracted = read_retraction(fields, published, language)
     updated = read_updated(fields, published, (*corrections, *((retracted,) if retracted else ())))
     # A summary may repeat what was retracted; the opening of the body surely does.

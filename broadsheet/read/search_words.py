@@ -209,7 +209,7 @@ def _list_texts(article: Article, fields: tuple[str, ...]) -> list[str]:
         "tags": (facet.name for facet in article.tags),
         "series": (facet.name for facet in article.series),
         "picture": (picture.caption, picture.alt) if picture else (),
-        "corrections": (correction.text for correction in article.corrections),
+        "corrections": (words for note in article.corrections for words in (note.text, note.is_now)),
     }
     headline = () if "title" in fields else ("",)
     return [*headline, *(text for name in SEARCH_FIELDS if name in fields for text in texts[name])]

@@ -121,7 +121,7 @@ FIELDS: dict[str, Declared] = {
     "column": Declared("text", "The column of that page.", "3", scope="teaser", optional=True),
     "corrections": Declared(
         "corrections",
-        "What was wrong and is now right: notes, each with date and text.",
+        "What was wrong and is now right: notes, each with date and text, or what was and is now.",
         "[{ date: 2022-11-07, text: The bridge is 221 metres long. }]",
         scope="teaser",
         optional=True,

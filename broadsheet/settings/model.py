@@ -109,6 +109,7 @@ class Settings:
     feeds_kinds: tuple[FacetKind, ...]
     corrections_top: tuple[CorrectionKind, ...]
     corrections_withhold: bool
+    corrections_mark: bool
     sitemaps_size: int
     sitemaps_news: bool
     data_months: bool
@@ -179,6 +180,7 @@ class ReadSettings:
     search_on: bool
     search_fields: tuple[str, ...]
     search_positions: bool
+    corrections_mark: bool
     safety_frames: tuple[str, ...]
     safety_frames_at_once: bool
     safety_pictures: tuple[str, ...]

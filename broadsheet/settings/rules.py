@@ -129,6 +129,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("feeds", "kinds"): Rule(check_facet_kinds, ("section", "tag", "author", "series", "language")),
     ("corrections", "top"): Rule(check_each(check_correction_kind), ("correction",)),
     ("corrections", "withhold"): Rule(check_boolean, default=True),
+    ("corrections", "mark"): Rule(check_boolean, default=False),
     ("sitemaps", "size"): Rule(check_integer(1, _MAX_URLS), _MAX_URLS),
     ("sitemaps", "news"): Rule(check_boolean, default=True),
     ("data", "months"): Rule(check_boolean, default=True),

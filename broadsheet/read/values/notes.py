@@ -6,19 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from broadsheet.common.model import CORRECTION_KINDS, Correction, Retraction
+from broadsheet.common.problems import Problem
 from broadsheet.read.field_reader import FieldReader, has_content, list_values
 from broadsheet.read.front_matter import Field, Fields, Many, Value
 from broadsheet.read.typography import set_text
+from broadsheet.read.values.changes import count_in_text
 from broadsheet.read.values.choices import read_choice
 from broadsheet.read.values.dates import follow
 from broadsheet.settings.date_parsing import Moment
 
-_PARTS = ("date", "text", "kind")
+_PARTS = ("date", "text", "kind", "was", "now")
+_FEWEST_PARTS = 2
 _EXAMPLE = "Write it like this:\n{}:\n  - date: YYYY-MM-DD\n    text: …"
 
 
-def read_corrections(fields: FieldReader, published: Moment | None, language: str) -> tuple[Correction, ...]:
-    """Return the corrections in the order of their dates, their text set in ``language``."""
+def read_corrections(
+    fields: FieldReader, published: Moment | None, language: str, body: str
+) -> tuple[Correction, ...]:
+    """Return the corrections in the order of their dates, their text set in ``language``.
+
+    If the site marks corrected words, those that the HTML of the ``body`` has not just once are findings.
+    """
     field = fields.chosen.get("corrections")
     if field is None:
         return ()
@@ -27,6 +35,10 @@ def read_corrections(fields: FieldReader, published: Moment | None, language: st
         fields.add_problem(field.value, message, _EXAMPLE.format(field.name))
         return ()
     found = [_read_correction(fields, field.name, value, published, language) for value in list_values(field)]
+    if fields.settings.corrections_mark:
+        for value, note in zip(list_values(field), found, strict=True):
+            if note and note.is_now and isinstance(value, Fields):
+                _check_mark(fields, field.name, value, note.is_now, body)
     return tuple(sorted((note for note in found if note), key=lambda note: note.date))
 
 
@@ -48,7 +60,7 @@ def read_retraction(fields: FieldReader, published: Moment | None, language: str
 
 def _is_taken_apart(value: Value) -> bool:
     """Return whether a value is like ``[date: 2022-11-07, text: No.]``, with parts that are no notes."""
-    if not isinstance(value, Many) or len(value.values) < len(_PARTS) - 1:
+    if not isinstance(value, Many) or len(value.values) < _FEWEST_PARTS:
         return False
     parts = [
         each.fields[0].name for each in value.values if isinstance(each, Fields) and len(each.fields) == 1
@@ -65,13 +77,42 @@ def _read_correction(
         return None
     parts = fields.read_parts(label, value, _PARTS)
     moment = _read_date(fields, label, value, parts, published)
-    text = set_text(_read_words(fields, label, value, parts, "text"), language)
+    was, now = (_read_change(fields, label, parts, part, language) for part in ("was", "now"))
+    text = ""
+    if "text" in parts or not (was or now):
+        text = set_text(_read_words(fields, label, value, parts, "text"), language)
     kind = CORRECTION_KINDS[0]
     if "kind" in parts:
         place = parts["kind"].value
         written = read_choice(fields, f"{label}.kind", place, CORRECTION_KINDS, "kind of correction")
         kind = next((each for each in CORRECTION_KINDS if each == written), kind)
-    return Correction(kind=kind, **_place(moment, published), text=text) if moment else None
+    if moment is None:
+        return None
+    return Correction(kind=kind, **_place(moment, published), text=text, was=was, is_now=now)
+
+
+def _read_change(
+    fields: FieldReader, label: str, parts: Mapping[str, Field], part: str, language: str
+) -> str:
+    """Return the words that an article had before a correction, or has since; "" where they are not given."""
+    field = parts.get(part)
+    if field is None or not has_content(field.value):
+        return ""
+    return set_text(fields.read_value(f"{label}.{part}", field.value, whole=True), language)
+
+
+def _check_mark(fields: FieldReader, label: str, value: Fields, now: str, body: str) -> None:
+    """Add the finding that corrected words are not marked, because the text has them never or often."""
+    times = count_in_text(body, now)
+    if times == 1:
+        return
+    field = next(each for each in value.fields if each.name == "now")
+    found = f"stands {times} times" if times else "is not"
+    message = f"{label}.now: “{now}” {found} in the text, so it is not marked there"
+    hint = "Write as many words as it takes to find the place, as they stand in the text."
+    fields.findings.append(
+        Problem(path=fields.path, line=field.line, column=field.column, message=message, hint=hint)
+    )
 
 
 def _read_date(

@@ -174,7 +174,11 @@ def _series(series: views.Facet) -> dict[str, object]:
 
 
 def _correction(note: Correction) -> dict[str, object]:
-    return {"@type": "CorrectionComment", "text": note.text, "datePublished": format_timestamp(note.date)}
+    return {
+        "@type": "CorrectionComment",
+        "text": note.statement,
+        "datePublished": format_timestamp(note.date),
+    }
 
 
 def _author(author: views.Facet, organizations: frozenset[str]) -> dict[str, object]:

@@ -159,7 +159,12 @@ def _notes(inputs: RenderInputs, teaser: views.Teaser) -> tuple[str, str]:
         day = date_format.format_date(note.day, pattern, language)
         kind = words.look_up(table, "notes", note.kind)
         heading = words.look_up(table, "comma").join(filter(None, (kind, day)))
-        text = f"<p><strong>{escape(heading, quote=False)}:</strong> {escape(note.text, quote=False)}</p>"
+        told = " ".join(
+            f"<{tag}>{escape(each, quote=False)}</{tag}>" if tag else escape(each, quote=False)
+            for tag, each in (("", note.text), ("del", note.was), ("ins", note.is_now))
+            if each
+        )
+        text = f"<p><strong>{escape(heading, quote=False)}:</strong> {told}</p>"
         places[note.kind in inputs.site.corrections_top].append(text)
     return "\n".join(places[True]), "\n".join(places[False])
 
@@ -168,7 +173,7 @@ def _as_correction(teaser: views.Teaser) -> views.Teaser:
     """Return an article as the feed of corrections has it: what was noted, when, under an id of its own."""
     notes = teaser.corrections or (teaser.retracted,)
     moment = max(note.date for note in notes if note)
-    texts = (note.text for note in teaser.corrections) if teaser.corrections else (teaser.summary,)
+    texts = (note.statement for note in teaser.corrections) if teaser.corrections else (teaser.summary,)
     return dataclasses.replace(
         teaser,
         id=f"{teaser.id}:correction:{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}",

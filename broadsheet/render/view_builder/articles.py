@@ -22,6 +22,7 @@ from broadsheet.common.keys import FacetKey, PeriodPart
 from broadsheet.common.model import Correction, CorrectionKind, FacetKind, Retraction, Source
 from broadsheet.common.pictures import CARD_SIZE, has_preview
 from broadsheet.common.urls import CARD, beside, facet_output
+from broadsheet.read.values.changes import mark_changes
 from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.view_builder.downloads import DownloadBuilder
@@ -70,6 +71,8 @@ class ArticleBuilder:
         html = self._links.resolve(
             body, path, facts["output"], language=language, led=common["picture"] is not None
         )
+        if common["corrections"] and self._recorder.setting("corrections_mark"):
+            html = mark_changes(html, (note.is_now for note in common["corrections"] if note.is_now))
         return views.Article(
             **common,
             **self._build_fields(_PAGE, facts),
@@ -226,7 +229,7 @@ def _build_source(written: tuple[str, str] | None) -> Source | None:
 
 
 def _build_corrections(
-    written: Iterable[tuple[CorrectionKind, str, str, str, bool]] | None,
+    written: Iterable[tuple[CorrectionKind, str, str, str, bool, *tuple[str, ...]]] | None,
 ) -> tuple[Correction, ...]:
     return tuple(
         Correction(
@@ -235,8 +238,10 @@ def _build_corrections(
             date=dt.datetime.fromisoformat(date),
             timed=timed,
             text=text,
+            was=changed[0] if changed else "",
+            is_now=changed[1] if changed else "",
         )
-        for kind, day, date, text, timed in written or ()
+        for kind, day, date, text, timed, *changed in written or ()
     )
 
 
