@@ -65,6 +65,7 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% for group in listing.groups %}{{ group.period.name }} {{ group.period.url }} {{ group.articles | length }};{% endfor %}
 {% for leaf in listing.leaves %}{{ leaf.page }}{% for story in leaf.articles %} {{ story.column }} {{ story.title }}{% endfor %}{% endfor %}
 {% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %} {{ listing.previous_part }}
+{% for each in (listing.previous, listing.next) if each %}{{ each.name }} {{ each.url }} {{ each.count }};{% endfor %}
 {% for each in listing.downloads %}{{ each.name }} {{ each.type }} {{ each.url }}{% endfor %}
 {% for week in listing.weeks %}{% for day in week %}{{ day.number if day else "-" }}{{ day.url if day else "" }} {% endfor %}
 {% endfor %}

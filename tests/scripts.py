@@ -207,6 +207,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "dates.time": ("", '"%H.%M"'),
     "dates.zone": ("", '"short"'),
     "dates.convert": ("", "true"),
+    "dates.first_day": ("", '"sunday"'),
     "front_matter.author": ("", '["author", "authors"]'),
     "front_matter.extra": ('["kicker"]', '["kicker"]', "[]"),
     "front_matter.duplicates": ("", "", '"last"'),

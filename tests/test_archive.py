@@ -333,6 +333,7 @@ def _questions() -> Iterator[Question]:
         yield Question("listing", f"{key}/{period}", "2 2")
         yield Question("periods", f"{key}/{period}")
         yield Question("count", f"{key}/{period}")
+    yield from (Question("neighbours", period) for period in periods[1:])
     for key in keys:
         yield from (
             Question(kind, key, parameters) for kind in ("newest", "fed") for parameters in ("1", "3", "9")
@@ -689,6 +690,16 @@ def _kinds(world: _World, question: Question) -> Answer:
     return tuple(kind for kind in (*NAMED_KINDS, "correction") if kind in found)
 
 
+def _neighbours(world: _World, question: Question) -> Answer:
+    digits = len(question.subject)
+    periods = {int(f"{article.day:%Y%m%d}"[:digits]) for article, _ in world.live()}
+    period = int(question.subject)
+    if period not in periods:
+        return 0, 0
+    before = [each for each in periods if each < period]
+    return max(before, default=0), min(periods - {*before, period}, default=0)
+
+
 _ALONE = {
     "kinds": _kinds,
     "languages": _kinds,
@@ -703,6 +714,7 @@ _ALONE = {
     "moved": _moved,
     "declared": _declared,
     "within": _within,
+    "neighbours": _neighbours,
 }
 
 

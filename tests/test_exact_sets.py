@@ -78,6 +78,11 @@ def _facets(*facets: str, feeds: bool = True) -> set[str]:
     return pages | {f"{facet}/atom.xml" for facet in facets if feeds and not facet.startswith("datelines/")}
 
 
+def _beside(*periods: str) -> set[str]:
+    """Return the pages of periods that lead to one that is new, or gone."""
+    return {f"{period}/index.html" for period in periods}
+
+
 def _indexes() -> set[str]:
     return {f"{kind}/index.html" for kind in ("sections", "tags", "authors", "datelines")}
 
@@ -146,6 +151,7 @@ def test_an_article_added_newest_on_a_new_day_changes_the_edge(site: Site) -> No
     }
     expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2023-12.xml.gz"} | _FRONT | _indexes()
     expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
+    expected |= _beside("2023/09", "2023/09/01")
     assert result.written == expected | _around("spring", "summer", "autumn")
 
 
@@ -170,6 +176,7 @@ _MIST = {
     *_indexes(),
     *_facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics"),
     *_around("flood", "storm", "calm", "frost", "thaw", "spring"),
+    *_beside("2022/11/06", "2022/12/01"),
     # Its neighbours, and those that it is related to from now on.
     *_around("summer", "autumn"),
 }
@@ -185,7 +192,7 @@ def test_an_article_backdated_ten_years_changes_its_own_time_and_facets(site: Si
         # Of these only oil has fewer than four newer ones, so that its feed reaches back to this one.
         *_facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics"),
     } - {"authors/ana-ruiz/atom.xml", "sections/politics/atom.xml"}
-    expected |= _around("dam", "flood", "storm")
+    expected |= _around("dam", "flood", "storm") | _beside("2021", "2021/12", "2021/12/31")
     # What is far from full is filled by it: of those that have three better ones, autumn is the last.
     assert result.written == expected | _around("calm", "thaw", "spring", "summer")
     assert result.removed == frozenset()
@@ -196,6 +203,7 @@ def test_an_article_with_a_new_tag_and_a_new_author_brings_their_pages(site: Sit
     result = done(site, lambda: site.write("content/winter.md", _text(*story)))
     facets = _facets("tags/wind", "authors/mia-novak", "datelines/baku", "sections/politics")
     fronts = {"sitemaps/tags.xml.gz", "sitemaps/authors.xml.gz"}
+    fronts |= _beside("2023/09", "2023/09/01")
     assert result.written == _WINTER | facets | fronts | _around("spring", "summer", "autumn")
     assert result.removed == frozenset()
 
@@ -222,6 +230,7 @@ def test_an_article_with_eight_common_tags_changes_each_of_their_fronts_and_no_o
     years = {f"tags/t{number}/2023/index.html" for number in range(8)}
     before = {f"2022/0{month}/01/n2022-0{month}/index.html" for month in (1, 2, 3)}
     menus = {"authors/index.html", "datelines/index.html", "sections/index.html"}
+    before |= _beside("2022", "2022/03", "2022/03/01")
     data = {"data/index.json", *_data("2023-12")}
     assert result.written == (_WINTER - menus) | pages | years | before | data
     assert result.removed == frozenset()
@@ -612,6 +621,7 @@ def test_an_article_that_expires_leaves_a_page_and_goes_from_all_others(site: Si
     assert result.written == {
         *(page, "2023/index.html", "archive/index.html", "sitemap.xml"),
         *_around("storm", "calm", "frost", "spring", "summer", "autumn"),
+        *_beside("2022/12", "2022/12/01", "2023/03", "2023/03/01"),
         *_facets("tags/ice", "authors/li-wei", "datelines/baku", "sections/politics"),
         *_indexes(),
         *_FRONT - {"latest.html"},
@@ -751,6 +761,7 @@ def test_an_embargo_that_passes_publishes_exactly_that_article(site: Site) -> No
     }
     expected |= {"archive/index.html", "sitemap.xml", "sitemaps/2026-06.xml.gz"} | _FRONT | _indexes()
     expected |= _facets("tags/oil", "authors/ana-ruiz", "datelines/baku", "sections/politics")
+    expected |= _beside("2023", "2023/09", "2023/09/01")
     assert result.written == expected | _around("spring", "summer", "autumn") | {_NEWS}
     assert result.build.held == ()
 

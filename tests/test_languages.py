@@ -9,8 +9,10 @@ import feedparser
 import pytest
 
 from broadsheet.common.languages import (
+    find_first_weekday,
     find_own_name,
     find_plural_form,
+    format_number,
     is_language,
     is_right_to_left,
     key,
@@ -44,6 +46,14 @@ def test_what_is_known_of_a_language() -> None:
     assert [find_own_name(tag) for tag in ("ru", "ar", "tr", "xx")] == ["русский", "العربية", "Türkçe", "xx"]
     assert [find_plural_form(2, tag) for tag in ("en", "ru", "ar", "xx")] == ["other", "few", "two", "other"]
     assert list_weekdays("en")[0] == ("Monday", "Mo")
+    firsts = {tag: find_first_weekday(tag) for tag in ("en", "en-GB", "az", "ar", "pt-BR", "pt-PT", "xx")}
+    assert firsts == {
+        **dict.fromkeys(("en", "pt-BR", "pt-PT"), "sunday"),
+        **dict.fromkeys(("en-GB", "az", "xx"), "monday"),
+        "ar": "saturday",
+    }
+    numbers = [format_number(12_345, tag) for tag in ("en", "de", "ru", "hi", "xx")]
+    assert numbers == ["12,345", "12.345", "12\N{NO-BREAK SPACE}345", "12,345", "12345"]
     assert list_weekdays("ru")[6] == ("воскресенье", "вс")
 
 

@@ -112,6 +112,47 @@ def test_a_row_shows_its_picture_to_those_who_see_it(site: Site) -> None:
     assert int(image.get("width")) * 3 == int(image.get("height")) * 4
 
 
+def test_the_page_of_a_period_leads_to_the_ones_beside_it_that_have_articles(site: Site) -> None:
+    expected = {
+        "2022/03/05": [("prev", "/archive/2022/01/09/"), ("next", "/archive/2022/03/06/")],
+        "2022/03": [("prev", "/archive/2022/01/"), ("next", "/archive/2022/04/")],
+        "2022": [("prev", "/archive/2021/")],
+        "2019": [("next", "/archive/2020/")],
+    }
+    for path, ways in expected.items():
+        page = _page(site, f"{path}/index.html")
+        (above,) = page.all("nav", class_="beside")
+        (below,) = page.all("p", class_="beside")
+        for each in (above, below):
+            assert [(link.get("rel"), link.get("href")) for link in each.iter("a")] == ways, path
+    # Above the list, and below it, for eyes as for keys.
+    text = _page(site, "2022/03/index.html").text
+    places = [text.index(part) for part in ('<nav class="beside"', '<ol class="rows"', '<p class="beside"')]
+    assert places == sorted(places)
+
+
+def test_a_calendar_has_a_name_and_arrows_stands_behind_the_list_and_begins_with_the_first_day_of_the_week(
+    site: Site,
+) -> None:
+    page = _page(site, "2022/03/index.html")
+    (calendar,) = page.all("table", class_="calendar")
+    caption = calendar.find("caption")
+    assert " ".join("".join(caption.itertext()).split()) == "January 2022 March 2022 April 2022"
+    assert [link.get("rel") for link in caption.iter("a")] == ["prev", "next"]
+    assert page.text.index('<ol class="rows"') < page.text.index('<table class="calendar"')
+    # Of English without a territory CLDR says Sunday. 1 March 2022 was a Tuesday.
+    assert next(calendar.iter("th")).get("abbr") == "Sunday"
+    first = next(iter(calendar.find("tbody")))
+    assert ["".join(cell.itertext()) for cell in first] == ["", "", "1", "2", "3", "4", "5: 1 article"]
+    site.write(
+        "site.toml", site.read("site.toml").replace("[theme]", '[dates]\nfirst_day = "monday"\n[theme]')
+    )
+    built(site)
+    (calendar,) = _page(site, "2022/03/index.html").all("table", class_="calendar")
+    assert next(calendar.iter("th")).get("abbr") == "Monday"
+    assert "".join(list(next(iter(calendar.find("tbody"))))[1].itertext()) == "1"
+
+
 def test_no_line_of_a_listing_is_longer_than_75_letters(
     site: Site, browser: Browser, serve: Callable[..., str]
 ) -> None:

@@ -73,6 +73,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         dates_time="%H:%M",
         dates_zone="none",
         dates_convert=False,
+        dates_first_day="",
         front_matter={},
         front_matter_extra=(),
         front_matter_duplicates="strict",
@@ -165,6 +166,7 @@ def test_every_setting_is_read() -> None:
             time = "%-I:%M %p"
             zone = "short"
             convert = true
+            first_day = "sunday"
             [front_matter]
             author = "authors"
             summary = ["summary", "deck"]
@@ -282,6 +284,7 @@ def test_every_setting_is_read() -> None:
         dates_time="%-I:%M %p",
         dates_zone="short",
         dates_convert=True,
+        dates_first_day="sunday",
         front_matter={"author": ("authors",), "summary": ("summary", "deck"), "source": ()},
         front_matter_extra=("tag",),
         front_matter_duplicates="last",
@@ -952,6 +955,15 @@ FAULTS = {
           | zone = 'shrot'
           |        ^
           Did you mean "short"?
+        """,
+    ),
+    "a day that is none of the week": (
+        "[dates]\nfirst_day = 'Monday'",
+        """
+        site.toml:6:13: [dates] first_day: Monday is no day of the week
+          | first_day = 'Monday'
+          |             ^
+          Did you mean "monday"?
         """,
     ),
     "an address for a host": (

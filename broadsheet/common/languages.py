@@ -115,6 +115,37 @@ def find_plural_form(count: int, tag: str) -> str:
     return str(locale.plural_form(count)) if locale else "other"
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@lru_cache(maxsize=64)
+def find_first_weekday(tag: str) -> str:
+    """Return which of ``WEEKDAYS`` a week begins with in the territory of a language.
+
+    That is the one in the tag, or the one with most speakers: ``en`` is of the United States.
+    """
+    locale = _locale(tag)
+    if locale and not locale.territory:
+        from babel.core import get_global  # noqa: PLC0415 - as in ``_locale``
+
+        likely = get_global("likely_subtags")
+        found = likely.get(str(locale)) or likely.get(locale.language) or ""
+        locale = _locale(f"{locale.language}-{found.rpartition('_')[2]}") or locale
+    return WEEKDAYS[locale.first_week_day if locale else 0]
+
+
+@lru_cache(maxsize=4096)
+def format_number(number: int, tag: str) -> str:
+    """Return a whole number in the digits of a language, grouped as there: ``5,000``, ``5.000``."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - as in ``_locale``
+
+    locale = _locale(tag)
+    if locale is None:
+        return str(number)
+    numbering = "default" if list_digits(tag) else "latn"
+    return write_digits(str(format_decimal(number, locale=locale, numbering_system=numbering)), tag)
+
+
 @lru_cache(maxsize=64)
 def list_weekdays(tag: str) -> tuple[tuple[str, str], ...]:
     """Return the days of the week, Monday first, each with its short form for calendars."""

@@ -217,6 +217,12 @@ class DependencyRecorder:
         """
         return self.memoized(self._pattern, name, language)
 
+    @property
+    def first_weekday(self) -> int:
+        """The day with which weeks begin, 0 for Monday: that of the settings, else of the site's language."""
+        day = str(self.setting("dates_first_day"))
+        return languages.WEEKDAYS.index(day or languages.find_first_weekday(str(self.setting("language"))))
+
     def word_table(self, language: str) -> words.WordTable:
         """Return the theme's words for a page in ``language``."""
         return self.memoized(self._word_table, language)

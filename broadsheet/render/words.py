@@ -95,17 +95,27 @@ def look_up(table: WordTable, *path: str) -> str:
 def fill(word: object, language: str, given: Mapping[str, object]) -> Markup:
     """Return a word with its placeholders filled from ``given``; a plural in the form for ``given["count"]``.
 
+    The digits of ``count`` are grouped as the language does.
     Values are escaped unless they are markup. Raises ``KeyError`` with the name of a value that is missing.
     """
     if isinstance(word, Plural):
         count = given["count"]
         word = word.form(languages.find_plural_form(count, language) if isinstance(count, int) else "other")
     escaped = str(escape(str(word)))
-    return Markup(_PLACEHOLDER.sub(lambda match: _show(given[match[1]], language), escaped))  # noqa: S704 - all escaped
+    return Markup(  # noqa: S704 - all escaped
+        _PLACEHOLDER.sub(lambda match: _show(given[match[1]], match[1], language), escaped)
+    )
 
 
-def _show(value: object, language: str) -> str:
-    return languages.write_digits(str(value), language) if isinstance(value, int) else str(escape(value))
+def _show(value: object, name: str, language: str) -> str:
+    if not isinstance(value, int):
+        return str(escape(value))
+    # A year is a number, too.
+    return (
+        languages.format_number(value, language)
+        if name == "count"
+        else languages.write_digits(str(value), language)
+    )
 
 
 class Alphabet:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from broadsheet.common import date_format, files, urls
-from broadsheet.common.languages import is_language
+from broadsheet.common.languages import WEEKDAYS, is_language
 from broadsheet.common.model import (
     CITATION_STYLES,
     CORRECTION_KINDS,
@@ -287,6 +287,14 @@ def check_zone_display(value: object) -> str:
     text, known = check_text(value), ("none", "short")
     if text not in known:
         raise InvalidValueError("is no way to show a zone", suggest_choices(text, known, "There are"))
+    return text
+
+
+def check_weekday(value: object) -> str:
+    """Return a day of the week in English, or "" for that with which the language's territory begins."""
+    text, known = check_text(value), WEEKDAYS
+    if text not in ("", *known):
+        raise InvalidValueError("is no day of the week", suggest_choices(text, known, "There are"))
     return text
 
 

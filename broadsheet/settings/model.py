@@ -89,6 +89,7 @@ class Settings:
     dates_time: str
     dates_zone: str
     dates_convert: bool
+    dates_first_day: str
     front_matter: Mapping[str, tuple[str, ...]]
     front_matter_extra: tuple[str, ...]
     front_matter_duplicates: str

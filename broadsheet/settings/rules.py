@@ -53,6 +53,7 @@ from broadsheet.settings.checks import (
     check_text,
     check_texts,
     check_timezone,
+    check_weekday,
     check_zone_display,
 )
 from broadsheet.settings.fields import JOINED_FIELDS
@@ -110,6 +111,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("dates", "time"): Rule(check_output_format, "%H:%M"),
     ("dates", "zone"): Rule(check_zone_display, "none"),
     ("dates", "convert"): Rule(check_boolean, default=False),
+    ("dates", "first_day"): Rule(check_weekday, ""),
     ("front_matter", "extra"): Rule(check_texts, ()),
     ("front_matter", "duplicates"): Rule(check_one_of("strict", "last"), "strict"),
     ("front_matter", "join"): Rule(_check_joined_fields, ()),

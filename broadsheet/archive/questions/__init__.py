@@ -40,6 +40,7 @@ KINDS: tuple[AnyKind, ...] = (
     listings.LISTING,
     listings.PERIODS,
     listings.COUNT,
+    listings.NEIGHBOURS,
     listings.FACET_NAME,
     profiles.PROFILE,
     profiles.BYLINE,

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from broadsheet.archive.facts import Facts
 from broadsheet.archive.questions.question import (
     Change,
     QuestionKind,
@@ -14,8 +15,8 @@ from broadsheet.archive.questions.question import (
     parse_no_parameters,
     parse_optional_int,
 )
-from broadsheet.common.keys import FacetKey, ListingKey
-from broadsheet.common.periods import ALL_TIME, find_day_range, is_day, is_month
+from broadsheet.common.keys import EVERYTHING, FacetKey, ListingKey
+from broadsheet.common.periods import ALL_TIME, LAST_MONTH, LAST_YEAR, find_day_range, is_day, is_month
 
 # Teasers as JSON; among the corrections each with the moment of its corrections, in seconds since 1970, UTC.
 Teasers: TypeAlias = tuple[str | tuple[int, str], ...]
@@ -108,6 +109,31 @@ class Count(QuestionKind[ListingKey, int | None, int]):
         return _listings(change)
 
 
+class Neighbours(QuestionKind[int, None, tuple[int, int]]):
+    """``neighbours PERIOD``: the years, months or days of everything next to one that have articles.
+
+    A period without articles has none.
+    """
+
+    name = "neighbours"
+
+    def answer(self, db: sqlite3.Connection, subject: int, parameters: None) -> tuple[int, int]:
+        """Return the one before and the one after, 0 where there is none."""
+        return (
+            find_neighbours(db, subject) if count_in(db, find_facet_id(db, EVERYTHING), subject) else (0, 0)
+        )
+
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[int]:
+        """Yield, of the periods that an article is new in or gone from, those next to them, and themselves.
+
+        A period that has come or gone changes the answers about the two around it as they are afterwards;
+        where one beside it went with it, that one's own change yields the nearest that is left.
+        """
+        before, after = (_list_periods(side) for side in (change.before, change.after))
+        for period in before ^ after:
+            yield from (period, *find_neighbours(db, period))
+
+
 class FacetName(QuestionKind[FacetKey, None, str | None]):
     """``facet FACET``: the name of a facet: that of its profile, else as its earliest article spells it.
 
@@ -131,6 +157,7 @@ FED = Fed(FacetKey.parse, int)
 LISTING = Listing(ListingKey.parse, Slice.parse)
 PERIODS = Periods(ListingKey.parse, parse_optional_int)
 COUNT = Count(ListingKey.parse, parse_optional_int)
+NEIGHBOURS = Neighbours(int, parse_no_parameters)
 FACET_NAME = FacetName(FacetKey.parse, parse_no_parameters)
 
 
@@ -157,6 +184,21 @@ def list_periods_below(db: sqlite3.Connection, facet: int, period: int) -> list[
     return db.execute(query, (facet, low, high)).fetchall()
 
 
+def find_neighbours(db: sqlite3.Connection, period: int) -> tuple[int, int]:
+    """Return the periods of everything, of the same length, before and after one; 0 where there is none."""
+    everything = find_facet_id(db, EVERYTHING)
+    if is_day(period):
+        column, table, low, high = "day", "member", LAST_MONTH + 1, LAST_MONTH * 100 + 99
+    elif is_month(period):
+        column, table, low, high = "period", "tally", LAST_YEAR + 1, LAST_MONTH
+    else:
+        column, table, low, high = "period", "tally", 1, LAST_YEAR
+    query = f"SELECT {{}}({column}) FROM {table} WHERE facet = ? AND {column} BETWEEN ? AND ?"
+    (before,) = db.execute(query.format("max"), (everything, low, period - 1)).fetchone()
+    (after,) = db.execute(query.format("min"), (everything, period + 1, high)).fetchone()
+    return before or 0, after or 0
+
+
 def has_same_teaser(change: Change) -> bool:
     """Return whether nothing that a list shows has changed: a new body leaves listings alone."""
     if not (change.before and change.after):
@@ -174,6 +216,11 @@ def _select(key: FacetKey) -> str:
 
 def _teasers(key: FacetKey, rows: Iterable[tuple[Any, ...]]) -> Teasers:
     return tuple((row[0], row[1]) for row in rows) if key == _CORRECTIONS else tuple(row[0] for row in rows)
+
+
+def _list_periods(facts: Facts | None) -> set[int]:
+    """Return the year, month and day of an article, none if it is not live."""
+    return {facts.day, facts.day // 100, facts.day // 10_000} if facts else set()
 
 
 def _listings(change: Change) -> set[ListingKey]:

@@ -132,7 +132,8 @@ LISTING = OutputKind(
     bound=(
         "of everything 5: year, month, day and the last parts of the day. Of each facet its front, its "
         "smallest page and the last parts of that: 4; and the pages between these, which contain no counts, "
-        "if one of their periods is new"
+        "if one of their periods is new. With a new year, month or day of everything, the pages of the two "
+        "beside it: 6"
     ),
     group="listings",
     layout="listing.html",

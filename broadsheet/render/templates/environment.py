@@ -216,7 +216,9 @@ def _set_filters(environment: _AnEnvironment) -> _AnEnvironment:
         del environment.filters[name]
     environment.globals["range"] = _range
     environment.filters |= {**bound_filters(), "iso": _iso, "led": _led, "truncate": _truncate}
-    environment.filters |= {**dict.fromkeys(("date", "time", "zone", "day_of_year", "fill"), _placeholder)}
+    environment.filters |= {
+        **dict.fromkeys(("date", "time", "zone", "day_of_year", "number", "fill"), _placeholder)
+    }
     return environment
 
 

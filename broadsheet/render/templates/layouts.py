@@ -79,6 +79,7 @@ class Layouts:
             "time": self._time,
             "day_of_year": self._day_of_year,
             "zone": self._zone,
+            "number": self._number,
             "fill": self._fill,
         }
         self._environment.globals |= {
@@ -199,6 +200,10 @@ class Layouts:
             return ""
         return date_format.format_zone(_convert(moment, style), language)
 
+    def _number(self, number: int) -> str:
+        check_type(number, int, "number(…)")
+        return languages.format_number(number, self._recorder.language)
+
     def _shown(self, name: str, moment: dt.date) -> str:
         language = self._recorder.language
         style = self._recorder.memoized(self._find_date_style, name, language)
@@ -240,7 +245,9 @@ class Layouts:
         return Markup(' lang="{}"{}').format(language, Markup(f' dir="{direction}"' if turned else ""))  # noqa: S704
 
     def _weekdays(self) -> tuple[tuple[str, str], ...]:
-        return languages.list_weekdays(self._recorder.language)
+        days = languages.list_weekdays(self._recorder.language)
+        first = self._recorder.first_weekday
+        return (*days[first:], *days[:first])
 
     def _make_problem(self, error: Exception, name: str, message: str, hint: str) -> Problem:
         return self._place_problem(*(_place(error) or (f"{FOLDER}/{name}", 0)), message, hint)

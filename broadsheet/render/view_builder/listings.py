@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from broadsheet.archive.questions.listings import COUNT, LISTING, NEWEST, PERIODS
+from broadsheet.archive.questions.listings import COUNT, LISTING, NEIGHBOURS, NEWEST, PERIODS
 from broadsheet.archive.questions.question import Slice
 from broadsheet.common import date_format
 from broadsheet.common.keys import ListingKey, ListingPart
@@ -80,7 +80,7 @@ class ListingBuilder:
             self._build_empty(page, self.build_period(key, len(articles))),
             whole=True,
             articles=articles,
-            weeks=_build_weeks(key.period, self._list_below(key)) if self._has_calendar(key) else (),
+            weeks=self._list_weeks(key, self._list_below(key)),
             groups=self._group_by_period(key, articles),
             leaves=_group_by_page(articles) if key.facet.kind == "edition" else (),
             downloads=(*self._list_data(key, len(articles)), *(self._list_citations(page) if count else ())),
@@ -99,7 +99,7 @@ class ListingBuilder:
             groups=self._group_by_period(key, articles),
             periods=below,
             parts=self._list_parts(key, count) if self._is_smallest(key) else (),
-            weeks=_build_weeks(key.period, below) if self._has_calendar(key) else (),
+            weeks=self._list_weeks(key, below),
             downloads=self._list_data(key, count),
         )
 
@@ -111,13 +111,15 @@ class ListingBuilder:
             self._build_empty(page, self._build_split_period(key, len(articles))),
             articles=articles,
             periods=below,
-            weeks=_build_weeks(key.period, below) if self._has_calendar(key) else (),
+            weeks=self._list_weeks(key, below),
             downloads=self._list_citations(page),
         )
 
     def _build_empty(self, page: ListingPart, period: views.Period) -> views.Listing:
         """Return what all pages of listings have: facet, period and the larger periods."""
         key, part = page
+        # A part that is full never changes, also not with a new day.
+        beside = (None, None) if part else self._find_beside(key)
         return views.Listing(
             facet=self._recorder.memoized(self._facets.build, key.facet),
             period=period,
@@ -129,11 +131,23 @@ class ListingBuilder:
             part=part,
             parts=(),
             previous_part=self._facets.make_url(key, part - 1) if part > 1 else "",
+            previous=beside[0],
+            next=beside[1],
             weeks=(),
             groups=(),
             leaves=(),
             downloads=(),
         )
+
+    def _find_beside(self, key: ListingKey) -> tuple[views.Period | None, views.Period | None]:
+        """Return the periods of everything before and after that of a page, without their counts."""
+        if key.facet.kind != "all" or key.period == ALL_TIME:
+            return None, None
+        before, after = (
+            self._recorder.memoized(self.build_period, ListingKey(key.facet, each), 1) if each else None
+            for each in self._recorder.ask(NEIGHBOURS, key.period)
+        )
+        return before, after
 
     def _build_split_period(self, key: ListingKey, count: int) -> views.Period:
         period = self.build_period(key, count)
@@ -146,8 +160,13 @@ class ListingBuilder:
     def _is_smallest(self, key: ListingKey) -> bool:
         return is_smallest(key.period, days=self._recorder.setting("listings_days"))
 
-    def _has_calendar(self, key: ListingKey) -> bool:
-        return key.facet.kind == "all" and is_month(key.period) and not self._is_smallest(key)
+    def _list_weeks(
+        self, key: ListingKey, days: tuple[views.Period, ...]
+    ) -> tuple[tuple[views.CalendarDay | None, ...], ...]:
+        """Return the calendar of a month of everything with ``days``."""
+        if key.facet.kind != "all" or not is_month(key.period) or self._is_smallest(key):
+            return ()
+        return build_weeks(key.period, days, self._recorder.first_weekday)
 
     def _limit(self, key: ListingKey) -> int | None:
         """Return up to which number the articles of a listing are counted, None for all.
@@ -234,14 +253,14 @@ def _natural_key(text: str) -> tuple[tuple[int, str], ...]:
     return (*((int(step), "") if step.isdecimal() else (-1, step) for step in steps), (-2, text))
 
 
-def _build_weeks(
-    month: int, days: tuple[views.Period, ...]
+def build_weeks(
+    month: int, days: tuple[views.Period, ...], first_weekday: int
 ) -> tuple[tuple[views.CalendarDay | None, ...], ...]:
-    """Return a month's calendar, Monday first."""
+    """Return a month's calendar of ``days``; weeks begin with ``first_weekday``, 0 for Monday."""
     first = dt.date(month // 100, month % 100, 1)
     last = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
     by_number = {day.value % 100: day for day in days}
-    cells: list[views.CalendarDay | None] = [None] * first.weekday()
+    cells: list[views.CalendarDay | None] = [None] * ((first.weekday() - first_weekday) % 7)
     for number in range(1, last.day + 1):
         day = by_number.get(number)
         cells.append(

@@ -72,8 +72,10 @@ class Listing:
     ``part`` is the number of this part, 0 for a whole listing; on a part ``count`` is the number of its
     own articles. The page of a period that only leads to smaller ones gives no counts (they are 0), except
     those of everything: it would change with each article. ``parts`` lead to the parts of a day, or
-    of a month where days have no pages, newest first. ``weeks`` is a month's calendar, Monday first
-    (None: a cell of another month), empty for other periods and facets, and where days have no pages.
+    of a month where days have no pages, newest first. ``previous`` and ``next``, on the page of a period of
+    everything, are the periods beside it that have articles, without counts; None where there are none, and
+    on parts. ``weeks`` is a month's calendar (None: a cell of another month), empty for other periods and
+    facets, and where days have no pages; its weeks begin as the settings say.
     ``groups`` are the ``articles`` by month, or by year where most months have few, newest first; empty
     where they are all of one, and for a month, a day, and corrections.
     ``leaves`` are the articles of a whole print edition, page by page, and empty for all else. Among the
@@ -91,6 +93,8 @@ class Listing:
     part: int
     parts: tuple[Part, ...]
     previous_part: str
+    previous: Period | None
+    next: Period | None
     weeks: tuple[tuple[CalendarDay | None, ...], ...]
     groups: tuple[PeriodGroup, ...]
     leaves: tuple[Leaf, ...]
