@@ -65,8 +65,8 @@ OF_COLOUR = ("color-contrast", "link-in-text-block")
 # Of what is in order, and of where each element is, it need not write long lists.
 _RUN_AXE = "run => axe.run(document, { runOnly: run, resultTypes: ['violations'], selectors: false })"
 _WIDTHS = (320, 1280)
-# A font whose letters are wide makes lines long, one whose lines are tall lets neighbours overlap. The first
-# is what the browser takes for every font that the style sheet names and it lacks: tests/fonts.conf.
+# A font whose letters are wide makes lines long, one whose lines are tall lets neighbours overlap. They are
+# those of tests/fonts.conf.
 _WIDE, _TALL = ("DejaVu Serif", "DejaVu Sans"), ("Noto Serif", "Noto Sans")
 _SET_FONTS = """
 ([serif, sans]) => {
@@ -160,6 +160,7 @@ def test_a_page_is_sound_in_both_schemes_at_all_widths_and_does_not_move(
             _resize(visit.page, width)
             assert find_violations(visit.page, axe_source) == [], width
         visit.page.emulate_media(color_scheme="dark")
+        visit.page.evaluate(_SET_FONTS, _WIDE)
         for width in _WIDTHS:
             _resize(visit.page, width)
             assert find_violations(visit.page, axe_source, *OF_COLOUR) == [], (width, "dark")
@@ -193,10 +194,10 @@ def test_the_fonts_are_those_of_the_tests(public: Path, browser: Browser, serve:
     with visiting(browser, serve(public, BASE)) as visit:
         visit.go("2024/03/02/reading-the-surge/")
         for fonts in (_WIDE, _TALL):
+            visit.page.evaluate(_SET_FONTS, fonts)
+            visit.page.evaluate(_DRAW)
             assert _fonts(visit.page, "h1") == {fonts[0]}
             assert _fonts(visit.page, ".menu a") == {fonts[1]}
-            visit.page.evaluate(_SET_FONTS, _TALL)
-            visit.page.evaluate(_DRAW)
         assert _fonts(visit.page, ".body code") == {"DejaVu Sans Mono"}
 
 

@@ -38,6 +38,7 @@ _CHANGES = {
     "pictures_originals": ("pictures", "widths = [16]\noriginals = true"),
     "pictures_cards": ("pictures", "cards = true"),
     "hosting_redirects": ("hosting", 'redirects = ["s3"]'),
+    "theme_typeface": ("theme", 'typeface = "system"'),
     "sections": ("sections", 'wine = "Wine"'),
     "redirects": ("redirects", '"/old/" = "/2022/"'),
     "gone": ("gone", '"/older/" = { date = 2022-11-05, reason = "It was wrong." }'),
@@ -64,6 +65,7 @@ def test_a_changed_setting_changes_what_a_clean_build_would(name: str, tmp_path:
         "content/calm.md": article("Calm", "2022-11-05", section="News", tags=("Oil",), dateline="Quern"),
         "content/wave.md": article("Wave", "2022-11-06", more=f"{_RETRACTED}\n", body="[Flood](flood.txt)"),
         "content/flood.txt": "Water.",
+        "static/typeface/serif.woff2": "W",
     }
     site = plain_site(tmp_path / "site", articles, settings=SETTINGS)
     site.write("content/flood.png", photos.save(photos.draw(40, 30), "png"))

@@ -132,6 +132,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         safety_pictures=(),
         safety_attachments=(),
         theme_fallback=True,
+        theme_typeface="house",
     )
 
 
@@ -256,6 +257,7 @@ def test_every_setting_is_read() -> None:
             attachments = [".SVG", "html", "svg"]
             [theme]
             fallback = false
+            typeface = "system"
             """
         )
     ) == Settings(
@@ -362,6 +364,7 @@ def test_every_setting_is_read() -> None:
         safety_pictures=("img.example.org",),
         safety_attachments=("svg", "html"),
         theme_fallback=False,
+        theme_typeface="system",
     )
 
 

@@ -26,7 +26,7 @@ from broadsheet.ledger.queries import list_retracted_articles
 from broadsheet.plan.output import Output
 from broadsheet.read import front_matter, markdown, theme
 from broadsheet.read.front_matter import Document, Field, list_texts
-from broadsheet.render.assets.published import decode, encode, list_pieces
+from broadsheet.render.assets.published import decode, encode, is_left_out, list_pieces
 from broadsheet.render.assets.style_sheets import Piece
 from broadsheet.render.outputs import OF_FILES
 from broadsheet.render.outputs.files import COPY
@@ -139,7 +139,12 @@ class SourceMap:
 
     def _pieces(self, output: Output) -> tuple[Piece, ...]:
         """Return what a file is made of, the source of each stretch."""
-        return list_pieces(output.subject, output.path, lambda path: decode(theme.read(self.site, path)))
+
+        def read(path: str) -> str:
+            left_out = is_left_out(path, self._settings.theme_typeface)
+            return "" if left_out else decode(theme.read(self.site, path))
+
+        return list_pieces(output.subject, output.path, read)
 
     def _find(self, pieces: tuple[Piece, ...], fault: Fault, *, short: bool) -> SourcePosition:
         """Return where the source of one of ``pieces`` has what is on the line of a fault.

@@ -84,6 +84,16 @@ def is_right_to_left(tag: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+def find_script(tag: str) -> str:
+    """Return the script that a language is most likely written in, in four letters: ``Cyrl`` for ``ru``."""
+    from babel.core import get_global  # noqa: PLC0415 - as in _locale
+
+    language, *others = tag.split("-")
+    written = [part.title() for part in others if len(part) == _SCRIPT and part.isalpha()]
+    likely = get_global("likely_subtags").get(language.lower(), "")
+    return next(iter((*written, *likely.split("_")[1:2])), "")
+
+
 def find_own_name(tag: str) -> str:
     """Return the name of a language in that language: ``русский``; the tag if it is unknown."""
     locale = _locale(tag)

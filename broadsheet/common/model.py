@@ -68,6 +68,7 @@ PICTURE_FORMATS = ("avif", "webp")
 PICTURE_CROPS = ("16x9", "4x3", "1x1")
 PICTURE_METADATA = ("caption", "credit")
 GENRES = ("report", "opinion", "analysis", "background", "review", "obituary")
+TYPEFACES = ("house", "system")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,6 +148,7 @@ class Settings:
     safety_pictures: tuple[str, ...]
     safety_attachments: tuple[str, ...]
     theme_fallback: bool
+    theme_typeface: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ class PlanSettings:
     pictures_originals: bool
     pictures_cards: bool
     hosting_redirects: tuple[Host, ...]
+    theme_typeface: str
     sections: frozenset[str]
     redirects: Mapping[str, str]
     gone: frozenset[str]

@@ -16,6 +16,7 @@ from broadsheet.common.model import (
     PICTURE_METADATA,
     SEARCH_FIELDS,
     SECTION_SOURCES,
+    TYPEFACES,
 )
 from broadsheet.settings.address_checks import (
     check_authority,
@@ -165,6 +166,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("safety", "pictures"): Rule(check_each(check_host), ()),
     ("safety", "attachments"): Rule(check_each(check_active_suffix), ()),
     ("theme", "fallback"): Rule(check_boolean, default=True),
+    ("theme", "typeface"): Rule(check_one_of(*TYPEFACES), TYPEFACES[0]),
 }
 # Tables that give the names of facets, and the kind of facet that each is for.
 NAME_TABLES: dict[str, str] = {urls.FACET_FOLDERS[kind]: kind for kind in NAMED_KINDS}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from broadsheet.archive.questions.site import ASSET
 from broadsheet.common import files
+from broadsheet.common.model import TYPEFACES
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.read import theme
 from broadsheet.render.assets import minify
@@ -16,6 +17,8 @@ from broadsheet.render.assets.style_sheets import Piece, is_style_sheet, join_pa
 if TYPE_CHECKING:
     from broadsheet.render.recorder import DependencyRecorder
 
+# What the typefaces of the theme are in, below static/: files of fonts, and a part of its style sheet.
+_TYPEFACE = f"{files.STATIC}/typeface"
 _SCRIPTS = (".js", ".mjs")
 # Hexadecimal digits: two versions of a file have the same once in four thousand million.
 _VERSION_LENGTH = 8
@@ -24,6 +27,11 @@ _VERSION_LENGTH = 8
 def is_script(path: str) -> bool:
     """Return whether a source is a script below static/."""
     return files.is_below(path, files.STATIC) and path.lower().endswith(_SCRIPTS)
+
+
+def is_left_out(path: str, typeface: str) -> bool:
+    """Return whether a source is of the theme's typefaces and the site does without: ``[theme] typeface``."""
+    return typeface == TYPEFACES[1] and files.is_below(path, _TYPEFACE)
 
 
 def list_pieces(path: str, output: str, read: Callable[[str], str | None]) -> tuple[Piece, ...]:
@@ -79,5 +87,7 @@ class Assets:
         return f"?v={files.digest(content).hex()[:_VERSION_LENGTH]}"
 
     def _read(self, path: str) -> str | None:
+        if is_left_out(path, str(self._recorder.setting("theme_typeface"))):
+            return ""
         digest = self._recorder.ask(ASSET, path)
         return None if digest is None else decode(read_unchanged(self._root, path, digest))

@@ -15,7 +15,7 @@ from broadsheet.common.urls import attachment_output, facet_output, is_page
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import ArticleUnit, FacetUnit, OwnPageUnit, RedirectUnit, StaticUnit
-from broadsheet.render.assets.published import is_script, read_unchanged
+from broadsheet.render.assets.published import is_left_out, is_script, read_unchanged
 from broadsheet.render.assets.style_sheets import is_style_sheet
 from broadsheet.render.outputs.feeds import find_feed
 from broadsheet.render.outputs.kind import OutputKind
@@ -73,7 +73,8 @@ def _is_asset(path: str) -> bool:
 
 def _of_static(unit: StaticUnit, settings: PlanSettings) -> Iterator[Output]:
     """Yield the file, unless something is made of it."""
-    if not _is_asset(unit.path) and not is_made_of(unit, settings):
+    left_out = _is_asset(unit.path) or is_left_out(unit.path, settings.theme_typeface)
+    if not left_out and not is_made_of(unit, settings):
         yield COPY.output(unit.path.removeprefix(f"{files.STATIC}/"), unit.path)
 
 

@@ -7,6 +7,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from markupsafe import Markup
 from broadsheet.archive.questions.site import EXISTS, TEMPLATE
 from broadsheet.common import date_format, languages
 from broadsheet.common.files import compose
+from broadsheet.common.model import TYPEFACES
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.read.theme import name_theme
 from broadsheet.render import views, words
@@ -35,6 +37,10 @@ from broadsheet.render.templates.errors import LayoutError, check_date
 from broadsheet.render.templates.names import FOLDER
 from broadsheet.render.templates.syntax import describe_syntax_error
 from broadsheet.settings.zones import load_zone, place_in_zone
+
+# How the files of the theme's typefaces call scripts; and the faces of text, headlines and small print.
+_SCRIPTS = MappingProxyType({"Latn": "latin", "Cyrl": "cyrillic", "Grek": "greek"})
+_FIRST_FACES = ("serif-400", "serif-700", "sans-400")
 
 
 class _DateStyle(NamedTuple):
@@ -91,6 +97,7 @@ class Layouts:
             "weekdays": self._weekdays,
             "static": self._static,
             "url": self._url,
+            "typeface": self._typeface,
             "csp": self._csp,
             "structured": self._structured,
             "open_graph": self._open_graph,
@@ -144,6 +151,17 @@ class Layouts:
             hint = "Name the style sheet that imports it."
             raise LayoutError(f"{source} is a part of style sheets, and not published itself", hint)
         return self._recorder.urls.url(path) + self._assets.version(source)
+
+    def _typeface(self) -> tuple[str, ...]:
+        """Return what a page in its language loads first of the typefaces, as paths for ``static``."""
+        return self._recorder.memoized(self._list_first_faces, self._recorder.language)
+
+    def _list_first_faces(self, language: str) -> tuple[str, ...]:
+        script = _SCRIPTS.get(languages.find_script(language))
+        if script is None or self._recorder.setting("theme_typeface") != TYPEFACES[0]:
+            return ()
+        paths = (f"typeface/{face}-{script}.woff2" for face in _FIRST_FACES)
+        return tuple(path for path in paths if self._recorder.ask(EXISTS, f"static/{path}"))
 
     def _csp(self) -> Markup:
         return self._recorder.memoized(self._policy)

@@ -27,7 +27,19 @@ SEARCH_LAYOUT = "search.html"
 # Those that a site does without until it has a page that is rendered with one.
 OPTIONAL = ("page.html",)
 GLOBALS = (
-    *("site", "page", "archive", "words", "static", "url", "csp", "structured", "open_graph", "lang"),
+    *(
+        "site",
+        "page",
+        "archive",
+        "words",
+        "static",
+        "url",
+        "typeface",
+        "csp",
+        "structured",
+        "open_graph",
+        "lang",
+    ),
     *("weekdays", "citation"),
     *("range", "dict", "cycler", "joiner", "namespace"),
 )
