@@ -227,6 +227,46 @@ def test_the_command_makes_a_site_that_builds_itself(tmp_path: Path) -> None:
     assert (tmp_path / "courier/.github/workflows/publish.yml").is_file()
 
 
+def test_nothing_outside_of_the_two_folders_is_read_or_written(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    text = _ELEVENTY.replace('{ "src/fav": "/" }', '{ "src/fav": "../../outside" }')
+    tree = write_site(tmp_path / "tree", text, bare=True)
+    (tree.folder / "src/img/link.png").symlink_to(tmp_path / "secret.txt")
+    (tree.folder / "src/posts/link.md").symlink_to(tmp_path / "secret.txt")
+    adopt(tree.folder, tmp_path / "deep/er/site", None, _NOW, Progress())
+    assert {each.name for each in tmp_path.iterdir()} == {"secret.txt", "tree", "deep"}
+    assert {each.name for each in (tmp_path / "deep").iterdir()} == {"er"}
+    assert {each.name for each in (tmp_path / "deep/er").iterdir()} == {"site"}
+    copied = Site(folder=tmp_path / "deep/er/site").outputs("")
+    assert b"secret" not in copied.values()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("_config.yml", "title: [1"),
+        ("hugo.toml", "title = "),
+        ("conf.py", "POSTS = ("),
+        ("zola.toml", "base_url"),
+        ("pelicanconf.py", "SITENAME = 'x"),
+    ],
+)
+def test_a_configuration_that_cannot_be_read_is_a_problem(tmp_path: Path, path: str, text: str) -> None:
+    site = Site(folder=tmp_path / "tree")
+    site.write(path, text)
+    site.write("content/a.md", "---\ntitle: A\n---\n")
+    with pytest.raises(Problems, match=f"{path}.*: cannot be read"):
+        adopt(site.folder, tmp_path / "site", None, _NOW, Progress())
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_site_without_articles_is_a_problem(tmp_path: Path) -> None:
+    site = Site(folder=tmp_path / "tree")
+    site.write("_config.yml", "title: Empty\n")
+    with pytest.raises(Problems, match="_config.yml: Jekyll builds this site, and it has no articles"):
+        adopt(site.folder, site.folder, None, _NOW, Progress())
+
+
 def test_what_nobody_built_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("A text.", encoding="utf-8")
     with pytest.raises(Problems, match="holds no site of another generator"):

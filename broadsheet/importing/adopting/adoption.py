@@ -58,7 +58,12 @@ def _copy_files(tree: Tree, site: Path, adoption: Adoption) -> tuple[frozenset[s
     """Copy articles and static files into ``site``; return their paths, and those of files that differ."""
     copied, differ = set(), []
     origin = adoption.origin
-    static = [(each.source, f"{files.STATIC}/{each.target}") for each in origin.static]
+    # What a configuration says may lead out of the site.
+    static = [
+        (each.source, f"{files.STATIC}/{each.target}")
+        for each in origin.static
+        if not {"", ".", ".."} & set(each.target.split("/"))
+    ]
     for there, here in (*adoption.copied, *static):
         target, content = site / here, read_content(tree, origin, there)
         if not target.exists():

@@ -91,6 +91,10 @@ def survey_archive(
     ``in_place``: nothing is copied, for the site is to stand in the folder of the other. Raises ``Problems``.
     """
     origin = identify(tree)
+    if not any(tree.list_below(each.source) for each in origin.content):
+        message = f"{origin.generator} builds this site, and it has no articles"
+        hint = "Name the folder in which its configuration and its articles are."
+        raise Problems([Problem(path=origin.config, message=message, hint=hint)])
     known = read_sitemap_file(sitemap, origin.url) if sitemap else None
     folder, placed = _place_content(tree, origin, in_place=in_place)
     found, left_out = _survey_files(tree, placed, origin)

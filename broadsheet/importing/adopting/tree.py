@@ -39,7 +39,7 @@ class Tree:
             above = Path(folder).relative_to(root).as_posix()
             start = "" if above == "." else f"{above}/"
             folders[:] = sorted(each for each in folders if not {each, f"{start}{each}"} & _NOT_SOURCES)
-            found += [f"{start}{name}" for name in names]
+            found += [f"{start}{name}" for name in names if _is_inside(root, Path(folder, name))]
         self.paths = tuple(sorted(found))
         self._known = frozenset(self.paths)
 
@@ -80,6 +80,11 @@ class Tree:
             hint = "The other generator cannot read it either. Correct it, or take it out."
             raise Problems([Problem(path=path, line=line, message=message, hint=hint)]) from None
         return found if isinstance(found, dict) else {}
+
+
+def _is_inside(root: Path, file: Path) -> bool:
+    """Return whether a file is one of the folder: no socket, and no link to elsewhere."""
+    return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(root.resolve()))
 
 
 def _parse_python(text: str) -> dict[str, Any]:
