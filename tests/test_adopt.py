@@ -263,7 +263,7 @@ def test_a_configuration_that_cannot_be_read_is_a_problem(tmp_path: Path, path: 
 def test_a_site_without_articles_is_a_problem(tmp_path: Path) -> None:
     site = Site(folder=tmp_path / "tree")
     site.write("_config.yml", "title: Empty\n")
-    with pytest.raises(Problems, match="_config.yml: Jekyll builds this site, and it has no articles"):
+    with pytest.raises(Problems, match=r"_config\.yml: Jekyll builds this site, and it has no articles"):
         adopt(site.folder, site.folder, None, _NOW, Progress())
 
 
