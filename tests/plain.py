@@ -37,7 +37,8 @@ LAYOUTS = {
 {% set cited = citation(article) %}{{ cited.key }} {% for style, text in cited.texts %}{{ style }}: {{ text }};{% endfor %}
 {% for name, content in cited.tags %}{{ name }} {{ content }};{% endfor %}
 {{ article.genre }} {{ article.edition.name if article.edition else "" }} {{ article.page }} {{ article.column }}
-{% for note in article.corrections %}{{ note.kind in site.corrections_top }} {{ note.date | time }} {{ note.text }}{% endfor %}
+{% for note in article.corrections %}{{ note.kind in site.corrections_top }} {{ note.date | time }} {{ note.text }} {{ note.was }} {{ note.is_now }}{% endfor %}
+{{ article.minutes if site.reading_time }} {% for heading in article.contents %}{{ heading.name }} {{ heading.url }};{% endfor %}
 {% set related = archive.related(article, archive.around(article).before) %}
 {{ page.language }}{{ lang(article.language) }} {{ words.by | fill(name=article.title) if "by" in words }}
 {% for each in archive.translations(article) %}{{ each.language }} {{ each.name }} {{ each.title }} {{ each.permalink }}

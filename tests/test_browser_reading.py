@@ -90,7 +90,7 @@ def test_what_is_set_off_from_the_text_is_sound_in_both_schemes_at_all_widths(
 ) -> None:
     with visiting(browser, serve(public, BASE)) as visit:
         for path in (_STORY, _ARABIC):
-            # What axe-core does to a page that has a folded part goes against the policy.
+            # axe-core sets styles while it looks at a page, and the policy refuses them.
             visit.complaints.clear()
             visit.go(path)
             assert visit.complaints == []

@@ -5,7 +5,10 @@ from __future__ import annotations
 import html as html_text
 import re
 from collections.abc import Iterable
+from itertools import islice
 
+# So many corrections are looked for in the whole text.
+MOST_MARKED = 100
 _TEXT = re.compile(r"(<[^<>]*>)|([^<>]+)")
 _NO_BREAK = "(?:\xa0|&nbsp;)"
 
@@ -17,8 +20,11 @@ def count_in_text(html: str, words: str) -> int:
 
 
 def mark_changes(html: str, changes: Iterable[str]) -> str:
-    """Return a body with each of the ``changes``, plain text, marked that stands in it just once."""
-    for words in changes:
+    """Return a body with each of the ``changes``, plain text, marked that stands in it just once.
+
+    Of more than a hundred, the first are.
+    """
+    for words in islice(changes, MOST_MARKED):
         if count_in_text(html, words) == 1:
             html = _mark(html, _compile(words))
     return html

@@ -10,7 +10,7 @@ from broadsheet.common.problems import Problem
 from broadsheet.read.field_reader import FieldReader, has_content, list_values
 from broadsheet.read.front_matter import Field, Fields, Many, Value
 from broadsheet.read.typography import set_text
-from broadsheet.read.values.changes import count_in_text
+from broadsheet.read.values.changes import MOST_MARKED, count_in_text
 from broadsheet.read.values.choices import read_choice
 from broadsheet.read.values.dates import follow
 from broadsheet.settings.date_parsing import Moment
@@ -36,7 +36,7 @@ def read_corrections(
         return ()
     found = [_read_correction(fields, field.name, value, published, language) for value in list_values(field)]
     if fields.settings.corrections_mark:
-        for value, note in zip(list_values(field), found, strict=True):
+        for value, note in zip(list_values(field)[:MOST_MARKED], found, strict=False):
             if note and note.is_now and isinstance(value, Fields):
                 _check_mark(fields, field.name, value, note.is_now, body)
     return tuple(sorted((note for note in found if note), key=lambda note: note.date))
