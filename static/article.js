@@ -2,15 +2,20 @@
 // and download. It builds on site.js, and keeps to the same rules.
 
 const box = document.querySelector("aside[data-from]");
-if (box) {
-  read(box.dataset.from)
+if (box) fillLatest(box.dataset.from, box.dataset.or);
+
+// Where there is nothing else in the language of the article, the box has what is new in all languages.
+function fillLatest(from, or) {
+  read(from)
     .then((page) => {
       const list = page.getElementById("latest_");
-      if (!list) return;
-      for (const link of list.querySelectorAll("a")) {
+      for (const link of list?.querySelectorAll("a") || []) {
         if (link.getAttribute("href") === location.pathname) link.closest("li").remove();
       }
-      if (!list.children.length) return;
+      if (!list?.children.length) {
+        if (or) fillLatest(or);
+        return;
+      }
       list.removeAttribute("id");
       speak(list, page.documentElement.lang);
       box.querySelector("p").replaceWith(list);

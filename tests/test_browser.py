@@ -851,6 +851,43 @@ def test_a_screen_reader_meets_a_correction_before_the_text_and_a_clarification_
         assert read.index("this morning forty lorries") < read.index("Clarification 17 August 2026")
 
 
+def test_a_script_is_set_as_its_orthography_wants_it(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    look = """([language, direction, selector]) => {
+      const part = document.querySelector(selector);
+      part.lang = language;
+      part.dir = direction;
+      part.innerHTML = "a <em>b</em>";
+      const look = getComputedStyle(part), stressed = getComputedStyle(part.firstElementChild);
+      const { fontStyle, fontWeight, textEmphasisStyle } = stressed;
+      return [look.letterSpacing, look.textTransform, fontStyle, fontWeight, textEmphasisStyle];
+    }"""
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go(PAGES["an article with a correction"])
+
+        def see(language: str, direction: str, selector: str) -> list[str]:
+            return list(visit.page.evaluate(look, [language, direction, selector]))
+
+        assert see("en", "ltr", ".body p") == ["normal", "none", "italic", "400", "none"]
+        assert see("ar", "rtl", ".body p") == ["normal", "none", "normal", "700", "none"]
+        assert see("ja", "ltr", ".body p") == ["normal", "none", "normal", "400", "dot"]
+        assert see("en", "ltr", ".label")[1] == "uppercase"
+        assert see("ka", "ltr", ".label")[:2] == see("fa", "rtl", ".label")[:2] == ["normal", "none"]
+        assert see("zh-Hant", "ltr", "h1")[0] == "normal" != see("en", "ltr", "h1")[0]
+
+
+def test_an_article_alone_in_its_language_has_what_is_new_in_all(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE)) as visit:
+        visit.go(PAGES["an article from right to left"])
+        box = visit.page.locator(".latest ol")
+        box.wait_for()
+        assert box.get_attribute("lang") == "en-GB"
+        assert box.get_by_role("link").count() == 10
+
+
 def test_an_arabic_page_begins_at_the_right_and_what_is_english_in_it_reads_from_the_left(
     public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
@@ -867,11 +904,13 @@ def test_an_arabic_page_begins_at_the_right_and_what_is_english_in_it_reads_from
             ".related h2",
             ".latest h2",
             ".imprint",
+            ".menu ul",
+            ".label",
         )
         assert {name: page.locator(name).first.evaluate(direction) for name in turned} == dict.fromkeys(
             turned, "rtl"
         )
-        as_ever = (".nameplate", ".menu ul", ".label", ".related a", ".latest li", ".translations a")
+        as_ever = (".nameplate", ".related a", ".latest li", ".translations a")
         assert {name: page.locator(name).first.evaluate(direction) for name in as_ever} == dict.fromkeys(
             as_ever, "ltr"
         )

@@ -40,7 +40,7 @@ _ATTRIBUTES = {
     ("video", "src"): "recording",
 }
 # What scripts fetch: the theme's latest news and indexes of names, and pictures that are loaded lazily.
-_SCRIPT_ATTRIBUTES = ("data-from", "data-href", "data-index", "data-src", "data-url")
+_SCRIPT_ATTRIBUTES = ("data-from", "data-href", "data-index", "data-or", "data-src", "data-url")
 _NOT_FETCHED = frozenset(("dns-prefetch", "preconnect"))
 _SCHEMA_URLS = frozenset(
     ("@id", "contentUrl", "image", "item", "logo", "mainEntityOfPage", "thumbnailUrl", "url")
