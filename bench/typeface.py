@@ -60,6 +60,8 @@ class _Face(NamedTuple):
         return f"{self.family.rpartition(' ')[2].lower()}{slant}-{self.weight}"
 
 
+# Letters of other scripts have the faces that static/styles/_languages.css lists for them.
+_STOOD_IN_FOR = "U+0-58F, U+1C80-1C8F, U+1D00-2BFF"
 _PACKAGES = ("fontpkg_source_serif_4", "fontpkg_source_sans_3")
 _SERIF = "fontpkg_source_serif_4/files/SourceSerif4[opsz,wght].ttf"
 _ITALIC = "fontpkg_source_serif_4/files/SourceSerif4-Italic[opsz,wght].ttf"
@@ -117,8 +119,8 @@ _HEAD = """\
    face that is late is left for the next page, so that nothing moves. */
 
 :root {
-  --serif: "Broadsheet Serif", "Broadsheet Serif stand-in", "Noto Serif", serif;
-  --sans: "Broadsheet Sans", "Broadsheet Sans stand-in", Roboto, sans-serif;
+  --latin-serif: "Broadsheet Serif", "Broadsheet Serif stand-in", "Noto Serif";
+  --latin-sans: "Broadsheet Sans", "Broadsheet Sans stand-in", Roboto;
 }
 
 """
@@ -172,7 +174,7 @@ def _stand_in(face: _Face, folder: Path) -> str:
         f'@font-face {{\n  font-family: "{face.family} stand-in";\n  src: {local};\n'
         f"  font-weight: {face.weight};\n  font-style: {face.style};\n  size-adjust: {size:.2%};\n"
         f"  ascent-override: {lines.ascent / scale:.2%};\n  descent-override: {-lines.descent / scale:.2%};\n"
-        f"  line-gap-override: {lines.lineGap / scale:.2%};\n}}\n"
+        f"  line-gap-override: {lines.lineGap / scale:.2%};\n  unicode-range: {_STOOD_IN_FOR};\n}}\n"
     )
 
 
