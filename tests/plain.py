@@ -90,6 +90,7 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% from "teaser.html" import teaser %}
 {% block main %}
 {% for story in archive.latest(4) %}{{ teaser(story) }}{% endfor %}
+{% for story in archive.front().articles %}{{ teaser(story) }}{% endfor %}
 {% for section in site.sections %}{% for story in archive.newest(section, 2) %}{{ teaser(story) }}{% endfor %}
 {% endfor %}
 {% endblock %}

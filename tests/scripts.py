@@ -149,6 +149,12 @@ _OWN = (
     b"---\ntitle: About\naliases: /old/\ndraft: yes\n---\n",
     b"---\ntitle: About\nimage: ../a/picture.png\n---\n![](/picture.png)\n",
 )
+_FRONTS = (
+    b'lead = "a/a.md"\n',
+    b'second = ["b/c/b.md", "a/a.md"]\n',
+    b'lead = { story = "b/c/b.md", until = 2025-06-07 }\n[[packages]]\nheading = "Oil"\nstories = ["a/a.md"]\n',
+    b"# Nothing.\n",
+)
 _STATIC = ("static/style.css", "static/a/b.txt", "static/a", "static/Map.svg", "static/map.svg")
 _NOTES = (
     "one",
@@ -370,6 +376,7 @@ class _Script:
             (1, self._touch),
             (2, self._picture),
             (2, self._profile),
+            (2, self._front),
             (2, self._place),
             (3, self._own_page),
             (2, self._static),
@@ -454,6 +461,9 @@ class _Script:
 
     def _place(self) -> None:
         self._come_or_go(self._random.choice(_PLACES), _WHERE)
+
+    def _front(self) -> None:
+        self._come_or_go("content/front.toml", _FRONTS)
 
     def _own_page(self) -> None:
         self._come_or_go(self._random.choice(_OWN_PAGES), _OWN)

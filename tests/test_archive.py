@@ -42,6 +42,7 @@ from broadsheet.common.model import (
     Link,
     OwnPage,
     Picture,
+    Pin,
     Profile,
     Retraction,
 )
@@ -160,6 +161,14 @@ def _show(random: Random) -> tuple[Link, ...]:
     return tuple(Link(path=path, line=2, column=1, shown=use) for path, use in chosen)
 
 
+def _pin(random: Random, path: str) -> Pin:
+    """Return a story of the front page, perhaps until a moment near those at which the world is looked at."""
+    until = random.choice((None, _AS_OF, _AS_OF + 1, _AS_OF + _DAY, _AS_OF * 2))
+    moment = dt.datetime.fromtimestamp(until, dt.UTC) if until else None
+    part = random.choice(("lead", "second", "stories"))
+    return Pin(part=part, path=path, written=path, until=moment, line=1, column=1, heading=part.upper())
+
+
 def _profile(random: Random, path: str) -> Profile:
     _, folder, file = path.split("/")
     kind: FacetKind = "author" if folder == "authors" else "dateline"
@@ -208,6 +217,7 @@ class _World:
         self.files: dict[str, bytes] = {}
         self.profiles: dict[str, ProfileRow] = {}
         self.own_pages: dict[str, OwnPage] = {}
+        self.pins: tuple[Pin, ...] = ()
         self.settings: dict[str, str] = {}
         self.layouts: dict[str, str] = {}
         self.engine = ""
@@ -286,6 +296,12 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
         elif random.random() < 0.2:
             world.files.pop(path, None)
             revision.drop(path)
+    if random.random() < 0.5:
+        world.pins = tuple(_pin(random, path) for path in random.sample(_PATHS, random.randrange(4)))
+        revision.put_front("content/front.toml", world.pins)
+    elif random.random() < 0.2:
+        world.pins = ()
+        revision.drop("content/front.toml")
     for path in random.sample(_PROFILES, 2):
         if random.random() < 0.6:
             profile = world.profiles[path] = profiles.to_row(_profile(random, path))
@@ -346,6 +362,7 @@ def _questions() -> Iterator[Question]:
         yield from (Question("sitemap", month, parameters) for parameters in ("0 9", "1 2"))
     yield from (Question("located", kind) for kind in ("author", "dateline"))
     yield Question("months", "all")
+    yield Question("front", "all")
     yield Question("kinds", "all")
     yield Question("languages", "all")
     yield Question("anniversaries", "all")
@@ -700,7 +717,18 @@ def _neighbours(world: _World, question: Question) -> Answer:
     return max(before, default=0), min(periods - {*before, period}, default=0)
 
 
+def _front(world: _World, question: Question) -> Answer:
+    teasers = {article.path: made.facts.teaser for article, made in world.live()}
+    as_of = dt.datetime.fromtimestamp(world.visibility.as_of, dt.UTC)
+    return tuple(
+        (pin.part, pin.package, pin.heading, teasers[pin.path])
+        for pin in world.pins
+        if pin.path in teasers and not (pin.until and pin.until <= as_of)
+    )
+
+
 _ALONE = {
+    "front": _front,
     "kinds": _kinds,
     "languages": _kinds,
     "located": _located,

@@ -102,6 +102,37 @@ class DuplicateProfile(NamedTuple):
     other: str
 
 
+class LostPin(NamedTuple):
+    """A story that ``source`` puts on the front page, and that is no live article, or was retracted.
+
+    ``draft`` says whether it is a draft, None if it is no article that is held back; ``is_source`` whether it
+    is a file of the site. The others are as in ``Pin``.
+    """
+
+    source: str
+    part: str
+    path: str
+    written: str
+    line: int
+    column: int
+    draft: bool | None
+    is_source: bool
+    retracted: bool
+
+
+def find_lost_pins(db: sqlite3.Connection) -> Iterator[LostPin]:
+    """Yield the stories of the front page that are not there; not those that have expired."""
+    query = (
+        "SELECT p.source, p.part, p.path, p.written, p.line, p.col, CASE a.live WHEN 0 THEN a.draft END,"
+        " s.path IS NOT NULL, coalesce(a.retracted, 0) FROM pin p LEFT JOIN article a ON a.path = p.path"
+        " LEFT JOIN source s ON s.path = p.path WHERE p.over = 0"
+        " AND (a.path IS NULL OR a.retracted = 1 OR (a.live = 0 AND a.gone = 0)) ORDER BY p.place"
+    )
+    for source, part, path, written, line, column, draft, is_source, retracted in db.execute(query):
+        held = None if draft is None else bool(draft)
+        yield LostPin(source, part, path, written, line, column, held, bool(is_source), bool(retracted))
+
+
 def find_broken_links(db: sqlite3.Connection) -> Iterator[BrokenLink]:
     """Yield the relative links and pictures that lead nowhere, by their places."""
     query = (

@@ -144,6 +144,15 @@ CREATE INDEX file_link_target ON file_link (target, shown);
 CREATE INDEX file_link_broken ON file_link (path) WHERE found = 0;
 CREATE INDEX file_link_active ON file_link (path) WHERE active <> '';
 
+-- The stories that source, content/front.toml, puts on the front page, in its order; the columns are those of
+-- Pin. until: in seconds since 1970, UTC. over: that has passed.
+CREATE TABLE pin (
+    place INTEGER PRIMARY KEY, source TEXT NOT NULL, part TEXT NOT NULL, path TEXT NOT NULL,
+    written TEXT NOT NULL, until INT, line INT NOT NULL, col INT NOT NULL,
+    package INT NOT NULL, heading TEXT NOT NULL, over INT NOT NULL
+);
+CREATE INDEX pin_path ON pin (path);
+
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- theme: 1 for what the site lacks and the theme has. A file of words that both have is there twice, that of
 -- the theme as /theme/words/en.toml.

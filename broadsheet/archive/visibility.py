@@ -95,6 +95,15 @@ def find_next_to_expire(db: sqlite3.Connection, after: int | None = None) -> int
     return _read_instant(db, query, after)
 
 
+def find_next_unpinned(db: sqlite3.Connection, after: int | None = None) -> int | None:
+    """Return when the next story gives way on the front page, in seconds since 1970, UTC; None if none will.
+
+    ``after`` as for ``find_next_to_appear``.
+    """
+    query = "SELECT min(until) FROM pin WHERE over = 0 AND (:after IS NULL OR until > :after)"
+    return _read_instant(db, query, after)
+
+
 def _read_instant(db: sqlite3.Connection, query: str, after: int | None) -> int | None:
     instant: int | None = db.execute(query, {"after": after}).fetchone()[0]
     return instant

@@ -22,6 +22,7 @@ from broadsheet.common import files
 from broadsheet.common.progress import Progress
 from broadsheet.read import theme
 from broadsheet.read.pictures.formats import is_picture
+from broadsheet.settings.front_page import is_front_page
 from broadsheet.settings.model import Settings
 
 # A file changed in the last moments before a look at it may be changed again without its marks telling:
@@ -153,7 +154,7 @@ class SourceScan:
             self._revision.drop(path)
 
     def _is_anew(self, path: str) -> bool:
-        if files.is_article(path):
+        if files.is_article(path) or is_front_page(path, self._settings):
             return self._anew.articles
         return self._anew.pictures and is_picture(path)
 

@@ -16,7 +16,13 @@ from broadsheet.archive.lookups import read_setting
 from broadsheet.archive.questions.news import find_next_to_age
 from broadsheet.archive.revision.sources import find_invalid_directories
 from broadsheet.archive.revision.state_values import put_value, read_value
-from broadsheet.archive.visibility import HeldArticle, Visibility, find_next_to_appear, find_next_to_expire
+from broadsheet.archive.visibility import (
+    HeldArticle,
+    Visibility,
+    find_next_to_appear,
+    find_next_to_expire,
+    find_next_unpinned,
+)
 from broadsheet.build.site_folder import load_settings, name_folder, open_last_state
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.settings.zones import load_zone
@@ -101,13 +107,14 @@ def _localize(moment: int | None, zone: dt.tzinfo) -> dt.datetime | None:
 
 
 def find_next_change(db: sqlite3.Connection, after: int | None = None) -> int | None:
-    """Return when the next article appears, expires or ceases to be news, in seconds since 1970, UTC.
+    """Return when the next article appears, expires, leaves the front page or ceases to be news.
 
-    None if none will. Without a news sitemap nothing changes when an article ceases to be news.
+    In seconds since 1970, UTC; None if none will. Without a news sitemap nothing changes when an article
+    ceases to be news.
 
     ``after``: a moment that has passed, though the archive does not know of it yet.
     """
-    instants = [find_next_to_appear(db, after), find_next_to_expire(db, after)]
+    instants = [find_next_to_appear(db, after), find_next_to_expire(db, after), find_next_unpinned(db, after)]
     if read_setting(db, "sitemaps_news"):
         instants.append(find_next_to_age(db, after))
     return min((instant for instant in instants if instant is not None), default=None)

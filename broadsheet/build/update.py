@@ -95,6 +95,8 @@ def _store(revision: Revision, result: ReadResult) -> None:
     elif result.problems:
         revision.drop_read(path)
     elif not result.same:
+        if result.pins is not None:
+            revision.put_front(path, result.pins)
         revision.put_file(path, result.picture)
     if not result.same and files.is_article(path):
         revision.put_findings(path, result.findings)

@@ -17,11 +17,13 @@ from broadsheet.archive.questions.question import Answers
 from broadsheet.archive.revision.sources import QueuedSource
 from broadsheet.build.pool import Pool
 from broadsheet.common import files
+from broadsheet.common.model import Pin
 from broadsheet.common.pictures import NO_PICTURE, PictureFile
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.ledger.dependencies import RenderedBatch, RenderResult
 from broadsheet.ledger.staleness import Due
 from broadsheet.read import theme
+from broadsheet.settings.front_page import is_front_page, read_front_page
 from broadsheet.settings.model import Settings, picture_settings
 from broadsheet.write.output_folder import is_empty
 from broadsheet.write.staging import Workplace
@@ -40,8 +42,9 @@ _HINT_RENDER = "Look at what its layout asks for, such as a list of the whole ar
 class ReadResult(NamedTuple):
     """A source, read: the article, the profile or the page of the site's own in it, or its problems.
 
-    All three are None also when the file's bytes are those of last time (``same``). ``picture`` is what
-    was found of the picture that it is. ``findings`` are no problems, but named by ``check``.
+    ``pins`` are the stories that content/front.toml names. All are None also when the file's bytes are those
+    of last time (``same``). ``picture`` is what was found of the picture that it is. ``findings`` are no
+    problems, but named by ``check``.
     """
 
     task: QueuedSource
@@ -51,6 +54,7 @@ class ReadResult(NamedTuple):
     article: ArticleRow | None = None
     profile: ProfileRow | None = None
     own_page: OwnPageRow | None = None
+    pins: tuple[Pin, ...] | None = None
     problems: tuple[Problem, ...] = ()
     findings: tuple[Problem, ...] = ()
 
@@ -121,6 +125,8 @@ def _read(worker: _Worker, task: QueuedSource) -> ReadResult:
         digest = files.digest(content)
         if digest == task.digest:
             return ReadResult(task, digest, same=True)
+        if is_front_page(path, settings):
+            return ReadResult(task, digest, pins=read_front_page(path, content, settings))
         if not files.is_article(path):
             found = pictures.read(path, content, picture_settings(settings))
             return ReadResult(task, digest, picture=found)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from broadsheet.common.pictures import CENTER
 from broadsheet.common.problems import Problem
@@ -161,6 +161,24 @@ class Coordinates:
 
     latitude: float
     longitude: float
+
+
+class Pin(NamedTuple):
+    """A story that an editor puts on the front page: as its lead, into the second row or into a package.
+
+    ``part`` is the key it stands below: lead, second or stories. ``path`` is that of the article, ``written``
+    as the file names it, on ``line`` at ``column``. It gives way at ``until``. ``package`` counts the
+    packages, from 0, and ``heading`` is that of the story's.
+    """
+
+    part: str
+    path: str
+    written: str
+    until: dt.datetime | None
+    line: int
+    column: int
+    package: int = 0
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from broadsheet.editing.changes import Change
 from broadsheet.editing.snapshot import open_snapshot
 from broadsheet.editing.text_edits import apply_edits
 from broadsheet.read import article, own_page, profile
+from broadsheet.settings.front_page import is_front_page, read_front_page
 from broadsheet.settings.model import Settings
 
 # Of one file. Each makes every edit of the round before possible that it can; most files need two.
@@ -49,7 +50,7 @@ def find_fixes(site: Path, paths: Collection[str], now: dt.datetime, progress: P
             problem for problem in problems if any(files.is_below(problem.path, path) for path in paths)
         )
     for path in sorted({problem.path for problem in problems if problem.edit}):
-        if not files.is_article(path):
+        if not files.is_article(path) and not is_front_page(path, settings):
             continue
         before = files.read(site, path)
         found = [problem for problem in problems if problem.path == path]
@@ -94,7 +95,9 @@ def read_problems(path: str, content: bytes, settings: Settings) -> tuple[Proble
     """Return what is wrong in the content file at ``path``, to judge by the file alone."""
     try:
         kind = profile.find_kind(path, settings)
-        if kind:
+        if is_front_page(path, settings):
+            read_front_page(path, content, settings)
+        elif kind:
             profile.read(path, content, settings, kind)
         elif own_page.is_own_page(path, settings):
             own_page.read(path, content, settings)

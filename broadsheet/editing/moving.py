@@ -30,6 +30,7 @@ from broadsheet.common.urls import address
 from broadsheet.editing import front_matter
 from broadsheet.editing.changes import Change
 from broadsheet.editing.links import find_file, list_addresses, rewrite_links, split_address, write_relative
+from broadsheet.editing.pinned_stories import change_front_page
 from broadsheet.editing.snapshot import open_snapshot
 from broadsheet.editing.text_edits import split_rows
 from broadsheet.read import article, own_page, profile
@@ -108,6 +109,7 @@ class _Mover:
             if rewritten != written:
                 changes.append(self._change(path, rewritten))
         changes += self._change_settings(addresses)
+        changes += change_front_page(self._site, self._settings, self._old, self._new)
         left = tuple(sorted(self._used - own)) if self._folder(self._old) != self._folder(self._new) else ()
         return Move(changes=tuple(changes), alias=alias, left=left)
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from broadsheet.archive.questions import (
     anniversaries,
     articles,
+    front_page,
     listings,
     moved,
     names,
@@ -51,6 +52,7 @@ KINDS: tuple[AnyKind, ...] = (
     own_pages.PAGE_MENU,
     anniversaries.ANNIVERSARY,
     anniversaries.ANNIVERSARIES,
+    front_page.FRONT,
     names.NAMES,
     names.FRONTS,
     names.KINDS,

@@ -92,7 +92,7 @@ class Kinds(QuestionKind[Only, None, tuple[FacetKind, ...]]):
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
         """Yield the only subject when a facet has come or gone."""
-        return ("all",) if change.what == "facet" else ()
+        return ("all",) if change.what == "order" else ()
 
 
 class Languages(QuestionKind[Only, None, tuple[str, ...]]):
@@ -112,7 +112,7 @@ class Languages(QuestionKind[Only, None, tuple[str, ...]]):
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
         """Yield the only subject when a language has come or gone."""
-        return ("all",) if change.what == "facet" and FacetKey.parse(change.name).kind == "language" else ()
+        return ("all",) if change.what == "order" and change.name.startswith("language/") else ()
 
 
 class Months(QuestionKind[Only, None, tuple[tuple[int, int], ...]]):

@@ -27,6 +27,7 @@ What: TypeAlias = Literal[
     "order",
     "profile",
     "own_page",
+    "front",
     "file",
     "setting",
     "layout",
@@ -73,10 +74,10 @@ class Change:
     ``what`` is "article" (``before`` and ``after`` are its facts while it is live, else None: both are None
     if it was gone and still is), or "file", "setting", "layout" or "engine", of which only the ``name``
     matters; "facet", which has come or gone; "order", where indexes of names have or had a facet, as its kind
-    and the text that they are ordered by; "profile", of a facet by its key; "own_page", by its path; "news":
-    time has passed, and an article has become news or has ceased to be; "former", who has a former address,
-    by the key of its path; or "moved": which addresses of the articles of a month (202211) lead elsewhere or
-    are gone.
+    and the text that they are ordered by; "profile", of a facet by its key; "own_page", by its path; "front":
+    other stories are put on the front page; "news": time has passed, and an article has become news or has
+    ceased to be; "former", who has a former address, by the key of its path; or "moved": which addresses of
+    the articles of a month (202211) lead elsewhere or are gone.
     """
 
     what: What

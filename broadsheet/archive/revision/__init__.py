@@ -4,8 +4,8 @@ A revision takes the sources that are new, changed or gone, in any order, and up
 article. Once all are in, the footprints say which questions may now have another answer. A first build is
 the same with an empty archive. Nothing here reads a file or renders a page.
 
-Each module keeps some of the tables: ``sources``, ``articles``, ``profiles``, ``own_pages``, ``links``,
-``site_files``, ``counts``; ``changes`` notes what has changed.
+Each module keeps some of the tables: ``sources``, ``articles``, ``profiles``, ``own_pages``, ``front_page``,
+``links``, ``site_files``, ``counts``; ``changes`` notes what has changed.
 """
 
 from __future__ import annotations
@@ -23,19 +23,22 @@ from broadsheet.archive.revision import sources
 from broadsheet.archive.revision.articles import Articles
 from broadsheet.archive.revision.changes import Changes
 from broadsheet.archive.revision.counts import SURNAMES, Counts
+from broadsheet.archive.revision.front_page import FrontPage
 from broadsheet.archive.revision.links import mark_target, note_shape
 from broadsheet.archive.revision.own_pages import OwnPages
 from broadsheet.archive.revision.profiles import Profiles
 from broadsheet.archive.revision.site_files import ReadAnew, SiteFiles
 from broadsheet.archive.visibility import Visibility
 from broadsheet.common.files import STATIC, FileStat, is_article, is_below
+from broadsheet.common.model import Pin
 from broadsheet.common.pictures import NO_PICTURE, PictureFile
 from broadsheet.common.problems import Problem
 
 # The tables that are made from the sources, by code that another release may have changed.
 _MADE_FROM_SOURCES = (
     *("directory", "source", "article", "story", "duplicate_id", "facet", "member", "tally", "month", "link"),
-    *("profile", "own_page", "file_link", "finding", "spelling", "ambiguous", "address", "search_words"),
+    *("profile", "own_page", "pin", "file_link", "finding", "spelling", "ambiguous", "address"),
+    "search_words",
 )
 
 
@@ -61,6 +64,7 @@ class Revision:
         self._articles = Articles(db, visibility, self._changes, self._counts)
         self._profiles = Profiles(db, self._changes, self._counts)
         self._own_pages = OwnPages(db, visibility, self._changes)
+        self._front_page = FrontPage(db, visibility, self._changes)
         self._site_files = SiteFiles(db, self._changes)
 
     def put_directory(self, path: str, signature: bytes, excluded: int) -> int:
@@ -92,6 +96,7 @@ class Revision:
         if is_article(path):
             self.drop_read(path)
         else:
+            self._front_page.drop(path)
             self.put_file(path)
 
     def put_file(self, path: str, picture: PictureFile = NO_PICTURE) -> None:
@@ -129,8 +134,13 @@ class Revision:
         """Forget a page of the site's own, if there is one of that path."""
         self._own_pages.drop(path)
 
+    def put_front(self, path: str, pins: Sequence[Pin]) -> None:
+        """Take in the file that puts stories on the front page, which is new or was read again."""
+        self._front_page.put(path, pins)
+
     def drop_read(self, path: str) -> None:
-        """Forget the article, the profile or the page of the site's own that a file held."""
+        """Forget the article, the profile, the page of the site's own or the front page that a file held."""
+        self._front_page.drop(path)
         self.drop_article(path)
         self.drop_profile(path)
         self.drop_own_page(path)
@@ -195,6 +205,7 @@ class Revision:
         """
         self._articles.pass_thresholds()
         self._own_pages.pass_thresholds()
+        self._front_page.pass_thresholds()
 
     def finish(self, *, every_unit: bool = False) -> int:
         """Settle the counts and touch what the changes may affect; return the number of the build.

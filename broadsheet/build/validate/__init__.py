@@ -25,6 +25,7 @@ from broadsheet.build.site_folder import SETTINGS
 from broadsheet.build.validate.ambiguous_names import find_ambiguous_names
 from broadsheet.build.validate.future_notes import find_future_notes
 from broadsheet.build.validate.likely_files import LikelyFiles
+from broadsheet.build.validate.pinned_stories import find_lost_stories
 from broadsheet.common import files
 from broadsheet.common.problems import Edit, Problem
 from broadsheet.common.slugs import SLUG_BYTES, is_cut
@@ -65,6 +66,7 @@ def validate_site(
         *_active_files(db, settings),
         *_equal_ids(db),
         *_equal_profiles(db),
+        *find_lost_stories(db),
         *find_ambiguous_names(db, root, settings),
         *find_future_notes(db, root, settings, visibility),
         *(_clash_problem(root, clash) for clash in clashes),

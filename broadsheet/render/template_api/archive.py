@@ -26,6 +26,10 @@ class Archive(TemplateObject):
         """Answer with what ``views`` builds."""
         self._views = views
 
+    def front(self) -> views.Front:
+        """Return the stories that content/front.toml puts on the front page."""
+        return self._views.front.build()
+
     def latest(self, count: int) -> tuple[views.Teaser, ...]:
         """Return the newest ``count`` articles, newest first."""
         return self._views.articles.list_newest(EVERYTHING, check_count(count, "archive.latest(…)"))

@@ -11,6 +11,7 @@ from broadsheet.render.view_builder.anniversaries import AnniversaryBuilder
 from broadsheet.render.view_builder.articles import ArticleBuilder, NotFoundError
 from broadsheet.render.view_builder.downloads import DownloadBuilder
 from broadsheet.render.view_builder.facets import FacetBuilder, key_of
+from broadsheet.render.view_builder.front_page import FrontBuilder
 from broadsheet.render.view_builder.links import LinkResolver
 from broadsheet.render.view_builder.listings import ListingBuilder
 from broadsheet.render.view_builder.names import NamesBuilder
@@ -37,6 +38,7 @@ class ViewBuilder:
         self.names = NamesBuilder(recorder, self.facets)
         self.profiles = ProfileBuilder(recorder, self.facets, links)
         self.articles = ArticleBuilder(recorder, self.facets, links, self.profiles, downloads, period_namer)
+        self.front = FrontBuilder(recorder, self.articles)
         self.own_pages = OwnPageBuilder(recorder, links)
         self.related = RelatedBuilder(recorder, self.facets, self.articles)
         self.listings = ListingBuilder(recorder, self.facets, self.articles, downloads, period_namer)

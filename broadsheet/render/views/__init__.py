@@ -20,6 +20,7 @@ from broadsheet.render.views.articles import (
     Within,
 )
 from broadsheet.render.views.facets import Facet, Initial, Letter, Names
+from broadsheet.render.views.front_page import Front, Package
 from broadsheet.render.views.listings import (
     Anniversary,
     CalendarDay,
@@ -53,6 +54,7 @@ __all__ = [
     "Download",
     "Facet",
     "Feed",
+    "Front",
     "Gone",
     "Heading",
     "Initial",
@@ -63,6 +65,7 @@ __all__ = [
     "MonthOfYear",
     "Names",
     "OwnPage",
+    "Package",
     "Page",
     "PageLink",
     "PageTranslation",
