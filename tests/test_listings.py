@@ -153,6 +153,69 @@ def test_a_calendar_has_a_name_and_arrows_stands_behind_the_list_and_begins_with
     assert "".join(list(next(iter(calendar.find("tbody"))))[1].itertext()) == "1"
 
 
+def test_a_date_leads_to_its_day_or_to_the_days_next_to_it_that_have_articles(
+    site: Site, browser: Browser, serve: Callable[..., str], axe_source: str
+) -> None:
+    root = serve(site.folder / "public", "/archive/")
+    with opened(browser) as page:
+        for path in ("archive/", "2022/", "2022/03/", "2021/12/24/"):
+            page.goto(f"{root}{path}")
+            field = page.get_by_label("Go to a date")
+            assert field.input_value() == ("2021-12-24" if path == "2021/12/24/" else ""), path
+            field.fill("2022-01-07")
+            page.get_by_role("button", name="Go", exact=True).click()
+            page.wait_for_url(f"{root}2022/01/07/")
+        said = page.locator(".jump [role=status]")
+        for day, words, days in (
+            ("2022-02-10", "No news on 10 February 2022", ["2022/01/09", "2022/03/05"]),
+            ("2022-03-20", "No news on 20 March 2022", ["2022/03/10", "2022/04/05"]),
+            ("1999-01-01", "No news on 1 January 1999", ["2019/12/24"]),
+            ("2030-01-01", "No news on 1 January 2030", ["2022/04/30"]),
+        ):
+            page.get_by_label("Go to a date").fill(day)
+            page.get_by_role("button", name="Go", exact=True).click()
+            page.wait_for_function(
+                "([place, words]) => document.querySelector(place).textContent.startsWith(words)",
+                arg=[".jump [role=status]", words],
+            )
+            found = [str(link.get_attribute("href")) for link in said.locator("a").all()]
+            assert found == [f"{root}{each}/" for each in days], day
+        page.evaluate(axe_source)
+        faults = page.evaluate("axe.run('.heading').then((result) => result.violations.map(({ id }) => id))")
+        assert faults == []
+
+
+def test_an_address_that_names_a_day_without_a_page_leads_to_the_days_next_to_it(
+    site: Site, browser: Browser, serve: Callable[..., str]
+) -> None:
+    root = serve(site.folder / "public", "/archive/")
+    with opened(browser) as page:
+        for path, days in (
+            ("2022/02/10/", ["2022/01/09", "2022/03/05"]),
+            ("2022/2", ["2022/01/09", "2022/03/05"]),
+            ("2022/03/06/no-such-story/?x=1#y", ["2022/03/06"]),
+        ):
+            page.goto(f"{root}{path}")
+            links = page.locator("[data-lost] a")
+            links.first.wait_for()
+            assert [str(link.get_attribute("href")) for link in links.all()] == [
+                f"{root}{day}/" for day in days
+            ]
+        for path in ("2022/02/30/", "tags/none/", "20222/"):
+            page.goto(f"{root}{path}", wait_until="networkidle")
+            assert page.locator("[data-lost]").inner_text() == "", path
+
+
+def test_without_a_script_there_is_no_field_for_a_date(
+    site: Site, browser: Browser, serve: Callable[..., str]
+) -> None:
+    root = serve(site.folder / "public", "/archive/")
+    with opened(browser, java_script_enabled=False) as page:
+        page.goto(f"{root}2022/03/")
+        assert not page.locator(".jump").is_visible()
+        assert page.locator("[data-jump]").count() == 1
+
+
 def test_no_line_of_a_listing_is_longer_than_75_letters(
     site: Site, browser: Browser, serve: Callable[..., str]
 ) -> None:

@@ -81,6 +81,11 @@ class Site(TemplateObject):
         return tuple(self._recorder.setting("listings_kinds"))
 
     @property
+    def days(self) -> bool:
+        """Whether each day with articles has a page."""
+        return bool(self._recorder.setting("listings_days"))
+
+    @property
     def anniversaries(self) -> bool:
         """Whether each day of the year has a page."""
         return bool(self._recorder.setting("listings_anniversaries"))
