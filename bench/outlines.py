@@ -1,9 +1,10 @@
-"""Makes ``broadsheet/render/formats/outlines.json``, the outlines of land that maps of places are drawn from.
+"""Makes the outlines of land that maps of places are drawn from: two files in ``broadsheet/render/formats/``.
 
     npm pack world-atlas@2.0.2 && tar -xzf world-atlas-2.0.2.tgz
-    python bench/outlines.py package/land-50m.json
+    python bench/outlines.py package
 
-That file is Natural Earth's 1:50m land (https://www.naturalearthdata.com/, public domain) as TopoJSON
+``outlines.json`` is for maps of countries, ``coast.json`` for those of a stretch of coast. They are made of
+Natural Earth's 1:50m and 1:10m land (https://www.naturalearthdata.com/, public domain) as TopoJSON
 (https://github.com/topojson/topojson-specification). Here rings are rolled out over the date line, simplified
 by the area that each point stands for (Visvalingam and Whyatt, 1993), and written as differences.
 """
@@ -18,35 +19,56 @@ import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-_TARGET = Path(__file__).resolve().parent.parent / "broadsheet" / "render" / "formats" / "outlines.json"
-_STEPS = 20  # in a degree
-# Square degrees at the equator: what a point or an island smaller than that adds cannot be seen.
-_POINT = 0.005
-_ISLAND = 0.02
+_FOLDER = Path(__file__).resolve().parent.parent / "broadsheet" / "render" / "formats"
 _ABOUT = {
-    "source": "Natural Earth, 1:50m land (https://www.naturalearthdata.com/), as packed in world-atlas 2.0.2",
+    "source": "Natural Earth, {scale} land (https://www.naturalearthdata.com/),"
+    " as packed in world-atlas 2.0.2",
     "licence": "public domain",
     "form": "Rings, one a row, of land or of water within it: longitude and latitude in so"
     " many steps a degree, the first point whole, each other as the way from the one before it. A ring that"
     " crosses the date line goes on beyond 180 degrees; the one around the South Pole goes once around.",
-    "steps": _STEPS,
 }
+
+
+class _Detail(NamedTuple):
+    """How much of the land a file has: ``steps`` in a degree.
+
+    ``point`` and ``island`` are square degrees at the equator: what is smaller than that cannot be seen.
+    """
+
+    source: str
+    scale: str
+    target: str
+    steps: int
+    point: float
+    island: float
+
+
+_DETAILS = (
+    _Detail("land-50m.json", "1:50m", "outlines.json", 20, 0.005, 0.02),
+    _Detail("land-10m.json", "1:10m", "coast.json", 100, 0.0004, 0.001),
+)
 
 _Ring: TypeAlias = "list[tuple[float, float]]"
 
 
 def main() -> int:
-    """Convert the file that the command line names."""
+    """Convert the files in the folder that the command line names."""
     parser = argparse.ArgumentParser(description="Make the outlines that maps are drawn from.")
-    parser.add_argument("topology", type=Path, help="land-50m.json of world-atlas")
-    topology = json.loads(parser.parse_args().topology.read_text(encoding="utf-8"))
-    rings = sorted(filter(None, map(_stepped, _rings(topology))), key=lambda ring: (-len(ring), ring))
-    rows = ",\n".join(f"  {json.dumps(_differences(ring), separators=(',', ':'))}" for ring in rings)
-    about = json.dumps(_ABOUT, indent=1).removesuffix("\n}")
-    _TARGET.write_text(f'{about},\n "rings": [\n{rows}\n ]\n}}\n', encoding="utf-8")
-    print(f"{len(rings):,} rings, {sum(map(len, rings)):,} points, {_TARGET.stat().st_size:,} bytes")
+    parser.add_argument("folder", type=Path, help="the unpacked world-atlas")
+    folder = parser.parse_args().folder
+    for detail in _DETAILS:
+        topology = json.loads((folder / detail.source).read_text(encoding="utf-8"))
+        rings = [ring for each in _rings(topology) if (ring := _stepped(each, detail))]
+        rings.sort(key=lambda ring: (-len(ring), ring))
+        rows = ",\n".join(f"  {json.dumps(_differences(ring), separators=(',', ':'))}" for ring in rings)
+        about = json.dumps(_ABOUT | {"steps": detail.steps}, indent=1).removesuffix("\n}")
+        target = _FOLDER / detail.target
+        text = f'{about.replace("{scale}", detail.scale)},\n "rings": [\n{rows}\n ]\n}}\n'
+        target.write_text(text, encoding="utf-8")
+        print(f"{target.name}: {len(rings):,} rings, {sum(map(len, rings)):,} points, {len(text):,} bytes")
     return 0
 
 
@@ -78,16 +100,16 @@ def _rolled_out(ring: _Ring) -> _Ring:
     return [(x - 360 * math.floor((middle + 180) / 360), y) for x, y in points]
 
 
-def _stepped(ring: _Ring) -> list[tuple[int, int]]:
+def _stepped(ring: _Ring, detail: _Detail) -> list[tuple[int, int]]:
     """Return a ring simplified, in whole steps; nothing if it is too small to be seen."""
-    points = [(round(x * _STEPS), round(y * _STEPS)) for x, y in _simplified(ring)]
+    points = [(round(x * detail.steps), round(y * detail.steps)) for x, y in _simplified(ring, detail.point)]
     points = [point for before, point in pairwise((*points[-1:], *points)) if point != before]
     # https://en.wikipedia.org/wiki/Shoelace_formula
     doubled = sum(a * d - c * b for (a, b), (c, d) in pairwise((*points[-1:], *points)))
-    return points if abs(doubled) / 2 >= _ISLAND * _STEPS**2 else []
+    return points if abs(doubled) / 2 >= detail.island * detail.steps**2 else []
 
 
-def _simplified(ring: _Ring) -> _Ring:
+def _simplified(ring: _Ring, least: float) -> _Ring:
     """Return a ring without the points that stand for the least area with their neighbours, one by one."""
     count = len(ring)
     before, after = (
@@ -98,7 +120,7 @@ def _simplified(ring: _Ring) -> _Ring:
     due = [(area, each) for each, area in enumerate(areas)]
     heapq.heapify(due)
     kept = set(range(count))
-    while due and due[0][0] < _POINT and len(kept) > 3:
+    while due and due[0][0] < least and len(kept) > 3:
         area, each = heapq.heappop(due)
         if each not in kept or area != areas[each]:
             continue

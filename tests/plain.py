@@ -59,6 +59,8 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% block main %}
 {% set profile = archive.profile(listing.facet) if not listing.period.value else none %}
 {% if profile %}{{ profile.role }} {{ profile.body }} {{ profile.email }} {{ profile.picture.url if profile.picture }} {{ profile.picture.width if profile.picture }} {{ structured(profile) }}{% endif %}
+{% set around = archive.map_around(listing.facet) if profile else none %}
+{% if around %}Around: {% for spot in around.spots %}{{ spot.name }}{{ " " if spot.url }}{{ spot.url }}, {% endfor %}{% endif %}
 {{ listing.facet.name }} {{ listing.facet.url }} {{ listing.facet.feed }} {{ listing.period.name }} {{ listing.count }} {{ listing.whole }} {{ listing.part }}
 {% for story in listing.articles %}{{ teaser(story) }}{% endfor %}
 {% for period in listing.periods + listing.parents %}{{ period.name }} {{ period.url }} {{ period.count }}
@@ -80,7 +82,7 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% for each in index.letters %}{{ each.letter }} {{ each.facets | length }} {% endfor %}
 {{ site.kinds | join(" ") }}
 {% set map = archive.map() if index.kind == "dateline" and not index.prefix else none %}
-{% for spot in (map.spots if map else ()) %}{{ spot.name }} {{ spot.url }} {{ spot.x }} {{ spot.y }} {{ spot.side }} {{ spot.wide }}
+{% for spot in (map.spots if map else ()) %}{{ spot.name }} {{ spot.url }} {{ spot.x }} {{ spot.y }} {{ spot.side }} {{ spot.wide }} {{ spot.size }}
 {% endfor %}{% if map %}{{ map.width }} {{ map.height }} {{ map.land }} {{ map.lines }}{% endif %}
 {% for initial in index.initials %}{{ initial.prefix }} {{ initial.count }}{% endfor %}
 {% endblock %}

@@ -11,6 +11,7 @@ import base64
 import datetime as dt
 import itertools
 import json
+import math
 import os
 import sqlite3
 from collections import Counter
@@ -151,7 +152,10 @@ def _article(random: Random, path: str) -> Article:
     )
 
 
-_WHERE = (Coordinates(latitude=40.41, longitude=49.87), Coordinates(latitude=-18.1, longitude=178.4))
+_WHERE = tuple(
+    Coordinates(latitude=latitude, longitude=longitude)
+    for latitude, longitude in ((40.41, 49.87), (40.5, 50.2), (-18.1, 178.4), (-18.5, -179.9))
+)
 
 
 def _show(random: Random) -> tuple[Link, ...]:
@@ -361,6 +365,7 @@ def _questions() -> Iterator[Question]:
     for month in months:
         yield from (Question("sitemap", month, parameters) for parameters in ("0 9", "1 2"))
     yield from (Question("located", kind) for kind in ("author", "dateline"))
+    yield from (Question("near", f"{kind}/{slug}") for kind in ("author", "dateline") for slug in _SLUGS)
     yield Question("months", "all")
     yield Question("front", "all")
     yield Question("kinds", "all")
@@ -696,7 +701,29 @@ def _located(world: _World, question: Question) -> Answer:
     slugs = {facet.slug for article, _ in world.live() for facet in _facets_of(article) if facet.kind == kind}
     order = sorted(slugs, key=lambda slug: (_sort_of(world, kind, slug), slug))
     found = ((slug, _profile_of(world, f"{kind}/{slug}")) for slug in order)
-    return tuple((slug, about.coordinates) for slug, about in found if about and about.coordinates)
+    # None has ten articles.
+    return tuple((slug, about.coordinates, 1) for slug, about in found if about and about.coordinates)
+
+
+def _near(world: _World, question: Question) -> Answer:
+    kind, _, own = question.subject.partition("/")
+    located = cast("tuple[tuple[str, str, int], ...]", _located(world, Question("located", kind)))
+    where = {slug: json.loads(coordinates) for slug, coordinates, _ in located}
+    if own not in where:
+        return ()
+    # All that are near each other here are on one side of the date line, or the other.
+    distances = {
+        slug: math.dist(_turned(where[own]), _turned(at)) for slug, at in where.items() if slug != own
+    }
+    near = sorted(
+        (slug for slug in distances if distances[slug] < 3), key=lambda slug: (distances[slug], slug)
+    )
+    by_slug = {slug: (slug, coordinates) for slug, coordinates, _ in located}
+    return tuple(by_slug[slug] for slug in (own, *near))
+
+
+def _turned(where: list[float]) -> tuple[float, float]:
+    return where[0], where[1] % 360
 
 
 def _kinds(world: _World, question: Question) -> Answer:
@@ -732,6 +759,7 @@ _ALONE = {
     "kinds": _kinds,
     "languages": _kinds,
     "located": _located,
+    "near": _near,
     "anniversary": _anniversary,
     "anniversaries": _anniversaries,
     "records": _records,

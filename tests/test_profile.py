@@ -150,6 +150,28 @@ def test_a_place_with_coordinates_stands_on_the_map_and_its_articles_know_nothin
     assert b"900 600" not in site.outputs()[_INDEX]
 
 
+def test_the_page_of_a_place_shows_it_among_the_places_near_it_and_changes_with_them_alone(
+    site: Site,
+) -> None:
+    site.write(_BAKU, _PLACED)
+    site.write("content/rain.md", article("Rain", "2022-11-07", dateline="Sumqay\u0131t"))
+    site.write("content/calm.md", article("Calm", "2022-11-06", dateline="Suva"))
+    near, far = "content/datelines/sumqay\u0131t.md", "content/datelines/suva.md"
+    page = "datelines/baku/index.html"
+    result = done(site, lambda: site.write(near, "---\ncoordinates: 40.59, 49.67\n---\n"))
+    assert {page, "datelines/sumqay\u0131t/index.html"} <= result.written
+    shown = site.outputs()[page].decode()
+    assert "Around: Baku, Sumqay\u0131t /archive/datelines/sumqay%C4%B1t/," in shown
+    result = done(site, lambda: site.write(far, "---\ncoordinates: -18.1, 178.4\n---\n"))
+    assert page not in result.written
+    for number in range(9):
+        text = article(f"Storm {number}", "2022-11-08", dateline="Sumqay\u0131t")
+        site.write(f"content/storm{number}.md", text)
+    result = done(site, lambda: None)
+    assert page not in result.written
+    assert re.search(rb"^Sumqay\xc4\xb1t \S+ [\d.]+ [\d.]+ \w* (?:True|False) 2$", site.outputs()[_INDEX], re.MULTILINE)
+
+
 def test_a_biography_leaves_the_map_alone(site: Site) -> None:
     site.write(_BAKU, _PLACED)
     result = done(site, lambda: site.write(_BAKU, f"{_PLACED}A city of winds.\n"))
@@ -175,7 +197,7 @@ def test_of_over_500_places_the_first_by_name_stand_on_the_map_of_the_front_alon
         site.write(f"content/datelines/{name}.md", "---\ncoordinates: 40.41, 49.87\n---\n")
     built(site)
     outputs = site.outputs()
-    shown = re.findall(rb"^(\w+) \S+ [\d.]+ [\d.]+ \w* (?:True|False)$", outputs[_INDEX], re.MULTILINE)
+    shown = re.findall(rb"^(\w+) \S+ [\d.]+ [\d.]+ \w* (?:True|False) 1$", outputs[_INDEX], re.MULTILINE)
     assert [name.decode() for name in shown] == names[:500]
     assert b"900 600" not in outputs["datelines/a_/index.html"]
 

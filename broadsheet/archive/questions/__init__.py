@@ -46,6 +46,7 @@ KINDS: tuple[AnyKind, ...] = (
     profiles.PROFILE,
     profiles.BYLINE,
     profiles.LOCATED,
+    profiles.NEAR,
     own_pages.OWN_PAGE,
     own_pages.OWN_PAGE_TRANSLATIONS,
     own_pages.OWN_PAGE_ADDRESSES,

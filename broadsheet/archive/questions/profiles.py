@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from broadsheet.archive.questions.names import NAMES_ON_A_PAGE
 from broadsheet.archive.questions.question import Change, QuestionKind, SourceQuestion, parse_no_parameters
 from broadsheet.common.keys import FacetKey, parse_facet_kind
 from broadsheet.common.model import FacetKind, Profile
+
+# Places around another on a map: how many, and up to how many degrees of latitude away.
+_MOST_NEAR, _NEAR = 5, 3
+_UNITS = 10_000  # in a degree
 
 
 class ProfileRow(NamedTuple):
@@ -87,35 +92,100 @@ class Byline(SourceQuestion[FacetKey, str | None]):
         return row[0] if row else None
 
 
-class Located(QuestionKind[FacetKind, None, tuple[tuple[str, str], ...]]):
+# Of a facet on a map: slug, coordinates (latitude and longitude as JSON), size by its number of articles.
+LocatedFacet: TypeAlias = tuple[str, str, int]
+
+
+class Located(QuestionKind[FacetKind, None, tuple[LocatedFacet, ...]]):
     """``located KIND``: the facets of a kind that have coordinates, at most 500, in order.
 
-    Of more, those that come first in the index of names: that order depends on no article.
+    Of more, those that come first in the index of names: that order depends on no article. The size is 1 for
+    up to 9 articles, 2 for up to 99, and so on, so that it hardly ever changes.
     """
 
     name = "located"
 
     def answer(
         self, db: sqlite3.Connection, subject: FacetKind, parameters: None
-    ) -> tuple[tuple[str, str], ...]:
-        """Return pairs of slug and coordinates, latitude and longitude as JSON."""
-        query = """
-            SELECT f.slug, p.coordinates FROM facet f JOIN profile p ON p.kind = f.kind AND p.slug = f.slug
-            WHERE f.kind = ? AND p.coordinates <> '' AND NOT EXISTS (
-                SELECT 1 FROM profile q WHERE q.kind = p.kind AND q.slug = p.slug AND q.path < p.path
-            )
-            ORDER BY f.sort, f.slug LIMIT ?
-        """
-        return tuple(db.execute(query, (subject, NAMES_ON_A_PAGE)))
+    ) -> tuple[LocatedFacet, ...]:
+        """Return slugs, coordinates and sizes."""
+        return _list_located(db, subject)
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[FacetKind]:
-        """Yield the kind of a facet that has come, gone or moved, or that a profile is about."""
-        return (FacetKey.parse(change.name).kind,) if change.what in {"profile", "order"} else ()
+        """Yield the kind of a facet that has come, gone, moved or changed its count, or has a profile."""
+        if change.what in {"profile", "order"}:
+            return (FacetKey.parse(change.name).kind,)
+        return {key.kind for key in change.keys} if _has_moved(change) else ()
+
+
+class Near(QuestionKind[FacetKey, None, tuple[tuple[str, str], ...]]):
+    """``near FACET``: a facet that has coordinates, and after it those of its kind around it, in order.
+
+    At most ``_MOST_NEAR`` within ``_NEAR`` degrees, of those that ``located`` names, the nearest first;
+    nothing of a facet without coordinates. A place is among the nearest five of at most thirty others, so a new
+    one changes few answers; sizes would change them with the articles of each.
+    """
+
+    name = "near"
+
+    def answer(
+        self, db: sqlite3.Connection, subject: FacetKey, parameters: None
+    ) -> tuple[tuple[str, str], ...]:
+        """Return slugs and coordinates, first those of the facet itself."""
+        for own, where, _ in _list_located(db, subject.kind, subject.slug):
+            others = [each[:2] for each in _list_located(db, subject.kind) if each[0] != own]
+            ranked = sorted((_square_distance(where, each[1]), each) for each in others)
+            near = [each for distance, each in ranked if distance <= (_NEAR * _UNITS**2) ** 2]
+            return ((own, where), *near[:_MOST_NEAR])
+        return ()
+
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[FacetKey]:
+        """Yield all facets that have coordinates, when one of their kind has come or gone, or its profile."""
+        if change.what in {"profile", "order"}:
+            changed = FacetKey.parse(change.name)
+            yield changed
+            query = "SELECT slug FROM profile WHERE kind = ? AND coordinates <> ''"
+            yield from (FacetKey(changed.kind, slug) for (slug,) in db.execute(query, (changed.kind,)))
 
 
 PROFILE = ProfileOf(FacetKey.parse, parse_no_parameters)
 BYLINE = Byline(FacetKey.parse, parse_no_parameters)
 LOCATED = Located(parse_facet_kind, parse_no_parameters)
+NEAR = Near(FacetKey.parse, parse_no_parameters)
+
+
+def _list_located(db: sqlite3.Connection, kind: FacetKind, slug: str = "") -> tuple[LocatedFacet, ...]:
+    """Return the facets of a kind that have coordinates, or only the one of that ``slug``."""
+    query = """
+        SELECT f.slug, p.coordinates, f.count FROM facet f
+        JOIN profile p ON p.kind = f.kind AND p.slug = f.slug
+        WHERE f.kind = ?1 AND (?2 = '' OR f.slug = ?2) AND p.coordinates <> '' AND NOT EXISTS (
+            SELECT 1 FROM profile q WHERE q.kind = p.kind AND q.slug = p.slug AND q.path < p.path
+        )
+        ORDER BY f.sort, f.slug LIMIT ?3
+    """
+    rows = db.execute(query, (kind, slug, NAMES_ON_A_PAGE))
+    return tuple((slug, where, len(str(count))) for slug, where, count in rows)
+
+
+def _square_distance(one: str, other: str) -> int:
+    """Return the square of a distance, in whole numbers, which are the same on every machine.
+
+    The distance is in degrees of latitude, times the square of ``_UNITS``.
+    """
+    (north, east), (other_north, other_east) = json.loads(one), json.loads(other)
+    # A degree of longitude is as long as it is halfway, by that of latitude.
+    length = round(math.cos(math.radians(round((north + other_north) / 2))) * _UNITS)
+    across = abs(east - other_east)
+    down: int = round((north - other_north) * _UNITS) * _UNITS
+    sideways: int = round(min(across, 360 - across) * _UNITS) * length
+    return down * down + sideways * sideways
+
+
+def _has_moved(change: Change) -> bool:
+    """Return whether an article has come, gone, or moved to other facets."""
+    before, after = change.before, change.after
+    return not (before and after) or before.keys != after.keys
 
 
 def _first(db: sqlite3.Connection, columns: str, subject: FacetKey) -> tuple[str, ...] | None:

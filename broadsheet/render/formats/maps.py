@@ -1,4 +1,4 @@
-"""A map of places, drawn from outlines of land in a file beside this one.
+"""A map of places, drawn from outlines of land in two files beside this one.
 
 A pure function from places to the numbers of a drawing: no tiles are requested from a server, and words,
 colours and fonts are the theme's. The same places give the same map to the byte, because results
@@ -25,7 +25,8 @@ WIDTH, HEIGHT = 900, 600
 # Frames are computed in whole numbers, of which so many are a degree; one is some eleven metres.
 _DEGREE = 10_000
 _AROUND, _FROM_POLE_TO_POLE = 360 * _DEGREE, 180 * _DEGREE
-_LEAST_HEIGHT = 3 * _DEGREE  # from south to north: closer up, the outlines are too coarse
+_LEAST_HEIGHT = _DEGREE  # from south to north: closer up, even the finer outlines are too coarse
+_COAST_HEIGHT = 8 * _DEGREE  # up to this the finer ones are drawn, which have ten times as many points
 _MARGIN = 1.3  # the frame, by the extent of its places
 # A frame begins within one turn around the world, and may end in the next.
 _TURNS = range(-_AROUND, 3 * _AROUND, _AROUND)
@@ -36,7 +37,7 @@ _LEAST_CORNERS = 3  # a ring with fewer has no area
 _NEAREST = 2  # points closer to each other in the drawing become one
 _GRID_STEPS = (1, 2, 5, 10, 15, 30, 45)  # degrees from one line of the grid to the next
 _MERIDIANS, _PARALLELS = 8, 5  # about how many there are at most
-_OUTLINES = Path(__file__).with_name("outlines.json")
+_OUTLINES, _COAST = (Path(__file__).with_name(name) for name in ("outlines.json", "coast.json"))
 
 # The size of names is in pixels, whatever the size of the map. Widths can only be estimated, rather too wide.
 _LETTER, _WIDE_LETTER, _LINE, _GAP, _DOT = 7.5, 13.5, 16.0, 8.0, 5.0
@@ -50,12 +51,16 @@ _Point: TypeAlias = "tuple[float, float]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A place: ``latitude`` and ``longitude`` in degrees, north and east positive. ``url`` may be empty."""
+    """A place: ``latitude`` and ``longitude`` in degrees, north and east positive. ``url`` may be empty.
+
+    ``size`` is the size of its dot, 1 for the smallest.
+    """
 
     name: str
     url: str
     latitude: float
     longitude: float
+    size: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ class Spot:
     """A place on a map: ``x`` and ``y`` in percent of its width and height, from its upper left corner.
 
     ``side`` is the side of the dot on which its name has room, empty for none; ``wide``: only if the map
-    is at least 640 pixels wide.
+    is at least 640 pixels wide. ``size`` is that of its place.
     """
 
     name: str
@@ -72,6 +77,7 @@ class Spot:
     y: float
     side: Side = ""
     wide: bool = False
+    size: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +121,7 @@ def draw(places: Iterable[Place]) -> Map | None:
     for place, longitude, latitude in placed:
         x, y = frame.project(frame.west + (longitude - frame.west) % _AROUND, latitude)
         x, y = round(100 * x / WIDTH, 2), round(100 * y / HEIGHT, 2)
-        spots.append(Spot(name=place.name, url=place.url, x=x, y=y))
+        spots.append(Spot(name=place.name, url=place.url, x=x, y=y, size=place.size))
     land = "".join(_path(ring) for ring in _land(frame))
     return Map(width=WIDTH, height=HEIGHT, land=land, lines="".join(_grid(frame)), spots=_place_names(spots))
 
@@ -175,10 +181,10 @@ class _Outline(NamedTuple):
     north: int
 
 
-@lru_cache(maxsize=1)
-def _outlines() -> tuple[_Outline, ...]:
-    """Return the outlines of all land; the file itself describes its format."""
-    data = json.loads(_OUTLINES.read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def _outlines(file: Path) -> tuple[_Outline, ...]:
+    """Return the outlines of all land in a file, which itself describes its format."""
+    data = json.loads(file.read_text(encoding="utf-8"))
     unit = _DEGREE // data["steps"]
     outlines = []
     for numbers in data["rings"]:
@@ -196,7 +202,7 @@ def _outlines() -> tuple[_Outline, ...]:
 
 def _land(frame: _Frame) -> Iterator[list[_Point]]:
     """Yield the rings of land within the frame, clipped a little outside it."""
-    for outline in _outlines():
+    for outline in _outlines(_COAST if frame.down <= _COAST_HEIGHT else _OUTLINES):
         if outline.south > frame.north or outline.north < frame.north - frame.down:
             continue
         if outline.polar:

@@ -141,6 +141,10 @@ class Archive(TemplateObject):
         """Return a map of the datelines whose profiles give coordinates, None if there are none."""
         return self._views.profiles.draw_map()
 
+    def map_around(self, facet: views.Facet) -> maps.Map | None:
+        """Return a map of a dateline that has coordinates, and of those near it; None for others."""
+        return self._views.profiles.draw_map_around(check_type(facet, views.Facet, "archive.map_around(…)"))
+
     def profile(self, facet: views.Facet) -> views.Profile | None:
         """Return the profile of an author or a place, None if there is none."""
         return self._views.profiles.build(check_type(facet, views.Facet, "archive.profile(…)"))

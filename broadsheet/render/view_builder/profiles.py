@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from markupsafe import Markup
 
-from broadsheet.archive.questions.profiles import BYLINE, LOCATED, PROFILE
+from broadsheet.archive.questions.profiles import BYLINE, LOCATED, NEAR, PROFILE
 from broadsheet.archive.questions.site import PICTURE
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import Coordinates, Source
@@ -68,9 +69,18 @@ class ProfileBuilder:
 
     def draw_map(self) -> maps.Map | None:
         """Return a map of the datelines whose profiles give coordinates, None if there are none."""
-        places = []
-        for slug, where in self._recorder.ask(LOCATED, "dateline"):
-            facet = self._facets.build(FacetKey("dateline", slug))
-            latitude, longitude = json.loads(where)
-            places.append(maps.Place(name=facet.name, url=facet.url, latitude=latitude, longitude=longitude))
-        return maps.draw(places)
+        located = self._recorder.ask(LOCATED, "dateline")
+        return maps.draw(self._build_place(slug, where, size) for slug, where, size in located)
+
+    def draw_map_around(self, facet: views.Facet) -> maps.Map | None:
+        """Return a map of a dateline, the first spot and without a URL, and of those near it, or None."""
+        if facet.kind != "dateline" or "dateline" not in self._recorder.setting("content_profiles"):
+            return None
+        near = self._recorder.ask(NEAR, key_of(facet))
+        places = [self._build_place(slug, where) for slug, where in near]
+        return maps.draw([replace(each, url="") for each in places[:1]] + places[1:])
+
+    def _build_place(self, slug: str, where: str, size: int = 1) -> maps.Place:
+        facet = self._facets.build(FacetKey("dateline", slug))
+        latitude, longitude = json.loads(where)
+        return maps.Place(name=facet.name, url=facet.url, latitude=latitude, longitude=longitude, size=size)
