@@ -169,7 +169,9 @@ def test_the_page_of_a_place_shows_it_among_the_places_near_it_and_changes_with_
         site.write(f"content/storm{number}.md", text)
     result = done(site, lambda: None)
     assert page not in result.written
-    assert re.search(rb"^Sumqay\xc4\xb1t \S+ [\d.]+ [\d.]+ \w* (?:True|False) 2$", site.outputs()[_INDEX], re.MULTILINE)
+    assert re.search(
+        rb"^Sumqay\xc4\xb1t \S+ [\d.]+ [\d.]+ \w* (?:True|False) 2$", site.outputs()[_INDEX], re.MULTILINE
+    )
 
 
 def test_a_biography_leaves_the_map_alone(site: Site) -> None:

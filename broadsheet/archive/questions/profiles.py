@@ -122,8 +122,8 @@ class Near(QuestionKind[FacetKey, None, tuple[tuple[str, str], ...]]):
     """``near FACET``: a facet that has coordinates, and after it those of its kind around it, in order.
 
     At most ``_MOST_NEAR`` within ``_NEAR`` degrees, of those that ``located`` names, the nearest first;
-    nothing of a facet without coordinates. A place is among the nearest five of at most thirty others, so a new
-    one changes few answers; sizes would change them with the articles of each.
+    nothing of a facet without coordinates. A place is among the nearest five of at most thirty others, so a
+    new one changes few answers; sizes would change them with the articles of each.
     """
 
     name = "near"
