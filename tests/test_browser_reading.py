@@ -264,7 +264,7 @@ def test_a_reader_chooses_the_colours_whatever_the_device_has(
         visit.page.emulate_media(media="print")
         assert visit.page.evaluate(_COLOURS)[0] == "rgb(255, 255, 255)"
         visit.page.emulate_media(media="screen")
-        choice.select_option("As on this device")
+        choice.select_option("Same as device")
         assert visit.page.evaluate(_COLOURS) == [light, "light dark"]
         visit.page.reload()
         assert visit.page.evaluate(_COLOURS)[0] == light
