@@ -266,6 +266,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "safety.attachments": ("", '["svg"]', '["svg", "html"]'),
     "assets.minify": ("false", "false", "true"),
     "assets.digests": ("", "", "true", "false"),
+    "theme.icons": ("", "", "true", "false"),
     "theme.typeface": ("", "", '"system"'),
     "theme.fallback": ("false", "false", "true"),
     "sections": _SECTIONS,

@@ -39,6 +39,7 @@ _CHANGES = {
     "pictures_cards": ("pictures", "cards = true"),
     "hosting_redirects": ("hosting", 'redirects = ["s3"]'),
     "theme_typeface": ("theme", 'typeface = "system"'),
+    "theme_icons": ("theme", "icons = false"),
     "sections": ("sections", 'wine = "Wine"'),
     "redirects": ("redirects", '"/old/" = "/2022/"'),
     "gone": ("gone", '"/older/" = { date = 2022-11-05, reason = "It was wrong." }'),
@@ -69,6 +70,7 @@ def test_a_changed_setting_changes_what_a_clean_build_would(name: str, tmp_path:
     }
     site = plain_site(tmp_path / "site", articles, settings=SETTINGS)
     site.write("content/flood.png", photos.save(photos.draw(40, 30), "png"))
+    site.write("static/icon.png", photos.save(photos.draw(512, 512), "png"))
     table, line = _CHANGES[name]
     # ``done`` compares with a clean build.
     found = done(site, lambda: site.write("site.toml", _with(SETTINGS, table, line)))

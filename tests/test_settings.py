@@ -133,6 +133,7 @@ def test_everything_but_four_lines_has_a_default() -> None:
         safety_attachments=(),
         theme_fallback=True,
         theme_typeface="house",
+        theme_icons=True,
     )
 
 
@@ -258,6 +259,7 @@ def test_every_setting_is_read() -> None:
             [theme]
             fallback = false
             typeface = "system"
+            icons = false
             """
         )
     ) == Settings(
@@ -365,6 +367,7 @@ def test_every_setting_is_read() -> None:
         safety_attachments=("svg", "html"),
         theme_fallback=False,
         theme_typeface="system",
+        theme_icons=False,
     )
 
 

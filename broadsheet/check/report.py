@@ -29,7 +29,16 @@ from broadsheet.render.outputs import OF_FILES
 # Found by their well-known names, not by links.
 _WELL_KNOWN = frozenset(
     (
-        *("404.html", "CNAME", "edition.txt", "favicon.ico", "index.html", "robots.txt", "sitemap.xml"),
+        *(
+            "404.html",
+            "CNAME",
+            "edition.txt",
+            "favicon.ico",
+            "icon.png",
+            "index.html",
+            "robots.txt",
+            "sitemap.xml",
+        ),
         *("data/index.json", "data/schema.json", "dates.json", HOST_REDIRECTS),
     )
 )

@@ -103,12 +103,14 @@ class StaticUnit(NamedTuple):
     """A file below static/.
 
     ``raster`` is the picture that it is, None if no others can be made of it; ``list_uses`` says how articles
-    and profiles use it, as in ``PlannedTarget``, retracted ones too unless they are withheld.
+    and profiles use it, as in ``PlannedTarget``, retracted ones too unless they are withheld. ``exists`` says
+    whether there is a source.
     """
 
     path: str
     raster: Raster | None
     list_uses: Callable[[bool], tuple[str, ...]]
+    exists: Callable[[str], bool]
 
 
 class RedirectUnit(NamedTuple):
@@ -266,7 +268,12 @@ def _day_of_year(db: sqlite3.Connection, subject: str) -> DayOfYearUnit | None:
 def _static(db: sqlite3.Connection, path: str) -> StaticUnit | None:
     if not has_source(db, path):
         return None
-    return StaticUnit(path, plan_queries.read_raster(db, path), partial(plan_queries.list_uses, db, path))
+    return StaticUnit(
+        path,
+        plan_queries.read_raster(db, path),
+        partial(plan_queries.list_uses, db, path),
+        partial(has_source, db),
+    )
 
 
 def _former(db: sqlite3.Connection, key: str) -> FormerUnit:

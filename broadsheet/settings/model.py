@@ -149,6 +149,7 @@ class Settings:
     safety_attachments: tuple[str, ...]
     theme_fallback: bool
     theme_typeface: str
+    theme_icons: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ class PlanSettings:
     pictures_cards: bool
     hosting_redirects: tuple[Host, ...]
     theme_typeface: str
+    theme_icons: bool
     sections: frozenset[str]
     redirects: Mapping[str, str]
     gone: frozenset[str]

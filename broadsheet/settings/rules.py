@@ -167,6 +167,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("safety", "attachments"): Rule(check_each(check_active_suffix), ()),
     ("theme", "fallback"): Rule(check_boolean, default=True),
     ("theme", "typeface"): Rule(check_one_of(*TYPEFACES), TYPEFACES[0]),
+    ("theme", "icons"): Rule(check_boolean, default=True),
 }
 # Tables that give the names of facets, and the kind of facet that each is for.
 NAME_TABLES: dict[str, str] = {urls.FACET_FOLDERS[kind]: kind for kind in NAMED_KINDS}

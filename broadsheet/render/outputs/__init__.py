@@ -16,6 +16,7 @@ from broadsheet.render.outputs import (
     feeds,
     files,
     hosting,
+    icons,
     pages,
     pictures,
     search,
@@ -27,7 +28,7 @@ KINDS: Mapping[str, OutputKind] = {
     kind.name: kind
     for family in (
         *(pages, feeds, sitemaps, dates, data, citations, search, files, assets, pictures, cards),
-        hosting,
+        *(icons, hosting),
     )
     for kind in family.KINDS
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from broadsheet.archive.questions.site import EXISTS
 from broadsheet.common import languages
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import CORRECTION_KINDS, FacetKind
@@ -89,6 +90,11 @@ class Site(TemplateObject):
     def anniversaries(self) -> bool:
         """Whether each day of the year has a page."""
         return bool(self._recorder.setting("listings_anniversaries"))
+
+    @property
+    def icons(self) -> bool:
+        """Whether icons and a manifest are made of the site's picture ``static/icon.png``."""
+        return bool(self._recorder.setting("theme_icons") and self._recorder.ask(EXISTS, "static/icon.png"))
 
     @property
     def search(self) -> bool:
