@@ -294,7 +294,8 @@ def test_a_mistake_in_a_macro_is_told_where_it_stands(site: Site) -> None:
 def test_a_mistake_in_the_parent_is_told_where_it_stands(site: Site) -> None:
     site.write("layouts/base.html", LAYOUTS["base.html"] + "{{ site.titel }}\n")
     said = printed(site)
-    assert said.splitlines()[0] == "layouts/base.html:5: Site has no titel"
+    line = LAYOUTS["base.html"].count("\n") + 1
+    assert said.splitlines()[0] == f"layouts/base.html:{line}: Site has no titel"
     assert said.count("Site has no titel") == 1
 
 
