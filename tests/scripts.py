@@ -152,7 +152,8 @@ _OWN = (
 _FRONTS = (
     b'lead = "a/a.md"\n',
     b'second = ["b/c/b.md", "a/a.md"]\n',
-    b'lead = { story = "b/c/b.md", until = 2025-06-07 }\n[[packages]]\nheading = "Oil"\nstories = ["a/a.md"]\n',
+    b'lead = { story = "b/c/b.md", until = 2025-06-07 }\n',
+    b'[[packages]]\nheading = "Oil"\nuntil = 2031-06-07\nstories = ["a/a.md", "b/c/c.md"]\n',
     b"# Nothing.\n",
 )
 _STATIC = ("static/style.css", "static/a/b.txt", "static/a", "static/Map.svg", "static/map.svg")

@@ -274,6 +274,16 @@ class _World:
         return {(kind, slug): json.loads(text) for (_, kind, slug), text in given}
 
 
+def _revise_front(revision: Revision, random: Random, world: _World) -> None:
+    """Put other stories on the front page, or none."""
+    if random.random() < 0.5:
+        world.pins = tuple(_pin(random, path) for path in random.sample(_PATHS, random.randrange(4)))
+        revision.put_front("content/front.toml", world.pins)
+    elif random.random() < 0.2:
+        world.pins = ()
+        revision.drop("content/front.toml")
+
+
 def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World | None = None) -> None:
     world = world or _World()
     world.standings.clear()
@@ -300,12 +310,7 @@ def _revise(state: sqlite3.Connection, random: Random, count: int, world: _World
         elif random.random() < 0.2:
             world.files.pop(path, None)
             revision.drop(path)
-    if random.random() < 0.5:
-        world.pins = tuple(_pin(random, path) for path in random.sample(_PATHS, random.randrange(4)))
-        revision.put_front("content/front.toml", world.pins)
-    elif random.random() < 0.2:
-        world.pins = ()
-        revision.drop("content/front.toml")
+    _revise_front(revision, random, world)
     for path in random.sample(_PROFILES, 2):
         if random.random() < 0.6:
             profile = world.profiles[path] = profiles.to_row(_profile(random, path))
@@ -744,7 +749,7 @@ def _neighbours(world: _World, question: Question) -> Answer:
     return max(before, default=0), min(periods - {*before, period}, default=0)
 
 
-def _front(world: _World, question: Question) -> Answer:
+def _front(world: _World, _question: Question) -> Answer:
     teasers = {article.path: made.facts.teaser for article, made in world.live()}
     as_of = dt.datetime.fromtimestamp(world.visibility.as_of, dt.UTC)
     return tuple(

@@ -25,7 +25,7 @@ MOST_SECOND, MOST_PACKAGES, MOST_STORIES = 3, 6, 8
 _KEYS = ("lead", "second", "packages")
 _STORY_KEYS = ("story", "until")
 _PACKAGE_KEYS = ("heading", "stories", "until")
-_UNTIL_HINT = "Write a date or a moment without quotes: until = 2026-11-30, until = 2026-11-30T18:00:00"
+_UNTIL_HINT = "Write until = 2026-11-30, or until = 2026-11-30T18:00:00"
 
 
 def is_front_page(path: str, settings: Settings | ReadSettings) -> bool:

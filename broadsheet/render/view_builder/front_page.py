@@ -20,16 +20,17 @@ class FrontBuilder:
 
     def build(self) -> views.Front:
         """Return the stories."""
-        stories = self._recorder.ask(FRONT, "all")
-        build = self._articles.build_teaser
-        lead = next((build(each.teaser) for each in stories if each.part == "lead"), None)
-        packed = (each for each in stories if each.part == "stories")
-        packages = itertools.groupby(packed, key=lambda each: (each.package, each.heading))
+        stories = tuple(
+            (each, self._articles.build_teaser(each.teaser)) for each in self._recorder.ask(FRONT, "all")
+        )
+        packed = (pair for pair in stories if pair[0].part == "stories")
+        packages = itertools.groupby(packed, key=lambda pair: (pair[0].package, pair[0].heading))
         return views.Front(
-            lead=lead,
-            second=tuple(build(each.teaser) for each in stories if each.part == "second"),
+            lead=next((teaser for each, teaser in stories if each.part == "lead"), None),
+            second=tuple(teaser for each, teaser in stories if each.part == "second"),
             packages=tuple(
-                views.Package(heading=heading, articles=tuple(build(each.teaser) for each in group))
+                views.Package(heading=heading, articles=tuple(teaser for _, teaser in group))
                 for (_, heading), group in packages
             ),
+            articles=tuple(teaser for _, teaser in stories),
         )

@@ -20,14 +20,10 @@ class Front:
     """The stories that content/front.toml puts on the front page, none of them twice.
 
     ``lead`` is None, and the others are empty, where it names none, or none whose time has not passed.
+    ``articles`` are all of them, in the order of the page.
     """
 
     lead: Teaser | None
     second: tuple[Teaser, ...]
     packages: tuple[Package, ...]
-
-    @property
-    def articles(self) -> tuple[Teaser, ...]:
-        """All of them, in the order of the page."""
-        lead = (self.lead,) if self.lead else ()
-        return (*lead, *self.second, *(article for each in self.packages for article in each.articles))
+    articles: tuple[Teaser, ...]
