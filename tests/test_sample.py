@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 import re
 import tomllib
@@ -47,6 +48,9 @@ FOREIGN = {"az", "ru", "ar"}
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _HEAD_BYTES = 16_000
+# What every article loads beside its page, and how much that may be, compressed; and with the page.
+_LOADED = ("style.css", "site.js", "article.js")
+_LOADED_BYTES, _PAGE_BYTES = 20_000, 30_000
 _AS_OF = dt.datetime.fromisoformat(AS_OF)
 _LATEST = ("latest.html", *(f"{language}/latest.html" for language in FOREIGN))
 _TEXTS = (".html", ".xml", ".json", ".txt", ".css", ".js")
@@ -893,6 +897,24 @@ def test_a_page_is_at_most_16_kb_around_the_body(sample: Sample) -> None:
         body = content[content.index(b'<div class="body"') : content.index(b"</article>")]
         assert len(body) > 200
         assert len(content) - len(body) <= _HEAD_BYTES, story.path
+
+
+def test_what_an_article_loads_but_for_pictures_and_fonts_weighs_at_most_30_kb(sample: Sample) -> None:
+    weights = {path: len(gzip.compress(content, mtime=0)) for path, content in sample.outputs.items()}
+    loaded = sum(weights[path] for path in _LOADED)
+    assert loaded <= _LOADED_BYTES
+    for story in sample.live:
+        assert weights[story.output] + loaded <= _PAGE_BYTES, story.path
+
+
+def test_nothing_that_a_page_loads_holds_it_up_but_its_style_sheet(sample: Sample) -> None:
+    for path, page in sample.pages.items():
+        sheets = [urlsplit(each.get("href")).path for each in page.all("link", rel="stylesheet")]
+        of_search = ["/archive/search/page.css"] if path == "search/index.html" else []
+        assert sheets in ([], ["/archive/style.css", *of_search]), path
+        for script in page.all("script"):
+            waits = script.get("type") in {"application/ld+json", "application/json", "module"}
+            assert waits or (script.get("src") and script.get("defer") is not None), path
 
 
 def test_all_outputs_together_stay_under_16_kb_an_article_beyond_twice_its_words(tmp_path: Path) -> None:

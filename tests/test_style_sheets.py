@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from broadsheet.check import CheckRequest, check
 from broadsheet.commands.explain import explain
@@ -19,6 +20,7 @@ from broadsheet.serve.session import PreviewOptions, PreviewSession
 from tests.builds import AS_OF, built, done, plain_site, printed
 from tests.plain import SETTINGS, article
 from tests.sites import ROOT, Site
+from tests.windows import opened
 
 
 def _joined(sources: Mapping[str, str], output: str = "style.css") -> str:
@@ -282,6 +284,29 @@ def test_a_short_style_sheet_lacks_comments_and_needless_space(written: str, sho
 def test_a_short_script_lacks_indentation_and_lines_of_comment(written: str, short: str) -> None:
     assert shorten_script(written) == short
     assert shorten_script(short) == short
+
+
+def test_the_themes_short_style_sheet_means_the_same_to_a_browser(browser: Browser) -> None:
+    pieces = join_parts(
+        "static/style.css", "style.css", lambda path: (ROOT / path).read_text(encoding="utf-8")
+    )
+    whole = "".join(piece.text for piece in pieces)
+    read = (
+        "(text) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text);"
+        " return [...sheet.cssRules].map((rule) => rule.cssText); }"
+    )
+    with opened(browser) as page:
+        # Values that hold a var() are kept as they are written.
+        rules, short = (
+            [re.sub(r"\s*,\s*|\s+", _set_space, rule) for rule in page.evaluate(read, text)]
+            for text in (whole, shorten_style_sheet(whole))
+        )
+    assert len(rules) > 200
+    assert short == rules
+
+
+def _set_space(found: re.Match[str]) -> str:
+    return "," if "," in found[0] else " "
 
 
 def test_the_themes_scripts_can_be_made_short() -> None:
