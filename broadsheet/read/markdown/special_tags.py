@@ -41,11 +41,19 @@ _MEDIA_PART = re.compile(r"<(source|track)([^<>]*)>")
 _PICTURE = {
     "ar": "صورة",
     "az": "Şəkil",
+    "cs": "Obrázek",
     "de": "Bild",
     "es": "Imagen",
+    "fa": "تصویر",
     "fr": "Image",
+    "ja": "画像",
+    "ka": "სურათი",
+    "pl": "Zdjęcie",
+    "pt": "Imagem",
     "ru": "Изображение",
     "tr": "Görsel",
+    "uk": "Зображення",
+    "zh": "图片",
 }
 
 
