@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.builds import built
+from tests.builds import built, done
 from tests.photos import draw
 from tests.plain import article
 from tests.sites import SETTINGS, Site
@@ -95,6 +97,29 @@ def test_no_row_of_the_front_page_is_half_empty(
                 beside = newest["x"] > top["x"] + 100
                 assert beside == bool(page.locator(".top > .card > .picture").count())
                 assert not beside or newest["height"] < top["height"] + 200
+
+
+def test_the_masthead_and_the_foot_lead_to_no_empty_index(tmp_path: Path) -> None:
+    site = Site(folder=tmp_path / "site")
+    site.write("site.toml", f'{SETTINGS}{_QUICK}[content]\nrequired = ["title"]\n')
+    for number in range(6):
+        site.write(f"content/{number}.md", article(f"Story {number}", f"2025-01-0{number + 1}"))
+    site.write("content/1.md", article("Story 1", "2025-01-02", author="Ana Ruiz"))
+    built(site)
+
+    def links() -> set[str]:
+        page = site.read("public/2025/01/01/0/index.html")
+        rest = page[page.index("<header") : page.index("<main")] + page[page.index("<footer") :]
+        return set(re.findall(r'href="/archive/([a-z]+)/"', rest))
+
+    assert links() == {"archive", "authors"}
+    first = done(site, partial(site.write, "content/6.md", article("F", "2025-02-01", tags=("Oil",))))
+    assert "2025/01/01/0/index.html" in first.written
+    assert links() == {"archive", "authors", "tags"}
+    second = done(site, partial(site.write, "content/7.md", article("G", "2025-02-02", tags=("Ice",))))
+    assert "2025/01/01/0/index.html" not in second.written
+    done(site, partial(site.write, "content/6.md", article("F", "2025-02-01", more="language: az")))
+    assert links() == {"archive", "authors", "tags", "az"}
 
 
 def test_at_a_zoom_of_400_percent_the_masthead_leaves_most_of_the_window_to_the_page(
