@@ -93,10 +93,13 @@ _STYLES: Mapping[str, tuple[str, Callable[[Reference], Markup]]] = MappingProxyT
 
 
 def _initials(given: str) -> str:
-    """Return the initials of given names in APA style: ``J.-P. É.`` for ``Jean-Paul Émile``."""
+    """Return the initials of given names in APA style: ``J.-P. É.`` for ``Jean-Paul Émile``.
+
+    In title case: Georgian has no capitals there.
+    """
     words = (word.split("-") for word in given.split(" "))
     return " ".join(
-        "-".join(f"{first[0].upper()}." for step in steps if (first := _FIRST_LETTER.search(step)))
+        "-".join(f"{first[0].title()}." for step in steps if (first := _FIRST_LETTER.search(step)))
         for steps in words
     ).strip()
 
