@@ -79,35 +79,43 @@ function brief(path, entry, day, names) {
 }
 
 // Tools beside an article: to share it, to print it, to have larger text.
-const tools = document.querySelector(".about > [data-copied]");
+const tools = document.querySelector(".about > [data-tools]");
 if (tools) {
+  const [share, copy, mail, paper, smaller, larger, copied] = tools.dataset.tools.split("|");
   const url = document.querySelector("link[rel=canonical]").href;
   const title = document.querySelector("h1").textContent;
-  const { style } = document.documentElement;
+  const add = (word, act) => {
+    const button = push(word, () => act(button));
+    tools.append(button);
+    return button;
+  };
+  if (navigator.share) add(share, () => navigator.share({ title, url }).catch(() => {}));
+  if (navigator.clipboard) {
+    add(copy, (button) => navigator.clipboard.writeText(url).then(() => (button.textContent = copied)));
+  }
+  const letter = document.createElement("a");
+  letter.href = `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(url)}`;
+  letter.textContent = mail;
+  tools.append(letter);
+  add(paper, () => print());
   const sizes = [0.875, 1, 1.125, 1.25, 1.5];
   const resize = (by) => {
     const size = sizes[sizes.indexOf(Number(recall("text-size") || 1)) + by] || 1;
-    style.setProperty("--size", size);
+    document.documentElement.style.setProperty("--size", size);
     keep("text-size", size === 1 ? "" : String(size));
-    tools.querySelector("[name=smaller]").disabled = size === sizes[0];
-    tools.querySelector("[name=larger]").disabled = size === sizes.at(-1);
+    less.disabled = size === sizes[0];
+    more.disabled = size === sizes.at(-1);
   };
-  const acts = {
-    share: navigator.share && (() => navigator.share({ title, url }).catch(() => {})),
-    copy:
-      navigator.clipboard &&
-      ((button) => navigator.clipboard.writeText(url).then(() => (button.textContent = tools.dataset.copied))),
-    print: () => print(),
-    smaller: () => resize(-1),
-    larger: () => resize(1),
-  };
-  for (const button of tools.querySelectorAll("button")) {
-    if (acts[button.name]) button.addEventListener("click", () => acts[button.name](button));
-    else button.remove();
-  }
-  tools.querySelector("a").href = `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(url)}`;
+  const [less, more] = [smaller, larger].map((word, at) => {
+    const name = document.createElement("span");
+    name.className = "unseen";
+    name.textContent = word;
+    const button = add("", () => resize(at ? 1 : -1));
+    button.name = at ? "larger" : "smaller";
+    button.append(name);
+    return button;
+  });
   resize(0);
-  tools.classList.add("ready");
 }
 
 // A button to copy each citation and, if there are no citation files next to the page, three that generate one.

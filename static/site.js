@@ -50,7 +50,7 @@ if (today) {
 
 // The reader's choice of colours. Style sheets ask for the scheme of the device, so what they ask is changed. The page
 // may have been drawn before: a choice can be kept nowhere but in a script, and none keeps a page from being drawn.
-const scheme = document.querySelector("body > .imprint [data-scheme]");
+const appearance = document.querySelector("body > .imprint [data-scheme]");
 const asked = [];
 
 function collect(rules) {
@@ -73,14 +73,19 @@ function dress(wanted) {
   document.documentElement.style.colorScheme = wanted;
 }
 
-if (scheme) {
-  scheme.value = recall("scheme");
-  if (scheme.value) dress(scheme.value);
-  scheme.addEventListener("change", () => {
-    keep("scheme", scheme.value);
-    dress(scheme.value);
+if (appearance) {
+  const [title, ...names] = appearance.dataset.scheme.split("|");
+  const label = document.createElement("label");
+  const choice = document.createElement("select");
+  ["", "light", "dark"].forEach((value, at) => choice.add(new Option(names[at], value)));
+  choice.value = recall("scheme");
+  if (choice.value) dress(choice.value);
+  choice.addEventListener("change", () => {
+    keep("scheme", choice.value);
+    dress(choice.value);
   });
-  scheme.closest("p").classList.add("ready");
+  label.append(title, " ", choice);
+  appearance.append(label);
 }
 
 // What this browser keeps for the reader; nothing where it may not.
