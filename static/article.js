@@ -2,41 +2,41 @@
 // and download. It builds on site.js, and keeps to the same rules.
 
 const box = document.querySelector("aside[data-from]");
-if (box) fillLatest(box.dataset.from, box.dataset.or);
+if (box) fillLatest(box.dataset.from, box.dataset.or).then(() => delete box.dataset.from);
 
 // Where there is nothing else in the language of the article, the box has what is new in all languages.
 function fillLatest(from, or) {
-  read(from)
+  return read(from)
     .then((page) => {
       const list = page.getElementById("latest_");
       for (const link of list?.querySelectorAll("a") || []) {
         if (link.getAttribute("href") === location.pathname) link.closest("li").remove();
       }
-      if (!list?.children.length) {
-        if (or) fillLatest(or);
-        return;
-      }
+      if (!list?.children.length) return or && fillLatest(or);
+      // Beside the article it has room. Below it, what is in sight must not move.
+      if (!matchMedia("(width >= 64rem)").matches && isSeen(box)) return undefined;
       list.removeAttribute("id");
       speak(list, page.documentElement.lang);
       box.querySelector("p").replaceWith(list);
       box.style.setProperty("--height", `${list.parentNode.offsetHeight}px`);
+      return undefined;
     })
     .catch(() => {});
 }
 
-// Newer related headlines, from a feed. They are fetched when the reader scrolls near their place, and inserted only
-// while it is still out of sight, so that nothing moves while it is being read.
+// Later stories that are like the article, from a feed. They are fetched when the reader scrolls near their place, and
+// inserted only while it is still out of sight, so that nothing moves while it is being read.
 const since = document.querySelector("[data-since]");
 if (since && "IntersectionObserver" in window) {
   const near = new IntersectionObserver(
     (places) => {
       if (!places.some((place) => place.isIntersecting)) return;
       near.disconnect();
-      if (!isSeen(since)) fillSince();
+      if (!isSeen(since.nextElementSibling)) fillSince();
     },
     { rootMargin: "0px 0px 100%" },
   );
-  near.observe(since);
+  near.observe(since.nextElementSibling);
 }
 
 function isSeen(place) {
@@ -47,21 +47,45 @@ function fillSince() {
   Promise.all([read(since.dataset.from, "application/xml"), dates])
     .then(([feed, names]) => {
       const known = new Set(Array.from(document.querySelectorAll("main a"), (link) => link.pathname));
+      known.add(location.pathname);
+      const places = document.querySelectorAll("article .label, .filed .dateline, article > footer .tags a");
+      const own = listSubjects(document.querySelector("h1"), Array.from(places, (each) => each.textContent.trim()));
+      const found = Array.from(feed.querySelectorAll("entry"), (entry) => ({
+        entry,
+        day: entry.querySelector("published").textContent,
+        path: new URL(entry.querySelector("link").getAttribute("href")).pathname,
+        language: entry.getAttribute("xml:lang") || feed.documentElement.getAttribute("xml:lang"),
+        likeness: countCommon(own, entry),
+      })).filter(({ day, path }) => new Date(day) > new Date(since.dataset.since) && !known.has(path));
+      // Of translations one: that in the language of the page, or else of the site.
+      const spoken = [document.documentElement.lang, feed.documentElement.getAttribute("xml:lang")].map((language) =>
+        found.filter((each) => each.language === language),
+      );
+      const chosen = spoken.find((each) => each.length) || [];
+      chosen.sort((one, other) => other.likeness - one.likeness);
+      const shown = new Set(chosen.slice(0, since.dataset.room));
       const list = document.createElement("ul");
       list.className = "briefs";
-      for (const entry of feed.querySelectorAll("entry")) {
-        const day = entry.querySelector("published").textContent;
-        const path = new URL(entry.querySelector("link").getAttribute("href")).pathname;
-        if (new Date(day) <= new Date(since.dataset.since)) continue;
-        if (known.has(path) || path === location.pathname || list.children.length === 3) continue;
+      for (const { path, entry, day } of found.filter((each) => shown.has(each))) {
         list.append(brief(path, entry, day.slice(0, 10), names));
       }
-      if (!list.children.length || isSeen(since)) return;
+      if (!list.children.length || isSeen(since.nextElementSibling)) return;
       const heading = document.createElement("h2");
       heading.textContent = since.dataset.heading;
       since.append(heading, list);
     })
     .catch(() => {});
+}
+
+// What a story is about: the longer words of its headline, and the names of its section, place and topics.
+function listSubjects(title, names) {
+  return [...(title.textContent.toLowerCase().match(/[\p{L}\p{N}]{5,}/gu) || []), ...names];
+}
+
+function countCommon(own, entry) {
+  const names = Array.from(entry.querySelectorAll("category"), (each) => each.getAttribute("label"));
+  const other = new Set(listSubjects(entry.querySelector("title"), names));
+  return own.filter((each) => other.has(each)).length;
 }
 
 // A headline with its day, in the theme's markup.

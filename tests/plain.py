@@ -31,7 +31,8 @@ LAYOUTS = {
 {% for byline in article.bylines %}{{ byline.slug }} {{ byline.kind }} {{ byline.fediverse }};{{ byline.family }}{% endfor %}
 {% for tag in article.tags %}<a href="{{ tag.url }}">{{ tag.name }}</a>{% endfor %} {{ article.day_name }}
 {% for each in article.downloads %}{{ each.name }} {{ each.url }}{% endfor %}
-{% for story in archive.around(article).before + archive.around(article).after %}{{ teaser(story) }}{% endfor %}
+{% set around = archive.around(article) %}
+{% for story in (around.before, around.after) if story %}{{ teaser(story) }}{% endfor %}
 {% for series in article.series %}{% set within = archive.within(article, series) %}{{ series.name }} {{ series.url }} {{ within.number }}
 {% if within.before %}{{ teaser(within.before) }}{% endif %}{% if within.after %}{{ teaser(within.after) }}{% endif %}{% endfor %}
 {% set cited = citation(article) %}{{ cited.key }} {% for style, text in cited.texts %}{{ style }}: {{ text }};{% endfor %}
@@ -39,7 +40,7 @@ LAYOUTS = {
 {{ article.genre }} {{ article.edition.name if article.edition else "" }} {{ article.page }} {{ article.column }}
 {% for note in article.corrections %}{{ note.kind in site.corrections_top }} {{ note.date | time }} {{ note.text }} {{ note.was }} {{ note.is_now }}{% endfor %}
 {{ article.minutes if site.reading_time }} {% for heading in article.contents %}{{ heading.name }} {{ heading.url }};{% endfor %}
-{% set related = archive.related(article, archive.around(article).before) %}
+{% set related = archive.related(article, (around.before,) if around.before else ()) %}
 {{ page.language }}{{ lang(article.language) }} {{ words.by | fill(name=article.title) if "by" in words }}
 {% for each in archive.translations(article) %}{{ each.language }} {{ each.name }} {{ each.title }} {{ each.permalink }}
 {% endfor %}

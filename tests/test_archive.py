@@ -363,7 +363,7 @@ def _questions() -> Iterator[Question]:
         yield from (
             Question(kind, key, parameters) for kind in ("newest", "fed") for parameters in ("1", "3", "9")
         )
-        yield from (Question(kind, key) for kind in ("facet", "profile", "byline"))
+        yield from (Question(kind, key) for kind in ("facet", "profile", "byline", "author_box"))
     for kind in NAMED_KINDS:
         for prefix in ("", "o", "oil", "oil-", "a", "к"):
             yield from (Question(which, f"{kind}/{prefix}") for which in ("names", "fronts"))
@@ -491,11 +491,8 @@ def _expected(world: _World, question: Question) -> Answer:
         return _of_article(world, question)
     if question.kind in _OF_SOURCES:
         return _of_source(world, question)
-    if question.kind in {"profile", "byline"}:
-        about = _profile_of(world, question.subject)
-        if about is None:
-            return None
-        return about.byline if question.kind == "byline" else (about.facts, about.body)
+    if question.kind in {"profile", "byline", "author_box"}:
+        return _of_profile(world, question)
     if question.kind in {"months", "sitemap", "sitemaps"}:
         return _of_months(world, question)
     if question.kind in _ALONE:
@@ -508,6 +505,17 @@ def _expected(world: _World, question: Question) -> Answer:
         )
         return tuple(slug for slug, *_ in names), longer
     return _of_facet(world, question)
+
+
+def _of_profile(world: _World, question: Question) -> Answer:
+    about = _profile_of(world, question.subject)
+    if about is None:
+        return None
+    if question.kind == "author_box":
+        members = json.loads(about.facts)
+        boxed = {name: members[name] for name in ("path", "kind", "role", "picture", "email", "opening")}
+        return json.dumps(boxed, ensure_ascii=False)
+    return about.byline if question.kind == "byline" else (about.facts, about.body)
 
 
 _OF_OWN_PAGES = frozenset(("own_page", "own_page_translations", "own_page_addresses", "page_menu"))
@@ -547,22 +555,24 @@ def _of_article(world: _World, question: Question) -> Answer:
         members = json.loads(passing[question.subject].facts.text) if gone else None
         return (members["title"], members["language"], members["expires"]) if members else None
     if question.subject not in paths:
-        return ((), ()) if question.kind in {"around", "related"} else None
+        return {"around": (None, None), "related": ((), ())}.get(question.kind)
     if question.kind == "related":
         return expected_related(live, question)
-    place = paths.index(question.subject)
-    article, made = live[place]
-    teasers = [each.facts.teaser for _, each in live]
+    article, made = next(each for each in live if each[0].path == question.subject)
+    spoken = [each for each in live if _slug(each[0].language_facet) == _slug(article.language_facet)]
+    place = [each.path for each, _ in spoken].index(question.subject)
+    teasers = [each.facts.teaser for _, each in spoken]
     answers: dict[str, Answer] = {
         "story": made.facts.text,
         "body": article.body,
         "headline": _headline(made.facts.teaser),
-        "around": (
-            tuple(reversed(teasers[max(0, place - 3) : place])),
-            tuple(teasers[place + 1 : place + 4]),
-        ),
+        "around": (teasers[place - 1] if place else None, next(iter(teasers[place + 1 :]), None)),
     }
     return answers[question.kind]
+
+
+def _slug(facet: Facet | None) -> str:
+    return facet.slug if facet else ""
 
 
 def _headline(teaser: str) -> Answer:
@@ -643,8 +653,10 @@ def _code(outputs: list[str]) -> str:
 
 def _within(world: _World, question: Question) -> Answer:
     slug, _, path = question.subject.partition("/")
-    story = [(article.path, made.facts.teaser) for article, made in world.live()
-             if slug in [facet.slug for facet in article.series]]  # fmt: skip
+    parts = [pair for pair in world.live() if slug in [facet.slug for facet in pair[0].series]]
+    language = next((_slug(article.language_facet) for article, _ in parts if article.path == path), "")
+    story = [(article.path, made.facts.teaser) for article, made in parts
+             if _slug(article.language_facet) == language]  # fmt: skip
     paths = [each for each, _ in story]
     if path not in paths:
         return 0, None, None

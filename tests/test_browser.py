@@ -114,7 +114,7 @@ class Visit:
         """Open a page of the site, and wait until its scripts have done their work."""
         self.page.goto(self.root + path)
         if self.scripted:
-            self.page.locator(".latest > p").wait_for(state="detached")
+            self.page.locator(".latest[data-from]").wait_for(state="detached")
 
     def strangers(self) -> list[str]:
         """Return the requests that left the site."""
@@ -318,7 +318,10 @@ def test_the_latest_box_stays_a_link_when_the_list_cannot_be_had(
 
 # Until the place for what came since is half a window below the last line that is seen.
 _COME_NEAR = """
-scrollTo({ top: document.querySelector(".since").offsetTop - innerHeight * 1.5, behavior: "instant" })
+{
+  const { offsetTop } = document.querySelector(".since + section");
+  scrollTo({ top: offsetTop - innerHeight * 1.5, behavior: "instant" });
+}
 """
 _BRIDGE = "2021/03/09/bridge-closed-to-lorries/"
 
@@ -548,13 +551,30 @@ def test_the_latest_news_stay_beside_a_long_text(
         assert 0 < before["y"] < before["y"] + before["height"] < 900
 
 
+def test_below_an_article_stands_who_wrote_it_and_beside_opinion_their_portrait(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    with visiting(browser, serve(public, BASE), viewport={"width": 360, "height": 900}) as visit:
+        visit.go("2026/10/10/keep-the-old-bridge/")
+        box = visit.page.get_by_role("region", name="About the author")
+        links = box.get_by_role("link").all_inner_texts()
+        assert links == ["Augustin Pryor", "More by Augustin Pryor", "pryor@courier.example"]
+        assert "Columnist" in box.inner_text()
+        assert "since 1988" in box.inner_text()
+        assert visit.page.locator(".about .portrait img").evaluate("(each) => each.naturalWidth") > 0
+        assert visit.page.locator("h1").evaluate("(each) => getComputedStyle(each).fontStyle") == "italic"
+        visit.go("2026/11/18/gate-holds/")
+        assert visit.page.locator(".author").count() == 0
+        assert visit.page.locator("h1").evaluate("(each) => getComputedStyle(each).fontStyle") == "normal"
+
+
 def test_print_shows_the_story_and_where_it_stands_and_no_menus(
     public: Path, browser: Browser, serve: Callable[..., str]
 ) -> None:
     with visiting(browser, serve(public, BASE)) as visit:
         visit.page.emulate_media(media="print", color_scheme="dark")
         visit.go("2026/11/18/gate-holds/")
-        for name in (".menu", ".indexes", ".skip", ".latest", ".related", ".around", ".imprint", ".today"):
+        for name in (".menu", ".indexes", ".skip", ".latest", ".ending", ".imprint", ".today"):
             assert not visit.page.locator(name).is_visible(), name
         for name in (".nameplate", "h1", ".byline", ".lead img", ".body", ".permalink"):
             assert visit.page.locator(name).is_visible(), name

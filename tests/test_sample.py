@@ -305,7 +305,7 @@ def test_the_page_of_an_article_in_another_language_speaks_it_and_the_rest_says_
     titles = {story.title: story.language for story in sample.live}
     for story in foreign:
         page = sample.pages[story.output]
-        theirs = {"h1", "div body", "time", "p byline", "h2", "h3", "aside latest", "nav around", "a skip"}
+        theirs = {"h1", "div body", "time", "p byline", "h2", "h3", "aside latest", "nav ending", "a skip"}
         theirs |= {"p label", "nav menu"}
         ours = {"p nameplate"}
         for element, language in _languages(page.tree, ""):
@@ -516,7 +516,7 @@ def test_an_articles_page_shows_what_its_file_says(sample: Sample) -> None:
         about = page.one("div", class_="about")
         standfirst = "" if story.retracted else story.summary
         assert [words(each) for each in page.all("p", class_="standfirst")] == [standfirst] * bool(standfirst)
-        links = [words(each) for each in about.iter("a") if each.get("href")]
+        links = [words(each) for each in about.iter("a") if each.get("href") and not each.get("aria-hidden")]
         assert links[:-1] == [*story.authors, story.dateline], story.path
         day = about.find(".//time/a").get("href")
         assert day == f"{BASE}{story.date:%Y/%m/%d}/", story.path
@@ -537,34 +537,50 @@ def test_an_articles_page_shows_what_its_file_says(sample: Sample) -> None:
         assert (f"{story.date:%H:%M}" in words(about)) == (f"{story.date:%H:%M}" != "00:00"), story.path
 
 
-def test_an_articles_page_leads_to_the_three_before_it_and_the_three_after_it(sample: Sample) -> None:
-    ordered = _newest_first(sample.live)
-    for at, story in enumerate(ordered):
-        around = sample.pages[story.output].all("nav", class_="around")[-1]
-        lists = [[words(row.find("a")) for row in briefs] for briefs in around.iter("ul")]
-        before, after = ordered[at + 1 : at + 4], ordered[max(0, at - 3) : at][::-1]
-        assert lists == [[each.listed for each in side] for side in (before, after) if side], story.path
-        rels = [words(each) for each in around.iter("a") if each.get("rel")]
-        assert rels == [side[0].listed for side in (before, after) if side]
-
-
-def test_an_articles_page_calls_three_stories_before_it_related_that_it_does_not_name_elsewhere(
+def test_an_articles_page_leads_to_the_story_before_it_and_the_one_after_it_in_its_language(
     sample: Sample,
 ) -> None:
     ordered = _newest_first(sample.live)
-    by_address = {story.permalink: story for story in ordered}
-    counts = []
-    for at, story in enumerate(ordered):
+    for story in ordered:
         page = sample.pages[story.output]
-        links = [each for nav in page.all("nav", class_="related") for each in nav.iter("a")]
-        found = [by_address[unquote(urljoin(page.permalink, link.get("href")))] for link in links]
-        assert all(each in ordered[at + 4 :] for each in found), story.path
+        spoken = [each for each in ordered if each.language == story.language]
+        at = spoken.index(story)
+        expected = [each.listed for each in (*spoken[at + 1 : at + 2], *spoken[max(0, at - 1) : at])]
+        parts = [words(each) for box in page.all("section", class_="series") for each in box.iter("a")]
+        around = page.one("section", class_="around")
+        shown = [words(each) for each in around.iter("a") if each.get("rel") in {"prev", "next"}]
+        assert shown == [each for each in expected if each not in parts], story.path
+        assert [words(each) for each in around.iter("h3")] == [
+            {"prev": "Earlier", "next": "Later"}[each.get("rel")]
+            for each in around.iter("a")
+            if each.get("rel")
+        ] or story.language != LANGUAGE
+        day = around.find("p/a").get("href")
+        assert day == f"{BASE}{story.date:%Y/%m/%d}/", story.path
+
+
+def test_at_most_eight_stories_follow_an_article_and_none_twice(sample: Sample) -> None:
+    by_address = {story.permalink: story for story in sample.live}
+    counts = []
+    for story in sample.live:
+        page = sample.pages[story.output]
+        ending = page.one("nav", class_="ending")
+        rows = [row for briefs in ending.iter("ul") for row in briefs]
+        found = [by_address[unquote(urljoin(page.permalink, row.find("a").get("href")))] for row in rows]
+        assert story not in found, story.path
+        groups = [each.translations or each.path for each in (story, *found)]
+        assert len(set(groups)) == len(groups), story.path
+        since = page.all("section", class_="since")
+        room = int(since[0].get("data-room")) if since else 0
+        assert len(found) + room <= 8, story.path
+        assert room >= 2 or not since
         for each in found:
             shared = {each.section, each.dateline, *map(slugify, each.tags)}
-            assert shared & {story.section, story.dateline, *map(slugify, story.tags)}, story.path
+            related = page.all("section", class_="related")
+            if related and each.listed in words(related[0]):
+                assert shared & {story.section, story.dateline, *map(slugify, story.tags)}, story.path
         counts.append(len(found))
-    assert max(counts) == 3
-    assert counts.count(3) > len(counts) / 2
+    assert max(counts) > 4
 
 
 def test_every_listing_holds_just_its_articles_newest_first(sample: Sample) -> None:
@@ -812,7 +828,7 @@ def test_what_was_corrected_stands_on_the_article_and_among_the_corrections(
 def test_a_story_that_runs_on_leads_from_part_to_part(sample: Sample) -> None:
     parts = [story for story in _newest_first(sample.live) if "The Linnow bridge" in story.series][::-1]
     for number, story in enumerate(parts):
-        nav = sample.pages[story.output].one("nav", class_="series")
+        nav = sample.pages[story.output].one("section", class_="series")
         assert words(nav.find("h2")) == f"Part {number + 1} of The Linnow bridge"
         sides = [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]]
         assert [words(row.find("a")) for briefs in nav.iter("ul") for row in briefs] == [

@@ -188,7 +188,7 @@ class Profile:
     ``facet`` has an empty name if the file gives none. ``family`` is the family name as part of a person's
     name, and ``sort`` what indexes sort the name by, each empty if not given. ``kind`` is person,
     organization or place; only a place may have ``coordinates``. ``addresses`` are web pages; ``findings`` is
-    what ``check`` names, though no problem.
+    what ``check`` names, though no problem. ``opening`` is the first words of the body, as plain text.
     """
 
     path: str
@@ -203,6 +203,7 @@ class Profile:
     fediverse: str
     coordinates: Coordinates | None = None
     body: str
+    opening: str = ""
     links: tuple[Link, ...]
     findings: tuple[Problem, ...] = ()
 

@@ -68,6 +68,7 @@ def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Prof
         fediverse=_read_fediverse(fields),
         coordinates=read_coordinates(fields),
         body=body.html,
+        opening=body.opening,
         links=(*fields.links, *body.links),
         findings=(*fields.findings, *body.findings),
     )

@@ -16,6 +16,8 @@ from broadsheet.common.model import FacetKind, Profile
 # Places around another on a map: how many, and up to how many degrees of latitude away.
 _MOST_NEAR, _NEAR = 5, 3
 _UNITS = 10_000  # in a degree
+# What stands about an author below an article.
+_BOXED = ("path", "kind", "role", "picture", "email", "opening")
 
 
 class ProfileRow(NamedTuple):
@@ -56,6 +58,7 @@ def to_row(profile: Profile) -> ProfileRow:
         "addresses": [[each.name, each.url] for each in profile.addresses],
         "fediverse": profile.fediverse,
         "coordinates": coordinates,
+        "opening": profile.opening,
     }
     byline = [profile.kind, profile.family, profile.fediverse]
     byline_text, facts = (json.dumps(value, ensure_ascii=False) for value in (byline, members))
@@ -90,6 +93,24 @@ class Byline(SourceQuestion[FacetKey, str | None]):
         """Return it as text."""
         row = _first(db, "byline", subject)
         return row[0] if row else None
+
+
+class AuthorBox(SourceQuestion[FacetKey, str | None]):
+    """``author_box FACET``: what stands about an author below an article, or None.
+
+    A question of its own, so that a change further down in a long biography changes no article's page.
+    """
+
+    name = "author_box"
+    what = "profile"
+
+    def answer(self, db: sqlite3.Connection, subject: FacetKey, parameters: None) -> str | None:
+        """Return the profile's path, kind, role, picture, e-mail address and first words as text."""
+        row = _first(db, "facts", subject)
+        if row is None:
+            return None
+        members = json.loads(row[0])
+        return json.dumps({name: members[name] for name in _BOXED}, ensure_ascii=False)
 
 
 # Of a facet on a map: slug, coordinates (latitude and longitude as JSON), size by its number of articles.
@@ -149,6 +170,7 @@ class Near(QuestionKind[FacetKey, None, tuple[tuple[str, str], ...]]):
 
 
 PROFILE = ProfileOf(FacetKey.parse, parse_no_parameters)
+AUTHOR_BOX = AuthorBox(FacetKey.parse, parse_no_parameters)
 BYLINE = Byline(FacetKey.parse, parse_no_parameters)
 LOCATED = Located(parse_facet_kind, parse_no_parameters)
 NEAR = Near(FacetKey.parse, parse_no_parameters)

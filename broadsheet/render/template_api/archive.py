@@ -47,7 +47,7 @@ class Archive(TemplateObject):
         return self._views.articles.list_fed(key, check_count(count, call))
 
     def around(self, article: views.Article | views.Teaser) -> views.Around:
-        """Return the articles before and after an article in time, at most three each, nearest first."""
+        """Return the articles right before and after an article, of those in its language."""
         check_type(article, (views.Article, views.Teaser), "archive.around(…)")
         return self._views.related.build_around(article.path)
 
@@ -59,6 +59,10 @@ class Archive(TemplateObject):
         check_type(article, (views.Article, views.Teaser), call)
         shown = (check_type(each, views.Teaser, call).path for each in check_type(besides, tuple, call))
         return self._views.related.build_related(article.path, frozenset(shown))
+
+    def ending(self, article: views.Article) -> views.Ending:
+        """Return what follows an article: its series, related stories and neighbours, none twice."""
+        return self._views.related.build_ending(check_type(article, views.Article, "archive.ending(…)"))
 
     def within(self, article: views.Article, series: views.Facet) -> views.Within:
         """Return the place of an article in one of its series."""
@@ -144,6 +148,11 @@ class Archive(TemplateObject):
     def map_around(self, facet: views.Facet) -> maps.Map | None:
         """Return a map of a dateline that has coordinates, and of those near it; None for others."""
         return self._views.profiles.draw_map_around(check_type(facet, views.Facet, "archive.map_around(…)"))
+
+    def author_boxes(self, article: views.Article) -> tuple[views.AuthorBox, ...]:
+        """Return what stands below an article about those of its authors who have a profile and a page."""
+        check_type(article, views.Article, "archive.author_boxes(…)")
+        return self._views.profiles.build_author_boxes(article.authors)
 
     def profile(self, facet: views.Facet) -> views.Profile | None:
         """Return the profile of an author or a place, None if there is none."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from broadsheet.archive.questions.profiles import BYLINE, LOCATED, NEAR, PROFILE
+from broadsheet.archive.questions.profiles import AUTHOR_BOX, BYLINE, LOCATED, NEAR, PROFILE
 from broadsheet.archive.questions.site import PICTURE
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import Coordinates, Source
@@ -38,10 +38,8 @@ class ProfileBuilder:
             return None
         text, body = answer
         facts, output = json.loads(text), facet_output(facet.kind, facet.slug)
-        path, picture, where = facts["path"], facts["picture"], facts["coordinates"]
-        if picture:
-            shape = self._recorder.ask(PICTURE, picture[0]) or NO_PICTURE.shape
-            picture = self._links.pictures.build_portrait((*picture[:4], *shape, *picture[4:]), path, output)
+        path, where = facts["path"], facts["coordinates"]
+        picture = self._build_portrait(facts["picture"], path, output)
         language = str(self._recorder.setting("language"))
         html = self._links.resolve(body, path, output, language=language, led=picture is not None)
         return views.Profile(
@@ -55,6 +53,30 @@ class ProfileBuilder:
             coordinates=Coordinates(latitude=where[0], longitude=where[1]) if where else None,
             body=Markup(html),  # noqa: S704 - reading made it safe
         )
+
+    def build_author_boxes(self, authors: tuple[views.Facet, ...]) -> tuple[views.AuthorBox, ...]:
+        """Return what stands below an article about those of its authors who have a profile and a page."""
+        if "author" not in self._recorder.setting("content_profiles"):
+            return ()
+        found = [(author, self._recorder.ask(AUTHOR_BOX, key_of(author))) for author in authors if author.url]
+        return tuple(self._recorder.memoized(self._build_author_box, *each) for each in found if each[1])
+
+    def _build_author_box(self, author: views.Facet, text: str) -> views.AuthorBox:
+        facts, output = json.loads(text), facet_output(author.kind, author.slug)
+        return views.AuthorBox(
+            author=author,
+            kind=facts["kind"],
+            role=facts["role"],
+            picture=self._build_portrait(facts["picture"], facts["path"], output),
+            email=facts["email"],
+            text=facts["opening"],
+        )
+
+    def _build_portrait(self, picture: list[str] | None, path: str, output: str) -> views.Picture | None:
+        if not picture:
+            return None
+        shape = self._recorder.ask(PICTURE, picture[0]) or NO_PICTURE.shape
+        return self._links.pictures.build_portrait((*picture[:4], *shape, *picture[4:]), path, output)
 
     def build_bylines(self, authors: tuple[views.Facet, ...]) -> tuple[views.Byline, ...]:
         """Return what articles show of those authors who have a profile."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from broadsheet.archive.questions.articles import AROUND, WITHIN
 from broadsheet.archive.questions.listings import NEWEST
 from broadsheet.archive.questions.related import RELATED
@@ -14,6 +16,10 @@ from broadsheet.render.view_builder.articles import ArticleBuilder
 from broadsheet.render.view_builder.facets import FacetBuilder
 
 _TRANSLATIONS = 50
+# What follows an article: so many stories, of them parts of so many series; for later developments, which a
+# script adds, there is room for two at least and three at most.
+_STORIES, _SERIES, _LATER, _MOST_LATER = 8, 2, 2, 3
+_MOST = 10
 
 
 class RelatedBuilder:
@@ -26,10 +32,10 @@ class RelatedBuilder:
         self._articles = articles
 
     def build_around(self, path: str) -> views.Around:
-        """Return the articles before and after an article in time, at most three each, nearest first."""
+        """Return the articles right before and after an article, of those in its language."""
         before, after = self._recorder.ask(AROUND, path)
-        teasers = self._articles.build_teasers
-        return views.Around(before=teasers(before), after=teasers(after))
+        teaser = self._articles.build_teaser
+        return views.Around(before=teaser(before) if before else None, after=teaser(after) if after else None)
 
     def build_within(self, path: str, series: views.Facet) -> views.Within:
         """Return the place of an article in a series."""
@@ -42,10 +48,30 @@ class RelatedBuilder:
             after=teaser(after) if after else None,
         )
 
-    def build_related(self, path: str, shown: frozenset[str]) -> views.Related:
-        """Return earlier articles that an article is related to, without those at the paths ``shown``."""
-        count = int(self._recorder.setting("related_count"))
-        if not count:
+    def build_ending(self, article: views.Article) -> views.Ending:
+        """Return what follows an article: the stories that come first are shown, each once, at most eight."""
+        shown = {article.path}
+
+        def once(teaser: views.Teaser | None) -> views.Teaser | None:
+            if teaser is None or teaser.path in shown:
+                return None
+            shown.add(teaser.path)
+            return teaser
+
+        found = [self.build_within(article.path, series) for series in article.series[:_SERIES]]
+        series = tuple(replace(each, before=once(each.before), after=once(each.after)) for each in found)
+        around = self.build_around(article.path)
+        around = views.Around(before=once(around.before), after=once(around.after))
+        room = _STORIES - len(shown) + 1
+        related = self.build_related(article.path, frozenset(shown), max(0, room - _LATER))
+        return views.Ending(
+            series=series, related=related, around=around, room=min(_MOST_LATER, room - len(related.stories))
+        )
+
+    def build_related(self, path: str, shown: frozenset[str], most: int = _MOST) -> views.Related:
+        """Return at most ``most`` earlier articles related to an article, other than those at ``shown``."""
+        count = min(most, int(self._recorder.setting("related_count")))
+        if not self._recorder.setting("related_count"):
             return views.Related(stories=(), feed="")
         keys, found = self._recorder.ask(RELATED, path, count + len(shown))
         texts = tuple(text for path, text in found if path not in shown)

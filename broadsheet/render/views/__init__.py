@@ -11,6 +11,7 @@ from broadsheet.render.views.articles import (
     Around,
     Article,
     Citation,
+    Ending,
     Gone,
     Heading,
     Record,
@@ -38,12 +39,13 @@ from broadsheet.render.views.listings import (
 )
 from broadsheet.render.views.media import Download, Picture, PictureSource, Rendition
 from broadsheet.render.views.pages import Feed, OwnPage, Page, PageLink, PageTranslation
-from broadsheet.render.views.profiles import Byline, Profile
+from broadsheet.render.views.profiles import AuthorBox, Byline, Profile
 
 __all__ = [
     "Anniversary",
     "Around",
     "Article",
+    "AuthorBox",
     "Byline",
     "CalendarDay",
     "Citation",
@@ -52,6 +54,7 @@ __all__ = [
     "DayOfOneYear",
     "DayOfYear",
     "Download",
+    "Ending",
     "Facet",
     "Feed",
     "Front",

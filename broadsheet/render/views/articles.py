@@ -144,11 +144,11 @@ class Gone:
 class Around:
     """The articles next to an article in time.
 
-    ``before`` the older ones and ``after`` the newer ones, at most three each, nearest first.
+    ``before`` the older and ``after`` the newer one, in the same language; None at the ends.
     """
 
-    before: tuple[Teaser, ...]
-    after: tuple[Teaser, ...]
+    before: Teaser | None
+    after: Teaser | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,3 +175,17 @@ class Related:
 
     stories: tuple[Teaser, ...]
     feed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What follows an article: at most eight stories, none twice.
+
+    ``series`` are its places in its first two series, ``around`` its neighbours. What stands in an earlier
+    one of these is left out of the later. ``room`` is how many later stories a script may add.
+    """
+
+    series: tuple[Within, ...]
+    related: Related
+    around: Around
+    room: int

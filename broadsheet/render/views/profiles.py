@@ -41,3 +41,18 @@ class Byline:
     kind: str
     family: str
     fediverse: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorBox:
+    """What stands about an author below an article: of the profile, ``text`` is the first words.
+
+    ``kind`` is person or organization. All texts may be empty.
+    """
+
+    author: Facet
+    kind: str
+    role: str
+    picture: Picture | None
+    email: str
+    text: str
