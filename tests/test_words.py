@@ -171,6 +171,11 @@ def test_words_have_the_quotation_marks_and_apostrophes_of_print(file: Path) -> 
         assert "..." not in str(word), path
 
 
+def test_french_has_spaces_that_do_not_break_before_its_marks() -> None:
+    for path, word in _list_words(ROOT / "layouts/words/fr.toml").items():
+        assert not re.search(r" [:;?!»]|« ", str(word)), path
+
+
 def test_what_is_filled_in_has_the_digits_of_the_language() -> None:
     assert fill("{count} مقاله", "fa", {"count": 120}) == "۱۲۰ مقاله"
     assert fill("{count} {name}", "ar", {"count": 120, "name": "C4"}) == "120 C4"
