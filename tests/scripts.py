@@ -156,7 +156,17 @@ _FRONTS = (
     b'[[packages]]\nheading = "Oil"\nuntil = 2031-06-07\nstories = ["a/a.md", "b/c/c.md"]\n',
     b"# Nothing.\n",
 )
-_STATIC = ("static/style.css", "static/a/b.txt", "static/a", "static/Map.svg", "static/map.svg")
+_STATIC = (
+    *("static/style.css", "static/_part.css", "static/a/_deep.css", "static/a/b.js", "static/a"),
+    *("static/Map.svg", "static/map.svg"),
+)
+_STYLES = (
+    b"a {}",
+    b"b { c: url(d.png) }\n",
+    b'@import "_part.css";\nc {}\n',
+    b'@import "a/_deep.css" print;\n@import "_part.css";\n/* c */\nd {}\n',
+)
+_DEEP = (b"e { f: url(g.png) }", b'@import "../_part.css";\nh {}\n')
 _NOTES = (
     "one",
     "{% for story in archive.latest(1) %}{{ story.title }}{% endfor %}",
@@ -478,7 +488,8 @@ class _Script:
                 self._remove(other)
             if other != path and other.lower() == path.lower():
                 self._remove(other)
-        self._come_or_go(path, (b"a {}", b"b {}"))
+        styles = {"static/style.css": _STYLES, "static/a/_deep.css": _DEEP}
+        self._come_or_go(path, styles.get(path, (b"a {}", b"  b {}\n")))
 
     def _note(self) -> None:
         name = self._random.choice(("note.html", "note.html", "parts/deep.html", "note.txt"))
