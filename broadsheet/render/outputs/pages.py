@@ -73,7 +73,7 @@ ARTICLE = OutputKind(
     wants=(Want(ArticleUnit, _articles),),
     render=_render_article,
     bound=(
-        "1 new, and the 6 around it, or 3 for the newest; if backdated, at most 8 more for each tag, its "
+        "1 new, and the 2 around it, or 1 for the newest; if backdated, at most 8 more for each tag, its "
         "section and its dateline, and those of each of its translations; the part before it in each of its "
         "series; each of its translations"
     ),
