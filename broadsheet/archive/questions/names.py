@@ -92,7 +92,7 @@ class Kinds(QuestionKind[Only, None, tuple[FacetKind, ...]]):
 
     def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[Only]:
         """Yield the only subject when a facet has come or gone."""
-        return ("all",) if change.what == "order" else ()
+        return ("all",) if change.what == "facet" else ()
 
 
 class Languages(QuestionKind[Only, None, tuple[str, ...]]):
