@@ -67,6 +67,7 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% for period in listing.periods + listing.parents %}{{ period.name }} {{ period.url }} {{ period.count }}
 {% endfor %}
 {% for group in listing.groups %}{{ group.period.name }} {{ group.period.url }} {{ group.articles | length }};{% endfor %}
+{% for each in listing.overview %}{{ each.period.name }} {{ each.period.url }} {{ each.period.count }} {{ each.articles | map(attribute="title") | join(" ") }} {% for week in each.weeks %}{% for day in week %}{{ day.url if day }}{% endfor %}{% endfor %};{% endfor %}
 {% for leaf in listing.leaves %}{{ leaf.page }}{% for story in leaf.articles %} {{ story.column }} {{ story.title }}{% endfor %}{% endfor %}
 {% for part in listing.parts %}{{ part.number }} {{ part.url }}{% endfor %} {{ listing.previous_part }}
 {% for each in (listing.previous, listing.next) if each %}{{ each.name }} {{ each.url }} {{ each.count }};{% endfor %}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -214,6 +215,65 @@ def test_without_a_script_there_is_no_field_for_a_date(
         page.goto(f"{root}2022/03/")
         assert not page.locator(".jump").is_visible()
         assert page.locator("[data-jump]").count() == 1
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Return a built site with three years of more articles than a page holds, and a month of them, too."""
+    site = write_site(tmp_path_factory.mktemp("large") / "site", "")
+    site.write("site.toml", SETTINGS.replace("size = 3", "size = 5"))
+    days = [*(f"2020-{month:02}-10" for month in range(1, 9)), "2021-05-06", "2021-06-07"]
+    days += [f"2022-03-{day:02}" for day in (1, 2, 2, 2, 2, 30)] + ["2022-11-05"]
+    for number, day in enumerate(days):
+        site.write(f"content/{number:02}.md", article(f"Story {number:02}", day, tags=("Oil",)))
+    built(site)
+    return site
+
+
+def test_a_year_of_many_is_twelve_calendars_with_the_first_headlines_of_each_month(large: Site) -> None:
+    page = _page(large, "2022/index.html")
+    assert _texts(page, "h2", id="overview_") == ["By month"]
+    (months,) = page.all("div", class_="months")
+    headings = [" ".join("".join(each.itertext()).split()) for each in months.iter("h3")]
+    assert headings[:4] == ["January", "February", "March 6 articles", "April"]
+    assert headings[10:] == ["November 1 article", "December"]
+    assert [len(list(each.iter("td"))) % 7 for each in months.iter("table")] == [0] * 12
+    march = list(months)[2]
+    assert [link.get("href") for link in march.find("table").iter("a")] == [
+        f"/archive/2022/03/{day}/" for day in ("01", "02", "30")
+    ]
+    assert _headlines(march) == ["Story 10", "Story 11", "Story 12"]
+    assert [_headlines(each) for each in list(months)[:2]] == [[], []]
+
+
+def test_a_month_of_many_leads_on_with_the_first_headlines_of_each_day(large: Site) -> None:
+    page = _page(large, "2022/03/index.html")
+    assert not page.all("ol", class_="rows")
+    (overview,) = page.all("section", class_="overview")
+    days = list(overview.find("div"))
+    assert [" ".join("".join(each.find("h3").itertext()).split()) for each in days] == [
+        *("1 March 1 article", "2 March 4 articles", "30 March 1 article"),
+    ]
+    assert [each.find("h3").find("a").get("href") for each in days] == [
+        f"/archive/2022/03/{day}/" for day in ("01", "02", "30")
+    ]
+    assert _headlines(days[1]) == ["Story 11", "Story 12", "Story 13"]
+    assert len(page.all("table", class_="calendar")) == 1
+
+
+def _headlines(part: Any) -> list[str]:
+    return ["".join(link.itertext()) for each in part.iter("ul") for link in each.iter("a")]
+
+
+def test_a_facet_of_many_leads_on_to_older_years_below_its_latest(large: Site) -> None:
+    page = _page(large, "tags/oil/index.html")
+    (older,) = page.all("p", class_="older")
+    assert " ".join("".join(older.itertext()).split()) == "Older: 2022 (7) 2021 (2) 2020 (8)"
+    assert [link.get("href") for link in older.iter("a")] == [
+        f"/archive/tags/oil/{year}/" for year in (2022, 2021, 2020)
+    ]
+    assert page.text.rindex('<ol class="rows"') < page.text.index('class="older"')
+    assert not _page(large, "tags/oil/2021/index.html").all("p", class_="older")
 
 
 def test_no_line_of_a_listing_is_longer_than_75_letters(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from broadsheet.archive.questions.listings import COUNT, LISTING, NEIGHBOURS, NEWEST, PERIODS
 from broadsheet.archive.questions.question import Slice
 from broadsheet.common import date_format
-from broadsheet.common.keys import ListingKey, ListingPart
+from broadsheet.common.keys import EVERYTHING, ListingKey, ListingPart
 from broadsheet.common.periods import ALL_TIME, LAST_YEAR, is_month, is_smallest, list_larger, number_parts
 from broadsheet.common.urls import facet_output
 from broadsheet.render import views
@@ -24,6 +24,8 @@ from broadsheet.render.view_builder.periods import PeriodNamer
 FRONT = 30
 # Articles are grouped by month from so many a month on.
 _DENSE = 3
+# Of each period in an overview, so many articles.
+_FIRST = 3
 
 
 class ListingBuilder:
@@ -98,6 +100,7 @@ class ListingBuilder:
             articles=articles,
             groups=self._group_by_period(key, articles),
             periods=below,
+            overview=self._list_overview(key, below),
             parts=self._list_parts(key, count) if self._is_smallest(key) else (),
             weeks=self._list_weeks(key, below),
             downloads=self._list_data(key, count),
@@ -135,6 +138,7 @@ class ListingBuilder:
             next=beside[1],
             weeks=(),
             groups=(),
+            overview=(),
             leaves=(),
             downloads=(),
         )
@@ -193,6 +197,31 @@ class ListingBuilder:
         return tuple(
             self._recorder.memoized(self.build_period, ListingKey(facet, each), 1)
             for each in (*list_larger(period), *([period] if part else []))
+        )
+
+    def _list_overview(
+        self, key: ListingKey, below: tuple[views.Period, ...]
+    ) -> tuple[views.PeriodGroup, ...]:
+        """Return the periods below a year or a month of everything, oldest first, with some articles each."""
+        if key.facet.kind != "all" or key.period == ALL_TIME or self._is_smallest(key):
+            return ()
+        periods = {each.value: each for each in reversed(below)}
+        if not is_month(key.period):
+            months = range(key.period * 100 + 1, key.period * 100 + 13)
+            periods = {each: periods.get(each) or self._build_empty_period(each) for each in months}
+        return tuple(self._build_overview(ListingKey(key.facet, each), periods[each]) for each in periods)
+
+    def _build_empty_period(self, period: int) -> views.Period:
+        return self.build_period(ListingKey(EVERYTHING, period), 0)
+
+    def _build_overview(self, key: ListingKey, period: views.Period) -> views.PeriodGroup:
+        first = self._recorder.ask(LISTING, key, Slice(1, _FIRST)) if period.count else ()
+        days = self._list_below(key) if is_month(key.period) else ()
+        return views.PeriodGroup(
+            period=period,
+            # A part is a whole list of its own, newest first.
+            articles=self._articles.build_teasers(first)[::-1],
+            weeks=self._list_weeks(key, days),
         )
 
     def _group_by_period(

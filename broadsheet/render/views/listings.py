@@ -55,10 +55,14 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodGroup:
-    """The articles of a listing that are of one month, or of one year where months have few."""
+    """Articles of one period: of a listing in groups all that it has then, in an overview the first three.
+
+    ``weeks`` is the calendar of a month in the overview of a year, as of a ``Listing``; empty for all else.
+    """
 
     period: Period
     articles: tuple[Teaser, ...]
+    weeks: tuple[tuple[CalendarDay | None, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,8 @@ class Listing:
     facets, and where days have no pages; its weeks begin as the settings say.
     ``groups`` are the ``articles`` by month, or by year where most months have few, newest first; empty
     where they are all of one, and for a month, a day, and corrections.
+    ``overview``, of a year or a month of everything that leads to smaller periods, has these from the oldest
+    on, with the first articles of each: of a year all twelve months, of a month the days that have articles.
     ``leaves`` are the articles of a whole print edition, page by page, and empty for all else. Among the
     corrections an article stands once for each moment of them, with just what was noted then.
     ``downloads`` hold what the page lists, or of a month of everything all that the month has.
@@ -97,6 +103,7 @@ class Listing:
     next: Period | None
     weeks: tuple[tuple[CalendarDay | None, ...], ...]
     groups: tuple[PeriodGroup, ...]
+    overview: tuple[PeriodGroup, ...]
     leaves: tuple[Leaf, ...]
     downloads: tuple[Download, ...]
 
