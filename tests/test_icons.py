@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from broadsheet.check import CheckRequest, check
 from tests import photos
 from tests.builds import built, done, plain_site, printed
 from tests.plain import SETTINGS, article
@@ -109,6 +110,12 @@ def test_a_picture_of_which_no_icon_can_be_made_is_a_problem(
     assert printed(site) == f"static/icon.png: {message}\n  {hint}"
 
 
+def _notes(site: Site) -> list[str]:
+    """Return what check notes of the site's own icon."""
+    findings = check(CheckRequest(site=site.folder, output=site.folder / "public"))
+    return [each.message for each in findings.notes if each.path == "static/icon.svg"]
+
+
 def test_pages_of_the_theme_name_the_icons_and_the_colours_of_both_schemes(
     tmp_path: Path, vnu: Callable[..., list[dict[str, Any]]]
 ) -> None:
@@ -132,8 +139,13 @@ def test_pages_of_the_theme_name_the_icons_and_the_colours_of_both_schemes(
         )
         assert f"--paper: {colour};" in base
     assert vnu(site.folder / "public/index.html", "--errors-only") == []
+    assert _notes(site) == []
+    site.write("static/icon.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>')
+    built(site)
+    assert _notes(site) == ["the icons for telephones are made of the theme's icon.png, not of this"]
     site.write("site.toml", settings.replace("[theme]\n", "[theme]\nicons = false\n"))
     built(site)
+    assert _notes(site) == []
     page = site.read("public/index.html")
     assert "manifest.webmanifest" not in page
     assert "favicon.ico" not in page

@@ -116,6 +116,7 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Findings:
                 problems += articles.find_problems(db, name, sources)
                 notes += articles.find_notes(db, name, sources)
                 notes += pictures.find_repeated(db, retracted=not sources.withholds_retracted)
+                notes += pictures.find_two_icons(db) if settings.theme_icons else ()
                 notes += shortcodes.find_notes(db, name, sources, settings.content_shortcodes)
         problems, notes = map(report.with_lines, (problems, notes))
         counts: tuple[tuple[str, int], ...] = ()

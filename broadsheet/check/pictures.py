@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from broadsheet.archive.faults import list_shown_pictures
+from broadsheet.archive.lookups import has_source, is_of_theme
 from broadsheet.build.size_report import format_size
 from broadsheet.check.checker import FileResult
 from broadsheet.check.source_map import SourcePosition
 from broadsheet.common.files import STATIC, is_below
 from broadsheet.common.problems import Problem
+from broadsheet.render.outputs.icons import SOURCE as ICON_SOURCE
 
 # A screen may have two pixels where the page has one. What is half as wide again as that has more than twice
 # the pixels that anybody sees; small files are not worth a word.
@@ -33,6 +35,8 @@ _LOCATED = "the file says where it was taken"
 _UNLOCATED = (
     "Take that out, as exiftool -gps:all= -xmp:geotag= does, or make sure that everybody may know it."
 )
+_TWO_ICONS = "the icons for telephones are made of the theme's icon.png, not of this"
+_ONE_ICON = f"Save it as a square PNG at {ICON_SOURCE}, too; or set [theme] icons = false."
 _TOO_LARGE = "the picture {fault}"
 _MOVE = "Put it into static/, where it is published once, and show /{name} instead."
 _ONCE = "Show /{name} instead, which is published once."
@@ -83,6 +87,13 @@ class PictureSurvey:
                 yield _note(find_place(file), _TOO_LARGE.format(fault=fault), smaller)
             elif width > _FAR * most and size > _SMALL:
                 yield _note(find_place(file), _LARGE.format(width=width, most=most), smaller)
+
+
+def find_two_icons(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield a note if browsers show the site's own icon, and telephones one that is made of the theme's."""
+    own = f"{STATIC}/icon.svg"
+    if has_source(db, own) and not is_of_theme(db, own) and is_of_theme(db, ICON_SOURCE):
+        yield _note(SourcePosition(own), _TWO_ICONS, _ONE_ICON)
 
 
 def find_repeated(db: sqlite3.Connection, *, retracted: bool) -> Iterator[Problem]:
