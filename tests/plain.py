@@ -60,6 +60,7 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% block main %}
 {% set profile = archive.profile(listing.facet) if not listing.period.value else none %}
 {% if profile %}{{ profile.role }} {{ profile.body }} {{ profile.email }} {{ profile.picture.url if profile.picture }} {{ profile.picture.width if profile.picture }} {{ structured(profile) }}{% endif %}
+{% if profile and profile.kind == "topic" %}Key: {% for story in archive.key_stories(listing.facet) %}{{ story.title }} {% endfor %}.{% endif %}
 {% set around = archive.map_around(listing.facet) if profile else none %}
 {% if around %}Around: {% for spot in around.spots %}{{ spot.name }}{{ " " if spot.url }}{{ spot.url }}, {% endfor %}{% endif %}
 {{ listing.facet.name }} {{ listing.facet.url }} {{ listing.facet.feed }} {{ listing.period.name }} {{ listing.count }} {{ listing.whole }} {{ listing.part }}

@@ -177,6 +177,7 @@ def _profile(random: Random, path: str) -> Profile:
     _, folder, file = path.split("/")
     kind: FacetKind = "author" if folder == "authors" else "dateline"
     name = random.choice(("", "", "Given Ruiz", "Given Oil"))
+    stories = tuple(random.sample(_PATHS, random.choice((0, 0, 1, 3))))
     return Profile(
         path=path,
         facet=Facet(kind=kind, slug=file.removesuffix(".md"), name=name),
@@ -190,7 +191,8 @@ def _profile(random: Random, path: str) -> Profile:
         fediverse=random.choice(("", "@a@example.org")),
         coordinates=random.choice((None, *_WHERE)) if kind == "dateline" else None,
         body=random.choice(("<p>One</p>", "<p>Two</p>")),
-        links=_show(random),
+        stories=stories,
+        links=(*_show(random), *(Link(path=each, line=3, column=1, shown=LINKED) for each in stories)),
     )
 
 
@@ -370,6 +372,9 @@ def _questions() -> Iterator[Question]:
     for month in months:
         yield from (Question("sitemap", month, parameters) for parameters in ("0 9", "1 2"))
     yield from (Question("located", kind) for kind in ("author", "dateline"))
+    yield from (
+        Question("key_stories", f"{kind}/{slug}") for kind in ("author", "dateline") for slug in _SLUGS
+    )
     yield from (Question("near", f"{kind}/{slug}") for kind in ("author", "dateline") for slug in _SLUGS)
     yield Question("months", "all")
     yield Question("front", "all")
@@ -722,6 +727,14 @@ def _located(world: _World, question: Question) -> Answer:
     return tuple((slug, about.coordinates, 1) for slug, about in found if about and about.coordinates)
 
 
+def _key_stories(world: _World, question: Question) -> Answer:
+    about = _profile_of(world, question.subject)
+    teasers = {article.path: made.facts.teaser for article, made in world.live()}
+    return tuple(
+        teasers[path] for path in (json.loads(about.facts)["stories"] if about else ()) if path in teasers
+    )
+
+
 def _near(world: _World, question: Question) -> Answer:
     kind, _, own = question.subject.partition("/")
     located = cast("tuple[tuple[str, str, int], ...]", _located(world, Question("located", kind)))
@@ -777,6 +790,7 @@ _ALONE = {
     "languages": _kinds,
     "located": _located,
     "near": _near,
+    "key_stories": _key_stories,
     "anniversary": _anniversary,
     "anniversaries": _anniversaries,
     "records": _records,

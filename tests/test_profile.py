@@ -125,6 +125,45 @@ def test_without_the_setting_such_files_are_articles(site: Site) -> None:
     assert "2022/11/05/b/index.html" in site.outputs()
 
 
+_TOPIC = "content/tags/oil.md"
+_OIL = "tags/oil/index.html"
+
+
+def test_the_profile_of_a_tag_introduces_it_and_leads_to_its_key_stories(site: Site) -> None:
+    site.write("content/spill.md", article("Spill", "2022-11-06", tags=("Oil",)))
+    site.write("content/price.md", article("Price", "2022-11-07", tags=("Oil",)))
+    text = "---\nstories: [../price.md, ../flood.md]\n---\nWhat *oil* did.\n"
+    result = done(site, lambda: site.write(_TOPIC, text))
+    assert result.written == {_OIL}
+    page = site.outputs()[_OIL].decode()
+    assert "What <em>oil</em> did." in page
+    assert "Key: Price Flood ." in page
+    assert '"@type":"Thing"' in page
+    result = done(site, lambda: site.write("content/flood.md", article("Deluge", "2022-11-05")))
+    assert "Key: Price Deluge ." in site.outputs()[_OIL].decode()
+    result = done(site, lambda: site.write("content/new.md", article("New", "2022-11-08", author="Li Wei")))
+    assert _OIL not in result.written
+
+
+@pytest.mark.parametrize("kind", ["tags", "sections", "series"])
+def test_a_key_story_that_is_not_there_or_is_no_article_is_a_problem_with_its_line(
+    kind: str, site: Site
+) -> None:
+    site.write("content/later.md", article("Later", "2031-11-05"))
+    path = f"content/{kind}/oil.md"
+    site.write(path, "---\nstories:\n  - ../flod.md\n  - ../later.md\n  - ../authors/ana.png\n---\n")
+    hint = "Write the path of its file from this one, as links do: ../2024/02/flood.md"
+    assert printed(site).splitlines()[0] == (
+        f"{path}:5:5: stories: ../authors/ana.png is no article's file below content/"
+    )
+    assert hint in printed(site)
+    site.write(path, "---\nstories:\n  - ../flod.md\n  - ../later.md\n---\n")
+    told = [row for row in printed(site).splitlines() if not row.startswith(" ")]
+    assert told == [f"{path}:3:5: there is no content/flod.md", f"{path}:4:5: content/later.md is held back"]
+    site.write(path, "---\nrole: Editor\n---\n")
+    assert "has no role" in printed(site)
+
+
 _BAKU = "content/datelines/baku.md"
 _INDEX = "datelines/index.html"
 _PLACED = "---\ncoordinates: 40.41, 49.87\n---\n"

@@ -109,7 +109,8 @@ def list_profile_targets(db: sqlite3.Connection, kind: FacetKind, slug: str) -> 
         "SELECT DISTINCT p.path, l.target, l.shown FROM profile p JOIN file_link l ON l.path = p.path"
         " WHERE p.kind = ? AND p.slug = ? AND l.found = 1 ORDER BY p.path"
     )
-    rows = db.execute(query, (kind, slug)).fetchall()
+    # Articles, which have pages of their own, come and go without the profile.
+    rows = [row for row in db.execute(query, (kind, slug)) if not is_markdown(row[1])]
     return [
         ProfileTarget(path, target)
         for path, links in groupby(rows, key=itemgetter(0))

@@ -33,6 +33,7 @@ from broadsheet.settings.fields import (
     NO,
     OWN_PAGE_FIELDS,
     PROFILE_FIELDS,
+    PROFILED_KINDS,
     Declared,
     ProfileShape,
     Shape,
@@ -68,7 +69,6 @@ _FACETS: Mapping[str, FacetKind] = {
 # Every article has a title and a date, but the date may be in the file's name.
 _REQUIRED = ("title",)
 _ARTICLE, _PAGE = "article", "page"
-_PROFILED: tuple[FacetKind, ...] = ("author", "dateline")
 _EMPTY = r"^\s*$"
 
 
@@ -99,9 +99,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind",
         metavar="KIND",
-        choices=(_ARTICLE, *_PROFILED, _PAGE),
+        choices=(_ARTICLE, *PROFILED_KINDS, _PAGE),
         default=_ARTICLE,
-        help="of which files: articles, profiles of authors or of datelines, or pages (default: article)",
+        help="of which files: articles, profiles of a kind of facets, or pages (default: article)",
     )
 
 
@@ -119,7 +119,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def create_profile_schema(settings: Settings, kind: FacetKind) -> _Schema:
-    """Return the schema of the front matter of a site's profiles of authors, or of datelines."""
+    """Return the schema of the front matter of a site's profiles of a kind of facets."""
     properties: _Schema = {}
     for name, field in PROFILE_FIELDS.items():
         if kind in field.kinds:
@@ -153,7 +153,7 @@ def create_page_schema(settings: Settings) -> _Schema:
 
 
 def _articled(kind: FacetKind) -> str:
-    return "an author" if kind == "author" else f"a {kind}"
+    return "an author" if kind == "author" else kind if kind == "series" else f"a {kind}"
 
 
 def _refused(reason: str) -> _Schema:
@@ -380,10 +380,8 @@ def _pages(_settings: Settings) -> _Schema:
 
 def _coordinates(_settings: Settings) -> _Schema:
     number = _one(kinds=("string", "number", "null"))
-    both = {"required": ["latitude", "longitude"]}
-    alone = _or_mapping(
-        _one(_PLACES, ("string", "null")), both, {"latitude": number, "longitude": number}, needed=False
-    )
+    parts = {"latitude": number, "longitude": number}
+    alone = _or_mapping(_one(_PLACES, ("string", "null")), {"required": [*parts]}, parts, needed=False)
     return alone | {"items": number, "maxItems": 2}
 
 
@@ -395,6 +393,7 @@ _PROFILE_SHAPES: Mapping[ProfileShape, Callable[[Settings], _Schema]] = {
     "pages": _pages,
     "fediverse": lambda _settings: _one(_HANDLES, ("string", "null")),
     "coordinates": _coordinates,
+    "stories": lambda _settings: _one(kinds=("string", "array", "null")) | {"items": _one()},
 }
 
 COMMAND = Command(example="--kind author", add_options=_add_options, run=_run)

@@ -183,12 +183,13 @@ class Pin(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One Markdown file about an author or a place, read.
+    """One Markdown file about an author, a place or a topic, read.
 
     ``facet`` has an empty name if the file gives none. ``family`` is the family name as part of a person's
     name, and ``sort`` what indexes sort the name by, each empty if not given. ``kind`` is person,
-    organization or place; only a place may have ``coordinates``. ``addresses`` are web pages; ``findings`` is
-    what ``check`` names, though no problem. ``opening`` is the first words of the body, as plain text.
+    organization, place or topic; only a place may have ``coordinates``, and only a topic ``stories``, the
+    paths of key stories. ``addresses`` are web pages; ``findings`` is what ``check`` names, though no
+    problem. ``opening`` is the first words of the body, as plain text.
     """
 
     path: str
@@ -202,6 +203,7 @@ class Profile:
     addresses: tuple[Source, ...]
     fediverse: str
     coordinates: Coordinates | None = None
+    stories: tuple[str, ...] = ()
     body: str
     opening: str = ""
     links: tuple[Link, ...]

@@ -1,7 +1,7 @@
-"""A Markdown file about an author or a place to one ``Profile``, or all of its problems at once.
+"""A Markdown file about an author, a place or a topic to one ``Profile``, or all of its problems at once.
 
-Such a file is below content/authors/ or content/datelines/ and is not an article: it has neither a date nor
-a page of its own, and is shown on the front page of the facet that it is about.
+Such a file is below content/authors/, content/datelines/, content/tags/ … and is not an article: it has
+neither a date nor a page of its own, and is shown on the front page of the facet that it is about.
 """
 
 from __future__ import annotations
@@ -18,15 +18,21 @@ from broadsheet.read.values.coordinates import read_coordinates
 from broadsheet.read.values.paths import find_name
 from broadsheet.read.values.pictures import read_picture
 from broadsheet.read.values.sources import read_pages
-from broadsheet.settings.fields import PROFILE_FIELDS
+from broadsheet.read.values.stories import read_stories
+from broadsheet.settings.fields import PROFILE_FIELDS, PROFILED_KINDS, TOPICS
 from broadsheet.settings.model import ReadSettings, Settings, read_settings
 
-_KINDS_WITH_PROFILES: tuple[FacetKind, ...] = ("author", "dateline")
 _FIELDS: dict[FacetKind, tuple[str, ...]] = {
     kind: tuple(name for name, field in PROFILE_FIELDS.items() if kind in field.kinds)
-    for kind in _KINDS_WITH_PROFILES
+    for kind in PROFILED_KINDS
 }
-_WITH_ARTICLE: dict[FacetKind, str] = {"author": "an author", "dateline": "a place"}
+_WITH_ARTICLE: dict[FacetKind, str] = {
+    "author": "an author",
+    "dateline": "a place",
+    "tag": "a tag",
+    "section": "a section",
+    "series": "a series",
+}
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 _HANDLE = re.compile(r"@?([\w.-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 _KINDS = ("person", "organization")
@@ -67,6 +73,7 @@ def read(path: str, content: bytes, settings: Settings, kind: FacetKind) -> Prof
         addresses=tuple(read_pages(fields)),
         fediverse=_read_fediverse(fields),
         coordinates=read_coordinates(fields),
+        stories=read_stories(fields),
         body=body.html,
         opening=body.opening,
         links=(*fields.links, *body.links),
@@ -121,6 +128,8 @@ def _read_kind(fields: FieldReader, kind: FacetKind) -> str:
     if field and written not in _KINDS:
         hint = "Write kind: person, or kind: organization."
         fields.add_problem(field.value, "kind is neither person nor organization", hint)
+    if kind in TOPICS:
+        return "topic"
     return "place" if kind == "dateline" else written or "person"
 
 

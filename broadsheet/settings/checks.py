@@ -23,13 +23,12 @@ from broadsheet.common.model import (
 from broadsheet.common.problems import find_nearest, suggest_choices
 from broadsheet.settings import date_parsing
 from broadsheet.settings.active_files import ACTIVE_SUFFIXES, SVG
-from broadsheet.settings.fields import ARTICLE_FIELDS, SEPARATORS
+from broadsheet.settings.fields import ARTICLE_FIELDS, PROFILED_KINDS, SEPARATORS
 from broadsheet.settings.model import GoneNote
 from broadsheet.settings.zones import find_nearest_zone, list_zones
 
 _SEPARATORS = frozenset(f"{SEPARATORS}/| ")
 _MAX_SHOWN = 80  # characters of a value that a message repeats
-_PROFILED_KINDS: tuple[FacetKind, ...] = ("author", "dateline")
 _CITED_KINDS: tuple[FacetKind, ...] = ("all", *NAMED_KINDS)
 
 
@@ -207,7 +206,7 @@ def check_pages_folder(value: object) -> str:
     if "\\" in text or {"", ".", ".."} & set(text.split("/")):
         hint = 'Write it from the folder of the articles: "pages".'
         raise InvalidValueError("is not the path of a folder below that of the articles", hint)
-    if text.split("/")[0] in {urls.FACET_FOLDERS[kind] for kind in _PROFILED_KINDS}:
+    if text.split("/")[0] in {urls.FACET_FOLDERS[kind] for kind in PROFILED_KINDS}:
         raise InvalidValueError("is a folder that has another use", 'The usual one is "pages".')
     return text
 
@@ -247,8 +246,8 @@ def check_profiled_kinds(value: object) -> tuple[FacetKind, ...]:
     """Return kinds of facets that can have profiles."""
     kinds = check_facet_kinds(value)
     for kind in kinds:
-        if kind not in _PROFILED_KINDS:
-            hint = 'There are "author" and "dateline".'
+        if kind not in PROFILED_KINDS:
+            hint = suggest_choices("", PROFILED_KINDS)
             raise InvalidValueError(f'names "{kind}", which has no profiles', hint)
     return kinds
 

@@ -33,7 +33,9 @@ Shape: TypeAlias = Literal[
     "menu",
 ]
 
-ProfileShape: TypeAlias = Literal["text", "picture", "kind", "email", "pages", "fediverse", "coordinates"]
+ProfileShape: TypeAlias = Literal[
+    "text", "picture", "kind", "email", "pages", "fediverse", "coordinates", "stories"
+]
 
 # Who may see a field: every page that lists the article, its data record as well, or its own page alone.
 Scope: TypeAlias = Literal["teaser", "record", "page", "nobody"]
@@ -191,6 +193,11 @@ OWN_PAGE_FIELDS: dict[str, Declared] = {
 }
 
 
+# The kinds of facets that can have profiles. Those of topics, which are no person and no place, come last.
+TOPICS: tuple[FacetKind, ...] = ("tag", "section", "series")
+PROFILED_KINDS: tuple[FacetKind, ...] = ("author", "dateline", *TOPICS)
+
+
 class DeclaredOfProfile(NamedTuple):
     """One field of profiles: its ``shape``, ``meaning`` and ``example`` as in ``Declared``.
 
@@ -200,7 +207,7 @@ class DeclaredOfProfile(NamedTuple):
     shape: ProfileShape
     meaning: str
     example: str
-    kinds: tuple[FacetKind, ...] = ("author", "dateline")
+    kinds: tuple[FacetKind, ...] = PROFILED_KINDS
 
 
 PROFILE_FIELDS: dict[str, DeclaredOfProfile] = {
@@ -223,6 +230,9 @@ PROFILE_FIELDS: dict[str, DeclaredOfProfile] = {
     ),
     "coordinates": DeclaredOfProfile(
         "coordinates", "Latitude and longitude, in degrees.", "40.41, 49.87", ("dateline",)
+    ),
+    "stories": DeclaredOfProfile(
+        "stories", "The files of its key stories: one, or a list.", "../2024/02/flood.md", TOPICS
     ),
 }
 

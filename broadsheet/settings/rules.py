@@ -57,7 +57,7 @@ from broadsheet.settings.checks import (
     check_weekday,
     check_zone_display,
 )
-from broadsheet.settings.fields import JOINED_FIELDS
+from broadsheet.settings.fields import JOINED_FIELDS, PROFILED_KINDS
 from broadsheet.settings.model import POLICIES
 from broadsheet.settings.picture_checks import check_font, check_sizes, check_widths
 
@@ -101,7 +101,7 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("content", "reported"): Rule(check_each(check_field_name), ()),
     ("content", "section"): Rule(check_one_of(*SECTION_SOURCES), SECTION_SOURCES[0]),
     ("content", "links"): Rule(check_one_of(*DEAD_LINKS), DEAD_LINKS[0]),
-    ("content", "profiles"): Rule(check_profiled_kinds, ("author", "dateline")),
+    ("content", "profiles"): Rule(check_profiled_kinds, PROFILED_KINDS),
     ("content", "pages"): Rule(check_pages_folder, "pages"),
     ("content", "dialect"): Rule(check_dialect, "commonmark"),
     ("content", "indented_code"): Rule(check_boolean, default=False),

@@ -44,6 +44,8 @@ KINDS: tuple[AnyKind, ...] = (
     listings.NEIGHBOURS,
     listings.FACET_NAME,
     profiles.PROFILE,
+    profiles.AUTHOR_BOX,
+    profiles.KEY_STORIES,
     profiles.BYLINE,
     profiles.LOCATED,
     profiles.NEAR,

@@ -59,6 +59,7 @@ def to_row(profile: Profile) -> ProfileRow:
         "fediverse": profile.fediverse,
         "coordinates": coordinates,
         "opening": profile.opening,
+        "stories": profile.stories,
     }
     byline = [profile.kind, profile.family, profile.fediverse]
     byline_text, facts = (json.dumps(value, ensure_ascii=False) for value in (byline, members))
@@ -78,6 +79,32 @@ class ProfileOf(SourceQuestion[FacetKey, tuple[str, str] | None]):
         """Return the facts as text, and the body's HTML, its links still marked."""
         row = _first(db, "facts, body", subject)
         return (row[0], row[1]) if row else None
+
+
+class KeyStories(QuestionKind[FacetKey, None, tuple[str, ...]]):
+    """``key_stories FACET``: the teasers of the stories that the profile of a topic names, in its order."""
+
+    name = "key_stories"
+
+    def answer(self, db: sqlite3.Connection, subject: FacetKey, parameters: None) -> tuple[str, ...]:
+        """Return the teasers, without those of stories that are not live."""
+        row = _first(db, "facts", subject)
+        paths = json.loads(row[0])["stories"] if row else ()
+        query = "SELECT teaser FROM article WHERE path = ? AND live = 1"
+        found = (db.execute(query, (path,)).fetchone() for path in paths)
+        return tuple(teaser for (teaser,) in filter(None, found))
+
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[FacetKey]:
+        """Yield the facet of the profile, and those whose profiles name or link to the article."""
+        if change.what == "profile":
+            yield FacetKey.parse(change.name)
+        if change.what == "article":
+            query = (
+                "SELECT DISTINCT p.kind, p.slug FROM file_link l JOIN profile p ON p.path = l.path"
+                " WHERE l.target = ?"
+            )
+            for kind, slug in db.execute(query, (change.name,)):
+                yield FacetKey(kind, slug)
 
 
 class Byline(SourceQuestion[FacetKey, str | None]):
@@ -171,6 +198,7 @@ class Near(QuestionKind[FacetKey, None, tuple[tuple[str, str], ...]]):
 
 PROFILE = ProfileOf(FacetKey.parse, parse_no_parameters)
 AUTHOR_BOX = AuthorBox(FacetKey.parse, parse_no_parameters)
+KEY_STORIES = KeyStories(FacetKey.parse, parse_no_parameters)
 BYLINE = Byline(FacetKey.parse, parse_no_parameters)
 LOCATED = Located(parse_facet_kind, parse_no_parameters)
 NEAR = Near(FacetKey.parse, parse_no_parameters)

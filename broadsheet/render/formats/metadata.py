@@ -80,7 +80,7 @@ def describe_article(
 
 
 def describe_profile(profile: views.Profile) -> dict[str, object]:
-    """Return the subject of a profile as a Person, Organization or Place of schema.org.
+    """Return the subject of a profile as a Person, Organization or Place of schema.org; a topic as a Thing.
 
     Coordinates are in degrees (WGS 84): https://schema.org/GeoCoordinates. The articles filed from a place do
     not repeat them, since each would change with them.
@@ -89,7 +89,7 @@ def describe_profile(profile: views.Profile) -> dict[str, object]:
     return _without_empty(
         {
             "@context": "https://schema.org",
-            "@type": profile.kind.capitalize(),
+            "@type": "Thing" if profile.kind == "topic" else profile.kind.capitalize(),
             "name": profile.facet.name,
             "url": profile.facet.permalink,
             "jobTitle": profile.role if is_person else "",

@@ -154,6 +154,12 @@ class Archive(TemplateObject):
         check_type(article, views.Article, "archive.author_boxes(…)")
         return self._views.profiles.build_author_boxes(article.authors)
 
+    def key_stories(self, facet: views.Facet) -> tuple[views.Teaser, ...]:
+        """Return the key stories that the profile of a tag, section or series names, in its order."""
+        return self._views.articles.list_key_stories(
+            key_of(check_type(facet, views.Facet, "archive.key_stories(…)"))
+        )
+
     def profile(self, facet: views.Facet) -> views.Profile | None:
         """Return the profile of an author or a place, None if there is none."""
         return self._views.profiles.build(check_type(facet, views.Facet, "archive.profile(…)"))

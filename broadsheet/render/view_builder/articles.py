@@ -14,6 +14,7 @@ from markupsafe import Markup
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.questions.articles import BODY, EXPIRED, STORY
 from broadsheet.archive.questions.listings import FED, NEWEST, Teasers
+from broadsheet.archive.questions.profiles import KEY_STORIES
 from broadsheet.archive.questions.question import Slice
 from broadsheet.archive.questions.records import RECORDS
 from broadsheet.archive.questions.site import FACET_SETTING
@@ -125,6 +126,12 @@ class ArticleBuilder:
     def list_newest(self, key: FacetKey, count: int) -> tuple[views.Teaser, ...]:
         """Return the newest ``count`` articles of a facet, newest first."""
         return self.build_teasers(self._recorder.ask(NEWEST, key, count))
+
+    def list_key_stories(self, key: FacetKey) -> tuple[views.Teaser, ...]:
+        """Return the key stories that the profile of a topic names, in its order."""
+        if key.kind not in self._recorder.setting("content_profiles"):
+            return ()
+        return self.build_teasers(self._recorder.ask(KEY_STORIES, key))
 
     def list_fed(self, key: FacetKey, count: int) -> tuple[views.Teaser, ...]:
         """Return the newest ``count`` articles of a facet as feeds have them: without retracted ones."""
