@@ -724,6 +724,22 @@ def test_a_part_before_the_one_changed_stays_when_an_article_leaves_the_end(tmp_
     assert not {path for path in result.written if "part_" in path}
 
 
+def test_the_first_words_about_an_author_reach_the_articles_and_what_follows_them_does_not(
+    tmp_path: Path,
+) -> None:
+    site = _day(tmp_path, 1, theme=True)
+    site.write("content/sea.md", _text("sea", "2022-11-06", "Ana Ruiz", "Baku", "Politics", ()))
+    first = "Ana Ruiz writes of the sea. " * 20
+    about = f"---\nname: Ana Ruiz\nrole: Harbour\n---\n{first}\n\nOf her there is more.\n"
+    site.write("content/authors/ana-ruiz.md", about)
+    front, page = "authors/ana-ruiz/index.html", "2022/11/06/sea/index.html"
+    result = done(site, lambda: site.write("content/authors/ana-ruiz.md", about.replace("more", "much more")))
+    assert result.written == {front}
+    result = done(site, lambda: site.write("content/authors/ana-ruiz.md", about.replace("Harbour", "Coast")))
+    assert result.written == {front, page}
+    assert b"Coast" in site.outputs()[page]
+
+
 def test_in_the_theme_too_an_article_added_changes_only_the_edge(tmp_path: Path) -> None:
     site = _day(tmp_path, 9, theme=True)
     result = done(site, partial(_add, site, 9))

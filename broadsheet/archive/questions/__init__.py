@@ -47,6 +47,7 @@ KINDS: tuple[AnyKind, ...] = (
     profiles.AUTHOR_BOX,
     profiles.KEY_STORIES,
     profiles.BYLINE,
+    profiles.AUTHOR_BOX,
     profiles.LOCATED,
     profiles.NEAR,
     own_pages.OWN_PAGE,
