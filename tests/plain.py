@@ -114,6 +114,10 @@ Related: {% for story in related.stories %}{{ story.title }};{% endfor %} feed {
 {% endfor %}
 """,
     "anniversaries.html": "{% for day in archive.anniversaries() %}{{ day.value }} {{ day.name }} {{ day.url }};{% endfor %}\n",
+    "feeds.html": """\
+{% extends "base.html" %}
+{% block main %}{{ site.feeds_page }} {{ site.feed_kinds | join(" ") }}{% endblock %}
+""",
     "latest.html": "{% for story in archive.latest(3) %}{{ story.title }} {% endfor %}\n",
     "404.html": '{% extends "base.html" %}\n',
     "search.html": '{% extends "base.html" %}\n{% block main %}{% for year in archive.years() %}{{ year.value }} {% endfor %}{% endblock %}\n',

@@ -243,6 +243,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "listings.kinds": ("", '["section", "tag"]', '["tag"]', "[]"),
     "related.count": ("", "", "0", "1", "5"),
     "feeds.length": ("", "1", "2"),
+    "feeds.full_text": ("", "", "true"),
+    "feeds.page": ("", "true", "false"),
     "feeds.kinds": ("", '["section", "tag"]', '["tag"]', "[]"),
     "corrections.top": ("", "[]", '["update"]'),
     "corrections.withhold": ("", "false"),

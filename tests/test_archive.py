@@ -363,7 +363,9 @@ def _questions() -> Iterator[Question]:
     yield from (Question("neighbours", period) for period in periods[1:])
     for key in keys:
         yield from (
-            Question(kind, key, parameters) for kind in ("newest", "fed") for parameters in ("1", "3", "9")
+            Question(kind, key, parameters)
+            for kind in ("newest", "fed", "fed_tags")
+            for parameters in ("1", "3", "9")
         )
         yield from (Question(kind, key) for kind in ("facet", "profile", "byline", "author_box"))
     for kind in NAMED_KINDS:
@@ -814,6 +816,7 @@ class _Standing(NamedTuple):
     name: str
     teaser: str
     retracted: bool
+    tags: tuple[tuple[str, str], ...]
 
 
 def _facets_of(article: Article) -> list[Facet]:
@@ -842,7 +845,9 @@ def _find_standings(world: _World, key: str) -> list[_Standing]:
             when += [(article.retracted.day, article.retracted.date)] if article.retracted else []
         if kind == "all":
             names = [""]
-        about = (article.path, names[0] if names else "", made.facts.teaser, article.retracted is not None)
+        tags = tuple((slug, name) for slug, name in json.loads(made.facts.text)["tags"])
+        name = names[0] if names else ""
+        about = (article.path, name, made.facts.teaser, article.retracted is not None, tags)
         found |= {_Standing(int(f"{day:%Y%m%d}"), date, *about) for day, date in when if names}
     return sorted(found)
 
@@ -909,13 +914,15 @@ def _of_facet(world: _World, question: Question) -> Answer:
     if question.kind == "facet":
         return (_given(world, key) or standings[0].name) if standings else None
     standings = [each for each in standings if str(each.day).startswith(number) or period == 0]
-    if question.kind == "fed":
+    if question.kind in {"fed", "fed_tags"}:
         standings = [each for each in standings if not each.retracted]
     told: list[Answer] = [
         (int(each.date.timestamp()), each.teaser) if key == "correction" else each.teaser
         for each in standings
     ]
-    if question.kind in {"newest", "fed"}:
+    if question.kind == "fed_tags":
+        told = [each.tags for each in standings]
+    if question.kind in {"newest", "fed", "fed_tags"}:
         return tuple(reversed(told[-int(question.parameters) :]))
     if question.kind == "listing":
         part, size = map(int, question.parameters.split())

@@ -43,6 +43,7 @@ _STORIES = (
 )
 _FLOOD = "content/flood.md"
 _FLOOD_PAGE = "2022/11/05/flood/index.html"
+_WHOLE_FEEDS = ("atom.xml", "rss.xml", "feed.json")
 _NEWS = "sitemaps/news.xml"
 
 
@@ -408,7 +409,7 @@ def test_a_picture_changed_reaches_the_pages_that_state_its_size(site: Site) -> 
 
 def test_a_partial_layout_reaches_the_pages_that_use_it(site: Site) -> None:
     result = done(site, lambda: _replace(site, "layouts/teaser.html", "<li>", "<li >"))
-    others = {"404.html", "archive/index.html", "latest.html", *_indexes()}
+    others = {"404.html", "archive/index.html", "latest.html", "feeds/index.html", *_indexes()}
     assert result.written == {path for path in site.outputs() if path.endswith(".html")} - others
 
 
@@ -438,7 +439,8 @@ def test_the_tagline_reaches_the_feeds_that_show_it(site: Site) -> None:
 
 def test_a_tag_named_in_the_settings_changes_the_pages_that_show_it(site: Site) -> None:
     result = done(site, lambda: site.write("site.toml", _ROOMY + '[tags]\noil = "Crude oil"\n'))
-    assert result.written == {"tags/index.html"} | _facets("tags/oil") | _around("dam", "flood", "summer")
+    named = {"tags/index.html", *_WHOLE_FEEDS}
+    assert result.written == named | _facets("tags/oil") | _around("dam", "flood", "summer")
 
 
 def test_a_tag_that_the_earliest_article_spells_otherwise_leaves_articles_alone(site: Site) -> None:

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from broadsheet.common.model import FacetKind
 from broadsheet.render import views
-from broadsheet.render.formats.feeds import write_atom, write_json_feed, write_rss
+from broadsheet.render.formats.feeds import Display, write_atom, write_json_feed, write_rss
 from broadsheet.render.formats.text import encode_json, format_timestamp
 
 ROOT = "https://example.org/archive/"
@@ -33,6 +33,7 @@ WRITERS: tuple[Callable[[views.Feed, str, Mapping[str, str]], bytes], ...] = (
 NAMES = {
     "a": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
+    "h": "http://www.w3.org/1999/xhtml",
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",
 }
@@ -65,6 +66,11 @@ ATOM = etree.RelaxNG(
     datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
   <attribute name="xml:lang"><data type="language"/></attribute>
   <interleave>
+    <optional>
+      <element name="div" ns="http://www.w3.org/1999/xhtml">
+        <mixed><element name="a"><attribute name="href"/><text/></element></mixed>
+      </element>
+    </optional>
     <element name="id"><data type="anyURI"><param name="minLength">1</param></data></element>
     <element name="title"><text/></element>
     <optional><element name="subtitle"><text/></element></optional>
@@ -574,3 +580,37 @@ def test_an_html_reader_sees_the_summary_as_it_was_written() -> None:
     feed = replace(FEED, articles=(replace(FLOOD, summary="<b>5 &amp; 6</b>"),))
     (description,) = _text(write_rss(feed, f"{ROOT}rss.xml"), "channel/item/description")
     assert html.unescape(description) == "<b>5 &amp; 6</b>"
+
+
+SHOWN = Display(style="/a&b/feed.css", notice="A feed & more.", more="What?", more_url="/archive/feeds/")
+
+
+@pytest.mark.parametrize("write", [write_atom, write_rss])
+def test_a_feed_names_its_style_sheet_and_says_what_it_is(write: Callable[..., bytes]) -> None:
+    written = write(FEED, f"{ROOT}feed", BODIES, SHOWN)
+    assert b'\n<?xml-stylesheet type="text/css" href="/a&amp;b/feed.css"?>\n' in written
+    assert _text(written, "//h:div") == ["A feed & more. "]
+    assert _text(written, "//h:div/h:a/@href") == ["/archive/feeds/"]
+    assert [entry.title for entry in _parsed(written).entries] == [each.title for each in FEED.articles]
+    assert b"<div" not in write(FEED, f"{ROOT}feed", BODIES)
+
+
+def test_atom_with_a_notice_keeps_to_its_schema() -> None:
+    ATOM.assertValid(etree.fromstring(write_atom(FEED, f"{ROOT}atom.xml", BODIES, SHOWN)))
+
+
+@pytest.mark.parametrize("write", [write_atom, write_rss, write_json_feed])
+def test_feeds_have_tags_where_they_are_known(write: Callable[..., bytes]) -> None:
+    tagged = replace(FEED, tags={FLOOD.path: (_facet("tag", "oil", "Oil"),)})
+    written = write(tagged, f"{ROOT}feed", BODIES)
+    if write is write_json_feed:
+        assert json.loads(written)["items"][0]["tags"][-1] == "Oil"
+    else:
+        terms = [tag.label or tag.term for tag in _parsed(written).entries[0].tags]
+        assert terms[-1] == "Oil" or "Oil" in terms
+
+
+def test_only_the_feed_of_the_site_says_which_index_a_category_is_from() -> None:
+    of_section = replace(FEED, facet=_facet("section", "weather", "Weather"))
+    assert b" scheme=" in write_atom(FEED, f"{ROOT}atom.xml", {})
+    assert b" scheme=" not in write_atom(of_section, f"{ROOT}atom.xml", {})

@@ -16,7 +16,16 @@ from markupsafe import Markup
 
 from broadsheet.common.model import GENRES, Coordinates, Correction, FacetKind, Retraction, Source
 from broadsheet.render import views
-from broadsheet.render.formats.metadata import describe_article, describe_profile, embed, open_graph
+from broadsheet.render.formats.metadata import (
+    describe_article,
+    describe_collection,
+    describe_own_page,
+    describe_profile,
+    describe_site,
+    embed,
+    open_graph,
+    open_graph_of_page,
+)
 from broadsheet.settings.model import POLICIES, Publisher
 from tests.vocabulary import Vocabulary
 
@@ -443,3 +452,76 @@ def _pairs(article: views.Article) -> tuple[tuple[str, str], ...]:
 
 def _contents(article: views.Article, name: str) -> list[str]:
     return [content for found, content in _pairs(article) if found == name]
+
+
+_SITE: dict[str, Any] = {"publisher": COURIER, "site_title": "The Courier", "site_permalink": ROOT}
+_ABOUT = views.OwnPage(
+    path="content/pages/about.md",
+    title="About us",
+    url="/archive/about/",
+    permalink=f"{ROOT}about/",
+    language="en",
+    summary="Who we are.",
+    made_summary=False,
+    picture=FLOOD.picture,
+    draft=False,
+    body=Markup("<p>Words.</p>"),
+    extra={},
+    translations=(),
+)
+
+
+def test_the_site_says_who_publishes_it_and_how_to_search_it(vocabulary: Vocabulary) -> None:
+    told = describe_site(**_SITE, language="en", tagline="News", search=f"{ROOT}search/")
+    assert told["@type"] == "WebSite"
+    assert told["potentialAction"] == {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": f"{ROOT}search/?q={{search_term_string}}"},
+        "query-input": "required name=search_term_string",
+    }
+    known = {name: value for name, value in told.items() if name != "potentialAction"}
+    assert list(vocabulary.faults(known)) == []
+    assert isinstance(known["publisher"], dict)
+    assert known["publisher"]["@type"] == "NewsMediaOrganization"
+    assert "potentialAction" not in describe_site(**_SITE, language="en", tagline="", search="")
+
+
+def test_a_page_of_lists_has_breadcrumbs_and_that_of_a_person_is_a_profile(vocabulary: Vocabulary) -> None:
+    trail = (("Topics", f"{ROOT}tags/"), ("Oil", f"{ROOT}tags/oil/"))
+    told = describe_collection("Oil, 2022", trail)
+    items = [(each["position"], each["name"], each.get("item")) for each in _crumbs(told)]
+    assert items == [(1, *trail[0]), (2, *trail[1]), (3, "Oil, 2022", None)]
+    assert "breadcrumb" not in describe_collection("Topics", ())
+    person: dict[str, Any] = describe_collection("Ana Ruiz", trail[:1], NOBODYS)
+    assert (person["@type"], person["mainEntity"]["@type"]) == ("ProfilePage", "Person")
+    place: dict[str, Any] = describe_collection("Baku", (), replace(NOBODYS, kind="place"))
+    assert (place["@type"], place["about"]["@type"]) == ("CollectionPage", "Place")
+    assert [fault for each in (told, person, place) for fault in vocabulary.faults(each)] == []
+
+
+def _crumbs(told: Any) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = told["breadcrumb"]["itemListElement"]
+    return items
+
+
+def test_a_page_of_the_sites_own_is_a_web_page(vocabulary: Vocabulary) -> None:
+    told = describe_own_page(_ABOUT, **_SITE)
+    assert (told["@type"], told["name"], told["description"]) == ("WebPage", "About us", "Who we are.")
+    assert list(vocabulary.faults(told)) == []
+
+
+def test_open_graph_of_a_page_has_the_first_picture_that_other_sites_can_show() -> None:
+    assert FLOOD.picture
+    drawn = replace(STREET, type="image/svg+xml", permalink=f"{ROOT}a.svg")
+    pictures = (replace(FLOOD.picture, own=drawn), FLOOD.picture)
+    told: dict[str, Any] = {"permalink": f"{ROOT}tags/", "kind": "website"}
+    assert open_graph_of_page("Topics", "All.", **told, pictures=pictures) == (
+        ("og:url", f"{ROOT}tags/"),
+        ("og:title", "Topics"),
+        ("og:description", "All."),
+        ("og:image", STREET.permalink),
+        ("twitter:card", "summary_large_image"),
+    )
+    told["kind"] = "profile"
+    bare = dict(open_graph_of_page("Ana", "", **told, pictures=pictures[:1]))
+    assert bare == {"og:type": "profile", "og:url": f"{ROOT}tags/", "og:title": "Ana"}

@@ -18,6 +18,7 @@ _ABOUT = "content/pages/about.md"
 _TEXT = "---\ntitle: About us\nsummary: Who we are.\n---\nSee [the flood](../flood.md).\n"
 _PAGE = "about/index.html"
 _MAP = "sitemaps/pages.xml"
+_PLAIN = {"latest.html"}  # its layout has no menu
 
 
 def _page(title: str, more: str = "", body: str = "Words.") -> str:
@@ -38,7 +39,7 @@ def test_a_page_is_on_its_address_in_the_menu_and_in_the_sitemap_and_nowhere_els
     assert b'About us Who we are. False  False <p>See <a href="/archive/2022/11/05/flood/">' in outputs[_PAGE]
     assert b'<a href="/archive/about/">Us</a>' in outputs["2022/11/05/flood/index.html"]
     named = {path for path, content in outputs.items() if b"About us" in content}
-    layouts = {path for path in outputs if path.endswith(".html")} - {"latest.html"}
+    layouts = {path for path in outputs if path.endswith(".html")} - _PLAIN
     assert named == layouts
     assert b"<loc>https://example.org/archive/about/</loc>" in outputs[_MAP]
 
@@ -46,7 +47,7 @@ def test_a_page_is_on_its_address_in_the_menu_and_in_the_sitemap_and_nowhere_els
 def test_an_edit_of_its_text_writes_it_alone_and_one_of_its_title_all_pages_with_the_menu(site: Site) -> None:
     assert done(site, lambda: site.write(_ABOUT, f"{_TEXT}More.\n")).written == {_PAGE}
     result = done(site, lambda: site.write(_ABOUT, _TEXT.replace("About us", "Who we are")))
-    pages = {path for path in site.outputs() if path.endswith(".html")} - {"latest.html"}
+    pages = {path for path in site.outputs() if path.endswith(".html")} - _PLAIN
     assert result.written == pages
     result = done(site, lambda: site.write("content/storm.md", article("Storm", "2022-11-06")))
     assert _PAGE not in result.written

@@ -27,7 +27,7 @@ from tests.sites import Site, unpacked
 _ALL = '["section", "tag", "author", "dateline", "series", "edition", "language"]'
 _FOLDERS = {"section": "sections", "tag": "tags", "author": "authors", "dateline": "datelines"}
 _FIXED = {
-    *("index.html", "archive/index.html", "latest.html", "404.html", "robots.txt"),
+    *("index.html", "archive/index.html", "feeds/index.html", "latest.html", "404.html", "robots.txt"),
     *("atom.xml", "rss.xml", "feed.json", "sitemap.xml", "sitemaps/pages.xml", "edition.txt"),
     *("sitemaps/news.xml", "data/index.json", "data/schema.json", "dates.json"),
     *(f"data/{month}.{suffix}" for month in ("2022-11", "2023-01") for suffix in ("json", "csv")),

@@ -19,6 +19,7 @@ _CHANGES = {
     "listings_days": ("listings", "days = false"),
     "listings_kinds": ("listings", 'kinds = ["section", "series"]'),
     "listings_anniversaries": ("listings", "anniversaries = true"),
+    "feeds_page": ("feeds", "page = false"),
     "feeds_kinds": ("feeds", 'kinds = ["dateline"]'),
     "corrections_withhold": ("corrections", "withhold = false"),
     "sitemaps_size": ("sitemaps", "size = 1"),

@@ -145,7 +145,7 @@ def test_the_words_of_the_site_may_have_the_placeholders_of_the_themes_and_no_ot
 def test_without_the_fallback_a_site_has_only_what_is_its_own(site: Site) -> None:
     built(site)
     site.write("site.toml", f"{SETTINGS}[theme]\nfallback = false\n")
-    assert "layouts/home.html: there is no such layout\n" in printed(site)
+    assert "layouts/404.html: there is no such layout (and in 12 other files)\n" in printed(site)
     shutil.copytree(ROOT / "layouts", site.folder / "layouts")
     assert "there is no static/style.css" in printed(site)
     shutil.copytree(ROOT / "static", site.folder / "static")

@@ -54,7 +54,7 @@ def update_archive(  # noqa: PLR0913 - what a build works with, and where to loo
     revision = Revision(db, kinds=KINDS, units=PLAN.footprint, visibility=visibility)
     engine = digest_engine()
     texts, of_theme, problems = _read_layouts(root, with_theme=settings.theme_fallback)
-    problems += _check_layouts(revision, engine, texts, of_theme, has_search=settings.search_on)
+    problems += _check_layouts(revision, engine, texts, of_theme, settings)
     revision.put_layouts(texts, of_theme)
     if revision.put_engine(engine):
         revision.forget_sources()
@@ -129,16 +129,18 @@ def flatten(settings: Settings) -> dict[str, str]:
 
 
 def _check_layouts(
-    revision: Revision, engine: str, texts: Mapping[str, str], of_theme: frozenset[str], *, has_search: bool
+    revision: Revision, engine: str, texts: Mapping[str, str], of_theme: frozenset[str], settings: Settings
 ) -> list[Problem]:
     """Return the problems of the layouts, which are looked at only if they are not those last found good."""
-    digest = _digest((engine, sorted(texts.items()), sorted(of_theme), has_search))
+    has_search, has_feeds = settings.search_on, settings.feeds_page
+    digest = _digest((engine, sorted(texts.items()), sorted(of_theme), has_search, has_feeds))
     if revision.has_checked(digest):
         return []
     from broadsheet.render.templates.checks import check  # noqa: PLC0415 - it loads Jinja
-    from broadsheet.render.templates.names import SEARCH_LAYOUT  # noqa: PLC0415
+    from broadsheet.render.templates.names import FEEDS_LAYOUT, SEARCH_LAYOUT  # noqa: PLC0415
 
-    checked = check(texts, of_theme, () if has_search else (SEARCH_LAYOUT,))
+    layouts = ((SEARCH_LAYOUT, has_search), (FEEDS_LAYOUT, has_feeds))
+    checked = check(texts, of_theme, [name for name, is_needed in layouts if not is_needed])
     revision.put_checked("" if checked.problems else digest, checked.compiled)
     return checked.problems
 

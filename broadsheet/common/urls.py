@@ -28,6 +28,7 @@ FACET_FOLDERS: dict[FacetKind, str] = {
     "correction": "corrections",
 }
 ANNIVERSARIES = "on-this-day/index.html"
+FEEDS = "feeds/index.html"
 DATES = "dates.json"
 HOST_REDIRECTS = "_redirects"
 DATA_INDEX = "data/index.json"
@@ -40,7 +41,7 @@ CITATION_FILES = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}
 PLACEHOLDERS = ("year", "month", "day", "slug", "section", "file", "folder", "language")
 
 _PERIOD = r"[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?"
-_OF_SITE = r"(?:index|404|latest)\.html"
+_OF_SITE = r"(?:(?:feeds/)?index|404|latest)\.html"
 _LISTING = re.compile(
     rf"{_OF_SITE}|(?:{'|'.join(FACET_FOLDERS.values())})/.*|(?:archive|on-this-day)/.*"
     rf"|{_PERIOD}(?:part_[0-9]+/)?index\.html"

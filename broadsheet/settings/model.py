@@ -107,6 +107,8 @@ class Settings:
     listings_surnames: bool
     related_count: int
     feeds_length: int
+    feeds_full_text: bool
+    feeds_page: bool
     feeds_kinds: tuple[FacetKind, ...]
     corrections_top: tuple[CorrectionKind, ...]
     corrections_withhold: bool

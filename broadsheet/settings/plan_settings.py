@@ -24,6 +24,7 @@ class PlanSettings:
     listings_days: bool
     listings_kinds: tuple[FacetKind, ...]
     listings_anniversaries: bool
+    feeds_page: bool
     feeds_kinds: tuple[FacetKind, ...]
     corrections_withhold: bool
     sitemaps_size: int

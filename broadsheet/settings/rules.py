@@ -129,6 +129,8 @@ RULES: dict[tuple[str, ...], Rule] = {
     ("listings", "surnames"): Rule(check_boolean, default=True),
     ("related", "count"): Rule(check_integer(0, 10), 3),
     ("feeds", "length"): Rule(check_integer(1, 10_000), 20),
+    ("feeds", "full_text"): Rule(check_boolean, default=False),
+    ("feeds", "page"): Rule(check_boolean, default=True),
     ("feeds", "kinds"): Rule(check_facet_kinds, ("section", "tag", "author", "series", "language")),
     ("corrections", "top"): Rule(check_each(check_correction_kind), ("correction",)),
     ("corrections", "withhold"): Rule(check_boolean, default=True),

@@ -38,6 +38,7 @@ KINDS: tuple[AnyKind, ...] = (
     related.RELATED,
     listings.NEWEST,
     listings.FED,
+    listings.FED_TAGS,
     listings.LISTING,
     listings.PERIODS,
     listings.COUNT,

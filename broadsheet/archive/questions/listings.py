@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from typing import Any, TypeAlias
@@ -47,6 +48,27 @@ class Fed(Newest):
 
     name = "fed"
     _condition = "AND a.retracted = 0"
+
+
+class FedTags(QuestionKind[FacetKey, int, tuple[tuple[tuple[str, str], ...], ...]]):
+    """``fed_tags FACET N``: the tags of each article that ``fed`` answers, in the same order."""
+
+    name = "fed_tags"
+
+    def answer(
+        self, db: sqlite3.Connection, subject: FacetKey, parameters: int
+    ) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Return of each article pairs of slug and name."""
+        query = (
+            "SELECT json_extract(s.facts, '$.tags') FROM member m JOIN article a ON a.id = m.article"
+            f" JOIN story s ON s.article = a.id WHERE m.facet = ? AND a.retracted = 0 {_NEWEST_FIRST} LIMIT ?"
+        )
+        rows = db.execute(query, (find_facet_id(db, subject), parameters))
+        return tuple(tuple((slug, name) for slug, name in json.loads(tags)) for (tags,) in rows)
+
+    def footprint(self, db: sqlite3.Connection, change: Change) -> Iterable[FacetKey]:
+        """Yield every facet that the article is or was in."""
+        return change.keys
 
 
 class Listing(QuestionKind[ListingKey, Slice, Teasers]):
@@ -154,6 +176,7 @@ class FacetName(QuestionKind[FacetKey, None, str | None]):
 
 NEWEST = Newest(FacetKey.parse, int)
 FED = Fed(FacetKey.parse, int)
+FED_TAGS = FedTags(FacetKey.parse, int)
 LISTING = Listing(ListingKey.parse, Slice.parse)
 PERIODS = Periods(ListingKey.parse, parse_optional_int)
 COUNT = Count(ListingKey.parse, parse_optional_int)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from broadsheet.render.formats.previews import find_preview
@@ -34,6 +34,7 @@ GENERATOR = "Broadsheet"
 _MEDIA = "http://search.yahoo.com/mrss/"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _NO_BODIES: Mapping[str, str] = MappingProxyType({})
+_XHTML = "http://www.w3.org/1999/xhtml"
 # Parsers turn some characters into line feeds or spaces unless they are written as references: XML 1.0,
 # sections 2.11 and 3.3.3.
 _TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
@@ -42,7 +43,24 @@ _SPECIAL = re.compile("[&<>\r]")
 _IN_ATTRIBUTES = str.maketrans(_TEXT | {'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
-def write_atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
+class Display(NamedTuple):
+    """How browsers show a feed to whoever opens it: a style sheet's URL, and a notice that links to more.
+
+    Feed readers pass over both. The notice is XHTML, since nothing else in a feed can be a link.
+    """
+
+    style: str = ""
+    notice: str = ""
+    more: str = ""
+    more_url: str = ""
+
+
+_PLAIN = Display()
+
+
+def write_atom(
+    feed: views.Feed, self_url: str, bodies: Mapping[str, str], display: Display = _PLAIN
+) -> bytes:
     """Return an Atom feed: RFC 4287, its pictures also as in https://www.rssboard.org/media-rss.
 
     ``self_url`` is the feed's own permalink. ``bodies`` maps article paths to full HTML; an article that is
@@ -51,7 +69,9 @@ def write_atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> by
     language = {"xml:lang": feed.language}
     rows = [
         XML_DECLARATION,
+        *_style(display),
         _opening("feed", xmlns="http://www.w3.org/2005/Atom", **_media_names(feed), **language),
+        *_notice(display),
         _element("id", feed.id),
         _element("title", feed.title),
         *([_element("subtitle", feed.subtitle)] if feed.subtitle else []),
@@ -64,15 +84,17 @@ def write_atom(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> by
         _element("generator", GENERATOR),
     ]
     for teaser in feed.articles:
-        rows += _atom_rows(teaser, feed.language, bodies.get(teaser.path, ""))
+        rows += _atom_rows(teaser, feed, bodies.get(teaser.path, ""))
     return _encoded([*rows, "</feed>"])
 
 
-def write_rss(feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_BODIES) -> bytes:
+def write_rss(
+    feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_BODIES, display: Display = _PLAIN
+) -> bytes:
     """Return an RSS feed: RSS 2.0, https://www.rssboard.org/rss-specification.
 
-    ``self_url`` and ``bodies`` are as in ``atom``. Readers treat descriptions as HTML and titles as plain
-    text, as the RSS Advisory Board's profile asks, so a summary is escaped as HTML first.
+    ``self_url`` and ``bodies`` are as in ``write_atom``. Readers treat descriptions as HTML and titles as
+    plain text, as the RSS Advisory Board's profile asks, so a summary is escaped as HTML first.
     """
     names = {
         "xmlns:atom": "http://www.w3.org/2005/Atom",
@@ -82,8 +104,10 @@ def write_rss(feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_B
     }
     rows = [
         XML_DECLARATION,
+        *_style(display),
         _opening("rss", version="2.0", **names),
         "<channel>",
+        *_notice(display),
         _element("title", feed.title),
         _element("link", _home(feed, self_url)),
         _element("description", _as_html(feed.subtitle or feed.title)),
@@ -93,14 +117,14 @@ def write_rss(feed: views.Feed, self_url: str, bodies: Mapping[str, str] = _NO_B
         _element("atom:link", rel="self", type="application/rss+xml", href=self_url),
     ]
     for teaser in feed.articles:
-        rows += _rss_rows(teaser, feed.language, bodies.get(teaser.path, ""))
+        rows += _rss_rows(teaser, feed, bodies.get(teaser.path, ""))
     return _encoded([*rows, "</channel>", "</rss>"])
 
 
 def write_json_feed(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) -> bytes:
     """Return a JSON Feed: version 1.1, https://www.jsonfeed.org/version/1.1/.
 
-    ``self_url`` and ``bodies`` are as in ``atom``.
+    ``self_url`` and ``bodies`` are as in ``write_atom``.
     """
     members = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -109,17 +133,27 @@ def write_json_feed(feed: views.Feed, self_url: str, bodies: Mapping[str, str]) 
         "feed_url": self_url,
         "description": feed.subtitle,
         "language": feed.language,
-        "items": [
-            _json_members(teaser, feed.language, bodies.get(teaser.path, "")) for teaser in feed.articles
-        ],
+        "items": [_json_members(teaser, feed, bodies.get(teaser.path, "")) for teaser in feed.articles],
     }
     return _encoded(
         [encode_json({name: value for name, value in members.items() if value or name == "items"})]
     )
 
 
-def _atom_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
-    yield _opening("entry", **_language("xml:lang", teaser, language))
+def _style(display: Display) -> Iterator[str]:
+    """Yield the instruction that names a style sheet: https://www.w3.org/TR/xml-stylesheet/."""
+    if display.style:
+        yield f'<?xml-stylesheet type="text/css" href="{display.style.translate(_IN_ATTRIBUTES)}"?>'
+
+
+def _notice(display: Display) -> Iterator[str]:
+    if display.notice:
+        more = _element("a", display.more, href=display.more_url) if display.more_url else ""
+        yield f'<div xmlns="{_XHTML}">{" ".join(filter(None, (_escaped(display.notice), more)))}</div>'
+
+
+def _atom_rows(teaser: views.Teaser, feed: views.Feed, body: str) -> Iterator[str]:
+    yield _opening("entry", **_language("xml:lang", teaser, feed.language))
     yield _element("id", teaser.id)
     yield _element("title", teaser.title)
     yield _element("link", rel="alternate", type="text/html", href=teaser.permalink)
@@ -127,8 +161,9 @@ def _atom_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
     yield _element("updated", format_timestamp(teaser.updated or teaser.date))
     for author in teaser.authors:
         yield _author(author.name, author.permalink)
-    for facet in _categories(teaser):
-        yield _element("category", term=facet.slug, **_scheme("scheme", facet), label=facet.name)
+    for facet in _categories(teaser, feed):
+        scheme = _scheme("scheme", facet) if feed.facet.kind == "all" else {}
+        yield _element("category", term=facet.slug, **scheme, label=facet.name)
     for kind in _correction_kinds(teaser):
         yield _element("category", term=kind)
     picture = find_preview(teaser.picture, teaser.card)
@@ -142,7 +177,7 @@ def _atom_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
     yield "</entry>"
 
 
-def _rss_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
+def _rss_rows(teaser: views.Teaser, feed: views.Feed, body: str) -> Iterator[str]:
     yield "<item>"
     yield _element("title", teaser.title)
     yield _element("link", teaser.permalink)
@@ -150,9 +185,9 @@ def _rss_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
     yield _element("pubDate", _rfc822(teaser.date))
     for author in teaser.authors:
         yield _element("dc:creator", author.name)
-    for text in _language("dc:language", teaser, language).values():
+    for text in _language("dc:language", teaser, feed.language).values():
         yield _element("dc:language", text)
-    for facet in _categories(teaser):
+    for facet in _categories(teaser, feed):
         yield _element("category", facet.name, **_scheme("domain", facet))
     for kind in _correction_kinds(teaser):
         yield _element("category", kind)
@@ -168,7 +203,7 @@ def _rss_rows(teaser: views.Teaser, language: str, body: str) -> Iterator[str]:
     yield "</item>"
 
 
-def _json_members(teaser: views.Teaser, language: str, body: str) -> dict[str, object]:
+def _json_members(teaser: views.Teaser, feed: views.Feed, body: str) -> dict[str, object]:
     picture = find_preview(teaser.picture, teaser.card)
     members: dict[str, object] = {
         "id": teaser.id,
@@ -183,8 +218,8 @@ def _json_members(teaser: views.Teaser, language: str, body: str) -> dict[str, o
             {"name": author.name, **({"url": author.permalink} if author.permalink else {})}
             for author in teaser.authors
         ],
-        "tags": [*(facet.name for facet in _categories(teaser)), *_correction_kinds(teaser)],
-        **_language("language", teaser, language),
+        "tags": [*(facet.name for facet in _categories(teaser, feed)), *_correction_kinds(teaser)],
+        **_language("language", teaser, feed.language),
     }
     present = {name: value for name, value in members.items() if value}
     return present if body else {**present, "content_text": teaser.summary}  # one of the two is required
@@ -216,8 +251,10 @@ def _author(name: str, permalink: str = "") -> str:
     return f"<author>{_element('name', name)}{_element('uri', permalink) if permalink else ''}</author>"
 
 
-def _categories(teaser: views.Teaser) -> tuple[views.Facet, ...]:
-    return tuple(facet for facet in (teaser.section, teaser.dateline) if facet)
+def _categories(teaser: views.Teaser, feed: views.Feed) -> tuple[views.Facet, ...]:
+    """Return the section, the dateline and the tags of an article."""
+    tags = feed.tags.get(teaser.path, ())
+    return tuple(facet for facet in (teaser.section, teaser.dateline, *tags) if facet)
 
 
 def _correction_kinds(teaser: views.Teaser) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """Metadata of a page for machines: schema.org for search engines, Open Graph for link previews.
 
-Pure functions from an article or a profile to plain values. Empty values are left out, and so are repetitions
-where the format allows it: this is on every page.
+Pure functions from an article, a profile or the words of a page to plain values. Empty values are left out,
+and so are repetitions where the format allows it: this is on every page.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -102,6 +102,74 @@ def describe_profile(profile: views.Profile) -> dict[str, object]:
     )
 
 
+def describe_site(
+    *, publisher: Publisher, site_title: str, site_permalink: str, language: str, tagline: str, search: str
+) -> dict[str, object]:
+    """Return the site as a WebSite of schema.org, with its publisher, and how to search it.
+
+    ``search`` is the permalink of the page that searches, empty if there is none:
+    https://developers.google.com/search/docs/appearance/structured-data/sitelinks-searchbox has the form.
+    """
+    action = {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{search_term_string}}"},
+        "query-input": "required name=search_term_string",
+    }
+    return _without_empty(
+        {
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": site_title,
+            "url": site_permalink,
+            "description": tagline,
+            "inLanguage": language,
+            "publisher": _publisher(publisher, site_title, site_permalink),
+            "potentialAction": action if search else None,
+        }
+    )
+
+
+def describe_collection(
+    name: str, trail: Sequence[tuple[str, str]], profile: views.Profile | None = None
+) -> dict[str, object]:
+    """Return a page of lists as a CollectionPage of schema.org; of a person or an organization a ProfilePage.
+
+    ``trail`` are names and permalinks of the pages above it, the largest first. An archive may have more such
+    pages than articles, so what they say elsewhere, such as their addresses, is left out.
+    """
+    is_profile = profile is not None and profile.kind != "place"
+    subject = describe_profile(profile) if profile else {}
+    subject.pop("@context", None)
+    return _without_empty(
+        {
+            "@context": "https://schema.org",
+            "@type": "ProfilePage" if is_profile else "CollectionPage",
+            "name": name,
+            "mainEntity" if is_profile else "about": subject,
+            "breadcrumb": _breadcrumbs(trail, name) if trail else None,
+        }
+    )
+
+
+def describe_own_page(
+    page: views.OwnPage, *, publisher: Publisher, site_title: str, site_permalink: str
+) -> dict[str, object]:
+    """Return a page of the site's own as a WebPage of schema.org."""
+    return _without_empty(
+        {
+            "@context": "https://schema.org",
+            "@type": "WebPage",
+            "name": page.title,
+            "url": page.permalink,
+            "description": page.summary,
+            "inLanguage": page.language,
+            "primaryImageOfPage": _images(list_shapes(page.picture)[:1], page.picture),
+            "breadcrumb": _breadcrumbs(((site_title, site_permalink),), page.title),
+            "publisher": _publisher(publisher, site_title, site_permalink),
+        }
+    )
+
+
 def embed(mapping: Mapping[str, object]) -> Markup:
     """Return a mapping as a script element of JSON-LD, escaped so that no text in it can end the element."""
     text = _IN_SCRIPT.sub(lambda char: f"\\u{ord(char[0]):04x}", encode_json(mapping))
@@ -135,6 +203,31 @@ def open_graph(article: views.Article, *, site_title: str) -> tuple[tuple[str, s
     return tuple((name, strip_forbidden(content)) for name, content in pairs if content)
 
 
+def open_graph_of_page(
+    title: str,
+    description: str,
+    *,
+    permalink: str,
+    kind: str,
+    pictures: Iterable[views.Picture],
+) -> tuple[tuple[str, str], ...]:
+    """Return the properties of a page that is no article: see ``open_graph``.
+
+    ``kind`` is website or profile. Of ``pictures`` the first that other sites can show stands for the page.
+    """
+    preview = next(filter(None, map(find_preview, pictures)), None)
+    # Of no type is a website: https://ogp.me/#types
+    pairs = (
+        ("og:type", "" if kind == "website" else kind),
+        ("og:url", permalink),
+        ("og:title", title),
+        ("og:description", description),
+        ("og:image", preview.permalink if preview else ""),
+        ("twitter:card", "summary_large_image" if preview and _is_large(preview) else ""),
+    )
+    return tuple((name, strip_forbidden(content)) for name, content in pairs if content)
+
+
 @lru_cache(maxsize=8)
 def _publisher(publisher: Publisher, site_title: str, site_permalink: str) -> Mapping[str, object]:
     return _without_empty(
@@ -160,7 +253,12 @@ def _crumbs(article: views.Article, site_title: str, site_permalink: str) -> dic
     section = article.section
     above = [(site_title, site_permalink)]
     above += [(section.name, section.permalink)] if section and section.permalink else []
-    steps = [*({"name": name, "item": item} for name, item in above), {"name": article.title}]
+    return _breadcrumbs(above, article.title)
+
+
+def _breadcrumbs(above: Iterable[tuple[str, str]], name: str) -> dict[str, object]:
+    """Return breadcrumbs: names and permalinks of the pages ``above``, and the name of the page itself."""
+    steps = [*({"name": name, "item": item} for name, item in above), {"name": name}]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from broadsheet.archive.questions.site import EXISTS
 from broadsheet.common import languages
 from broadsheet.common.feed_ids import make_feed_id
+from broadsheet.common.files import STATIC
 from broadsheet.common.keys import EVERYTHING, FacetKey
 from broadsheet.common.urls import feed_output, is_page
 from broadsheet.plan.listings import has_front
@@ -25,8 +27,10 @@ from broadsheet.settings.plan_settings import PlanSettings
 
 if TYPE_CHECKING:
     from broadsheet.render import views
+    from broadsheet.render.formats.feeds import Display
     from broadsheet.render.inputs import RenderInputs
 
+_STYLE = f"{STATIC}/feed.css"
 _CORRECTIONS = FacetKey("correction")
 _ATOM_PATH, _RSS_PATH, _JSON_PATH = "atom.xml", "rss.xml", "feed.json"
 # Kind and subject of the feeds whose paths do not depend on the archive.
@@ -94,14 +98,15 @@ def _of_facet(unit: FacetUnit, settings: PlanSettings) -> Iterator[Output]:
 
 def _render_atom(inputs: RenderInputs, output: Output) -> bytes:
     key = FacetKey.parse(output.subject)
-    feed, where = _feed(inputs, key), feed_output(*key)
-    if key == EVERYTHING:
-        return formats.feeds.write_atom(feed, inputs.urls.permalink(_ATOM_PATH), _bodies(inputs, feed))
-    return formats.feeds.write_atom(feed, inputs.urls.permalink(where), {})
+    feed, where = _feed(inputs, key), _ATOM_PATH if key == EVERYTHING else feed_output(*key)
+    bodies = _bodies(inputs, feed) if key == EVERYTHING else {}
+    return formats.feeds.write_atom(feed, inputs.urls.permalink(where), bodies, _display(inputs, feed))
 
 
 def _render_rss(inputs: RenderInputs, _output: Output) -> bytes:
-    return formats.feeds.write_rss(_feed(inputs, EVERYTHING), inputs.urls.permalink(_RSS_PATH), {})
+    feed = _feed(inputs, EVERYTHING)
+    bodies = _bodies(inputs, feed) if inputs.recorder.setting("feeds_full_text") else {}
+    return formats.feeds.write_rss(feed, inputs.urls.permalink(_RSS_PATH), bodies, _display(inputs, feed))
 
 
 def _render_json(inputs: RenderInputs, _output: Output) -> bytes:
@@ -116,10 +121,14 @@ def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
 
     site, facet = inputs.site, inputs.views.facets.build(key)
     length = int(inputs.recorder.setting("feeds_length"))
+    tags: dict[str, tuple[views.Facet, ...]] = {}
     if key == _CORRECTIONS:
         articles = tuple(map(_as_correction, inputs.views.articles.list_newest(key, length)))
     else:
         articles = inputs.views.articles.list_fed(key, length)
+        # In the feeds of facets, of which there are thousands, they would be a third of the bytes.
+        found = inputs.views.articles.list_fed_tags(key, length) if key == EVERYTHING else ()
+        tags = {article.path: theirs for article, theirs in zip(articles, found, strict=False)}
     home = site.permalink if key == EVERYTHING else facet.permalink
     language = key.slug if key.kind == "language" else site.language
     name = facet.name or words.look_up(inputs.recorder.word_table(language), "kinds", key.kind, "index")
@@ -133,6 +142,23 @@ def _feed(inputs: RenderInputs, key: FacetKey) -> views.Feed:
         updated=max((max(each.date, each.updated or each.date) for each in articles), default=None),
         facet=facet,
         articles=articles,
+        tags=tags,
+    )
+
+
+def _display(inputs: RenderInputs, feed: views.Feed) -> Display:
+    """Return how browsers show a feed: with the site's style sheet for feeds, if there is one."""
+    from broadsheet.render import words  # noqa: PLC0415 - as in ``_feed``
+
+    if not inputs.recorder.ask(EXISTS, _STYLE):
+        return formats.feeds.Display()
+    table, page = inputs.recorder.word_table(feed.language), inputs.site.feeds_page
+    look_up = words.look_up
+    return formats.feeds.Display(
+        style=inputs.urls.url(_STYLE.removeprefix(f"{STATIC}/")),
+        notice=look_up(table, "feeds", "notice"),
+        more=look_up(table, "feeds", "more"),
+        more_url=page,
     )
 
 

@@ -10,6 +10,7 @@ from broadsheet.common.model import INDEXED_KINDS
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.urls import (
     ANNIVERSARIES,
+    FEEDS,
     anniversary_output,
     facet_output,
     is_page,
@@ -219,6 +220,16 @@ ANNIVERSARIES_INDEX = on_every_site(
 )
 
 
+FEEDS_PAGE = on_every_site(
+    "feeds_page",
+    FEEDS,
+    _with_layout("feeds.html"),
+    bound="0",
+    wanted=lambda settings: settings.feeds_page,
+    layout="feeds.html",
+)
+
+
 def _anniversary(unit: DayOfYearUnit, settings: PlanSettings) -> Iterator[Output]:
     if settings.listings_anniversaries:
         yield ANNIVERSARY.output(anniversary_output(unit.day), f"{unit.day:04d}")
@@ -328,5 +339,6 @@ KINDS = (
         ANNIVERSARIES_INDEX,
         ANNIVERSARY,
     ),
+    FEEDS_PAGE,
     NOT_FOUND,
 )

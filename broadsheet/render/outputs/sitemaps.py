@@ -18,7 +18,14 @@ from broadsheet.archive.questions.question import Slice
 from broadsheet.common.keys import FacetKey, ListingKey, NamesKey, PeriodPart
 from broadsheet.common.model import INDEXED_KINDS, FacetKind
 from broadsheet.common.periods import number_parts
-from broadsheet.common.urls import ANNIVERSARIES, facet_output, fronts_output, names_output, sitemap_output
+from broadsheet.common.urls import (
+    ANNIVERSARIES,
+    FEEDS,
+    facet_output,
+    fronts_output,
+    names_output,
+    sitemap_output,
+)
 from broadsheet.plan.output import Output
 from broadsheet.plan.plan import Want
 from broadsheet.plan.units import MonthUnit, NamesUnit
@@ -88,8 +95,9 @@ def _render_pages(inputs: RenderInputs, _output: Output) -> bytes:
     any_corrected = inputs.recorder.ask(COUNT, ListingKey(FacetKey("correction"), 0), 1)
     corrected = (facet_output("correction", ""),) if any_corrected else ()
     days = (ANNIVERSARIES,) if inputs.recorder.setting("listings_anniversaries") else ()
+    feeds = (FEEDS,) if inputs.recorder.setting("feeds_page") else ()
     own = (output for output, _ in inputs.recorder.ask(OWN_PAGE_ADDRESSES, "all"))
-    pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days, *own)
+    pages = ("index.html", "archive/index.html", *map(names_output, indexed), *corrected, *days, *feeds, *own)
     return _urlset(inputs, pages)
 
 

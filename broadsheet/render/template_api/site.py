@@ -8,7 +8,7 @@ from broadsheet.archive.questions.site import EXISTS
 from broadsheet.common import languages
 from broadsheet.common.keys import FacetKey
 from broadsheet.common.model import CORRECTION_KINDS, FacetKind
-from broadsheet.common.urls import DATA_INDEX, latest_output
+from broadsheet.common.urls import DATA_INDEX, FEEDS, latest_output
 from broadsheet.render import views
 from broadsheet.render.recorder import DependencyRecorder
 from broadsheet.render.scripts import list_stemmers
@@ -145,6 +145,16 @@ class Site(TemplateObject):
     def feeds(self) -> tuple[tuple[str, str, str], ...]:
         """The feeds of the whole site as (title, media type, URL)."""
         return self._recorder.memoized(self._feeds)
+
+    @property
+    def feed_kinds(self) -> tuple[FacetKind, ...]:
+        """The kinds of facets of which each has a feed."""
+        return tuple(self._recorder.setting("feeds_kinds"))
+
+    @property
+    def feeds_page(self) -> str:
+        """The URL of the page about feeds; empty where there is none."""
+        return self._recorder.urls.url(FEEDS) if self._recorder.setting("feeds_page") else ""
 
     def _latest(self, language: str) -> str:
         listed = "language" in self._recorder.setting("listings_kinds")

@@ -21,11 +21,16 @@ from broadsheet.read import theme
 from broadsheet.render import words
 from broadsheet.render.templates.bytecode import pack
 from broadsheet.render.templates.environment import create_template_parser
-from broadsheet.render.templates.names import FOLDER, GLOBALS, LAYOUTS, OPTIONAL, SEARCH_LAYOUT
+from broadsheet.render.templates.names import FEEDS_LAYOUT, FOLDER, GLOBALS, LAYOUTS, OPTIONAL, SEARCH_LAYOUT
 from broadsheet.render.templates.syntax import describe_syntax_error
 
 _CLOCKS = frozenset(("now", "today", "utcnow"))
 _LONG_NUMBER = re.compile("[0-9][0-9A-Fa-fx_]{3000}")
+# Who needs a layout that not every site needs.
+_NEEDING = {
+    SEARCH_LAYOUT: "Every site with [search] on = true",
+    FEEDS_LAYOUT: "Every site with [feeds] page = true",
+}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 HALF_CHARACTER = "there is half of a character in the text"
 WHOLE_CHARACTER = r"Write the character itself, in UTF-8: one such as \ud83d is not whole."
@@ -60,7 +65,7 @@ def check(
     for template in parsed.values():
         problems += template.errors
     for name in sorted(set(LAYOUTS) - {*texts, *unneeded, *OPTIONAL}):
-        who = "Every site with [search] on = true" if name == SEARCH_LAYOUT else "Every site"
+        who = _NEEDING.get(name, "Every site")
         hint = f"{who} needs this layout. With [theme] fallback = true it is taken from the theme."
         problems.append(Problem(path=f"{FOLDER}/{name}", message="there is no such layout", hint=hint))
     known = {*GLOBALS, *_IN_EVERY_TEMPLATE, *(name for names in LAYOUTS.values() for name in names)}

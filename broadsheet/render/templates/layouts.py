@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from broadsheet.common import date_format, languages
 from broadsheet.common.files import compose
 from broadsheet.common.model import TYPEFACES
 from broadsheet.common.problems import Problem, Problems
+from broadsheet.common.urls import SEARCH
 from broadsheet.read.theme import name_theme
 from broadsheet.render import views, words
 from broadsheet.render.assets.published import Assets
@@ -101,6 +102,8 @@ class Layouts:
             "csp": self._csp,
             "structured": self._structured,
             "open_graph": self._open_graph,
+            "collection": self._collection,
+            "preview": self._preview,
             "citation": self._citation,
         }
 
@@ -188,17 +191,60 @@ class Layouts:
             key=cited.key, texts=cite(cited, styles), tags=list_meta_tags(cited) if styles else ()
         )
 
-    def _structured(self, view: views.Article | views.Profile) -> Markup:
-        check_type(view, (views.Article, views.Profile), "structured(…)")
+    def _structured(self, view: views.Article | views.OwnPage | views.Profile | Site) -> Markup:
+        check_type(view, (views.Article, views.OwnPage, views.Profile, Site), "structured(…)")
         if isinstance(view, views.Profile):
             return metadata.embed(metadata.describe_profile(view))
-        return metadata.embed(
-            metadata.describe_article(
-                view,
-                publisher=self._site.publisher,
-                site_title=self._site.title,
-                site_permalink=self._site.permalink,
+        site = self._site
+        publisher, title, permalink = site.publisher, site.title, site.permalink
+        if isinstance(view, views.Article):
+            told = metadata.describe_article(
+                view, publisher=publisher, site_title=title, site_permalink=permalink
             )
+        elif isinstance(view, views.OwnPage):
+            told = metadata.describe_own_page(
+                view, publisher=publisher, site_title=title, site_permalink=permalink
+            )
+        else:
+            told = metadata.describe_site(
+                publisher=publisher,
+                site_title=title,
+                site_permalink=permalink,
+                language=site.language,
+                tagline=site.tagline,
+                search=self._recorder.urls.permalink(SEARCH) if site.search else "",
+            )
+        return metadata.embed(told)
+
+    def _collection(
+        self, name: str, trail: Sequence[tuple[str, str]] = (), profile: views.Profile | None = None
+    ) -> Markup:
+        call = "collection(…)"
+        if profile is not None:
+            check_type(profile, views.Profile, call)
+        origin = self._recorder.urls.origin
+        return metadata.embed(
+            metadata.describe_collection(
+                _plain(check_type(name, str, call)),
+                [(_plain(check_type(each, str, call)), f"{origin}{address}") for each, address in trail],
+                profile,
+            )
+        )
+
+    def _preview(
+        self,
+        title: str,
+        description: str,
+        pictures: Sequence[views.Picture | None] = (),
+        kind: str = "website",
+    ) -> tuple[tuple[str, str], ...]:
+        shown = [check_type(each, views.Picture, "preview(…)") for each in pictures if each is not None]
+        return metadata.open_graph_of_page(
+            _plain(check_type(title, str, "preview(…)")),
+            _plain(check_type(description, str, "preview(…)")),
+            permalink=self._recorder.page.permalink,
+            kind=kind,
+            pictures=shown,
         )
 
     def _date(self, moment: dt.date) -> str:
@@ -296,6 +342,11 @@ class Layouts:
 
     def _name_theme(self, problem: Problem) -> Problem:
         return name_theme(problem) if self._is_of_theme(problem.path) else problem
+
+
+def _plain(text: str) -> str:
+    """Return the words of what a layout has made, which may be escaped already."""
+    return text.striptags() if isinstance(text, Markup) else text
 
 
 _DIRECT = frozenset((Archive, Layouts))

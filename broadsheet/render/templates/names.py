@@ -17,13 +17,14 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "latest.html": ("facet",),
     "anniversary.html": ("anniversary",),
     "anniversaries.html": (),
+    "feeds.html": (),
     "404.html": (),
     "redirect.html": ("target",),
     "gone.html": ("gone",),
     "search.html": (),
 }
-# The one that a site without search does without.
-SEARCH_LAYOUT = "search.html"
+# Those that a site does without that has no search, or no page about feeds.
+SEARCH_LAYOUT, FEEDS_LAYOUT = "search.html", "feeds.html"
 # Those that a site does without until it has a page that is rendered with one.
 OPTIONAL = ("page.html",)
 GLOBALS = (
@@ -40,6 +41,6 @@ GLOBALS = (
         "open_graph",
         "lang",
     ),
-    *("weekdays", "citation"),
+    *("weekdays", "citation", "collection", "preview"),
     *("range", "dict", "cycler", "joiner", "namespace"),
 )

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from broadsheet.archive.facts import seconds
 from broadsheet.archive.questions.articles import BODY, EXPIRED, STORY
-from broadsheet.archive.questions.listings import FED, NEWEST, Teasers
+from broadsheet.archive.questions.listings import FED, FED_TAGS, NEWEST, Teasers
 from broadsheet.archive.questions.profiles import KEY_STORIES
 from broadsheet.archive.questions.question import Slice
 from broadsheet.archive.questions.records import RECORDS
@@ -136,6 +136,12 @@ class ArticleBuilder:
     def list_fed(self, key: FacetKey, count: int) -> tuple[views.Teaser, ...]:
         """Return the newest ``count`` articles of a facet as feeds have them: without retracted ones."""
         return self.build_teasers(self._recorder.ask(FED, key, count))
+
+    def list_fed_tags(self, key: FacetKey, count: int) -> tuple[tuple[views.Facet, ...], ...]:
+        """Return the tags of each article that ``list_fed`` returns, in the same order."""
+        facet = partial(self._recorder.memoized, self._facets.build_spelled)
+        answer = self._recorder.ask(FED_TAGS, key, count)
+        return tuple(tuple(facet("tag", slug, name) for slug, name in tags) for tags in answer)
 
     def list_records(self, page: PeriodPart) -> tuple[views.Record, ...]:
         """Return the articles of a month or a day, or of a part of it, as data, oldest first."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -31,8 +32,8 @@ class Page:
 class Feed:
     """The head of a feed, and its ``articles``; ``facet`` is what it is about, ``home`` its page.
 
-    ``id`` is a tag URI, for ever. ``updated`` is the newest change among ``articles``, None when
-    there are none.
+    ``id`` is a tag URI, for ever. ``updated`` is the newest change among ``articles``, None when there are
+    none. ``tags`` are those of each article by its path.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Feed:
     updated: dt.datetime | None
     facet: Facet
     articles: tuple[Teaser, ...]
+    tags: Mapping[str, tuple[Facet, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
