@@ -26,7 +26,7 @@ from broadsheet.common.slugs import path_key
 from broadsheet.common.urls import HOST_REDIRECTS, is_page, names_output, served_path
 from broadsheet.render.outputs import OF_FILES
 
-# Found by their well-known names, not by links.
+# Found by their well-known names, not by links; or there because a licence wants it.
 _WELL_KNOWN = frozenset(
     (
         *(
@@ -39,7 +39,7 @@ _WELL_KNOWN = frozenset(
             "robots.txt",
             "sitemap.xml",
         ),
-        *("data/index.json", "data/schema.json", "dates.json", HOST_REDIRECTS),
+        *("data/index.json", "data/schema.json", "dates.json", "typeface/OFL.txt", HOST_REDIRECTS),
     )
 )
 # Of a kind of facets that no article has, the index is there, and nothing leads to it.
