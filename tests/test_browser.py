@@ -29,6 +29,7 @@ PAGES = {
     "an article with definitions and details": "2023/04/15/how-the-council-is-elected/",
     "an article with a correction": "2026/09/26/the-bridge-is-open/",
     "an article with a clarification": "2026/08/15/weighing-a-bridge/",
+    "an opinion and who has it": "2026/10/10/keep-the-old-bridge/",
     "a retracted article": "2024/09/07/the-stone-that-sings/",
     "the corrections": "corrections/",
     "a story that runs on": "series/the-linnow-bridge/",
