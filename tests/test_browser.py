@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Request, Route
 
 from tests.sample import BASE, build_sample, copy_sample
 from tests.sites import ROOT, SETTINGS, Site, write_site
@@ -171,6 +171,48 @@ def test_a_page_is_sound_in_both_schemes_at_all_widths_and_does_not_move(
             assert find_violations(visit.page, axe_source, *_OF_LAYOUT) == [], (width, "tall lines")
         assert visit.complaints == []
         assert visit.strangers() == []
+
+
+def test_readers_reach_what_they_look_for_in_few_clicks(
+    public: Path, browser: Browser, serve: Callable[..., str]
+) -> None:
+    root = serve(public, BASE)
+    with visiting(browser, root, permissions=["clipboard-read", "clipboard-write"]) as visit:
+        page, clicks = visit.page, 0
+
+        def click(found: Locator, url: str) -> None:
+            nonlocal clicks
+            clicks += 1
+            found.first.click()
+            page.wait_for_url(re.compile(url))
+
+        visit.go("")
+        page.locator("[data-jump] input").fill("2023-08-12")
+        click(page.locator("[data-jump] button"), "/2023/08/12/$")
+        click(page.get_by_role("link", name="Halfway over the Linnow"), "/halfway-over-the-linnow/$")
+        assert clicks == 2, "a story of a known day"
+        page.get_by_role("button", name="Copy link").click()
+        page.wait_for_function("async () => (await navigator.clipboard.readText()).length > 0")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.endswith("/2023/08/12/halfway-over-the-linnow/"), "share: one click"
+        clicks = 0
+        visit.go("")
+        click(
+            page.get_by_role("navigation", name="Sections").get_by_role("link", name="Politics"),
+            "/politics/$",
+        )
+        feed = page.get_by_role("main").get_by_role("link", name="Follow (RSS)").first.get_attribute("href")
+        assert feed == f"{BASE}sections/politics/atom.xml", "the feed of a section: the second click"
+        clicks = 0
+        visit.go("")
+        click(page.get_by_role("button", name="Search"), "/search/")
+        page.get_by_text("Filters", exact=True).click()
+        page.get_by_label("Author", exact=True).fill("Tobias Marrick")
+        page.get_by_label("Topic", exact=True).fill("Linnow bridge")
+        page.get_by_role("main").get_by_role("button", name="Search", exact=True).click()
+        found = page.get_by_role("main").get_by_role("link", name="Halfway over the Linnow")
+        found.wait_for()  # an author's stories on a topic: the third click
+        assert page.get_by_role("main").get_by_role("link", name="Castell").count() == 0
 
 
 def _resize(page: Page, width: int) -> None:
