@@ -6,8 +6,10 @@ import datetime as dt
 import html
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,11 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from markupsafe import Markup
+from playwright.sync_api import Browser, Page
 
 from broadsheet.common.model import FacetKind
 from broadsheet.render import views
 from broadsheet.render.formats.feeds import Display, write_atom, write_json_feed, write_rss
 from broadsheet.render.formats.text import encode_json, format_timestamp
+from tests.sites import ROOT as ROOT_FOLDER
 
 ROOT = "https://example.org/archive/"
 BAKU = dt.timezone(dt.timedelta(hours=4))
@@ -614,3 +618,32 @@ def test_only_the_feed_of_the_site_says_which_index_a_category_is_from() -> None
     of_section = replace(FEED, facet=_facet("section", "weather", "Weather"))
     assert b" scheme=" in write_atom(FEED, f"{ROOT}atom.xml", {})
     assert b" scheme=" not in write_atom(of_section, f"{ROOT}atom.xml", {})
+
+
+@pytest.mark.parametrize("write", [write_atom, write_rss])
+def test_a_browser_shows_a_feed_to_readers_and_its_notice_leads_on(
+    tmp_path: Path, browser: Browser, serve: Callable[..., str], write: Callable[..., bytes]
+) -> None:
+    shutil.copy(ROOT_FOLDER / "static/feed.css", tmp_path)
+    shown = SHOWN._replace(style="feed.css", more_url="more.html")
+    (tmp_path / "feed.xml").write_bytes(write(FEED, f"{ROOT}feed", BODIES, shown))
+    (tmp_path / "more.html").write_text("<!doctype html><title>More</title>", encoding="utf-8")
+    page = browser.new_page()
+    page.goto(f"{serve(tmp_path)}feed.xml")
+    for words in (FEED.title, FLOOD.title, FLOOD.permalink):
+        assert words in _seen(page), words
+    assert "<p>" not in _seen(page)
+    page.click("text=What?")
+    assert page.title() == "More"
+    page.close()
+
+
+def _seen(page: Page) -> str:
+    """Return the words that a reader of a document sees, addresses that its style sheet shows among them."""
+    found = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter((each) => each.getClientRects().length)
+        .map((each) => [...each.childNodes].map((node) => node.nodeType === 3 ? node.data : "").join("")
+            + (getComputedStyle(each, "::after").content === "none" ? "" : each.getAttribute("href") || ""))
+        .join("\\n")"""
+    )
+    return str(found)
