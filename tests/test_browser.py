@@ -1006,7 +1006,7 @@ def test_the_language_switch_leads_from_translation_to_translation(
         switch = visit.page.get_by_role("navigation", name="بلغات أخرى")
         switch.get_by_role("link", name="azərbaycanca").click()
         assert visit.page.get_by_role("heading", level=1).inner_text() == "Bərə dayananda ada nə yeyir?"
-        visit.page.get_by_role("navigation", name="Başqa dillərdə").get_by_role(
+        visit.page.get_by_role("navigation", name="Digər dillərdə").get_by_role(
             "link", name="English"
         ).click()
         assert visit.page.get_by_role("heading", level=1).inner_text() == "Skerrin counts its flour"
@@ -1023,7 +1023,7 @@ def test_a_screen_reader_meets_an_arabic_page_in_arabic(
             "انتقل إلى المحتوى الرئيسي",
             "الأرشيف",
             "الأقسام",
-            "المزيد من أخبار تلك الأيام",
+            "اقرأ أيضًا",
             "آخر الأخبار",
         } <= set(names)
         article = visit.page.get_by_role("main").get_by_role("article").aria_snapshot()
