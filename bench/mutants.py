@@ -94,6 +94,7 @@ _WRONG = {
     "within": "(was[0], None, was[2])",
     "newest": "was[:-1]",
     "fed": "was[:-1]",
+    "fed_tags": "was[:-1]",
     "listing": "was[:-1]",
     "periods": "was[:-1]",
     "neighbours": "(was[1], was[0])",

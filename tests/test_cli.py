@@ -120,11 +120,11 @@ def test_a_build_ends_with_one_summary(run: _Command) -> None:
     result = run("build")
     assert (result.status, result.stderr) == (0, "")
     assert re.fullmatch(
-        r"1 article: 31 outputs, 31 written, 0 unchanged, 0 removed;"
+        r"1 article: 32 outputs, 32 written, 0 unchanged, 0 removed;"
         r" \d+\.\d KB \(0\.0% of GitHub Pages' 1 GB\); \d+\.\d s\n",
         result.stdout,
     )
-    assert "31 outputs, 0 written, 31 unchanged, 0 removed" in run("build").stdout
+    assert "32 outputs, 0 written, 32 unchanged, 0 removed" in run("build").stdout
 
 
 def test_it_says_when_the_site_will_change_by_itself(run: _Command, site: Site) -> None:
@@ -215,7 +215,7 @@ def test_json_is_one_line_a_problem_or_one_summary(run: _Command, site: Site) ->
     summary = json.loads(line)
     assert (done.status, done.stderr) == (0, "")
     assert summary["articles"] == 1
-    assert summary["outputs"] == summary["written"] == summary["rendered"] == 31
+    assert summary["outputs"] == summary["written"] == summary["rendered"] == 32
     assert list(summary["stages"]) == ["comparing", "looking", "planning", "reading", "rendering", "writing"]
     assert 0 < sum(summary["stages"].values()) <= summary["seconds"]
     assert summary["held"] == [
@@ -366,7 +366,7 @@ def test_a_command_loads_no_other(site: Site) -> None:
 def test_the_command_works_as_a_process_from_any_folder(site: Site) -> None:
     result = site.build(LC_ALL="C", TZ="Pacific/Kiritimati")
     assert (result.status, result.stderr) == (0, "")
-    assert result.stdout.startswith("1 article: 31 outputs, 31 written")
+    assert result.stdout.startswith("1 article: 32 outputs, 32 written")
     site.write("content/bad.md", "---\ntitle: Ağdam\ndate: Şənbə\n---\n")
     broken = site.build(LC_ALL="C")
     assert broken.status == 1

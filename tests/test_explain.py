@@ -41,7 +41,7 @@ def test_a_page_is_explained_whole(site: Site) -> None:
     assert _explained(site, "/latest.html") == (
         f"/archive/latest.html is latest.html, of {size} bytes\n"
         "wanted by: site\n"
-        "made as: latest\n"
+        "made as: latest of all\n"
         "with: layouts/latest.html\n"
         "rendered in the last build, 1, because\n"
         "  it was new\n"
@@ -96,6 +96,7 @@ def test_every_reason_is_told(site: Site) -> None:
     assert told[start:end] == [
         "  this has another answer: count tag/oil/0",
         "  this has another answer: listing tag/oil/0 0 3",
+        "  this has another answer: periods tag/oil/0",
         "  this has another answer: template note.html",
     ]
 

@@ -112,14 +112,14 @@ def test_the_masthead_and_the_foot_lead_to_no_empty_index(tmp_path: Path) -> Non
         rest = page[page.index("<header") : page.index("<main")] + page[page.index("<footer") :]
         return set(re.findall(r'href="/archive/([a-z]+)/"', rest))
 
-    assert links() == {"archive", "authors"}
+    assert links() == {"archive", "authors", "feeds"}
     first = done(site, partial(site.write, "content/6.md", article("F", "2025-02-01", tags=("Oil",))))
     assert "2025/01/01/0/index.html" in first.written
-    assert links() == {"archive", "authors", "tags"}
+    assert links() == {"archive", "authors", "feeds", "tags"}
     second = done(site, partial(site.write, "content/7.md", article("G", "2025-02-02", tags=("Ice",))))
     assert "2025/01/01/0/index.html" not in second.written
     done(site, partial(site.write, "content/6.md", article("F", "2025-02-01", more="language: az")))
-    assert links() == {"archive", "authors", "tags", "az"}
+    assert links() == {"archive", "authors", "feeds", "tags", "az"}
 
 
 def test_at_a_zoom_of_400_percent_the_masthead_leaves_most_of_the_window_to_the_page(

@@ -235,7 +235,7 @@ def test_names_that_a_layout_sets_are_known(site: Site) -> None:
             "archive.latest(…) wants a number of articles, not 9999999999999999999",
             "",
         ),
-        ("{{ structured(site) }}", "structured(…) wants Article or Profile, not Site", ""),
+        ("{{ structured(page) }}", "structured(…) wants Article or OwnPage or Profile or Site, not Page", ""),
         ("{{ open_graph(site) }}", "open_graph(…) wants Article, not Site", ""),
         ("{{ article.body | led('Baku') }}", "led(…) wants Facet, not str", ""),
         ("{% include 'none' ~ '.html' %}", "there is no layout none.html", ""),

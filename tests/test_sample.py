@@ -944,9 +944,9 @@ def test_nothing_that_a_page_loads_holds_it_up_but_its_style_sheet(sample: Sampl
             assert waits or (script.get("src") and script.get("defer") is not None), path
 
 
-def test_all_outputs_together_stay_under_16_kb_an_article_beyond_twice_its_words(tmp_path: Path) -> None:
+def test_all_outputs_together_stay_under_18_kb_an_article_beyond_twice_its_words(tmp_path: Path) -> None:
     around, count = _measured(tmp_path, 320)
-    assert around / count < 16 * 1024
+    assert around / count < 18 * 1024
 
 
 def _measured(folder: Path, count: int) -> tuple[int, int]:

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from broadsheet.common import languages
 from broadsheet.common.periods import LAST_MONTH, LAST_YEAR
 
-_LOCAL_MEAN_TIME = "LMT"
+# What a zone was before it had a name, and what an offset of zero calls itself.
+_UNNAMED = frozenset(("LMT", "UTC"))
 _YEARS = ("Y", "y")
 _ONE_DIRECTIVE = 3  # parts of a pattern, with the texts around it
 _ANY_DATE = "%-d %B %Y"
@@ -52,10 +53,15 @@ def format_date(moment: dt.date, pattern: str, language: str) -> str:
 
 
 def format_zone(moment: dt.datetime, language: str) -> str:
-    """Return the offset of an aware moment from Greenwich as CLDR writes it in ``language``: "GMT+4"."""
+    """Return the name that a moment's zone has for itself, such as EST.
+
+    A zone without one is its offset from Greenwich, as CLDR writes it in ``language``: "GMT+4".
+    """
     from babel import Locale  # noqa: PLC0415 - as in ``_names``
 
-    offset = moment.utcoffset() or dt.timedelta(0)
+    offset, name = moment.utcoffset(), moment.tzname() or ""
+    if offset is None or (name.isalpha() and name not in _UNNAMED):
+        return name
     minutes = round(abs(offset).total_seconds() / 60)
     hours = f"{minutes // 60}:{minutes % 60:02d}" if minutes % 60 else f"{minutes // 60}"
     sign = "\u2212" if offset < dt.timedelta(0) else "+"
@@ -266,18 +272,6 @@ def _offset(moment: dt.datetime, _: str) -> str:
     return moment.strftime("%z")
 
 
-def _zone(moment: dt.datetime, _: str) -> str:
-    """Return the name that a zone has for itself, such as EST, or else UTC and the hours from it."""
-    offset = moment.utcoffset()
-    name = moment.tzname() or ""
-    if offset is None or (name.isalpha() and name != _LOCAL_MEAN_TIME):
-        return name
-    minutes = round(abs(offset).total_seconds() / 60)
-    sign = "\u2212" if offset < dt.timedelta(0) else "+"
-    short = f"UTC{sign}{minutes // 60}" if minutes else "UTC"
-    return f"{short}:{minutes % 60:02d}" if minutes % 60 else short
-
-
 DIRECTIVES: dict[str, Callable[[dt.datetime, str], str]] = {
     "Y": _number("year", 4),
     "y": lambda moment, _: f"{moment.year % 100:02d}",
@@ -297,6 +291,6 @@ DIRECTIVES: dict[str, Callable[[dt.datetime, str], str]] = {
     "A": lambda moment, language: _names(language).days[moment.weekday()],
     "a": lambda moment, language: _names(language).days_short[moment.weekday()],
     "z": _offset,
-    "Z": _zone,
+    "Z": format_zone,
     "%": lambda _moment, _language: "%",
 }

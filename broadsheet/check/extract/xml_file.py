@@ -32,13 +32,21 @@ def extract_xml(path: str, content: bytes) -> Contents:
     if name == "svg":
         return extract_svg(root)
     read = _READERS.get(name)
-    return Contents(tuple(read(root))) if read else Contents()
+    return Contents((*_style_sheets(root), *read(root))) if read else Contents()
 
 
 def unpack(content: bytes) -> bytes:
     """Return what gzip has compressed, up to a limit that no sitemap may exceed."""
     with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
         return file.read(_MOST_UNPACKED)
+
+
+def _style_sheets(root: _Element) -> Iterator[Link]:
+    """Yield the style sheets before the root: https://www.w3.org/TR/xml-stylesheet/."""
+    for instruction in root.xpath("preceding-sibling::processing-instruction('xml-stylesheet')"):
+        address = instruction.get("href")
+        if address:
+            yield Link("feed", address, instruction.sourceline or 0)
 
 
 def _sitemap(root: _Element) -> Iterator[Link]:
