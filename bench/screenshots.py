@@ -74,6 +74,11 @@ class _Handler(SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         return super().translate_path("/" + path.removeprefix(_BASE).lstrip("/"))
 
+    def end_headers(self) -> None:
+        """Let the browser keep everything for the time of a screenshot."""
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -105,6 +110,9 @@ def _copy_archive(site: Path) -> None:
 def take(browser: Browser, address: str, shot: Shot) -> bytes:
     """Return a screenshot as a PNG with a palette."""
     page = browser.new_page(viewport={"width": shot.width, "height": shot.height}, color_scheme="light")
+    # The second time, the typefaces are there when the page is drawn.
+    page.goto(address + shot.path, wait_until="networkidle")
+    page.goto("about:blank")
     answer = page.goto(address + shot.path, wait_until="networkidle")
     if answer is None or not answer.ok:
         raise SystemExit(f"there is no page {shot.path}")
