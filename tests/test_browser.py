@@ -756,7 +756,7 @@ _PROVOKE = """
   for (const each of document.querySelectorAll("main a, .body *")) {
     each.dispatchEvent(new MouseEvent("mouseover", options));
     each.dispatchEvent(new FocusEvent("focus", options));
-    if (!/^(\\/|http)/.test(each.closest("a")?.getAttribute("href") ?? "")) {
+    if (!/^(\\/|http|mailto:)/.test(each.closest("a")?.getAttribute("href") ?? "")) {
       each.dispatchEvent(new MouseEvent("click", options));
     }
   }
