@@ -128,12 +128,10 @@ class FormerPatterns(NamedTuple):
 def find_parts(known: KnownArticle, settings: Settings) -> AddressParts:
     """Return the parts of an article's address."""
     name = parse_file_name(known.path, settings.content_folder, settings.permalinks_slugs)
-    parts = AddressParts(
+    parts = name.make_parts(
         day=known.day,
         slug=name.slug,
         section=known.section,
-        file=name.whole,
-        folder=name.folder,
         language=find_prefix(known.language, settings.language),
     )
     return parts._replace(slug=find_slug(known.output, settings.permalinks_article, parts))

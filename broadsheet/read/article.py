@@ -17,7 +17,6 @@ from broadsheet.common.languages import find_prefix
 from broadsheet.common.model import Article
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.slugs import path_key, slugify
-from broadsheet.common.urls import AddressParts
 from broadsheet.read import front_matter
 from broadsheet.read.field_reader import FieldReader, FieldSchema
 from broadsheet.read.markdown import RenderedBody
@@ -76,12 +75,10 @@ def _read_fields(fields: FieldReader, body: RenderedBody, language: str) -> Arti
     moment = published or _UNDATED
     section = read_facet(fields, "section") or find_section(fields)
     slug = read_slug(fields) or name.slug
-    apply_pattern = AddressParts(
+    apply_pattern = name.make_parts(
         day=moment.day.isoformat(),
         slug=slug,
         section=section.slug if section else "",
-        file=name.whole,
-        folder=name.folder,
         language=find_prefix(language, settings.language),
     ).output
     own = read_permalink(fields)

@@ -13,8 +13,9 @@ from broadsheet.common.slugs import path_key
 from broadsheet.common.urls import AddressParts, find_own_path, output_at, parse_address
 from broadsheet.publish.former_patterns import MovedArticle, guess_patterns
 from broadsheet.publish.sitemap_reader import read_sitemap
+from broadsheet.settings.rules import RULES
 
-DEFAULT = "/{year}/{month}/{day}/{slug}/"
+_DEFAULT = str(RULES["permalinks", "article"].default)
 # Several folders are one placeholder, which no guess from single steps finds.
 _BY_FOLDER = tuple(
     f"{start}/{{folder}}/{name}"
@@ -53,7 +54,7 @@ def choose_addresses(articles: Sequence[Addressed], patterns: Sequence[str]) -> 
     """Return how articles keep their addresses; of ``patterns`` one is likely the best."""
     following = [each for each in articles if each.old and not each.own]
     moved = [MovedArticle(unquote(each.old.lstrip("/")), each.parts) for each in following]
-    tried = (*patterns, *guess_patterns(moved, ""), *_BY_FOLDER, DEFAULT)
+    tried = (*patterns, *guess_patterns(moved, ""), *_BY_FOLDER, _DEFAULT)
     pattern = max(tried, key=lambda each: (_count_kept(moved, each), -tried.index(each)))
     taken = {path_key(each.own or each.parts.output(pattern)) for each in articles}
     redirects: dict[str, str] = {}

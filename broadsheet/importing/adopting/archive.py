@@ -15,7 +15,6 @@ from broadsheet.common.languages import find_prefix, is_language
 from broadsheet.common.model import Article
 from broadsheet.common.problems import Problem, Problems
 from broadsheet.common.slugs import slugify
-from broadsheet.common.urls import AddressParts
 from broadsheet.importing.adopting.addresses import (
     Addressed,
     KnownAddresses,
@@ -27,10 +26,8 @@ from broadsheet.importing.adopting.generators import GENERATORS
 from broadsheet.importing.adopting.headers import Headed, write_front_matter
 from broadsheet.importing.adopting.left_out import LeftOut, group
 from broadsheet.importing.adopting.origin import Entry, Origin
-from broadsheet.importing.adopting.survey import Surveyed, choose_settings, read_problems, survey
+from broadsheet.importing.adopting.survey import Surveyed, choose_settings, read_head, survey
 from broadsheet.importing.adopting.tree import Tree
-from broadsheet.read import article, front_matter
-from broadsheet.read.markdown.shortcodes import find_names
 from broadsheet.read.values.paths import parse_file_name
 from broadsheet.settings.model import Settings
 from broadsheet.settings.zones import load_zone
@@ -105,11 +102,10 @@ def survey_archive(
     settings = draft.settings()
     read = []
     for source, each in found:
-        problems = read_problems(each, settings)
-        if problems:
-            left_out.append(LeftOut(each.path, problems[0].message))
-        else:
-            read.append(_Read(source, each, article.read(each.path, each.head, settings)))
+        try:
+            read.append(_Read(source, each, read_head(each, settings)))
+        except Problems as error:
+            left_out.append(LeftOut(each.path, error.problems[0].message))
     public = [each for each in read if not each.article.draft]
     addressed = [_find_address(each, settings, origin, known) for each in public]
     addresses = choose_addresses(addressed, origin.patterns)
@@ -133,7 +129,7 @@ def survey_archive(
         lost=addresses.lost,
         unknown=sum(not each.old for each in addressed),
         unread=_count_unread(read, draft),
-        shortcodes=_count_shortcodes(tree, origin, read, settings),
+        shortcodes=_count_shortcodes(read),
         questions=(*(() if known else origin.questions), *_ask_for_guessed(draft), *questions),
     )
     return adoption, known
@@ -173,7 +169,6 @@ def _begin(origin: Origin, folder: str) -> Draft:
         folder=folder,
         section="folder" if origin.sections_are_folders else "field",
         dialect=origin.dialect,
-        shortcodes=origin.shortcodes,
         split=origin.split,
         slugs="file" if origin.keeps_names else "made",
         sections=origin.sections,
@@ -256,11 +251,12 @@ def _spare_expired(
     expired = wrong = 0
     for each in found:
         if any(each.fields.get(key) for key in keys):
-            if read_problems(each, settings):
+            try:
+                expires = read_head(each, settings).expires
+            except Problems:
                 wrong += 1
-                continue
-            expires = article.read(each.path, each.head, settings).expires
-            expired += expires is not None and expires <= now
+            else:
+                expired += expires is not None and expires <= now
     if not expired + wrong:
         return draft, ()
     kept = replace(draft, fields={**draft.fields, "expires": ()}, extra=tuple(sorted({*draft.extra, *keys})))
@@ -276,12 +272,10 @@ def _find_address(read: _Read, settings: Settings, origin: Origin, known: KnownA
     """Return where an article stood, and what its address is made of here."""
     path, made = read.surveyed.path, read.article
     name = parse_file_name(path, settings.content_folder, settings.permalinks_slugs)
-    parts = AddressParts(
+    parts = name.make_parts(
         day=made.day.isoformat(),
         slug=made.slug,
         section=made.section.slug if made.section else "",
-        file=name.whole,
-        folder=name.folder,
         language=find_prefix(made.language, settings.language),
     )
     old = origin.find_address(Entry(read.source, read.surveyed.fields, parts))
@@ -303,12 +297,6 @@ def _count_unread(read: Sequence[_Read], draft: Draft) -> dict[str, int]:
     return dict(Counter(name for name in names if name and name not in taken).most_common())
 
 
-def _count_shortcodes(
-    tree: Tree, origin: Origin, read: Sequence[_Read], settings: Settings
-) -> dict[str, int]:
-    """Return how often the articles have shortcodes that nothing replaces, by name."""
-    counts: Counter[str] = Counter()
-    for each in read:
-        body = front_matter.split(each.surveyed.path, read_content(tree, origin, each.source)).body
-        counts.update(name for name, _ in find_names(body, settings.content_shortcodes))
-    return dict(counts.most_common())
+def _count_shortcodes(read: Sequence[_Read]) -> dict[str, int]:
+    """Return how often the articles have shortcodes, by name."""
+    return dict(Counter(name for each in read for name in each.surveyed.shortcodes).most_common())

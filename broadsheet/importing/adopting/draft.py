@@ -37,7 +37,6 @@ class Draft:
     reported: tuple[str, ...] = ()
     section: str = "field"
     dialect: str = "commonmark"
-    shortcodes: Mapping[str, str] = field(default_factory=dict)
     formats: tuple[str, ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
@@ -46,7 +45,6 @@ class Draft:
     split: str = ""
     permalink: str = ""
     slugs: str = "made"
-    former: tuple[str, ...] = ()
     sections: Mapping[str, str] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
     redirects: Mapping[str, str] = field(default_factory=dict)
@@ -72,7 +70,6 @@ class Draft:
 
     def _tables(self) -> Iterator[tuple[str, Iterator[str]]]:
         yield "content", self._content()
-        yield "content.shortcodes", _pairs(self.shortcodes)
         yield "dates", _lists({"formats": self.formats})
         yield "front_matter", self._front_matter()
         yield "permalinks", self._permalinks()
@@ -110,7 +107,6 @@ class Draft:
             yield f"article = {_quoted(self.permalink)}"
         if self.slugs != "made":
             yield f"slugs = {_quoted(self.slugs)}"
-        yield from _lists({"former": self.former})
 
 
 def _quoted(text: str) -> str:

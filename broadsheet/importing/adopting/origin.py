@@ -44,12 +44,11 @@ class Origin:
     ``config`` is the file that told so. ``content`` are the folders with articles, ``static`` what is
     published as it is. ``exclude`` are patterns of files below content/ that are no articles, each with the
     reason. ``fields`` are the names under which the generator's authors write our fields, the likeliest
-    first; ``shortcodes`` is what becomes of its own. ``authors`` are names by the ids that articles have,
-    ``sections`` and ``tags`` names by slugs. ``sections_are_folders``: a folder names the section.
-    ``keeps_names``: names of files are not changed in addresses. ``patterns`` are its own
-    permalink patterns as ours, as far as they can be written so; ``convert`` reads headers that are no YAML;
-    ``page_name`` is the name of every article's file, if it is that of its folder which tells them apart.
-    ``questions`` are what cannot be told.
+    first. ``authors`` are names by the ids that articles have, ``sections`` names by slugs.
+    ``sections_are_folders``: a folder names the section. ``keeps_names``: names of files are not changed in
+    addresses. ``patterns`` are its own permalink patterns as ours, as far as they can be written so;
+    ``convert`` reads headers that are no YAML. ``page_name`` is the name of every article's file, if it is
+    that of its folder which tells them apart. ``questions`` are what cannot be told.
     """
 
     generator: str
@@ -64,7 +63,6 @@ class Origin:
     exclude: tuple[tuple[str, str], ...] = ()
     dialect: str = "commonmark"
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    shortcodes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     split: str = ""
     authors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

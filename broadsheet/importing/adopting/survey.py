@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from broadsheet.common.model import Article
 from broadsheet.common.problems import Problem, Problems, find_nearest
 from broadsheet.importing.adopting.draft import Draft
 from broadsheet.importing.adopting.origin import Origin
 from broadsheet.read import article, front_matter
+from broadsheet.read.markdown.shortcodes import find_names
 from broadsheet.settings.fields import ARTICLE_FIELDS, FIELDS, JOINED_FIELDS, WITHHOLDING, fold_name
 from broadsheet.settings.model import Settings
 
@@ -53,12 +55,16 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
 
 
 class Surveyed(NamedTuple):
-    """A file that may be an article: where it lies here, its bytes without the body, its front matter."""
+    """A file that may be an article: where it lies here, its bytes without the body, its front matter.
+
+    ``doubled``: a field stands twice; ``shortcodes`` are the names of those in the body, each as often.
+    """
 
     path: str
     head: bytes
     fields: Mapping[str, Any]
     doubled: bool
+    shortcodes: tuple[str, ...]
 
 
 def survey(path: str, content: bytes) -> Surveyed:
@@ -69,7 +75,8 @@ def survey(path: str, content: bytes) -> Surveyed:
     rows = document.text.split("\n")[: document.body_line - 1]
     names = [each.name for each in document.fields]
     fields = {each.name: front_matter.to_plain(each.value) for each in document.fields}
-    return Surveyed(path, "\n".join(rows).encode() + _BODY, fields, len(names) != len(fields))
+    shortcodes = tuple(name for name, _ in find_names(document.body, ()))
+    return Surveyed(path, "\n".join(rows).encode() + _BODY, fields, len(names) != len(fields), shortcodes)
 
 
 def choose_settings(found: Sequence[Surveyed], origin: Origin, draft: Draft) -> Draft:
@@ -97,10 +104,14 @@ def choose_settings(found: Sequence[Surveyed], origin: Origin, draft: Draft) -> 
     return replace(draft, required=required, reported=reported)
 
 
-def read_problems(each: Surveyed, settings: Settings) -> tuple[Problem, ...]:
-    """Return what is wrong with an article's front matter."""
+def read_head(each: Surveyed, settings: Settings) -> Article:
+    """Return an article without its text; raises ``Problems`` with what is wrong in its front matter."""
+    return article.read(each.path, each.head, settings)
+
+
+def _read_problems(each: Surveyed, settings: Settings) -> tuple[Problem, ...]:
     try:
-        article.read(each.path, each.head, settings)
+        read_head(each, settings)
     except Problems as error:
         return error.problems
     return ()
@@ -113,7 +124,7 @@ def _fits(name: str, key: str, found: Sequence[Surveyed], draft: Draft, count: i
     settings = replace(draft, fields={**alone, name: (key,)}, required=("title", "date")).settings()
     having = [each for each in found if each.fields.get(key) not in (None, "", [], {})][::step]
     unread = sum(
-        any(problem.message.startswith(f"{key}") for problem in read_problems(each, settings))
+        any(problem.message.startswith(f"{key}") for problem in _read_problems(each, settings))
         for each in having
     )
     return unread * 100 <= len(having) * _MOST_UNREAD
@@ -140,7 +151,7 @@ def _choose_formats(found: Sequence[Surveyed], origin: Origin, draft: Draft) -> 
 
 def _has_bad_date(each: Surveyed, settings: Settings, keys: Iterable[str]) -> bool:
     starts = tuple(f"{key}:" for key in keys)
-    return any(problem.message.startswith(starts) for problem in read_problems(each, settings))
+    return any(problem.message.startswith(starts) for problem in _read_problems(each, settings))
 
 
 def _list_extra(names: Collection[str], taken: Collection[str]) -> Iterator[str]:

@@ -82,6 +82,11 @@ class Tree:
         return found if isinstance(found, dict) else {}
 
 
+def as_text(value: object) -> str:
+    """Return what a configuration or front matter says, if it is text, without space around it; else ""."""
+    return value.strip() if isinstance(value, str) else ""
+
+
 def _is_inside(root: Path, file: Path) -> bool:
     """Return whether a file is one of the folder: no socket, and no link to elsewhere."""
     return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(root.resolve()))

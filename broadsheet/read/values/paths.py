@@ -13,6 +13,7 @@ from broadsheet.common.files import compose
 from broadsheet.common.model import Facet
 from broadsheet.common.problems import Problem
 from broadsheet.common.slugs import find_slug_fault, keep_slug, slugify
+from broadsheet.common.urls import AddressParts
 from broadsheet.read.field_reader import FieldReader, list_values
 from broadsheet.read.front_matter import Value
 from broadsheet.settings import date_parsing
@@ -58,6 +59,10 @@ class FileName(NamedTuple):
     slug: str
     whole: str
     folder: str
+
+    def make_parts(self, *, day: str, slug: str, section: str, language: str) -> AddressParts:
+        """Return what the address of an article with that file is made of; see ``AddressParts``."""
+        return AddressParts(day, slug, section, self.whole, self.folder, language)
 
 
 def parse_file_name(path: str, folder: str, slugs: str = "made") -> FileName:

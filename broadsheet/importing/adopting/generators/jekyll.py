@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from broadsheet.importing.adopting.origin import Branch, Entry, FindAddress, Generator, Origin, translate
-from broadsheet.importing.adopting.tree import Tree
+from broadsheet.importing.adopting.tree import Tree, as_text
 
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -51,21 +51,21 @@ def _find_config(tree: Tree) -> str:
 def _describe(tree: Tree, config: str) -> Origin:
     """Return what the site is."""
     said = tree.read_config(config) if config in tree else {}
-    permalink = _text(said.get("permalink")) or "date"
-    base = _text(said.get("baseurl")).strip("/")
-    url = _text(said.get("url"))
+    permalink = as_text(said.get("permalink")) or "date"
+    base = as_text(said.get("baseurl")).strip("/")
+    url = as_text(said.get("url"))
     folders = sorted({path[: path.index("_posts/") + len("_posts")] for path in tree.paths if _is_post(path)})
     return Origin(
         generator="Jekyll",
         config=config,
-        title=_text(said.get("title")) or _text(said.get("name")),
+        title=as_text(said.get("title")) or as_text(said.get("name")),
         url=f"{url.rstrip('/')}/{base}".rstrip("/") + "/" if urlsplit(url).netloc else "",
-        language=_text(said.get("lang")) or _text(said.get("locale")) or _text(said.get("language")),
-        timezone=_text(said.get("timezone")),
-        tagline=" ".join((_text(said.get("tagline")) or _text(said.get("description"))).split()),
+        language=as_text(said.get("lang")) or as_text(said.get("locale")) or as_text(said.get("language")),
+        timezone=as_text(said.get("timezone")),
+        tagline=" ".join((as_text(said.get("tagline")) or as_text(said.get("description"))).split()),
         content=tuple(Branch(folder, folder.removesuffix("_posts").rstrip("/")) for folder in folders),
         static=tuple(_list_static(tree, said)),
-        dialect="kramdown" if _text(said.get("markdown")) in {"", "kramdown"} else "commonmark",
+        dialect="kramdown" if as_text(said.get("markdown")) in {"", "kramdown"} else "commonmark",
         fields=_FIELDS,
         split=" ",
         authors=_read_authors(tree),
@@ -82,7 +82,7 @@ def _is_post(path: str) -> bool:
 
 def _list_static(tree: Tree, said: Mapping[str, Any]) -> list[Branch]:
     """Return what Jekyll publishes as it is: all that no underscore hides and that has no front matter."""
-    excluded = tuple(_text(each).strip("/") for each in said.get("exclude") or () if _text(each))
+    excluded = tuple(as_text(each).strip("/") for each in said.get("exclude") or () if as_text(each))
     hidden = (*excluded, "Gemfile", "Gemfile.lock", "Rakefile", "LICENSE", "README", "package.json")
     found = []
     for path in tree.paths:
@@ -103,7 +103,9 @@ def _read_authors(tree: Tree) -> dict[str, str]:
     found = {}
     for key, value in said.items():
         name = (
-            _text(value.get("name") or value.get("display_name")) if isinstance(value, dict) else _text(value)
+            as_text(value.get("name") or value.get("display_name"))
+            if isinstance(value, dict)
+            else as_text(value)
         )
         if name and name != key:
             found[str(key)] = name
@@ -115,7 +117,7 @@ def _address_by(written: str) -> FindAddress:
     pattern = _STYLES.get(written, written)
 
     def find_address(entry: Entry) -> str:
-        own = _text(entry.fields.get("permalink"))
+        own = as_text(entry.fields.get("permalink"))
         return _fill(_STYLES.get(own, own) or pattern, entry)
 
     return find_address
@@ -124,7 +126,7 @@ def _address_by(written: str) -> FindAddress:
 def _fill(pattern: str, entry: Entry) -> str:
     day = dt.date.fromisoformat(entry.parts.day)
     week = day.isocalendar()
-    title = _text(entry.fields.get("slug")) or re.sub(r"^\d+-\d+-\d+-", "", _stem(entry.path))
+    title = as_text(entry.fields.get("slug")) or re.sub(r"^\d+-\d+-\d+-", "", _stem(entry.path))
     values = {
         "year": f"{day.year:04d}",
         "short_year": f"{day.year % 100:02d}",
@@ -154,16 +156,12 @@ def _list_categories(entry: Entry) -> list[str]:
     found = [each for each in folders.split("/") if each]
     for name in ("category", "categories"):
         value = entry.fields.get(name)
-        found += map(_text, value) if isinstance(value, list) else _text(value).split()
+        found += map(as_text, value) if isinstance(value, list) else as_text(value).split()
     return list(dict.fromkeys(re.sub(r"\s+", "%20", each.lower()) for each in found if each))
 
 
 def _stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
 
 
 GENERATOR = Generator("Jekyll", _find_config, _describe)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from broadsheet.importing.adopting.headers import Headed, read_nikola, split_lists
 from broadsheet.importing.adopting.origin import Branch, Entry, FindAddress, Generator, Origin
-from broadsheet.importing.adopting.tree import Tree
+from broadsheet.importing.adopting.tree import Tree, as_text
 
 
 def _find_config(tree: Tree) -> str:
@@ -72,10 +71,11 @@ def _address_by(folders: dict[str, str], *, pretty: bool) -> FindAddress:
     return find_address
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - what a configuration holds
+def _text(value: object) -> str:
+    """Return a text that may be given in several languages, in the first of them."""
     if isinstance(value, dict):
         value = next(iter(value.values()), "")
-    return value.strip() if isinstance(value, str) else ""
+    return as_text(value)
 
 
 GENERATOR = Generator("Nikola", _find_config, _describe)

@@ -9,7 +9,7 @@ from typing import Any
 from broadsheet.common.slugs import slugify
 from broadsheet.importing.adopting.headers import Headed, read_meta, split_lists
 from broadsheet.importing.adopting.origin import Branch, Entry, FindAddress, Generator, Origin, translate
-from broadsheet.importing.adopting.tree import Tree
+from broadsheet.importing.adopting.tree import Tree, as_text
 
 _DEFAULT = "{slug}.html"
 _OURS = {
@@ -30,21 +30,21 @@ def _find_config(tree: Tree) -> str:
 def _describe(tree: Tree, config: str) -> Origin:
     said = tree.read_config(config)
     published = tree.read_config("publishconf.py") if "publishconf.py" in tree else {}
-    folder = _text(said.get("PATH")).strip("/") or "content"
+    folder = as_text(said.get("PATH")).strip("/") or "content"
     folder = folder if tree.has_folder(folder) else ""
     static = [each for each in said.get("STATIC_PATHS") or ["images"] if isinstance(each, str)]
     pages = [each for each in said.get("PAGE_PATHS") or ["pages"] if isinstance(each, str)]
     paths = [each for each in said.get("ARTICLE_PATHS") or [""] if isinstance(each, str)]
-    pattern = _text(said.get("ARTICLE_URL")) or _DEFAULT
-    url = _text(published.get("SITEURL")) or _text(said.get("SITEURL"))
+    pattern = as_text(said.get("ARTICLE_URL")) or _DEFAULT
+    url = as_text(published.get("SITEURL")) or as_text(said.get("SITEURL"))
     return Origin(
         generator="Pelican",
         config=config,
-        title=_text(said.get("SITENAME")),
+        title=as_text(said.get("SITENAME")),
         url=f"{url.rstrip('/')}/",
-        language=_text(said.get("DEFAULT_LANG")) or "en",
-        timezone=_text(said.get("TIMEZONE")),
-        tagline=_text(said.get("SITESUBTITLE")),
+        language=as_text(said.get("DEFAULT_LANG")) or "en",
+        timezone=as_text(said.get("TIMEZONE")),
+        tagline=as_text(said.get("SITESUBTITLE")),
         content=tuple(Branch(_join(folder, each), each) for each in paths),
         static=tuple(
             Branch(path, path.removeprefix(f"{folder}/") if folder else path)
@@ -82,11 +82,11 @@ def _read_header(text: str) -> Headed | None:
 def _address_by(pattern: str) -> FindAddress:
     def find_address(entry: Entry) -> str:
         fields = entry.fields
-        own = _text(fields.get("url")) or _text(fields.get("save_as"))
+        own = as_text(fields.get("url")) or as_text(fields.get("save_as"))
         day = dt.date.fromisoformat(entry.parts.day)
-        title = slugify(_text(fields.get("title")))
+        title = slugify(as_text(fields.get("title")))
         values: dict[str, Any] = {
-            "slug": slugify(_text(fields.get("slug"))) if _text(fields.get("slug")) else title,
+            "slug": slugify(as_text(fields.get("slug"))) if as_text(fields.get("slug")) else title,
             "lang": entry.parts.language,
             "category": entry.parts.section,
             "author": "",
@@ -105,10 +105,6 @@ def _address_by(pattern: str) -> FindAddress:
 
 def _join(*steps: str) -> str:
     return "/".join(filter(None, steps))
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
 
 
 GENERATOR = Generator("Pelican", _find_config, _describe)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from broadsheet.common.slugs import slugify
 from broadsheet.importing.adopting.headers import read_toml
 from broadsheet.importing.adopting.origin import Branch, Entry, Generator, Origin
-from broadsheet.importing.adopting.tree import Tree
+from broadsheet.importing.adopting.tree import Tree, as_text
 
 
 def _find_config(tree: Tree) -> str:
@@ -24,10 +22,10 @@ def _describe(tree: Tree, config: str) -> Origin:
     return Origin(
         generator="Zola",
         config=config,
-        title=_text(said.get("title")),
-        url=f"{_text(said.get('base_url')).rstrip('/')}/",
-        language=_text(said.get("default_language")) or "en",
-        tagline=_text(said.get("description")),
+        title=as_text(said.get("title")),
+        url=f"{as_text(said.get('base_url')).rstrip('/')}/",
+        language=as_text(said.get("default_language")) or "en",
+        tagline=as_text(said.get("description")),
         content=(Branch("content", ""),),
         static=tuple(Branch(path, path.removeprefix("static/")) for path in tree.list_below("static")),
         exclude=(("*_index.md", "a page that introduces a list"),),
@@ -45,19 +43,15 @@ def _describe(tree: Tree, config: str) -> Origin:
 
 def _find_address(entry: Entry) -> str:
     """Return the path that https://www.getzola.org/documentation/content/page/ gives."""
-    own = _text(entry.fields.get("path"))
+    own = as_text(entry.fields.get("path"))
     if own:
         return f"/{own.strip('/')}/"
     *folders, name = entry.path.removeprefix("content/").split("/")
     stem = name.rpartition(".")[0]
     if stem == "index" and folders:
         folders.pop()
-    slug = _text(entry.fields.get("slug")) or entry.parts.slug
+    slug = as_text(entry.fields.get("slug")) or entry.parts.slug
     return "/" + "/".join([*map(slugify, folders), slugify(slug), ""])
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 - what a configuration holds
-    return value.strip() if isinstance(value, str) else ""
 
 
 GENERATOR = Generator("Zola", _find_config, _describe)
